@@ -1,0 +1,22 @@
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Data;
+
+/// <summary>A labelled set in managed memory, compact: images stay bytes, vectors float32.</summary>
+/// <param name="Shape">Shape of a batch of inputs: [N, C, H, W] or [N, C].</param>
+/// <param name="Features"><c>byte[]</c> (pixels, 0–255) or <c>float[]</c>, row-major, one example after the other.</param>
+/// <param name="Targets"><c>long[]</c> class indices from 0, one an example; or <c>float[]</c> values, <see cref="TargetWidth"/> an example.</param>
+public sealed record Examples(Shape Shape, Array Features, Array Targets)
+{
+    /// <summary>Values per target; 1 for class indices.</summary>
+    public int TargetWidth { get; init; } = 1;
+
+    /// <summary>Weight of each example; <see langword="null"/> when all count the same.</summary>
+    public float[]? Weights { get; init; }
+
+    /// <summary>Names of the classes, in the order of their indices; empty for regression.</summary>
+    public ValueList<string> ClassNames { get; init; } = [];
+
+    /// <summary>Number of examples.</summary>
+    public int Count => Targets.Length / TargetWidth;
+}

@@ -1,0 +1,48 @@
+namespace MlNetDl.Layers.Contracts;
+
+/// <summary>The channels of a value: for each its group. Channels of one group are kept or removed together by structured pruning.</summary>
+/// <param name="Groups">One group id a channel (a feature for a vector), to be looked up with <see cref="ChannelGroups.Find"/>.</param>
+public sealed record Channels(ValueList<int> Groups);
+
+/// <summary>Groups of channels that must be pruned together: a union–find.</summary>
+/// <remarks>A convolution makes fresh groups; a residual sum unites those of its branches; a concatenation puts them one after the other.</remarks>
+public sealed class ChannelGroups
+{
+    private readonly List<int> parents = [];
+
+    /// <summary>As many channels, each in a group of its own.</summary>
+    public Channels Fresh(int count)
+    {
+        int first = parents.Count;
+        parents.AddRange(Enumerable.Range(first, count));
+        return new(Enumerable.Range(first, count).ToValueList());
+    }
+
+    /// <summary>The representative of a group.</summary>
+    public int Find(int group)
+    {
+        while (parents[group] != group)
+        {
+            group = parents[group] = parents[parents[group]];
+        }
+
+        return group;
+    }
+
+    /// <summary>Unites two values' groups, channel by channel.</summary>
+    /// <exception cref="ArgumentException">They have different numbers of channels.</exception>
+    public Channels Unite(Channels first, Channels second)
+    {
+        if (first.Groups.Count != second.Groups.Count)
+        {
+            throw new ArgumentException($"Cannot couple {first.Groups.Count} channels with {second.Groups.Count}.");
+        }
+
+        foreach (var (a, b) in first.Groups.Zip(second.Groups))
+        {
+            parents[Find(b)] = Find(a);
+        }
+
+        return first;
+    }
+}

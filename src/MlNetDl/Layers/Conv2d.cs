@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using MlNetDl.Layers.Contracts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>How the border of an image is treated by a convolution.</summary>
+public enum PaddingMode
+{
+    /// <summary><see cref="Conv2d.Padding"/> zeros on each side; 0 is what TensorFlow calls "valid".</summary>
+    Explicit,
+
+    /// <summary>Zeros so that the output is ⌈input / stride⌉, extra ones at the end (TensorFlow's SAME, ONNX's SAME_UPPER): asymmetric with stride or even kernels.</summary>
+    Same,
+}
+
+/// <summary>2-D convolution; as everywhere in the field a cross-correlation, the kernel is not flipped.</summary>
+/// <param name="Out">Output channels.</param>
+/// <param name="Kernel">Side of the square kernel.</param>
+/// <param name="Stride">Step of the window.</param>
+/// <param name="Padding">Zeros on each side, with <see cref="PaddingMode.Explicit"/>.</param>
+/// <remarks>[N, C, H, W] → [N, Out, H', W'], H' = ⌊(H + 2·Padding − Dilation·(Kernel − 1) − 1) / Stride⌋ + 1. Weight [Out, C/Groups, Kernel, Kernel].</remarks>
+public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0) : Leaf
+{
+    /// <summary>Distance between the kernel's elements; the effective side is Dilation·(Kernel − 1) + 1 (Yu and Koltun 2015, arXiv:1511.07122).</summary>
+    public int Dilation { get; init; } = 1;
+
+    /// <summary>Channels are split in this many groups that do not see each other; the number of input channels makes it depthwise.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Whether a bias is added. Leave it out before batch normalisation, which cancels it.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>How the border is treated.</summary>
+    public PaddingMode PaddingMode { get; init; }
+
+    /// <summary>How the kernel is filled; PyTorch's default, uniform on ±1/√fan_in, unless given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Initializer? WeightInit { get; init; }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    {
+        var x = Window2d.Image(this, inputs);
+        Window2d.Positive(this, (nameof(Out), Out), (nameof(Kernel), Kernel), (nameof(Stride), Stride), (nameof(Dilation), Dilation), (nameof(Groups), Groups));
+        int channels = x.Size(1);
+        if (channels % Groups != 0 || Out % Groups != 0)
+        {
+            throw new ShapeException($"Conv2d with {Groups} groups needs input and output channels that are multiples of it, but they are {channels} and {Out}.");
+        }
+
+        return x.With(1, Out).With(2, Length(x.Size(2))).With(3, Length(x.Size(3)));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
+    {
+        int fanIn = inputs[0].Size(1) / Groups * Kernel * Kernel;
+        var init = new UniformInit(1 / Math.Sqrt(fanIn));
+        var weight = new Parameter("weight", [Out, inputs[0].Size(1) / Groups, Kernel, Kernel], WeightInit ?? init);
+        return Bias ? [weight, new("bias", [Out], init)] : [weight];
+    }
+
+    /// <inheritdoc/>
+    public override long Macs(IReadOnlyList<Shape> inputs) =>
+        OutputShape(inputs).ElementsPerExample() * (inputs[0].Size(1) / Groups) * Kernel * Kernel;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    {
+        var x = inputs[0];
+        int padding = Padding;
+        if (PaddingMode == PaddingMode.Same)
+        {
+            var (top, bottom) = SamePadding((int)x.shape[2]);
+            var (left, right) = SamePadding((int)x.shape[3]);
+            padding = 0;
+            if (top == bottom && left == right && top == left)
+            {
+                padding = top;
+            }
+            else
+            {
+                x = nn.functional.pad(x, [left, right, top, bottom]);
+            }
+        }
+
+        return nn.functional.conv2d(x, state["weight"], Bias ? state["bias"] : null, [Stride, Stride], [padding, padding], [Dilation, Dilation], Groups);
+    }
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    {
+        var x = inputs[0].Shape!;
+        var (top, bottom) = PaddingMode == PaddingMode.Same ? SamePadding(x.Size(2)) : (Padding, Padding);
+        var (left, right) = PaddingMode == PaddingMode.Same ? SamePadding(x.Size(3)) : (Padding, Padding);
+        return graph.Add("Conv", [inputs[0], weights["weight"], weights.GetValueOrDefault("bias")],
+            ("kernel_shape", new long[] { Kernel, Kernel }), ("strides", new long[] { Stride, Stride }), ("pads", new long[] { top, left, bottom, right }),
+            ("dilations", new long[] { Dilation, Dilation }), ("group", Groups));
+    }
+
+    /// <inheritdoc/>
+    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) =>
+        Groups == 1 ? groups.Fresh(Out)
+        : Groups == inputs[0].Groups.Count && Out == Groups ? inputs[0]
+        : throw new NotSupportedException("A grouped convolution that is not depthwise cannot be pruned by channels: its groups would become unequal.");
+
+    private int Length(int input) => PaddingMode == PaddingMode.Same
+        ? (input + Stride - 1) / Stride
+        : Window2d.Length(this, input, Kernel, Stride, Padding, Dilation);
+
+    private (int Before, int After) SamePadding(int input)
+    {
+        int total = Math.Max(0, ((Length(input) - 1) * Stride) + (Dilation * (Kernel - 1)) + 1 - input);
+        return (total / 2, total - (total / 2));
+    }
+}

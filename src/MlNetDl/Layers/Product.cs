@@ -1,0 +1,21 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Multiplies its inputs element by element: the join of a gate.</summary>
+public sealed record Product : Join
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => Same(inputs);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs.Skip(1).Aggregate(inputs[0], (a, b) => a.mul(b));
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        inputs.Skip(1).Aggregate(inputs[0], (a, b) => graph.Add("Mul", [a, b]));
+
+    /// <inheritdoc/>
+    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs.Skip(1).Aggregate(inputs[0], groups.Unite);
+}

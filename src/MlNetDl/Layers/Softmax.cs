@@ -1,0 +1,16 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Softmax over the channels (dimension 1 for vectors and images, the last for sequences): e^xᵢ / Σ e^xⱼ, computed with the maximum subtracted.</summary>
+/// <remarks>Cross-entropy losses take logits: a network that ends in Softmax and is trained with one is normalised twice.</remarks>
+public sealed record Softmax : Elementwise
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.softmax(inputs[0], inputs[0].dim() == 3 ? 2 : 1);
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Softmax", inputs, ("axis", inputs[0].Shape!.Rank == 3 ? 2 : 1));
+}

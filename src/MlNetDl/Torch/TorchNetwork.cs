@@ -1,0 +1,152 @@
+using MlNetDl.Analysis;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Torch;
+
+/// <summary>A network with its weights in torch: a module that runs the network's plan.</summary>
+/// <remarks>Weights are named as everywhere else, <c>path.parameter</c>. Make it outside any dispose scope, or the weights die with the scope.</remarks>
+public sealed class TorchNetwork : nn.Module
+{
+    private readonly Dictionary<string, LeafState> states = [];
+    private readonly Plan scoring;
+    private ScalarType computeType = ScalarType.Float32;
+
+    /// <summary>Makes the weights and fills them from torch's generator (seed it before).</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="device">Where the weights live; the CPU by default.</param>
+    /// <exception cref="ShapeException">The tree does not fit its inputs.</exception>
+    public TorchNetwork(Network network, Device? device = null) : base("network")
+    {
+        Device = device ?? CPU;
+        Plan = network.Plan();
+        scoring = Plan.ForScoring();
+        foreach (var step in Plan.Steps)
+        {
+            if (!states.ContainsKey(step.WeightsName))
+            {
+                var state = new LeafState(step.Leaf, step.InputShapes, Device);
+                states.Add(step.WeightsName, state);
+                register_module(step.WeightsName.Length == 0 ? "root" : step.WeightsName, state);
+            }
+        }
+    }
+
+    /// <summary>The steps it runs.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>Where the weights live.</summary>
+    public Device Device { get; }
+
+    /// <summary>The type activations and matrix products are computed in; float32, or bfloat16 for mixed precision (weights, statistics and outputs stay float32).</summary>
+    public ScalarType ComputeType
+    {
+        get => computeType;
+        set
+        {
+            computeType = value;
+            foreach (var state in states.Values)
+            {
+                state.ComputeType = value;
+            }
+        }
+    }
+
+    /// <summary>The stored weight tensors by full name, in the plan's order; trainable ones and statistics.</summary>
+    public IEnumerable<(string Name, Tensor Tensor, bool Trainable)> Tensors =>
+        Plan.Parameters.Select(p =>
+        {
+            int dot = p.Name.LastIndexOf('.');
+            return (p.Name, states[p.Name[..dot]].Weights[p.Name[(dot + 1)..]], p.Parameter.Trainable);
+        });
+
+    /// <summary>Runs the network; auxiliary heads only while training.</summary>
+    /// <param name="inputs">One tensor for each of the network's inputs, in order, on <see cref="Device"/>.</param>
+    /// <returns>The outputs by name, float32; <see cref="Network.DefaultOutput"/> is the last value.</returns>
+    /// <exception cref="ShapeException">An input has another shape or type than the network's.</exception>
+    public IReadOnlyDictionary<string, Tensor> Forward(params IReadOnlyList<Tensor> inputs)
+    {
+        Check(inputs);
+        var plan = training ? Plan : scoring;
+        var slots = new Tensor[plan.Slots];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            slots[i] = computeType != ScalarType.Float32 && inputs[i].dtype == ScalarType.Float32 ? inputs[i].to(computeType) : inputs[i];
+        }
+
+        foreach (var step in plan.Steps)
+        {
+            var values = new Tensor[step.Inputs.Count];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = slots[step.Inputs[i]];
+            }
+
+            slots[step.Output] = step.Leaf.Forward(values, states[step.WeightsName]);
+        }
+
+        foreach (var state in states.Values)
+        {
+            state.DropCasts();
+        }
+
+        return plan.Outputs.ToDictionary(o => o.Name, o => computeType == ScalarType.Float32 ? slots[o.Slot] : slots[o.Slot].to(ScalarType.Float32));
+    }
+
+    /// <summary>A copy of all weights in managed memory.</summary>
+    public Weights ReadWeights() => new(Tensors.Select(t =>
+    {
+        using var scope = NewDisposeScope();
+        return new WeightArray(t.Name, t.Tensor.shape.ToValueList(), t.Tensor.detach().cpu().contiguous().data<float>().ToArray());
+    }));
+
+    /// <summary>Replaces all weights.</summary>
+    /// <exception cref="InvalidDataException">A weight is missing or has other dimensions; nothing was changed.</exception>
+    public void LoadWeights(Weights weights)
+    {
+        weights.Check(Plan);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, target, _) in Tensors)
+        {
+            target.copy_(tensor(weights[name].Data).reshape(target.shape));
+        }
+    }
+
+    private void Check(IReadOnlyList<Tensor> inputs)
+    {
+        var expected = Plan.Network.Inputs;
+        if (inputs.Count != expected.Count)
+        {
+            throw new ShapeException($"the network has {expected.Count} inputs ({string.Join(", ", expected.Select(i => i.Name))}) but got {inputs.Count} tensors.").At("");
+        }
+
+        var symbols = new Dictionary<string, long>();
+        for (int i = 0; i < expected.Count; i++)
+        {
+            var (tensor, shape) = (inputs[i], expected[i].Shape);
+            if (tensor.dtype != TypeOf(shape.Type) || !shape.Fits(tensor.shape))
+            {
+                throw new ShapeException($"expects {shape} but got {tensor.dtype}[{string.Join(", ", tensor.shape)}].").At(expected[i].Name);
+            }
+
+            foreach (var (dim, size) in shape.Dims.Zip(tensor.shape))
+            {
+                if (dim.Symbol is { } symbol && !symbols.TryAdd(symbol, size) && symbols[symbol] != size)
+                {
+                    throw new ShapeException($"dimension {symbol} is {size} here and {symbols[symbol]} in an input before.").At(expected[i].Name);
+                }
+            }
+        }
+    }
+
+    private static ScalarType TypeOf(ElementType type) => type switch
+    {
+        ElementType.Float32 => ScalarType.Float32,
+        ElementType.Int64 => ScalarType.Int64,
+        ElementType.Bool => ScalarType.Bool,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+}

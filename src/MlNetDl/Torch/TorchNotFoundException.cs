@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace MlNetDl.Torch;
+
+/// <summary>Training needs libtorch, and it is not beside the application. Scoring does not need it.</summary>
+public sealed class TorchNotFoundException : DllNotFoundException
+{
+    internal TorchNotFoundException(string library, IEnumerable<string> searched) : base(
+        $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Distinct())}. " +
+        $"Add one package to the application: {Package} (CPU), or TorchSharp-cuda-windows / TorchSharp-cuda-linux (NVIDIA GPU). Scoring saved models needs none of them.")
+    {
+    }
+
+    private static string Package => OperatingSystem.IsWindows() ? "libtorch-cpu-win-x64"
+        : OperatingSystem.IsMacOS() ? "libtorch-cpu-osx-arm64"
+        : RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "libtorch-cpu-linux-x64"
+        : $"libtorch-cpu-linux-x64 (there is none for {RuntimeInformation.ProcessArchitecture})";
+}
