@@ -29,6 +29,9 @@ public sealed class LeafState : nn.Module
     /// <summary>The torch module of a leaf that has one; see <see cref="Leaf.CreateModule"/>.</summary>
     public nn.Module? Module { get; }
 
+    /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and updates batch statistics.</summary>
+    public bool Training => training;
+
     /// <summary>Float32 weights are handed out in this type; float32 by default, bfloat16 for mixed precision (the stored weights stay float32).</summary>
     public ScalarType ComputeType { get; set; } = ScalarType.Float32;
 

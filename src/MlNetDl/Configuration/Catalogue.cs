@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>A component that can be named in a configuration.</summary>
+/// <param name="Name">Its name, camelCase.</param>
+/// <param name="Type">Its record type.</param>
+/// <param name="Preset">Members that the name sets; empty for the type's own name.</param>
+public sealed record CatalogueEntry(string Name, Type Type, JsonObject Preset)
+{
+    /// <summary>What it is, from the documentation of its type; empty where that is not at hand.</summary>
+    public string Summary => Documentation.Summary(Type);
+}
+
+/// <summary>A list of components by name: what a base type may be in a configuration.</summary>
+public interface ICatalogue
+{
+    /// <summary>What its entries are, in one word: layer, network, optimizer, …</summary>
+    string Kind { get; }
+
+    /// <summary>The type that all entries derive from.</summary>
+    Type BaseType { get; }
+
+    /// <summary>The entries in order of name.</summary>
+    IReadOnlyList<CatalogueEntry> Entries { get; }
+
+    /// <summary>The entry of that name, in any case.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message names the nearest.</exception>
+    CatalogueEntry Find(string name, string path = "");
+}
+
+/// <summary>An explicit, open list of components: a host registers its own types by name and can then use them from YAML.</summary>
+/// <typeparam name="TBase">The type that all entries derive from.</typeparam>
+/// <param name="kind">What the entries are, in one word.</param>
+public sealed class Catalogue<TBase>(string kind) : ICatalogue
+    where TBase : class
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, CatalogueEntry> entries = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public string Kind => kind;
+
+    /// <inheritdoc/>
+    public Type BaseType => typeof(TBase);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogueEntry> Entries
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. entries.Values.OrderBy(e => e.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Adds a component under its type's name in camelCase, or another.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Catalogue<TBase> Register<T>(string? name = null)
+        where T : TBase => Add(new(name ?? NameOf(typeof(T)), typeof(T), []));
+
+    /// <summary>Adds a name for a component with some members set, such as <c>resNet34</c>.</summary>
+    /// <param name="name">The name, camelCase.</param>
+    /// <param name="preset">The members as a JSON object, such as <c>{"depth": 34}</c>.</param>
+    public Catalogue<TBase> Alias<T>(string name, string preset)
+        where T : TBase => Add(new(name, typeof(T), JsonNode.Parse(preset)!.AsObject()));
+
+    /// <inheritdoc/>
+    public CatalogueEntry Find(string name, string path = "")
+    {
+        lock (gate)
+        {
+            return entries.TryGetValue(name, out var entry)
+                ? entry
+                : throw new ConfigurationException(path, $"there is no {kind} '{name}'; {Nearest.Hint(name, entries.Keys)}");
+        }
+    }
+
+    /// <summary>The name a type gets by itself.</summary>
+    public static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
+
+    private Catalogue<TBase> Add(CatalogueEntry entry)
+    {
+        lock (gate)
+        {
+            return entries.TryAdd(entry.Name, entry) ? this : throw new ArgumentException($"There is a {kind} named '{entry.Name}' already.", nameof(entry));
+        }
+    }
+}

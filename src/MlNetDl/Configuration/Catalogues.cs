@@ -1,0 +1,52 @@
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>Everything that can be named in a configuration. A test makes sure that no component of the library is missing.</summary>
+public static class Catalogues
+{
+    private static readonly List<ICatalogue> Others = [];
+
+    /// <summary>Layers of <c>custom</c> networks.</summary>
+    public static Catalogue<Layer> Layers { get; } = new Catalogue<Layer>("layer")
+        .Register<Sequential>().Register<Branches>().Register<Tap>().Register<Read>().Register<Shared>()
+        .Register<Conv2d>().Register<Linear>()
+        .Register<BatchNorm2d>().Register<Normalize>().Register<Denormalize>().Register<Dropout>()
+        .Register<ReLU>("relu").Register<LeakyReLU>("leakyRelu").Register<Sigmoid>().Register<Tanh>().Register<ScaledTanh>().Register<Softmax>()
+        .Register<MaxPool2d>().Register<AvgPool2d>().Register<GlobalAvgPool>().Register<GlobalMaxPool>()
+        .Register<Flatten>().Register<Identity>()
+        .Register<Sum>().Register<Product>().Register<Concat>();
+
+    /// <summary>How weights are filled before training.</summary>
+    public static Catalogue<Initializer> Initializers { get; } = new Catalogue<Initializer>("initializer")
+        .Register<ConstantInit>("constant").Register<UniformInit>("uniform").Register<NormalInit>("normal").Register<FixedInit>("fixed");
+
+    /// <summary>Architectures.</summary>
+    public static Catalogue<NetworkSpec> Networks { get; } = new Catalogue<NetworkSpec>("network")
+        .Register<Mlp>();
+
+    /// <summary>All catalogues, also those that hosts added.</summary>
+    public static IReadOnlyList<ICatalogue> All
+    {
+        get
+        {
+            lock (Others)
+            {
+                return [Layers, Initializers, Networks, .. Others];
+            }
+        }
+    }
+
+    /// <summary>Adds a catalogue of a component kind that the library does not know.</summary>
+    public static void Register(ICatalogue catalogue)
+    {
+        lock (Others)
+        {
+            Others.Add(catalogue);
+        }
+    }
+
+    internal static ICatalogue? For(Type type) => type.IsClass && type != typeof(object) ? All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type)) : null;
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>Brings a configuration to its plain form (bare names and aliases spelt out) and refuses unknown keys, before it is bound to records.</summary>
+internal static class RecordChecker
+{
+    public const string Discriminator = "type";
+
+    public static JsonNode? Normalize(JsonNode? node, Type type, string path)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (node is null)
+        {
+            return null;
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
+        {
+            return Elements(node, type.GetGenericArguments()[0], path);
+        }
+
+        if (Catalogues.For(type) is { } catalogue)
+        {
+            return Component(node, type, catalogue, path);
+        }
+
+        var info = RecordJson.Options.GetTypeInfo(type);
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Object => Members(node, info, path, component: false),
+            JsonTypeInfoKind.Dictionary => Entries(node, info, path),
+            JsonTypeInfoKind.Enumerable => Elements(node, info.ElementType!, path),
+            _ => Scalar(node, type, path),
+        };
+    }
+
+    private static JsonNode Component(JsonNode node, Type type, ICatalogue catalogue, string path)
+    {
+        var given = node is JsonValue value && value.TryGetValue(out string? name) ? new JsonObject { [Discriminator] = name } : node as JsonObject
+            ?? throw new ConfigurationException(path, $"expected a {catalogue.Kind}, as a name or as keys with 'type', but got {Kind(node)}.");
+        string typeName = given[Discriminator] is { } t
+            ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalogue.Kind} but got {Kind(t)}.")
+            : !type.IsAbstract && catalogue.Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0) is { } only ? only.Name
+            : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalogue.Kind}. Known are: {string.Join(", ", catalogue.Entries.Select(e => e.Name))}.");
+        var entry = catalogue.Find(typeName, Below(path, Discriminator));
+        if (!type.IsAssignableFrom(entry.Type))
+        {
+            throw new ConfigurationException(path, $"expected a {type.Name} but '{entry.Name}' is none.");
+        }
+
+        var whole = new JsonObject { [Discriminator] = catalogue.Entries.First(e => e.Type == entry.Type && e.Preset.Count == 0).Name };
+        foreach (var (key, member) in entry.Preset)
+        {
+            whole[key] = member?.DeepClone();
+        }
+
+        foreach (var (key, member) in given.ToList())
+        {
+            if (key == Discriminator)
+            {
+                continue;
+            }
+
+            if (entry.Preset.TryGetPropertyValue(key, out var preset) && !JsonNode.DeepEquals(preset, member))
+            {
+                throw new ConfigurationException(Below(path, key), $"'{entry.Name}' means {key} {preset}, but {member} is given; write type: {whole[Discriminator]} to choose {key} yourself.");
+            }
+
+            whole[key] = member?.DeepClone();
+        }
+
+        var members = (JsonObject)Members(whole, RecordJson.Options.GetTypeInfo(entry.Type), path, component: true);
+        if (!type.IsAbstract)
+        {
+            // A property of the concrete type is bound without a discriminator.
+            members.Remove(Discriminator);
+        }
+
+        return members;
+    }
+
+    private static JsonNode Members(JsonNode node, JsonTypeInfo info, string path, bool component)
+    {
+        if (node is not JsonObject given)
+        {
+            throw new ConfigurationException(path, $"expected keys and values ({string.Join(", ", info.Properties.Where(Settable).Select(p => p.Name))}) but got {Kind(node)}.");
+        }
+
+        var properties = info.Properties.Where(Settable).ToDictionary(p => p.Name);
+        foreach (var (key, value) in given.ToList())
+        {
+            if (component && key == Discriminator)
+            {
+                continue;
+            }
+
+            if (!properties.TryGetValue(key, out var property))
+            {
+                throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
+            }
+
+            var normal = Normalize(value, property.PropertyType, Below(path, key));
+            if (!ReferenceEquals(normal, value))
+            {
+                given[key] = normal;
+            }
+        }
+
+        return given;
+    }
+
+    private static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
+
+    private static JsonNode Elements(JsonNode node, Type element, string path)
+    {
+        // One value where a list is expected is a list of one.
+        var list = node as JsonArray ?? new JsonArray(node.DeepClone());
+        for (int i = 0; i < list.Count; i++)
+        {
+            var normal = Normalize(list[i], element, $"{path}[{i}]");
+            if (!ReferenceEquals(normal, list[i]))
+            {
+                list[i] = normal;
+            }
+        }
+
+        return list;
+    }
+
+    private static JsonNode Entries(JsonNode node, JsonTypeInfo info, string path)
+    {
+        var given = node as JsonObject ?? throw new ConfigurationException(path, $"expected keys and values but got {Kind(node)}.");
+        foreach (var (key, value) in given.ToList())
+        {
+            var normal = Normalize(value, info.ElementType!, Below(path, key));
+            if (!ReferenceEquals(normal, value))
+            {
+                given[key] = normal;
+            }
+        }
+
+        return given;
+    }
+
+    private static JsonNode Scalar(JsonNode node, Type type, string path)
+    {
+        var kind = node.GetValueKind();
+        bool fits = type == typeof(string) ? kind == JsonValueKind.String
+            : type == typeof(bool) ? kind is JsonValueKind.True or JsonValueKind.False
+            : type.IsEnum ? kind == JsonValueKind.String
+            : !type.IsPrimitive || (kind == JsonValueKind.Number && FitsNumber(node, type));
+        if (type.IsEnum && fits)
+        {
+            var names = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
+            var text = node.GetValue<string>();
+            return names.Find(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+                ? JsonValue.Create(name)
+                : throw new ConfigurationException(path, $"'{text}' is none of the values {string.Join(", ", names)}; {Nearest.Hint(text, names)}");
+        }
+
+        return fits ? node : throw new ConfigurationException(path, $"expected {Expected(type)} but got {Kind(node)}.");
+    }
+
+    private static bool FitsNumber(JsonNode node, Type type) => type == typeof(int) || type == typeof(long)
+        ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)
+        : true;
+
+    private static string Expected(Type type) => type == typeof(string) ? "text"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
+        : "a number";
+
+    private static string Kind(JsonNode node) => node switch
+    {
+        JsonObject => "keys and values",
+        JsonArray => "a list",
+        _ when node.GetValueKind() == JsonValueKind.String => $"the text '{node}'",
+        _ => node.ToJsonString(),
+    };
+
+    private static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}

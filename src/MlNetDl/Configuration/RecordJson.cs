@@ -1,0 +1,89 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c> from their catalogue.</summary>
+/// <remarks>
+/// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may be written as its bare name, <c>"adam"</c> for
+/// <c>{"type": "adam"}</c>; names of components are read in any case and in any position of the object.
+/// </remarks>
+public static class RecordJson
+{
+    internal static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        AllowOutOfOrderMetadataProperties = true,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        MaxDepth = 256,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new ValueListJson(), new ShapeTextJson() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Components } },
+    };
+
+    /// <summary>A record as JSON.</summary>
+    public static JsonNode ToNode<T>(T record) => JsonSerializer.SerializeToNode(record, Options)!;
+
+    /// <summary>A record as JSON text, indented.</summary>
+    public static string Serialize<T>(T record) => JsonSerializer.Serialize(record, Options);
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="ConfigurationException">The JSON is not such a record.</exception>
+    public static T Deserialize<T>(string json)
+    {
+        try
+        {
+            return FromNode<T>(JsonNode.Parse(json, documentOptions: new() { MaxDepth = Options.MaxDepth }));
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException("", $"the text is not JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a record from a tree; the tree is not changed.</summary>
+    /// <exception cref="ConfigurationException">The tree is not such a record.</exception>
+    public static T FromNode<T>(JsonNode? node)
+    {
+        var checkedNode = RecordChecker.Normalize(node?.DeepClone(), typeof(T), "");
+        try
+        {
+            var record = JsonSerializer.Deserialize<T>(checkedNode, Options) ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
+            return record;
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+        }
+    }
+
+    /// <summary>"$.training.stages[0]" → "training.stages[0]".</summary>
+    private static string DottedPath(string? path) => path is null or "$" ? "" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+
+    private static string Problem(JsonException e)
+    {
+        var message = e.InnerException is { } inner and not InvalidOperationException ? inner.Message : e.Message;
+        int path = message.IndexOf(" Path: $", StringComparison.Ordinal);
+        return path < 0 ? message : message[..path];
+    }
+
+    private static void Components(JsonTypeInfo info)
+    {
+        if (info.Type.IsAbstract && Catalogues.For(info.Type) is { } catalogue)
+        {
+            info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = RecordChecker.Discriminator, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
+            foreach (var entry in catalogue.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
+            {
+                info.PolymorphismOptions.DerivedTypes.Add(new(entry.Type, entry.Name));
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Batch normalisation of each channel (Ioffe and Szegedy 2015, arXiv:1502.03167): y = γ·(x − μ) / √(σ² + ε) + β.</summary>
+/// <param name="Epsilon">ε, greater than 0; 1e-5 as in PyTorch, 1e-3 in Inception networks.</param>
+/// <remarks>
+/// [N, C, H, W] or [N, C]. While training, μ and σ² are the batch's (biased variance) and the running ones move towards them by <see cref="Momentum"/> (there with the unbiased
+/// variance); otherwise the running ones are used. A batch of one vector has no variance. Weights and statistics stay float32 also when activations are bfloat16.
+/// </remarks>
+public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
+{
+    /// <summary>Share of the batch's statistics in the running ones, 0.1.</summary>
+    public double Momentum { get; init; } = 0.1;
+
+    /// <summary>What γ starts at: 1; 0 for the last normalisation of a residual branch makes the block start as the identity.</summary>
+    public double InitialScale { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0] is { Rank: 2 or 4, Type: ElementType.Float32 } x
+        ? x
+        : throw new ShapeException($"BatchNorm2d expects float32 [N, C, H, W] or [N, C] but got {inputs[0]}.");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
+    {
+        int channels = inputs[0].Size(1);
+        return
+        [
+            new("weight", [channels], new ConstantInit(InitialScale)), new("bias", [channels], new ConstantInit(0)),
+            new("runningMean", [channels], new ConstantInit(0)) { Trainable = false }, new("runningVariance", [channels], new ConstantInit(1)) { Trainable = false },
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.batch_norm(
+        inputs[0], state.Weights["runningMean"], state.Weights["runningVariance"], state.Weights["weight"], state.Weights["bias"], state.Training, Momentum, Epsilon);
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("BatchNormalization", [inputs[0], weights["weight"], weights["bias"], weights["runningMean"], weights["runningVariance"]], ("epsilon", Epsilon));
+
+    /// <inheritdoc/>
+    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+}

@@ -1,0 +1,34 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>x · standard deviation + mean for each feature, with fixed numbers: the last layer of a regression whose targets were standardised for training.</summary>
+/// <param name="Mean">One mean for all, or one a feature.</param>
+/// <param name="StandardDeviation">One for all, or one a feature.</param>
+/// <remarks>[N, K].</remarks>
+public sealed record Denormalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    {
+        var x = base.OutputShape(inputs);
+        return x.Rank == 2 && new[] { Mean.Count, StandardDeviation.Count }.All(n => n == 1 || n == x.Dims[1].Size)
+            ? x
+            : throw new ShapeException($"Denormalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; give one, or one a feature.");
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    [
+        new("mean", [Mean.Count], new FixedInit(Mean)) { Trainable = false },
+        new("scale", [StandardDeviation.Count], new FixedInit(StandardDeviation)) { Trainable = false },
+    ];
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] * state["scale"]) + state["mean"];
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Add", [graph.Add("Mul", [inputs[0], weights["scale"]]), weights["mean"]]);
+}

@@ -1,0 +1,21 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Sets elements to 0 with probability P while training and divides the others by 1 − P ("inverted"); the identity otherwise (Srivastava et al. 2014).</summary>
+/// <param name="P">Probability of dropping, 0 to 1; 0.5 is the usual choice for fully connected layers.</param>
+/// <remarks>AlexNet's form, halving the weights at test time instead, gives the same expectation.</remarks>
+public sealed record Dropout(double P = 0.5) : Elementwise
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => P is >= 0 and < 1
+        ? base.OutputShape(inputs)
+        : throw new ShapeException($"Dropout.P must be 0 or more and below 1 but is {P}.");
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.dropout(inputs[0], P, state.Training);
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => inputs[0];
+}

@@ -1,0 +1,15 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Leaky rectified linear unit: x above 0, Slope·x below; the slope at 0 is Slope.</summary>
+/// <param name="Slope">Slope for negative values; 0.01 as in PyTorch, 0.1 in YOLO.</param>
+public sealed record LeakyReLU(double Slope = 0.01) : Elementwise
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.leaky_relu(inputs[0], Slope);
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("LeakyRelu", inputs, ("alpha", Slope));
+}

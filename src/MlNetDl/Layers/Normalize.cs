@@ -1,0 +1,43 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>(x − mean) / standard deviation for each channel or feature, with fixed numbers: the first layer of a trained pipeline.</summary>
+/// <param name="Mean">One mean for all, or one a channel.</param>
+/// <param name="StandardDeviation">One for all, or one a channel; greater than 0.</param>
+/// <remarks>[N, C, …], over dimension 1. It is part of the scoring graph, so that a host need not know the numbers.</remarks>
+public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    {
+        var x = base.OutputShape(inputs);
+        if (StandardDeviation.Any(s => !(s > 0) || !float.IsFinite(s)) || Mean.Any(m => !float.IsFinite(m)))
+        {
+            throw new ShapeException("Normalize needs finite means and finite standard deviations above 0.");
+        }
+
+        return x.Rank < 2 || Bad(Mean, x) || Bad(StandardDeviation, x)
+            ? throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; give one, or one a channel.")
+            : x;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    [
+        new("mean", Dims(Mean, inputs[0]), new FixedInit(Mean)) { Trainable = false },
+        new("scale", Dims(StandardDeviation, inputs[0]), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList())) { Trainable = false },
+    ];
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state["mean"]) * state["scale"];
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Mul", [graph.Add("Sub", [inputs[0], weights["mean"]]), weights["scale"]]);
+
+    private static bool Bad(ValueList<float> values, Shape x) => values.Count != 1 && values.Count != x.Dims[1].Size;
+
+    private static ValueList<long> Dims(ValueList<float> values, Shape x) => [values.Count, .. Enumerable.Repeat(1L, x.Rank - 2)];
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Onnx;
+
+/// <summary>What a <see cref="ModelPackage"/> says of itself.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The newest format this library reads and the one it writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The package's format version.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>What the outputs mean.</summary>
+    public required PredictionTask Task { get; init; }
+
+    /// <summary>The column the features are read from.</summary>
+    public required string FeatureColumn { get; init; }
+
+    /// <summary>The label column of training.</summary>
+    public string LabelColumn { get; init; } = "Label";
+
+    /// <summary>Shape of the input, such as <c>[N, 1, 28, 28]</c>.</summary>
+    [JsonConverter(typeof(ShapeJson))]
+    public required Shape Input { get; init; }
+
+    /// <summary>Width of the score: classes, or values.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>For an image column, how images are prepared; <see langword="null"/> for vectors.</summary>
+    public ImageInput? Image { get; init; }
+
+    /// <summary>Names of the classes by index; empty for binary classification and regression.</summary>
+    public ValueList<string> ClassNames { get; init; } = [];
+
+    /// <summary>The trained network's tree in JSON, from which it can be rebuilt to train on. May name layer types unknown here; scoring does not read it.</summary>
+    public JsonElement? Network { get; init; }
+
+    /// <summary>The library's version that wrote it.</summary>
+    public string LibraryVersion { get; init; } = typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>What is written into the metadata of a plain <c>.onnx</c>.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata()
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["mlnetdl.task"] = JsonNamingPolicy.CamelCase.ConvertName(Task.ToString()),
+            ["mlnetdl.input"] = Input.ToString(),
+            ["mlnetdl.libraryVersion"] = LibraryVersion,
+        };
+        if (ClassNames.Count > 0)
+        {
+            metadata["mlnetdl.classNames"] = JsonSerializer.Serialize(ClassNames.ToArray(), ManifestJson.Default.StringArray);
+        }
+
+        if (Image is { } image)
+        {
+            metadata["mlnetdl.image"] = $"{(image.Channels == 1 ? "grey" : "RGB")} 0-255, {image.Height}x{image.Width} (height x width), resize: {JsonNamingPolicy.CamelCase.ConvertName(image.Resize.ToString())}";
+        }
+
+        return metadata;
+    }
+
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest);
+
+    internal static ModelManifest FromJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest) ?? throw new ModelFormatException("The model's manifest is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException($"The model's manifest cannot be read: {e.Message}", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, MaxDepth = 512,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(NamesJson)])]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class ManifestJson : JsonSerializerContext;
+
+/// <summary>A shape as the text <c>[N, 1, 28, 28]</c>.</summary>
+internal sealed class ShapeJson : JsonConverter<Shape>
+{
+    public override Shape Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return Shape.Parse(reader.GetString() ?? "");
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, Shape value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class NamesJson : JsonConverter<ValueList<string>>
+{
+    public override ValueList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonSerializer.Deserialize(ref reader, ManifestJson.Default.StringArray) ?? []).ToValueList();
+
+    public override void Write(Utf8JsonWriter writer, ValueList<string> value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value.ToArray(), ManifestJson.Default.StringArray);
+}

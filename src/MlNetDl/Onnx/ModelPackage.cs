@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using MlNetDl.Analysis;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Onnx;
+
+/// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip without compression inside.</summary>
+/// <remarks>
+/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Weights that are not in the scoring graph (auxiliary heads)
+/// are kept apart, so that the trainable network can be rebuilt.
+/// </remarks>
+public sealed class ModelPackage
+{
+    /// <summary>Name of the graph of a one-graph model.</summary>
+    public const string MainGraph = "model";
+
+    private const string ManifestEntry = "manifest.json";
+    private const string GraphFolder = "graphs/";
+    private const string AssetFolder = "assets/";
+    private const string WeightFolder = "weights/";
+
+    /// <summary>What the package says of itself.</summary>
+    public required ModelManifest Manifest { get; init; }
+
+    /// <summary>The ONNX graphs by name.</summary>
+    public required IReadOnlyDictionary<string, byte[]> Graphs { get; init; }
+
+    /// <summary>Other data by name: vocabularies, anchors, calibration.</summary>
+    public IReadOnlyDictionary<string, byte[]> Assets { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>Weights that only training needs; the others are the graph's initializers.</summary>
+    public Weights TrainingWeights { get; init; } = new([]);
+
+    /// <summary>All weights: those of the main graph and those that only training needs.</summary>
+    /// <exception cref="ModelFormatException">The graph cannot be read.</exception>
+    public Weights ReadWeights() => new(OnnxReader.ReadWeights(Graphs[MainGraph]).Concat(TrainingWeights));
+
+    /// <summary>The main graph as a plain <c>.onnx</c>, with the manifest in its metadata.</summary>
+    public byte[] ToOnnx() => OnnxReader.WithMetadata(Graphs[MainGraph], Manifest.ToMetadata());
+
+    /// <summary>Writes the package.</summary>
+    public void Write(Stream stream)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        Add(ManifestEntry, Manifest.ToJson());
+        foreach (var (name, bytes) in Graphs)
+        {
+            Add(GraphFolder + name, bytes);
+        }
+
+        foreach (var (name, bytes) in Assets)
+        {
+            Add(AssetFolder + name, bytes);
+        }
+
+        foreach (var weight in TrainingWeights)
+        {
+            Add($"{WeightFolder}{string.Join('x', weight.Dims)}/{weight.Name}", MemoryMarshal.AsBytes<float>(weight.Data));
+        }
+
+        void Add(string name, ReadOnlySpan<byte> bytes)
+        {
+            var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+            // A fixed time stamp: the same model gives the same bytes.
+            entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var content = entry.Open();
+            content.Write(bytes);
+        }
+    }
+
+    /// <summary>The package as bytes.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        Write(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads a package.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not a package, are damaged, or are of a newer format.</exception>
+    public static ModelPackage Read(byte[] bytes)
+    {
+        try
+        {
+            using var zip = new ZipArchive(new MemoryStream(bytes, writable: false), ZipArchiveMode.Read);
+            var entries = zip.Entries.ToDictionary(e => e.FullName, e => Content(e, bytes.Length));
+            var manifest = ModelManifest.FromJson(entries.GetValueOrDefault(ManifestEntry) ?? throw new ModelFormatException("Expected a model package but it has no manifest."));
+            if (manifest.Format is < 1 or > ModelManifest.CurrentFormat)
+            {
+                throw new ModelFormatException($"The model has format {manifest.Format}; this library reads up to {ModelManifest.CurrentFormat}. Use MlNetDl {manifest.LibraryVersion} or newer.");
+            }
+
+            var package = new ModelPackage
+            {
+                Manifest = manifest, Graphs = Below(entries, GraphFolder), Assets = Below(entries, AssetFolder),
+                TrainingWeights = new(Below(entries, WeightFolder).Select(w => Weight(w.Key, w.Value))),
+            };
+            return package.Graphs.ContainsKey(MainGraph) ? package : throw new ModelFormatException($"The model package has no graph named '{MainGraph}'.");
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or EndOfStreamException or NotSupportedException or OverflowException or InvalidOperationException)
+        {
+            throw new ModelFormatException($"The model package is damaged: {e.Message}", e);
+        }
+    }
+
+    private static Dictionary<string, byte[]> Below(Dictionary<string, byte[]> entries, string folder) =>
+        entries.Where(e => e.Key.StartsWith(folder, StringComparison.Ordinal)).ToDictionary(e => e.Key[folder.Length..], e => e.Value);
+
+    // Entries are stored, so none can be longer than the package; one that claims more (a compression bomb) is refused before anything is allocated.
+    private static byte[] Content(ZipArchiveEntry entry, int limit)
+    {
+        if (entry.Length != entry.CompressedLength || entry.Length > limit)
+        {
+            throw new InvalidDataException($"entry '{entry.FullName}' claims {entry.Length} bytes in a package of {limit}.");
+        }
+
+        var content = new byte[entry.Length];
+        using var stream = entry.Open();
+        stream.ReadExactly(content);
+        return Crc32.HashToUInt32(content) == entry.Crc32 ? content : throw new InvalidDataException($"entry '{entry.FullName}' has the wrong checksum.");
+    }
+
+    private static WeightArray Weight(string name, byte[] bytes)
+    {
+        int slash = name.IndexOf('/', StringComparison.Ordinal);
+        var dims = name[..slash].Split('x').Select(d => long.Parse(d, System.Globalization.CultureInfo.InvariantCulture)).ToValueList();
+        return new(name[(slash + 1)..], dims, MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+    }
+}

@@ -1,0 +1,17 @@
+namespace MlNetDl.Onnx;
+
+/// <summary>How a model is scored.</summary>
+public sealed record ScoringOptions
+{
+    /// <summary>Rows scored at once by <c>Transform</c>; 64, where small networks reach most of their throughput. 1 or more.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Threads of one call; <see langword="null"/> lets ONNX Runtime take one a physical core. Hosts that score from many threads at once want 1.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>ONNX Runtime's execution provider: <c>cpu</c>, or one that the host's ONNX Runtime package brings, such as <c>cuda</c> or <c>dml</c>.</summary>
+    public string ExecutionProvider { get; init; } = "cpu";
+
+    /// <summary>The default options.</summary>
+    public static ScoringOptions Default { get; } = new();
+}
