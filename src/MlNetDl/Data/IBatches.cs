@@ -4,11 +4,11 @@ namespace MlNetDl.Data;
 /// <remarks>The batches of an epoch follow from the seed and the epoch's number alone, so that training can be resumed in the middle of one.</remarks>
 public interface IBatches
 {
-    /// <summary>Examples in one epoch; <see langword="null"/> while unknown (a stream before its first pass).</summary>
-    long? ExampleCount { get; }
+    /// <summary>Examples in one epoch.</summary>
+    long ExampleCount { get; }
 
-    /// <summary>Batches in one epoch; <see langword="null"/> while unknown.</summary>
-    int? BatchCount { get; }
+    /// <summary>Batches in one epoch.</summary>
+    int BatchCount { get; }
 
     /// <summary>The batches of epoch <paramref name="epoch"/>, counted from 0, without the first <paramref name="skip"/>.</summary>
     /// <remarks>Each batch is drawn when asked for: enumerate inside a dispose scope per step. Dispose the enumerator to stop early.</remarks>

@@ -1,0 +1,54 @@
+namespace MlNetDl.Data;
+
+/// <summary>Parts of <see cref="Examples"/>.</summary>
+public static class ExampleSplit
+{
+    /// <summary>Splits off a validation part: stratified by class, drawn by the seed.</summary>
+    /// <param name="examples">The whole set.</param>
+    /// <param name="fraction">Share of the validation part, 0 or more and below 1.</param>
+    /// <param name="seed">The seed.</param>
+    public static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed)
+    {
+        var holdOut = new HoldOut(fraction, seed);
+        var held = new bool[examples.Count];
+        for (int i = 0; i < held.Length; i++)
+        {
+            held[i] = holdOut.Next(examples.Targets is long[] classes ? classes[i] : 0);
+        }
+
+        return (examples.Where(i => !held[i]), examples.Where(i => held[i]));
+    }
+
+    /// <summary>The first <paramref name="count"/> examples, or all when there are fewer.</summary>
+    public static Examples Take(this Examples examples, int count) => count >= examples.Count ? examples : examples.Where(i => i < count);
+
+    /// <summary>The examples whose index is accepted, in order.</summary>
+    public static Examples Where(this Examples examples, Func<int, bool> accept)
+    {
+        var rows = Enumerable.Range(0, examples.Count).Where(accept).ToArray();
+        return examples with
+        {
+            Features = Rows(examples.Features, rows, examples.Count), Targets = Rows(examples.Targets, rows, examples.Count),
+            Weights = (float[]?)(examples.Weights is { } weights ? Rows(weights, rows, examples.Count) : null),
+        };
+    }
+
+    private static Array Rows(Array source, int[] rows, int count)
+    {
+        int width = count == 0 ? 0 : source.Length / count, size = Buffer.ByteLength(source) / Math.Max(1, source.Length) * width;
+        if (rows.Length == count)
+        {
+            return source;
+        }
+
+        var target = Array.CreateInstance(source.GetType().GetElementType()!, (long)rows.Length * width);
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(target), Buffer.ByteLength(target));
+        var from = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(source), Buffer.ByteLength(source));
+        for (int i = 0; i < rows.Length; i++)
+        {
+            from.Slice(checked(rows[i] * size), size).CopyTo(bytes[(i * size)..]);
+        }
+
+        return target;
+    }
+}

@@ -1,0 +1,27 @@
+namespace MlNetDl.Data;
+
+/// <summary>Decides, row by row, what is held out for validation: of each class, one row in every 1/fraction consecutive ones, drawn by the seed.</summary>
+/// <remarks>Stratified without knowing the classes beforehand, and the same for data in memory and for streams. Use one instance for one pass.</remarks>
+/// <param name="fraction">Share held out, 0 or more and below 1.</param>
+/// <param name="seed">The seed.</param>
+public sealed class HoldOut(double fraction, int seed)
+{
+    private readonly Dictionary<long, (long Row, long Held)> classes = [];
+
+    /// <summary>Whether the next row, of class <paramref name="label"/> (0 for regression), is held out.</summary>
+    public bool Next(long label)
+    {
+        if (fraction <= 0)
+        {
+            return false;
+        }
+
+        var (row, held) = classes.GetValueOrDefault(label);
+        double block = 1 / fraction;
+        long index = (long)(row / block);
+        double position = SeededOrder.Generator(unchecked(seed + ((int)label * 31)), (int)index).NextDouble() * block;
+        bool take = held <= index && row + 1 > (index * block) + position;
+        classes[label] = (row + 1, held + (take ? 1 : 0));
+        return take;
+    }
+}

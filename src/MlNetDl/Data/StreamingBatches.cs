@@ -1,0 +1,110 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Data;
+
+/// <summary>Batches of a set that is larger than memory: rows are read anew every epoch and pass through a shuffle buffer.</summary>
+/// <remarks>A row can come at most the buffer's length early, so data sorted by class needs a buffer as long as a class, or sorting beforehand.</remarks>
+/// <param name="source">The rows.</param>
+/// <param name="batchSize">Examples a batch, 1 or more.</param>
+/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source.</param>
+/// <param name="seed">Seed of the order.</param>
+/// <param name="device">Where batches are made.</param>
+/// <param name="augment">Changes a batch of inputs; for training only.</param>
+public sealed class StreamingBatches(RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Tensor, Random, Tensor>? augment = null) : IBatches
+{
+    private readonly int width = checked((int)source.Shape.ElementsPerExample());
+    private readonly long[] dims = [.. Enumerable.Range(1, source.Shape.Rank - 1).Select(i => (long)source.Shape.Size(i))];
+
+    /// <inheritdoc/>
+    public long ExampleCount => source.Count;
+
+    /// <inheritdoc/>
+    public int BatchCount => checked((int)((ExampleCount + batchSize - 1) / batchSize));
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
+    {
+        var random = SeededOrder.Generator(seed, epoch);
+        var buffer = new Slots(Math.Max(1, bufferSize), width, source.TargetWidth);
+        var batch = new Slots(batchSize, width, source.TargetWidth);
+        int index = 0;
+        foreach (var row in source.Read())
+        {
+            if (!buffer.Full)
+            {
+                buffer.Add(row);
+                continue;
+            }
+
+            int slot = random.Next(buffer.Count);
+            batch.Add(buffer[slot]);
+            buffer.Set(slot, row);
+            if (batch.Full)
+            {
+                if (index++ >= skip)
+                {
+                    yield return Make(batch, index - 1, epoch);
+                }
+
+                batch.Clear();
+            }
+        }
+
+        var rest = Enumerable.Range(0, buffer.Count).ToArray();
+        random.Shuffle(rest);
+        for (int i = 0; i < rest.Length; i++)
+        {
+            batch.Add(buffer[rest[i]]);
+            if (batch.Full || i == rest.Length - 1)
+            {
+                if (index++ >= skip)
+                {
+                    yield return Make(batch, index - 1, epoch);
+                }
+
+                batch.Clear();
+            }
+        }
+    }
+
+    private Batch Make(Slots rows, int index, int epoch)
+    {
+        var input = tensor(rows.Features[..(rows.Count * width)]).reshape([rows.Count, .. dims]);
+        var targets = source.TargetWidth == 0 ? tensor(rows.Classes[..rows.Count]) : tensor(rows.Values[..(rows.Count * source.TargetWidth)]).reshape(rows.Count, source.TargetWidth);
+        var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
+        var target = device ?? CPU;
+        input = input.to(target);
+        input = augment is null ? input : augment(input, SeededOrder.Generator(unchecked(seed + (index * 65_537)), epoch));
+        return new([input], targets.to(target), weights?.to(target));
+    }
+
+    /// <summary>Rows copied out of the stream.</summary>
+    private sealed class Slots(int capacity, int width, int targetWidth)
+    {
+        public float[] Features { get; } = new float[checked(capacity * width)];
+
+        public float[] Values { get; } = new float[capacity * targetWidth];
+
+        public long[] Classes { get; } = new long[capacity];
+
+        public float[] Weights { get; } = new float[capacity];
+
+        public int Count { get; private set; }
+
+        public bool Full => Count == capacity;
+
+        public Row this[int slot] => new(Features.AsMemory(slot * width, width), Classes[slot], Values.AsMemory(slot * targetWidth, targetWidth), Weights[slot]);
+
+        public void Add(Row row) => Set(Count++, row);
+
+        public void Set(int slot, Row row)
+        {
+            row.Features.Span.CopyTo(Features.AsSpan(slot * width));
+            row.Values.Span.CopyTo(Values.AsSpan(slot * targetWidth));
+            (Classes[slot], Weights[slot]) = (row.Class, row.Weight);
+        }
+
+        public void Clear() => Count = 0;
+    }
+}

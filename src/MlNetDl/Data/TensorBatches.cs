@@ -1,0 +1,83 @@
+using MlNetDl.Layers.Contracts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Data;
+
+/// <summary>Batches of a set that is held in memory: images stay bytes until their batch is drawn, and a batch is one gather.</summary>
+public sealed class TensorBatches : IBatches, IDisposable
+{
+    private readonly Tensor features;
+    private readonly Tensor targets;
+    private readonly Tensor? weights;
+    private readonly Device device;
+    private readonly int batchSize;
+    private readonly int? shuffleSeed;
+    private readonly Func<Tensor, Random, Tensor>? augment;
+
+    /// <summary>Batches of <paramref name="examples"/>; its arrays are used in place and must not change.</summary>
+    /// <param name="examples">The set.</param>
+    /// <param name="batchSize">Examples a batch, 1 or more; the last batch of an epoch may be smaller.</param>
+    /// <param name="shuffleSeed">Seed of the order; <see langword="null"/> keeps the set's order.</param>
+    /// <param name="device">Where batches are made; the CPU by default.</param>
+    /// <param name="augment">Changes a batch of inputs (float32, on the device) with a generator that follows from seed and epoch; for training only.</param>
+    public TensorBatches(Examples examples, int batchSize, int? shuffleSeed = null, Device? device = null, Func<Tensor, Random, Tensor>? augment = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        (this.batchSize, this.shuffleSeed, this.augment, this.device) = (batchSize, shuffleSeed, augment, device ?? CPU);
+        ExampleCount = examples.Count;
+        long[] shape = [examples.Count, .. Enumerable.Range(1, examples.Shape.Rank - 1).Select(i => (long)examples.Shape.Size(i))];
+        features = Resident(examples.Features, shape, this.device);
+        targets = Resident(examples.Targets, examples.Targets is long[] ? [examples.Count] : [examples.Count, examples.TargetWidth], this.device);
+        weights = examples.Weights is { } w ? Resident(w, [examples.Count], this.device) : null;
+    }
+
+    /// <inheritdoc/>
+    public long ExampleCount { get; }
+
+    /// <inheritdoc/>
+    public int BatchCount => (int)((ExampleCount + batchSize - 1) / batchSize);
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
+    {
+        using var order = shuffleSeed is { } seed ? tensor(SeededOrder.Permutation((int)ExampleCount, seed, epoch), device: device).DetachFromDisposeScope() : null;
+        for (int i = skip; i < BatchCount; i++)
+        {
+            long start = (long)i * batchSize, length = Math.Min(batchSize, ExampleCount - start);
+            var rows = order?.narrow(0, start, length);
+            var input = Rows(features, rows, start, length);
+            input = input.dtype == ScalarType.Float32 ? input : input.to(ScalarType.Float32);
+            if (augment is not null)
+            {
+                input = augment(input, SeededOrder.Generator(unchecked((shuffleSeed ?? 0) + (i * 65_537)), epoch));
+            }
+
+            yield return new([input], Rows(targets, rows, start, length), weights is null ? null : Rows(weights, rows, start, length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        features.Dispose();
+        targets.Dispose();
+        weights?.Dispose();
+    }
+
+    private static Tensor Rows(Tensor from, Tensor? rows, long start, long length) => rows is null ? from.narrow(0, start, length) : from.index_select(0, rows);
+
+    // On the CPU the tensor lies over the managed array, which saves a copy of the whole set.
+    private static Tensor Resident(Array data, long[] shape, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var flat = data switch
+        {
+            byte[] => frombuffer(data, ScalarType.Byte),
+            float[] => frombuffer(data, ScalarType.Float32),
+            long[] => frombuffer(data, ScalarType.Int64),
+            _ => throw new ArgumentException($"Examples hold byte[], float[] or long[] but not {data.GetType().Name}."),
+        };
+        return flat.reshape(shape).to(device).MoveToOuterDisposeScope().DetachFromDisposeScope();
+    }
+}

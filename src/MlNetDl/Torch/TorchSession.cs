@@ -1,0 +1,64 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Torch;
+
+/// <summary>A turn at libtorch: its random generator and thread count belong to the whole process, so trainings in one process take turns.</summary>
+/// <remarks>Enter, train, dispose, on one thread. Entering again on the same thread is allowed.</remarks>
+public sealed class TorchSession : IDisposable
+{
+    private static readonly object Gate = new();
+    private readonly int threadsBefore;
+    private bool disposed;
+
+    private TorchSession(int threadsBefore) => this.threadsBefore = threadsBefore;
+
+    /// <summary>Waits for the turn, makes sure that libtorch is there, seeds it and sets its threads.</summary>
+    /// <param name="seed">Seed of torch's generator; <see langword="null"/> leaves it as it stands.</param>
+    /// <param name="threads">Threads of an operation; <see langword="null"/> leaves torch's own choice, the physical cores.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="TorchNotFoundException">libtorch is not beside the application.</exception>
+    public static TorchSession Enter(int? seed = null, int? threads = null, CancellationToken stop = default)
+    {
+        NativeBootstrap.Ensure();
+        while (!Monitor.TryEnter(Gate, millisecondsTimeout: 50))
+        {
+            stop.ThrowIfCancellationRequested();
+        }
+
+        var session = new TorchSession(get_num_threads());
+        if (threads is { } count)
+        {
+            set_num_threads(count);
+        }
+
+        if (seed is { } value)
+        {
+            manual_seed(value);
+        }
+
+        return session;
+    }
+
+    /// <summary>The device of that name: <c>auto</c> takes CUDA where it is there, else the CPU.</summary>
+    /// <exception cref="NotSupportedException">CUDA is asked for and not there.</exception>
+    public static Device Device(string name) => name.ToLowerInvariant() switch
+    {
+        "auto" => cuda.is_available() ? CUDA : CPU,
+        "cpu" => CPU,
+        "cuda" => cuda.is_available() ? CUDA : throw new NotSupportedException(
+            "training.device is 'cuda', but this process has no CUDA device: build with TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use 'auto'."),
+        _ => throw new ArgumentException($"training.device must be auto, cpu or cuda but is '{name}'."),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!disposed)
+        {
+            disposed = true;
+            set_num_threads(threadsBefore);
+            Monitor.Exit(Gate);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace MlNetDl.Training;
+
+/// <summary>Ends training when the monitored metric has not improved for some epochs.</summary>
+public sealed record EarlyStopping
+{
+    /// <summary>Epochs without improvement that are waited for, 1 or more.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>The least change that counts as an improvement, 0 or more.</summary>
+    public double MinDelta { get; init; }
+
+    internal void Validate()
+    {
+        Range.AtLeast(Patience, 1, "training.earlyStopping.patience");
+        Range.AtLeast(MinDelta, 0, "training.earlyStopping.minDelta");
+    }
+}

@@ -1,0 +1,33 @@
+using MlNetDl.Data;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Training.Losses;
+
+/// <summary>What training minimises.</summary>
+public abstract record Loss
+{
+    /// <summary>The loss of each example, [N], unweighted.</summary>
+    /// <param name="outputs">The network's last value: logits or values, float32 [N, K].</param>
+    /// <param name="targets">Class indices, int64 [N], or values, float32 [N, K].</param>
+    protected abstract Tensor PerExample(Tensor outputs, Tensor targets);
+
+    /// <summary>Why such outputs and targets cannot be compared; <see langword="null"/> when they can. Checked before any native call.</summary>
+    protected abstract string? Misfit(Tensor outputs, Tensor targets);
+
+    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate.</summary>
+    /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type for this loss.</exception>
+    public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
+    {
+        if (Misfit(outputs, targets) is { } problem)
+        {
+            throw new InvalidOperationException($"{GetType().Name}: {problem}");
+        }
+
+        return weights is null ? MeanOf(outputs, targets) : (PerExample(outputs, targets) * weights).sum() / weights.sum();
+    }
+
+    /// <summary>The unweighted mean; losses with a faster form than the mean of <see cref="PerExample"/> override it.</summary>
+    protected virtual Tensor MeanOf(Tensor outputs, Tensor targets) => PerExample(outputs, targets).mean();
+
+    private protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
+}

@@ -1,0 +1,79 @@
+using MlNetDl.Networks;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Training.Metrics;
+
+/// <summary>Figures over many batches, from running sums: loss, and what suits the task.</summary>
+/// <remarks>The sums are all the state, so that a checkpoint in the middle of an epoch can hold them.</remarks>
+internal abstract class Metric
+{
+    /// <summary>Running sums; 0 is Σ loss, 1 the examples, the others a task's own.</summary>
+    public double[] Sums { get; set; } = new double[6];
+
+    /// <summary>The figures by name.</summary>
+    public IReadOnlyDictionary<string, double> Values
+    {
+        get
+        {
+            var values = new Dictionary<string, double> { ["loss"] = Sums[0] / Math.Max(1, Sums[1]) };
+            Add(values);
+            return values;
+        }
+    }
+
+    public static Metric Of(PredictionTask task) => task switch
+    {
+        PredictionTask.Multiclass => new MulticlassMetric(),
+        PredictionTask.Binary => new BinaryMetric(),
+        _ => new RegressionMetric(),
+    };
+
+    public static bool HigherIsBetter(string name) => name is not ("loss" or "mse" or "mae");
+
+    public void Clear() => Array.Clear(Sums);
+
+    public void Add(double loss, Tensor outputs, Tensor targets)
+    {
+        long count = targets.shape[0];
+        Sums[0] += loss * count;
+        Sums[1] += count;
+        Collect(outputs, targets);
+    }
+
+    protected abstract void Collect(Tensor outputs, Tensor targets);
+
+    protected abstract void Add(Dictionary<string, double> values);
+
+    private sealed class MulticlassMetric : Metric
+    {
+        protected override void Collect(Tensor outputs, Tensor targets) => Sums[2] += outputs.argmax(1).eq(targets).sum().item<long>();
+
+        protected override void Add(Dictionary<string, double> values) => values["accuracy"] = Sums[2] / Math.Max(1, Sums[1]);
+    }
+
+    private sealed class BinaryMetric : Metric
+    {
+        protected override void Collect(Tensor outputs, Tensor targets) => Sums[2] += outputs.gt(0).eq(targets.gt(0.5)).sum().item<long>();
+
+        protected override void Add(Dictionary<string, double> values) => values["accuracy"] = Sums[2] / Math.Max(1, Sums[1]);
+    }
+
+    private sealed class RegressionMetric : Metric
+    {
+        protected override void Collect(Tensor outputs, Tensor targets)
+        {
+            var error = (outputs - targets).to(ScalarType.Float64);
+            var y = targets.to(ScalarType.Float64);
+            Sums[2] += error.pow(2).sum().item<double>();
+            Sums[3] += y.sum().item<double>();
+            Sums[4] += y.pow(2).sum().item<double>();
+            Sums[5] += y.numel();
+        }
+
+        protected override void Add(Dictionary<string, double> values)
+        {
+            double variance = Sums[4] - (Sums[3] * Sums[3] / Math.Max(1, Sums[5]));
+            values["r2"] = variance > 0 ? 1 - (Sums[2] / variance) : double.NaN;
+        }
+    }
+}

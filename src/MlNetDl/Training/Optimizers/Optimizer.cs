@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace MlNetDl.Training.Optimizers;
+
+/// <summary>How weights move along their gradients.</summary>
+public abstract record Optimizer
+{
+    /// <summary>Step size α before the schedule's factor; greater than 0.</summary>
+    public abstract double LearningRate { get; init; }
+
+    /// <summary>Weight decay λ, 0 or more; none by default.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Whether biases and normalisation weights (tensors of one dimension) decay too: no, as decaying them only costs accuracy. PyTorch decays all.</summary>
+    public bool DecayVectors { get; init; }
+
+    /// <summary>Starts optimising the given weights.</summary>
+    public abstract OptimizerRun Start(IReadOnlyList<Tensor> parameters);
+
+    /// <summary>Refuses settings out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
+    public virtual void Validate()
+    {
+        Range.Above(LearningRate, 0, "optimizer.learningRate");
+        Range.AtLeast(WeightDecay, 0, "optimizer.weightDecay");
+    }
+}

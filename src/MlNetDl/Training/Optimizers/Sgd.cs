@@ -1,0 +1,73 @@
+using System.Numerics;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Training.Optimizers;
+
+/// <summary>Stochastic gradient descent with momentum: v ← μ·v + (g + λ·w), w ← w − α·v.</summary>
+/// <remarks>PyTorch's convention. AlexNet's paper has α inside the velocity; the two differ when α changes. Weight decay λ is half the factor of ‖w‖².</remarks>
+public sealed record Sgd : Optimizer
+{
+    /// <inheritdoc/>
+    public override double LearningRate { get; init; } = 0.01;
+
+    /// <summary>Momentum μ, 0 to below 1; 0.9 is the usual choice.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether the gradient is taken ahead of the velocity (Nesterov): w ← w − α·(g + μ·v).</summary>
+    public bool Nesterov { get; init; }
+
+    /// <inheritdoc/>
+    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters) => new Run(this, parameters);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Range.Within(Momentum, 0, 1, "optimizer.momentum");
+    }
+
+    private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters) : OptimizerRun(options, parameters, options.Momentum > 0 ? 1 : 0)
+    {
+        private protected override void Update(Span<float> weight, ReadOnlySpan<float> gradient, ReadOnlySpan<Memory> state, double learningRate, double decay)
+        {
+            var velocity = state.Length > 0 ? state[0].Floats : [];
+            float rate = (float)learningRate, mu = (float)options.Momentum, lambda = (float)decay;
+            int i = 0, width = Vector<float>.Count;
+            if (velocity.Length > 0)
+            {
+                for (; i <= weight.Length - width; i += width)
+                {
+                    var w = new Vector<float>(weight[i..]);
+                    var g = new Vector<float>(gradient[i..]) + (lambda * w);
+                    var v = (mu * new Vector<float>(velocity[i..])) + g;
+                    v.CopyTo(velocity[i..]);
+                    (w - (rate * (options.Nesterov ? g + (mu * v) : v))).CopyTo(weight[i..]);
+                }
+            }
+
+            for (; i < weight.Length; i++)
+            {
+                float g = gradient[i] + (lambda * weight[i]);
+                if (velocity.Length > 0)
+                {
+                    float v = velocity[i] = (mu * velocity[i]) + g;
+                    g = options.Nesterov ? g + (mu * v) : v;
+                }
+
+                weight[i] -= rate * g;
+            }
+        }
+
+        private protected override void Update(Tensor weight, Tensor gradient, Tensor[] state, double learningRate, double decay)
+        {
+            var g = decay == 0 ? gradient : gradient + (weight * decay);
+            if (state.Length > 0)
+            {
+                state[0].mul_(options.Momentum).add_(g);
+                g = options.Nesterov ? g + (state[0] * options.Momentum) : state[0];
+            }
+
+            weight.sub_(g * learningRate);
+        }
+    }
+}

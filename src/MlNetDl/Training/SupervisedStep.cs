@@ -1,0 +1,131 @@
+using MlNetDl.Analysis;
+using MlNetDl.Data;
+using MlNetDl.Layers;
+using MlNetDl.Networks;
+using MlNetDl.Torch;
+using MlNetDl.Training.Losses;
+using MlNetDl.Training.Metrics;
+using MlNetDl.Training.Optimizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Training;
+
+/// <summary>Supervised training: forward, loss against the targets (auxiliary heads by their weight), backward, clip, step.</summary>
+public sealed class SupervisedStep : TrainingStep
+{
+    private readonly TorchNetwork network;
+    private readonly OptimizerRun optimizer;
+    private readonly Loss loss;
+    private readonly TrainingOptions options;
+    private readonly Metric running;
+    private readonly PredictionTask task;
+    private readonly Tensor? classWeights;
+    private readonly IReadOnlyList<(string Name, double Weight)> heads;
+
+    /// <summary>Starts training <paramref name="network"/>, which the step then owns.</summary>
+    public SupervisedStep(TorchNetwork network, PredictionTask task, TrainingOptions options)
+    {
+        (this.network, this.task, this.options) = (network, task, options);
+        network.ComputeType = options.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        loss = options.Loss ?? task switch
+        {
+            PredictionTask.Multiclass => new CrossEntropy(),
+            PredictionTask.Binary => new BinaryCrossEntropy(),
+            _ => new MeanSquaredError(),
+        };
+        optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]);
+        running = Metric.Of(task);
+        heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
+        if (options.ClassWeights.Count > 0)
+        {
+            classWeights = tensor(options.ClassWeights.Select(w => (float)w).ToArray(), device: network.Device).DetachFromDisposeScope();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, TorchNetwork> Networks => new Dictionary<string, TorchNetwork> { ["network"] = network };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OptimizerRun> Optimizers => [optimizer];
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> RunningMetrics => running.Values;
+
+    /// <inheritdoc/>
+    public override double[] RunningSums
+    {
+        get => running.Sums;
+        set => running.Sums = value;
+    }
+
+    /// <inheritdoc/>
+    public override StepResult Run(IBatchSource batches, double learningRateFactor)
+    {
+        var batch = batches.Next() ?? throw new InvalidOperationException("A training step needs a batch, but the epoch is over.");
+        var targets = batch.Targets ?? throw new InvalidOperationException("Supervised training needs targets, but the batch has none.");
+        optimizer.ZeroGradients();
+        var outputs = network.Forward(batch.Inputs);
+        var weights = Weights(batch, targets);
+        var main = outputs[Network.DefaultOutput];
+        var total = loss.Mean(main, targets, weights);
+        foreach (var (head, weight) in heads)
+        {
+            total += loss.Mean(outputs[head], targets, weights) * weight;
+        }
+
+        total.backward();
+        if (options.ClipNorm is { } norm)
+        {
+            optimizer.ClipGradients(norm);
+        }
+
+        optimizer.Step(options.Optimizer.LearningRate * learningRateFactor);
+        double value = total.item<float>();
+        using (no_grad())
+        {
+            running.Add(value, main, targets);
+        }
+
+        return new(value, batch.Count);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Evaluate(IEnumerable<Batch> batches)
+    {
+        var metric = Metric.Of(task);
+        using var none = no_grad();
+        using var rows = batches.GetEnumerator();
+        while (true)
+        {
+            using var scope = NewDisposeScope();
+            if (!rows.MoveNext())
+            {
+                return metric.Values;
+            }
+
+            var batch = rows.Current;
+            var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
+            metric.Add(loss.Mean(outputs, batch.Targets!, Weights(batch, batch.Targets!)).item<float>(), outputs, batch.Targets!);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        classWeights?.Dispose();
+    }
+
+    private Tensor? Weights(Batch batch, Tensor targets)
+    {
+        if (classWeights is null)
+        {
+            return batch.Weights;
+        }
+
+        var classes = task == PredictionTask.Binary ? targets.reshape(-1).to(ScalarType.Int64) : targets;
+        var weights = classWeights.index_select(0, classes);
+        return batch.Weights is null ? weights : weights * batch.Weights;
+    }
+}

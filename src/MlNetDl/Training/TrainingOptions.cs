@@ -1,0 +1,96 @@
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Training.Augmentation;
+using MlNetDl.Training.Losses;
+using MlNetDl.Training.Optimizers;
+using MlNetDl.Training.Schedules;
+
+namespace MlNetDl.Training;
+
+/// <summary>What activations and matrix products are computed in.</summary>
+public enum Precision
+{
+    /// <summary>Single precision.</summary>
+    Float32,
+
+    /// <summary>bfloat16 with weights, statistics and loss in float32: about half the time for large convolutions on CPUs and GPUs that have it, slower for small networks.</summary>
+    BFloat16,
+}
+
+/// <summary>How a network is trained: pure data, the same in C#, YAML and on the command line.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the data, 1 or more.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Examples a step, 1 or more; 128 keeps a CPU busy on small networks.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>How weights move; Adam with its paper's settings, which needs the least tuning.</summary>
+    public Optimizer Optimizer { get; init; } = new Adam();
+
+    /// <summary>How the learning rate changes.</summary>
+    public Schedule Schedule { get; init; } = new Constant();
+
+    /// <summary>What is minimised; <see langword="null"/> takes the task's: cross-entropy, binary cross-entropy, or mean squared error.</summary>
+    public Loss? Loss { get; init; }
+
+    /// <summary>Greatest norm of all gradients together; <see langword="null"/> does not clip.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Share of the training data held out for validation, stratified by class; 0 holds nothing out. At most 0.9.</summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>The metric of validation that early stopping and the choice of the best weights look at: <c>loss</c>, <c>accuracy</c>, <c>r2</c>, …</summary>
+    public string Monitor { get; init; } = "loss";
+
+    /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are.</summary>
+    public bool RestoreBestWeights { get; init; }
+
+    /// <summary>Weights of the classes in the loss, in the order of their indices; empty weighs them all the same.</summary>
+    public ValueList<double> ClassWeights { get; init; } = [];
+
+    /// <summary>Changes made to training inputs at random; none by default. Validation data is never changed.</summary>
+    public ValueList<Augmentation.Augmentation> Augmentations { get; init; } = [];
+
+    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for bit.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary><c>auto</c> (CUDA where it is there), <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are faster: threads that wait for each other spin.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>What activations are computed in.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>Rows in the shuffle buffer when data is streamed; 10,000.</summary>
+    public int ShuffleBuffer { get; init; } = 10_000;
+
+    /// <summary>Megabytes of features that are held in memory; larger data is streamed. 1,024 by default.</summary>
+    public int MemoryBudgetMB { get; init; } = 1024;
+
+    /// <summary>Refuses settings out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
+    public void Validate()
+    {
+        Range.AtLeast(Epochs, 1, "training.epochs");
+        Range.AtLeast(BatchSize, 1, "training.batchSize");
+        Range.Within(ValidationFraction, 0, 0.9 + 1e-9, "training.validationFraction");
+        Range.AtLeast(ShuffleBuffer, 1, "training.shuffleBuffer");
+        Range.AtLeast(MemoryBudgetMB, 0, "training.memoryBudgetMB");
+        Range.Above(ClipNorm ?? 1, 0, "training.clipNorm");
+        Range.AtLeast(Threads ?? 1, 1, "training.threads");
+        foreach (double weight in ClassWeights)
+        {
+            Range.AtLeast(weight, 0, "training.classWeights");
+        }
+
+        Optimizer.Validate();
+        Schedule.Validate();
+        EarlyStopping?.Validate();
+    }
+}
