@@ -1,4 +1,4 @@
-namespace MlNetDl.Onnx;
+namespace MlNetDl.Images;
 
 /// <summary>How an image of another size is brought to a network's size.</summary>
 public enum ResizeMode

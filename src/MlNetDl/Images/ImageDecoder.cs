@@ -1,0 +1,163 @@
+using Microsoft.ML.Data;
+using SkiaSharp;
+
+namespace MlNetDl.Images;
+
+/// <summary>Brings images to the pixels a network takes, planar [C, H, W], bytes 0–255: the one way, for training and for serving.</summary>
+/// <remarks>
+/// Files are turned upright by their EXIF orientation (an <see cref="MLImage"/> no longer knows it). Colours are sRGB; 16-bit channels are reduced to 8; transparent pixels lie on
+/// black. Other sizes are scaled by area-weighted (mip-mapped, bilinear) sampling. Grey is ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B.
+/// </remarks>
+public static class ImageDecoder
+{
+    private const long MostPixels = 1L << 28;
+
+    /// <summary>Decodes a file's bytes.</summary>
+    /// <param name="file">PNG, JPEG, BMP, GIF or WebP.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="input">The pixels wanted.</param>
+    /// <param name="pixels">Receives Channels × Height × Width bytes.</param>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
+    public static void Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels)
+    {
+        using var upright = Upright(file, name);
+        Convert(upright, input, pixels);
+    }
+
+    /// <summary>Decodes a file.</summary>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
+    public static byte[] Decode(string path, ImageInput input)
+    {
+        var pixels = new byte[input.Channels * input.Height * input.Width];
+        Decode(File.ReadAllBytes(path), path, input, pixels);
+        return pixels;
+    }
+
+    /// <summary>The pixels of a decoded image.</summary>
+    /// <exception cref="ImageFormatException">Its pixel format is unknown.</exception>
+    public static void Read(MLImage image, ImageInput input, Span<byte> pixels)
+    {
+        var type = image.PixelFormat switch
+        {
+            MLPixelFormat.Bgra32 => SKColorType.Bgra8888,
+            MLPixelFormat.Rgba32 => SKColorType.Rgba8888,
+            _ => throw new ImageFormatException(image.Tag ?? "image", $"its pixel format is {image.PixelFormat}; expected Bgra32 or Rgba32."),
+        };
+        if (image.Width == input.Width && image.Height == input.Height)
+        {
+            Planes(image.Pixels, image.Width * 4, type == SKColorType.Bgra8888, input, pixels);
+            return;
+        }
+
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, type, SKAlphaType.Unpremul));
+        CopyPixels(image.Pixels, bitmap);
+        Convert(bitmap, input, pixels);
+    }
+
+    private static unsafe void CopyPixels(ReadOnlySpan<byte> from, SKBitmap to) => from.CopyTo(new Span<byte>((void*)to.GetPixels(), to.ByteCount));
+
+    private static SKBitmap Upright(ReadOnlySpan<byte> file, string name)
+    {
+        using var data = SKData.CreateCopy(file);
+        using var codec = SKCodec.Create(data) ?? throw new ImageFormatException(name, file.IsEmpty ? "the file is empty." : "the format is unknown or the file is damaged; expected PNG, JPEG, BMP, GIF or WebP.");
+        var info = codec.Info;
+        if ((long)info.Width * info.Height > MostPixels)
+        {
+            throw new ImageFormatException(name, $"it claims {info.Width} x {info.Height} pixels; at most {MostPixels} are read.");
+        }
+
+        var bitmap = new SKBitmap(new SKImageInfo(info.Width, info.Height, SKColorType.Bgra8888, info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
+        var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        if (result != SKCodecResult.Success)
+        {
+            bitmap.Dispose();
+            throw new ImageFormatException(name, $"the file is damaged or cut off ({result}).");
+        }
+
+        return Turn(bitmap, codec.EncodedOrigin);
+    }
+
+    private static SKBitmap Turn(SKBitmap bitmap, SKEncodedOrigin origin)
+    {
+        if (origin == SKEncodedOrigin.TopLeft)
+        {
+            return bitmap;
+        }
+
+        float w = bitmap.Width, h = bitmap.Height;
+        bool swaps = origin >= SKEncodedOrigin.LeftTop;
+        var matrix = origin switch
+        {
+            SKEncodedOrigin.TopRight => new SKMatrix(-1, 0, w, 0, 1, 0, 0, 0, 1),
+            SKEncodedOrigin.BottomRight => new SKMatrix(-1, 0, w, 0, -1, h, 0, 0, 1),
+            SKEncodedOrigin.BottomLeft => new SKMatrix(1, 0, 0, 0, -1, h, 0, 0, 1),
+            SKEncodedOrigin.LeftTop => new SKMatrix(0, 1, 0, 1, 0, 0, 0, 0, 1),
+            SKEncodedOrigin.RightTop => new SKMatrix(0, -1, h, 1, 0, 0, 0, 0, 1),
+            SKEncodedOrigin.RightBottom => new SKMatrix(0, -1, h, -1, 0, w, 0, 0, 1),
+            _ => new SKMatrix(0, 1, 0, -1, 0, w, 0, 0, 1),
+        };
+        using (bitmap)
+        {
+            var turned = new SKBitmap(bitmap.Info.WithSize(swaps ? bitmap.Height : bitmap.Width, swaps ? bitmap.Width : bitmap.Height).WithAlphaType(SKAlphaType.Premul));
+            using var canvas = new SKCanvas(turned);
+            canvas.Clear(SKColors.Transparent);
+            canvas.SetMatrix(matrix);
+            canvas.DrawBitmap(bitmap, 0, 0);
+            return turned;
+        }
+    }
+
+    private static void Convert(SKBitmap bitmap, ImageInput input, Span<byte> pixels)
+    {
+        if (bitmap.Width == input.Width && bitmap.Height == input.Height && bitmap.AlphaType != SKAlphaType.Premul)
+        {
+            Planes(bitmap.GetPixelSpan(), bitmap.RowBytes, bitmap.ColorType == SKColorType.Bgra8888, input, pixels);
+            return;
+        }
+
+        using var target = new SKBitmap(new SKImageInfo(input.Width, input.Height, SKColorType.Bgra8888, SKAlphaType.Premul));
+        using var canvas = new SKCanvas(target);
+        using var paint = new SKPaint { FilterQuality = SKFilterQuality.Medium, IsAntialias = true };
+        canvas.Clear(SKColors.Black);
+        canvas.DrawBitmap(bitmap, Place(bitmap, input), paint);
+        canvas.Flush();
+        Planes(target.GetPixelSpan(), target.RowBytes, bgra: true, input, pixels);
+    }
+
+    private static SKRect Place(SKBitmap bitmap, ImageInput input)
+    {
+        if (input.Resize == ResizeMode.Stretch)
+        {
+            return new(0, 0, input.Width, input.Height);
+        }
+
+        double x = (double)input.Width / bitmap.Width, y = (double)input.Height / bitmap.Height;
+        double scale = input.Resize == ResizeMode.Crop ? Math.Max(x, y) : Math.Min(x, y);
+        float width = (float)(bitmap.Width * scale), height = (float)(bitmap.Height * scale);
+        return SKRect.Create((input.Width - width) / 2, (input.Height - height) / 2, width, height);
+    }
+
+    private static void Planes(ReadOnlySpan<byte> source, int rowBytes, bool bgra, ImageInput input, Span<byte> pixels)
+    {
+        int plane = input.Width * input.Height, red = bgra ? 2 : 0, blue = bgra ? 0 : 2;
+        for (int y = 0; y < input.Height; y++)
+        {
+            var row = source.Slice(y * rowBytes, input.Width * 4);
+            for (int x = 0, at = y * input.Width; x < input.Width; x++, at++)
+            {
+                var pixel = row.Slice(x * 4, 4);
+                int alpha = pixel[3], r = OnBlack(pixel[red], alpha), g = OnBlack(pixel[1], alpha), b = OnBlack(pixel[blue], alpha);
+                if (input.Channels == 1)
+                {
+                    pixels[at] = (byte)(((r * 19595) + (g * 38470) + (b * 7471) + 0x8000) >> 16);
+                }
+                else
+                {
+                    (pixels[at], pixels[plane + at], pixels[(2 * plane) + at]) = ((byte)r, (byte)g, (byte)b);
+                }
+            }
+        }
+    }
+
+    private static int OnBlack(int value, int alpha) => alpha == 255 ? value : ((value * alpha) + 127) / 255;
+}

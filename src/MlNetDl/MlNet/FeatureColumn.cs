@@ -1,0 +1,104 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Copies the current row's features, as floats, to where the network takes them.</summary>
+internal delegate void ReadFeatures(Span<float> target);
+
+/// <summary>What a feature column holds and how it is read, in training and in scoring alike.</summary>
+internal static class FeatureColumn
+{
+    /// <summary>The input shape that a column gives, or why it gives none.</summary>
+    public static (Shape Shape, ImageInput? Image) ShapeOf(DataViewSchema.Column column, Shape? inputShape, ImageInput? image)
+    {
+        switch (column.Type)
+        {
+            case ImageDataViewType type:
+                var input = image
+                    ?? (type is { Width: > 0, Height: > 0 } ? new ImageInput(3, type.Height, type.Width)
+                    : inputShape is { Rank: 4 } ? new ImageInput(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3))
+                    : throw Problem(column, "holds images of any size; say what the network takes with the option Image, such as new ImageInput(3, 224, 224)"));
+                return (Shape.Image(input.Channels, input.Height, input.Width), input);
+            case VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single:
+                if (vector.Size == 0)
+                {
+                    throw Problem(column, "is a vector of unknown size; a network needs a known size (FeaturizeText, Concatenate and the like give one)");
+                }
+
+                var shape = inputShape ?? Shape.Vector(vector.Size);
+                return shape.ElementsPerExample() == vector.Size ? (shape, null)
+                    : throw Problem(column, $"is a vector of {vector.Size}, which does not fill the InputShape {shape} of {shape.ElementsPerExample()}");
+            case NumberDataViewType number when number == NumberDataViewType.Single:
+                return (Shape.Vector(1), null);
+            default:
+                throw Problem(column, $"is {column.Type}; expected a vector of Single of known size, a Single, or an image (ConvertType or Concatenate make such a column)");
+        }
+    }
+
+    /// <summary>Whether the column says that it is normalised already, as ML.NET's normalisers and text featurisation do.</summary>
+    public static bool IsNormalized(DataViewSchema.Column column)
+    {
+        bool normalized = false;
+        if (column.Annotations.Schema.GetColumnOrNull("IsNormalized") is { } annotation && annotation.Type is BooleanDataViewType)
+        {
+            column.Annotations.GetValue("IsNormalized", ref normalized);
+        }
+
+        return normalized;
+    }
+
+    /// <summary>A reader of the column's value in the row at hand.</summary>
+    public static ReadFeatures Reader(DataViewRow row, DataViewSchema.Column column, ImageInput? image)
+    {
+        if (column.Type is ImageDataViewType)
+        {
+            var getImage = row.GetGetter<MLImage>(column);
+            var pixels = new byte[image!.Channels * image.Height * image.Width];
+            // ML.NET's convention: the getter frees the image it made for the row before; one that the host made stays the host's.
+            MLImage value = null!;
+            return target =>
+            {
+                getImage(ref value);
+                if (value is null)
+                {
+                    target.Fill(float.NaN);
+                    return;
+                }
+
+                ImageDecoder.Read(value, image, pixels);
+                System.Numerics.Tensors.TensorPrimitives.ConvertChecked<byte, float>(pixels, target);
+            };
+        }
+
+        if (column.Type is VectorDataViewType)
+        {
+            var getVector = row.GetGetter<VBuffer<float>>(column);
+            VBuffer<float> buffer = default;
+            return target =>
+            {
+                getVector(ref buffer);
+                if (buffer.IsDense)
+                {
+                    buffer.GetValues().CopyTo(target);
+                }
+                else
+                {
+                    buffer.CopyTo(target);
+                }
+            };
+        }
+
+        var getNumber = row.GetGetter<float>(column);
+        return target => getNumber(ref target[0]);
+    }
+
+    /// <summary>The column of that name.</summary>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
+        ?? throw new ArgumentOutOfRangeException(role, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", schema.Select(c => c.Name))}.");
+
+    private static ArgumentException Problem(DataViewSchema.Column column, string problem) => new($"Feature column '{column.Name}' {problem}.");
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetDl.MlNet;
+using MlNetDl.MlNet.Internals;
+using MlNetDl.Onnx;
+
+[assembly: LoadableClass(typeof(NeuralNetworkTransformer), typeof(TransformerStorage), null, typeof(SignatureLoadModel), "Neural network", TransformerStorage.LoaderSignature)]
+
+namespace MlNetDl.MlNet.Internals;
+
+/// <summary>Writes a transformer into ML.NET's <c>.zip</c> and reads it back; ML.NET finds this type by its signature, no registration is needed.</summary>
+internal static class TransformerStorage
+{
+    public const string LoaderSignature = "MlNetDlNeuralNetwork";
+    private const string Entry = "Model";
+
+    private static VersionInfo Version => new(modelSignature: "MLDLNET ", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
+        loaderAssemblyName: typeof(NeuralNetworkTransformer).Assembly.GetName().Name, loaderSignature: LoaderSignature);
+
+    public static void Save(ModelSaveContext context, ModelPackage package, ScoringOptions options)
+    {
+        context.CheckAtModel();
+        context.SetVersionInfo(Version);
+        context.Writer.Write(options.BatchSize);
+        context.Writer.Write(options.Threads ?? 0);
+        context.SaveBinaryStream(Entry, writer =>
+        {
+            var bytes = package.ToBytes();
+            writer.Write(bytes.Length);
+            writer.Write(bytes);
+        });
+    }
+
+    // Called by ML.NET through reflection.
+    private static NeuralNetworkTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        context.CheckAtModel(Version);
+        int batchSize = context.Reader.ReadInt32(), threads = context.Reader.ReadInt32();
+        byte[]? bytes = null;
+        bool found = context.TryLoadBinaryStream(Entry, reader => bytes = ReadBytes(reader));
+        if (!found || bytes is null || batchSize < 1 || threads < 0)
+        {
+            throw new ModelFormatException("The model .zip holds no neural network where one should be; it is damaged.");
+        }
+
+        return new(environment, ModelPackage.Read(bytes), new() { BatchSize = batchSize, Threads = threads == 0 ? null : threads });
+    }
+
+    // The length is only a claim: memory grows with what is really there.
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        int length = reader.ReadInt32();
+        using var bytes = new MemoryStream();
+        var buffer = new byte[81_920];
+        while (bytes.Length < length)
+        {
+            int read = reader.Read(buffer, 0, (int)Math.Min(buffer.Length, length - bytes.Length));
+            if (read == 0)
+            {
+                throw new ModelFormatException($"The model .zip is cut off: {bytes.Length} of {length} bytes of the network are there.");
+            }
+
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.ToArray();
+    }
+}

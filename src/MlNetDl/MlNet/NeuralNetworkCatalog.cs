@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using MlNetDl.MlNet.Internals;
+using MlNetDl.Networks;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Neural networks in ML.NET's catalogues of trainers.</summary>
+public static class NeuralNetworkCatalog
+{
+    /// <summary>A neural network that tells classes apart. Adds <c>Score</c> (probabilities) and <c>PredictedLabel</c> (key).</summary>
+    /// <param name="catalog">The catalogue of trainers.</param>
+    /// <param name="network">The architecture, such as <c>new ResNet { Depth = 18 }</c>.</param>
+    /// <param name="labelColumnName">The label, a key (see <c>MapValueToKey</c>).</param>
+    /// <param name="featureColumnName">A vector of Single, or an image.</param>
+    /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    public static NeuralNetworkTrainer NeuralNetwork(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NetworkSpec network,
+        string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null, int epochs = 10) =>
+        new(HostAccess.Environment(catalog), PredictionTask.Multiclass, Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
+
+    /// <summary>A neural network that tells classes apart, with all settings.</summary>
+    public static NeuralNetworkTrainer NeuralNetwork(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NeuralNetworkOptions options) =>
+        new(HostAccess.Environment(catalog), PredictionTask.Multiclass, options);
+
+    /// <summary>A neural network that says yes or no. Adds <c>Score</c> (logit), <c>Probability</c> and <c>PredictedLabel</c>.</summary>
+    /// <param name="catalog">The catalogue of trainers.</param>
+    /// <param name="network">The architecture.</param>
+    /// <param name="labelColumnName">The label, a Boolean.</param>
+    /// <param name="featureColumnName">A vector of Single, or an image.</param>
+    /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    public static NeuralNetworkTrainer NeuralNetwork(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NetworkSpec network,
+        string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null, int epochs = 10) =>
+        new(HostAccess.Environment(catalog), PredictionTask.Binary, Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
+
+    /// <summary>A neural network that says yes or no, with all settings.</summary>
+    public static NeuralNetworkTrainer NeuralNetwork(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NeuralNetworkOptions options) =>
+        new(HostAccess.Environment(catalog), PredictionTask.Binary, options);
+
+    /// <summary>A neural network that predicts a value, or several. Adds <c>Score</c>. Targets are standardised for training, scores are in their units.</summary>
+    /// <param name="catalog">The catalogue of trainers.</param>
+    /// <param name="network">The architecture.</param>
+    /// <param name="labelColumnName">The label, a Single or a vector of Single.</param>
+    /// <param name="featureColumnName">A vector of Single, or an image.</param>
+    /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    public static NeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, NetworkSpec network,
+        string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null, int epochs = 10) =>
+        new(HostAccess.Environment(catalog), PredictionTask.Regression, Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
+
+    /// <summary>A neural network that predicts a value, or several, with all settings.</summary>
+    public static NeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkOptions options) =>
+        new(HostAccess.Environment(catalog), PredictionTask.Regression, options);
+
+    private static NeuralNetworkOptions Options(NetworkSpec network, string label, string features, string? weights, int epochs) => new()
+    {
+        Network = network, LabelColumnName = label, FeatureColumnName = features, ExampleWeightColumnName = weights, Training = new() { Epochs = epochs },
+    };
+}

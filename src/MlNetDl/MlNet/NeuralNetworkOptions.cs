@@ -1,0 +1,51 @@
+using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+using MlNetDl.Training;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Settings of a <see cref="NeuralNetworkTrainer"/>.</summary>
+public sealed class NeuralNetworkOptions
+{
+    /// <summary>The architecture; one hidden layer of 128 by default.</summary>
+    public NetworkSpec Network { get; set; } = new Mlp();
+
+    /// <summary>How it is trained. Its seed gives way to that of <c>MLContext(seed)</c>, where there is one.</summary>
+    public TrainingOptions Training { get; set; } = new();
+
+    /// <summary>The label: a key for multiclass, a Boolean (or a Single of 0 and 1) for binary, a Single or a vector of Single for regression.</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an <see cref="Microsoft.ML.Data.MLImage"/>.</summary>
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>Weights of the examples, Single; <see langword="null"/> weighs all the same.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in colour. Images of another size are scaled.</summary>
+    public ImageInput? Image { get; set; }
+
+    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>; <see langword="null"/> leaves it a vector.</summary>
+    public Shape? InputShape { get; set; }
+
+    /// <summary>Whether inputs are brought to mean 0 and standard deviation 1 (each feature; for images each channel), by numbers fitted on the training part that become the
+    /// graph's first layer. <see langword="null"/> does so unless the column is marked as normalised already.</summary>
+    public bool? Standardize { get; set; }
+
+    /// <summary>A fitted model to continue from: its network must be the same; training starts from its weights and keeps its standardisation.</summary>
+    public NeuralNetworkTransformer? ContinueFrom { get; set; }
+
+    /// <summary>How the fitted model scores.</summary>
+    public ScoringOptions Scoring { get; set; } = ScoringOptions.Default;
+
+    /// <summary>Cancels training.</summary>
+    public CancellationToken Stop { get; set; }
+
+    /// <summary>Take part in training: progress, logging, ending it.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; set; } = [];
+
+    /// <summary>A checkpoint file; if it is there, training continues from it.</summary>
+    public string? CheckpointPath { get; set; }
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.MlNet.Internals;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Trains a neural network and makes a transformer of it. Training runs on libtorch; the transformer does not need it.</summary>
+/// <remarks>Made by the catalogues: <c>ml.MulticlassClassification.Trainers.NeuralNetwork(…)</c> and its likes.</remarks>
+public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
+{
+    private readonly IHost host;
+    private readonly PredictionTask task;
+    private readonly NeuralNetworkOptions options;
+    private readonly TrainingOptions training;
+
+    internal NeuralNetworkTrainer(IHostEnvironment environment, PredictionTask task, NeuralNetworkOptions options)
+    {
+        host = environment.Register("NeuralNetwork");
+        (this.task, this.options) = (task, options);
+        training = HostAccess.Seed(environment) is { } seed ? options.Training with { Seed = seed } : options.Training;
+        training.Validate();
+    }
+
+    /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
+    /// <remarks>Rows with a missing label or NaN features are left out and counted in the log. Data beyond the memory budget is streamed.</remarks>
+    /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no usable row, one class only, or an infinite value.</exception>
+    /// <exception cref="ShapeException">The network does not take such an input.</exception>
+    /// <exception cref="TorchNotFoundException">libtorch is not there.</exception>
+    public NeuralNetworkTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains on <paramref name="input"/> and validates on <paramref name="validation"/>, or on a part held out where that is <see langword="null"/>.</summary>
+    public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
+    {
+        using var channel = host.Start("Training");
+        var rows = new DataViewRows(input, options, task, host.CheckAlive);
+        var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, host.CheckAlive), task, training);
+        if (data.Skipped > 0)
+        {
+            channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing.", data.Skipped);
+        }
+
+        return Fit(data, channel);
+    }
+
+    /// <summary>Trains on a set in memory, without an <see cref="IDataView"/>; images stay bytes.</summary>
+    /// <param name="examples">The training set.</param>
+    /// <param name="validation">The validation set, or <see langword="null"/> for a part held out.</param>
+    public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
+    {
+        using var channel = host.Start("Training");
+        return Fit(TrainingData.Of(examples, validation, task, training), channel);
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        if (!inputSchema.TryFindColumn(options.FeatureColumnName, out _))
+        {
+            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Feature column '{options.FeatureColumnName}' is not in the data.");
+        }
+
+        if (!inputSchema.TryFindColumn(options.LabelColumnName, out var label))
+        {
+            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Label column '{options.LabelColumnName}' is not in the data.");
+        }
+
+        var columns = inputSchema.ToDictionary(c => c.Name);
+        foreach (var column in OutputColumns.Shapes(task, label))
+        {
+            columns[column.Name] = column;
+        }
+
+        return new(columns.Values);
+    }
+
+    private NeuralNetworkTransformer Fit(TrainingData data, IChannel channel)
+    {
+        using var session = TorchSession.Enter(training.Seed, training.Threads, options.Stop);
+        var device = TorchSession.Device(training.Device);
+        var inner = options.Network.Build(data.Shape, data.Outputs) with { Name = "" };
+        var preprocessing = Preprocessing(data);
+        var network = new Network(new Sequential([.. preprocessing, inner]), data.Shape);
+        CheckOutput(network, data.Outputs);
+        using var torchNetwork = new TorchNetwork(network, device);
+        var previous = options.ContinueFrom?.Package.ReadWeights();
+        if (previous is not null)
+        {
+            torchNetwork.LoadWeights(previous);
+        }
+
+        var target = Targets(data, previous, device);
+        channel.Info(MessageSensitivity.None, "Training {0:N0} weights on {1:N0} examples ({2}), {3}.", torchNetwork.Plan.ParameterCount, data.Summary.Count, data.Streams ? "streamed" : "in memory", device);
+        using var step = new SupervisedStep(torchNetwork, task, training);
+        var batches = data.Training(target);
+        var validation = data.Validation(target);
+        using var disposeTraining = batches as IDisposable;
+        using var disposeValidation = validation as IDisposable;
+        var trainer = new Trainer(training, [.. options.Callbacks, new Log(host, channel)])
+        {
+            CheckpointPath = options.CheckpointPath,
+            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}"),
+        };
+        var report = trainer.Fit(step, batches, validation, options.Stop);
+        return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], torchNetwork.ReadWeights(), report);
+    }
+
+    private Layer[] Preprocessing(TrainingData data) => options.Standardize ?? !data.IsNormalized
+        ? [new Layers.Normalize(data.Summary.Mean, data.Summary.StandardDeviation) { Name = "preprocessing" }]
+        : [];
+
+    private TrainingData.Target Targets(TrainingData data, Weights? previous, TorchSharp.torch.Device device) =>
+        task != PredictionTask.Regression ? new([], [], device)
+        : previous is not null && previous.Contains("targets.mean") ? new(previous["targets.mean"].Data.ToValueList(), previous["targets.scale"].Data.ToValueList(), device)
+        : new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation, device);
+
+    private Layer[] OutputLayers(TrainingData.Target target) => task switch
+    {
+        PredictionTask.Multiclass => [new Softmax { Name = "probabilities" }],
+        PredictionTask.Binary => [new Tap(OutputColumns.ProbabilityOutput, new Sigmoid()) { Role = TapRole.Output, Name = "probability" }],
+        _ => [new Denormalize(target.Mean, target.StandardDeviation) { Name = "targets" }],
+    };
+
+    private static void CheckOutput(Network network, int outputs)
+    {
+        var output = network.Plan().Outputs[0].Shape;
+        if (output.Rank != 2 || output[1].Size != outputs)
+        {
+            throw new ShapeException($"the network ends in {output}, but the label needs [N, {outputs}]; let its last layer have {outputs} outputs.").At("");
+        }
+    }
+
+    private NeuralNetworkTransformer Transformer(TrainingData data, Network network, ValueList<Layer> layers, Weights weights, TrainingReport report)
+    {
+        var scoring = new Network(new Sequential(layers), data.Shape);
+        var plan = scoring.Plan().ForScoring();
+        var complete = weights.WithFixed(plan);
+        var inGraph = plan.Parameters.Select(p => p.Name).ToHashSet();
+        var package = new ModelPackage
+        {
+            Manifest = new()
+            {
+                Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image ?? options.Image,
+                ClassNames = data.ClassNames, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+            },
+            Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(scoring, complete) },
+            TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),
+        };
+        return new(host, package, options.Scoring) { TrainingReport = report };
+    }
+
+    /// <summary>Tells ML.NET's log, and lets it cancel.</summary>
+    private sealed class Log(IHost host, IChannel channel) : Callback
+    {
+        public override void StepEnded(TrainingProgress progress) => host.CheckAlive();
+
+        public override bool EpochEnded(EpochReport epoch)
+        {
+            channel.Info(MessageSensitivity.None, "Epoch {0}: {1}{2} ({3:F1} s)", epoch.Epoch, Text("", epoch.Training), Text(", validation ", epoch.Validation), epoch.Seconds);
+            return true;
+        }
+
+        public override void Message(string text) => channel.Info(MessageSensitivity.None, text);
+
+        private static string Text(string prefix, IReadOnlyDictionary<string, double> figures) =>
+            string.Concat(figures.Select((f, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? prefix : ", ")}{f.Key} {f.Value:G5}")));
+    }
+}

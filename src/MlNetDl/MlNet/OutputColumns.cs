@@ -1,0 +1,123 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.MlNet.Internals;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>The columns that a transformer adds, named and annotated as ML.NET's own trainers do.</summary>
+internal static class OutputColumns
+{
+    public const string Score = "Score";
+    public const string Probability = "Probability";
+    public const string PredictedLabel = "PredictedLabel";
+
+    /// <summary>Name of the graph's second output in binary classification.</summary>
+    public const string ProbabilityOutput = "probability";
+
+    private static readonly DataViewType Text = TextDataViewType.Instance;
+    private static readonly KeyDataViewType ScoreSet = new(typeof(uint), int.MaxValue);
+
+    /// <summary>Adds the columns to a schema.</summary>
+    public static void AddTo(DataViewSchema.Builder schema, ModelManifest manifest)
+    {
+        switch (manifest.Task)
+        {
+            case PredictionTask.Multiclass:
+                schema.AddColumn(Score, new VectorDataViewType(NumberDataViewType.Single, manifest.Outputs), ScoreAnnotations("MulticlassClassification", manifest.ClassNames));
+                schema.AddColumn(PredictedLabel, new KeyDataViewType(typeof(uint), manifest.Outputs), PredictedAnnotations(manifest.ClassNames));
+                break;
+            case PredictionTask.Binary:
+                schema.AddColumn(Score, NumberDataViewType.Single, ScoreAnnotations("BinaryClassification", []));
+                schema.AddColumn(Probability, NumberDataViewType.Single, ProbabilityAnnotations());
+                schema.AddColumn(PredictedLabel, BooleanDataViewType.Instance, ScoreAnnotations("BinaryClassification", [], "PredictedLabel"));
+                break;
+            default:
+                schema.AddColumn(Score, manifest.Outputs == 1 ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, manifest.Outputs), ScoreAnnotations("Regression", []));
+                break;
+        }
+    }
+
+    /// <summary>The same columns as an estimator foretells them.</summary>
+    public static IEnumerable<SchemaShape.Column> Shapes(PredictionTask task, SchemaShape.Column label)
+    {
+        const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar, Vector = SchemaShape.Column.VectorKind.Vector;
+        SchemaShape.Column[] scoreAnnotations =
+        [
+            HostAccess.Column("ScoreColumnSetId", Scalar, NumberDataViewType.UInt32, true),
+            HostAccess.Column("ScoreColumnKind", Scalar, Text, false),
+            HostAccess.Column("ScoreValueKind", Scalar, Text, false),
+        ];
+        switch (task)
+        {
+            case PredictionTask.Multiclass:
+                yield return HostAccess.Column(Score, Vector, NumberDataViewType.Single, false, new SchemaShape(
+                    [.. scoreAnnotations, HostAccess.Column("SlotNames", Vector, Text, false), HostAccess.Column("TrainingLabelValues", Vector, Text, false)]));
+                yield return HostAccess.Column(PredictedLabel, Scalar, NumberDataViewType.UInt32, true, new SchemaShape(
+                    [.. scoreAnnotations, HostAccess.Column("KeyValues", Vector, Text, false)]));
+                break;
+            case PredictionTask.Binary:
+                yield return HostAccess.Column(Score, Scalar, NumberDataViewType.Single, false, new SchemaShape(scoreAnnotations));
+                yield return HostAccess.Column(Probability, Scalar, NumberDataViewType.Single, false, new SchemaShape(
+                    [.. scoreAnnotations, HostAccess.Column("IsNormalized", Scalar, BooleanDataViewType.Instance, false)]));
+                yield return HostAccess.Column(PredictedLabel, Scalar, BooleanDataViewType.Instance, false, new SchemaShape(scoreAnnotations));
+                break;
+            default:
+                yield return HostAccess.Column(Score, label.Kind == Scalar ? Scalar : Vector, NumberDataViewType.Single, false, new SchemaShape(scoreAnnotations));
+                break;
+        }
+    }
+
+    private static DataViewSchema.Annotations ScoreAnnotations(string kind, ValueList<string> slots, string valueKind = "Score")
+    {
+        var annotations = ScoreSetAnnotations(kind, valueKind);
+        if (slots.Count > 0)
+        {
+            AddNames(annotations, "SlotNames", slots);
+            AddNames(annotations, "TrainingLabelValues", slots);
+        }
+
+        return annotations.ToAnnotations();
+    }
+
+    private static DataViewSchema.Annotations PredictedAnnotations(ValueList<string> classNames)
+    {
+        var annotations = ScoreSetAnnotations("MulticlassClassification", "PredictedLabel");
+        AddNames(annotations, "KeyValues", classNames);
+        return annotations.ToAnnotations();
+    }
+
+    private static DataViewSchema.Annotations ProbabilityAnnotations()
+    {
+        var annotations = ScoreSetAnnotations("BinaryClassification", "Probability");
+        annotations.AddPrimitiveValue("IsNormalized", BooleanDataViewType.Instance, true);
+        return annotations.ToAnnotations();
+    }
+
+    // One id for the columns of a scorer; ML.NET's evaluators take the set with the greatest.
+    private static DataViewSchema.Annotations.Builder ScoreSetAnnotations(string kind, string valueKind)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddPrimitiveValue("ScoreColumnSetId", ScoreSet, 1u);
+        annotations.AddPrimitiveValue("ScoreColumnKind", TextDataViewType.Instance, kind.AsMemory());
+        annotations.AddPrimitiveValue("ScoreValueKind", TextDataViewType.Instance, valueKind.AsMemory());
+        return annotations;
+    }
+
+    private static void AddNames(DataViewSchema.Annotations.Builder annotations, string name, ValueList<string> values)
+    {
+        ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter = (ref VBuffer<ReadOnlyMemory<char>> target) =>
+        {
+            var editor = VBufferEditor.Create(ref target, values.Count);
+            for (int i = 0; i < values.Count; i++)
+            {
+                editor.Values[i] = values[i].AsMemory();
+            }
+
+            target = editor.Commit();
+        };
+        annotations.Add(name, new VectorDataViewType(TextDataViewType.Instance, values.Count), getter);
+    }
+}

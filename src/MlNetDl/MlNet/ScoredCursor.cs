@@ -1,0 +1,89 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time.</summary>
+internal sealed class ScoredCursor : DataViewRowCursor
+{
+    private readonly DataViewRowCursor passed;
+    private readonly DataViewRowCursor? ahead;
+    private readonly bool[] active;
+    private readonly ReadFeatures? read;
+    private readonly RowScores? scores;
+    private readonly int batchSize;
+    private int rows;
+    private int row = -1;
+
+    public ScoredCursor(NeuralNetworkTransformer transformer, DataViewSchema schema, bool[] active, DataViewRowCursor passed, DataViewRowCursor? ahead)
+    {
+        (Schema, this.active, this.passed, this.ahead, batchSize) = (schema, active, passed, ahead, transformer.Options.BatchSize);
+        if (ahead is not null)
+        {
+            read = FeatureColumn.Reader(ahead, transformer.FeatureColumn(ahead.Schema), transformer.Package.Manifest.Image);
+            scores = new(transformer, batchSize);
+        }
+    }
+
+    public override DataViewSchema Schema { get; }
+
+    public override long Position => passed.Position;
+
+    public override long Batch => passed.Batch;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => passed.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+
+    public override bool MoveNext()
+    {
+        if (!passed.MoveNext())
+        {
+            return false;
+        }
+
+        if (scores is not null && ++row >= rows)
+        {
+            Score();
+        }
+
+        return true;
+    }
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!active[column.Index])
+        {
+            throw new InvalidOperationException($"Column '{column.Name}' is not active in this cursor; name it among the columns needed.");
+        }
+
+        return column.Index < passed.Schema.Count
+            ? passed.GetGetter<TValue>(passed.Schema[column.Index])
+            : scores!.Getter(column, () => row) as ValueGetter<TValue> ?? throw WrongType(column, typeof(TValue));
+    }
+
+    internal static InvalidOperationException WrongType(DataViewSchema.Column column, Type asked) =>
+        new($"Column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType.Name}, but {asked.Name} was asked for.");
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            passed.Dispose();
+            ahead?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Score()
+    {
+        (rows, row) = (0, 0);
+        while (rows < batchSize && ahead!.MoveNext())
+        {
+            read!(scores!.Features(rows++));
+        }
+
+        scores!.Run(rows);
+    }
+}
