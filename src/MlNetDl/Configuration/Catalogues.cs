@@ -1,6 +1,10 @@
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
+using MlNetDl.Training.Augmentation;
+using MlNetDl.Training.Losses;
+using MlNetDl.Training.Optimizers;
+using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Configuration;
 
@@ -25,7 +29,23 @@ public static class Catalogues
 
     /// <summary>Architectures.</summary>
     public static Catalogue<NetworkSpec> Networks { get; } = new Catalogue<NetworkSpec>("network")
-        .Register<Mlp>();
+        .Register<Mlp>().Register<LeNet5>();
+
+    /// <summary>Losses.</summary>
+    public static Catalogue<Loss> Losses { get; } = new Catalogue<Loss>("loss")
+        .Register<CrossEntropy>().Register<BinaryCrossEntropy>().Register<MeanSquaredError>().Register<MeanAbsoluteError>().Register<Huber>();
+
+    /// <summary>Optimisers.</summary>
+    public static Catalogue<Optimizer> Optimizers { get; } = new Catalogue<Optimizer>("optimizer")
+        .Register<Sgd>().Register<Adam>().Register<AdamW>();
+
+    /// <summary>Schedules of the learning rate.</summary>
+    public static Catalogue<Schedule> Schedules { get; } = new Catalogue<Schedule>("schedule")
+        .Register<Constant>().Register<Step>().Register<Cosine>().Register<OneCycle>();
+
+    /// <summary>Random changes of training inputs.</summary>
+    public static Catalogue<Augmentation> Augmentations { get; } = new Catalogue<Augmentation>("augmentation")
+        .Register<HorizontalFlip>().Register<RandomCrop>();
 
     /// <summary>All catalogues, also those that hosts added.</summary>
     public static IReadOnlyList<ICatalogue> All
@@ -34,7 +54,7 @@ public static class Catalogues
         {
             lock (Others)
             {
-                return [Layers, Initializers, Networks, .. Others];
+                return [Layers, Initializers, Networks, Losses, Optimizers, Schedules, Augmentations, .. Others];
             }
         }
     }
