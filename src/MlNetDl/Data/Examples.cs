@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Data;
@@ -19,4 +20,18 @@ public sealed record Examples(Shape Shape, Array Features, Array Targets)
 
     /// <summary>Number of examples.</summary>
     public int Count => Targets.Length / TargetWidth;
+
+    /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/> on, as floats.</summary>
+    public void CopyTo(int start, int count, Span<float> target)
+    {
+        int width = (int)Shape.ElementsPerExample();
+        if (Features is byte[] bytes)
+        {
+            TensorPrimitives.ConvertChecked<byte, float>(bytes.AsSpan(start * width, count * width), target);
+        }
+        else
+        {
+            ((float[])Features).AsSpan(start * width, count * width).CopyTo(target);
+        }
+    }
 }

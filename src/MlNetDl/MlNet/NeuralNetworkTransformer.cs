@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Runtime;
+using MlNetDl.Data;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet.Internals;
@@ -63,6 +64,30 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     {
         var bytes = Package.ToOnnx();
         AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Scores a set in memory, without an <see cref="IDataView"/>.</summary>
+    /// <returns>The scores, row-major [N, K]: probabilities, logits or values.</returns>
+    /// <exception cref="ArgumentException">The set has inputs of another size.</exception>
+    public float[] Score(Examples examples)
+    {
+        if (examples.Shape.ElementsPerExample() != InputWidth)
+        {
+            throw new ArgumentException($"The examples are {examples.Shape}, but the model takes {Package.Manifest.Input}.");
+        }
+
+        int width = Package.Manifest.Outputs;
+        var result = new float[examples.Count * width];
+        var scores = new RowScores(this, Options.BatchSize);
+        for (int start = 0; start < examples.Count; start += Options.BatchSize)
+        {
+            int rows = Math.Min(Options.BatchSize, examples.Count - start);
+            examples.CopyTo(start, rows, scores.Features(0, rows));
+            scores.Run(rows);
+            scores.Scores(rows).CopyTo(result.AsSpan(start * width));
+        }
+
+        return result;
     }
 
     /// <inheritdoc/>

@@ -23,8 +23,11 @@ internal sealed class RowScores
         probabilities = new float[transformer.Package.Manifest.Task == PredictionTask.Binary ? capacity * width : 0];
     }
 
-    /// <summary>Where the features of row <paramref name="row"/> go.</summary>
-    public Span<float> Features(int row) => features.AsSpan(row * transformer.InputWidth, transformer.InputWidth);
+    /// <summary>Where the features of some rows go.</summary>
+    public Span<float> Features(int row, int count = 1) => features.AsSpan(row * transformer.InputWidth, count * transformer.InputWidth);
+
+    /// <summary>The scores of the first rows.</summary>
+    public ReadOnlySpan<float> Scores(int rows) => scores.AsSpan(0, rows * width);
 
     /// <summary>Scores the first <paramref name="rows"/> rows.</summary>
     public void Run(int rows)

@@ -68,15 +68,8 @@ internal sealed class TrainingData
         var row = new float[width];
         for (int i = 0; i < train.Count; i++)
         {
-            if (train.Features is byte[] bytes)
-            {
-                System.Numerics.Tensors.TensorPrimitives.ConvertChecked<byte, float>(bytes.AsSpan(i * width, width), row);
-                summary.Add(row, train.Targets is long[] l ? l[i] : 0, Values(train, i));
-            }
-            else
-            {
-                summary.Add(((float[])train.Features).AsSpan(i * width, width), train.Targets is long[] l ? l[i] : 0, Values(train, i));
-            }
+            train.CopyTo(i, 1, row);
+            summary.Add(row, train.Targets is long[] classes ? classes[i] : 0, Values(train, i));
         }
 
         return new(train.Shape, task, task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth, train.ClassNames, summary,
