@@ -80,10 +80,11 @@ public sealed record ModelManifest
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, MaxDepth = 512,
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, MaxDepth = 512,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(NamesJson)])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ManifestJson : JsonSerializerContext;
 
 /// <summary>A shape as the text <c>[N, 1, 28, 28]</c>.</summary>

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using MlNetDl.Analysis;
 using MlNetDl.Layers.Contracts;
 
@@ -8,14 +10,15 @@ namespace MlNetDl.Onnx;
 
 /// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip without compression inside.</summary>
 /// <remarks>
-/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Weights that are not in the scoring graph (auxiliary heads)
-/// are kept apart, so that the trainable network can be rebuilt.
+/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its table of contents gives the SHA-256 of every entry,
+/// so that damage anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the trainable network can be rebuilt.
 /// </remarks>
 public sealed class ModelPackage
 {
     /// <summary>Name of the graph of a one-graph model.</summary>
     public const string MainGraph = "model";
 
+    private const string ContentsEntry = "contents.json";
     private const string ManifestEntry = "manifest.json";
     private const string GraphFolder = "graphs/";
     private const string AssetFolder = "assets/";
@@ -44,6 +47,7 @@ public sealed class ModelPackage
     public void Write(Stream stream)
     {
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        var contents = new Dictionary<string, string>();
         Add(ManifestEntry, Manifest.ToJson());
         foreach (var (name, bytes) in Graphs)
         {
@@ -60,8 +64,11 @@ public sealed class ModelPackage
             Add($"{WeightFolder}{string.Join('x', weight.Dims)}/{weight.Name}", MemoryMarshal.AsBytes<float>(weight.Data));
         }
 
+        Add(ContentsEntry, JsonSerializer.SerializeToUtf8Bytes(contents, ManifestJson.Default.DictionaryStringString));
+
         void Add(string name, ReadOnlySpan<byte> bytes)
         {
+            contents.Add(name, Convert.ToHexStringLower(SHA256.HashData(bytes)));
             var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
             // A fixed time stamp: the same model gives the same bytes.
             entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -84,8 +91,7 @@ public sealed class ModelPackage
     {
         try
         {
-            using var zip = new ZipArchive(new MemoryStream(bytes, writable: false), ZipArchiveMode.Read);
-            var entries = zip.Entries.ToDictionary(e => e.FullName, e => Content(e, bytes.Length));
+            var entries = Entries(bytes);
             var manifest = ModelManifest.FromJson(entries.GetValueOrDefault(ManifestEntry) ?? throw new ModelFormatException("Expected a model package but it has no manifest."));
             if (manifest.Format is < 1 or > ModelManifest.CurrentFormat)
             {
@@ -99,7 +105,7 @@ public sealed class ModelPackage
             };
             return package.Graphs.ContainsKey(MainGraph) ? package : throw new ModelFormatException($"The model package has no graph named '{MainGraph}'.");
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or EndOfStreamException or NotSupportedException or OverflowException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or ArgumentException or FormatException or NotSupportedException or InvalidOperationException)
         {
             throw new ModelFormatException($"The model package is damaged: {e.Message}", e);
         }
@@ -108,24 +114,45 @@ public sealed class ModelPackage
     private static Dictionary<string, byte[]> Below(Dictionary<string, byte[]> entries, string folder) =>
         entries.Where(e => e.Key.StartsWith(folder, StringComparison.Ordinal)).ToDictionary(e => e.Key[folder.Length..], e => e.Value);
 
-    // Entries are stored, so none can be longer than the package; one that claims more (a compression bomb) is refused before anything is allocated.
-    private static byte[] Content(ZipArchiveEntry entry, int limit)
+    private static Dictionary<string, byte[]> Entries(byte[] package)
     {
-        if (entry.Length != entry.CompressedLength || entry.Length > limit)
+        using var zip = new ZipArchive(new MemoryStream(package, writable: false), ZipArchiveMode.Read);
+        // Entries are stored, so together they are no longer than the package; one that claims more (a compression bomb, overlapping entries) is refused before anything is allocated.
+        if (zip.Entries.FirstOrDefault(e => e.Length != e.CompressedLength) is { } compressed)
         {
-            throw new InvalidDataException($"entry '{entry.FullName}' claims {entry.Length} bytes in a package of {limit}.");
+            throw new InvalidDataException($"entry '{compressed.FullName}' is compressed.");
         }
 
+        if (zip.Entries.Sum(e => (decimal)e.Length) > package.Length)
+        {
+            throw new InvalidDataException($"its entries claim more than the {package.Length} bytes that are there.");
+        }
+
+        var entries = zip.Entries.ToDictionary(e => e.FullName, Content);
+        if (!entries.Remove(ContentsEntry, out var json))
+        {
+            throw new ModelFormatException("Expected a model package but it has no table of contents.");
+        }
+
+        var contents = JsonSerializer.Deserialize(json, ManifestJson.Default.DictionaryStringString) ?? [];
+        var wrong = entries.Keys.Union(contents.Keys).FirstOrDefault(n =>
+            !entries.TryGetValue(n, out var bytes) || contents.GetValueOrDefault(n) != Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return wrong is null ? entries : throw new InvalidDataException($"entry '{wrong}' is missing or was changed.");
+    }
+
+    private static byte[] Content(ZipArchiveEntry entry)
+    {
         var content = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(content);
-        return Crc32.HashToUInt32(content) == entry.Crc32 ? content : throw new InvalidDataException($"entry '{entry.FullName}' has the wrong checksum.");
+        return content;
     }
 
     private static WeightArray Weight(string name, byte[] bytes)
     {
+        // "64x3x3x3/path.parameter"; a scalar has no dimensions.
         int slash = name.IndexOf('/', StringComparison.Ordinal);
-        var dims = name[..slash].Split('x').Select(d => long.Parse(d, System.Globalization.CultureInfo.InvariantCulture)).ToValueList();
-        return new(name[(slash + 1)..], dims, MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+        var dims = name[..slash].Split('x', StringSplitOptions.RemoveEmptyEntries).Select(d => long.Parse(d, NumberStyles.None, CultureInfo.InvariantCulture)).ToList();
+        return WeightBytes.Read(name[(slash + 1)..], dims, bytes);
     }
 }

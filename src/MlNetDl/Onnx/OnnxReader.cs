@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Google.Protobuf;
 using MlNetDl.Analysis;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Onnx;
@@ -9,11 +7,15 @@ namespace MlNetDl.Onnx;
 /// <summary>Reads what <see cref="OnnxWriter"/> wrote.</summary>
 public static class OnnxReader
 {
-    /// <summary>The float32 initializers by name: a network's weights, and small constants of its layers.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not an ONNX model with such initializers.</exception>
-    public static Weights ReadWeights(ReadOnlySpan<byte> onnx) => new(Parse(onnx).Graph.Initializer
-        .Where(t => t.DataType == (int)TensorProto.Types.DataType.Float)
-        .Select(Array));
+    /// <summary>A network's weights by full name (<c>path.parameter</c>); the constants of its layers, which have no dot in their names, are left out.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or its weights contradict themselves.</exception>
+    public static Weights ReadWeights(ReadOnlySpan<byte> onnx)
+    {
+        var tensors = Parse(onnx).Graph.Initializer.Where(t => t.DataType == (int)TensorProto.Types.DataType.Float && t.Name.Contains('.', StringComparison.Ordinal)).ToList();
+        return tensors.GroupBy(t => t.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice
+            ? throw new ModelFormatException($"The ONNX model has two initializers named '{twice.Key}'.")
+            : new(tensors.Select(Weight));
+    }
 
     /// <summary>The model's metadata.</summary>
     /// <exception cref="ModelFormatException">The bytes are not an ONNX model.</exception>
@@ -29,7 +31,7 @@ public static class OnnxReader
         return model.ToByteArray();
     }
 
-    private static ModelProto Parse(ReadOnlySpan<byte> onnx)
+    internal static ModelProto Parse(ReadOnlySpan<byte> onnx)
     {
         try
         {
@@ -42,18 +44,7 @@ public static class OnnxReader
         }
     }
 
-    private static WeightArray Array(TensorProto tensor)
-    {
-        // No allocation by a count that the bytes only claim: the data is there, and its length decides.
-        var data = tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray() : [.. tensor.FloatData];
-        Int128 count = 1;
-        foreach (long dim in tensor.Dims)
-        {
-            count = dim < 0 || count > data.Length ? -1 : count * dim;
-        }
-
-        return count == data.Length
-            ? new(tensor.Name, tensor.Dims.ToValueList(), data)
-            : throw new ModelFormatException($"Initializer '{tensor.Name}' claims dimensions [{string.Join(", ", tensor.Dims)}] but holds {data.Length} values.");
-    }
+    private static WeightArray Weight(TensorProto tensor) => tensor.FloatData.Count > 0
+        ? WeightBytes.Checked(tensor.Name, tensor.Dims, [.. tensor.FloatData])
+        : WeightBytes.Read(tensor.Name, tensor.Dims, tensor.RawData.Span);
 }

@@ -2,56 +2,67 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>Makes ONNX Runtime sessions with this library's settings and errors.</summary>
-internal static class OnnxSession
+/// <summary>An ONNX Runtime session that is made when it is first used, may be used by many threads, and is freed when the last of them has left.</summary>
+/// <remarks>Freeing a native session under a running call would crash the process, so <see cref="Dispose"/> leaves that to the last call.</remarks>
+internal sealed class OnnxSession(byte[] model, ScoringOptions options, object owner) : IDisposable
 {
-    public static InferenceSession Create(byte[] model, ScoringOptions options)
+    private readonly Lock gate = new();
+    private readonly RunOptions runOptions = new();
+    private InferenceSession? session;
+    private int users;
+    private bool disposed;
+
+    /// <summary>The session for one call; give it back by disposing of the lease.</summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed of.</exception>
+    /// <exception cref="ModelFormatException">ONNX Runtime cannot load the model.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    public Lease Use()
     {
-        using var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        if (options.Threads is { } threads)
+        lock (gate)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-            session.IntraOpNumThreads = threads;
-        }
-
-        // Waiting threads must not burn the cores that the host's own work, or other sessions, need.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (!options.ExecutionProvider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
-        {
-            AppendProvider(session, options.ExecutionProvider);
-        }
-
-        try
-        {
-            return new(model, session);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelFormatException($"ONNX Runtime cannot load the model: {e.Message}", e);
+            ObjectDisposedException.ThrowIf(disposed, owner);
+            session ??= OnnxRuntimeSettings.CreateSession(model, options);
+            users++;
+            return new(this);
         }
     }
 
-    private static void AppendProvider(SessionOptions session, string provider)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        try
+        lock (gate)
         {
-            switch (provider.ToLowerInvariant())
-            {
-                case "cuda":
-                    session.AppendExecutionProvider_CUDA();
-                    break;
-                case "dml":
-                    session.AppendExecutionProvider_DML();
-                    break;
-                default:
-                    session.AppendExecutionProvider(provider);
-                    break;
-            }
+            disposed = true;
+            FreeIfUnused();
         }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+    }
+
+    private void Leave()
+    {
+        lock (gate)
         {
-            throw new NotSupportedException($"ONNX Runtime's execution provider '{provider}' is not available here: {e.Message} Reference the ONNX Runtime package that brings it, " +
-                $"or use 'cpu'. Available: {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.", e);
+            users--;
+            FreeIfUnused();
         }
+    }
+
+    private void FreeIfUnused()
+    {
+        if (disposed && users == 0)
+        {
+            session?.Dispose();
+            session = null;
+            runOptions.Dispose();
+        }
+    }
+
+    /// <summary>The right to use the session until disposed of.</summary>
+    public readonly ref struct Lease(OnnxSession owner)
+    {
+        public InferenceSession Session => owner.session!;
+
+        public RunOptions RunOptions => owner.runOptions;
+
+        public void Dispose() => owner.Leave();
     }
 }

@@ -73,14 +73,27 @@ public static class OnnxWriter
         proto.Input.AddRange(plan.Network.Inputs.Select(i => Info(i.Name, i.Shape)));
         proto.Output.AddRange(plan.Outputs.Select(o => Info(o.Name, o.Shape)));
         proto.Initializer.AddRange(graph.Constants.Select(Tensor));
-        proto.Node.AddRange(graph.Nodes.Select(Node));
-        foreach (var (output, value) in plan.Outputs.Zip(outputs))
+        var names = OutputNames(plan, graph, outputs);
+        proto.Node.AddRange(graph.Nodes.Select(n => Node(Rename(n, names))));
+        foreach (var (output, value) in plan.Outputs.Zip(outputs).Where(o => names.GetValueOrDefault(o.Second.Name) != o.First.Name))
         {
-            proto.Node.Add(Node(new("Identity", [value.Name], [output.Name], new Dictionary<string, object>())));
+            proto.Node.Add(Node(new("Identity", [names.GetValueOrDefault(value.Name, value.Name)], [output.Name], new Dictionary<string, object>())));
         }
 
         return proto;
     }
+
+    // A value that a node makes simply gets the output's name. What has two names, or is a network input passed through, needs an Identity.
+    private static Dictionary<string, string> OutputNames(Plan plan, OnnxGraph graph, IReadOnlyList<OnnxValue> outputs)
+    {
+        var made = graph.Nodes.SelectMany(n => n.Outputs).ToHashSet();
+        return plan.Outputs.Zip(outputs).Where(o => made.Contains(o.Second.Name)).DistinctBy(o => o.Second.Name).ToDictionary(o => o.Second.Name, o => o.First.Name);
+    }
+
+    private static OnnxNode Rename(OnnxNode node, Dictionary<string, string> names) => node with
+    {
+        Inputs = [.. node.Inputs.Select(i => names.GetValueOrDefault(i, i))], Outputs = [.. node.Outputs.Select(o => names.GetValueOrDefault(o, o))],
+    };
 
     private static NodeProto Node(OnnxNode node)
     {

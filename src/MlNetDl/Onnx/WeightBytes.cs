@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using MlNetDl.Analysis;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Onnx;
+
+/// <summary>Weights as they lie in files: little-endian float32, row-major.</summary>
+internal static class WeightBytes
+{
+    /// <exception cref="ModelFormatException">The dimensions and the data contradict each other.</exception>
+    public static WeightArray Read(string name, IEnumerable<long> dims, ReadOnlySpan<byte> bytes) =>
+        bytes.Length % sizeof(float) == 0 ? Checked(name, dims, MemoryMarshal.Cast<byte, float>(bytes).ToArray()) : throw Contradiction(name, dims, $"{bytes.Length} bytes");
+
+    /// <exception cref="ModelFormatException">The dimensions and the data contradict each other.</exception>
+    public static WeightArray Checked(string name, IEnumerable<long> dims, float[] data)
+    {
+        // Nothing is allocated by the count that dimensions claim; the data that is there decides. A count above it stays there, so the product cannot overflow.
+        Int128 count = 1;
+        foreach (long dim in dims)
+        {
+            count = dim < 0 || count > data.Length ? -1 : count * dim;
+        }
+
+        return count == data.Length ? new(name, dims.ToValueList(), data) : throw Contradiction(name, dims, $"{data.Length} values");
+    }
+
+    private static ModelFormatException Contradiction(string name, IEnumerable<long> dims, string got) =>
+        new($"Weight '{name}' claims dimensions [{string.Join(", ", dims)}] but holds {got}.");
+}
