@@ -1,10 +1,13 @@
+using System.Text;
+
 namespace MlNetDl.Files;
 
 /// <summary>Writes a file whole or not at all: to a temporary file beside it, flushed to the disk, then renamed over it.</summary>
 public static class AtomicFile
 {
-    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old file stays as it was.</summary>
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old file stays as it was, and no temporary file is left.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to, or <paramref name="path"/> is a folder.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
@@ -28,5 +31,6 @@ public static class AtomicFile
     }
 
     /// <summary>Replaces <paramref name="path"/> by <paramref name="text"/> in UTF-8.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    /// <inheritdoc cref="Write"/>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

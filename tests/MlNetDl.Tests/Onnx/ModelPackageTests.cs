@@ -185,7 +185,8 @@ public sealed class ModelPackageTests
         Assert.Equal(RecordedScores, scores, (a, b) => Math.Abs(a - b) < 1e-5f);
     }
 
-    private static readonly float[] RecordedScores = [0, 0, 0];
+    // Computed by hand (two affine maps, double precision) from the same weights, not by the code under test.
+    private static readonly float[] RecordedScores = [0.5650788f, -1.0818949f, -0.0580908f];
 
     private static ModelPackage With(ModelManifest manifest)
     {

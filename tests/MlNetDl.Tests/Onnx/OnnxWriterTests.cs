@@ -89,7 +89,7 @@ public sealed class OnnxWriterTests
     {
         foreach (var (type, data) in ((ElementType, Array)[])[(ElementType.Int64, new long[] { 1, -2 }), (ElementType.Bool, new[] { true, false })])
         {
-            using var model = new OnnxModel(OnnxWriter.Write(new(new Identity(), new Shape(type, ["N", "T"])), new([])));
+            using var model = new OnnxModel(OnnxWriter.Write(new(new Sequential(), new Shape(type, ["N", "T"])), new([])));
             Assert.Equal(data, model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 2], data) })["output"].Data);
         }
     }
