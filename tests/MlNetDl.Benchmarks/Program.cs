@@ -1,0 +1,16 @@
+using MlNetDl.Benchmarks;
+
+// A subcommand a benchmark: it takes the remaining arguments and returns the exit code.
+var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.OrdinalIgnoreCase)
+{
+    ["scoring"] = ScoringBenchmark.Run,
+    ["loading"] = LoadingBenchmark.Run,
+};
+
+if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    return benchmark(args[1..]);
+}
+
+Console.Error.WriteLine($"Usage: MlNetDl.Benchmarks {string.Join(" | ", benchmarks.Keys)} [--rounds N] [--threads N]");
+return 2;
