@@ -152,7 +152,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             Manifest = new()
             {
                 Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image ?? options.Image,
-                ClassNames = data.ClassNames, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+                ClassNames = data.ClassNames, Parameters = network.Plan().ParameterCount, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(scoring, complete) },
             TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),

@@ -36,6 +36,9 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <summary>How training went; <see langword="null"/> for a loaded model.</summary>
     public TrainingReport? TrainingReport { get; internal init; }
 
+    /// <summary>Trainable weights of the network, auxiliary heads included.</summary>
+    public long ParameterCount => Package.Manifest.Parameters;
+
     /// <summary>How it scores.</summary>
     public ScoringOptions Options { get; }
 

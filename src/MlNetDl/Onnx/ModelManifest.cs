@@ -31,6 +31,9 @@ public sealed record ModelManifest
     /// <summary>Width of the score: classes, or values.</summary>
     public required int Outputs { get; init; }
 
+    /// <summary>Trainable weights of the network, auxiliary heads included.</summary>
+    public long Parameters { get; init; }
+
     /// <summary>For an image column, how images are prepared; <see langword="null"/> for vectors.</summary>
     public ImageInput? Image { get; init; }
 

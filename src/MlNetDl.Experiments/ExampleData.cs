@@ -1,0 +1,67 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.MlNet;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Data in memory: images as bytes, which never pass through an <see cref="IDataView"/>.</summary>
+internal sealed class ExampleData(Experiment experiment, Examples train, Examples test) : LoadedData
+{
+    private const string ImageColumn = "Image";
+    private const string VectorColumn = "Features";
+
+    private ImageInput? Image => train.Features is byte[] && train.Shape.Rank == 4 ? new(train.Shape.Size(1), train.Shape.Size(2), train.Shape.Size(3), experiment.Data.Image.Resize) : null;
+
+    public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
+    {
+        (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
+        var trainer = experiment.Task switch
+        {
+            PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
+            PredictionTask.Binary => ml.BinaryClassification.Trainers.NeuralNetwork(options),
+            _ => ml.Regression.Trainers.NeuralNetwork(options),
+        };
+        var network = trainer.Fit(train);
+        if (experiment.Task != PredictionTask.Multiclass)
+        {
+            return (new TransformerChain<ITransformer>(network), network);
+        }
+
+        var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(Empty(ml)));
+        return (new TransformerChain<ITransformer>(network, names), network);
+    }
+
+    public override DataViewSchema InputSchema(MLContext ml) => Empty(ml).Schema;
+
+    public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
+    {
+        var part = test1 ? test : train;
+        return (network.Score(part), part.Targets as float[] ?? [.. ((long[])part.Targets).Select(t => (float)t)]);
+    }
+
+    private IDataView Empty(MLContext ml)
+    {
+        if (Image is not null)
+        {
+            return ml.Data.LoadFromEnumerable(Array.Empty<ImageRow>());
+        }
+
+        var schema = SchemaDefinition.Create(typeof(VectorRow));
+        schema[VectorColumn].ColumnType = new VectorDataViewType(NumberDataViewType.Single, (int)train.Shape.ElementsPerExample());
+        return ml.Data.LoadFromEnumerable(Array.Empty<VectorRow>(), schema);
+    }
+
+    private sealed class ImageRow
+    {
+        [Microsoft.ML.Transforms.Image.ImageType]
+        public MLImage Image { get; set; } = null!;
+    }
+
+    private sealed class VectorRow
+    {
+        public float[] Features { get; set; } = [];
+    }
+}

@@ -1,0 +1,69 @@
+using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>One experiment: what is trained on what, and how. Its YAML form is what <c>mldl run</c> takes.</summary>
+public sealed record Experiment
+{
+    /// <summary>Its name; also of its folder below <c>runs</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it shows, in a sentence or two.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What the network's outputs mean.</summary>
+    public PredictionTask Task { get; init; }
+
+    /// <summary>The data.</summary>
+    public required ExperimentData Data { get; init; }
+
+    /// <summary>The architecture.</summary>
+    public required NetworkSpec Network { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with <c>training.seed</c>.</summary>
+    public ValueList<int> Seeds { get; init; } = [];
+
+    /// <summary>How far a reproduced test figure may lie from the recorded one; 0.005 allows for another processor's rounding.</summary>
+    public double Tolerance { get; init; } = 0.005;
+
+    /// <summary>Reads an experiment from a YAML file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Changes such as <c>training.epochs=3</c>.</param>
+    /// <exception cref="ConfigurationException">The file or an override is wrong.</exception>
+    public static Experiment Load(string path, params IReadOnlyList<string> overrides)
+    {
+        var document = ConfigurationDocument.Load(path);
+        foreach (var assignment in overrides)
+        {
+            document.Override(assignment);
+        }
+
+        var experiment = document.Bind<Experiment>();
+        experiment.Validate(path);
+        return experiment;
+    }
+
+    private void Validate(string path)
+    {
+        try
+        {
+            Training.Validate();
+            Data.Validate();
+            if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
+            {
+                throw new ArgumentException($"name '{Name}' is no folder name; use letters, digits and '-'.");
+            }
+        }
+        catch (ArgumentException e)
+        {
+            // The framework appends the parameter's name; the message says it already.
+            throw new ConfigurationException("", $"{path}: {e.Message.Split(" (Parameter '")[0]}", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Where an experiment's data comes from: a named data set, a folder of images, or a table. One of the three is given.</summary>
+public sealed record ExperimentData
+{
+    /// <summary>A named data set, such as <c>mnist</c>; <c>mldl list datasets</c> shows them.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>A folder with a sub-folder of images for each class. If it has sub-folders <c>train</c> and <c>test</c>, those are the parts.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>A CSV or TSV file with a header row.</summary>
+    public string? Csv { get; init; }
+
+    /// <summary>For a table, a second file with the test part; without one, <see cref="TestFraction"/> is held out.</summary>
+    public string? TestCsv { get; init; }
+
+    /// <summary>For a table, the column to predict.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>For a table, columns that are not features.</summary>
+    public ValueList<string> Ignore { get; init; } = [];
+
+    /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth.</summary>
+    public double TestFraction { get; init; } = 0.2;
+
+    /// <summary>For a folder, the size and colours that the network takes; 3 × 64 × 64 by default.</summary>
+    public ImageInput Image { get; init; } = new(3, 64, 64);
+
+    internal void Validate()
+    {
+        if (new[] { Dataset, Folder, Csv }.Count(s => s is not null) != 1)
+        {
+            throw new ArgumentException("data needs exactly one of dataset, folder and csv.");
+        }
+
+        if (Csv is not null && Label is null)
+        {
+            throw new ArgumentException("data.label is missing: it names the column of the table to predict.");
+        }
+
+        if (TestFraction is not (> 0 and < 1))
+        {
+            throw new ArgumentException($"data.testFraction must be above 0 and below 1 but is {TestFraction}.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Microsoft.ML;
+using MlNetDl.Files;
+using MlNetDl.MlNet;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Runs an experiment into a folder; a run that was interrupted continues, one that is done is only reported.</summary>
+/// <param name="folder">Where the run lives.</param>
+/// <param name="callbacks">Take part in training.</param>
+public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callback> callbacks)
+{
+    /// <summary>Runs.</summary>
+    /// <exception cref="RunFolderConflictException">The folder holds another run.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a checkpoint is kept.</exception>
+    public RunResult Run(Experiment experiment, CancellationToken stop = default)
+    {
+        var run = RunFolder.Open(folder, experiment);
+        if (run.Result is { } done)
+        {
+            return done;
+        }
+
+        var data = LoadedData.Load(experiment);
+        AtomicFile.WriteText(run["environment.json"], JsonSerializer.Serialize(EnvironmentInfo.Current(), RunResult.Json));
+        if (experiment.Seeds.Count == 0)
+        {
+            var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed, stop);
+            AtomicFile.WriteText(run["result.json"], single.ToJson());
+            return single;
+        }
+
+        var results = new List<RunResult>();
+        foreach (int seed in experiment.Seeds)
+        {
+            var path = run[$"seed-{seed}"];
+            var result = File.Exists(Path.Combine(path, "result.json")) ? RunResult.FromJson(File.ReadAllText(Path.Combine(path, "result.json"))) : RunSeed(experiment, data, path, seed, stop);
+            AtomicFile.WriteText(Path.Combine(path, "result.json"), result.ToJson());
+            results.Add(result);
+        }
+
+        var summary = Summary(experiment, results);
+        AtomicFile.WriteText(run["result.json"], summary.ToJson());
+        return summary;
+    }
+
+    private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop)
+    {
+        Directory.CreateDirectory(path);
+        string File(string name) => Path.Combine(path, name);
+        var ml = new MLContext(seed);
+        var options = new NeuralNetworkOptions
+        {
+            Network = experiment.Network, Training = experiment.Training with { Seed = seed }, CheckpointPath = File("checkpoint"), Stop = stop,
+            Callbacks = [new MetricsFile(File("metrics.jsonl")), .. callbacks],
+        };
+        var (model, network) = data.Fit(ml, options);
+        using (network)
+        {
+            var report = network.TrainingReport!;
+            ml.Model.SaveAtomically(model, data.InputSchema(ml), File("model.zip"));
+            network.ExportOnnx(File("model.onnx"));
+            var (scores, targets) = data.Score(ml, model, network, test: true);
+            var (trainScores, trainTargets) = data.Score(ml, model, network, test: false);
+            var result = new RunResult
+            {
+                Name = experiment.Name, Seeds = [seed], Seconds = Math.Round(report.Seconds, 2), Epochs = report.Epochs.Count, Model = "model.zip",
+                Parameters = network.ParameterCount, Environment = EnvironmentInfo.Current(),
+                Metrics = new(ScoreMetrics.Of(experiment.Task, trainScores, trainTargets), report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1].Validation, ScoreMetrics.Of(experiment.Task, scores, targets)),
+            };
+            System.IO.File.Delete(File("checkpoint"));
+            return result;
+        }
+    }
+
+    private static RunResult Summary(Experiment experiment, List<RunResult> results) => results[^1] with
+    {
+        Seeds = [.. experiment.Seeds], Seconds = Math.Round(results.Sum(r => r.Seconds), 2), Model = $"seed-{experiment.Seeds[0]}/model.zip",
+        Metrics = Each(results, values => values.Average()),
+        StandardDeviations = Each(results, values => values.Count < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1))),
+    };
+
+    private static RunMetrics Each(List<RunResult> results, Func<IReadOnlyList<double>, double> figure)
+    {
+        return new(Part(m => m.Train), Part(m => m.Validation), Part(m => m.Test));
+
+        Dictionary<string, double> Part(Func<RunMetrics, IReadOnlyDictionary<string, double>> part) =>
+            part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
+    }
+
+    /// <summary>One JSON line an epoch. A run that continues after an epoch was written but not kept writes it again: the last line of an epoch counts.</summary>
+    private sealed class MetricsFile(string path) : Callback
+    {
+        private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
+
+        public override bool EpochEnded(EpochReport epoch)
+        {
+            System.IO.File.AppendAllText(path, JsonSerializer.Serialize(epoch, Lines) + "\n");
+            return true;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using MlNetDl.Data;
+using MlNetDl.MlNet;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>An experiment's data, ready to train on and to be tested with.</summary>
+internal abstract class LoadedData
+{
+    /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
+    public abstract (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options);
+
+    /// <summary>The schema that a saved model takes.</summary>
+    public abstract DataViewSchema InputSchema(MLContext ml);
+
+    /// <summary>Scores and truth of a part.</summary>
+    public abstract (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test);
+
+    public static LoadedData Load(Experiment experiment)
+    {
+        var data = experiment.Data;
+        if (data.Csv is not null)
+        {
+            return new TableData(experiment);
+        }
+
+        if (data.Dataset is { } name)
+        {
+            var set = Datasets.Find(name) ?? throw new Configuration.ConfigurationException("data.dataset",
+                $"there is no data set '{name}'; known are: {string.Join(", ", Datasets.All.Select(d => d.Name))}.");
+            return new ExampleData(experiment, set.Load(false), set.Load(true));
+        }
+
+        string folder = data.Folder!, train = Path.Combine(folder, "train"), test = Path.Combine(folder, "test");
+        if (Directory.Exists(train) && Directory.Exists(test))
+        {
+            return new ExampleData(experiment, ImageFolder.Read(train, data.Image), ImageFolder.Read(test, data.Image));
+        }
+
+        var (training, held) = ImageFolder.Read(folder, data.Image).Split(data.TestFraction, seed: 0);
+        return new ExampleData(experiment, training, held);
+    }
+}

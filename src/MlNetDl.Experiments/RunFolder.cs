@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Files;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The result, once the run is done; <see langword="null"/> before.</summary>
+    public RunResult? Result => File.Exists(this["result.json"]) ? RunResult.FromJson(File.ReadAllText(this["result.json"])) : null;
+
+    /// <summary>A file in the folder.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration.</summary>
+    /// <exception cref="RunFolderConflictException">It holds another configuration.</exception>
+    public static RunFolder Open(string path, Experiment experiment)
+    {
+        var folder = new RunFolder(path);
+        var config = folder["config.resolved.yaml"];
+        if (File.Exists(config))
+        {
+            var before = ConfigurationDocument.Load(config).Bind<Experiment>();
+            var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
+            if (differences.Count > 0)
+            {
+                throw new RunFolderConflictException(path, differences);
+            }
+        }
+        else
+        {
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                throw new RunFolderConflictException(path, []);
+            }
+
+            AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
+        }
+
+        return folder;
+    }
+}
+
+/// <summary>The output folder holds something else than this run.</summary>
+public sealed class RunFolderConflictException : IOException
+{
+    internal RunFolderConflictException(string path, IReadOnlyList<ConfigurationDifference> differences) : base(differences.Count == 0
+        ? $"The folder '{path}' is not empty and holds no run; choose another with --output."
+        : $"The folder '{path}' holds a run with another configuration; choose another with --output, or delete it. It differs in:\n" +
+          string.Join("\n", differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) => Differences = differences;
+
+    /// <summary>Where the configurations differ.</summary>
+    public IReadOnlyList<ConfigurationDifference> Differences { get; }
+}

@@ -1,0 +1,95 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What a run leaves in <c>result.json</c>.</summary>
+public sealed record RunResult
+{
+    /// <summary>The experiment's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Figures by part and name: <c>metrics.test.accuracy</c>, …; means over the seeds where there are several.</summary>
+    public required RunMetrics Metrics { get; init; }
+
+    /// <summary>Standard deviations over the seeds; <see langword="null"/> for one.</summary>
+    public RunMetrics? StandardDeviations { get; init; }
+
+    /// <summary>The seeds.</summary>
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    /// <summary>Seconds of training.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Epochs trained (of the last seed).</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>The saved model, relative to the folder; of the first seed where there are several.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Trainable weights.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>Where and with what it ran.</summary>
+    public required EnvironmentInfo Environment { get; init; }
+
+    internal static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>As JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads <see cref="ToJson"/>'s form.</summary>
+    /// <exception cref="InvalidDataException">The text is none.</exception>
+    public static RunResult FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunResult>(json, Json) ?? throw new InvalidDataException("The result is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The result cannot be read: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>Figures of the three parts.</summary>
+/// <param name="Train">On the training part, with the final weights.</param>
+/// <param name="Validation">On the validation part; empty without one.</param>
+/// <param name="Test">On the test part, which nothing was chosen by.</param>
+public sealed record RunMetrics(IReadOnlyDictionary<string, double> Train, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, double> Test);
+
+/// <summary>Where and with what a run was made.</summary>
+/// <param name="LibraryVersion">MlNetDl's version.</param>
+/// <param name="Runtime">The .NET runtime.</param>
+/// <param name="System">The operating system.</param>
+/// <param name="Architecture">The processor's architecture.</param>
+/// <param name="Cores">Logical processors.</param>
+/// <param name="TorchSharp">TorchSharp's version.</param>
+/// <param name="OnnxRuntime">ONNX Runtime's version.</param>
+public sealed record EnvironmentInfo(string LibraryVersion, string Runtime, string System, string Architecture, int Cores, string TorchSharp, string OnnxRuntime)
+{
+    /// <summary>This process.</summary>
+    public static EnvironmentInfo Current() => new(
+        typeof(EnvironmentInfo).Assembly.GetName().Version?.ToString(3) ?? "0",
+        global::System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, global::System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+        global::System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString(), global::System.Environment.ProcessorCount,
+        VersionOf("TorchSharp"), VersionOf("Microsoft.ML.OnnxRuntime"));
+
+    private static string VersionOf(string assembly)
+    {
+        try
+        {
+            return global::System.Reflection.Assembly.Load(assembly).GetName().Version?.ToString(3) ?? "unknown";
+        }
+        catch (IOException)
+        {
+            return "absent";
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Figures of scores against the truth.</summary>
+public static class ScoreMetrics
+{
+    /// <summary>The figures that suit the task, by name.</summary>
+    /// <param name="task">What the scores mean.</param>
+    /// <param name="scores">Probabilities [N, K], logits [N] or values [N, K], row-major.</param>
+    /// <param name="targets">Class indices from 0 or values, row-major.</param>
+    /// <returns>Multiclass: <c>accuracy</c>, <c>macroAccuracy</c>, <c>logLoss</c>. Binary: <c>accuracy</c>, <c>auc</c>, <c>f1</c>, <c>logLoss</c>. Regression: <c>r2</c>, <c>rmse</c>, <c>mae</c>.</returns>
+    public static IReadOnlyDictionary<string, double> Of(PredictionTask task, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets) => task switch
+    {
+        _ when targets.IsEmpty => throw new InvalidOperationException("There are no rows to evaluate."),
+        PredictionTask.Multiclass => Multiclass(scores, targets),
+        PredictionTask.Binary => Binary(scores, targets),
+        _ => Regression(scores, targets),
+    };
+
+    private static Dictionary<string, double> Multiclass(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
+    {
+        int classes = scores.Length / targets.Length;
+        int[] right = new int[classes], all = new int[classes];
+        double logLoss = 0;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            var row = scores.Slice(i * classes, classes);
+            int truth = (int)targets[i];
+            all[truth]++;
+            right[truth] += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == truth ? 1 : 0;
+            logLoss -= Math.Log(Math.Max(row[truth], 1e-15));
+        }
+
+        return new()
+        {
+            ["accuracy"] = (double)right.Sum() / targets.Length,
+            ["macroAccuracy"] = Enumerable.Range(0, classes).Where(c => all[c] > 0).Average(c => (double)right[c] / all[c]),
+            ["logLoss"] = logLoss / targets.Length,
+        };
+    }
+
+    private static Dictionary<string, double> Binary(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
+    {
+        double right = 0, truePositives = 0, positives = 0, predicted = 0, logLoss = 0;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            bool yes = logits[i] > 0, truth = targets[i] > 0.5f;
+            right += yes == truth ? 1 : 0;
+            truePositives += yes && truth ? 1 : 0;
+            positives += truth ? 1 : 0;
+            predicted += yes ? 1 : 0;
+            logLoss += Math.Max(logits[i], 0) - (logits[i] * targets[i]) + Math.Log(1 + Math.Exp(-Math.Abs(logits[i])));
+        }
+
+        return new()
+        {
+            ["accuracy"] = right / targets.Length,
+            ["auc"] = AreaUnderCurve(logits.ToArray(), targets.ToArray(), positives),
+            ["f1"] = positives + predicted > 0 ? 2 * truePositives / (positives + predicted) : 0,
+            ["logLoss"] = logLoss / targets.Length,
+        };
+    }
+
+    // Mann–Whitney: the share of pairs in which the positive scores higher; ties count half.
+    private static double AreaUnderCurve(float[] logits, float[] targets, double positives)
+    {
+        double negatives = targets.Length - positives, below = 0, area = 0;
+        foreach (var tied in Enumerable.Range(0, logits.Length).GroupBy(i => logits[i]).OrderBy(g => g.Key))
+        {
+            double yes = tied.Count(i => targets[i] > 0.5f), no = tied.Count() - yes;
+            area += yes * (below + (no / 2));
+            below += no;
+        }
+
+        return positives * negatives > 0 ? area / (positives * negatives) : double.NaN;
+    }
+
+    private static Dictionary<string, double> Regression(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
+    {
+        double squares = 0, absolute = 0, sum = 0, sumOfSquares = 0;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double error = scores[i] - targets[i];
+            squares += error * error;
+            absolute += Math.Abs(error);
+            sum += targets[i];
+            sumOfSquares += (double)targets[i] * targets[i];
+        }
+
+        double variance = sumOfSquares - (sum * sum / targets.Length);
+        return new()
+        {
+            ["r2"] = variance > 0 ? 1 - (squares / variance) : double.NaN,
+            ["rmse"] = Math.Sqrt(squares / targets.Length),
+            ["mae"] = absolute / targets.Length,
+        };
+    }
+}

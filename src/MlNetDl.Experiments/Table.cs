@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>A column of a table.</summary>
+/// <param name="Name">From the header row.</param>
+/// <param name="IsNumber">Whether every value that is there is a number.</param>
+/// <param name="IsBoolean">Whether every value that is there is true or false.</param>
+public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean);
+
+/// <summary>A CSV or TSV file with a header row, as ML.NET's text loader reads it.</summary>
+public sealed class Table
+{
+    private Table(string path, char separator, IReadOnlyList<TableColumn> columns) => (Path, Separator, Columns) = (path, separator, columns);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>A tab for <c>.tsv</c> and where the header has one, else a comma, or a semicolon where the header has only those.</summary>
+    public char Separator { get; }
+
+    /// <summary>The columns in order.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>Looks at a file: its header and the kinds of its columns.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It has no header or no rows.</exception>
+    public static Table Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The table '{path}' does not exist.", path);
+        }
+
+        var header = File.ReadLines(path).FirstOrDefault() ?? throw new InvalidDataException($"The table '{path}' is empty; expected a header row and rows.");
+        char separator = header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(',', StringComparison.Ordinal) || !header.Contains(';', StringComparison.Ordinal) ? ',' : ';';
+        int count = header.Split(separator).Length;
+        var ml = new MLContext();
+        var text = ml.Data.LoadFromTextFile(path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
+        var rows = text.GetColumn<ReadOnlyMemory<char>[]>("All").GetEnumerator();
+        if (!rows.MoveNext())
+        {
+            throw new InvalidDataException($"The table '{path}' is empty; expected a header row and rows.");
+        }
+
+        var names = rows.Current.Select(n => n.ToString().Trim()).ToArray();
+        bool[] number = [.. names.Select(_ => true)], boolean = [.. names.Select(_ => true)];
+        long lines = 0;
+        for (; rows.MoveNext(); lines++)
+        {
+            for (int i = 0; i < names.Length; i++)
+            {
+                var value = rows.Current[i].Span;
+                number[i] &= value.IsEmpty || value is "?" || float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+                boolean[i] &= value.IsEmpty || bool.TryParse(value, out _);
+            }
+        }
+
+        return lines > 0 && names.Distinct().Count() == names.Length && names.All(n => n.Length > 0)
+            ? new(path, separator, [.. names.Select((n, i) => new TableColumn(n, number[i], boolean[i]))])
+            : throw new InvalidDataException(lines == 0 ? $"The table '{path}' has a header but no rows." : $"The header of '{path}' has empty or repeated names: {string.Join(", ", names)}.");
+    }
+
+    /// <summary>Loads the rows.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="label">The column that is read as <paramref name="labelKind"/>; <see langword="null"/> for none.</param>
+    /// <param name="labelKind">The label's kind.</param>
+    public IDataView Load(MLContext ml, string? label, DataKind labelKind) => ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true,
+        [.. Columns.Select((c, i) => new TextLoader.Column(c.Name, c.Name == label ? labelKind : c.IsNumber ? DataKind.Single : DataKind.String, i))]));
+
+    internal Table MustMatch(Table other) => Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name))
+        ? new(Path, Separator, other.Columns)
+        : throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} but '{other.Path}' has {string.Join(", ", other.Columns.Select(c => c.Name))}.");
+
+    private static TextLoader.Options Options(char separator, bool hasHeader, TextLoader.Column[] columns) => new()
+    {
+        Separators = [separator], HasHeader = hasHeader, AllowQuoting = true, TrimWhitespace = true, Columns = columns, MissingRealsAsNaNs = true,
+    };
+}

@@ -1,0 +1,101 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.MlNet;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>A CSV or TSV file, read by ML.NET's own loader: numbers as they are, words one-hot, all in one feature vector.</summary>
+internal sealed class TableData(Experiment experiment) : LoadedData
+{
+    private const string LabelColumn = "Label";
+    private readonly Table table = Table.Read(experiment.Data.Csv!);
+    private IDataView? train;
+    private IDataView? test;
+
+    private string Label => experiment.Data.Label!;
+
+    public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
+    {
+        Load();
+        (options.LabelColumnName, options.FeatureColumnName) = (LabelColumn, "Features");
+        var trainer = experiment.Task switch
+        {
+            PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
+            PredictionTask.Binary => ml.BinaryClassification.Trainers.NeuralNetwork(options),
+            _ => ml.Regression.Trainers.NeuralNetwork(options),
+        };
+        var model = Features(ml).Append(trainer).Fit(train!);
+        var network = model.LastTransformer;
+        ITransformer chain = model;
+        if (experiment.Task == PredictionTask.Multiclass)
+        {
+            var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(model.Transform(train!));
+            chain = new TransformerChain<ITransformer>([.. model, names]);
+        }
+
+        return (chain, network);
+    }
+
+    public override DataViewSchema InputSchema(MLContext ml)
+    {
+        Load();
+        return train!.Schema;
+    }
+
+    public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
+    {
+        Load();
+        return TableScores.Of(model.Transform(test1 ? test! : train!), experiment.Task, LabelColumn);
+    }
+
+    private void Load()
+    {
+        if (train is not null)
+        {
+            return;
+        }
+
+        // A context of its own: the split must not depend on the training's seed.
+        var ml = new MLContext(seed: 0);
+        var label = table.Columns.FirstOrDefault(c => c.Name == Label) ?? throw new InvalidDataException(
+            $"'{table.Path}' has no column '{Label}' to predict; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+        if (experiment.Task != PredictionTask.Multiclass && !label.IsNumber && !(experiment.Task == PredictionTask.Binary && label.IsBoolean))
+        {
+            throw new InvalidDataException($"Column '{Label}' of '{table.Path}' holds words; {experiment.Task.ToString().ToLowerInvariant()} needs {(experiment.Task == PredictionTask.Binary ? "0 and 1, or true and false" : "numbers")}. For classes, write task: multiclass.");
+        }
+
+        var kind = experiment.Task switch { PredictionTask.Multiclass => DataKind.String, PredictionTask.Binary => DataKind.Boolean, _ => DataKind.Single };
+        var all = table.Load(ml, Label, kind);
+        if (experiment.Data.TestCsv is { } other)
+        {
+            (train, test) = (all, Table.Read(other).MustMatch(table).Load(ml, Label, kind));
+        }
+        else
+        {
+            var split = ml.Data.TrainTestSplit(all, experiment.Data.TestFraction, seed: 0);
+            (train, test) = (split.TrainSet, split.TestSet);
+        }
+    }
+
+    private EstimatorChain<ITransformer> Features(MLContext ml)
+    {
+        var features = table.Columns.Where(c => c.Name != Label && !experiment.Data.Ignore.Contains(c.Name)).ToList();
+        if (features.Count == 0)
+        {
+            throw new InvalidDataException($"'{table.Path}' has no feature columns beside the label '{Label}' and the ignored ones.");
+        }
+
+        var chain = new EstimatorChain<ITransformer>();
+        var words = features.Where(c => !c.IsNumber).Select(c => new InputOutputColumnPair(c.Name)).ToArray();
+        if (words.Length > 0)
+        {
+            chain = chain.Append<ITransformer>(ml.Transforms.Categorical.OneHotEncoding(words));
+        }
+
+        chain = chain.Append<ITransformer>(ml.Transforms.Concatenate("Features", [.. features.Select(c => c.Name)]));
+        return experiment.Task == PredictionTask.Multiclass
+            ? chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(LabelColumn, Label))
+            : chain.Append<ITransformer>(ml.Transforms.CopyColumns(LabelColumn, Label));
+    }
+}

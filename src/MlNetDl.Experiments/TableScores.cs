@@ -1,0 +1,33 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Takes scores and truth out of a scored <see cref="IDataView"/>; rows without a label are left out.</summary>
+public static class TableScores
+{
+    /// <summary>Scores and targets, row-major.</summary>
+    public static (float[] Scores, float[] Targets) Of(IDataView scored, PredictionTask task, string labelColumn)
+    {
+        var scores = new List<float>();
+        var targets = new List<float>();
+        var labels = task switch
+        {
+            PredictionTask.Multiclass => scored.GetColumn<uint>(labelColumn).Select(k => k == 0 ? float.NaN : k - 1),
+            PredictionTask.Binary => scored.GetColumn<bool>(labelColumn).Select(b => b ? 1f : 0f),
+            _ => scored.GetColumn<float>(labelColumn),
+        };
+        var rows = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
+        foreach (var (label, row) in labels.Zip(rows))
+        {
+            if (!float.IsNaN(label) && !row.Any(float.IsNaN))
+            {
+                scores.AddRange(row);
+                targets.Add(label);
+            }
+        }
+
+        return ([.. scores], [.. targets]);
+    }
+}
