@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Data;
 using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
 
@@ -33,6 +34,8 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
         var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(Empty(ml)));
         return (new TransformerChain<ITransformer>(network, names), network);
     }
+
+    public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, experiment.Task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth);
 
     public override DataViewSchema InputSchema(MLContext ml) => Empty(ml).Schema;
 

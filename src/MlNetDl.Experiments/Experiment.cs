@@ -49,6 +49,9 @@ public sealed record Experiment
         return experiment;
     }
 
+    /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
+    public (Shape Input, int Outputs) InputAndOutputs() => LoadedData.Load(this).InputAndOutputs();
+
     private void Validate(string path)
     {
         try

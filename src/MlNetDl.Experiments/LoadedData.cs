@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 
 namespace MlNetDl.Experiments;
@@ -9,6 +10,9 @@ internal abstract class LoadedData
 {
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
     public abstract (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options);
+
+    /// <summary>What the network gets and gives.</summary>
+    public abstract (Shape Input, int Outputs) InputAndOutputs();
 
     /// <summary>The schema that a saved model takes.</summary>
     public abstract DataViewSchema InputSchema(MLContext ml);

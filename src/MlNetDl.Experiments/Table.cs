@@ -67,8 +67,10 @@ public sealed class Table
     /// <param name="ml">The context.</param>
     /// <param name="label">The column that is read as <paramref name="labelKind"/>; <see langword="null"/> for none.</param>
     /// <param name="labelKind">The label's kind.</param>
-    public IDataView Load(MLContext ml, string? label, DataKind labelKind) => ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true,
-        [.. Columns.Select((c, i) => new TextLoader.Column(c.Name, c.Name == label ? labelKind : c.IsNumber ? DataKind.Single : DataKind.String, i))]));
+    public IDataView Load(MLContext ml, string? label, DataKind labelKind) =>
+        Load(ml, [.. Columns.Select((c, i) => new TextLoader.Column(c.Name, c.Name == label ? labelKind : c.IsNumber ? DataKind.Single : DataKind.String, i))]);
+
+    internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) => ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
 
     internal Table MustMatch(Table other) => Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name))
         ? new(Path, Separator, other.Columns)

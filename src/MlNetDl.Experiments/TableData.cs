@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
 
@@ -8,7 +9,6 @@ namespace MlNetDl.Experiments;
 /// <summary>A CSV or TSV file, read by ML.NET's own loader: numbers as they are, words one-hot, all in one feature vector.</summary>
 internal sealed class TableData(Experiment experiment) : LoadedData
 {
-    private const string LabelColumn = "Label";
     private readonly Table table = Table.Read(experiment.Data.Csv!);
     private IDataView? train;
     private IDataView? test;
@@ -18,7 +18,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
         Load();
-        (options.LabelColumnName, options.FeatureColumnName) = (LabelColumn, "Features");
+        (options.LabelColumnName, options.FeatureColumnName) = (Label, "Features");
         var trainer = experiment.Task switch
         {
             PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
@@ -37,6 +37,14 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         return (chain, network);
     }
 
+    public override (Shape Input, int Outputs) InputAndOutputs()
+    {
+        Load();
+        var prepared = Features(new MLContext(seed: 0)).Fit(train!).Transform(train!).Schema;
+        int outputs = experiment.Task == PredictionTask.Multiclass && prepared[Label].Type is KeyDataViewType key ? (int)key.Count : 1;
+        return (Shape.Vector(((VectorDataViewType)prepared["Features"].Type).Size), outputs);
+    }
+
     public override DataViewSchema InputSchema(MLContext ml)
     {
         Load();
@@ -46,7 +54,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
     {
         Load();
-        return TableScores.Of(model.Transform(test1 ? test! : train!), experiment.Task, LabelColumn);
+        return TableScores.Of(model.Transform(test1 ? test! : train!), experiment.Task, Label);
     }
 
     private void Load()
@@ -95,7 +103,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
 
         chain = chain.Append<ITransformer>(ml.Transforms.Concatenate("Features", [.. features.Select(c => c.Name)]));
         return experiment.Task == PredictionTask.Multiclass
-            ? chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(LabelColumn, Label))
-            : chain.Append<ITransformer>(ml.Transforms.CopyColumns(LabelColumn, Label));
+            ? chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(Label))
+            : chain;
     }
 }

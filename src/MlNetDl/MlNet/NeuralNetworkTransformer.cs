@@ -62,6 +62,10 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <summary>The same model with other scoring options.</summary>
     public NeuralNetworkTransformer WithScoring(ScoringOptions options) => new(host, Package, options) { TrainingReport = TrainingReport };
 
+    /// <summary>The network in a model <c>.zip</c>, without the rest of its pipeline.</summary>
+    /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
+    public static NeuralNetworkTransformer Load(MLContext context, string path, ScoringOptions? options = null) => new(context, ModelFile.Read(path), options ?? ScoringOptions.Default);
+
     /// <summary>Writes the network as a plain <c>.onnx</c> that any runtime reads; class names and the rule for images are in its metadata.</summary>
     public void ExportOnnx(string path)
     {

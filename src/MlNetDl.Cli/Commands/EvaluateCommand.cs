@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MlNetDl.Experiments;
+
+namespace MlNetDl.Cli.Commands;
+
+/// <summary><c>mldl evaluate</c>.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var scope = new CommandScope(output, error);
+        var model = new Argument<string>("model") { Description = "The model .zip." };
+        var data = new Option<string>("--data") { Description = "A data set's name (its test part is taken), a folder of images, or a CSV file.", Required = true, HelpName = "D" };
+        var label = new Option<string?>("--label") { Description = "The label column of a table, where it is not the one the model was trained on." };
+        return scope.With(new Command("evaluate", "Scores data and compares with its labels.") { model, data, label },
+            (parsed, _) => Evaluate(scope, parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(label), parsed.GetValue(scope.JsonOption)));
+    }
+
+    private static JsonObject Evaluate(CommandScope scope, string model, string data, string? label, bool json)
+    {
+        var evaluation = Evaluator.Evaluate(model, data, label);
+        if (!json)
+        {
+            scope.Output.WriteLine(Figures.Text(evaluation.Metrics));
+            scope.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.Rows:N0} rows, {evaluation.RowsPerSecond:N0} a second"));
+        }
+
+        var result = new JsonObject(evaluation.Metrics.Select(m => KeyValuePair.Create(m.Key, double.IsFinite(m.Value) ? (JsonNode?)JsonValue.Create(m.Value) : null)));
+        result["rows"] = evaluation.Rows;
+        result["rowsPerSecond"] = Math.Round(evaluation.RowsPerSecond, 1);
+        return result;
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Experiments;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+
+namespace MlNetDl.Cli.Commands;
+
+/// <summary><c>mldl inspect</c>.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var scope = new CommandScope(output, error);
+        var what = new Argument<string>("what") { Description = "A network's name, a model .zip, or an experiment's YAML file." };
+        var input = new Option<string?>("--input") { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
+        var classes = new Option<int?>("--classes") { Description = "Outputs of a network; 10 by default, 1000 for inputs of 224 x 224 and more." };
+        var command = new Command("inspect", "Shows a network's layers with their shapes, weights and multiply-adds.") { what, input, classes };
+        return scope.With(command, (parsed, _) => Inspect(scope, parsed.GetValue(what)!, parsed.GetValue(input), parsed.GetValue(classes), parsed.GetValue(scope.JsonOption)));
+    }
+
+    private static JsonObject Inspect(CommandScope scope, string what, string? input, int? classes, bool json)
+    {
+        var network = Find(what, input, classes);
+        var summary = Summary.Of(network.Plan());
+        if (!json)
+        {
+            scope.Output.Write(summary.ToText());
+        }
+
+        return new()
+        {
+            ["input"] = network.Inputs[0].Shape.ToString(), ["parameters"] = summary.Parameters, ["macs"] = summary.Macs,
+            ["layers"] = new JsonArray([.. summary.Rows.Select(r => (JsonNode)new JsonObject
+            {
+                ["path"] = r.Path, ["type"] = r.Type, ["output"] = r.Output.ToString(), ["parameters"] = r.Parameters, ["macs"] = r.Macs,
+            })]),
+        };
+    }
+
+    private static Network Find(string what, string? input, int? classes)
+    {
+        if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            var manifest = ModelFile.Read(what).Manifest;
+            return RecordJson.Deserialize<Network>((manifest.Network ?? throw new ModelFormatException($"'{what}' holds no description of its network.")).GetRawText());
+        }
+
+        if (what.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || what.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
+        {
+            var experiment = Experiment.Load(what);
+            var (shape, outputs) = experiment.InputAndOutputs();
+            return experiment.Network.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs);
+        }
+
+        var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));
+        var given = input is null ? DefaultInput(Catalogues.Networks.Find(what).Name) : Parse(input);
+        return spec.ToNetwork(given, classes ?? (given.Rank == 4 && given.Size(2) >= 224 ? 1000 : 10));
+    }
+
+    private static Shape DefaultInput(string name) => name switch
+    {
+        _ when name.StartsWith("leNet5Original", StringComparison.Ordinal) => Shape.Image(1, 32, 32),
+        _ when name.StartsWith("leNet", StringComparison.Ordinal) => Shape.Image(1, 28, 28),
+        _ when name.StartsWith("cifar", StringComparison.Ordinal) => Shape.Image(3, 32, 32),
+        _ when name.StartsWith("mlp", StringComparison.Ordinal) => Shape.Vector(784),
+        _ => Shape.Image(3, 224, 224),
+    };
+
+    private static Shape Parse(string text)
+    {
+        var sizes = text.Split('x').Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : 0).ToArray();
+        return sizes.Contains(0) || sizes.Length is not (1 or 3)
+            ? throw new UsageException($"--input '{text}' is not a size; expected channels x height x width such as 3x224x224, or one number for a vector.")
+            : sizes.Length == 1 ? Shape.Vector(sizes[0]) : Shape.Image(sizes[0], sizes[1], sizes[2]);
+    }
+}

@@ -1,0 +1,3 @@
+using MlNetDl.Cli;
+
+return Application.Run(args);

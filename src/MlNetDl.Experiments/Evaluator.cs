@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using MlNetDl.Data;
+using MlNetDl.MlNet;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>How a model does on data.</summary>
+/// <param name="Metrics">The figures that suit its task.</param>
+/// <param name="Rows">Rows that were scored.</param>
+/// <param name="RowsPerSecond">The rate of scoring, reading of a table included.</param>
+public sealed record Evaluation(IReadOnlyDictionary<string, double> Metrics, int Rows, double RowsPerSecond);
+
+/// <summary>Evaluates saved models.</summary>
+public static class Evaluator
+{
+    /// <summary>Scores data and compares it with its labels.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
+    /// <param name="label">For a table, the label column where it is not the model's own.</param>
+    public static Evaluation Evaluate(string model, string data, string? label = null)
+    {
+        var manifest = ModelFile.Read(model).Manifest;
+        return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
+            ? EvaluateTable(model, manifest, data, label)
+            : EvaluateExamples(model, manifest, Examples(manifest, data));
+    }
+
+    private static Examples Examples(ModelManifest manifest, string data)
+    {
+        if (Datasets.Find(data) is { } set)
+        {
+            return set.Load(true);
+        }
+
+        if (!Directory.Exists(data))
+        {
+            throw new FileNotFoundException($"'{data}' is neither a data set ({string.Join(", ", Datasets.All.Select(d => d.Name))}) nor a folder of images nor a .csv or .tsv file.", data);
+        }
+
+        var image = manifest.Image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
+        var test = Path.Combine(data, "test");
+        var examples = ImageFolder.Read(Directory.Exists(test) ? test : data, image);
+        return examples.ClassNames.Except(manifest.ClassNames).FirstOrDefault() is { } unknown
+            ? throw new InvalidDataException($"The folder '{data}' has a class '{unknown}', which the model does not know; it knows: {string.Join(", ", manifest.ClassNames)}.")
+            : examples with { Targets = ((long[])examples.Targets).Select(t => (long)manifest.ClassNames.ToList().IndexOf(examples.ClassNames[(int)t])).ToArray() };
+    }
+
+    private static Evaluation EvaluateExamples(string model, ModelManifest manifest, Examples examples)
+    {
+        if (examples.Targets is long[] != (manifest.Task == PredictionTask.Multiclass) || (examples.Targets is long[] && examples.ClassNames.Count > manifest.Outputs))
+        {
+            throw new InvalidDataException($"The data's labels do not suit the model, which does {manifest.Task.ToString().ToLowerInvariant()} with {manifest.Outputs} outputs.");
+        }
+
+        using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
+        var clock = Stopwatch.StartNew();
+        var scores = network.Score(examples);
+        double seconds = clock.Elapsed.TotalSeconds;
+        return new(ScoreMetrics.Of(manifest.Task, scores, examples.Targets as float[] ?? [.. ((long[])examples.Targets).Select(t => (float)t)]), examples.Count, examples.Count / seconds);
+    }
+
+    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label)
+    {
+        var ml = new MLContext();
+        var chain = ml.Model.Load(model, out var schema);
+        var table = Table.Read(data);
+        var column = label ?? manifest.LabelColumn;
+        if (table.Columns.All(c => c.Name != column))
+        {
+            throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+        }
+
+        if (column != manifest.LabelColumn)
+        {
+            throw new InvalidDataException($"The model was trained to predict '{manifest.LabelColumn}', not '{column}'.");
+        }
+
+        var clock = Stopwatch.StartNew();
+        var (scores, targets) = TableScores.Of(chain.Transform(TableInput.Load(ml, table, schema, manifest.LabelColumn)), manifest.Task, manifest.LabelColumn);
+        return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / clock.Elapsed.TotalSeconds);
+    }
+}

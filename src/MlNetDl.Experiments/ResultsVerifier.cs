@@ -1,0 +1,65 @@
+using MlNetDl.Files;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>One experiment, run again and compared with what was recorded.</summary>
+/// <param name="Experiment">Its YAML file.</param>
+/// <param name="Reproduced">Whether every test figure lies within the experiment's tolerance of the recorded one.</param>
+/// <param name="Differences">The figures, as text.</param>
+public sealed record Verification(string Experiment, bool Reproduced, string Differences);
+
+/// <summary>Runs experiments again and compares with their recorded results, <c>NAME.result.json</c> beside <c>NAME.yaml</c>.</summary>
+public static class ResultsVerifier
+{
+    /// <summary>Where the result of an experiment file is recorded.</summary>
+    public static string RecordOf(string yaml) => Path.ChangeExtension(yaml, ".result.json");
+
+    /// <summary>The experiment files below a folder, or the file itself, in order.</summary>
+    /// <exception cref="FileNotFoundException">There are none.</exception>
+    public static IReadOnlyList<string> Find(string path)
+    {
+        IReadOnlyList<string> files = File.Exists(path) ? [path]
+            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
+        return files.Count > 0 ? files : throw new FileNotFoundException($"There is no experiment (*.yaml) in '{path}'.", path);
+    }
+
+    /// <summary>Runs one experiment afresh and compares, or with <paramref name="update"/> records.</summary>
+    public static Verification Verify(string yaml, bool update, Func<Experiment, string, RunResult> run)
+    {
+        var experiment = Experiments.Experiment.Load(yaml);
+        var folder = Path.Combine(Path.GetTempPath(), $"mldl-verify-{Guid.NewGuid():N}");
+        try
+        {
+            var record = RecordOf(yaml);
+            if (!update && !File.Exists(record))
+            {
+                return new(yaml, false, $"no result is recorded in {Path.GetFileName(record)}; record one with --update");
+            }
+
+            var result = run(experiment, folder);
+            if (update)
+            {
+                AtomicFile.WriteText(record, result.ToJson() + "\n");
+                return new(yaml, true, "recorded");
+            }
+
+            return Compare(yaml, experiment.Tolerance, RunResult.FromJson(File.ReadAllText(record)), result);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    internal static Verification Compare(string yaml, double tolerance, RunResult recorded, RunResult now)
+    {
+        // Relative for figures that are not shares: an error of 50 may move by more than one of 0.5.
+        var figures = recorded.Metrics.Test.Select(r => (r.Key, Recorded: r.Value, Now: now.Metrics.Test.GetValueOrDefault(r.Key, double.NaN)))
+            .Select(f => (f.Key, f.Recorded, f.Now, Fits: Math.Abs(f.Now - f.Recorded) <= tolerance * Math.Max(1, Math.Abs(f.Recorded)))).ToList();
+        return new(yaml, figures.All(f => f.Fits), string.Join(", ", figures.Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{f.Key} {f.Now:G6} ({(f.Fits ? "recorded" : "NOT the recorded")} {f.Recorded:G6})"))));
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Reads a table as the input of a saved model.</summary>
+internal static class TableInput
+{
+    /// <summary>The rows with the columns that the model takes. The label may be missing: nothing predicts from it.</summary>
+    /// <exception cref="InvalidDataException">A column is missing, or holds words where the model takes numbers.</exception>
+    public static IDataView Load(MLContext ml, Table table, DataViewSchema schema, string label)
+    {
+        var columns = new List<TextLoader.Column>();
+        foreach (var wanted in schema)
+        {
+            int index = table.Columns.Select(c => c.Name).ToList().IndexOf(wanted.Name);
+            if (index < 0 && wanted.Name != label)
+            {
+                throw new InvalidDataException($"'{table.Path}' has no column '{wanted.Name}', which the model takes; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+            }
+
+            var kind = wanted.Type switch
+            {
+                NumberDataViewType => DataKind.Single,
+                BooleanDataViewType => DataKind.Boolean,
+                _ => DataKind.String,
+            };
+            if (index >= 0 && kind == DataKind.Single && !table.Columns[index].IsNumber)
+            {
+                throw new InvalidDataException($"Column '{wanted.Name}' of '{table.Path}' holds words, but the model takes numbers.");
+            }
+
+            // In place of a label that is not there any column will do.
+            columns.Add(new(wanted.Name, kind, Math.Max(0, index)));
+        }
+
+        return table.Load(ml, columns);
+    }
+}
