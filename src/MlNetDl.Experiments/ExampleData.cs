@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
@@ -37,7 +38,8 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
 
     public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, experiment.Task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth);
 
-    public override DataViewSchema InputSchema(MLContext ml) => Empty(ml).Schema;
+    // ML.NET cannot write an image column into a model's schema; a host states it by its row type.
+    public override DataViewSchema? InputSchema(MLContext ml) => Image is null ? Empty(ml).Schema : null;
 
     public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
     {
@@ -49,7 +51,9 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
     {
         if (Image is not null)
         {
-            return ml.Data.LoadFromEnumerable(Array.Empty<ImageRow>());
+            var images = SchemaDefinition.Create(typeof(ImageRow));
+            images[ImageColumn].ColumnType = new ImageDataViewType();
+            return ml.Data.LoadFromEnumerable(Array.Empty<ImageRow>(), images);
         }
 
         var schema = SchemaDefinition.Create(typeof(VectorRow));
@@ -59,7 +63,8 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
 
     private sealed class ImageRow
     {
-        [Microsoft.ML.Transforms.Image.ImageType]
+        // The schema definition says "any size"; the attribute alone cannot.
+        [ImageType(1, 1)]
         public MLImage Image { get; set; } = null!;
     }
 

@@ -14,8 +14,8 @@ internal abstract class LoadedData
     /// <summary>What the network gets and gives.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 
-    /// <summary>The schema that a saved model takes.</summary>
-    public abstract DataViewSchema InputSchema(MLContext ml);
+    /// <summary>The schema that a saved model takes; <see langword="null"/> where it cannot be written.</summary>
+    public abstract DataViewSchema? InputSchema(MLContext ml);
 
     /// <summary>Scores and truth of a part.</summary>
     public abstract (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test);

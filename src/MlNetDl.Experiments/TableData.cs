@@ -45,7 +45,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         return (Shape.Vector(((VectorDataViewType)prepared["Features"].Type).Size), outputs);
     }
 
-    public override DataViewSchema InputSchema(MLContext ml)
+    public override DataViewSchema? InputSchema(MLContext ml)
     {
         Load();
         return train!.Schema;

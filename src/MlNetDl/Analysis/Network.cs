@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Analysis;
@@ -10,6 +11,7 @@ public sealed record NetworkInput(string Name, Shape Shape);
 /// <summary>A whole network: the tree and what flows into it.</summary>
 /// <param name="Root">The tree of layers.</param>
 /// <param name="Inputs">At least one; the first is the running value at the root, and all are wires.</param>
+[method: JsonConstructor]
 public sealed record Network(Layer Root, ValueList<NetworkInput> Inputs)
 {
     /// <summary>Name of the first input where only one is given.</summary>
