@@ -4,7 +4,9 @@ using MlNetDl.Benchmarks;
 var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.OrdinalIgnoreCase)
 {
     ["scoring"] = ScoringBenchmark.Run,
+    ["engine"] = EngineBenchmark.Run,
     ["loading"] = LoadingBenchmark.Run,
+    ["memory"] = MemoryBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.Transforms.Onnx;
 using MlNetDl.Analysis;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
@@ -29,7 +28,7 @@ internal static class ScoringBenchmark
         using var session = new InferenceSession(model.OnnxPath, options);
         var dims = input.Dims.Skip(1).Select(d => d.Size!.Value).ToArray();
         using var scorer = new OnnxScorer(File.ReadAllBytes(model.OnnxPath), Network.DefaultInput, dims, [(Network.DefaultOutput, 10)], new() { Threads = threads });
-        var applied = Applied(model, threads);
+        var applied = model.Applied(threads).Transform(model.Rows);
         float[] batch = new float[BatchSize * model.Width], scores = new float[BatchSize * 10];
 
         Interleaved.Run($"{name}, batch {BatchSize}, {threads} thread(s)", rounds,
@@ -61,13 +60,6 @@ internal static class ScoringBenchmark
         using var input = OrtValue.CreateTensorValueFromMemory(batch, dims);
         using var outputs = session.Run(run, [Network.DefaultInput], [input], [Network.DefaultOutput]);
         _ = outputs[0].GetTensorDataAsSpan<float>()[0];
-    }
-
-    private static IDataView Applied(TrainedModel model, int threads)
-    {
-        var options = new OnnxOptions { ModelFile = model.OnnxPath, InputColumns = [Network.DefaultInput], OutputColumns = [Network.DefaultOutput], IntraOpNumThreads = threads };
-        var pipeline = model.Context.Transforms.CopyColumns(Network.DefaultInput, "Features").Append(model.Context.Transforms.ApplyOnnxModel(options));
-        return pipeline.Fit(model.Rows).Transform(model.Rows);
     }
 
     private static long Read(IDataView scored, string column)

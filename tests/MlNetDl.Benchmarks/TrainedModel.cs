@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Onnx;
+using MlNetDl.Analysis;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
@@ -40,24 +42,38 @@ internal sealed class TrainedModel : IDisposable
 
     public string OnnxPath { get; } = Path.Combine(Path.GetTempPath(), $"mlnetdl-benchmark-{Guid.NewGuid():N}.onnx");
 
+    /// <summary>ML.NET's own way to score the same <c>.onnx</c>; its columns are named as the model's input and output.</summary>
+    public ITransformer Applied(int threads) => Context.Transforms.CopyColumns(Network.DefaultInput, nameof(Row.Features))
+        .Append(Context.Transforms.ApplyOnnxModel(new OnnxOptions
+        {
+            ModelFile = OnnxPath, InputColumns = [Network.DefaultInput], OutputColumns = [Network.DefaultOutput], IntraOpNumThreads = threads,
+        })).Fit(Rows);
+
     public void Dispose()
     {
         Transformer.Dispose();
         File.Delete(OnnxPath);
     }
 
-    private IDataView View(IEnumerable<Row> rows)
+    /// <summary>The schema of <see cref="Row"/>, with features of known size as trainers need them.</summary>
+    public SchemaDefinition Schema
     {
-        var schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Width);
-        return Context.Data.LoadFromEnumerable(rows.ToArray(), schema);
+        get
+        {
+            var schema = SchemaDefinition.Create(typeof(Row));
+            schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Width);
+            return schema;
+        }
     }
 
-    private sealed class Row
-    {
-        public required float[] Features { get; set; }
+    private IDataView View(IEnumerable<Row> rows) => Context.Data.LoadFromEnumerable(rows.ToArray(), Schema);
+}
 
-        [KeyType(10)]
-        public uint Label { get; set; }
-    }
+/// <summary>An example of the benchmarks.</summary>
+internal sealed class Row
+{
+    public float[] Features { get; set; } = [];
+
+    [KeyType(10)]
+    public uint Label { get; set; }
 }
