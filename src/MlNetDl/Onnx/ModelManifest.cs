@@ -7,6 +7,7 @@ using MlNetDl.Networks;
 namespace MlNetDl.Onnx;
 
 /// <summary>What a <see cref="ModelPackage"/> says of itself.</summary>
+/// <remarks>Generated JSON code hands a member that the text lacks to its <c>init</c> as <see langword="null"/>, which therefore puts the default back.</remarks>
 public sealed record ModelManifest
 {
     /// <summary>The newest format this library reads and the one it writes.</summary>
@@ -22,7 +23,7 @@ public sealed record ModelManifest
     public required string FeatureColumn { get; init; }
 
     /// <summary>The label column of training.</summary>
-    public string LabelColumn { get; init; } = "Label";
+    public string LabelColumn { get; init => field = value ?? "Label"; } = "Label";
 
     /// <summary>Shape of the input, such as <c>[N, 1, 28, 28]</c>.</summary>
     [JsonConverter(typeof(ShapeJson))]
@@ -38,13 +39,13 @@ public sealed record ModelManifest
     public ImageInput? Image { get; init; }
 
     /// <summary>Names of the classes by index; empty for binary classification and regression.</summary>
-    public ValueList<string> ClassNames { get; init; } = [];
+    public ValueList<string> ClassNames { get; init => field = value ?? []; } = [];
 
     /// <summary>The trained network's tree in JSON, from which it can be rebuilt to train on. May name layer types unknown here; scoring does not read it.</summary>
     public JsonElement? Network { get; init; }
 
     /// <summary>The library's version that wrote it.</summary>
-    public string LibraryVersion { get; init; } = typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public string LibraryVersion { get; init => field = value ?? "unknown"; } = typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     /// <summary>What is written into the metadata of a plain <c>.onnx</c>.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata()
@@ -69,6 +70,24 @@ public sealed record ModelManifest
     }
 
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest);
+
+    /// <summary>Hosts allocate by these sizes, so a manifest may not claim what no network of this library has.</summary>
+    /// <exception cref="ModelFormatException">A size is out of range or contradicts another.</exception>
+    internal void Check()
+    {
+        const int MostOutputs = 1 << 20, MostElements = 1 << 24;
+        var elements = Input.Dims.Aggregate((Int128)1, (product, d) => product > MostElements ? product : product * (d.Size ?? 1));
+        var wrong = !Enum.IsDefined(Task) ? $"an unknown task {Task}"
+            : Outputs is < 1 or > MostOutputs ? $"{Outputs} outputs"
+            : Input.Rank < 2 || elements < 1 || elements > MostElements ? $"the input {Input}"
+            : ClassNames.Count > 0 && ClassNames.Count != Outputs ? $"{ClassNames.Count} class names for {Outputs} outputs"
+            : Image is { } image && Input != Shape.Image(image.Channels, image.Height, image.Width) ? $"the input {Input} for images of {image.Channels} channels, {image.Height} x {image.Width}"
+            : null;
+        if (wrong is not null)
+        {
+            throw new ModelFormatException($"The model's manifest claims {wrong}; it is damaged or not of this library.");
+        }
+    }
 
     internal static ModelManifest FromJson(ReadOnlySpan<byte> json)
     {

@@ -98,6 +98,7 @@ public sealed class ModelPackage
                 throw new ModelFormatException($"The model has format {manifest.Format}; this library reads up to {ModelManifest.CurrentFormat}. Use MlNetDl {manifest.LibraryVersion} or newer.");
             }
 
+            manifest.Check();
             var package = new ModelPackage
             {
                 Manifest = manifest, Graphs = Below(entries, GraphFolder), Assets = Below(entries, AssetFolder),

@@ -74,6 +74,23 @@ public sealed class ModelPackageTests
     }
 
     [Fact]
+    public void A_forged_manifest_with_the_right_checksum_reads_or_is_one_clear_error()
+    {
+        var package = Nets.Package();
+        var (json, graph, random) = (package.Manifest.ToJson(), package.Graphs[ModelPackage.MainGraph], new Random(4));
+        for (int i = 0; i < 2000; i++)
+        {
+            var forged = (byte[])json.Clone();
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                forged[random.Next(forged.Length)] = (byte)random.Next(32, 127);
+            }
+
+            _ = Record.Exception(() => ModelPackage.Read(Sealed(("manifest.json", forged), ("graphs/model", graph)))) is { } e ? Assert.IsType<ModelFormatException>(e) : null;
+        }
+    }
+
+    [Fact]
     public void Random_bytes_are_one_clear_error()
     {
         var random = new Random(3);
@@ -132,6 +149,14 @@ public sealed class ModelPackageTests
         Assert.Equal(3, ModelManifest.FromJson(Encoding.UTF8.GetBytes(json.Insert(1, "\"addedLater\":{\"a\":[1]},"))).Outputs);
     }
 
+    [Fact]
+    public void Members_that_an_earlier_version_did_not_write_have_their_defaults()
+    {
+        var manifest = ModelManifest.FromJson("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":3}"""u8);
+        Assert.Equal(("Label", "unknown", 0), (manifest.LabelColumn, manifest.LibraryVersion, manifest.ClassNames.Count));
+        manifest.Check();
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("null")]
@@ -142,6 +167,19 @@ public sealed class ModelPackageTests
     [InlineData("""{"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":3,"classNames":null}""")]
     public void A_manifest_that_lacks_or_twists_something_is_one_clear_error(string json) =>
         Assert.Throws<ModelFormatException>(() => ModelManifest.FromJson(Encoding.UTF8.GetBytes(json)));
+
+    [Theory]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":0}""")]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":2000000000}""")]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N]","outputs":3}""")]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 0]","outputs":3}""")]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 9223372036854775807, 9223372036854775807]","outputs":3}""")]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":3,"classNames":["a"]}""")]
+    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 1, 2, 2]","outputs":3,"image":{"channels":3,"height":2,"width":2}}""")]
+    [InlineData("""{"format":1,"task":77,"featureColumn":"F","input":"[N, 4]","outputs":3}""")]
+    public void A_manifest_whose_sizes_cannot_be_is_refused_before_a_host_allocates_by_them(string json) =>
+        Assert.Contains("manifest", Assert.Throws<ModelFormatException>(() =>
+            ModelPackage.Read(Sealed(("manifest.json", Encoding.UTF8.GetBytes(json)), ("graphs/model", Nets.Package().Graphs[ModelPackage.MainGraph])))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2x2/a.weight", 12)]

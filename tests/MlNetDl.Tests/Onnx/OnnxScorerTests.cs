@@ -83,12 +83,16 @@ public sealed class OnnxScorerTests
         Assert.Throws<ModelFormatException>(() => scorer.Run(new float[4], 1, new float[4]));
     }
 
-    [Fact]
-    public void An_absent_execution_provider_is_named_with_those_that_are_there()
+    [Theory]
+    [InlineData("noSuchProvider")]
+    [InlineData("cuda")]
+    [InlineData("dml")]
+    [InlineData("QNN")]
+    public void An_absent_execution_provider_is_named_with_those_that_are_there(string provider)
     {
-        using var scorer = Nets.MlpScorer(Nets.Weights(Nets.Mlp), new() { ExecutionProvider = "noSuchProvider" });
+        using var scorer = Nets.MlpScorer(Nets.Weights(Nets.Mlp), new() { ExecutionProvider = provider });
         var message = Assert.Throws<NotSupportedException>(() => Score(scorer, new float[4])).Message;
-        Assert.Contains("noSuchProvider", message, StringComparison.Ordinal);
+        Assert.Contains($"'{provider}'", message, StringComparison.Ordinal);
         Assert.Contains("CPUExecutionProvider", message, StringComparison.Ordinal);
     }
 
