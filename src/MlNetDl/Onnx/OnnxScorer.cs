@@ -20,6 +20,7 @@ public sealed class OnnxScorer : IDisposable
     public OnnxScorer(byte[] model, string input, IReadOnlyList<long> inputDims, IReadOnlyList<(string Name, int Width)> outputs, ScoringOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BatchSize, ScoringOptions.MaxBatchSize);
         session = new(model, options, this);
         (InputDims, Outputs) = (inputDims, outputs);
         inputNames = [input];

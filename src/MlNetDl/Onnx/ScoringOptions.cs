@@ -3,7 +3,10 @@ namespace MlNetDl.Onnx;
 /// <summary>How a model is scored.</summary>
 public sealed record ScoringOptions
 {
-    /// <summary>Rows scored at once by <c>Transform</c>; 64, where small networks reach most of their throughput. 1 or more.</summary>
+    /// <summary>The largest <see cref="BatchSize"/>.</summary>
+    public const int MaxBatchSize = 1 << 16;
+
+    /// <summary>Rows scored at once by <c>Transform</c>; 64, where small networks reach most of their throughput. 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Threads of one call; <see langword="null"/> lets ONNX Runtime take one a physical core. Hosts that score from many threads at once want 1.</summary>

@@ -45,6 +45,16 @@ public sealed class OnnxScorerTests
         Assert.Throws<ArgumentException>(() => scorer.Run(new float[8], 2));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(ScoringOptions.MaxBatchSize + 1, 1)]
+    [InlineData(64, 0)]
+    public void Options_out_of_range_are_refused(int batchSize, int threads) => Assert.Throws<ArgumentOutOfRangeException>(() =>
+    {
+        using var scorer = Nets.MlpScorer(Nets.Weights(Nets.Mlp), new() { BatchSize = batchSize, Threads = threads });
+        Score(scorer, new float[4]);
+    });
+
     [Fact]
     public void After_disposal_calls_say_so()
     {

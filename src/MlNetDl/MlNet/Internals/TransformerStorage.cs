@@ -38,7 +38,7 @@ internal static class TransformerStorage
         int batchSize = context.Reader.ReadInt32(), threads = context.Reader.ReadInt32();
         byte[]? bytes = null;
         bool found = context.TryLoadBinaryStream(Entry, reader => bytes = ReadBytes(reader));
-        if (!found || bytes is null || batchSize < 1 || threads < 0)
+        if (!found || bytes is null || batchSize is < 1 or > ScoringOptions.MaxBatchSize || threads < 0)
         {
             throw new ModelFormatException("The model .zip holds no neural network where one should be; it is damaged.");
         }
