@@ -21,6 +21,8 @@ public static class Catalogues
         .Register<ReLU>("relu").Register<LeakyReLU>("leakyRelu").Register<Sigmoid>().Register<Tanh>().Register<ScaledTanh>().Register<Softmax>()
         .Register<MaxPool2d>().Register<AvgPool2d>().Register<GlobalAvgPool>().Register<GlobalMaxPool>()
         .Register<Flatten>().Register<Identity>()
+        .Register<TrainableSubsampling>().Register<AdaptiveAvgPool2d>().Register<LocalResponseNorm>().Register<Embedding>()
+        .Register<ConnectionTableConv2d>().Register<RadialBasis>().Register<PadChannels>()
         .Register<Sum>().Register<Product>().Register<Concat>();
 
     /// <summary>How weights are filled before training.</summary>
@@ -29,7 +31,11 @@ public static class Catalogues
 
     /// <summary>Architectures.</summary>
     public static Catalogue<NetworkSpec> Networks { get; } = new Catalogue<NetworkSpec>("network")
-        .Register<Mlp>().Register<LeNet5>();
+        .Register<Mlp>().Register<LeNet5>().Register<LeNet5Original>().Register<ResNet>().Register<CifarResNet>().Register<GoogLeNet>()
+        .Register<CustomNetwork>("custom")
+        .Alias<ResNet>("resNet18", """{ "depth": 18 }""").Alias<ResNet>("resNet34", """{ "depth": 34 }""").Alias<ResNet>("resNet50", """{ "depth": 50 }""")
+        .Alias<CifarResNet>("cifarResNet20", """{ "depth": 20 }""").Alias<CifarResNet>("cifarResNet32", """{ "depth": 32 }""").Alias<CifarResNet>("cifarResNet44", """{ "depth": 44 }""")
+        .Alias<CifarResNet>("cifarResNet56", """{ "depth": 56 }""").Alias<CifarResNet>("cifarResNet110", """{ "depth": 110 }""");
 
     /// <summary>Losses.</summary>
     public static Catalogue<Loss> Losses { get; } = new Catalogue<Loss>("loss")

@@ -1,0 +1,33 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3): b = a / (k + α/n · Σ a²)^β over n neighbouring channels.</summary>
+/// <param name="Size">Channels in the sum, n; 5.</param>
+/// <remarks>PyTorch and ONNX divide α by n, the paper does not: the paper's α = 1e-4 with n = 5 is 5e-4 here, the default.</remarks>
+public sealed record LocalResponseNorm(int Size = 5) : Elementwise
+{
+    /// <summary>α, before the division by <see cref="Size"/>; 5e-4 is the paper's 1e-4.</summary>
+    public double Alpha { get; init; } = 5e-4;
+
+    /// <summary>β, 0.75.</summary>
+    public double Beta { get; init; } = 0.75;
+
+    /// <summary>k, 2.</summary>
+    public double K { get; init; } = 2;
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    {
+        Window2d.Positive(this, (nameof(Size), Size));
+        return Window2d.Image(this, inputs);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.local_response_norm(inputs[0], Size, Alpha, Beta, K);
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("LRN", inputs, ("size", Size), ("alpha", Alpha), ("beta", Beta), ("bias", K));
+}

@@ -1,0 +1,40 @@
+using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Layers;
+
+/// <summary>Sub-sampling as LeNet-5 has it (LeCun et al. 1998, layer S2): the sum of each window times one trainable coefficient a map, plus one trainable bias a map.</summary>
+/// <param name="Kernel">Side of the window, and its step.</param>
+/// <remarks>[N, C, H, W] → [N, C, ⌊H / Kernel⌋, ⌊W / Kernel⌋]; 2·C weights.</remarks>
+public sealed record TrainableSubsampling(int Kernel = 2) : Leaf
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    {
+        var x = Window2d.Image(this, inputs);
+        Window2d.Positive(this, (nameof(Kernel), Kernel));
+        return x.With(2, Window2d.Length(this, x.Size(2), Kernel, Kernel, 0)).With(3, Window2d.Length(this, x.Size(3), Kernel, Kernel, 0));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    [
+        // A window's mean to start with.
+        new("coefficient", [inputs[0].Size(1), 1, 1], new ConstantInit(1.0 / (Kernel * Kernel))), new("bias", [inputs[0].Size(1), 1, 1], new ConstantInit(0)),
+    ];
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
+        (nn.functional.avg_pool2d(inputs[0], [Kernel, Kernel]) * (state["coefficient"] * (Kernel * Kernel))) + state["bias"];
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    {
+        var mean = graph.Add("AveragePool", inputs, ("kernel_shape", new long[] { Kernel, Kernel }), ("strides", new long[] { Kernel, Kernel }));
+        var count = graph.Constant("count", new float[] { Kernel * Kernel }, scalar: true);
+        return graph.Add("Add", [graph.Add("Mul", [mean, graph.Add("Mul", [weights["coefficient"], count])]), weights["bias"]]);
+    }
+
+    /// <inheritdoc/>
+    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+}

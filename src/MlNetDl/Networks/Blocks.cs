@@ -1,0 +1,24 @@
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Networks;
+
+/// <summary>Building blocks that several architectures share.</summary>
+internal static class Blocks
+{
+    /// <summary>Convolution without bias and batch normalisation, which would cancel the bias.</summary>
+    public static Sequential ConvBn(string name, int channels, int kernel, int stride = 1, int padding = 0, double epsilon = 1e-5) => new(
+        new Conv2d(channels, kernel, stride, padding) { Name = "conv", Bias = false, WeightInit = HeNormal(channels, kernel) },
+        new BatchNorm2d(epsilon) { Name = "norm" }) { Name = name };
+
+    /// <summary>The same with ReLU behind.</summary>
+    public static Sequential ConvBnReLU(string name, int channels, int kernel, int stride = 1, int padding = 0, double epsilon = 1e-5) =>
+        new Sequential([.. ConvBn(name, channels, kernel, stride, padding, epsilon).Children, new ReLU()]) { Name = name };
+
+    /// <summary>body(x) + shortcut(x), then ReLU: after the addition, not before (He et al. 2015, figure 2).</summary>
+    public static Sequential Residual(Layer body, Layer? shortcut) => new(
+        new Branches(new Sum(), body with { Name = "body" }, (shortcut ?? new Identity()) with { Name = "shortcut" }) { Name = "" }, new ReLU());
+
+    // He et al. 2015, arXiv:1502.01852, with the fan-out as in torchvision's ResNet.
+    private static NormalInit HeNormal(int channels, int kernel) => new(Math.Sqrt(2.0 / (channels * kernel * kernel)));
+}

@@ -1,0 +1,30 @@
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Networks;
+
+/// <summary>Pictures of the digits, 7×12, as codes of ±1: the targets of LeNet-5's layer F6 (LeCun et al. 1998, figure 3).</summary>
+/// <remarks>Drawn after the figure's description; the paper prints no table to check them against pixel by pixel.</remarks>
+internal static class DigitCodes
+{
+    private const int Width = 7;
+
+    private static readonly string[] Picture =
+    [
+        "..###..  ...#...  .#####.  .#####.  #.....#  #######  ..####.  #######  .#####.  .#####.",
+        ".#...#.  ..##...  #.....#  #.....#  #.....#  #......  .#.....  ......#  #.....#  #.....#",
+        "#.....#  .#.#...  ......#  ......#  #.....#  #......  #......  ......#  #.....#  #.....#",
+        "#.....#  ...#...  ......#  ......#  #.....#  #......  #......  .....#.  #.....#  #.....#",
+        "#.....#  ...#...  .....#.  ......#  #.....#  #......  #......  .....#.  #.....#  #.....#",
+        "#.....#  ...#...  ....#..  ..####.  #######  ######.  ######.  ....#..  .#####.  .######",
+        "#.....#  ...#...  ...#...  ......#  ......#  ......#  #.....#  ....#..  #.....#  ......#",
+        "#.....#  ...#...  ..#....  ......#  ......#  ......#  #.....#  ...#...  #.....#  ......#",
+        "#.....#  ...#...  .#.....  ......#  ......#  ......#  #.....#  ...#...  #.....#  ......#",
+        "#.....#  ...#...  #......  ......#  ......#  ......#  #.....#  ..#....  #.....#  ......#",
+        ".#...#.  ...#...  #......  #.....#  ......#  #.....#  #.....#  ..#....  #.....#  .....#.",
+        "..###..  .#####.  #######  .#####.  ......#  .#####.  .#####.  ..#....  .#####.  .####..",
+    ];
+
+    /// <summary>Ten codes of 84 values, row by row.</summary>
+    public static ValueList<ValueList<float>> All { get; } = Enumerable.Range(0, 10).Select(digit =>
+        Picture.SelectMany(row => row.Split("  ")[digit].Take(Width)).Select(c => c == '#' ? 1f : -1f).ToValueList()).ToValueList();
+}
