@@ -22,7 +22,8 @@ public sealed record Embedding(int Tokens, int Size) : Leaf
     public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) => [new("weight", [Tokens, Size], new NormalInit(1))];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.embedding(inputs[0], state["weight"]);
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
+        state["weight"].index_select(0, inputs[0].flatten()).reshape(inputs[0].shape[0], inputs[0].shape[1], Size);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
