@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["engine"] = EngineBenchmark.Run,
     ["loading"] = LoadingBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["startup"] = StartupBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))
