@@ -23,12 +23,14 @@ public static class ModelFile
             foreach (var entry in zip.Entries.Where(e => e.Name == EntryName && e.Length >= sizeof(int)))
             {
                 using var stream = entry.Open();
-                using var bytes = new MemoryStream();
-                CopyBounded(stream, bytes, entry.Length);
-                // A length, then the package, as the transformer writes it; a package is a zip and starts with PK.
-                if (bytes.Length > 6 && bytes.GetBuffer() is var buffer && buffer[4] == 'P' && buffer[5] == 'K' && BitConverter.ToInt32(buffer) == bytes.Length - 4)
+                // A length, then the package, as the transformer writes it; a package is a zip and starts with PK. Any other entry is left unread.
+                var head = new byte[6];
+                if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.AsSpan(4).SequenceEqual("PK"u8) && BitConverter.ToInt32(head) == entry.Length - 4)
                 {
-                    return ModelPackage.Read(buffer[4..(int)bytes.Length]);
+                    using var package = new MemoryStream();
+                    package.Write(head.AsSpan(4));
+                    CopyBounded(stream, package, entry.Length - 4);
+                    return ModelPackage.Read(package.ToArray());
                 }
             }
         }

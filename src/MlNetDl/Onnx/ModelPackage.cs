@@ -11,7 +11,7 @@ namespace MlNetDl.Onnx;
 /// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip without compression inside.</summary>
 /// <remarks>
 /// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its table of contents gives the SHA-256 of every entry,
-/// so that damage anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the trainable network can be rebuilt.
+/// and the zip's comment that of the table, so that damage anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the trainable network can be rebuilt.
 /// </remarks>
 public sealed class ModelPackage
 {
@@ -64,11 +64,13 @@ public sealed class ModelPackage
             Add($"{WeightFolder}{string.Join('x', weight.Dims)}/{weight.Name}", MemoryMarshal.AsBytes<float>(weight.Data));
         }
 
-        Add(ContentsEntry, JsonSerializer.SerializeToUtf8Bytes(contents, ManifestJson.Default.DictionaryStringString));
+        var table = JsonSerializer.SerializeToUtf8Bytes(contents, ManifestJson.Default.DictionaryStringString);
+        Add(ContentsEntry, table);
+        zip.Comment = Hash(table);
 
         void Add(string name, ReadOnlySpan<byte> bytes)
         {
-            contents.Add(name, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            contents.Add(name, Hash(bytes));
             var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
             // A fixed time stamp: the same model gives the same bytes.
             entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -135,11 +137,19 @@ public sealed class ModelPackage
             throw new ModelFormatException("Expected a model package but it has no table of contents.");
         }
 
+        // Inside a compressed file one flipped bit can change a name here and in the zip's directory alike; the table has a checksum of its own.
+        if (zip.Comment != Hash(json))
+        {
+            throw new InvalidDataException("its table of contents was changed.");
+        }
+
         var contents = JsonSerializer.Deserialize(json, ManifestJson.Default.DictionaryStringString) ?? [];
         var wrong = entries.Keys.Union(contents.Keys).FirstOrDefault(n =>
-            !entries.TryGetValue(n, out var bytes) || contents.GetValueOrDefault(n) != Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            !entries.TryGetValue(n, out var bytes) || contents.GetValueOrDefault(n) != Hash(bytes));
         return wrong is null ? entries : throw new InvalidDataException($"entry '{wrong}' is missing or was changed.");
     }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static byte[] Content(ZipArchiveEntry entry)
     {

@@ -253,6 +253,7 @@ public sealed class ModelPackageTests
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
+            zip.Comment = entries.ToArray().Where(e => e.Name == "contents.json").Select(e => Convert.ToHexStringLower(SHA256.HashData(e.Bytes))).FirstOrDefault("");
             foreach (var (name, bytes) in entries)
             {
                 using var content = zip.CreateEntry(name, level).Open();
