@@ -6,19 +6,20 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Torch;
 
-/// <summary>A network with its weights in torch: a module that runs the network's plan.</summary>
-/// <remarks>Weights are named as everywhere else, <c>path.parameter</c>. Make it outside any dispose scope, or the weights die with the scope.</remarks>
-public sealed class TorchNetwork : nn.Module
+/// <summary>A network with its weights in torch; runs the network's plan. It starts in training mode.</summary>
+/// <remarks>Weights are named as everywhere else, <c>path.parameter</c>, and outlive the dispose scope in which they are made.</remarks>
+public sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, LeafState> states = [];
     private readonly Plan scoring;
-    private ScalarType computeType = ScalarType.Float32;
+    private Precision precision;
+    private bool training = true;
 
     /// <summary>Makes the weights and fills them from torch's generator (seed it before).</summary>
     /// <param name="network">The network.</param>
     /// <param name="device">Where the weights live; the CPU by default.</param>
     /// <exception cref="ShapeException">The tree does not fit its inputs.</exception>
-    public TorchNetwork(Network network, Device? device = null) : base("network")
+    public TorchNetwork(Network network, Device? device = null)
     {
         Device = device ?? CPU;
         Plan = network.Plan();
@@ -27,9 +28,7 @@ public sealed class TorchNetwork : nn.Module
         {
             if (!states.ContainsKey(step.WeightsName))
             {
-                var state = new LeafState(step.Leaf, step.InputShapes, Device);
-                states.Add(step.WeightsName, state);
-                register_module(step.WeightsName.Length == 0 ? "root" : step.WeightsName, state);
+                states.Add(step.WeightsName, new LeafState(step.Leaf, step.InputShapes, Device));
             }
         }
     }
@@ -40,16 +39,16 @@ public sealed class TorchNetwork : nn.Module
     /// <summary>Where the weights live.</summary>
     public Device Device { get; }
 
-    /// <summary>The type activations and matrix products are computed in; float32, or bfloat16 for mixed precision (weights, statistics and outputs stay float32).</summary>
-    public ScalarType ComputeType
+    /// <summary>What activations and matrix products are computed in; weights, statistics and outputs are float32 in any case.</summary>
+    public Precision Precision
     {
-        get => computeType;
+        get => precision;
         set
         {
-            computeType = value;
+            precision = value;
             foreach (var state in states.Values)
             {
-                state.ComputeType = value;
+                state.Precision = value;
             }
         }
     }
@@ -62,6 +61,25 @@ public sealed class TorchNetwork : nn.Module
             return (p.Name, states[p.Name[..dot]].Weights[p.Name[(dot + 1)..]], p.Parameter.Trainable);
         });
 
+    /// <summary>Sets the mode: training (dropout drops, batch statistics are used and kept, auxiliary heads run) or evaluation.</summary>
+    public void SetTraining(bool on)
+    {
+        training = on;
+        foreach (var state in states.Values)
+        {
+            state.SetTraining(on);
+        }
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (var state in states.Values)
+        {
+            state.Dispose();
+        }
+    }
+
     /// <summary>Runs the network; auxiliary heads only while training.</summary>
     /// <param name="inputs">One tensor for each of the network's inputs, in order, on <see cref="Device"/>.</param>
     /// <returns>The outputs by name, float32; <see cref="Network.DefaultOutput"/> is the last value.</returns>
@@ -73,7 +91,7 @@ public sealed class TorchNetwork : nn.Module
         var slots = new Tensor[plan.Slots];
         for (int i = 0; i < inputs.Count; i++)
         {
-            slots[i] = computeType != ScalarType.Float32 && inputs[i].dtype == ScalarType.Float32 ? inputs[i].to(computeType) : inputs[i];
+            slots[i] = precision == Precision.BFloat16 && inputs[i].dtype == ScalarType.Float32 ? inputs[i].to(ScalarType.BFloat16) : inputs[i];
         }
 
         foreach (var step in plan.Steps)
@@ -92,7 +110,7 @@ public sealed class TorchNetwork : nn.Module
             state.DropCasts();
         }
 
-        return plan.Outputs.ToDictionary(o => o.Name, o => computeType == ScalarType.Float32 ? slots[o.Slot] : slots[o.Slot].to(ScalarType.Float32));
+        return plan.Outputs.ToDictionary(o => o.Name, o => slots[o.Slot].dtype == ScalarType.BFloat16 ? slots[o.Slot].to(ScalarType.Float32) : slots[o.Slot]);
     }
 
     /// <summary>A copy of all weights in managed memory.</summary>

@@ -27,7 +27,7 @@ public sealed class SupervisedStep : TrainingStep
     public SupervisedStep(TorchNetwork network, PredictionTask task, TrainingOptions options)
     {
         (this.network, this.task, this.options) = (network, task, options);
-        network.ComputeType = options.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        network.Precision = options.Precision;
         loss = options.Loss ?? task switch
         {
             PredictionTask.Multiclass => new CrossEntropy(),

@@ -281,7 +281,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
         {
             foreach (var network in step.Networks.Values)
             {
-                network.train(training);
+                network.SetTraining(training);
             }
         }
     }

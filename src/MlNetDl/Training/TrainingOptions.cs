@@ -6,16 +6,6 @@ using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Training;
 
-/// <summary>What activations and matrix products are computed in.</summary>
-public enum Precision
-{
-    /// <summary>Single precision.</summary>
-    Float32,
-
-    /// <summary>bfloat16 with weights, statistics and loss in float32: about half the time for large convolutions on CPUs and GPUs that have it, slower for small networks.</summary>
-    BFloat16,
-}
-
 /// <summary>How a network is trained: pure data, the same in C#, YAML and on the command line.</summary>
 public sealed record TrainingOptions
 {

@@ -80,7 +80,7 @@ public sealed class NetworkContractTests
         if (small == input)
         {
             int outputs = Table[row].Outputs;
-            Assert.Equal(outputs == 10 ? weights : spec.ToNetwork(small, 10).Plan().ParameterCount, network.parameters().Sum(p => p.numel()));
+            Assert.Equal(outputs == 10 ? weights : spec.ToNetwork(small, 10).Plan().ParameterCount, network.Tensors.Where(t => t.Trainable).Sum(t => t.Tensor.numel()));
         }
 
         using var scope = NewDisposeScope();
@@ -99,7 +99,7 @@ public sealed class NetworkContractTests
         // Weights and tree survive.
         using var copy = new TorchNetwork(RecordJson.Deserialize<Network>(RecordJson.Serialize(network.Plan.Network)));
         copy.LoadWeights(network.ReadWeights());
-        copy.eval();
+        copy.SetTraining(false);
         Assert.Equal(0, (network.Forward(x)[Network.DefaultOutput] - copy.Forward(x)[Network.DefaultOutput]).abs().max().item<float>());
     }
 

@@ -14,7 +14,7 @@ internal static class OnnxParity
     /// <summary>The greatest difference over all outputs, relative to the greatest value where that is above 1.</summary>
     public static double Difference(TorchNetwork network, params IReadOnlyList<Tensor> inputs)
     {
-        network.eval();
+        network.SetTraining(false);
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var expected = network.Forward(inputs);

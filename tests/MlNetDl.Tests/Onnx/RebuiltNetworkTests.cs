@@ -42,7 +42,7 @@ public sealed class RebuiltNetworkTests
         Assert.Equal(["auxiliary", "hidden", "output"], got.Keys.Order());
         Assert.All(expected, e => Assert.Equal(e.Value.data<float>().ToArray(), got[e.Key].data<float>().ToArray()));
 
-        rebuilt.eval();
+        rebuilt.SetTraining(false);
         using var model = new OnnxModel(package.Graphs[ModelPackage.MainGraph]);
         var scored = model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([3, 4], input) });
         Assert.All(rebuilt.Forward(x), e => Assert.Equal(e.Value.data<float>().ToArray(), scored[e.Key].Floats, (a, b) => Math.Abs(a - b) < 1e-5f));

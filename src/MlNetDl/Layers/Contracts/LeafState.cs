@@ -3,23 +3,21 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>What a leaf's forward pass needs beside its inputs: its weights, the mode, and the type to compute in.</summary>
-/// <remarks>One per set of weights: leaves that share weights share it. Make it outside any dispose scope.</remarks>
-public sealed class LeafState : nn.Module
+/// <summary>What a leaf's forward pass needs beside its inputs: its weights, the mode, and the precision to compute in.</summary>
+/// <remarks>
+/// One per set of weights: leaves that share weights share it. It neither derives from a type of TorchSharp nor holds one by value: hosts that only score have no TorchSharp.dll,
+/// and ML.NET looks at every type of this assembly when it loads a model.
+/// </remarks>
+public sealed class LeafState : IDisposable
 {
     private readonly Dictionary<string, Tensor> weights = [];
     private readonly Dictionary<string, Tensor> cast = [];
 
     /// <summary>Makes the weights that <paramref name="leaf"/> declares, in declared order, and fills them from torch's generator.</summary>
-    public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device) : base(leaf.GetType().Name)
+    public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device)
     {
         Module = leaf.CreateModule(inputs);
-        if (Module is not null)
-        {
-            Module.to(device);
-            register_module("inner", Module);
-        }
-
+        Module?.to(device);
         foreach (var parameter in leaf.Parameters(inputs))
         {
             weights.Add(parameter.Name, Module is null ? Create(parameter, device) : Owned(Module, leaf, parameter));
@@ -30,28 +28,28 @@ public sealed class LeafState : nn.Module
     public nn.Module? Module { get; }
 
     /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and updates batch statistics.</summary>
-    public bool Training => training;
+    public bool Training { get; private set; } = true;
 
-    /// <summary>Float32 weights are handed out in this type; float32 by default, bfloat16 for mixed precision (the stored weights stay float32).</summary>
-    public ScalarType ComputeType { get; set; } = ScalarType.Float32;
+    /// <summary>What weights are handed out in; the stored ones stay float32.</summary>
+    public Precision Precision { get; set; }
 
     /// <summary>The weights, as stored, by parameter name.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => weights;
 
-    /// <summary>The weight of that parameter name, in the type to compute in; differentiable, and cast once a step.</summary>
+    /// <summary>The weight of that parameter name, in the precision to compute in; differentiable, and cast once a step.</summary>
     public Tensor this[string parameter]
     {
         get
         {
             var stored = weights[parameter];
-            if (ComputeType == ScalarType.Float32)
+            if (Precision == Precision.Float32)
             {
                 return stored;
             }
 
             if (!cast.TryGetValue(parameter, out var value) || value.IsInvalid)
             {
-                cast[parameter] = value = stored.to(ComputeType);
+                cast[parameter] = value = stored.to(ScalarType.BFloat16);
             }
 
             return value;
@@ -61,24 +59,34 @@ public sealed class LeafState : nn.Module
     /// <summary>Forgets the cast weights: to be called after the stored ones have changed, and at the end of a step.</summary>
     public void DropCasts() => cast.Clear();
 
-    private Tensor Create(Parameter parameter, Device device)
+    /// <summary>Sets the mode.</summary>
+    public void SetTraining(bool training)
+    {
+        Training = training;
+        Module?.train(training);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Module?.Dispose();
+        foreach (var tensor in weights.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private static Tensor Create(Parameter parameter, Device device)
     {
         using var none = no_grad();
-        var tensor = empty(parameter.Dims.ToArray(), ScalarType.Float32, device);
+        var tensor = empty(parameter.Dims.ToArray(), ScalarType.Float32, device).DetachFromDisposeScope();
         parameter.Init.Fill(tensor);
-        if (parameter.Trainable)
-        {
-            var trainable = new TorchSharp.Modules.Parameter(tensor);
-            register_parameter(parameter.Name, trainable);
-            return trainable;
-        }
-
-        register_buffer(parameter.Name, tensor);
+        tensor.requires_grad = parameter.Trainable;
         return tensor;
     }
 
     private static Tensor Owned(nn.Module module, Leaf leaf, Parameter parameter) =>
-        module.named_parameters().Where(p => p.name == parameter.Name).Select(p => (Tensor)p.parameter).FirstOrDefault()
+        (module.named_parameters().Where(p => p.name == parameter.Name).Select(p => (Tensor)p.parameter).FirstOrDefault()
         ?? module.named_buffers().Where(b => b.name == parameter.Name).Select(b => b.buffer).FirstOrDefault()
-        ?? throw new InvalidOperationException($"{leaf.GetType().Name} declares parameter '{parameter.Name}', which its torch module does not have.");
+        ?? throw new InvalidOperationException($"{leaf.GetType().Name} declares parameter '{parameter.Name}', which its torch module does not have.")).DetachFromDisposeScope();
 }

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.MlNet;
+
+namespace MlNetDl.Tests.MlNet;
+
+/// <summary>A saved model in another process, on a host without libtorch and with TorchSharp.dll deleted.</summary>
+[Collection("torch")]
+public sealed class ScoringHostTests
+{
+    [Fact]
+    public void Scores_bit_for_bit_the_same_without_torch_and_without_registration()
+    {
+        using var folder = new TemporaryFolder();
+        var (expected, chain) = Prepare(folder);
+        var host = CopyHost(folder, deleteLibrary: false);
+        foreach (var mode in (string[])["zip", "engine"])
+        {
+            var (code, output, error) = ChildProcess.Dotnet(host, mode, folder["model.zip"], folder["rows.csv"], "4");
+            Assert.True(code == 0, error);
+            Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.EndsWith("loaded: MlNetDl", error.TrimEnd(), StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(chain);
+    }
+
+    [Fact]
+    public void A_plain_onnx_runs_in_a_host_without_this_library()
+    {
+        using var folder = new TemporaryFolder();
+        var (expected, _) = Prepare(folder);
+        var (code, output, error) = ChildProcess.Dotnet(CopyHost(folder, deleteLibrary: true), "onnx", folder["model.onnx"], folder["rows.csv"], "4");
+        Assert.True(code == 0, error);
+        Assert.EndsWith("loaded:", error.TrimEnd(), StringComparison.Ordinal);
+        var real = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(expected.Length, real.Length);
+        foreach (var (a, b) in expected.SelectMany(Values).Zip(real.SelectMany(Values)))
+        {
+            Assert.Equal(a, b, 1e-5f);
+        }
+
+        static IEnumerable<float> Values(string row) => row.Split(',').Select(v => float.Parse(v, CultureInfo.InvariantCulture));
+    }
+
+    private static (string[] Expected, ITransformer Model) Prepare(TemporaryFolder folder)
+    {
+        var ml = new MLContext(seed: 1);
+        var data = MulticlassTests.Iris(ml);
+        var keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+        var model = ml.MulticlassClassification.Trainers.NeuralNetwork(MulticlassTests.IrisOptions).Fit(keyed);
+        ml.Model.SaveAtomically(model, null, folder["model.zip"]);
+        model.ExportOnnx(folder["model.onnx"]);
+        var features = data.GetColumn<float[]>("Features").Take(70).ToList();
+        File.WriteAllLines(folder["rows.csv"], features.Select(Line));
+        return ([.. model.Transform(data).GetColumn<float[]>("Score").Take(70).Select(Line)], model);
+
+        static string Line(float[] row) => string.Join(",", row.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
+    }
+
+    private static string CopyHost(TemporaryFolder folder, bool deleteLibrary)
+    {
+        var source = ChildProcess.OutputOf("tests/hosts/ScoringHost");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var target = folder[Path.Combine("host", Path.GetRelativePath(source, file))];
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(folder["host"], "*torch_cpu*", SearchOption.AllDirectories));
+        File.Delete(folder["host/TorchSharp.dll"]);
+        if (deleteLibrary)
+        {
+            File.Delete(folder["host/MlNetDl.dll"]);
+        }
+
+        return folder["host/ScoringHost.dll"];
+    }
+}
