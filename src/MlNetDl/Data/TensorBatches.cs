@@ -73,6 +73,7 @@ public sealed class TensorBatches : IBatches, IDisposable
         using var scope = NewDisposeScope();
         var flat = data switch
         {
+            { Length: 0 } => empty(0),
             byte[] => frombuffer(data, ScalarType.Byte),
             float[] => frombuffer(data, ScalarType.Float32),
             long[] => frombuffer(data, ScalarType.Int64),

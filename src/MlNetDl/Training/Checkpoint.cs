@@ -1,67 +1,38 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MlNetDl.Files;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>Where a training stands, apart from its tensors.</summary>
-internal sealed record CheckpointState
-{
-    public required string Fingerprint { get; init; }
-
-    public int Epoch { get; init; }
-
-    public int Batch { get; init; }
-
-    public long[] OptimizerSteps { get; init; } = [];
-
-    public double[] RunningSums { get; init; } = [];
-
-    public List<EpochReport> History { get; init; } = [];
-
-    public int BestEpoch { get; init; }
-
-    public double BestValue { get; init; }
-
-    public bool StoppedEarly { get; init; }
-
-    public double Seconds { get; init; }
-
-    public long Examples { get; init; }
-
-    public List<StoredTensor> Tensors { get; init; } = [];
-}
-
-/// <summary>A tensor that follows in the file.</summary>
-internal sealed record StoredTensor(string Name, string Type, long[] Dims);
-
 /// <summary>A checkpoint file: magic, length and JSON of the state, the tensors' bytes in order, and a CRC-32 of all before it. Written whole or not at all.</summary>
-internal static class Checkpoint
+internal sealed class Checkpoint : IDisposable
 {
-    private static readonly byte[] Magic = "MLDLCKP1"u8.ToArray();
+    private const int HeaderSize = 12, HashSize = 4;
+    private static readonly byte[] Magic = "MLDLCKP2"u8.ToArray();
+    private readonly FileStream file;
+
+    private Checkpoint(FileStream file, CheckpointState state) => (this.file, State) = (file, state);
+
+    public CheckpointState State { get; }
 
     public static void Write(string path, CheckpointState state, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
     {
-        using var scope = NewDisposeScope();
-        var cpu = tensors.Select(t => (t.Name, Tensor: t.Tensor.detach().cpu().contiguous())).ToList();
-        state = state with { Tensors = [.. cpu.Select(t => new StoredTensor(t.Name, t.Tensor.dtype.ToString(), t.Tensor.shape))] };
+        state = state with { Tensors = [.. tensors.Select(t => Stored(t.Name, t.Tensor))] };
         AtomicFile.Write(path, stream =>
         {
             var crc = new Crc32();
             var json = JsonSerializer.SerializeToUtf8Bytes(state, CheckpointJson.Default.CheckpointState);
-            Put(Magic);
-            Span<byte> length = stackalloc byte[4];
+            Span<byte> length = stackalloc byte[sizeof(int)];
             BinaryPrimitives.WriteInt32LittleEndian(length, json.Length);
+            Put(Magic);
             Put(length);
             Put(json);
-            foreach (var (_, tensor) in cpu)
+            foreach (var (_, tensor) in tensors)
             {
-                Put(tensor.bytes);
+                using var scope = NewDisposeScope();
+                Put(tensor.detach().cpu().contiguous().bytes);
             }
 
             stream.Write(crc.GetCurrentHash());
@@ -74,45 +45,96 @@ internal static class Checkpoint
         });
     }
 
-    /// <summary>Reads a checkpoint and copies its tensors into <paramref name="targets"/>; nothing is changed unless all of it fits.</summary>
-    public static CheckpointState Read(string path, string fingerprint, Func<CheckpointState, IReadOnlyList<(string Name, Tensor Tensor)>> targets)
+    /// <summary>Opens a checkpoint and checks all of it, so that copying its tensors cannot stop half-way.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another training.</exception>
+    public static Checkpoint Open(string path, string fingerprint)
     {
-        var bytes = File.ReadAllBytes(path);
-        int header = Magic.Length + 4;
-        if (bytes.Length < header + 4 || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic)
-            || !Crc32.Hash(bytes.AsSpan(0, bytes.Length - 4)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - 4)))
+        var file = File.OpenRead(path);
+        try
         {
-            throw new InvalidDataException($"'{path}' is not a checkpoint, or is damaged; delete it to start training anew.");
+            var state = ReadState(file) ?? throw new InvalidDataException($"'{path}' is not a checkpoint of this version, or is damaged; delete it to start training anew.");
+            return state.Fingerprint == fingerprint
+                ? new(file, state)
+                : throw new InvalidDataException($"The checkpoint '{path}' is of another training (its network, options or data differ); use another folder, or delete it to start anew.");
         }
-
-        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length));
-        var state = JsonSerializer.Deserialize(bytes.AsSpan(header, length), CheckpointJson.Default.CheckpointState)!;
-        if (state.Fingerprint != fingerprint)
+        catch
         {
-            throw new InvalidDataException($"The checkpoint '{path}' is of another training (its network, options or data differ); use another folder, or delete it to start anew.");
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies the tensors into <paramref name="targets"/>; none is changed unless all fit.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint holds other tensors.</exception>
+    public void CopyTo(IReadOnlyList<(string Name, Tensor Tensor)> targets)
+    {
+        var expected = targets.Select(t => Stored(t.Name, t.Tensor)).ToList();
+        int misfit = Enumerable.Range(0, Math.Max(expected.Count, State.Tensors.Count)).FirstOrDefault(i => !Same(expected.ElementAtOrDefault(i), State.Tensors.ElementAtOrDefault(i)), -1);
+        if (misfit >= 0 || file.Length - HashSize - file.Position != targets.Sum(t => t.Tensor.numel() * t.Tensor.element_size()))
+        {
+            throw new InvalidDataException($"The checkpoint '{file.Name}' holds {Text(State.Tensors.ElementAtOrDefault(misfit))} where {Text(expected.ElementAtOrDefault(misfit))} is expected; delete it to start training anew.");
         }
 
         using var none = no_grad();
-        using var scope = NewDisposeScope();
-        int position = header + length;
-        foreach (var (stored, target) in state.Tensors.Zip(targets(state)))
+        foreach (var (_, target) in targets)
         {
-            if (stored.Name != target.Name || !stored.Dims.AsSpan().SequenceEqual(target.Tensor.shape))
-            {
-                throw new InvalidDataException($"The checkpoint '{path}' holds '{stored.Name}' where '{target.Name}' is expected; delete it to start training anew.");
-            }
+            using var staged = empty(target.shape, target.dtype, CPU);
+            file.ReadExactly(staged.bytes);
+            target.copy_(staged);
+        }
+    }
 
-            using var source = empty_like(target.Tensor, device: CPU);
-            int size = source.bytes.Length;
-            bytes.AsSpan(position, size).CopyTo(source.bytes);
-            target.Tensor.copy_(source);
-            position += size;
+    public void Dispose() => file.Dispose();
+
+    // Leaves the file at its first tensor.
+    private static CheckpointState? ReadState(FileStream file)
+    {
+        if (file.Length < HeaderSize + HashSize)
+        {
+            return null;
         }
 
-        return state;
-    }
-}
+        Span<byte> header = stackalloc byte[HeaderSize];
+        file.ReadExactly(header);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(header[Magic.Length..]);
+        if (!header.StartsWith(Magic) || length < 0 || length > file.Length - HeaderSize - HashSize || !IsWhole(file))
+        {
+            return null;
+        }
 
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(CheckpointState))]
-internal sealed partial class CheckpointJson : JsonSerializerContext;
+        file.Position = HeaderSize;
+        var json = new byte[length];
+        file.ReadExactly(json);
+        try
+        {
+            return JsonSerializer.Deserialize(json, CheckpointJson.Default.CheckpointState);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWhole(FileStream file)
+    {
+        var crc = new Crc32();
+        var buffer = new byte[1 << 16];
+        file.Position = 0;
+        for (long left = file.Length - HashSize; left > 0;)
+        {
+            int read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
+            crc.Append(buffer.AsSpan(0, read));
+            left -= read;
+        }
+
+        Span<byte> stored = stackalloc byte[HashSize];
+        file.ReadExactly(stored);
+        return stored.SequenceEqual(crc.GetCurrentHash());
+    }
+
+    private static StoredTensor Stored(string name, Tensor tensor) => new(name, tensor.dtype.ToString(), tensor.shape);
+
+    private static bool Same(StoredTensor? a, StoredTensor? b) => a is not null && b is not null && a.Name == b.Name && a.Type == b.Type && a.Dims.AsSpan().SequenceEqual(b.Dims);
+
+    private static string Text(StoredTensor? tensor) => tensor is null ? "nothing" : $"'{tensor.Name}' {tensor.Type}[{string.Join(", ", tensor.Dims)}]";
+}

@@ -36,9 +36,15 @@ public sealed class SupervisedStep : TrainingStep
         };
         optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]);
         running = Metric.Of(task);
+        if (!running.Values.ContainsKey(options.Monitor))
+        {
+            throw new ArgumentException($"training.monitor is '{options.Monitor}', which is no figure of this training; there are: {string.Join(", ", running.Values.Keys)}.");
+        }
+
         heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
         if (options.ClassWeights.Count > 0)
         {
+            CheckClassWeights();
             classWeights = tensor(options.ClassWeights.Select(w => (float)w).ToArray(), device: network.Device).DetachFromDisposeScope();
         }
     }
@@ -115,6 +121,20 @@ public sealed class SupervisedStep : TrainingStep
     {
         base.Dispose(disposing);
         classWeights?.Dispose();
+    }
+
+    private void CheckClassWeights()
+    {
+        long? classes = task switch
+        {
+            PredictionTask.Binary => 2,
+            PredictionTask.Multiclass => network.Plan.Outputs.First(o => o.Name == Network.DefaultOutput).Shape[1].Size,
+            _ => throw new ArgumentException("training.classWeights are given, but regression has no classes; weigh examples instead."),
+        };
+        if (options.ClassWeights.Count != classes)
+        {
+            throw new ArgumentException($"training.classWeights has {options.ClassWeights.Count} weights, but there are {classes} classes; give one for each.");
+        }
     }
 
     private Tensor? Weights(Batch batch, Tensor targets)

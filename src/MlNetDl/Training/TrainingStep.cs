@@ -1,6 +1,7 @@
 using MlNetDl.Data;
 using MlNetDl.Torch;
 using MlNetDl.Training.Optimizers;
+using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
@@ -39,6 +40,12 @@ public abstract class TrainingStep : IDisposable
 
     /// <summary>The sums behind <see cref="RunningMetrics"/>; cleared at the start of an epoch, held in checkpoints.</summary>
     public abstract double[] RunningSums { get; set; }
+
+    /// <summary>All weights of all networks, in a fixed order.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> Weights() => Networks.SelectMany(n => n.Value.Tensors.Select(t => ($"{n.Key}/{t.Name}", t.Tensor)));
+
+    /// <summary>The optimisers' state beside the weights, in a fixed order.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> OptimizerState() => Optimizers.SelectMany((o, i) => o.State.Select((t, j) => ($"optimizer{i}/{j}", t)));
 
     /// <inheritdoc/>
     public void Dispose()
