@@ -8,6 +8,9 @@ namespace MlNetDl.Cli;
 /// <remarks>Nothing here touches the library, ML.NET or torch: help must answer at once. Commands do, when they run.</remarks>
 internal static class Application
 {
+    // After Ctrl-C a step is finished and a checkpoint written before the process ends.
+    private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a command line.</summary>
     /// <returns>0; 1 the work failed; 2 wrong usage or configuration; 130 cancelled.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null)
@@ -15,7 +18,7 @@ internal static class Application
         var (writer, errors) = (output ?? Console.Out, error ?? Console.Error);
         var root = Root(writer, errors);
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not Examples.HelpWithExamples)
         {
             foreach (var problem in parsed.Errors)
             {
@@ -26,7 +29,7 @@ internal static class Application
             return ExitCode.Usage;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { Output = writer, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return parsed.Invoke(new InvocationConfiguration { Output = writer, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = CheckpointTime });
     }
 
     private static RootCommand Root(TextWriter output, TextWriter error)

@@ -34,11 +34,12 @@ internal static class Examples
     {
         foreach (var option in root.Options.OfType<HelpOption>())
         {
-            option.Action = new WithExamples((HelpAction)option.Action!);
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
         }
     }
 
-    private sealed class WithExamples(HelpAction help) : SynchronousCommandLineAction
+    /// <summary>The usual help, then examples.</summary>
+    internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {

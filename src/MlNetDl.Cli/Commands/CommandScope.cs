@@ -26,7 +26,7 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
     {
         command.Options.Add(JsonOption);
         command.Options.Add(VerboseOption);
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, action, stop)));
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, action, stop), CancellationToken.None));
         return command;
     }
 

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+
+namespace MlNetDl.Cli.Tests;
+
+/// <summary>Each bad input: one clear message, exit code 1 or 2, nothing written.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("training.epohcs=3", "training.epohcs: unknown key 'epohcs'; did you mean 'epochs'?")]
+    [InlineData("training.optimizer.learningrate=1", "did you mean 'learningRate'?")]
+    [InlineData("training.optimizer=adamm", "there is no optimizer 'adamm'; did you mean 'adam'?")]
+    [InlineData("training.epochs=many", "training.epochs: expected a whole number but got the text 'many'")]
+    [InlineData("training.epochs=007", "expected a whole number but got the text '007'")]
+    [InlineData("training.epochs=0", "training.epochs must be 1 or more but is 0")]
+    [InlineData("training.optimizer.learningRate=.inf", "expected a number but got the text '.inf'")]
+    [InlineData("network.hidden={a: 1}", "network.hidden")]
+    [InlineData("network=leNet5", "the network does not fit the data")]
+    [InlineData("data.dataset=mnistt", "there is no data set 'mnistt'")]
+    [InlineData("data.csv=x.csv", "data needs exactly one of dataset, folder and csv")]
+    [InlineData("name=../evil", "is no folder name")]
+    [InlineData("task=clustering", "'clustering' is none of the values multiclass, binary, regression")]
+    [InlineData("noequals", "expected key=value")]
+    public void Configurations_that_cannot_be_meant(string change, string message)
+    {
+        File.WriteAllText(folder["a.yaml"], Tool.Digits);
+        Assert.Contains(message, Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"], change), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]) && File.Exists(folder["run/model.zip"]));
+    }
+
+    [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData("name: a\nname: b\n", "(2,1): key 'name' stands here a second time")]
+    [InlineData("a: &x [1, 1]\nb: [*x, *x]\n", "anchors (&) and aliases (*) are not allowed")]
+    [InlineData("name: [\n", "a.yaml(")]
+    [InlineData("name: a\n---\nname: b\n", "a second document starts here")]
+    [InlineData("name: a\ndata: { dataset: xor }\n", "network")]
+    [InlineData("name: a\ndata: { dataset: xor }\nnetwork: mlp\ntrainig: {}\n", "a.yaml(4,1): trainig: unknown key 'trainig'; did you mean 'training'?")]
+    public void Files_that_are_no_experiment(string yaml, string message)
+    {
+        File.WriteAllText(folder["a.yaml"], yaml);
+        Assert.Contains(message, Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_alias_bomb_is_refused_at_its_first_anchor()
+    {
+        File.WriteAllText(folder["a.yaml"], "a: &a [1,1,1,1,1,1,1,1,1]\n" + string.Concat(Enumerable.Range('b', 8).Select(c => $"{(char)c}: &{(char)c} [{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 9))}]\n")));
+        Assert.Contains("(1,4): anchors", Tool.Fails(2, "run", folder["a.yaml"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_files_are_named()
+    {
+        Assert.Contains("'nowhere.yaml' does not exist", Tool.Fails(2, "run", "nowhere.yaml"), StringComparison.Ordinal);
+        Assert.Contains("'nowhere.zip' does not exist", Tool.Fails(1, "predict", "nowhere.zip", Tool.Dll), StringComparison.Ordinal);
+        Assert.Contains("'nowhere.zip' does not exist", Tool.Fails(1, "evaluate", "nowhere.zip", "--data", "mnist"), StringComparison.Ordinal);
+        Assert.Contains("no experiment", Tool.Fails(1, "verify-results", folder.Path), StringComparison.Ordinal);
+        Assert.Contains("'gone.csv' does not exist", Tool.Fails(1, "run", Table("gone.csv", "x")), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Tool.Fails(1, "run", Write("{ name: f, data: { folder: nowhere }, network: mlp }")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,b\n", "a header but no rows")]
+    [InlineData("", "is empty")]
+    [InlineData("a,a\n1,2\n", "repeated names")]
+    [InlineData("a,b\n1,2\n", "has no column 'y' to predict; it has: a, b")]
+    [InlineData("a,y\n1,x\n2,z\n", "holds words; regression needs numbers")]
+    [InlineData("y\n1\n2\n", "no feature columns")]
+    public void Tables_that_cannot_be_learnt_from(string csv, string message)
+    {
+        File.WriteAllText(folder["t.csv"], csv);
+        Assert.Contains(message, Tool.Fails(1, "run", Table(folder["t.csv"], "y")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Corrupt_images_are_named_and_folders_without_classes_refused()
+    {
+        Directory.CreateDirectory(folder["images/cat"]);
+        Directory.CreateDirectory(folder["images/dog"]);
+        File.WriteAllText(folder["images/cat/1.png"], "no image");
+        File.WriteAllText(folder["images/dog/1.png"], "");
+        var yaml = Write($"{{ name: i, data: {{ folder: '{folder["images"]}' }}, network: mlp }}");
+        Assert.Contains("cat/1.png': the format is unknown or the file is damaged", Tool.Fails(1, "run", yaml), StringComparison.Ordinal);
+        File.Delete(folder["images/cat/1.png"]);
+        File.Delete(folder["images/dog/1.png"]);
+        Assert.Contains("no images in sub-folders", Tool.Fails(1, "run", yaml), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Foreign_and_truncated_models_are_refused()
+    {
+        File.WriteAllText(folder["foreign.zip"], "no zip");
+        Assert.Contains("is not a model, or is damaged", Tool.Fails(1, "inspect", folder["foreign.zip"]), StringComparison.Ordinal);
+        Assert.Contains("is not a model, or is damaged", Tool.Fails(1, "evaluate", folder["foreign.zip"], "--data", "xor"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_refuses_data_of_another_kind()
+    {
+        File.WriteAllText(folder["a.yaml"], Tool.Digits);
+        Tool.Json("run", folder["a.yaml"], "--output", folder["run"], "training.epochs=1");
+        File.WriteAllText(folder["t.csv"], "a,b\n1,2\n");
+        Assert.Contains("takes images, but", Tool.Fails(1, "predict", folder["run/model.zip"], folder["t.csv"]), StringComparison.Ordinal);
+        Assert.Contains("the model takes", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "mnist"), StringComparison.Ordinal);
+        Assert.Contains("neither a data set", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "cifar"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_with_other_things_in_it_is_left_alone()
+    {
+        File.WriteAllText(folder["a.yaml"], Tool.Digits);
+        Directory.CreateDirectory(folder["full"]);
+        File.WriteAllText(folder["full/precious.txt"], "mine");
+        Assert.Contains("is not empty and holds no run", Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["full"]), StringComparison.Ordinal);
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder["full"]));
+    }
+
+    [Fact]
+    public void A_tool_without_libtorch_says_which_package_is_missing_and_still_scores()
+    {
+        File.WriteAllText(folder["a.yaml"], Tool.Digits);
+        Tool.Json("run", folder["a.yaml"], "--output", folder["run"], "training.epochs=1");
+        var bin = folder["bin"];
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).Contains("torch", StringComparison.OrdinalIgnoreCase) || f.EndsWith("TorchSharp.dll", StringComparison.Ordinal)))
+        {
+            var target = Path.Combine(bin, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        var before = Directory.EnumerateFiles(bin, "*", SearchOption.AllDirectories).Count();
+        var (code, _, error) = ChildProcess.Dotnet(Path.Combine(bin, "mldl.dll"), "run", folder["a.yaml"], "--output", folder["other"]);
+        Assert.Equal(1, code);
+        Assert.Contains("Training needs libtorch", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.EnumerateFiles(bin, "*", SearchOption.AllDirectories).Count());
+        var scored = ChildProcess.Dotnet(Path.Combine(bin, "mldl.dll"), "evaluate", folder["run/model.zip"], "--data", $"optdigits");
+        Assert.True(scored.Code == 0, scored.Error);
+    }
+
+    [Fact]
+    public void A_full_disk_keeps_the_old_model()
+    {
+        if (!OperatingSystem.IsLinux() || !Mount())
+        {
+            // Only root on Linux can make a small file system; the same through a failing stream is tested with AtomicFile.
+            return;
+        }
+
+        try
+        {
+            File.WriteAllText(folder["a.yaml"], Tool.Digits.Replace("hidden: [32]", "hidden: [2000, 2000]", StringComparison.Ordinal));
+            var (code, _, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["small/run"], "training.epochs=1");
+            Assert.Equal(1, code);
+            Assert.Contains("space", error, StringComparison.OrdinalIgnoreCase);
+            Assert.False(File.Exists(folder["small/run/model.zip"]));
+            Assert.Empty(Directory.GetFiles(folder["small/run"], "*.tmp"));
+        }
+        finally
+        {
+            Process.Start("umount", [folder["small"]])!.WaitForExit();
+        }
+    }
+
+    private bool Mount()
+    {
+        Directory.CreateDirectory(folder["small"]);
+        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder["small"]]) { RedirectStandardError = true })!;
+        mount.WaitForExit();
+        return mount.ExitCode == 0;
+    }
+
+    private string Table(string csv, string label) => Write($"{{ name: t, task: regression, data: {{ csv: '{csv}', label: {label} }}, network: mlp }}");
+
+    private string Write(string yaml)
+    {
+        File.WriteAllText(folder["x.yaml"], $"{yaml[..^1]}, description: '{Guid.NewGuid()}' }}".Replace("name: ", $"name: {Guid.NewGuid():N}", StringComparison.Ordinal));
+        return folder["x.yaml"];
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Experiments;
+
+namespace MlNetDl.Cli.Tests;
+
+public sealed class RunTests
+{
+    [Fact]
+    public void A_run_leaves_a_model_that_evaluates_and_predicts()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits);
+        var result = Tool.Json("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1");
+        Assert.All(["train", "validation", "test"], part => Assert.InRange((double)result["metrics"]![part]!["accuracy"]!, 0.85, 1));
+        Assert.Equal(2410, (long)result["parameters"]!);
+        Assert.Equal(3, (int)result["epochs"]!);
+        Assert.Equal(result.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!.ToJsonString());
+        Assert.Equal(["config.resolved.yaml", "environment.json", "metrics.jsonl", "model.onnx", "model.zip", "result.json"],
+            Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(3, File.ReadAllLines(folder["run/metrics.jsonl"]).Length);
+
+        var evaluation = Tool.Json("evaluate", folder["run/model.zip"], "--data", "optdigits");
+        Assert.Equal((double)result["metrics"]!["test"]!["accuracy"]!, (double)evaluation["accuracy"]!, 9);
+        Assert.Equal(1797, (int)evaluation["rows"]!);
+        Assert.True((double)evaluation["rowsPerSecond"]! > 0);
+        Assert.Equal(2410, (long)Tool.Json("inspect", folder["run/model.zip"])["parameters"]!);
+
+        // Again into the same folder: done already. With another configuration: refused, and nothing is touched.
+        var before = File.ReadAllBytes(folder["run/model.zip"]);
+        Assert.Contains("done already", Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1").Output, StringComparison.Ordinal);
+        var error = Tool.Fails(2, "run", folder["digits.yaml"], "--output", folder["run"], "training.epochs=4", "training.validationFraction=0.1");
+        Assert.Contains("training.epochs: 3 there, 4 now", error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder["run/model.zip"]));
+    }
+
+    [Theory]
+    [InlineData("binary", "breast-cancer.csv", "benign", "accuracy", 0.9)]
+    [InlineData("regression", "diabetes.csv", "progression", "r2", 0.3)]
+    [InlineData("multiclass", "iris.csv", "species", "accuracy", 0.85)]
+    public void Tables_run_through_ml_nets_loader(string task, string file, string label, string metric, double least)
+    {
+        using var folder = new TemporaryFolder();
+        var csv = $"{ChildProcess.Repository}/datasets/tabular/{file}";
+        File.WriteAllText(folder["table.yaml"], $"{{ name: table, task: {task}, data: {{ csv: '{csv}', label: {label} }}, network: {{ type: mlp, hidden: [16] }}, training: {{ epochs: 40, batchSize: 32, optimizer: {{ type: adam, learningRate: 0.01 }} }} }}");
+        var result = Tool.Json("run", folder["table.yaml"], "--output", folder["run"]);
+        Assert.InRange((double)result["metrics"]!["test"]![metric]!, least, 1);
+        Assert.InRange((double)Tool.Json("evaluate", folder["run/model.zip"], "--data", csv)[metric]!, least, 1);
+
+        // Prediction needs no label.
+        var rows = File.ReadLines(csv).Take(6).Select(l => l[..l.LastIndexOf(',')]).ToList();
+        File.WriteAllLines(folder["rows.csv"], rows);
+        var predictions = Tool.Json("predict", folder["run/model.zip"], folder["rows.csv"]).AsArray();
+        Assert.Equal(5, predictions.Count);
+        Assert.All(predictions, p => Assert.NotNull(p!["predicted"]));
+    }
+
+    [Fact]
+    public void Overrides_choose_other_components()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits);
+        var experiment = Experiment.Load(folder["digits.yaml"], "network=leNet5", "training.schedule=cosine", "training.optimizer.type=sgd", "training.optimizer.momentum=0.8", "seeds=[1, 2]");
+        Assert.Equal(new Networks.LeNet5(), experiment.Network);
+        Assert.Equal(new MlNetDl.Training.Optimizers.Sgd { Momentum = 0.8 }, experiment.Training.Optimizer);
+        Assert.Equal([1, 2], experiment.Seeds);
+    }
+
+    [Fact]
+    public void Seeds_are_summarised_as_mean_and_deviation_and_verified_against_a_record()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits + "\nseeds: [1, 2]\n");
+        var result = Tool.Json("run", folder["digits.yaml"], "--output", folder["run"]);
+        var each = new[] { 1, 2 }.Select(s => (double)JsonNode.Parse(File.ReadAllText(folder[$"run/seed-{s}/result.json"]))!["metrics"]!["test"]!["accuracy"]!).ToList();
+        Assert.Equal(each.Average(), (double)result["metrics"]!["test"]!["accuracy"]!, 12);
+        Assert.Equal(Math.Abs(each[0] - each[1]) / Math.Sqrt(2), (double)result["standardDeviations"]!["test"]!["accuracy"]!, 12);
+
+        Assert.Contains("no result is recorded", Tool.Run("verify-results", folder["digits.yaml"]).Output, StringComparison.Ordinal);
+        Assert.Equal(0, Tool.Run("verify-results", folder["digits.yaml"], "--update").Code);
+        Assert.True((bool)Tool.Json("verify-results", folder["digits.yaml"])[0]!["reproduced"]!);
+        File.WriteAllText(folder["digits.result.json"], File.ReadAllText(folder["digits.result.json"]).Replace("\"accuracy\": 0.9", "\"accuracy\": 0.7", StringComparison.Ordinal));
+        Assert.Contains("1 of 1 results were not reproduced", Tool.Fails(1, "verify-results", folder["digits.yaml"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupted_run_keeps_a_checkpoint_and_continues_to_the_same_result()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 25", StringComparison.Ordinal));
+        var straight = Tool.Json("run", folder["digits.yaml"], "--output", folder["straight"]);
+
+        using (var process = Tool.Start(folder.Path, "run", folder["digits.yaml"], "--output", folder["broken"]))
+        {
+            // The first lines say that training is under way.
+            for (int i = 0; i < 4; i++)
+            {
+                Assert.NotNull(process.StandardOutput.ReadLine());
+            }
+
+            using var interrupt = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])!;
+            interrupt.WaitForExit();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal(130, process.ExitCode);
+            Assert.Contains("cancelled", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        }
+
+        Assert.True(File.Exists(folder["broken/checkpoint"]));
+        Assert.False(File.Exists(folder["broken/model.zip"]));
+        var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["broken"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("Continuing", output, StringComparison.Ordinal);
+        Assert.Equal(straight["metrics"]!.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["broken/result.json"]))!["metrics"]!.ToJsonString());
+        Assert.Equal(File.ReadAllBytes(folder["straight/model.onnx"]), File.ReadAllBytes(folder["broken/model.onnx"]));
+    }
+}
