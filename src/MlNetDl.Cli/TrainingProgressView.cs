@@ -30,6 +30,12 @@ internal sealed class TrainingProgressView(TextWriter output, Experiment experim
     {
         Head();
         Clear();
+        // Hundreds of tiny epochs are summed up in twenty lines.
+        if (epoch.Epoch % Math.Max(1, experiment.Training.Epochs / 20) != 0)
+        {
+            return true;
+        }
+
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  epoch {epoch.Epoch,3}/{experiment.Training.Epochs}  {Figures.Text(epoch.Training)}{(epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "")}  ({epoch.Seconds:F1} s)"));
         return true;

@@ -1,0 +1,77 @@
+// A web service that loads a model .zip of `mldl run` and says what is on a picture:
+//   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/model.zip
+//   curl --data-binary @digit.png http://127.0.0.1:5080/predict
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+if (args.Length == 0)
+{
+    Console.Error.WriteLine("usage: WebApi MODEL.zip [--urls http://127.0.0.1:5080]");
+    return 2;
+}
+
+var builder = WebApplication.CreateSlimBuilder(args[1..]);
+builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
+
+// A PredictionEngine serves one thread at a time; a pool lends one to each request. The model is loaded once and shared.
+var ml = new MLContext();
+var model = ml.Model.Load(args[0], out _);
+builder.Services.AddSingleton<ObjectPool<PredictionEngine<Picture, Answer>>>(new DefaultObjectPool<PredictionEngine<Picture, Answer>>(new Engines(ml, model)));
+
+var app = builder.Build();
+app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<Picture, Answer>> engines) =>
+{
+    using var body = new MemoryStream();
+    await request.Body.CopyToAsync(body);
+    body.Position = 0;
+    MLImage image;
+    try
+    {
+        image = MLImage.CreateFromStream(body);
+    }
+    catch (ArgumentException)
+    {
+        return Results.BadRequest("The body is no image that can be read; send a PNG or JPEG.");
+    }
+
+    var engine = engines.Get();
+    try
+    {
+        using (image)
+        {
+            var answer = engine.Predict(new() { Image = image });
+            return Results.Text($$"""{ "predicted": "{{answer.PredictedLabelValue}}", "probability": {{answer.Score.Max().ToString(System.Globalization.CultureInfo.InvariantCulture)}} }""", "application/json");
+        }
+    }
+    finally
+    {
+        engines.Return(engine);
+    }
+});
+app.Run();
+return 0;
+
+internal sealed class Engines(MLContext ml, ITransformer model) : PooledObjectPolicy<PredictionEngine<Picture, Answer>>
+{
+    // Disposing of an engine must not take the shared model with it.
+    public override PredictionEngine<Picture, Answer> Create() =>
+        ml.Model.CreatePredictionEngine<Picture, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
+
+    public override bool Return(PredictionEngine<Picture, Answer> obj) => true;
+}
+
+internal sealed class Picture
+{
+    // Pictures of any size: the model scales them to its own.
+    [ImageType(28, 28)]
+    public MLImage Image { get; set; } = null!;
+}
+
+internal sealed class Answer
+{
+    public float[] Score { get; set; } = [];
+
+    public string PredictedLabelValue { get; set; } = "";
+}
