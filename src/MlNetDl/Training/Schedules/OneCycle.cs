@@ -18,7 +18,7 @@ public sealed record OneCycle : Schedule
     {
         double peak = (Rise * totalSteps) - 1, last = totalSteps - 1, start = 1 / StartDivisor;
         return step <= peak
-            ? Between(start, 1, step / peak)
+            ? Between(start, 1, step / Math.Max(peak, 1e-9))
             : Between(1, start / EndDivisor, (step - peak) / Math.Max(last - peak, 1e-9));
     }
 
