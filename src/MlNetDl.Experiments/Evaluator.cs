@@ -42,10 +42,7 @@ public static class Evaluator
 
         var image = manifest.Image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
         var test = Path.Combine(data, "test");
-        var examples = ImageFolder.Read(Directory.Exists(test) ? test : data, image);
-        return examples.ClassNames.Except(manifest.ClassNames).FirstOrDefault() is { } unknown
-            ? throw new InvalidDataException($"The folder '{data}' has a class '{unknown}', which the model does not know; it knows: {string.Join(", ", manifest.ClassNames)}.")
-            : examples with { Targets = ((long[])examples.Targets).Select(t => (long)manifest.ClassNames.ToList().IndexOf(examples.ClassNames[(int)t])).ToArray() };
+        return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames);
     }
 
     private static Evaluation EvaluateExamples(string model, ModelManifest manifest, Examples examples)

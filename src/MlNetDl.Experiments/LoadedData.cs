@@ -38,7 +38,8 @@ internal abstract class LoadedData
         string folder = data.Folder!, train = Path.Combine(folder, "train"), test = Path.Combine(folder, "test");
         if (Directory.Exists(train) && Directory.Exists(test))
         {
-            return new ExampleData(experiment, ImageFolder.Read(train, data.Image), ImageFolder.Read(test, data.Image));
+            var examples = ImageFolder.Read(train, data.Image);
+            return new ExampleData(experiment, examples, ImageFolder.Read(test, data.Image, examples.ClassNames));
         }
 
         var (training, held) = ImageFolder.Read(folder, data.Image).Split(data.TestFraction, seed: 0);

@@ -8,18 +8,26 @@ public static class ImageFolder
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
 
-    /// <summary>The files below a folder with their class, classes and files in ordinal order of their names.</summary>
-    /// <exception cref="InvalidDataException">There are no sub-folders with images.</exception>
-    public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(string folder)
+    /// <summary>The files below a folder with their class; files in ordinal order of their paths, by class.</summary>
+    /// <param name="folder">The folder; each sub-folder is a class, hidden ones are not.</param>
+    /// <param name="known">The classes in the order of their indices, when they are settled already (a test part must not number them anew); otherwise the sub-folders in ordinal order.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes.</exception>
+    public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(string folder, ValueList<string>? known = null)
     {
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"The image folder '{folder}' does not exist.");
         }
 
-        var classes = Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Where(d => !d.StartsWith('.')).Order(StringComparer.Ordinal).ToValueList();
-        var files = classes.SelectMany((name, index) => Directory.EnumerateFiles(Path.Combine(folder, name), "*", SearchOption.AllDirectories)
-            .Where(f => Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal).Select(f => (f, index))).ToList();
+        var found = Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Where(d => !d.StartsWith('.')).Order(StringComparer.Ordinal).ToValueList();
+        var classes = known ?? found;
+        if (found.Except(classes).FirstOrDefault() is { } unknown)
+        {
+            throw new InvalidDataException($"The folder '{folder}' has a class '{unknown}', which is not known; known are: {string.Join(", ", classes)}.");
+        }
+
+        var files = classes.SelectMany((name, index) => Images(Path.Combine(folder, name)).Select(f => (f, index))).ToList();
         return files.Count > 0 ? (files, classes)
             : throw new InvalidDataException($"'{folder}' has no images in sub-folders; expected one folder a class, such as {folder}/cat/1.png, with {string.Join(", ", Extensions)} files.");
     }
@@ -27,22 +35,46 @@ public static class ImageFolder
     /// <summary>Reads all images at one size.</summary>
     /// <param name="folder">The folder; each sub-folder is a class.</param>
     /// <param name="input">The size and colours wanted.</param>
+    /// <param name="known">The classes, as in <see cref="List"/>.</param>
+    /// <param name="skipped">Is told of each image that cannot be read, in the order of files, and that image is left out; without it such an image is an error.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among the known classes.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read; the message names its file.</exception>
-    public static Examples Read(string folder, ImageInput input)
+    public static Examples Read(string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
     {
-        var (files, classes) = List(folder);
+        var (files, classes) = List(folder, known);
         int size = input.Channels * input.Height * input.Width;
-        var pixels = new byte[checked((long)files.Count * size)];
-        try
+        if ((long)files.Count * size > Array.MaxLength)
         {
-            Parallel.For(0, files.Count, i => ImageDecoder.Decode(File.ReadAllBytes(files[i].Path), files[i].Path, input, pixels.AsSpan(i * size, size)));
-        }
-        catch (AggregateException e)
-        {
-            // The first in the order of files, whatever thread met one first.
-            throw e.InnerExceptions.OrderBy(x => x.Message, StringComparer.Ordinal).First();
+            throw new InvalidDataException($"'{folder}' has {files.Count} images of {size} bytes each; together they may have {Array.MaxLength} bytes. Take a smaller size, or stream them through an IDataView.");
         }
 
-        return new(Shape.Image(input.Channels, input.Height, input.Width), pixels, files.Select(f => (long)f.Class).ToArray()) { ClassNames = classes };
+        var pixels = new byte[files.Count * size];
+        var damaged = new ImageFormatException?[files.Count];
+        Parallel.For(0, files.Count, i =>
+        {
+            try
+            {
+                ImageDecoder.Decode(File.ReadAllBytes(files[i].Path), files[i].Path, input, pixels.AsSpan(i * size, size));
+            }
+            catch (ImageFormatException e)
+            {
+                damaged[i] = e;
+            }
+        });
+
+        // Reported after the loop, so that threads do not decide which file is named.
+        foreach (var problem in damaged.OfType<ImageFormatException>())
+        {
+            (skipped ?? throw problem)(problem);
+        }
+
+        var all = new Examples(Shape.Image(input.Channels, input.Height, input.Width), pixels, files.Select(f => (long)f.Class).ToArray()) { ClassNames = classes };
+        var readable = all.Where(i => damaged[i] is null);
+        return readable.Count > 0 ? readable : throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be read.");
     }
+
+    private static IEnumerable<string> Images(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)
+        : [];
 }

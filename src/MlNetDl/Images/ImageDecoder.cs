@@ -34,6 +34,9 @@ public static class ImageDecoder
     }
 
     /// <summary>The pixels of a decoded image.</summary>
+    /// <param name="image">The image; transparent colours are multiplied by their alpha, as <see cref="MLImage"/> reads them from files.</param>
+    /// <param name="input">The pixels wanted.</param>
+    /// <param name="pixels">Receives Channels × Height × Width bytes, the same as decoding the image's file gives.</param>
     /// <exception cref="ImageFormatException">Its pixel format is unknown.</exception>
     public static void Read(MLImage image, ImageInput input, Span<byte> pixels)
     {
@@ -49,7 +52,7 @@ public static class ImageDecoder
             return;
         }
 
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, type, SKAlphaType.Unpremul));
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, type, SKAlphaType.Premul));
         CopyPixels(image.Pixels, bitmap);
         Convert(bitmap, input, pixels);
     }
@@ -66,7 +69,7 @@ public static class ImageDecoder
             throw new ImageFormatException(name, $"it claims {info.Width} x {info.Height} pixels; at most {MostPixels} are read.");
         }
 
-        var bitmap = new SKBitmap(new SKImageInfo(info.Width, info.Height, SKColorType.Bgra8888, info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
+        var bitmap = new SKBitmap(new SKImageInfo(info.Width, info.Height, SKColorType.Bgra8888, SKAlphaType.Premul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
         {
@@ -98,7 +101,7 @@ public static class ImageDecoder
         };
         using (bitmap)
         {
-            var turned = new SKBitmap(bitmap.Info.WithSize(swaps ? bitmap.Height : bitmap.Width, swaps ? bitmap.Width : bitmap.Height).WithAlphaType(SKAlphaType.Premul));
+            var turned = new SKBitmap(bitmap.Info.WithSize(swaps ? bitmap.Height : bitmap.Width, swaps ? bitmap.Width : bitmap.Height));
             using var canvas = new SKCanvas(turned);
             canvas.Clear(SKColors.Transparent);
             canvas.SetMatrix(matrix);
@@ -109,7 +112,7 @@ public static class ImageDecoder
 
     private static void Convert(SKBitmap bitmap, ImageInput input, Span<byte> pixels)
     {
-        if (bitmap.Width == input.Width && bitmap.Height == input.Height && bitmap.AlphaType != SKAlphaType.Premul)
+        if (bitmap.Width == input.Width && bitmap.Height == input.Height)
         {
             Planes(bitmap.GetPixelSpan(), bitmap.RowBytes, bitmap.ColorType == SKColorType.Bgra8888, input, pixels);
             return;
@@ -137,6 +140,7 @@ public static class ImageDecoder
         return SKRect.Create((input.Width - width) / 2, (input.Height - height) / 2, width, height);
     }
 
+    // Colours are multiplied by their alpha everywhere in here (MLImage's decoder does so too), which is what they look like on black: alpha need not be read.
     private static void Planes(ReadOnlySpan<byte> source, int rowBytes, bool bgra, ImageInput input, Span<byte> pixels)
     {
         int plane = input.Width * input.Height, red = bgra ? 2 : 0, blue = bgra ? 0 : 2;
@@ -146,18 +150,16 @@ public static class ImageDecoder
             for (int x = 0, at = y * input.Width; x < input.Width; x++, at++)
             {
                 var pixel = row.Slice(x * 4, 4);
-                int alpha = pixel[3], r = OnBlack(pixel[red], alpha), g = OnBlack(pixel[1], alpha), b = OnBlack(pixel[blue], alpha);
+                byte r = pixel[red], g = pixel[1], b = pixel[blue];
                 if (input.Channels == 1)
                 {
                     pixels[at] = (byte)(((r * 19595) + (g * 38470) + (b * 7471) + 0x8000) >> 16);
                 }
                 else
                 {
-                    (pixels[at], pixels[plane + at], pixels[(2 * plane) + at]) = ((byte)r, (byte)g, (byte)b);
+                    (pixels[at], pixels[plane + at], pixels[(2 * plane) + at]) = (r, g, b);
                 }
             }
         }
     }
-
-    private static int OnBlack(int value, int alpha) => alpha == 255 ? value : ((value * alpha) + 127) / 255;
 }

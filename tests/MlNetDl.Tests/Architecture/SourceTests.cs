@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+
+namespace MlNetDl.Tests.Architecture;
+
+/// <summary>Rules of the house that no compiler checks, read from the sources.</summary>
+public partial class SourceTests
+{
+    private static readonly string Root = ChildProcess.Repository;
+
+    private static IEnumerable<(string Path, string Text)> Sources(params string[] folders) => folders.SelectMany(folder =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+        .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllText(Path.Combine(Root, path))));
+
+    /// <summary>What a folder of the library must not know.</summary>
+    [Theory]
+    [InlineData("Layers/Contracts", "MlNetDl.(?!Layers.Contracts)")]
+    [InlineData("Layers", "MlNetDl.(?!Layers)")]
+    [InlineData("Analysis", "MlNetDl.(?!Analysis|Layers|Files)")]
+    [InlineData("Networks", "MlNetDl.(?!Networks|Analysis|Layers)")]
+    [InlineData("Files", "MlNetDl.(?!Files)|TorchSharp|Microsoft.ML")]
+    [InlineData("Images", "MlNetDl.(?!Images)|TorchSharp")]
+    [InlineData("Onnx", "MlNetDl.(Training|Torch|MlNet|Data|Experiments)|TorchSharp")]
+    [InlineData("Torch", "MlNetDl.(Training|MlNet|Onnx|Data)")]
+    [InlineData("Data", "MlNetDl.(Training|MlNet|Onnx)")]
+    [InlineData("Training", "MlNetDl.(MlNet|Onnx)")]
+    [InlineData("Configuration", "MlNetDl.(MlNet|Onnx|Torch|Data)|TorchSharp")]
+    public void A_folder_uses_only_what_lies_below_it(string folder, string forbidden)
+    {
+        var files = Sources($"src/MlNetDl/{folder}").ToList();
+        Assert.NotEmpty(files);
+        Assert.Empty(files.SelectMany(f => Usings().Matches(f.Text).Select(m => m.Groups[1].Value).Where(name => Regex.IsMatch(name, $"^({forbidden.Replace(".", "\\.", StringComparison.Ordinal)})")).Select(name => $"{f.Path}: {name}")));
+    }
+
+    [Fact]
+    public void Namespaces_follow_folders()
+    {
+        foreach (var (path, text) in Sources("src/MlNetDl", "src/MlNetDl.Experiments").Where(f => !f.Path.Contains("buildTransitive", StringComparison.Ordinal)))
+        {
+            if (path.EndsWith("/AssemblyAccess.cs", StringComparison.Ordinal))
+            {
+                continue; // declares an attribute that the runtime knows by its full name
+            }
+
+            var expected = Path.GetDirectoryName(path)!.Replace('\\', '/')["src/".Length..].Replace('/', '.');
+            Assert.True(text.Contains($"namespace {expected};", StringComparison.Ordinal), $"{path} is not in the namespace {expected}.");
+        }
+    }
+
+    [Fact]
+    public void Files_are_small()
+    {
+        Assert.Empty(Sources("src", "tests", "experiments").Where(f => f.Text.AsSpan().Count('\n') > 300).Select(f => f.Path));
+    }
+
+    [Fact]
+    public void Only_the_seam_reaches_into_another_librarys_internals()
+    {
+        Assert.Empty(Sources("src").Where(f => f.Text.Contains("IgnoresAccessChecksTo(", StringComparison.Ordinal) && !f.Path.StartsWith("src/MlNetDl/MlNet/Internals/", StringComparison.Ordinal)).Select(f => f.Path));
+    }
+
+    [Fact]
+    public void No_path_of_a_machine_is_in_the_sources()
+    {
+        Assert.Empty(Sources("src", "experiments").SelectMany(f => MachinePath().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}")));
+    }
+
+    [Fact]
+    public void The_root_holds_only_what_belongs_there()
+    {
+        string[] allowed =
+        [
+            ".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "CHANGELOG.md", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "LICENSE", "MlNetDl.sln",
+            "README.md", "datasets", "experiments", "nuget.config", "src", "tests",
+            "artifacts", "runs", "TestResults", ".vs", ".idea", // made by builds, runs and editors; git ignores them
+        ];
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Root).Select(p => Path.GetFileName(p)).Except(allowed));
+    }
+
+    [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Usings();
+
+    [GeneratedRegex(@"""(?:/home/|/Users/|/work/|/root/|[A-Z]:\\\\)[^""]*")]
+    private static partial Regex MachinePath();
+}

@@ -1,0 +1,67 @@
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Tests.Images;
+
+namespace MlNetDl.Tests.Data;
+
+public class ImageFolderTests
+{
+    private static readonly ImageInput Grey = new(1, 1, 2);
+
+    [Fact]
+    public void Classes_and_files_come_in_order_of_their_names()
+    {
+        using var folder = Three();
+        var examples = ImageFolder.Read(folder.Path, Grey);
+        Assert.Equal(["Zebra", "ant", "bee"], examples.ClassNames);
+        Assert.Equal([0L, 1, 1, 2], (long[])examples.Targets);
+        Assert.Equal([9, 9, 1, 1, 2, 2, 5, 5], (byte[])examples.Features);
+    }
+
+    /// <summary>A test part without some class keeps the numbers of the training part.</summary>
+    [Fact]
+    public void Known_classes_keep_their_numbers()
+    {
+        using var folder = Three();
+        Directory.Delete(folder["ant"], recursive: true);
+        Assert.Equal([0L, 2], (long[])ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant", "bee"]).Targets);
+        Assert.Contains("'bee'", Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_image_is_named_or_skipped()
+    {
+        using var folder = Three();
+        File.WriteAllText(folder["ant/1.png"], "no image");
+        File.WriteAllText(folder["bee/1.png"], "no image");
+        Assert.Contains(folder["ant/1.png"], Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
+        var skipped = new List<string>();
+        var examples = ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message));
+        Assert.Equal([0L, 1], (long[])examples.Targets);
+        Assert.Equal([9, 9, 2, 2], (byte[])examples.Features);
+        Assert.Equal(2, skipped.Count);
+    }
+
+    [Fact]
+    public void Folders_without_images_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey));
+        Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Read(folder["missing"], Grey));
+        Directory.CreateDirectory(folder["a"]);
+        File.WriteAllText(folder["a/1.png"], "no image");
+        Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, skipped: _ => { }));
+    }
+
+    private static TemporaryFolder Three()
+    {
+        var folder = new TemporaryFolder();
+        foreach (var (name, value) in new[] { ("ant/1.png", 1), ("ant/sub/2.PNG", 2), ("bee/1.png", 5), ("Zebra/1.png", 9), (".hidden/1.png", 7), ("ant/notes.txt", 0) })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+            File.WriteAllBytes(folder[name], Png.Encode(2, 1, colourType: 0, depth: 8, [(byte)value, (byte)value]));
+        }
+
+        return folder;
+    }
+}
