@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["engine"] = EngineBenchmark.Run,
     ["loading"] = LoadingBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["train"] = TrainingBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
 };
 
@@ -15,5 +16,5 @@ if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))
     return benchmark(args[1..]);
 }
 
-Console.Error.WriteLine($"Usage: MlNetDl.Benchmarks {string.Join(" | ", benchmarks.Keys)} [--rounds N] [--threads N]");
+Console.Error.WriteLine($"Usage: MlNetDl.Benchmarks {string.Join(" | ", benchmarks.Keys)} [--rounds N] [--threads N] [--peer COMMAND]");
 return 2;

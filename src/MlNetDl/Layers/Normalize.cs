@@ -6,7 +6,7 @@ namespace MlNetDl.Layers;
 /// <summary>(x − mean) / standard deviation for each channel or feature, with fixed numbers: the first layer of a trained pipeline.</summary>
 /// <param name="Mean">One mean for all, or one a channel.</param>
 /// <param name="StandardDeviation">One for all, or one a channel; greater than 0.</param>
-/// <remarks>[N, C, …], over dimension 1. It is part of the scoring graph, so that a host need not know the numbers.</remarks>
+/// <remarks>[N, C, …], over dimension 1. Computed in float32 in any case. It is part of the scoring graph, so that a host need not know the numbers.</remarks>
 public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
 {
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardD
     ];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state["mean"]) * state["scale"];
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state.Weights["mean"]) * state.Weights["scale"];
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>

@@ -91,7 +91,7 @@ public sealed class TorchNetwork : IDisposable
         var slots = new Tensor[plan.Slots];
         for (int i = 0; i < inputs.Count; i++)
         {
-            slots[i] = precision == Precision.BFloat16 && inputs[i].dtype == ScalarType.Float32 ? inputs[i].to(ScalarType.BFloat16) : inputs[i];
+            slots[i] = inputs[i];
         }
 
         foreach (var step in plan.Steps)
@@ -99,7 +99,7 @@ public sealed class TorchNetwork : IDisposable
             var values = new Tensor[step.Inputs.Count];
             for (int i = 0; i < values.Length; i++)
             {
-                values[i] = slots[step.Inputs[i]];
+                values[i] = Rounded(slots[step.Inputs[i]], step.Leaf);
             }
 
             slots[step.Output] = step.Leaf.Forward(values, states[step.WeightsName]);
@@ -132,6 +132,10 @@ public sealed class TorchNetwork : IDisposable
             target.copy_(tensor(weights[name].Data).reshape(target.shape));
         }
     }
+
+    // Raw features keep their digits until they are normalised: 10,001 and 10,000 are the same bfloat16.
+    private Tensor Rounded(Tensor value, Leaf leaf) =>
+        precision == Precision.BFloat16 && leaf is not Normalize && value.dtype == ScalarType.Float32 ? value.to(ScalarType.BFloat16) : value;
 
     private void Check(IReadOnlyList<Tensor> inputs)
     {

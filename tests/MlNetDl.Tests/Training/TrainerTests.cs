@@ -148,6 +148,15 @@ public sealed class TrainerTests
         Assert.Contains(weights.SelectMany(w => w.Data), w => (BitConverter.SingleToUInt32Bits(w) & 0xFFFF) != 0);
     }
 
+    [Fact]
+    public void Bfloat16_does_not_round_raw_features()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new TorchNetwork(new Analysis.Network(
+            new Sequential(new Layers.Normalize([10_000], [1]), new Linear(1) { Bias = false, WeightInit = new ConstantInit(1) }), Shape.Vector(1))) { Precision = Precision.BFloat16 };
+        Assert.Equal([-1f, 0, 1], network.Forward(tensor(new float[,] { { 9_999 }, { 10_000 }, { 10_001 } }))[Analysis.Network.DefaultOutput].data<float>());
+    }
+
     private static double Parabola(TrainingOptions options, Layer? tree = null)
     {
         options = options with { Threads = 1, Device = "cpu", Loss = new MeanSquaredError(), Schedule = new Constant() };

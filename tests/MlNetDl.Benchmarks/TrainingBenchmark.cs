@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MlNetDl.Analysis;
+using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using MlNetDl.Training.Optimizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Benchmarks;
+
+/// <summary>Time of a training step (SGD with momentum): the loop one writes by hand in TorchSharp, this library in float32 and bfloat16, and a peer program, in turns.</summary>
+/// <remarks>
+/// <c>--peer "COMMAND"</c> runs <c>COMMAND SECONDS lenet:train:128</c> (and <c>resnet:train:32</c>) in each round, which must print <c>med_ms MILLISECONDS</c>; the environment variable
+/// <c>NT</c> tells it the number of threads. <c>--network lenet</c> or <c>resnet</c> runs one of the two. The hand-written loop has its batch ready; this library draws its own from a resident set, as it does in training.
+/// </remarks>
+internal static partial class TrainingBenchmark
+{
+    private const double TurnSeconds = 1.5;
+
+    public static int Run(string[] args)
+    {
+        var (rounds, threads) = (args.Number("rounds", 9), args.Number("threads", 2));
+        using var session = TorchSession.Enter(seed: 1, threads: threads);
+        string network = args.Text("network") ?? "";
+        if (network is "" or "lenet")
+        {
+            Compare("LeNet-5, batch 128", "lenet:train:128", BareNetworks.LeNet5, new LeNet5(), Shape.Image(1, 28, 28), 128, rounds, threads, args.Text("peer"));
+        }
+
+        if (network is "" or "resnet")
+        {
+            Compare("ResNet-18, 3×64×64, batch 32", "resnet:train:32", BareNetworks.ResNet18, new ResNet(), Shape.Image(3, 64, 64), 32, rounds, threads, args.Text("peer"));
+        }
+
+        return 0;
+    }
+
+    private static void Compare(string title, string peerName, Func<nn.Module<Tensor, Tensor>> bare, NetworkSpec spec, Shape input, int batchSize, int rounds, int threads, string? peer)
+    {
+        var random = new Random(1);
+        var features = Enumerable.Range(0, (int)input.ElementsPerExample() * batchSize * 4).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var examples = new Examples(input, features, Enumerable.Range(0, batchSize * 4).Select(i => (long)(i % 10)).ToArray());
+        using var single = new OurLoop(spec, examples, batchSize, Precision.Float32);
+        using var half = new OurLoop(spec, examples, batchSize, Precision.BFloat16);
+        using var hand = new BareLoop(bare(), examples, batchSize);
+        List<(string Name, Func<double> Turn)> contestants =
+        [
+            ("TorchSharp by hand", () => Median(hand.Step)), ("MlNetDl", () => Median(single.Step)), ("MlNetDl, bfloat16", () => Median(half.Step)),
+        ];
+        if (peer is not null)
+        {
+            contestants.Add(("peer", () => Peer(peer, peerName, threads)));
+        }
+
+        var times = contestants.Select(_ => new double[rounds]).ToArray();
+        for (int round = -1; round < rounds; round++)
+        {
+            for (int turn = 0; turn < contestants.Count; turn++)
+            {
+                int i = (turn + Math.Max(round, 0)) % contestants.Count;
+                double time = contestants[i].Turn();
+                if (round >= 0)
+                {
+                    times[i][round] = time;
+                }
+            }
+        }
+
+        Console.WriteLine($"{title}, {threads} thread(s), {rounds} rounds; ms a step, and the median of the rounds' ratios to each other contestant");
+        for (int i = 0; i < times.Length; i++)
+        {
+            var ratios = times.Select(other => Median([.. times[i].Zip(other, (mine, its) => mine / its)]).ToString("F3", CultureInfo.InvariantCulture));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {contestants[i].Name,-20} min {times[i].Min(),8:F2}  median {Median(times[i]),8:F2}  ratios {string.Join("  ", ratios)}"));
+        }
+    }
+
+    private static double Median(Action step)
+    {
+        var (turn, times) = (Stopwatch.StartNew(), new List<double>());
+        while (turn.Elapsed.TotalSeconds < TurnSeconds)
+        {
+            long start = Stopwatch.GetTimestamp();
+            step();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return Median([.. times]);
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values = [.. values]);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+
+    private static double Peer(string command, string name, int threads)
+    {
+        var parts = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var start = new ProcessStartInfo(parts[0], [.. parts[1..], TurnSeconds.ToString(CultureInfo.InvariantCulture), name]) { RedirectStandardOutput = true };
+        start.Environment["NT"] = start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var match = PeerTime().Match(output);
+        return match.Success ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"The peer did not print med_ms but: {output}");
+    }
+
+    [GeneratedRegex(@"med_ms ([\d.]+)")]
+    private static partial Regex PeerTime();
+
+    private sealed class BareLoop : IDisposable
+    {
+        private readonly nn.Module<Tensor, Tensor> network;
+        private readonly optim.Optimizer optimizer;
+        private readonly Tensor inputs;
+        private readonly Tensor targets;
+
+        public BareLoop(nn.Module<Tensor, Tensor> network, Examples examples, int batchSize)
+        {
+            this.network = network;
+            optimizer = optim.SGD(network.parameters(), 0.001, momentum: 0.9);
+            using var scope = NewDisposeScope();
+            using var batches = new TensorBatches(examples, batchSize);
+            var batch = batches.Epoch(0).First();
+            (inputs, targets) = (batch.Inputs[0].clone().DetachFromDisposeScope(), batch.Targets!.clone().DetachFromDisposeScope());
+        }
+
+        public void Step()
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            var loss = nn.functional.cross_entropy(network.forward(inputs), targets);
+            loss.backward();
+            optimizer.step();
+            _ = loss.item<float>();
+        }
+
+        public void Dispose()
+        {
+            network.Dispose();
+            optimizer.Dispose();
+            inputs.Dispose();
+            targets.Dispose();
+        }
+    }
+
+    private sealed class OurLoop : IDisposable, IBatchSource
+    {
+        private readonly SupervisedStep step;
+        private readonly TensorBatches batches;
+        private IEnumerator<Batch>? rows;
+        private int epoch;
+
+        public OurLoop(NetworkSpec spec, Examples examples, int batchSize, Precision precision)
+        {
+            var network = new TorchNetwork(new Network(spec.Build(examples.Shape, 10), examples.Shape));
+            step = new(network, PredictionTask.Multiclass, new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
+            batches = new(examples, batchSize, shuffleSeed: 1);
+        }
+
+        public Batch Next()
+        {
+            while (rows is null || !rows.MoveNext())
+            {
+                rows?.Dispose();
+                rows = batches.Epoch(epoch++).GetEnumerator();
+            }
+
+            return rows.Current;
+        }
+
+        public void Step()
+        {
+            using var scope = NewDisposeScope();
+            step.Run(this, 1);
+        }
+
+        public void Dispose()
+        {
+            rows?.Dispose();
+            batches.Dispose();
+            step.Dispose();
+        }
+    }
+}
