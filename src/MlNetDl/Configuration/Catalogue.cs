@@ -86,6 +86,7 @@ public sealed class Catalogue<TBase>(string kind) : ICatalogue
     {
         lock (gate)
         {
+            RecordJson.CataloguesChanged();
             return entries.TryAdd(entry.Name, entry) ? this : throw new ArgumentException($"There is a {kind} named '{entry.Name}' already.", nameof(entry));
         }
     }

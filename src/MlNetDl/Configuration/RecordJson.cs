@@ -13,7 +13,14 @@ namespace MlNetDl.Configuration;
 /// </remarks>
 public static class RecordJson
 {
-    internal static JsonSerializerOptions Options { get; } = new()
+    private static volatile JsonSerializerOptions? options;
+
+    /// <summary>Options are frozen by their first use: a host that registers a component later gets new ones.</summary>
+    internal static JsonSerializerOptions Options => options ??= Create();
+
+    internal static void CataloguesChanged() => options = null;
+
+    private static JsonSerializerOptions Create() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

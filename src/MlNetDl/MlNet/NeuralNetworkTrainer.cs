@@ -44,8 +44,8 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         using var channel = host.Start("Training");
-        var rows = new DataViewRows(input, options, task, host.CheckAlive);
-        var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, host.CheckAlive), task, training);
+        var rows = new DataViewRows(input, options, task, () => HostAccess.CheckAlive(host));
+        var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, () => HostAccess.CheckAlive(host)), task, training);
         if (data.Skipped > 0)
         {
             channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing.", data.Skipped);
@@ -66,17 +66,17 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        if (!inputSchema.TryFindColumn(options.FeatureColumnName, out _))
+        var columns = inputSchema.ToDictionary(c => c.Name);
+        if (!columns.ContainsKey(options.FeatureColumnName))
         {
             throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Feature column '{options.FeatureColumnName}' is not in the data.");
         }
 
-        if (!inputSchema.TryFindColumn(options.LabelColumnName, out var label))
+        if (!columns.TryGetValue(options.LabelColumnName, out var label))
         {
             throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Label column '{options.LabelColumnName}' is not in the data.");
         }
 
-        var columns = inputSchema.ToDictionary(c => c.Name);
         foreach (var column in OutputColumns.Shapes(task, label))
         {
             columns[column.Name] = column;
@@ -163,7 +163,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <summary>Tells ML.NET's log, and lets it cancel.</summary>
     private sealed class Log(IHost host, IChannel channel) : Callback
     {
-        public override void StepEnded(TrainingProgress progress) => host.CheckAlive();
+        public override void StepEnded(TrainingProgress progress) => HostAccess.CheckAlive(host);
 
         public override bool EpochEnded(EpochReport epoch)
         {

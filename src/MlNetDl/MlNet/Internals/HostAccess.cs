@@ -12,6 +12,9 @@ internal static class HostAccess
     /// <summary>The seed that the <see cref="MLContext"/> was made with.</summary>
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 
+    /// <summary>Throws when the context was cancelled.</summary>
+    public static void CheckAlive(IHostEnvironment environment) => environment.CheckAlive();
+
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null) =>
         annotations is null ? new(name, kind, itemType, isKey) : new(name, kind, itemType, isKey, annotations);
 }

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Training;
+using MlNetDl.Training.Optimizers;
+
+namespace MlNetDl.Tests.Configuration;
+
+public sealed class ConfigurationDocumentTests
+{
+    [Theory]
+    [InlineData("1", "1")]
+    [InlineData("-1.5e3", "-1500")]
+    [InlineData(".5", "0.5")]
+    [InlineData("true", "true")]
+    [InlineData("null", "null")]
+    [InlineData("~", "null")]
+    [InlineData("yes", "\"yes\"")]
+    [InlineData("007", "\"007\"")]
+    [InlineData("0x10", "\"0x10\"")]
+    [InlineData(".inf", "\".inf\"")]
+    [InlineData("'1'", "\"1\"")]
+    [InlineData("[1, a, {b: 2}]", "[1,\"a\",{\"b\":2}]")]
+    public void Scalars_are_read_as_yaml_1_2_does_without_surprises(string yaml, string json) => Assert.Equal(json, Yaml.ParseValue(yaml)?.ToJsonString() ?? "null");
+
+    [Fact]
+    public void Errors_name_file_line_and_column()
+    {
+        var document = ConfigurationDocument.Parse("epochs: 3\noptimizer:\n  type: adam\n  learningrate: 1\n", "mine.yaml");
+        Assert.Equal("mine.yaml(4,3): optimizer.learningrate: unknown key 'learningrate'; did you mean 'learningRate'?", Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).Message);
+        Assert.StartsWith("mine.yaml(2,1): key 'epochs' stands here a second time", Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("epochs: 3\nepochs: 4\n", "mine.yaml")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deep_nesting_is_bounded() =>
+        Assert.Contains("nested deeper", Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(new string('[', 5000))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Overrides_set_values_at_any_depth_and_drop_what_belonged_to_another_type()
+    {
+        var document = ConfigurationDocument.Parse("optimizer: { type: adam, beta1: 0.8 }\nschedule: cosine\n");
+        document.Override("epochs=7");
+        document.Override("schedule.floor=0.2");
+        document.Override("optimizer.type=sgd");
+        document.Override("optimizer.momentum=0.5");
+        document.Override("earlyStopping.patience=2");
+        Assert.Equal(new TrainingOptions
+        {
+            Epochs = 7, Schedule = new MlNetDl.Training.Schedules.Cosine { Floor = 0.2 }, Optimizer = new Sgd { Momentum = 0.5 }, EarlyStopping = new() { Patience = 2 },
+        }, document.Bind<TrainingOptions>());
+        Assert.Contains("has no keys", Assert.Throws<ConfigurationException>(() => document.Override("epochs.x=1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resolved_record_as_yaml_reads_back_equal()
+    {
+        var options = new TrainingOptions { ClipNorm = 1, ClassWeights = [1, 2.5], Monitor = "a: 'b' # c" };
+        Assert.Equal(options, ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(options)).Bind<TrainingOptions>());
+    }
+
+    [Fact]
+    public void Differences_name_path_and_both_values()
+    {
+        var differences = ConfigurationDiff.Between(JsonNode.Parse("""{ "a": { "b": 1, "c": 2 }, "d": 3 }"""), JsonNode.Parse("""{ "a": { "b": 1, "c": 4 }, "e": [5] }"""));
+        Assert.Equal([new("a.c", "2", "4"), new("d", "3", null), new("e", null, "[5]")], differences);
+    }
+}
