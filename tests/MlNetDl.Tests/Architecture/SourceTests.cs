@@ -13,26 +13,6 @@ public partial class SourceTests
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllText(Path.Combine(Root, path))));
 
-    /// <summary>What a folder of the library must not know.</summary>
-    [Theory]
-    [InlineData("Layers/Contracts", "MlNetDl.(?!Layers.Contracts)")]
-    [InlineData("Layers", "MlNetDl.(?!Layers)")]
-    [InlineData("Analysis", "MlNetDl.(?!Analysis|Layers|Files)")]
-    [InlineData("Networks", "MlNetDl.(?!Networks|Analysis|Layers)")]
-    [InlineData("Files", "MlNetDl.(?!Files)|TorchSharp|Microsoft.ML")]
-    [InlineData("Images", "MlNetDl.(?!Images)|TorchSharp")]
-    [InlineData("Onnx", "MlNetDl.(Training|Torch|MlNet|Data|Experiments)|TorchSharp")]
-    [InlineData("Torch", "MlNetDl.(Training|MlNet|Onnx|Data)")]
-    [InlineData("Data", "MlNetDl.(Training|MlNet|Onnx)")]
-    [InlineData("Training", "MlNetDl.(MlNet|Onnx)")]
-    [InlineData("Configuration", "MlNetDl.(MlNet|Onnx|Torch|Data)|TorchSharp")]
-    public void A_folder_uses_only_what_lies_below_it(string folder, string forbidden)
-    {
-        var files = Sources($"src/MlNetDl/{folder}").ToList();
-        Assert.NotEmpty(files);
-        Assert.Empty(files.SelectMany(f => Usings().Matches(f.Text).Select(m => m.Groups[1].Value).Where(name => Regex.IsMatch(name, $"^({forbidden.Replace(".", "\\.", StringComparison.Ordinal)})")).Select(name => $"{f.Path}: {name}")));
-    }
-
     [Fact]
     public void Namespaces_follow_folders()
     {
@@ -77,9 +57,6 @@ public partial class SourceTests
         ];
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root).Select(p => Path.GetFileName(p)).Except(allowed));
     }
-
-    [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex Usings();
 
     [GeneratedRegex(@"""(?:/home/|/Users/|/work/|/root/|[A-Z]:\\\\)[^""]*")]
     private static partial Regex MachinePath();
