@@ -58,6 +58,6 @@ public partial class SourceTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root).Select(p => Path.GetFileName(p)).Except(allowed));
     }
 
-    [GeneratedRegex(@"""(?:/home/|/Users/|/work/|/root/|[A-Z]:\\\\)[^""]*")]
+    [GeneratedRegex(@"""(?:/home/|/Users/|/root/|[A-Z]:\\\\)[^""]*")]
     private static partial Regex MachinePath();
 }
