@@ -18,6 +18,9 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
     public double InitialScale { get; init; } = 1;
 
     /// <inheritdoc/>
+    public override bool BackwardNeedsOutput => false;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0] is { Rank: 2 or 4, Type: ElementType.Float32 } x
         ? x
         : throw new ShapeException($"BatchNorm2d expects float32 [N, C, H, W] or [N, C] but got {inputs[0]}.");

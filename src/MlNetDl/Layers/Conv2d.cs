@@ -40,6 +40,9 @@ public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0
     public Initializer? WeightInit { get; init; }
 
     /// <inheritdoc/>
+    public override bool BackwardNeedsOutput => false;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs)
     {
         var x = Window2d.Image(this, inputs);

@@ -17,6 +17,9 @@ public sealed record Linear(int Out) : Leaf
     public Initializer? WeightInit { get; init; }
 
     /// <inheritdoc/>
+    public override bool BackwardNeedsOutput => false;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs)
     {
         var x = inputs[0];

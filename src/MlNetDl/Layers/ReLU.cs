@@ -7,7 +7,7 @@ namespace MlNetDl.Layers;
 public sealed record ReLU : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.relu(inputs[0]);
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => state.MayOverwriteInput ? inputs[0].relu_() : inputs[0].relu();
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Relu", inputs);

@@ -7,6 +7,9 @@ namespace MlNetDl.Layers;
 public sealed record Sum : Join
 {
     /// <inheritdoc/>
+    public override bool BackwardNeedsOutput => false;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs) => Same(inputs);
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ public sealed class TorchNetwork : IDisposable
         {
             if (!states.ContainsKey(step.WeightsName))
             {
-                states.Add(step.WeightsName, new LeafState(step.Leaf, step.InputShapes, Device));
+                states.Add(step.WeightsName, new LeafState(step.Leaf, step.InputShapes, Device) { MayOverwriteInput = Plan.Steps.Where(s => s.WeightsName == step.WeightsName).All(Overwrites) });
             }
         }
     }
@@ -136,6 +136,14 @@ public sealed class TorchNetwork : IDisposable
     // Raw features keep their digits until they are normalised: 10,001 and 10,000 are the same bfloat16.
     private Tensor Rounded(Tensor value, Leaf leaf) =>
         precision == Precision.BFloat16 && leaf is not Normalize && value.dtype == ScalarType.Float32 ? value.to(ScalarType.BFloat16) : value;
+
+    // One reader, no output of the network, not an input of it, and made by a leaf whose backward pass does not need it.
+    private bool Overwrites(PlanStep step)
+    {
+        int slot = step.Inputs[0];
+        return Plan.Steps.Sum(s => s.Inputs.Count(i => i == slot)) == 1 && Plan.Outputs.All(o => o.Slot != slot)
+            && Plan.Steps.FirstOrDefault(s => s.Output == slot) is { Leaf.BackwardNeedsOutput: false };
+    }
 
     private void Check(IReadOnlyList<Tensor> inputs)
     {

@@ -26,6 +26,9 @@ public abstract record Leaf : Layer
     /// <summary>The forward pass in torch. The inputs have the inferred shapes; weights and mode come from <paramref name="state"/>.</summary>
     public abstract Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state);
 
+    /// <summary>Whether the backward pass needs the output (as that of a sigmoid does): if so, the layer behind must not overwrite it. To be on the safe side, yes.</summary>
+    public virtual bool BackwardNeedsOutput => true;
+
     /// <summary>Writes the scoring form of the layer (no dropout, running statistics) into an ONNX graph.</summary>
     /// <param name="graph">Receives the nodes.</param>
     /// <param name="inputs">The values of the inputs; their <see cref="OnnxValue.Shape"/>s are known.</param>

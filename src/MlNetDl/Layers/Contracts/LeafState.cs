@@ -30,6 +30,9 @@ public sealed class LeafState : IDisposable
     /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and updates batch statistics.</summary>
     public bool Training { get; private set; } = true;
 
+    /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the backward pass. Saves memory traffic.</summary>
+    public bool MayOverwriteInput { get; init; }
+
     /// <summary>What weights are handed out in; the stored ones stay float32.</summary>
     public Precision Precision { get; set; }
 
