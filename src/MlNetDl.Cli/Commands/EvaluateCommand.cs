@@ -23,7 +23,7 @@ internal static class EvaluateCommand
         var evaluation = Evaluator.Evaluate(model, data, label);
         if (!json)
         {
-            scope.Output.WriteLine(Figures.Text(evaluation.Metrics));
+            TextTable.Write(scope.Output, ["figure", "value"], evaluation.Metrics.Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }), right: 1);
             scope.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{evaluation.Rows:N0} rows, {evaluation.RowsPerSecond:N0} a second"));
         }
 

@@ -21,10 +21,9 @@ internal static class ListCommand
     private static JsonNode List(CommandScope scope, string what, bool json)
     {
         var items = Items(what).ToList();
-        int width = items.Max(i => i.Name.Length) + 2;
-        foreach (var (name, summary) in items.Where(_ => !json))
+        if (!json)
         {
-            scope.Output.WriteLine($"{name.PadRight(width)}{summary}");
+            TextTable.Write(scope.Output, ["name", "what it is"], items.Select(i => new[] { i.Name, i.Summary }));
         }
 
         return new JsonArray([.. items.Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["summary"] = i.Summary })]);

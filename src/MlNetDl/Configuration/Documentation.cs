@@ -78,11 +78,11 @@ internal static partial class Documentation
         return Whitespace().Replace(string.Concat(parts), " ").Trim();
     }
 
-    private static string FirstSentence(string text)
-    {
-        int end = text.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? text : text[..(end + 1)];
-    }
+    // "He et al. 2015" does not end a sentence.
+    private static string FirstSentence(string text) => SentenceEnd().Match(text) is { Success: true } end ? text[..(end.Index + 1)] : text;
+
+    [GeneratedRegex(@"(?<! al)\. ")]
+    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Whitespace();

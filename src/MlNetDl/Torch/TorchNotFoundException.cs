@@ -6,7 +6,7 @@ namespace MlNetDl.Torch;
 public sealed class TorchNotFoundException : DllNotFoundException
 {
     internal TorchNotFoundException(string library, IEnumerable<string> searched) : base(
-        $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Distinct())}. " +
+        $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Select(Path.TrimEndingDirectorySeparator).Distinct())}. " +
         $"Add one package to the application: {Package} (CPU), or TorchSharp-cuda-windows / TorchSharp-cuda-linux (NVIDIA GPU). Scoring saved models needs none of them.")
     {
     }
