@@ -29,6 +29,9 @@ public sealed record Experiment
     /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with <c>training.seed</c>.</summary>
     public ValueList<int> Seeds { get; init; } = [];
 
+    /// <summary>What all its seeds together cost, in words: <c>90 s on 2 cores</c>. Told to whoever thinks of running it; not enforced.</summary>
+    public string? Budget { get; init; }
+
     /// <summary>How far a reproduced test figure may lie from the recorded one; 0.005 allows for another processor's rounding.</summary>
     public double Tolerance { get; init; } = 0.005;
 

@@ -65,7 +65,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             var (trainScores, trainTargets) = data.Score(ml, model, network, test: false);
             var result = new RunResult
             {
-                Name = experiment.Name, Seeds = [seed], Seconds = Math.Round(report.Seconds, 2), Epochs = report.Epochs.Count, Model = "model.zip",
+                Name = experiment.Name, Seeds = [seed], Budget = experiment.Budget, Seconds = Math.Round(report.Seconds, 2), Epochs = report.Epochs.Count, Model = "model.zip",
                 Parameters = network.ParameterCount, Environment = EnvironmentInfo.Current(),
                 Metrics = new(ScoreMetrics.Of(experiment.Task, trainScores, trainTargets), report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1].Validation, ScoreMetrics.Of(experiment.Task, scores, targets)),
             };

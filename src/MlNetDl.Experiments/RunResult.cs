@@ -19,6 +19,9 @@ public sealed record RunResult
     /// <summary>The seeds.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 
+    /// <summary>The budget that the experiment states.</summary>
+    public string? Budget { get; init; }
+
     /// <summary>Seconds of training.</summary>
     public double Seconds { get; init; }
 

@@ -86,7 +86,7 @@ public sealed class RunTests
     public void An_interrupted_run_keeps_a_checkpoint_and_continues_to_the_same_result()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 25", StringComparison.Ordinal));
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 60", StringComparison.Ordinal));
         var straight = Tool.Json("run", folder["digits.yaml"], "--output", folder["straight"]);
 
         using (var process = Tool.Start(folder.Path, "run", folder["digits.yaml"], "--output", folder["broken"]))
