@@ -53,10 +53,10 @@ internal sealed class DataSummary(Shape shape, int targetWidth)
 
     private static ValueList<float> Means(double[] sums, long count) => sums.Select(s => (float)(s / Math.Max(1, count))).ToValueList();
 
-    // A feature that never changes is only centred: dividing by its deviation of 0 would make NaN.
+    // A feature that never changes is only centred: dividing by its deviation of 0 would make NaN. Against the mean square, as features may be of any unit.
     private static ValueList<float> Deviations(double[] sums, double[] squares, long count) => sums.Zip(squares, (sum, square) =>
     {
         double mean = sum / Math.Max(1, count), variance = (square / Math.Max(1, count)) - (mean * mean);
-        return variance > 1e-12 * Math.Max(1, mean * mean) ? (float)Math.Sqrt(variance) : 1f;
+        return variance > 1e-12 * square / Math.Max(1, count) ? (float)Math.Sqrt(variance) : 1f;
     }).ToValueList();
 }

@@ -80,7 +80,7 @@ internal sealed class DataViewRows : RowSource
             }
 
             read(values);
-            if (Missing(values, cursor.Position, features.Name) || !(exampleWeight >= 0))
+            if (Missing(values, cursor.Position, features.Name) || !(exampleWeight >= 0) || float.IsInfinity(exampleWeight))
             {
                 skipped++;
                 continue;

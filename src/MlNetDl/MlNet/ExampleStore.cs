@@ -7,15 +7,17 @@ namespace MlNetDl.MlNet;
 /// <summary>Collects rows in memory as long as they fit the budget; images as bytes.</summary>
 internal sealed class ExampleStore(DataViewRows rows, long budget)
 {
-    private const int ChunkRows = 1024;
+    private const int ChunkBytes = 16 << 20;
     private readonly int width = checked((int)rows.Shape.ElementsPerExample());
     private readonly List<Array> features = [];
     private readonly List<long> classes = [];
     private readonly List<float> values = [];
     private readonly List<float> weights = [];
-    private int inChunk = ChunkRows;
+    private int inChunk = int.MaxValue;
     private long count;
     private bool tooLarge;
+
+    private int ChunkRows => Math.Clamp(ChunkBytes / RowBytes, 1, 1024);
 
     private int RowBytes => rows.Image is null ? width * sizeof(float) : width;
 
@@ -33,7 +35,7 @@ internal sealed class ExampleStore(DataViewRows rows, long budget)
             store.Add(row);
         }
 
-        return store.Examples!;
+        return store.Examples ?? throw new InvalidOperationException("The validation data is larger than an array can be; give less of it, or hold a part of the training data out with validationFraction.");
     }
 
     public void Add(Row row)
@@ -46,7 +48,7 @@ internal sealed class ExampleStore(DataViewRows rows, long budget)
             return;
         }
 
-        if (inChunk == ChunkRows)
+        if (inChunk >= ChunkRows)
         {
             features.Add(rows.Image is null ? new float[ChunkRows * width] : new byte[ChunkRows * width]);
             inChunk = 0;

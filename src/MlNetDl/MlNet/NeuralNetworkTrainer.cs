@@ -48,7 +48,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, () => HostAccess.CheckAlive(host)), task, training);
         if (data.Skipped > 0)
         {
-            channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing.", data.Skipped);
+            channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing, or their weight is not 0 or more.", data.Skipped);
         }
 
         return Fit(data, channel);
@@ -60,7 +60,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
         using var channel = host.Start("Training");
-        return Fit(TrainingData.Of(examples, validation, task, training), channel);
+        return Fit(TrainingData.Of(examples, validation, task, training, options.Image), channel);
     }
 
     /// <inheritdoc/>
@@ -97,6 +97,11 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var previous = options.ContinueFrom?.Package.ReadWeights();
         if (previous is not null)
         {
+            if (!options.ContinueFrom!.Package.Manifest.ClassNames.Equals(data.ClassNames))
+            {
+                throw new ArgumentException($"The model to continue from has the classes {options.ContinueFrom.Package.Manifest.ClassNames}, the data {data.ClassNames}; map the label with the same keys in the same order.");
+            }
+
             torchNetwork.LoadWeights(previous);
         }
 
@@ -151,7 +156,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         {
             Manifest = new()
             {
-                Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image ?? options.Image,
+                Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
                 ClassNames = data.ClassNames, Parameters = network.Plan().ParameterCount, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(scoring, complete) },

@@ -55,7 +55,7 @@ internal sealed class TrainingData
     public IBatches? Validation(Target target) => validation(target) is { Any: true } v ? v.Batches : null;
 
     /// <summary>From a set in memory.</summary>
-    public static TrainingData Of(Examples examples, Examples? validation, PredictionTask task, TrainingOptions options)
+    public static TrainingData Of(Examples examples, Examples? validation, PredictionTask task, TrainingOptions options, ImageInput? image = null)
     {
         if (task != PredictionTask.Multiclass && examples.Targets is long[])
         {
@@ -73,12 +73,18 @@ internal sealed class TrainingData
         }
 
         return new(train.Shape, task, task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth, train.ClassNames, summary,
-            target => InMemory(train, target, options, shuffle: true), target => held is null ? (null!, false) : InMemory(held, target, options, shuffle: false));
+            target => InMemory(train, target, options, shuffle: true), target => held is null ? (null!, false) : InMemory(held, target, options, shuffle: false)) { Image = image };
     }
 
     /// <summary>From rows: one pass to look at them, which keeps them when they fit into memory.</summary>
     public static TrainingData Of(DataViewRows rows, DataViewRows? validation, PredictionTask task, TrainingOptions options)
     {
+        if (validation is not null && (validation.Shape != rows.Shape || validation.Label != rows.Label))
+        {
+            throw new ArgumentException($"The validation data does not suit the training data: features {validation.Shape} and classes {validation.Label.ClassNames} there, {rows.Shape} and {rows.Label.ClassNames} here. " +
+                "Transform both with the same fitted pipeline.");
+        }
+
         int width = checked((int)rows.Shape.ElementsPerExample());
         long budget = options.MemoryBudgetMB * (1L << 20);
         var summary = new DataSummary(rows.Shape, rows.TargetWidth);

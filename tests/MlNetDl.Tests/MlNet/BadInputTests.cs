@@ -59,6 +59,30 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void Validation_data_and_models_to_continue_from_must_have_the_same_classes_in_the_same_order()
+    {
+        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.Training = o.Training with { Epochs = 1 });
+        var reversed = ml.Data.LoadFromEnumerable(TrainerContractTests.Rows().Reverse());
+        var other = ml.Transforms.Conversion.MapValueToKey("Label", "Text").Fit(reversed).Transform(reversed);
+        Assert.Contains("does not suit the training data", Assert.Throws<ArgumentException>(() => trainer.Fit(data, other)).Message, StringComparison.Ordinal);
+        var model = trainer.Fit(data, data);
+        Assert.NotEmpty(model.TrainingReport!.Epochs[0].Validation);
+        var (_, again) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.ContinueFrom = model);
+        Assert.Contains("same keys in the same order", Assert.Throws<ArgumentException>(() => again.Fit(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_and_targets_of_any_unit_are_standardised()
+    {
+        var rows = TrainerContractTests.Rows().ToList();
+        rows.ForEach(r => r.Features = [.. r.Features.Select(x => x * 1e-8f)]);
+        rows.ForEach(r => r.Value *= 1e-9f);
+        var data = ml.Data.LoadFromEnumerable(rows);
+        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [16] }, LabelColumnName = "Value", Training = new() { Epochs = 40, BatchSize = 16, Optimizer = new MlNetDl.Training.Optimizers.Adam { LearningRate = 0.02 } } };
+        Assert.InRange(ml.Regression.Evaluate(ml.Regression.Trainers.NeuralNetwork(options).Fit(data).Transform(data), "Value").RSquared, 0.9, 1);
+    }
+
+    [Fact]
     public void Empty_sets_and_sets_of_one_class_are_refused()
     {
         var empty = ml.Data.LoadFromEnumerable(Array.Empty<TrainerContractTests.Row>());
