@@ -1,4 +1,5 @@
 using MlNetDl.Layers.Contracts;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
@@ -11,8 +12,32 @@ namespace MlNetDl.Layers;
 public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Pool2d(Kernel, Stride, Padding)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
-        nn.functional.max_pool2d(inputs[0], [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
+    public override bool BackwardNeedsOutput => false;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    {
+        var x = inputs[0];
+        if (x.device_type != DeviceType.CPU)
+        {
+            return nn.functional.max_pool2d(x, [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
+        }
+
+        // torch's own kernel for planes goes value by value and takes half of LeNet-5's step; the one for channels-last images is vectorised over the channels. So that one finds the
+        // winners, with every plane of the batch as a channel, and gather takes their values and hands the gradient back to them.
+        var (images, channels, height, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        var planes = x.reshape(images * channels, height * width);
+        Tensor indices;
+        using (no_grad())
+        {
+            var (_, winners) = nn.functional.max_pool2d_with_indices(planes.t().contiguous().reshape(1, height, width, images * channels).permute(0, 3, 1, 2),
+                [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
+            (height, width) = (winners.shape[2], winners.shape[3]);
+            indices = winners.permute(0, 2, 3, 1).reshape(height * width, images * channels).t().contiguous();
+        }
+
+        return planes.gather(1, indices).reshape(images, channels, height, width);
+    }
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
