@@ -8,7 +8,8 @@ namespace MlNetDl.Torch;
 
 /// <summary>Makes TorchSharp's native libraries load, or says in one clear error why they cannot.</summary>
 /// <remarks>
-/// <para>It loads TorchSharp's binary where the system's own loader refuses it (<see cref="WeakenedLibrary"/>).</para>
+/// <para>TorchSharp's Linux binary asks for a newer C++ library than Debian 12 and Ubuntu 22.04 have, and needs nothing of it. There a copy in memory that does not insist is loaded; no
+/// file is changed or written.</para>
 /// <para>Where libtorch is not there at all, TorchSharp would copy what it finds in NuGet's cache into a folder <c>cpu</c> beside the application and end in a page of trace. Instead its
 /// first native call throws <see cref="TorchNotFoundException"/>, and nothing is copied. A program that touches <c>torch</c> itself gets that as the inner exception of a
 /// <see cref="TypeInitializationException"/>, because TorchSharp's first call is in the static constructor of <c>torch</c>; training through this library throws it bare.</para>
