@@ -136,6 +136,7 @@ public sealed class BadInputTests : IDisposable
         var (code, _, error) = ChildProcess.Dotnet(Path.Combine(bin, "mldl.dll"), "run", folder["a.yaml"], "--output", folder["other"]);
         Assert.Equal(1, code);
         Assert.Contains("Training needs libtorch", error, StringComparison.Ordinal);
+        Assert.Contains("Add one package to the application: libtorch-cpu-", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.Equal(before, Directory.EnumerateFiles(bin, "*", SearchOption.AllDirectories).Count());
         var scored = ChildProcess.Dotnet(Path.Combine(bin, "mldl.dll"), "evaluate", folder["run/model.zip"], "--data", $"optdigits");

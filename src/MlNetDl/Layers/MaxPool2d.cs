@@ -18,7 +18,7 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
     {
         var x = inputs[0];
-        if (x.device_type != DeviceType.CPU)
+        if (x.device_type != DeviceType.CPU || !x.is_contiguous())
         {
             return nn.functional.max_pool2d(x, [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
         }

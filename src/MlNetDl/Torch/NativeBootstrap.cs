@@ -1,25 +1,28 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using Microsoft.Win32.SafeHandles;
 
 namespace MlNetDl.Torch;
 
 /// <summary>Makes TorchSharp's native libraries load, or says in one clear error why they cannot.</summary>
 /// <remarks>
-/// <para>TorchSharp's Linux binary asks for <c>GLIBCXX_3.4.32</c> (GCC 13), though no symbol it uses is of that version. Debian 12, Ubuntu 22.04 and many containers
-/// stop at 3.4.30 and refuse to load it. There the one version entry is marked weak in a private copy in memory, and that copy is loaded; no file is changed or written.</para>
+/// <para>TorchSharp's Linux binary asks for a newer C++ library than Debian 12 and Ubuntu 22.04 have, and needs nothing of it. There a copy in memory that does not insist is loaded; no
+/// file is changed or written.</para>
+/// <para>Where libtorch is not there at all, TorchSharp would copy what it finds in NuGet's cache into a folder <c>cpu</c> beside the application and end in a page of trace. Instead its
+/// first native call throws <see cref="TorchNotFoundException"/>, and nothing is copied. A program that touches <c>torch</c> itself gets that as the inner exception of a
+/// <see cref="TypeInitializationException"/>, because TorchSharp's first call is in the static constructor of <c>torch</c>; training through this library throws it bare.</para>
 /// <para>It installs itself when this library is first touched. An application that touches <c>torch</c> before anything of this library must call <see cref="Install"/> first;
 /// users of the NuGet package get such a call at start-up.</para>
 /// </remarks>
-public static partial class NativeBootstrap
+public static class NativeBootstrap
 {
+    private const string Binary = "LibTorchSharp";
     private static readonly Lock Gate = new();
     private static bool installed;
     private static bool ensured;
+    private static Assembly? failing;
 
     /// <summary>Takes over the loading of TorchSharp's binary where the system's own loader refuses it. Cheap; loads nothing yet; may be called any number of times.</summary>
     [ModuleInitializer]
@@ -28,7 +31,7 @@ public static partial class NativeBootstrap
     {
         lock (Gate)
         {
-            if (!installed && OperatingSystem.IsLinux())
+            if (!installed)
             {
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
             }
@@ -37,7 +40,7 @@ public static partial class NativeBootstrap
         }
     }
 
-    /// <summary>Makes sure that libtorch is there, and tunes the allocator for it, before torch is first touched.</summary>
+    /// <summary>Makes sure that libtorch is there, and tunes the process for it, before torch is first touched.</summary>
     /// <exception cref="TorchNotFoundException">libtorch is not beside the application.</exception>
     public static void Ensure()
     {
@@ -48,146 +51,75 @@ public static partial class NativeBootstrap
                 return;
             }
 
-            foreach (var library in Libraries)
+            if (TorchFiles.Missing() is { } missing)
             {
-                if (Find(library) is null)
-                {
-                    throw new TorchNotFoundException(library, SearchFolders());
-                }
+                throw new TorchNotFoundException(missing, TorchFiles.SearchFolders());
             }
 
-            if (OperatingSystem.IsLinux())
-            {
-                TuneAllocator();
-                TuneThreads();
-            }
-
+            NativeTuning.Apply();
             ensured = true;
         }
     }
 
-    private static string[] Libraries =>
-        OperatingSystem.IsWindows() ? ["torch_cpu.dll", "LibTorchSharp.dll"]
-        : OperatingSystem.IsMacOS() ? ["libtorch_cpu.dylib", "libLibTorchSharp.dylib"]
-        : ["libtorch_cpu.so", "libLibTorchSharp.so"];
-
-    // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds high a ResNet-18 step takes about 0.83 of the time.
-    private static void TuneAllocator()
-    {
-        const int TrimThreshold = -1, MmapThreshold = -3;
-        try
-        {
-            _ = Mallopt(MmapThreshold, 1 << 30);
-            _ = Mallopt(TrimThreshold, 1 << 30);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // Another C library (musl): it has no such thresholds.
-        }
-        catch (DllNotFoundException)
-        {
-            // Likewise.
-        }
-    }
-
-    // Threads of libgomp that wait for each other spin for about a millisecond before they sleep. On a busy machine that takes the core from the one they wait for: an epoch of LeNet-5
-    // beside two other processes took 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step. A user's own setting stands. .NET's SetEnvironmentVariable does not reach native code.
-    private static void TuneThreads()
-    {
-        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-        {
-            _ = SetEnvironment("GOMP_SPINCOUNT", "10000", overwrite: 0);
-        }
-    }
-
+    // The runtime asks here only after its own search has failed.
     private static nint Resolve(Assembly assembly, string name)
     {
-        if (name != "LibTorchSharp" || Find("libLibTorchSharp.so") is not { } source)
+        if (name != Binary)
         {
             return 0;
         }
 
-        var bytes = File.ReadAllBytes(source);
-        if (!WeakenVersion(bytes, "GLIBCXX_3.4.32"u8))
-        {
-            return 0;
-        }
-
-        foreach (var dependency in (ReadOnlySpan<string>)["libc10.so", "libtorch_cpu.so", "libtorch.so"])
-        {
-            if (Find(dependency) is { } path)
-            {
-                NativeLibrary.Load(path);
-            }
-        }
-
-        return LoadFromMemory(bytes);
-    }
-
-    // An entry of .gnu.version_r: hash of the version's name (SysV ELF hash), then 16 bits of flags, of which VER_FLG_WEAK (2) makes its absence a warning.
-    private static bool WeakenVersion(Span<byte> library, ReadOnlySpan<byte> version)
-    {
-        const ushort Weak = 2;
-        uint hash = 0;
-        foreach (byte c in version)
-        {
-            hash = (hash << 4) + c;
-            uint high = hash & 0xf0000000;
-            hash = (hash ^ (high >> 24)) & ~high;
-        }
-
-        bool found = false;
-        for (int i = 0; i + 16 <= library.Length; i += 4)
-        {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(library[i..]) == hash && BinaryPrimitives.ReadUInt16LittleEndian(library[(i + 4)..]) == 0)
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(library[(i + 4)..], Weak);
-                found = true;
-            }
-        }
-
-        return found;
-    }
-
-    private static nint LoadFromMemory(byte[] library)
-    {
-        const uint CloseOnExec = 1;
-        int descriptor = MemfdCreate("libLibTorchSharp.so", CloseOnExec);
-        if (descriptor >= 0)
-        {
-            using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-            RandomAccess.Write(handle, library, 0);
-            return NativeLibrary.Load($"/proc/self/fd/{descriptor}");
-        }
-
-        // A kernel without memfd: a temporary file, gone as soon as it is mapped.
-        var path = Path.Combine(Path.GetTempPath(), $"libLibTorchSharp-{Guid.NewGuid():N}.so");
         try
         {
-            File.WriteAllBytes(path, library);
-            return NativeLibrary.Load(path);
+            return Load();
         }
-        finally
+        catch (TorchNotFoundException e)
         {
-            File.Delete(path);
+            return IsBesideApplication(assembly) && FailAtFirstCall(assembly, e) ? NativeLibrary.GetMainProgramHandle() : 0;
         }
     }
 
-    private static string? Find(string library) => SearchFolders().Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
+    private static nint Load()
+    {
+        if (TorchFiles.Find(TorchFiles.Wrapper) is not { } path)
+        {
+            throw new TorchNotFoundException(TorchFiles.Wrapper, TorchFiles.SearchFolders());
+        }
 
-    private static IReadOnlyList<string> SearchFolders() =>
-    [
-        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-        AppContext.BaseDirectory,
-        Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
-    ];
+        try
+        {
+            return (OperatingSystem.IsLinux() ? WeakenedLibrary.TryLoad(path) : null) ?? NativeLibrary.Load(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw TorchFiles.Missing() is { } missing ? new TorchNotFoundException(missing, TorchFiles.SearchFolders()) : new TorchNotFoundException(path, e);
+        }
+    }
 
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    private static partial int Mallopt(int parameter, int value);
+    // In a notebook TorchSharp lies in NuGet's cache; what it copies there is how it loads.
+    private static bool IsBesideApplication(Assembly assembly) =>
+        assembly.GetName().Name == "TorchSharp" && (assembly.Location == "" || Path.GetDirectoryName(assembly.Location) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
+    // TorchSharp catches whatever its attempts to load throw, then copies files and tries those. It is content with any handle, though; the import resolver comes before that handle at
+    // every native call, and what it throws reaches the caller.
+    private static bool FailAtFirstCall(Assembly torchSharp, Exception reason)
+    {
+        // It asks twice, for the CPU and for CUDA.
+        if (failing == torchSharp)
+        {
+            return true;
+        }
 
-    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MemfdCreate(string name, uint flags);
+        try
+        {
+            NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) => name == Binary ? throw reason : 0);
+            failing = torchSharp;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The application has a resolver of its own, and so its own way.
+            return false;
+        }
+    }
 }

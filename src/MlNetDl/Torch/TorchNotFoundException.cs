@@ -2,12 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace MlNetDl.Torch;
 
-/// <summary>Training needs libtorch, and it is not beside the application. Scoring does not need it.</summary>
+/// <summary>Training needs libtorch, and it is not beside the application or does not load. Scoring does not need it.</summary>
 public sealed class TorchNotFoundException : DllNotFoundException
 {
     internal TorchNotFoundException(string library, IEnumerable<string> searched) : base(
         $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Select(Path.TrimEndingDirectorySeparator).Distinct())}. " +
         $"Add one package to the application: {Package} (CPU), or TorchSharp-cuda-windows / TorchSharp-cuda-linux (NVIDIA GPU). Scoring saved models needs none of them.")
+    {
+    }
+
+    internal TorchNotFoundException(string path, Exception reason) : base(
+        $"Training needs libtorch. Its files are there, but the system's loader refuses '{path}': {reason.Message.Trim()} Scoring saved models does not need it.", reason)
     {
     }
 

@@ -61,14 +61,7 @@ public sealed class ScoringHostTests
 
     private static string CopyHost(TemporaryFolder folder, bool deleteLibrary)
     {
-        var source = ChildProcess.OutputOf("tests/hosts/ScoringHost");
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var target = folder[Path.Combine("host", Path.GetRelativePath(source, file))];
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
+        folder.Copy(ChildProcess.OutputOf("tests/hosts/ScoringHost"), "host");
         Assert.Empty(Directory.EnumerateFiles(folder["host"], "*torch_cpu*", SearchOption.AllDirectories));
         File.Delete(folder["host/TorchSharp.dll"]);
         if (deleteLibrary)
