@@ -1,4 +1,5 @@
 using MlNetDl.Networks;
+using MlNetDl.Training.Metrics;
 
 namespace MlNetDl.Experiments;
 
@@ -53,27 +54,15 @@ public static class ScoreMetrics
             logLoss += Math.Max(logits[i], 0) - (logits[i] * targets[i]) + Math.Log(1 + Math.Exp(-Math.Abs(logits[i])));
         }
 
+        var curve = new AreaUnderCurve();
+        curve.Add(logits, targets);
         return new()
         {
             ["accuracy"] = right / targets.Length,
-            ["auc"] = AreaUnderCurve(logits.ToArray(), targets.ToArray(), positives),
+            ["auc"] = curve.Value,
             ["f1"] = positives + predicted > 0 ? 2 * truePositives / (positives + predicted) : 0,
             ["logLoss"] = logLoss / targets.Length,
         };
-    }
-
-    // Mann–Whitney: the share of pairs in which the positive scores higher; ties count half.
-    private static double AreaUnderCurve(float[] logits, float[] targets, double positives)
-    {
-        double negatives = targets.Length - positives, below = 0, area = 0;
-        foreach (var tied in Enumerable.Range(0, logits.Length).GroupBy(i => logits[i]).OrderBy(g => g.Key))
-        {
-            double yes = tied.Count(i => targets[i] > 0.5f), no = tied.Count() - yes;
-            area += yes * (below + (no / 2));
-            below += no;
-        }
-
-        return positives * negatives > 0 ? area / (positives * negatives) : double.NaN;
     }
 
     private static Dictionary<string, double> Regression(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)

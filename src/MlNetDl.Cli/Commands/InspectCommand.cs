@@ -20,20 +20,21 @@ internal static class InspectCommand
         var what = new Argument<string>("what") { Description = "A network's name, a model .zip, or an experiment's YAML file." };
         var input = new Option<string?>("--input") { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
         var classes = new Option<int?>("--classes") { Description = "Outputs of a network; 10 by default, 1000 for inputs of 224 x 224 and more." };
-        var command = new Command("inspect", "Shows a network's layers with their shapes, weights and multiply-adds.") { what, input, classes };
+        var command = new Command("inspect", "Shows a network's layers with their shapes, weights and multiply-adds; of a model also how it was trained.") { what, input, classes };
         return scope.With(command, (parsed, _) => Inspect(scope, parsed.GetValue(what)!, parsed.GetValue(input), parsed.GetValue(classes), parsed.GetValue(scope.JsonOption)));
     }
 
     private static JsonObject Inspect(CommandScope scope, string what, string? input, int? classes, bool json)
     {
-        var network = Find(what, input, classes);
+        var (network, training) = Find(what, input, classes);
         var summary = Summary.Of(network.Plan());
         if (!json)
         {
             scope.Output.Write(summary.ToText());
+            Write(scope.Output, training);
         }
 
-        return new()
+        var result = new JsonObject
         {
             ["input"] = network.Inputs[0].Shape.ToString(), ["parameters"] = summary.Parameters, ["macs"] = summary.Macs,
             ["layers"] = new JsonArray([.. summary.Rows.Select(r => (JsonNode)new JsonObject
@@ -41,26 +42,54 @@ internal static class InspectCommand
                 ["path"] = r.Path, ["type"] = r.Type, ["output"] = r.Output.ToString(), ["parameters"] = r.Parameters, ["macs"] = r.Macs,
             })]),
         };
+        if (training is not null)
+        {
+            result["training"] = RecordJson.ToNode(training);
+        }
+
+        return result;
     }
 
-    private static Network Find(string what, string? input, int? classes)
+    private static void Write(TextWriter output, TrainingSummary? training)
+    {
+        if (training is null)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"trained: {training.Epochs} epochs on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
+        output.WriteLine($"training: {Figures.Text(training.Training)}");
+        if (training.Validation.Count > 0)
+        {
+            output.WriteLine($"validation: {Figures.Text(training.Validation)}");
+        }
+
+        if (training.Options is { } options)
+        {
+            output.WriteLine($"options: {JsonSerializer.Serialize(options)}");
+        }
+    }
+
+    private static (Network Network, TrainingSummary? Training) Find(string what, string? input, int? classes)
     {
         if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
             var manifest = ModelFile.Read(what).Manifest;
-            return RecordJson.Deserialize<Network>((manifest.Network ?? throw new ModelFormatException($"'{what}' holds no description of its network.")).GetRawText());
+            return (RecordJson.Deserialize<Network>((manifest.Network ?? throw new ModelFormatException($"'{what}' holds no description of its network.")).GetRawText()), manifest.Training);
         }
 
         if (what.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || what.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
         {
             var experiment = Experiment.Load(what);
             var (shape, outputs) = experiment.InputAndOutputs();
-            return experiment.Network.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs);
+            return (experiment.Network.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));
         var given = input is null ? DefaultInput(Catalogues.Networks.Find(what).Name) : Parse(input);
-        return spec.ToNetwork(given, classes ?? (given.Rank == 4 && given.Size(2) >= 224 ? 1000 : 10));
+        return (spec.ToNetwork(given, classes ?? (given.Rank == 4 && given.Size(2) >= 224 ? 1000 : 10)), null);
     }
 
     private static Shape DefaultInput(string name) => name switch

@@ -7,13 +7,17 @@ public static class ExampleSplit
     /// <param name="examples">The whole set.</param>
     /// <param name="fraction">Share of the validation part, 0 or more and below 1.</param>
     /// <param name="seed">The seed.</param>
-    public static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed)
+    public static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed) =>
+        examples.Split(fraction, seed, i => examples.Targets is long[] classes ? classes[i] : 0);
+
+    /// <summary>Splits off a validation part of each stratum.</summary>
+    internal static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed, Func<int, long> stratum)
     {
         var holdOut = new HoldOut(fraction, seed);
         var held = new bool[examples.Count];
         for (int i = 0; i < held.Length; i++)
         {
-            held[i] = holdOut.Next(examples.Targets is long[] classes ? classes[i] : 0);
+            held[i] = holdOut.Next(stratum(i));
         }
 
         return (examples.Where(i => !held[i]), examples.Where(i => held[i]));

@@ -16,6 +16,8 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
     private readonly int width = checked((int)source.Shape.ElementsPerExample());
     private readonly long[] dims = [.. Enumerable.Range(1, source.Shape.Rank - 1).Select(i => (long)source.Shape.Size(i))];
 
+    private Slots? spare;
+
     /// <inheritdoc/>
     public long ExampleCount => source.Count;
 
@@ -25,8 +27,25 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
     /// <inheritdoc/>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
+        // The buffer is large and outlives epochs: a new one each time would lie beside the old until the collector comes.
+        var buffer = Interlocked.Exchange(ref spare, null) ?? new Slots(Math.Max(1, bufferSize), width, source.TargetWidth);
+        try
+        {
+            foreach (var batch in Shuffled(buffer, epoch, skip))
+            {
+                yield return batch;
+            }
+        }
+        finally
+        {
+            buffer.Clear();
+            spare = buffer;
+        }
+    }
+
+    private IEnumerable<Batch> Shuffled(Slots buffer, int epoch, int skip)
+    {
         var random = SeededOrder.Generator(seed, epoch);
-        var buffer = new Slots(Math.Max(1, bufferSize), width, source.TargetWidth);
         var batch = new Slots(batchSize, width, source.TargetWidth);
         int index = 0;
         foreach (var row in source.Read())

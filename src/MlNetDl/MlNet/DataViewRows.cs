@@ -28,7 +28,7 @@ internal sealed class DataViewRows : RowSource
             weight = FeatureColumn.Find(data.Schema, name, "ExampleWeight");
             if (weight.Value.Type != NumberDataViewType.Single)
             {
-                throw new ArgumentException($"Weight column '{name}' is {weight.Value.Type}; expected Single.");
+                throw WrongWeight(name, $"{weight.Value.Type}");
             }
         }
     }
@@ -92,6 +92,9 @@ internal sealed class DataViewRows : RowSource
 
         (count, Skipped) = (used, skipped);
     }
+
+    /// <summary>The error of weights of another type.</summary>
+    public static ArgumentException WrongWeight(string name, string type) => new($"Weight column '{name}' is {type}; expected Single.");
 
     // NaN is "missing" in ML.NET; an infinity is a broken computation before, which training would spread to every weight.
     private static bool Missing(ReadOnlySpan<float> values, long row, string column)

@@ -1,11 +1,10 @@
 using System.Numerics.Tensors;
 using MlNetDl.Data;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Collects rows in memory as long as they fit the budget; images as bytes.</summary>
-internal sealed class ExampleStore(DataViewRows rows, long budget)
+/// <summary>Collects rows in memory until it is told to let go of them; images as bytes.</summary>
+internal sealed class ExampleStore(DataViewRows rows)
 {
     private const int ChunkBytes = 16 << 20;
     private readonly int width = checked((int)rows.Shape.ElementsPerExample());
@@ -14,37 +13,38 @@ internal sealed class ExampleStore(DataViewRows rows, long budget)
     private readonly List<float> values = [];
     private readonly List<float> weights = [];
     private int inChunk = int.MaxValue;
-    private long count;
-    private bool tooLarge;
+
+    /// <summary>Rows that came, kept or not.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Bytes of features that are held.</summary>
+    public long Bytes => IsDropped ? 0 : Count * RowBytes;
+
+    /// <summary>Whether the rows are no longer held.</summary>
+    public bool IsDropped { get; private set; }
+
+    /// <summary>All rows; once, as their memory passes over.</summary>
+    public Examples Examples => new(rows.Shape, Joined(), rows.TargetWidth == 0 ? classes.ToArray() : values.ToArray())
+    {
+        TargetWidth = Math.Max(1, rows.TargetWidth), Weights = rows.Weighted ? [.. weights] : null, ClassNames = rows.Label.ClassNames,
+    };
 
     private int ChunkRows => Math.Clamp(ChunkBytes / RowBytes, 1, 1024);
 
     private int RowBytes => rows.Image is null ? width * sizeof(float) : width;
 
-    /// <summary>All rows; <see langword="null"/> when they did not fit.</summary>
-    public Examples? Examples => tooLarge ? null : new(rows.Shape, Joined(), rows.TargetWidth == 0 ? classes.ToArray() : values.ToArray())
-    {
-        TargetWidth = Math.Max(1, rows.TargetWidth), Weights = rows.Weighted ? [.. weights] : null, ClassNames = rows.Label.ClassNames,
-    };
-
-    public static Examples All(DataViewRows rows)
-    {
-        var store = new ExampleStore(rows, long.MaxValue);
-        foreach (var row in rows.Read())
-        {
-            store.Add(row);
-        }
-
-        return store.Examples ?? throw new InvalidOperationException("The validation data is larger than an array can be; give less of it, or hold a part of the training data out with validationFraction.");
-    }
-
     public void Add(Row row)
     {
-        // One array holds the set in the end, so it must not pass an array's length either.
-        if (tooLarge || ++count * RowBytes > budget || count * width > Array.MaxLength)
+        Count++;
+        if (IsDropped)
         {
-            tooLarge = true;
-            features.Clear();
+            return;
+        }
+
+        // One array holds the set in the end, so it must not pass an array's length.
+        if (Count * width > Array.MaxLength)
+        {
+            Drop();
             return;
         }
 
@@ -69,9 +69,25 @@ internal sealed class ExampleStore(DataViewRows rows, long budget)
         weights.Add(row.Weight);
     }
 
+    /// <summary>Lets go of the rows, and only counts from here on.</summary>
+    public void Drop()
+    {
+        IsDropped = true;
+        Release(features);
+        Release(classes);
+        Release(values);
+        Release(weights);
+
+        static void Release<T>(List<T> list)
+        {
+            list.Clear();
+            list.Capacity = 0;
+        }
+    }
+
     private Array Joined()
     {
-        var all = rows.Image is null ? (Array)new float[count * width] : new byte[count * width];
+        var all = rows.Image is null ? (Array)new float[Count * width] : new byte[Count * width];
         for (int i = 0; i < features.Count; i++)
         {
             long start = (long)i * ChunkRows * width;

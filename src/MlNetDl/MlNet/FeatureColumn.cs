@@ -12,6 +12,9 @@ internal delegate void ReadFeatures(Span<float> target);
 /// <summary>What a feature column holds and how it is read, in training and in scoring alike.</summary>
 internal static class FeatureColumn
 {
+    /// <summary>What is wrong with a vector whose size the type does not say.</summary>
+    public const string UnknownSize = "is a vector of unknown size; a network needs a known size (FeaturizeText, Concatenate and the like give one)";
+
     /// <summary>The input shape that a column gives, or why it gives none.</summary>
     public static (Shape Shape, ImageInput? Image) ShapeOf(DataViewSchema.Column column, Shape? inputShape, ImageInput? image)
     {
@@ -21,21 +24,22 @@ internal static class FeatureColumn
                 var input = image
                     ?? (type is { Width: > 0, Height: > 0 } ? new ImageInput(3, type.Height, type.Width)
                     : inputShape is { Rank: 4 } ? new ImageInput(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3))
-                    : throw Problem(column, "holds images of any size; say what the network takes with the option Image, such as new ImageInput(3, 224, 224)"));
+                    : throw Problem(column.Name, "holds images of any size; say what the network takes with the option Image, such as new ImageInput(3, 224, 224)"));
                 return (Shape.Image(input.Channels, input.Height, input.Width), input);
             case VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single:
                 if (vector.Size == 0)
                 {
-                    throw Problem(column, "is a vector of unknown size; a network needs a known size (FeaturizeText, Concatenate and the like give one)");
+                    throw Problem(column.Name, UnknownSize);
                 }
 
                 var shape = inputShape ?? Shape.Vector(vector.Size);
                 return shape.ElementsPerExample() == vector.Size ? (shape, null)
-                    : throw Problem(column, $"is a vector of {vector.Size}, which does not fill the InputShape {shape} of {shape.ElementsPerExample()}");
+                    : throw Problem(column.Name, $"is a vector of {vector.Size}, which does not fill the InputShape {shape} of {shape.ElementsPerExample()}");
             case NumberDataViewType number when number == NumberDataViewType.Single:
-                return (Shape.Vector(1), null);
+                return inputShape is null || inputShape.ElementsPerExample() == 1 ? (inputShape ?? Shape.Vector(1), null)
+                    : throw Problem(column.Name, $"is one number, which does not fill the InputShape {inputShape} of {inputShape.ElementsPerExample()}");
             default:
-                throw Problem(column, $"is {column.Type}; expected a vector of Single of known size, a Single, or an image (ConvertType or Concatenate make such a column)");
+                throw Problem(column.Name, WrongType($"{column.Type}"));
         }
     }
 
@@ -97,8 +101,15 @@ internal static class FeatureColumn
     }
 
     /// <summary>The column of that name.</summary>
-    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
-        ?? throw new ArgumentOutOfRangeException(role, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", schema.Select(c => c.Name))}.");
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name) ?? throw Absent(name, role, schema.Select(c => c.Name));
 
-    private static ArgumentException Problem(DataViewSchema.Column column, string problem) => new($"Feature column '{column.Name}' {problem}.");
+    /// <summary>The error of a column that is not there.</summary>
+    public static ArgumentOutOfRangeException Absent(string name, string role, IEnumerable<string> there) =>
+        new(role, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", there)}.");
+
+    /// <summary>The error of a feature column that cannot be used.</summary>
+    public static ArgumentException Problem(string name, string problem) => new($"Feature column '{name}' {problem}.");
+
+    /// <summary>What is wrong with a column of another type.</summary>
+    public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, or an image (ConvertType or Concatenate make such a column)";
 }

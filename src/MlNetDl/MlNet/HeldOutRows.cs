@@ -5,17 +5,21 @@ using MlNetDl.Networks;
 namespace MlNetDl.MlNet;
 
 /// <summary>The training or the validation part of a stream; which rows they are follows from the seed, so every pass agrees.</summary>
-internal sealed class HeldOutRows(RowSource rows, PredictionTask task, double fraction, int seed, bool held) : RowSource
+/// <param name="rows">The stream.</param>
+/// <param name="task">What its labels are.</param>
+/// <param name="fraction">Share of the validation part.</param>
+/// <param name="seed">The seed.</param>
+/// <param name="held">Whether this is the validation part.</param>
+/// <param name="count">Rows of the part, counted by a pass before: counting them here would take one of its own.</param>
+internal sealed class HeldOutRows(RowSource rows, PredictionTask task, double fraction, int seed, bool held, long count) : RowSource
 {
-    private long? count;
-
     public override Shape Shape => rows.Shape;
 
     public override int TargetWidth => rows.TargetWidth;
 
     public override bool Weighted => rows.Weighted;
 
-    public override long Count => count ??= fraction == 0 ? (held ? 0 : rows.Count) : Read().LongCount();
+    public override long Count => count;
 
     public override IEnumerable<Row> Read()
     {

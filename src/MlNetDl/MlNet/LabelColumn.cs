@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
+using MlNetDl.Onnx;
 
 namespace MlNetDl.MlNet;
 
@@ -14,15 +15,23 @@ internal delegate void ReadLabel(Span<float> target);
 /// <param name="ClassNames">Names of the classes; empty unless multiclass.</param>
 internal sealed record LabelColumn(PredictionTask Task, int Outputs, ValueList<string> ClassNames)
 {
+    private const string KeyValues = "KeyValues";
+
+    /// <summary>What the classes are; their names are the text of it.</summary>
+    public ClassValueType Values { get; init; }
+
+    /// <summary>Whether it is a vector, if only of one value: the score is one then, too.</summary>
+    public bool IsVector { get; init; }
+
     /// <summary>Looks at the column, or says why it is no label for the task.</summary>
     public static LabelColumn Of(DataViewSchema.Column column, PredictionTask task) => (task, column.Type) switch
     {
-        (PredictionTask.Multiclass, KeyDataViewType { Count: > 0 and < int.MaxValue } key) => new(task, (int)key.Count, Names(column, (int)key.Count)),
+        (PredictionTask.Multiclass, KeyDataViewType { Count: > 0 and < int.MaxValue } key) => Classes(column, (int)key.Count),
         (PredictionTask.Binary, BooleanDataViewType) => new(task, 1, []),
         (PredictionTask.Binary, NumberDataViewType number) when number == NumberDataViewType.Single => new(task, 1, []),
         (PredictionTask.Regression, NumberDataViewType number) when number == NumberDataViewType.Single => new(task, 1, []),
-        (PredictionTask.Regression, VectorDataViewType { Size: > 0, ItemType: NumberDataViewType item } vector) when item == NumberDataViewType.Single => new(task, vector.Size, []),
-        _ => throw new ArgumentException($"Label column '{column.Name}' is {column.Type}; expected {Expected(task)}."),
+        (PredictionTask.Regression, VectorDataViewType { Size: > 0, ItemType: NumberDataViewType item } vector) when item == NumberDataViewType.Single => new(task, vector.Size, []) { IsVector = true },
+        _ => throw Wrong(column.Name, $"{column.Type}", task),
     };
 
     /// <summary>A reader of the column's value in the row at hand: class index from 0, 0 or 1, or values.</summary>
@@ -86,35 +95,20 @@ internal sealed record LabelColumn(PredictionTask Task, int Outputs, ValueList<s
         }
     }
 
-    private static ValueList<string> Names(DataViewSchema.Column column, int count)
-    {
-        if (column.Annotations.Schema.GetColumnOrNull("KeyValues") is { } annotation && annotation.Type is VectorDataViewType { Size: var size } type && size == count)
-        {
-            return type.ItemType switch
-            {
-                TextDataViewType => Values<ReadOnlyMemory<char>>(),
-                NumberDataViewType n when n == NumberDataViewType.Single => Values<float>(),
-                NumberDataViewType n when n == NumberDataViewType.Double => Values<double>(),
-                NumberDataViewType n when n == NumberDataViewType.Int32 => Values<int>(),
-                NumberDataViewType n when n == NumberDataViewType.Int64 => Values<long>(),
-                NumberDataViewType n when n == NumberDataViewType.UInt32 => Values<uint>(),
-                NumberDataViewType n when n == NumberDataViewType.Byte => Values<byte>(),
-                BooleanDataViewType => Values<bool>(),
-                _ => Numbers(),
-            };
-        }
+    /// <summary>The type of the class values that a label's shape foretells.</summary>
+    public static ClassValues ValuesOf(SchemaShape.Column label) =>
+        label.Annotations.FirstOrDefault(a => a.Name == KeyValues) is { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } values && ClassValues.For(values.ItemType) is { } known
+            ? known
+            : ClassValues.For(ClassValueType.Text);
 
-        return Numbers();
+    // A key without values has numbers from 1 for names.
+    private static LabelColumn Classes(DataViewSchema.Column column, int count) =>
+        column.Annotations.Schema.GetColumnOrNull(KeyValues) is { Type: VectorDataViewType { Size: var size, ItemType: var item } } && size == count && ClassValues.For(item) is { } known
+            ? new(PredictionTask.Multiclass, count, known.Read(column.Annotations, KeyValues)) { Values = known.Type }
+            : new(PredictionTask.Multiclass, count, Enumerable.Range(1, count).Select(ClassValueText.Of).ToValueList());
 
-        ValueList<string> Numbers() => Enumerable.Range(1, count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToValueList();
-
-        ValueList<string> Values<T>()
-        {
-            VBuffer<T> values = default;
-            column.Annotations.GetValue("KeyValues", ref values);
-            return values.DenseValues().Select(v => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{v}")).ToValueList();
-        }
-    }
+    /// <summary>The error of a label of another type.</summary>
+    public static ArgumentException Wrong(string name, string type, PredictionTask task) => new($"Label column '{name}' is {type}; expected {Expected(task)}.");
 
     private static string Expected(PredictionTask task) => task switch
     {

@@ -48,4 +48,21 @@ public sealed class NeuralNetworkOptions
 
     /// <summary>A checkpoint file; if it is there, training continues from it.</summary>
     public string? CheckpointPath { get; set; }
+
+    /// <summary>Refuses what is absent or out of range, before any data is read.</summary>
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Network);
+        ArgumentNullException.ThrowIfNull(Training);
+        ArgumentNullException.ThrowIfNull(Scoring);
+        ArgumentNullException.ThrowIfNull(Callbacks);
+        ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+        Training.Validate();
+        Scoring.Validate();
+        if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Image), $"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");
+        }
+    }
 }

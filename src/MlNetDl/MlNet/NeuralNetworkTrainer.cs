@@ -23,13 +23,15 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     private readonly PredictionTask task;
     private readonly NeuralNetworkOptions options;
     private readonly TrainingOptions training;
+    private const string PreprocessingName = "preprocessing";
 
     internal NeuralNetworkTrainer(IHostEnvironment environment, PredictionTask task, NeuralNetworkOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
         (this.task, this.options) = (task, options);
+        options.Validate();
         training = HostAccess.Seed(environment) is { } seed ? options.Training with { Seed = seed } : options.Training;
-        training.Validate();
     }
 
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
@@ -43,12 +45,18 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <summary>Trains on <paramref name="input"/> and validates on <paramref name="validation"/>, or on a part held out where that is <see langword="null"/>.</summary>
     public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
+        ArgumentNullException.ThrowIfNull(input);
         using var channel = host.Start("Training");
         var rows = new DataViewRows(input, options, task, () => HostAccess.CheckAlive(host));
-        var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, () => HostAccess.CheckAlive(host)), task, training);
+        var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, () => HostAccess.CheckAlive(host)), task, training, options.Stop);
         if (data.Skipped > 0)
         {
             channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing, or their weight is not 0 or more.", data.Skipped);
+        }
+
+        if (data.Streams && data.ShuffleBuffer < training.ShuffleBuffer)
+        {
+            channel.Info(MessageSensitivity.None, "The shuffle buffer holds {0:N0} rows instead of {1:N0}, so that it keeps to its part of the memory budget of {2} MB.", data.ShuffleBuffer, training.ShuffleBuffer, training.MemoryBudgetMB);
         }
 
         return Fit(data, channel);
@@ -59,24 +67,17 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <param name="validation">The validation set, or <see langword="null"/> for a part held out.</param>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
+        ArgumentNullException.ThrowIfNull(examples);
         using var channel = host.Start("Training");
         return Fit(TrainingData.Of(examples, validation, task, training, options.Image), channel);
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         var columns = inputSchema.ToDictionary(c => c.Name);
-        if (!columns.ContainsKey(options.FeatureColumnName))
-        {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Feature column '{options.FeatureColumnName}' is not in the data.");
-        }
-
-        if (!columns.TryGetValue(options.LabelColumnName, out var label))
-        {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Label column '{options.LabelColumnName}' is not in the data.");
-        }
-
+        var label = ColumnShapes.Check(columns, options, task);
         foreach (var column in OutputColumns.Shapes(task, label))
         {
             columns[column.Name] = column;
@@ -90,19 +91,14 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         using var session = TorchSession.Enter(training.Seed, training.Threads, options.Stop);
         var device = TorchSession.Device(training.Device);
         var inner = options.Network.Build(data.Shape, data.Outputs) with { Name = "" };
-        var preprocessing = Preprocessing(data);
+        var previous = Previous(data);
+        var preprocessing = Preprocessing(data, previous);
         var network = new Network(new Sequential([.. preprocessing, inner]), data.Shape);
         CheckOutput(network, data.Outputs);
         using var torchNetwork = new TorchNetwork(network, device);
-        var previous = options.ContinueFrom?.Package.ReadWeights();
         if (previous is not null)
         {
-            if (!options.ContinueFrom!.Package.Manifest.ClassNames.Equals(data.ClassNames))
-            {
-                throw new ArgumentException($"The model to continue from has the classes {options.ContinueFrom.Package.Manifest.ClassNames}, the data {data.ClassNames}; map the label with the same keys in the same order.");
-            }
-
-            torchNetwork.LoadWeights(previous);
+            Continue(torchNetwork, previous);
         }
 
         var target = Targets(data, previous, device);
@@ -115,15 +111,60 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var trainer = new Trainer(training, [.. options.Callbacks, new Log(host, channel)])
         {
             CheckpointPath = options.CheckpointPath,
-            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}"),
+            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
         return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], torchNetwork.ReadWeights(), report);
     }
 
-    private Layer[] Preprocessing(TrainingData data) => options.Standardize ?? !data.IsNormalized
-        ? [new Layers.Normalize(data.Summary.Mean, data.Summary.StandardDeviation) { Name = "preprocessing" }]
-        : [];
+    // A model that is continued keeps its standardisation: its weights were made for inputs of that scale.
+    private Layer[] Preprocessing(TrainingData data, Weights? previous)
+    {
+        if (previous is not null && options.Standardize is { } asked && asked != IsStandardized(previous))
+        {
+            throw new ArgumentException($"Standardize is {asked}, but the model to continue from was trained {(asked ? "without" : "with")} standardisation, which it keeps; leave Standardize unset.");
+        }
+
+        return previous is null ? options.Standardize ?? !data.IsNormalized ? [Standardization(data.Summary.Mean, data.Summary.StandardDeviation)] : []
+            : IsStandardized(previous)
+            ? [Standardization(previous[$"{PreprocessingName}.mean"].Data.ToValueList(), previous[$"{PreprocessingName}.scale"].Data.Select(s => 1 / s).ToValueList())]
+            : [];
+    }
+
+    private static bool IsStandardized(Weights weights) => weights.Contains($"{PreprocessingName}.mean");
+
+    private static Layers.Normalize Standardization(ValueList<float> mean, ValueList<float> deviation) => new(mean, deviation) { Name = PreprocessingName };
+
+    private Weights? Previous(TrainingData data)
+    {
+        if (options.ContinueFrom?.Package is not { } package)
+        {
+            return null;
+        }
+
+        var manifest = package.Manifest;
+        return manifest.Task != task ? throw new ArgumentException($"The model to continue from is for {manifest.Task}, this trainer for {task}.")
+            : !manifest.ClassNames.Equals(data.ClassNames)
+            ? throw new ArgumentException($"The model to continue from has the classes {manifest.ClassNames}, the data {data.ClassNames}; map the label with the same keys in the same order.")
+            : package.ReadWeights();
+    }
+
+    // A checkpoint of a training that started elsewhere is of another training.
+    private string Start() => options.ContinueFrom is { } model
+        ? $" from {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(model.Package.Graphs[ModelPackage.MainGraph]))}"
+        : "";
+
+    private static void Continue(TorchNetwork network, Weights previous)
+    {
+        try
+        {
+            network.LoadWeights(previous);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArgumentException($"The model to continue from has another network or input: {e.Message}", e);
+        }
+    }
 
     private TrainingData.Target Targets(TrainingData data, Weights? previous, TorchSharp.torch.Device device) =>
         task != PredictionTask.Regression ? new([], [], device)
@@ -157,12 +198,23 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             Manifest = new()
             {
                 Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
-                ClassNames = data.ClassNames, Parameters = network.Plan().ParameterCount, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+                ClassNames = data.ClassNames, ClassValues = data.ClassValues, VectorScore = data.VectorLabel && data.Outputs == 1, Parameters = network.Plan().ParameterCount, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+                Training = Summary(data, report),
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(scoring, complete) },
             TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),
         };
         return new(host, package, options.Scoring) { TrainingReport = report };
+    }
+
+    private TrainingSummary Summary(TrainingData data, TrainingReport report)
+    {
+        var kept = report.Epochs[(report.Restored ? report.BestEpoch : report.Epochs.Count) - 1];
+        return new()
+        {
+            Epochs = report.Epochs.Count, BestEpoch = report.BestEpoch, Restored = report.Restored, StoppedEarly = report.StoppedEarly, Examples = data.Summary.Count,
+            Training = kept.Training, Validation = kept.Validation, Options = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(training)),
+        };
     }
 
     /// <summary>Tells ML.NET's log, and lets it cancel.</summary>

@@ -26,16 +26,16 @@ internal static class OutputColumns
         switch (manifest.Task)
         {
             case PredictionTask.Multiclass:
-                schema.AddColumn(Score, new VectorDataViewType(NumberDataViewType.Single, manifest.Outputs), ScoreAnnotations("MulticlassClassification", manifest.ClassNames));
-                schema.AddColumn(PredictedLabel, new KeyDataViewType(typeof(uint), manifest.Outputs), PredictedAnnotations(manifest.ClassNames));
+                schema.AddColumn(Score, new VectorDataViewType(NumberDataViewType.Single, manifest.Outputs), ClassScoreAnnotations(manifest));
+                schema.AddColumn(PredictedLabel, new KeyDataViewType(typeof(uint), manifest.Outputs), PredictedAnnotations(manifest));
                 break;
             case PredictionTask.Binary:
-                schema.AddColumn(Score, NumberDataViewType.Single, ScoreAnnotations("BinaryClassification", []));
+                schema.AddColumn(Score, NumberDataViewType.Single, ScoreAnnotations("BinaryClassification", "Score"));
                 schema.AddColumn(Probability, NumberDataViewType.Single, ProbabilityAnnotations());
-                schema.AddColumn(PredictedLabel, BooleanDataViewType.Instance, ScoreAnnotations("BinaryClassification", [], "PredictedLabel"));
+                schema.AddColumn(PredictedLabel, BooleanDataViewType.Instance, ScoreAnnotations("BinaryClassification", "PredictedLabel"));
                 break;
             default:
-                schema.AddColumn(Score, manifest.Outputs == 1 ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, manifest.Outputs), ScoreAnnotations("Regression", []));
+                schema.AddColumn(Score, manifest.Outputs == 1 && !manifest.VectorScore ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, manifest.Outputs), ScoreAnnotations("Regression", "Score"));
                 break;
         }
     }
@@ -53,10 +53,11 @@ internal static class OutputColumns
         switch (task)
         {
             case PredictionTask.Multiclass:
+                var values = LabelColumn.ValuesOf(label).Item;
                 yield return HostAccess.Column(Score, Vector, NumberDataViewType.Single, false, new SchemaShape(
-                    [.. scoreAnnotations, HostAccess.Column("SlotNames", Vector, Text, false), HostAccess.Column("TrainingLabelValues", Vector, Text, false)]));
+                    [.. scoreAnnotations, HostAccess.Column("SlotNames", Vector, Text, false), HostAccess.Column("TrainingLabelValues", Vector, values, false)]));
                 yield return HostAccess.Column(PredictedLabel, Scalar, NumberDataViewType.UInt32, true, new SchemaShape(
-                    [.. scoreAnnotations, HostAccess.Column("KeyValues", Vector, Text, false)]));
+                    [.. scoreAnnotations, HostAccess.Column("KeyValues", Vector, values, false)]));
                 break;
             case PredictionTask.Binary:
                 yield return HostAccess.Column(Score, Scalar, NumberDataViewType.Single, false, new SchemaShape(scoreAnnotations));
@@ -70,22 +71,30 @@ internal static class OutputColumns
         }
     }
 
-    private static DataViewSchema.Annotations ScoreAnnotations(string kind, ValueList<string> slots, string valueKind = "Score")
+    private static DataViewSchema.Annotations ScoreAnnotations(string kind, string valueKind) => ScoreSetAnnotations(kind, valueKind).ToAnnotations();
+
+    // Slot names are text by their definition; the values themselves keep their type.
+    private static DataViewSchema.Annotations ClassScoreAnnotations(ModelManifest manifest)
     {
-        var annotations = ScoreSetAnnotations(kind, valueKind);
-        if (slots.Count > 0)
+        var annotations = ScoreSetAnnotations("MulticlassClassification", "Score");
+        if (manifest.ClassNames.Count == 0)
         {
-            AddNames(annotations, "SlotNames", slots);
-            AddNames(annotations, "TrainingLabelValues", slots);
+            return annotations.ToAnnotations();
         }
 
+        ClassValues.For(ClassValueType.Text).AddTo(annotations, "SlotNames", manifest.ClassNames);
+        ClassValues.For(manifest.ClassValues).AddTo(annotations, "TrainingLabelValues", manifest.ClassNames);
         return annotations.ToAnnotations();
     }
 
-    private static DataViewSchema.Annotations PredictedAnnotations(ValueList<string> classNames)
+    private static DataViewSchema.Annotations PredictedAnnotations(ModelManifest manifest)
     {
         var annotations = ScoreSetAnnotations("MulticlassClassification", "PredictedLabel");
-        AddNames(annotations, "KeyValues", classNames);
+        if (manifest.ClassNames.Count > 0)
+        {
+            ClassValues.For(manifest.ClassValues).AddTo(annotations, "KeyValues", manifest.ClassNames);
+        }
+
         return annotations.ToAnnotations();
     }
 
@@ -104,20 +113,5 @@ internal static class OutputColumns
         annotations.AddPrimitiveValue("ScoreColumnKind", TextDataViewType.Instance, kind.AsMemory());
         annotations.AddPrimitiveValue("ScoreValueKind", TextDataViewType.Instance, valueKind.AsMemory());
         return annotations;
-    }
-
-    private static void AddNames(DataViewSchema.Annotations.Builder annotations, string name, ValueList<string> values)
-    {
-        ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter = (ref VBuffer<ReadOnlyMemory<char>> target) =>
-        {
-            var editor = VBufferEditor.Create(ref target, values.Count);
-            for (int i = 0; i < values.Count; i++)
-            {
-                editor.Values[i] = values[i].AsMemory();
-            }
-
-            target = editor.Commit();
-        };
-        annotations.Add(name, new VectorDataViewType(TextDataViewType.Instance, values.Count), getter);
     }
 }

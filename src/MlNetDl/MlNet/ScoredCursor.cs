@@ -84,6 +84,11 @@ internal sealed class ScoredCursor : DataViewRowCursor
             read!(scores!.Features(rows++));
         }
 
+        if (rows == 0)
+        {
+            throw new InvalidOperationException("The data gave fewer rows when it was read a second time at once; give data that is the same at each reading (ml.Data.Cache makes it so).");
+        }
+
         scores!.Run(rows);
     }
 }

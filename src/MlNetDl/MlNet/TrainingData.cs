@@ -2,6 +2,7 @@ using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
+using MlNetDl.Onnx;
 using MlNetDl.Training;
 using TorchSharp;
 
@@ -10,11 +11,11 @@ namespace MlNetDl.MlNet;
 /// <summary>Data ready to train on: in memory where it fits the budget, else read anew every epoch.</summary>
 internal sealed class TrainingData
 {
-    private readonly Func<Target, (IBatches Batches, bool Any)> training;
-    private readonly Func<Target, (IBatches Batches, bool Any)> validation;
+    private readonly Func<Target, IBatches?> training;
+    private readonly Func<Target, IBatches?> validation;
 
     private TrainingData(Shape shape, PredictionTask task, int outputs, ValueList<string> classNames, DataSummary summary,
-        Func<Target, (IBatches, bool)> training, Func<Target, (IBatches, bool)> validation)
+        Func<Target, IBatches?> training, Func<Target, IBatches?> validation)
     {
         (Shape, Task, Outputs, ClassNames, Summary) = (shape, task, outputs, classNames, summary);
         (this.training, this.validation) = (training, validation);
@@ -45,14 +46,22 @@ internal sealed class TrainingData
 
     public bool Streams { get; init; }
 
+    /// <summary>Rows of the shuffle buffer, for data that is streamed.</summary>
+    public int ShuffleBuffer { get; init; }
+
     public long Skipped { get; init; }
+
+    public ClassValueType ClassValues { get; init; }
+
+    public bool VectorLabel { get; init; }
 
     /// <summary>How target values are standardised, and where batches are made.</summary>
     public sealed record Target(ValueList<float> Mean, ValueList<float> StandardDeviation, torch.Device Device);
 
-    public IBatches Training(Target target) => training(target).Batches;
+    public IBatches Training(Target target) => training(target)!;
 
-    public IBatches? Validation(Target target) => validation(target) is { Any: true } v ? v.Batches : null;
+    /// <summary>The validation part; <see langword="null"/> where there is none.</summary>
+    public IBatches? Validation(Target target) => validation(target);
 
     /// <summary>From a set in memory.</summary>
     public static TrainingData Of(Examples examples, Examples? validation, PredictionTask task, TrainingOptions options, ImageInput? image = null)
@@ -62,7 +71,7 @@ internal sealed class TrainingData
             throw new ArgumentException($"{task} needs float targets, but the examples hold class indices.");
         }
 
-        var (train, held) = validation is null && options.ValidationFraction > 0 ? examples.Split(options.ValidationFraction, options.Seed) : (examples, validation);
+        var (train, held) = validation is null && options.ValidationFraction > 0 ? Split(examples, task, options) : (examples, validation);
         var summary = new DataSummary(train.Shape, train.Targets is long[] ? 0 : train.TargetWidth);
         int width = checked((int)train.Shape.ElementsPerExample());
         var row = new float[width];
@@ -73,11 +82,11 @@ internal sealed class TrainingData
         }
 
         return new(train.Shape, task, task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth, train.ClassNames, summary,
-            target => InMemory(train, target, options, shuffle: true), target => held is null ? (null!, false) : InMemory(held, target, options, shuffle: false)) { Image = image };
+            target => InMemory(train, target, options, shuffle: true), target => held is not { Count: > 0 } ? null : InMemory(held, target, options, shuffle: false)) { Image = image };
     }
 
-    /// <summary>From rows: one pass to look at them, which keeps them when they fit into memory.</summary>
-    public static TrainingData Of(DataViewRows rows, DataViewRows? validation, PredictionTask task, TrainingOptions options)
+    /// <summary>From rows: one pass to look at them, which counts them and keeps them when they fit into memory.</summary>
+    public static TrainingData Of(DataViewRows rows, DataViewRows? validation, PredictionTask task, TrainingOptions options, CancellationToken stop = default)
     {
         if (validation is not null && (validation.Shape != rows.Shape || validation.Label != rows.Label))
         {
@@ -85,66 +94,101 @@ internal sealed class TrainingData
                 "Transform both with the same fitted pipeline.");
         }
 
-        int width = checked((int)rows.Shape.ElementsPerExample());
         long budget = options.MemoryBudgetMB * (1L << 20);
+        double fraction = validation is null ? options.ValidationFraction : 0;
         var summary = new DataSummary(rows.Shape, rows.TargetWidth);
-        var store = new ExampleStore(rows, budget);
-        var holdOut = new HoldOut(validation is null ? options.ValidationFraction : 0, options.Seed);
+        ExampleStore train = new(rows), held = new(validation ?? rows);
+        var holdOut = new HoldOut(fraction, options.Seed);
         foreach (var row in rows.Read())
         {
-            if (!holdOut.Next(HeldOutRows.Stratum(row, task)))
+            stop.ThrowIfCancellationRequested();
+            if (holdOut.Next(HeldOutRows.Stratum(row, task)))
+            {
+                held.Add(row);
+            }
+            else
             {
                 summary.Add(row.Features.Span, row.Class, row.Values.Span);
+                train.Add(row);
             }
 
-            store.Add(row);
-        }
-
-        if (store.Examples is { } examples)
-        {
-            var held = validation is null ? null : ExampleStore.All(validation);
-            var data = Of(examples, held, task, options);
-            return new(rows.Shape, task, rows.Label.Outputs, rows.Label.ClassNames, data.Summary, data.training, data.validation)
+            // The training part goes first: it is the larger one.
+            if (train.Bytes + held.Bytes > budget)
             {
-                Image = rows.Image, IsNormalized = rows.IsNormalized, Skipped = rows.Skipped,
-            };
-        }
-
-        double fraction = validation is null ? options.ValidationFraction : 0;
-        var validationRows = validation ?? (RowSource)new HeldOutRows(rows, task, fraction, options.Seed, held: true);
-        if (validation is not null)
-        {
-            foreach (var _ in validation.Read())
-            {
-                // Counts the rows.
+                train.Drop();
             }
+
+            KeepWithin(budget, train, held);
+        }
+
+        foreach (var row in validation?.Read() ?? [])
+        {
+            stop.ThrowIfCancellationRequested();
+            held.Add(row);
+            KeepWithin(budget, train, held);
         }
 
         return new(rows.Shape, task, rows.Label.Outputs, rows.Label.ClassNames, summary,
-            target => Streaming(new HeldOutRows(rows, task, fraction, options.Seed, held: false), target, options, shuffle: true),
-            target => Streaming(validationRows, target, options, shuffle: false))
+            Part(train, fraction == 0 ? rows : new HeldOutRows(rows, task, fraction, options.Seed, held: false, train.Count), options, shuffle: true),
+            Part(held, validation ?? (RowSource)new HeldOutRows(rows, task, fraction, options.Seed, held: true, held.Count), options, shuffle: false))
         {
-            Image = rows.Image, IsNormalized = rows.IsNormalized, Skipped = rows.Skipped, Streams = true,
+            Image = rows.Image, IsNormalized = rows.IsNormalized, Skipped = rows.Skipped + (validation?.Skipped ?? 0), Streams = train.IsDropped, ShuffleBuffer = BufferRows(options, rows.Shape),
+            ClassValues = rows.Label.Values, VectorLabel = rows.Label.IsVector,
         };
+    }
+
+    private static (Examples, Examples) Split(Examples examples, PredictionTask task, TrainingOptions options) =>
+        examples.Split(options.ValidationFraction, options.Seed, i => examples.Targets is long[] classes ? classes[i] : task == PredictionTask.Binary ? (long)((float[])examples.Targets)[i] : 0);
+
+    // What is held out stays in memory beside the training part, or, where that is streamed, leaves half of the budget to its shuffle buffer.
+    private static void KeepWithin(long budget, ExampleStore train, ExampleStore held)
+    {
+        if (train.IsDropped ? held.Bytes > budget / 2 : train.Bytes + held.Bytes > budget)
+        {
+            held.Drop();
+        }
+    }
+
+    private static Func<Target, IBatches?> Part(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle)
+    {
+        if (store.Count == 0)
+        {
+            return _ => null;
+        }
+
+        if (store.IsDropped)
+        {
+            return target => Streaming(stream, target, options, shuffle);
+        }
+
+        var examples = store.Examples;
+        return target => InMemory(examples, target, options, shuffle);
+    }
+
+    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less.
+    private static int BufferRows(TrainingOptions options, Shape shape)
+    {
+        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
+        return (int)Math.Min(options.ShuffleBuffer, Math.Max(options.BatchSize, bytes / (shape.ElementsPerExample() * sizeof(float))));
     }
 
     private static ReadOnlySpan<float> Values(Examples examples, int row) =>
         examples.Targets is float[] values ? values.AsSpan(row * examples.TargetWidth, examples.TargetWidth) : default;
 
-    private static (IBatches, bool) InMemory(Examples examples, Target target, TrainingOptions options, bool shuffle)
+    private static TensorBatches InMemory(Examples examples, Target target, TrainingOptions options, bool shuffle)
     {
         if (examples.Targets is float[] values && target.Mean.Count > 0)
         {
             examples = examples with { Targets = Standardized(values, target) };
         }
 
-        return (new TensorBatches(examples, options.BatchSize, shuffle ? options.Seed : null, target.Device, shuffle ? Augment(options) : null), examples.Count > 0);
+        return new(examples, options.BatchSize, shuffle ? options.Seed : null, target.Device, shuffle ? Augment(options) : null);
     }
 
-    private static (IBatches, bool) Streaming(RowSource rows, Target target, TrainingOptions options, bool shuffle)
+    private static StreamingBatches Streaming(RowSource rows, Target target, TrainingOptions options, bool shuffle)
     {
         var source = target.Mean.Count > 0 ? new StandardizedRows(rows, values => Standardized(values, target)) : rows;
-        return (new StreamingBatches(source, options.BatchSize, shuffle ? options.ShuffleBuffer : 1, options.Seed, target.Device, shuffle ? Augment(options) : null), rows.Count > 0);
+        return new(source, options.BatchSize, shuffle ? BufferRows(options, rows.Shape) : 1, options.Seed, target.Device, shuffle ? Augment(options) : null);
     }
 
     private static float[] Standardized(ReadOnlySpan<float> values, Target target)

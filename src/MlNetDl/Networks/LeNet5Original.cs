@@ -5,7 +5,8 @@ namespace MlNetDl.Networks;
 
 /// <summary>LeNet-5 as the paper has it (LeCun, Bottou, Bengio and Haffner 1998): the C3 connection table, trainable sub-sampling, scaled tanh, fixed codes at the output.</summary>
 /// <remarks>
-/// 60,000 trainable weights, 340,908 connections. 28×28 images are padded by 2 to the paper's 32×32. For ten classes only: the output codes are pictures of the digits.
+/// 60,000 trainable weights, 340,908 connections. 28×28 images are padded by 2 to the paper's 32×32. For ten classes only: the output codes are pictures of the digits,
+/// drawn by hand after the paper's figure 3 (it prints no table of them), so they need not agree with the originals in every pixel.
 /// The paper scales pixels to −0.1 … 1.175, about mean 0 and deviation 1, which standardisation gives too.
 /// </remarks>
 public sealed record LeNet5Original : NetworkSpec

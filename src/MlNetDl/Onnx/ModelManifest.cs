@@ -41,6 +41,17 @@ public sealed record ModelManifest
     /// <summary>Names of the classes by index; empty for binary classification and regression.</summary>
     public ValueList<string> ClassNames { get; init => field = value ?? []; } = [];
 
+    /// <summary>What the classes were in the data; their names are then the text of such values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ClassValueType ClassValues { get; init; }
+
+    /// <summary>Whether the score is a vector even where <see cref="Outputs"/> is 1: the label was a vector of length 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool VectorScore { get; init; }
+
+    /// <summary>How it was trained; <see langword="null"/> where nobody said.</summary>
+    public TrainingSummary? Training { get; init; }
+
     /// <summary>The trained network's tree in JSON, from which it can be rebuilt to train on. May name layer types unknown here; scoring does not read it.</summary>
     public JsonElement? Network { get; init; }
 
@@ -81,6 +92,9 @@ public sealed record ModelManifest
             : Outputs is < 1 or > MostOutputs ? $"{Outputs} outputs"
             : Input.Rank < 2 || elements < 1 || elements > MostElements ? $"the input {Input}"
             : ClassNames.Count > 0 && ClassNames.Count != Outputs ? $"{ClassNames.Count} class names for {Outputs} outputs"
+            : !Enum.IsDefined(ClassValues) ? $"an unknown type of class values {ClassValues}"
+            : ClassNames.FirstOrDefault(n => !ClassValueText.Fits(ClassValues, n)) is { } name ? $"a class '{name}', which is no {ClassValues}"
+            : Image is { } size && (size.Channels is not (1 or 3) || !Enum.IsDefined(size.Resize)) ? $"images of {size.Channels} channels, resized by {size.Resize}"
             : Image is { } image && Input != Shape.Image(image.Channels, image.Height, image.Width) ? $"the input {Input} for images of {image.Channels} channels, {image.Height} x {image.Width}"
             : null;
         if (wrong is not null)

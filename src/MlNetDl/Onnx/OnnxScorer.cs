@@ -19,8 +19,7 @@ public sealed class OnnxScorer : IDisposable
     /// <param name="options">Threads and execution provider.</param>
     public OnnxScorer(byte[] model, string input, IReadOnlyList<long> inputDims, IReadOnlyList<(string Name, int Width)> outputs, ScoringOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BatchSize, ScoringOptions.MaxBatchSize);
+        options.Validate();
         session = new(model, options, this);
         (InputDims, Outputs) = (inputDims, outputs);
         inputNames = [input];

@@ -17,4 +17,13 @@ public sealed record ScoringOptions
 
     /// <summary>The default options.</summary>
     public static ScoringOptions Default { get; } = new();
+
+    /// <summary>Refuses settings out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, MaxBatchSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads ?? 1, 1, nameof(Threads));
+    }
 }

@@ -36,9 +36,10 @@ public sealed class SupervisedStep : TrainingStep
         };
         optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]);
         running = Metric.Of(task);
-        if (!running.Values.ContainsKey(options.Monitor))
+        var figures = Metric.Names(task);
+        if (!figures.Contains(options.Monitor))
         {
-            throw new ArgumentException($"training.monitor is '{options.Monitor}', which is no figure of this training; there are: {string.Join(", ", running.Values.Keys)}.");
+            throw new ArgumentException($"training.monitor is '{options.Monitor}', which is no figure of this training; there are: {string.Join(", ", figures)}.");
         }
 
         heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
@@ -99,7 +100,7 @@ public sealed class SupervisedStep : TrainingStep
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Evaluate(IEnumerable<Batch> batches)
     {
-        var metric = Metric.Of(task);
+        var metric = Metric.OfWhole(task);
         using var none = no_grad();
         using var rows = batches.GetEnumerator();
         while (true)

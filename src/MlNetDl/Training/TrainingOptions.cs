@@ -33,7 +33,8 @@ public sealed record TrainingOptions
     /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>The metric of validation that early stopping and the choice of the best weights look at: <c>loss</c>, <c>accuracy</c>, <c>r2</c>, …</summary>
+    /// <summary>The metric of validation that early stopping and the choice of the best weights look at: <c>loss</c>; for classes also <c>accuracy</c>, for yes or no also
+    /// <c>auc</c>, for values also <c>r2</c>. The loss is best when least, the others when greatest.</summary>
     public string Monitor { get; init; } = "loss";
 
     /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are.</summary>
@@ -57,10 +58,10 @@ public sealed record TrainingOptions
     /// <summary>What activations are computed in.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Rows in the shuffle buffer when data is streamed; 10,000.</summary>
+    /// <summary>Most rows in the shuffle buffer when data is streamed; 10,000. Fewer where these would take more than half of <see cref="MemoryBudgetMB"/> (or 32 MB, if that is more), but at least a batch.</summary>
     public int ShuffleBuffer { get; init; } = 10_000;
 
-    /// <summary>Megabytes of features that are held in memory; larger data is streamed. 1,024 by default.</summary>
+    /// <summary>Megabytes of features that are held in memory, validation data included; larger data is streamed. 1,024 by default; 0 always streams.</summary>
     public int MemoryBudgetMB { get; init; } = 1024;
 
     /// <summary>Refuses settings out of range.</summary>

@@ -28,6 +28,12 @@ internal abstract class Metric
         _ => new RegressionMetric(),
     };
 
+    /// <summary>A metric over a whole set, with the figures that need all of it at once.</summary>
+    public static Metric OfWhole(PredictionTask task) => task == PredictionTask.Binary ? new BinaryMetric(new AreaUnderCurve()) : Of(task);
+
+    /// <summary>The figures of validation, any of which can be monitored.</summary>
+    public static IReadOnlyCollection<string> Names(PredictionTask task) => [.. OfWhole(task).Values.Keys];
+
     public static bool HigherIsBetter(string name) => name is not ("loss" or "mse" or "mae");
 
     public void Clear() => Array.Clear(Sums);
@@ -51,11 +57,22 @@ internal abstract class Metric
         protected override void Add(Dictionary<string, double> values) => values["accuracy"] = Sums[2] / Math.Max(1, Sums[1]);
     }
 
-    private sealed class BinaryMetric : Metric
+    private sealed class BinaryMetric(AreaUnderCurve? curve = null) : Metric
     {
-        protected override void Collect(Tensor outputs, Tensor targets) => Sums[2] += outputs.gt(0).eq(targets.gt(0.5)).sum().item<long>();
+        protected override void Collect(Tensor outputs, Tensor targets)
+        {
+            Sums[2] += outputs.gt(0).eq(targets.gt(0.5)).sum().item<long>();
+            curve?.Add(outputs.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), targets.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray());
+        }
 
-        protected override void Add(Dictionary<string, double> values) => values["accuracy"] = Sums[2] / Math.Max(1, Sums[1]);
+        protected override void Add(Dictionary<string, double> values)
+        {
+            values["accuracy"] = Sums[2] / Math.Max(1, Sums[1]);
+            if (curve is not null)
+            {
+                values["auc"] = curve.Value;
+            }
+        }
     }
 
     private sealed class RegressionMetric : Metric

@@ -1,0 +1,58 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MlNetDl.Networks;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>What an estimator can say of its columns before there is data: kinds and types, but no sizes. The same errors as with data.</summary>
+internal static class ColumnShapes
+{
+    private const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar, Vector = SchemaShape.Column.VectorKind.Vector;
+
+    /// <summary>Checks all columns that the options name, and finds the label.</summary>
+    /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
+    public static SchemaShape.Column Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, PredictionTask task)
+    {
+        CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"));
+        if (options.ExampleWeightColumnName is { } name && Find(columns, name, "ExampleWeight") is var weight && !Is(weight, NumberDataViewType.Single, Scalar))
+        {
+            throw DataViewRows.WrongWeight(name, Text(weight));
+        }
+
+        var label = Find(columns, options.LabelColumnName, "Label");
+        return IsLabel(label, task) ? label : throw LabelColumn.Wrong(label.Name, Text(label), task);
+    }
+
+    private static SchemaShape.Column Find(IReadOnlyDictionary<string, SchemaShape.Column> columns, string name, string role) =>
+        columns.TryGetValue(name, out var column) ? column : throw FeatureColumn.Absent(name, role, columns.Keys);
+
+    private static void CheckFeatures(SchemaShape.Column column)
+    {
+        if (column is { ItemType: var item, Kind: SchemaShape.Column.VectorKind.VariableVector, IsKey: false } && item == NumberDataViewType.Single)
+        {
+            throw FeatureColumn.Problem(column.Name, FeatureColumn.UnknownSize);
+        }
+
+        if (!(column.ItemType is ImageDataViewType && column.Kind == Scalar) && !Is(column, NumberDataViewType.Single, Scalar) && !Is(column, NumberDataViewType.Single, Vector))
+        {
+            throw FeatureColumn.Problem(column.Name, FeatureColumn.WrongType(Text(column)));
+        }
+    }
+
+    private static bool IsLabel(SchemaShape.Column label, PredictionTask task) => task switch
+    {
+        PredictionTask.Multiclass => label is { IsKey: true, Kind: Scalar },
+        PredictionTask.Binary => Is(label, BooleanDataViewType.Instance, Scalar) || Is(label, NumberDataViewType.Single, Scalar),
+        _ => Is(label, NumberDataViewType.Single, Scalar) || Is(label, NumberDataViewType.Single, Vector),
+    };
+
+    private static bool Is(SchemaShape.Column column, DataViewType item, SchemaShape.Column.VectorKind kind) => !column.IsKey && column.Kind == kind && column.ItemType == item;
+
+    // As a DataViewType names itself, without the sizes.
+    private static string Text(SchemaShape.Column column)
+    {
+        var item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
+        return column.Kind == Scalar ? item : $"Vector<{item}>";
+    }
+}
