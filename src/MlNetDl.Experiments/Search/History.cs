@@ -1,6 +1,5 @@
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Experiments.Search;
 
@@ -121,47 +120,34 @@ public sealed class History
             known[name] = distribution;
         }
 
+        var stored = changes.Trials.ToDictionary(t => t.Number);
         var reports = changes.Reports.ToLookup(r => r.Number);
-        var order = changes.Trials.ToDictionary(t => t.Number);
-        foreach (int number in reports.Select(g => g.Key).Union(order.Keys).Order().ToList())
+        var finishing = new List<(long Revision, TrialRecord Record)>();
+        foreach (int number in stored.Keys.Union(reports.Select(g => g.Key)).Order().ToList())
         {
-            // Not yet finishing: those follow below in their own order.
-            var record = order.TryGetValue(number, out var stored) ? Record(stored) : trials[number];
-            var list = record.Reports as ReportList ?? ReportList.Empty;
-            foreach (var report in reports[number])
-            {
-                list = list.Add(new(report.Step, report.Value));
-            }
-
-            record = record with { Reports = list };
+            var record = stored.TryGetValue(number, out var header) ? Record(header) : trials[number];
+            record = record with { Reports = reports[number].Aggregate(record.Reports as ReportList ?? ReportList.Empty, (list, r) => list.Add(new(r.Step, r.Value))) };
             if (!record.IsFinished)
             {
                 Add(record);
+                continue;
             }
-            else if (number == trials.Count)
+
+            finishing.Add((header!.FinishedRevision ?? changes.Revision, record));
+            if (number == trials.Count)
             {
-                // Its place is taken until its turn to finish comes.
+                // Numbers come in order, finishing has its own: the place is taken until its turn comes.
                 trials.Add(record with { State = TrialState.Waiting });
-                pending[number] = record;
-            }
-            else
-            {
-                pending[number] = record;
             }
         }
 
-        foreach (var stored in changes.Trials.Where(t => t.FinishedRevision is not null).OrderBy(t => t.FinishedRevision))
+        foreach (var (_, record) in finishing.OrderBy(f => f.Revision))
         {
-            if (pending.Remove(stored.Number, out var record))
-            {
-                Add(record);
-            }
+            Add(record);
         }
 
         Revision = changes.Revision;
     }
-
-    private readonly Dictionary<int, TrialRecord> pending = [];
 
     private TrialRecord Record(StoredTrial stored)
     {

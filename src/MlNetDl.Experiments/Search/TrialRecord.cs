@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search;
@@ -68,6 +69,10 @@ public sealed record TrialRecord
     private static IReadOnlyDictionary<string, double> NoNumbers { get; } = new Dictionary<string, double>();
 
     private static IReadOnlyDictionary<string, Distribution> NoDistributions { get; } = new Dictionary<string, Distribution>();
+
+    /// <summary>Number, state, parameters and values, for people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"trial {Number} ({State}) {string.Join(", ", Numbers.Keys.Select(n => $"{n}: {ValueOf(n)}"))} -> {string.Join(", ", Values)}{Error}");
 
     /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
     public object? ValueOf(string parameter) => Distributions[parameter].ToValue(Numbers[parameter]);
