@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Experiments.Search.Distributions;
+
+/// <summary>One value that a <see cref="Choice"/> may take: anything with a JSON form (text, a number, true, null, a list, a record), compared by that form.</summary>
+/// <param name="Json">The value as compact JSON.</param>
+[JsonConverter(typeof(OptionJson))]
+public readonly record struct Option(string Json)
+{
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The option of a value.</summary>
+    /// <exception cref="NotSupportedException">The value has no JSON form.</exception>
+    public static Option Of<T>(T value) => new(value switch
+    {
+        null => "null",
+        bool b => b ? "true" : "false",
+        int i => i.ToString(CultureInfo.InvariantCulture),
+        long l => l.ToString(CultureInfo.InvariantCulture),
+        double d when double.IsFinite(d) => JsonSerializer.Serialize(d),
+        Option option => option.Json,
+        JsonNode node => node.ToJsonString(Compact),
+        _ => typeof(T) == typeof(object) ? RecordJson.ToNode<object>(value).ToJsonString(Compact) : RecordJson.ToNode(value).ToJsonString(Compact),
+    });
+
+    /// <summary>The value as a record or a plain type.</summary>
+    /// <exception cref="ConfigurationException">The JSON is no such value.</exception>
+    public T? As<T>() => Json == "null" ? default : RecordJson.FromNode<T>(JsonNode.Parse(Json));
+
+    /// <summary>The value without its type: text, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, <see langword="null"/>, or a <see cref="JsonNode"/> for what is more than a scalar.</summary>
+    public object? Plain()
+    {
+        var node = JsonNode.Parse(Json);
+        return node?.GetValueKind() switch
+        {
+            null => null,
+            JsonValueKind.String => node.GetValue<string>(),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => Number(node.AsValue()),
+            _ => node,
+        };
+    }
+
+    /// <summary>The value, text without its quotation marks.</summary>
+    public override string ToString() => Plain() is string text ? text : Json;
+
+    private static object Number(JsonValue value) => value.TryGetValue(out long whole) ? whole : value.GetValue<double>();
+}
+
+/// <summary>An option as the JSON it stands for.</summary>
+internal sealed class OptionJson : JsonConverter<Option>
+{
+    public override bool HandleNull => true;
+
+    public override Option Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Option.Of(JsonNode.Parse(ref reader));
+
+    public override void Write(Utf8JsonWriter writer, Option value, JsonSerializerOptions options) => writer.WriteRawValue(value.Json);
+}

@@ -1,0 +1,88 @@
+using MlNetDl.Experiments.Search.Storage;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>Renews the leases of the trials that this process runs, and tells a trial when it was lost.</summary>
+internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<int, Trial> held = [];
+    private ITimer? timer;
+    private bool disposed;
+
+    public void Add(Trial trial)
+    {
+        lock (gate)
+        {
+            held[trial.Number] = trial;
+            if (options.RenewLeases && !disposed)
+            {
+                timer ??= store.Clock.CreateTimer(_ => Renew(), null, options.Lease / 3, options.Lease / 3);
+            }
+        }
+    }
+
+    public void Remove(Trial trial)
+    {
+        lock (gate)
+        {
+            if (held.TryGetValue(trial.Number, out var current) && ReferenceEquals(current, trial))
+            {
+                held.Remove(trial.Number);
+            }
+        }
+    }
+
+    public bool Holds(int number)
+    {
+        lock (gate)
+        {
+            return held.ContainsKey(number);
+        }
+    }
+
+    public void CancelAll()
+    {
+        foreach (var trial in Held())
+        {
+            trial.Cancel();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            timer?.Dispose();
+        }
+    }
+
+    private List<Trial> Held()
+    {
+        lock (gate)
+        {
+            return [.. held.Values];
+        }
+    }
+
+    private void Renew()
+    {
+        foreach (var trial in Held())
+        {
+            try
+            {
+                store.Renew(trial.Lease, options.Lease);
+            }
+            catch (LeaseLostException)
+            {
+                Remove(trial);
+                trial.Lose();
+            }
+            catch (Exception e) when (e is StudyException or ObjectDisposedException)
+            {
+                // The trial has just finished, or the store is busy: the next renewal or write tells.
+            }
+        }
+    }
+}

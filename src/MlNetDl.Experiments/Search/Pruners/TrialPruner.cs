@@ -1,0 +1,16 @@
+namespace MlNetDl.Experiments.Search.Pruners;
+
+/// <summary>Decides whether a trial that does badly is stopped early. A record of pure data, like samplers.</summary>
+public abstract record TrialPruner
+{
+    /// <summary>Whether to stop a trial after its latest report.</summary>
+    /// <param name="history">The study so far.</param>
+    /// <param name="trial">The running trial; it has at least one report.</param>
+    public abstract bool ShouldPrune(History history, TrialRecord trial);
+
+    /// <summary>Refuses settings out of range.</summary>
+    /// <exception cref="ArgumentException">One is.</exception>
+    public virtual void Validate()
+    {
+    }
+}

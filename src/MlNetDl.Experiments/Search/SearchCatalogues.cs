@@ -1,0 +1,25 @@
+using MlNetDl.Configuration;
+using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Experiments.Search.Samplers;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>Samplers and trial pruners by name. A new one is one file and one line here; the contract suites then check it.</summary>
+public static class SearchCatalogues
+{
+    static SearchCatalogues()
+    {
+        Catalogues.Register(Samplers);
+        Catalogues.Register(Pruners);
+    }
+
+    /// <summary>What proposes parameters.</summary>
+    public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
+        .Register<RandomSampler>("random")
+        .Register<GridSampler>("grid");
+
+    /// <summary>What stops trials that do badly.</summary>
+    public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")
+        .Register<NoPruner>("none")
+        .Register<MedianPruner>("median");
+}

@@ -1,0 +1,156 @@
+using MlNetDl.Experiments.Search.Distributions;
+
+namespace MlNetDl.Experiments.Search.Storage;
+
+/// <summary>A study in memory, with its trials in order of change, so that reading what changed costs what changed.</summary>
+internal sealed class MemoryStudy(StoredStudy info)
+{
+    private readonly LinkedList<MemoryTrial> byChange = new();
+    private long revision;
+
+    public static IReadOnlyDictionary<string, Option> NothingFixed { get; } = new Dictionary<string, Option>();
+
+    public StoredStudy Info { get; set; } = info;
+
+    public List<MemoryTrial> Trials { get; } = [];
+
+    public OrderedDictionary<string, MemoryParameter> Parameters { get; } = [];
+
+    public SortedSet<int> Waiting { get; } = [];
+
+    public SortedSet<int> Running { get; } = [];
+
+    public List<StudyEvent> Events { get; } = [];
+
+    public MemoryTrial Add(IReadOnlyDictionary<string, Option> fixedValues)
+    {
+        var trial = new MemoryTrial(new() { Number = Trials.Count, State = TrialState.Waiting }, fixedValues);
+        Trials.Add(trial);
+        byChange.AddLast(trial.Node);
+        Change(trial, trial.Data);
+        return trial;
+    }
+
+    public void Change(MemoryTrial trial, StoredTrial data)
+    {
+        trial.Data = data;
+        trial.HeaderRevision = Touch(trial);
+    }
+
+    public void Suggest(MemoryTrial trial, IReadOnlyList<Suggestion> suggestions)
+    {
+        Change(trial, trial.Data with { Numbers = [.. trial.Data.Numbers, .. suggestions.Select(s => KeyValuePair.Create(s.Name, s.Number))] });
+        foreach (var suggestion in suggestions)
+        {
+            Parameters.TryAdd(suggestion.Name, new(suggestion.Distribution, revision));
+        }
+    }
+
+    public void Report(MemoryTrial trial, long step, string key, double value)
+    {
+        trial.Metrics.Add(new(trial.Data.Attempt, step, key, value));
+        if (key == StudyStore.ObjectiveKey)
+        {
+            trial.Reports.Add((new(trial.Data.Number, step, value), Touch(trial)));
+        }
+    }
+
+    public void Finish(MemoryTrial trial, TrialOutcome outcome, DateTimeOffset now)
+    {
+        Running.Remove(trial.Data.Number);
+        Change(trial, trial.Data with
+        {
+            State = outcome.State,
+            Values = [.. outcome.Values],
+            Constraints = [.. outcome.Constraints],
+            Error = outcome.Error,
+            Finished = StudyRules.NotBefore(now, trial.Data.Started),
+            FinishedRevision = revision + 1,
+        });
+        if (outcome.State == TrialState.Failed)
+        {
+            Note(now, trial.Data.Number, "failed", outcome.Error ?? "");
+        }
+    }
+
+    public void Note(DateTimeOffset at, int? number, string kind, string text) => Events.Add(new(at, number, kind, text));
+
+    public StudyChanges Read(long since)
+    {
+        var changed = new List<MemoryTrial>();
+        for (var node = byChange.Last; node is not null && node.Value.Revision > since; node = node.Previous)
+        {
+            changed.Add(node.Value);
+        }
+
+        changed.Sort((a, b) => a.Data.Number.CompareTo(b.Data.Number));
+        int first = Parameters.Count;
+        while (first > 0 && Parameters.GetAt(first - 1).Value.Revision > since)
+        {
+            first--;
+        }
+
+        return new(
+            revision,
+            [.. Enumerable.Range(first, Parameters.Count - first).Select(i => KeyValuePair.Create(Parameters.GetAt(i).Key, Parameters.GetAt(i).Value.Distribution))],
+            [.. changed.Where(t => t.HeaderRevision > since).Select(t => t.Data)],
+            [.. changed.SelectMany(t => t.ReportsSince(since))]);
+    }
+
+    private long Touch(MemoryTrial trial)
+    {
+        byChange.Remove(trial.Node);
+        byChange.AddLast(trial.Node);
+        return trial.Revision = ++revision;
+    }
+}
+
+/// <summary>A parameter of a study in memory.</summary>
+internal sealed record MemoryParameter(Distribution Distribution, long Revision);
+
+/// <summary>A trial in memory.</summary>
+internal sealed class MemoryTrial
+{
+    public MemoryTrial(StoredTrial data, IReadOnlyDictionary<string, Option> fixedValues)
+    {
+        (Data, Fixed) = (data, fixedValues);
+        Node = new(this);
+    }
+
+    public LinkedListNode<MemoryTrial> Node { get; }
+
+    public StoredTrial Data { get; set; }
+
+    public IReadOnlyDictionary<string, Option> Fixed { get; }
+
+    public long Revision { get; set; }
+
+    public long HeaderRevision { get; set; }
+
+    public string? Token { get; set; }
+
+    public DateTimeOffset LeaseUntil { get; set; }
+
+    public int Lost { get; set; }
+
+    public string? Checkpoint { get; set; }
+
+    public List<(StoredReport Report, long Revision)> Reports { get; } = [];
+
+    public HashSet<(long Step, string Key)> Steps { get; } = [];
+
+    public List<StoredMetric> Metrics { get; } = [];
+
+    public SortedDictionary<string, Artifact> Artifacts { get; } = new(StringComparer.Ordinal);
+
+    public IEnumerable<StoredReport> ReportsSince(long since)
+    {
+        int first = Reports.Count;
+        while (first > 0 && Reports[first - 1].Revision > since)
+        {
+            first--;
+        }
+
+        return Reports.Skip(first).Select(r => r.Report).OrderBy(r => r.Step);
+    }
+}

@@ -1,0 +1,57 @@
+using MlNetDl.Experiments.Search.Distributions;
+
+namespace MlNetDl.Experiments.Search.Storage;
+
+/// <summary>What changed in a study after a revision.</summary>
+/// <param name="Revision">The study's revision now: the next read continues there.</param>
+/// <param name="Parameters">New parameters of the study, in order of their first suggestion.</param>
+/// <param name="Trials">Trials that are new or changed otherwise than by reports, whole, in order of number.</param>
+/// <param name="Reports">New reports under <see cref="StudyStore.ObjectiveKey"/> of trials' current attempts, in order of number and step.</param>
+public sealed record StudyChanges(
+    long Revision,
+    IReadOnlyList<KeyValuePair<string, Distribution>> Parameters,
+    IReadOnlyList<StoredTrial> Trials,
+    IReadOnlyList<StoredReport> Reports);
+
+/// <summary>A trial as its store has it, without reports.</summary>
+public sealed record StoredTrial
+{
+    /// <summary>Its number.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Its state.</summary>
+    public required TrialState State { get; init; }
+
+    /// <summary>The current attempt, from 1; 0 before the first.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Who runs or ran the current attempt.</summary>
+    public string? Worker { get; init; }
+
+    /// <summary>When the current attempt started.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When it finished; never before it started.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>The study's revision by which it finished: gives the order of finishing.</summary>
+    public long? FinishedRevision { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The objectives' values.</summary>
+    public IReadOnlyList<double> Values { get; init; } = [];
+
+    /// <summary>Violations of constraints.</summary>
+    public IReadOnlyList<double> Constraints { get; init; } = [];
+
+    /// <summary>Numbers of parameters in order of suggestion. They belong to the trial, not to an attempt: a new attempt has the same.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Numbers { get; init; } = [];
+}
+
+/// <summary>A report as its store has it.</summary>
+/// <param name="Number">The trial's number.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Value">The value; NaN and infinities too.</param>
+public readonly record struct StoredReport(int Number, long Step, double Value);

@@ -1,0 +1,135 @@
+using MlNetDl.Experiments.Search.Distributions;
+
+namespace MlNetDl.Experiments.Search.Storage;
+
+/// <summary>Where studies are kept. Every method is one transaction: it happens whole or not at all, whoever is killed meanwhile. Safe for several threads, and for several processes where the medium allows it.</summary>
+/// <remarks>
+/// <para>Guarantees. Numbers of trials have no gaps and no duplicates. A (trial, attempt, step, key) is recorded once. What belongs to an attempt is written under its <see cref="Lease"/>; once another worker
+/// has taken the trial over, writes are refused with <see cref="LeaseLostException"/> and change nothing. A lease that ran out but was not taken over still holds: losing it is an event in the store,
+/// not a matter of clocks.</para>
+/// <para>Revisions. Each study has a counter, raised by 1 in the transaction of every write that <see cref="Read"/> shows; changed rows carry the new number. Raising it first locks the study's
+/// row, so that writers of one study queue and revisions become visible in order.</para>
+/// <para>Intended tables (SQL; times are milliseconds since 1970 UTC; NaN is NULL in columns of values, as SQLite has none; lists of doubles are text, see <see cref="DoubleList"/>):</para>
+/// <code>
+/// study(id PK, name UNIQUE, directions, space NULL, created, revision, trials)            -- trials: how many, so that the next number needs no count
+/// parameter(study, ordinal, name, distribution, revision, PK(study, ordinal), UNIQUE(study, name))
+/// trial(id PK, study, number, state, attempt, lost, vals, constraints, error, finished, finished_revision, revision, UNIQUE(study, number)) + INDEX(study, state, number) + INDEX(study, revision)
+/// trial_parameter(trial, ordinal, parameter, number, PK(trial, ordinal), UNIQUE(trial, parameter))
+/// trial_fixed(trial, name, json, PK(trial, name))
+/// attempt(id PK, trial, n, worker, lease_token, lease_until, started, ended, outcome, checkpoint, UNIQUE(trial, n))
+/// metric(attempt, step, key, value NULL, revision, PK(attempt, step, key)) + INDEX on (revision) by study
+/// artifact(trial, name, path, sha256, length, PK(trial, name));  event(id PK, study, number NULL, at, kind, text)
+/// </code>
+/// </remarks>
+public abstract class StudyStore : IDisposable
+{
+    /// <summary>The key under which reports of the first objective are kept.</summary>
+    public const string ObjectiveKey = "objective";
+
+    private readonly LeaseWatch watch;
+
+    /// <summary>A store.</summary>
+    /// <param name="clock">The time of leases and records; the system's by default.</param>
+    protected StudyStore(TimeProvider? clock = null)
+    {
+        Clock = clock ?? TimeProvider.System;
+        watch = new(Clock);
+    }
+
+    /// <summary>The time of leases and records.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>Makes a study, or gives the one of that name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="directions">Which values are better, one for each objective.</param>
+    /// <param name="space">The declared space; <see langword="null"/> with define-by-run.</param>
+    /// <exception cref="SpaceChangedException">There is one with trials and another space; the message says what differs. Without trials it takes the new space.</exception>
+    /// <exception cref="StudyException">There is one with other directions.</exception>
+    public abstract StoredStudy Open(string name, IReadOnlyList<Direction> directions, SearchSpace? space);
+
+    /// <summary>The studies in order of making.</summary>
+    public abstract IReadOnlyList<StoredStudy> Studies();
+
+    /// <summary>What changed after a revision; 0 reads everything. Costs what changed, not what there is.</summary>
+    public abstract StudyChanges Read(long study, long since);
+
+    /// <summary>Gives a worker the next trial to run: first one whose lease ran out (a new attempt of the same number), else the first that waits, else a new one.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="request">Who asks, and within which bounds.</param>
+    /// <returns>The trial; <see langword="null"/> when none may be started: all numbers below the limit are taken and run or have finished.</returns>
+    /// <remarks>A trial whose lease ran out in its last allowed attempt fails here, with a message that says so.</remarks>
+    public abstract StartedTrial? Start(long study, StartRequest request);
+
+    /// <summary>Adds a trial that waits, with some parameters fixed.</summary>
+    /// <returns>Its number.</returns>
+    public abstract int Enqueue(long study, IReadOnlyDictionary<string, Option> fixedValues);
+
+    /// <summary>Prolongs a lease: it now runs out after <paramref name="duration"/>.</summary>
+    /// <exception cref="LeaseLostException">It is lost.</exception>
+    public abstract void Renew(Lease lease, TimeSpan duration);
+
+    /// <summary>Records numbers of parameters of a trial, in order.</summary>
+    /// <exception cref="SpaceChangedException">The study knows a parameter of that name with another distribution.</exception>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    /// <exception cref="StudyException">The trial has such a parameter already.</exception>
+    public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions);
+
+    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports.</summary>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    /// <exception cref="StudyException">The attempt has a value of that key at that step already, or the trial has finished.</exception>
+    public abstract void Report(Lease lease, long step, string key, double value);
+
+    /// <summary>Finishes a trial.</summary>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    /// <exception cref="StudyException">The trial has finished already.</exception>
+    public abstract void Finish(Lease lease, TrialOutcome outcome);
+
+    /// <summary>Gives a trial back: it waits, keeps its parameters, and the next start takes it up. Not counted as lost.</summary>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    /// <exception cref="StudyException">The trial has finished already.</exception>
+    public abstract void Release(Lease lease);
+
+    /// <summary>Says where a later attempt may go on: given to it in <see cref="StartedTrial.Checkpoint"/>.</summary>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    public abstract void SetCheckpoint(Lease lease, string? checkpoint);
+
+    /// <summary>Records a file of a trial; a file of the same name is replaced.</summary>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    public abstract void AddArtifact(Lease lease, Artifact artifact);
+
+    /// <summary>The files of a trial, in order of name.</summary>
+    public abstract IReadOnlyList<Artifact> Artifacts(long study, int number);
+
+    /// <summary>All metrics of a trial, in order of attempt, step and key.</summary>
+    public abstract IReadOnlyList<StoredMetric> Metrics(long study, int number);
+
+    /// <summary>Records something that happened.</summary>
+    public abstract void AddEvent(long study, int? number, string kind, string text);
+
+    /// <summary>What happened, in order.</summary>
+    public abstract IReadOnlyList<StudyEvent> Events(long study);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the store holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Now, in whole milliseconds, as all stores keep times.</summary>
+    protected DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>A token for a new lease.</summary>
+    protected static string NewToken() => Guid.NewGuid().ToString("N");
+
+    /// <summary>Whether a running attempt's lease has run out: its time has passed, or nobody has renewed it for a whole duration by this process's own steady clock (the wall clock may have been set back).</summary>
+    /// <param name="token">The attempt's token.</param>
+    /// <param name="until">When its lease runs out.</param>
+    /// <param name="duration">How long leases last.</param>
+    protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration) => watch.HasRunOut(token, until, duration);
+}

@@ -1,0 +1,109 @@
+using MlNetDl.Experiments.Search.Storage;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at once. Several threads and processes may work on one study.</summary>
+/// <example><code>
+/// var study = Study.InMemory("branin", Direction.Minimize, new RandomSampler { Seed = 1 });
+/// study.Optimize(trial => Branin(trial.Uniform("x0", -5, 10), trial.Uniform("x1", 0, 15)), trials: 100);
+/// </code></example>
+public sealed partial class Study : IDisposable
+{
+    private readonly StoredStudy stored;
+    private readonly History history;
+    private readonly LeaseKeeper keeper;
+    private readonly bool ownsStore;
+
+    private Study(StudyStore store, string name, StudyOptions options, bool ownsStore)
+    {
+        options.Validate();
+        (Store, Options, this.ownsStore) = (store, options, ownsStore);
+        stored = store.Open(name, options.Directions, options.Space);
+        history = new(name, stored.Directions, stored.Space);
+        keeper = new(store, options);
+        lock (Gate)
+        {
+            Sync();
+        }
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name => stored.Name;
+
+    /// <summary>How it is searched.</summary>
+    public StudyOptions Options { get; }
+
+    /// <summary>Where it is kept.</summary>
+    public StudyStore Store { get; }
+
+    /// <summary>Its identity in the store.</summary>
+    public long Id => stored.Id;
+
+    /// <summary>What is known of it, read anew from the store. Lists in it grow while trials run.</summary>
+    public History History
+    {
+        get
+        {
+            lock (Gate)
+            {
+                Sync();
+                return history;
+            }
+        }
+    }
+
+    /// <summary>All trials in order of number, as they are now.</summary>
+    public IReadOnlyList<TrialRecord> Trials => [.. History.Trials];
+
+    /// <summary>The complete, feasible trial with the best value (of equals the one that finished first); <see langword="null"/> when there is none.</summary>
+    /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
+    public TrialRecord? Best => history.Directions.Count == 1
+        ? Locked(h => Bests.Of(h).Front.FirstOrDefault())
+        : throw new StudyException($"study '{Name}' has {history.Directions.Count} objectives and so no single best trial; take its Pareto front.");
+
+    /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
+    public IReadOnlyList<TrialRecord> ParetoFront => Locked(h => Bests.Of(h).Front.ToList());
+
+    internal Lock Gate { get; } = new();
+
+    internal History Known => history;
+
+    /// <summary>A study in a store that the caller disposes of.</summary>
+    /// <exception cref="StudyException">The store has a study of that name with other directions or, with trials, another space.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Study Open(StudyStore store, string name, StudyOptions? options = null) => new(store, name, options ?? new(), ownsStore: false);
+
+    /// <summary>A study in memory, gone with the process.</summary>
+    public static Study InMemory(string name, StudyOptions options) => new(new MemoryStore(), name, options, ownsStore: true);
+
+    /// <summary>A study in memory, gone with the process.</summary>
+    public static Study InMemory(string name, Direction direction = Direction.Minimize, Samplers.Sampler? sampler = null, Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
+        InMemory(name, Settings(direction, sampler, pruner, space));
+
+    /// <summary>Stops renewing leases. Trials that were asked for and not told are taken over by others when their leases run out.</summary>
+    public void Dispose()
+    {
+        keeper.Dispose();
+        if (ownsStore)
+        {
+            Store.Dispose();
+        }
+    }
+
+    internal void Sync() => history.Apply(Store.Read(stored.Id, history.Revision));
+
+    private static StudyOptions Settings(Direction direction, Samplers.Sampler? sampler, Pruners.TrialPruner? pruner, SearchSpace? space)
+    {
+        var options = new StudyOptions { Directions = [direction], Space = space };
+        return options with { Sampler = sampler ?? options.Sampler, Pruner = pruner ?? options.Pruner };
+    }
+
+    private T Locked<T>(Func<History, T> read)
+    {
+        lock (Gate)
+        {
+            Sync();
+            return read(history);
+        }
+    }
+}

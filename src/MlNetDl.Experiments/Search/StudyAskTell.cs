@@ -1,0 +1,119 @@
+using System.Globalization;
+using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Storage;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <content>One trial at a time: ask, report, tell.</content>
+public sealed partial class Study
+{
+    /// <summary>The next trial to run: one that another worker lost, else one that waits, else a new one.</summary>
+    public Trial Ask() => TryAsk(int.MaxValue)!;
+
+    /// <summary>The next trial to run, as long as its number is below <paramref name="trials"/>; <see langword="null"/> when there is none.</summary>
+    /// <param name="trials">How many trials the study may have in total.</param>
+    public Trial? TryAsk(int trials)
+    {
+        lock (Gate)
+        {
+            var started = Store.Start(stored.Id, new(Options.Worker, Options.Lease) { Limit = trials, MaxLost = Options.MaxLost });
+            if (started is null)
+            {
+                return null;
+            }
+
+            Sync();
+            var trial = new Trial(this, started, history.Trials[started.Lease.Number]);
+            keeper.Add(trial);
+            trial.Begin();
+            return trial;
+        }
+    }
+
+    /// <summary>Adds a trial that waits to run with some parameters fixed: a guess, a default, the best of another study.</summary>
+    /// <param name="parameters">Values by name: numbers, or options of choices. What is left out is sampled.</param>
+    /// <returns>Its number.</returns>
+    /// <exception cref="ArgumentException">A value is none of its parameter's.</exception>
+    public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
+    {
+        var options = parameters.ToDictionary(p => p.Key, p => Option.Of(p.Value));
+        foreach (var (name, option) in options)
+        {
+            var distribution = history.Space is { } space
+                ? space.Find(name)?.Distribution ?? throw new ArgumentException($"the space of study '{Name}' has no parameter '{name}'.")
+                : history.Parameters.GetValueOrDefault(name);
+            if (distribution is not null && !distribution.TryNumber(option, out _))
+            {
+                throw new ArgumentException($"parameter '{name}': the value {option.Json} is not within {distribution}.");
+            }
+        }
+
+        return Store.Enqueue(stored.Id, options);
+    }
+
+    /// <summary>Records an intermediate value.</summary>
+    /// <inheritdoc cref="Trial.Report"/>
+    public void Report(Trial trial, long step, double value) => Mine(trial).Report(step, value);
+
+    /// <summary>Whether the pruner would stop the trial after its latest report.</summary>
+    /// <inheritdoc cref="Trial.ShouldPrune"/>
+    public bool ShouldPrune(Trial trial) => Mine(trial).ShouldPrune();
+
+    /// <summary>Finishes a trial with the values of its objectives; without values, with its last report. A NaN fails it.</summary>
+    /// <exception cref="ArgumentException">There are too few or too many values, or none and no report either.</exception>
+    /// <exception cref="StudyException">The trial has finished already.</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken it over.</exception>
+    public void Tell(Trial trial, params IReadOnlyList<double> values)
+    {
+        if (values.Count == 0 && history.Directions.Count == 1)
+        {
+            values = trial.Record.Reports is { Count: > 0 } reports
+                ? [reports[^1].Value]
+                : throw new ArgumentException($"trial {trial.Number} of study '{Name}' has no value: neither was one told nor an intermediate one reported.");
+        }
+
+        if (values.Count != history.Directions.Count)
+        {
+            throw new ArgumentException($"study '{Name}' has {history.Directions.Count} objectives but trial {trial.Number} got {values.Count} values.");
+        }
+
+        if (values.Any(double.IsNaN))
+        {
+            var text = string.Join(", ", values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
+            End(trial, new(TrialState.Failed, [], [], values.Count == 1 ? "the objective returned NaN." : $"the objective returned NaN: {text}."));
+        }
+        else
+        {
+            End(trial, new(TrialState.Complete, [.. values], trial.Violations()));
+        }
+    }
+
+    /// <summary>Finishes a trial as pruned; its value is the last report.</summary>
+    /// <inheritdoc cref="Tell" path="/exception"/>
+    public void TellPruned(Trial trial) =>
+        End(trial, new(TrialState.Pruned, trial.Record.Reports is { Count: > 0 } reports && history.Directions.Count == 1 ? [reports[^1].Value] : [], trial.ViolationsSoFar()));
+
+    /// <summary>Finishes a trial as failed.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="error">Why.</param>
+    /// <inheritdoc cref="Tell" path="/exception"/>
+    public void TellFailed(Trial trial, string error) => End(trial, new(TrialState.Failed, [], [], error));
+
+    /// <summary>Gives a trial back: it keeps its parameters, and whoever asks next takes it up.</summary>
+    /// <inheritdoc cref="Tell" path="/exception"/>
+    public void Release(Trial trial)
+    {
+        Store.Release(Mine(trial).Lease);
+        keeper.Remove(trial);
+    }
+
+    private Trial Mine(Trial trial) => trial.Lease.Study == stored.Id && trial.IsOf(this)
+        ? trial
+        : throw new ArgumentException($"trial {trial.Number} is of another study than '{Name}'; tell the study that was asked for it.");
+
+    private void End(Trial trial, TrialOutcome outcome)
+    {
+        Store.Finish(Mine(trial).Lease, outcome);
+        keeper.Remove(trial);
+    }
+}

@@ -1,0 +1,57 @@
+using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>How a study is searched.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>Which values are better, one for each objective; one to minimise by default.</summary>
+    public ValueList<Direction> Directions { get; init; } = [Direction.Minimize];
+
+    /// <summary>Proposes parameters; random by default.</summary>
+    public Sampler Sampler { get; init; } = new RandomSampler();
+
+    /// <summary>Stops trials that do badly; none by default.</summary>
+    public TrialPruner Pruner { get; init; } = new NoPruner();
+
+    /// <summary>The declared space; <see langword="null"/>, the default, lets the objective define it as it runs.</summary>
+    public SearchSpace? Space { get; init; }
+
+    /// <summary>Who runs trials, for people to read; machine and process by default.</summary>
+    public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>How long a trial stays a worker's without a sign of life; above 0. A minute by default: longer than any pause of a living process, short against a training.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether leases of running trials are renewed in the background, three times in their duration. On by default; off where the caller renews by <see cref="Trial.Renew"/>.</summary>
+    public bool RenewLeases { get; init; } = true;
+
+    /// <summary>How many workers a trial may lose before it fails; 1 or more. 3 by default: a trial that kills its process is not run for ever.</summary>
+    public int MaxLost { get; init; } = 3;
+
+    /// <summary>Refuses settings out of range.</summary>
+    /// <exception cref="ArgumentException">One is.</exception>
+    public void Validate()
+    {
+        if (Directions.Count == 0)
+        {
+            throw new ArgumentException("a study has at least one objective but directions is empty.");
+        }
+
+        if (Lease <= TimeSpan.Zero)
+        {
+            throw new ArgumentException($"lease must be above 0 but is {Lease}.");
+        }
+
+        if (MaxLost < 1)
+        {
+            throw new ArgumentException($"maxLost must be 1 or more but is {MaxLost}.");
+        }
+
+        Sampler.Validate();
+        Pruner.Validate();
+        Space?.Checked();
+    }
+}

@@ -1,0 +1,151 @@
+using MlNetDl.Experiments.Search.Storage;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>A running trial in the hands of its objective: gives parameters, takes reports. For one thread at a time.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
+public sealed partial class Trial
+{
+    private readonly Study study;
+    private readonly StartedTrial started;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<(string Name, double Violation)> violations = [];
+    private IReadOnlyDictionary<string, double> joint = new Dictionary<string, double>();
+
+    internal Trial(Study study, StartedTrial started, TrialRecord record) => (this.study, this.started, Record) = (study, started, record);
+
+    /// <summary>Its number in the study, from 0.</summary>
+    public int Number => Record.Number;
+
+    /// <summary>What is recorded of it so far.</summary>
+    public TrialRecord Record { get; private set; }
+
+    /// <summary>Where an earlier attempt left off; <see langword="null"/>: start anew.</summary>
+    public string? Checkpoint => started.Checkpoint;
+
+    /// <summary>The right to write it in the store.</summary>
+    public Lease Lease => started.Lease;
+
+    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An objective that obeys is given back and taken up later.</summary>
+    public CancellationToken Stop => stopping.Token;
+
+    internal bool IsOf(Study other) => ReferenceEquals(study, other);
+
+    internal bool IsLost { get; private set; }
+
+    /// <summary>Records an intermediate value.</summary>
+    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once.</param>
+    /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    /// <exception cref="StudyException">The step is reported already, or the trial has finished.</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void Report(long step, double value)
+    {
+        if (step < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(step), $"trial {Number}: step must be 0 or more but is {step}.");
+        }
+
+        study.Store.Report(Lease, step, StudyStore.ObjectiveKey, value);
+        Record = Record with { Reports = (Record.Reports as ReportList ?? ReportList.Empty).Add(new(step, value)) };
+    }
+
+    /// <summary>Whether the pruner would stop the trial after its latest report.</summary>
+    /// <exception cref="StudyException">Nothing is reported yet, or the study has several objectives.</exception>
+    public bool ShouldPrune()
+    {
+        if (study.Options.Pruner is Pruners.NoPruner)
+        {
+            return false;
+        }
+
+        if (study.Options.Directions.Count > 1)
+        {
+            throw new StudyException($"study '{study.Name}' has {study.Options.Directions.Count} objectives; trials are pruned by one. Use no pruner.");
+        }
+
+        if (Record.Reports.Count == 0)
+        {
+            throw new StudyException($"trial {Number} has reported nothing that a pruner could judge; report a value first.");
+        }
+
+        lock (study.Gate)
+        {
+            study.Sync();
+            return study.Options.Pruner.ShouldPrune(study.Known, Record);
+        }
+    }
+
+    /// <summary>Records an intermediate value and ends the objective when the pruner says so.</summary>
+    /// <exception cref="TrialPrunedException">The trial is pruned: let it pass.</exception>
+    /// <inheritdoc cref="Report"/>
+    public void ReportAndMaybePrune(long step, double value)
+    {
+        Report(step, value);
+        if (ShouldPrune())
+        {
+            throw new TrialPrunedException($"Trial {Number} is pruned after step {step}.");
+        }
+    }
+
+    /// <summary>Records another metric at a step.</summary>
+    /// <param name="step">When; 0 or more, each once for a key.</param>
+    /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
+    /// <param name="value">Its value; NaN and infinities too.</param>
+    public void Log(long step, string key, double value) => study.Store.Report(Lease, step, key, value);
+
+    /// <summary>Says what the trial measured for a constraint, once for each.</summary>
+    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else <paramref name="value"/> is by how much it is violated, 0 or less for not.</param>
+    /// <param name="value">What was measured.</param>
+    /// <exception cref="StudyException">It was said before, or the declared space has no such constraint.</exception>
+    public void Constrain(string name, double value)
+    {
+        if (violations.Any(v => v.Name == name))
+        {
+            throw new StudyException($"trial {Number}: constraint '{name}' was given already; give it once.");
+        }
+
+        var declared = study.Known.Space?.Constraints ?? [];
+        var constraint = declared.FirstOrDefault(c => c.Name == name);
+        if (constraint is null && declared.Count > 0)
+        {
+            throw new StudyException($"trial {Number}: the space has no constraint '{name}'; it has {string.Join(", ", declared.Select(c => c.Name))}.");
+        }
+
+        violations.Add((name, constraint?.Violation(value) ?? value));
+    }
+
+    /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
+    public void SaveCheckpoint(string checkpoint) => study.Store.SetCheckpoint(Lease, checkpoint);
+
+    /// <summary>Renews the lease by hand.</summary>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void Renew() => study.Store.Renew(Lease, study.Options.Lease);
+
+    /// <summary>Asks the objective to stop.</summary>
+    internal void Cancel() => stopping.Cancel();
+
+    internal void Lose()
+    {
+        IsLost = true;
+        Cancel();
+    }
+
+    /// <summary>Violations in the order of the declared constraints, else in the order given.</summary>
+    /// <exception cref="ArgumentException">A declared one is missing.</exception>
+    internal IReadOnlyList<double> Violations()
+    {
+        if ((study.Known.Space?.Constraints ?? []).FirstOrDefault(c => !violations.Any(v => v.Name == c.Name)) is { } missing)
+        {
+            throw new ArgumentException($"trial {Number} gave no value for constraint '{missing.Name}'; call Constrain before it finishes.");
+        }
+
+        return ViolationsSoFar();
+    }
+
+    internal IReadOnlyList<double> ViolationsSoFar()
+    {
+        var order = study.Known.Space?.Constraints.Select(c => c.Name).ToList() ?? [];
+        return [.. violations.OrderBy(v => order.IndexOf(v.Name)).Select(v => v.Violation)];
+    }
+}

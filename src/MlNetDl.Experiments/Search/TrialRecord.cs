@@ -1,0 +1,79 @@
+using System.Globalization;
+using MlNetDl.Experiments.Search.Distributions;
+
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>A trial as data: an immutable snapshot.</summary>
+public sealed record TrialRecord
+{
+    /// <summary>Its number in the study, from 0, without gaps.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required TrialState State { get; init; }
+
+    /// <summary>The number of each parameter by name, in order of suggestion; see <see cref="Distribution"/>.</summary>
+    public IReadOnlyDictionary<string, double> Numbers { get; init; } = NoNumbers;
+
+    /// <summary>The distribution of each parameter by name.</summary>
+    public IReadOnlyDictionary<string, Distribution> Distributions { get; init; } = NoDistributions;
+
+    /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
+    public IReadOnlyList<double> Values { get; init; } = [];
+
+    /// <summary>By how much each constraint is violated: feasible when all are 0 or less. Empty: none.</summary>
+    public IReadOnlyList<double> Constraints { get; init; } = [];
+
+    /// <summary>Intermediate values of the current attempt, in order of step.</summary>
+    public IReadOnlyList<Report> Reports { get; init; } = [];
+
+    /// <summary>When its current attempt started; <see langword="null"/> while it waits.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When it finished.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>Which attempt runs or ran last, from 1; 0 before the first.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Who runs or ran it; <see langword="null"/> before the first attempt.</summary>
+    public string? Worker { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether nothing about it will change any more.</summary>
+    public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed;
+
+    /// <summary>Whether it keeps all constraints; also when it has none. A NaN violates.</summary>
+    public bool IsFeasible
+    {
+        get
+        {
+            foreach (double violation in Constraints)
+            {
+                if (!(violation <= 0))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The first objective's value.</summary>
+    /// <exception cref="InvalidOperationException">There is none (yet).</exception>
+    public double Value => Values.Count > 0 ? Values[0] : throw new InvalidOperationException($"trial {Number} is {State} and has no value.");
+
+    private static IReadOnlyDictionary<string, double> NoNumbers { get; } = new Dictionary<string, double>();
+
+    private static IReadOnlyDictionary<string, Distribution> NoDistributions { get; } = new Dictionary<string, Distribution>();
+
+    /// <summary>Number, state, parameters and values, for people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"trial {Number} ({State}) {string.Join(", ", Numbers.Keys.Select(n => $"{n}: {ValueOf(n)}"))} -> {string.Join(", ", Values)}{Error}");
+
+    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
+    public object? ValueOf(string parameter) => Distributions[parameter].ToValue(Numbers[parameter]);
+}

@@ -1,0 +1,20 @@
+namespace MlNetDl.Experiments.Search;
+
+/// <summary>Where a trial stands.</summary>
+public enum TrialState
+{
+    /// <summary>It will run: enqueued with fixed parameters, or given back by a worker that was asked to stop.</summary>
+    Waiting,
+
+    /// <summary>A worker runs it.</summary>
+    Running,
+
+    /// <summary>It has its values.</summary>
+    Complete,
+
+    /// <summary>A pruner stopped it.</summary>
+    Pruned,
+
+    /// <summary>It ended without values: the objective threw or returned NaN, or its workers died too often.</summary>
+    Failed,
+}

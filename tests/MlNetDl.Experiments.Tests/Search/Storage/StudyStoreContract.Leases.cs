@@ -1,0 +1,141 @@
+using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Storage;
+
+namespace MlNetDl.Experiments.Tests.Search.Storage;
+
+/// <content>Leases: who may write, and what happens to the trials of the dead.</content>
+public abstract partial class StudyStoreContract
+{
+    /// <summary>Every write that needs a lease.</summary>
+    private static IReadOnlyList<Action<StudyStore, Lease>> Writes { get; } =
+    [
+        (store, lease) => store.Renew(lease, Minute),
+        (store, lease) => store.Suggest(lease, [new("late", Range, 1)]),
+        (store, lease) => store.Report(lease, 99, StudyStore.ObjectiveKey, 1),
+        (store, lease) => Complete(store, lease, 99),
+        (store, lease) => store.Release(lease),
+        (store, lease) => store.SetCheckpoint(lease, "late"),
+        (store, lease) => store.AddArtifact(lease, new("late", "late", "", 1)),
+    ];
+
+    [Fact]
+    public void A_worker_that_pauses_past_its_lease_writes_nothing_once_the_trial_is_taken_over()
+    {
+        long study = Study();
+        var late = Store.Start(study, By("late"))!.Lease;
+        Store.Report(late, 1, StudyStore.ObjectiveKey, 1);
+        Clock.Pass(Minute * 2);
+        var taken = Store.Start(study, By("quick"))!;
+        Assert.Equal((0, 2), (taken.Lease.Number, taken.Lease.Attempt));
+        long before = Store.Read(study, 0).Revision;
+        foreach (var write in Writes)
+        {
+            var e = Assert.Throws<LeaseLostException>(() => write(Store, late));
+            Assert.Contains("attempt 1 of trial 0 is no longer this worker's", e.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Store.Read(study, 0).Revision);
+        Assert.Empty(Store.Artifacts(study, 0));
+        Complete(Store, taken.Lease, 5);
+        Assert.Throws<LeaseLostException>(() => Complete(Store, late, 99));
+        Assert.Equal((5, 2, "quick"), (Whole(study).Trials[0].Value, Whole(study).Trials[0].Attempt, Whole(study).Trials[0].Worker));
+    }
+
+    [Fact]
+    public void A_new_attempt_keeps_number_and_parameters_and_gets_the_checkpoint_but_no_reports()
+    {
+        long study = Study();
+        var first = Store.Start(study, By("a"))!.Lease;
+        Store.Suggest(first, [new("x", Range, 3)]);
+        Store.Report(first, 1, StudyStore.ObjectiveKey, 1);
+        Store.SetCheckpoint(first, "epoch-1");
+        var grown = new History("study", [Direction.Minimize]);
+        grown.Apply(Store.Read(study, 0));
+        Assert.Equal(1, Store.Start(study, By("b"))!.Lease.Number);
+        Clock.Pass(Minute);
+        made = Reopen(Store);
+        var second = Store.Start(study, By("b"))!;
+        Assert.Equal((0, 2, "epoch-1"), (second.Lease.Number, second.Lease.Attempt, second.Checkpoint));
+        Assert.NotEqual(first.Token, second.Lease.Token);
+        grown.Apply(Store.Read(study, grown.Revision));
+        Assert.Empty(grown.Trials[0].Reports);
+        Store.Report(second.Lease, 1, StudyStore.ObjectiveKey, 2);
+        grown.Apply(Store.Read(study, grown.Revision));
+        Assert.Equal(3, grown.Trials[0].Numbers["x"]);
+        Assert.Equal([new(1, 2)], grown.Trials[0].Reports);
+        HistoryAssert.Same(Whole(study), grown);
+        Assert.Equal([(1, 1.0), (2, 2.0)], Store.Metrics(study, 0).Select(m => (m.Attempt, m.Value)));
+        Assert.Equal((0, "lost"), (Store.Events(study)[0].Number, Store.Events(study)[0].Kind));
+    }
+
+    [Fact]
+    public void A_trial_that_loses_every_worker_fails_and_the_study_goes_on()
+    {
+        long study = Study();
+        for (int attempt = 1; attempt <= 2; attempt++)
+        {
+            Assert.Equal((0, attempt), (Store.Start(study, By($"w{attempt}", maxLost: 2))!.Lease is var lease ? (lease.Number, lease.Attempt) : default));
+            Clock.Pass(Minute);
+        }
+
+        Assert.Equal(1, Store.Start(study, By("w3", maxLost: 2))!.Lease.Number);
+        var trial = Whole(study).Trials[0];
+        Assert.Equal((TrialState.Failed, 2), (trial.State, trial.Attempt));
+        Assert.Equal("its worker died or hung 2 times, the last was w2; the trial is not run again.", trial.Error);
+    }
+
+    [Fact]
+    public void A_lease_that_ran_out_holds_until_somebody_takes_it_and_renewing_keeps_it()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("a"))!.Lease;
+        Clock.Pass(Minute * 5);
+        Store.Report(lease, 1, StudyStore.ObjectiveKey, 1);
+        Store.Renew(lease, Minute);
+        Clock.Pass(Minute - TimeSpan.FromSeconds(1));
+        Assert.Null(Store.Start(study, By("b", limit: 1)));
+        Store.Renew(lease, Minute);
+        Clock.Pass(TimeSpan.FromSeconds(30));
+        Assert.Null(Store.Start(study, By("b", limit: 1)));
+        Complete(Store, lease, 1);
+        Assert.Equal(1, Whole(study).Trials[0].Attempt);
+    }
+
+    [Fact]
+    public void A_trial_given_back_is_next_and_does_not_count_as_lost()
+    {
+        long study = Study();
+        for (int attempt = 1; attempt <= 5; attempt++)
+        {
+            var lease = Store.Start(study, By("a", maxLost: 1))!.Lease;
+            Assert.Equal((0, attempt), (lease.Number, lease.Attempt));
+            Store.Release(lease);
+            Assert.Equal(TrialState.Waiting, Whole(study).Trials[0].State);
+            Assert.Throws<LeaseLostException>(() => Complete(Store, lease, 1));
+        }
+    }
+
+    [Fact]
+    public void A_clock_set_back_neither_keeps_dead_workers_trials_nor_makes_negative_times()
+    {
+        long study = Study();
+        var dead = Store.Start(study, By("dead"))!.Lease;
+        var alive = Store.Start(study, By("alive"))!.Lease;
+        Clock.Wall -= TimeSpan.FromDays(1);
+        Assert.Null(Store.Start(study, By("b", limit: 2)));
+        for (int i = 0; i < 4; i++)
+        {
+            Clock.Pass(TimeSpan.FromSeconds(20));
+            Store.Renew(alive, Minute);
+            if (i < 3)
+            {
+                Assert.Null(Store.Start(study, By("b", limit: 2)));
+            }
+        }
+
+        Assert.Equal(dead.Number, Store.Start(study, By("b", limit: 2))!.Lease.Number);
+        Complete(Store, alive, 1);
+        var trial = Whole(study).Trials[alive.Number];
+        Assert.Equal(trial.Started, trial.Finished);
+    }
+}
