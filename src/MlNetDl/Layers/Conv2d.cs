@@ -92,7 +92,7 @@ public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0
         if (x.device_type == DeviceType.CPU && x.dtype == ScalarType.BFloat16)
         {
             // oneDNN's bfloat16 kernels are up to a fifth faster on channels-last images, but lose a third where the kernel's weights outweigh the image. A ResNet-18 step: 0.9 of the time.
-            x = Out >= 32 && x.shape[2] * x.shape[3] >= Out ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x.contiguous();
+            x = Out >= 32 && 2 * x.shape[2] * x.shape[3] >= Out ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x.contiguous();
         }
 
         return nn.functional.conv2d(x, state["weight"], Bias ? state["bias"] : null, [Stride, Stride], [padding, padding], [Dilation, Dilation], Groups);
