@@ -1,0 +1,13 @@
+// Experiments on search itself. `dotnet run -c Release --project experiments/sweeps -- NAME [options]`; see README.md beside this file.
+var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.OrdinalIgnoreCase)
+{
+};
+
+if (args.Length == 0 || !sweeps.TryGetValue(args[0], out var sweep))
+{
+    Console.Error.WriteLine($"Which sweep? {string.Join(", ", sweeps.Keys)}.");
+    return 2;
+}
+
+sweep(args[1..]);
+return 0;
