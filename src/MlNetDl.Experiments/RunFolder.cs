@@ -40,10 +40,23 @@ public sealed class RunFolder
                 throw new RunFolderConflictException(path, []);
             }
 
+            Make(path);
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
 
         return folder;
+    }
+
+    private static void Make(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder '{path}' of the run cannot be made: {e.Message} Choose another with --output.", e);
+        }
     }
 }
 

@@ -74,26 +74,35 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         }
 
         var kind = experiment.Task switch { PredictionTask.Multiclass => DataKind.String, PredictionTask.Binary => DataKind.Boolean, _ => DataKind.Single };
-        var all = table.Load(ml, Label, kind);
+        table.MustBeComplete(FeatureColumns().Select(c => c.Name), Label);
+        var all = table.Load(ml, Label, kind, experiment.Data.Ignore);
         if (experiment.Data.TestCsv is { } other)
         {
-            (train, test) = (all, Table.Read(other).MustMatch(table).Load(ml, Label, kind));
+            var held = Table.Read(other).MustMatch(table);
+            held.MustBeComplete(FeatureColumns().Select(c => c.Name), Label);
+            (train, test) = (all, held.Load(ml, Label, kind, experiment.Data.Ignore));
         }
         else
         {
             var split = ml.Data.TrainTestSplit(all, experiment.Data.TestFraction, seed: 0);
+            if (split.TestSet.Preview(1).RowView.Length == 0 || split.TrainSet.Preview(1).RowView.Length == 0)
+            {
+                throw new InvalidDataException($"Holding out {experiment.Data.TestFraction:0.##} of the few rows of '{table.Path}' leaves one part empty; use more rows, another data.testFraction, or data.testCsv.");
+            }
+
             (train, test) = (split.TrainSet, split.TestSet);
         }
     }
 
-    private EstimatorChain<ITransformer> Features(MLContext ml)
+    private List<TableColumn> FeatureColumns()
     {
         var features = table.Columns.Where(c => c.Name != Label && !experiment.Data.Ignore.Contains(c.Name)).ToList();
-        if (features.Count == 0)
-        {
-            throw new InvalidDataException($"'{table.Path}' has no feature columns beside the label '{Label}' and the ignored ones.");
-        }
+        return features.Count > 0 ? features : throw new InvalidDataException($"'{table.Path}' has no feature columns beside the label '{Label}' and the ignored ones.");
+    }
 
+    private EstimatorChain<ITransformer> Features(MLContext ml)
+    {
+        var features = FeatureColumns();
         var chain = new EstimatorChain<ITransformer>();
         var words = features.Where(c => !c.IsNumber).Select(c => new InputOutputColumnPair(c.Name)).ToArray();
         if (words.Length > 0)

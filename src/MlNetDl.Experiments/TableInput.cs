@@ -11,6 +11,7 @@ internal static class TableInput
     public static IDataView Load(MLContext ml, Table table, DataViewSchema schema, string label)
     {
         var columns = new List<TextLoader.Column>();
+        table.MustBeComplete(schema.Where(c => c.Type is NumberDataViewType && c.Name != label).Select(c => c.Name), null);
         foreach (var wanted in schema)
         {
             int index = table.Columns.Select(c => c.Name).ToList().IndexOf(wanted.Name);
