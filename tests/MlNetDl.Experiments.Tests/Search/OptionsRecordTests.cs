@@ -1,0 +1,132 @@
+using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Samplers;
+
+namespace MlNetDl.Experiments.Tests.Search;
+
+public sealed class OptionsRecordTests
+{
+    public enum Activation
+    {
+        Relu,
+        Tanh,
+        Swish,
+    }
+
+    public sealed record OptimizerOptions
+    {
+        [LogRange(1e-5, 1e-1)]
+        public double LearningRate { get; init; } = 1e-3;
+
+        [Choice("sgd", "adam")]
+        public string Type { get; init; } = "adam";
+
+        [Range(0, 0.99), When(nameof(Type), "sgd")]
+        public double? Momentum { get; init; }
+    }
+
+    public sealed record Options
+    {
+        public int Epochs { get; init; } = 7;
+
+        [Range(16, 64, Step = 16)]
+        public int BatchSize { get; init; } = 32;
+
+        [Choice]
+        public Activation Activation { get; init; }
+
+        [Choice]
+        public bool Bias { get; init; }
+
+        [LogRange(8, 128)]
+        public long Width { get; init; } = 64;
+
+        public OptimizerOptions Optimizer { get; init; } = new();
+    }
+
+    [Fact]
+    public void Attributes_describe_a_space()
+    {
+        var space = SearchSpace.Of<Options>();
+        Assert.Equal(
+            [
+                ("batchSize", new Integer(16, 64, 16)), ("activation", Choice.Of("relu", "tanh", "swish")), ("bias", Choice.Of(false, true)), ("width", new Integer(8, 128, Log: true)),
+                ("optimizer.learningRate", new LogUniform(1e-5, 1e-1)), ("optimizer.type", Choice.Of("sgd", "adam")), ("optimizer.momentum", new Uniform(0, 0.99)),
+            ],
+            space.Parameters.Select(p => (p.Name, p.Distribution)));
+        Assert.Equal([new Condition("optimizer.type", [Option.Of("sgd")])], space.Find("optimizer.momentum")!.When);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_trial_fills_the_record(bool declared)
+    {
+        using var study = Study.InMemory("fill", sampler: new RandomSampler { Seed = 3 }, space: declared ? SearchSpace.Of<Options>() : null);
+        var seen = new List<Options>();
+        study.Optimize(trial =>
+        {
+            var options = trial.Fill<Options>();
+            seen.Add(options);
+            return options.Optimizer.LearningRate;
+        }, trials: 60);
+        Assert.All(study.Trials, t => Assert.Equal(TrialState.Complete, t.State));
+        foreach (var (options, trial) in seen.Zip(study.Trials))
+        {
+            Assert.Equal(7, options.Epochs);
+            Assert.Equal(trial.Numbers["batchSize"], options.BatchSize);
+            Assert.Equal(trial.Numbers["width"], options.Width);
+            Assert.Equal((Activation)trial.Numbers["activation"], options.Activation);
+            Assert.Equal(trial.Numbers["bias"] == 1, options.Bias);
+            Assert.Equal(trial.Numbers["optimizer.learningRate"], options.Optimizer.LearningRate);
+            Assert.Equal(options.Optimizer.Type == "sgd" ? trial.Numbers["optimizer.momentum"] : null, options.Optimizer.Momentum);
+            Assert.Equal(options.Optimizer.Type == "sgd", trial.Numbers.ContainsKey("optimizer.momentum"));
+        }
+
+        Assert.Equal(4, seen.Select(o => o.BatchSize).Distinct().Count());
+        Assert.Equal(3, seen.Select(o => o.Activation).Distinct().Count());
+    }
+
+    public sealed record RangeOnText
+    {
+        [Range(0, 1)]
+        public string Name { get; init; } = "";
+    }
+
+    public sealed record HalfBound
+    {
+        [Range(0.5, 2)]
+        public int Depth { get; init; }
+    }
+
+    public sealed record LogZero
+    {
+        [LogRange(0, 1)]
+        public double Rate { get; init; }
+    }
+
+    public sealed record UnknownProperty
+    {
+        [Range(0, 1), When("Colour", "red")]
+        public double Rate { get; init; }
+    }
+
+    public sealed record NoOptions
+    {
+        [Choice]
+        public string Name { get; init; } = "";
+    }
+
+    [Fact]
+    public void Attributes_that_do_not_fit_are_refused()
+    {
+        Refuses<RangeOnText>("parameter 'name': a range fits numbers but the property is of type String; use [Choice]");
+        Refuses<HalfBound>("parameter 'depth' is a whole number but its range has the bound 0.5");
+        Refuses<LogZero>("above zero");
+        Refuses<UnknownProperty>("depends on 'colour'");
+        Refuses<NoOptions>("at least one option");
+
+        static void Refuses<T>(string message)
+            where T : class => Assert.Contains(message, Assert.Throws<ArgumentException>(() => SearchSpace.Of<T>()).Message, StringComparison.Ordinal);
+    }
+}
