@@ -32,7 +32,7 @@ public static class Evaluator
     {
         if (Datasets.Find(data) is { } set)
         {
-            return set.Load(true);
+            return Renumbered(set.Load(true), manifest);
         }
 
         if (!Directory.Exists(data))
@@ -43,6 +43,21 @@ public static class Evaluator
         var image = manifest.Image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
         var test = Path.Combine(data, "test");
         return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames);
+    }
+
+    // A model numbers classes in its own order: what they are called is what they are.
+    private static Examples Renumbered(Examples examples, ModelManifest manifest)
+    {
+        if (examples.Targets is not long[] classes || manifest.Task != PredictionTask.Multiclass || examples.ClassNames.Count == 0)
+        {
+            return examples;
+        }
+
+        var numbers = examples.ClassNames.Select(name => (long)manifest.ClassNames.AsSpan().IndexOf(name)).ToArray();
+        int unknown = Array.IndexOf(numbers, -1);
+        return unknown < 0
+            ? examples with { Targets = Array.ConvertAll(classes, c => numbers[c]), ClassNames = manifest.ClassNames }
+            : throw new InvalidDataException($"The data has a class '{examples.ClassNames[unknown]}', which the model does not know; its classes are {string.Join(", ", manifest.ClassNames)}.");
     }
 
     private static Evaluation EvaluateExamples(string model, ModelManifest manifest, Examples examples)
@@ -70,13 +85,9 @@ public static class Evaluator
             throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
         }
 
-        if (column != manifest.LabelColumn)
-        {
-            throw new InvalidDataException($"The model was trained to predict '{manifest.LabelColumn}', not '{column}'.");
-        }
-
+        table.MustBeComplete([], column);
         var clock = Stopwatch.StartNew();
-        var (scores, targets) = TableScores.Of(chain.Transform(TableInput.Load(ml, table, schema, manifest.LabelColumn)), manifest.Task, manifest.LabelColumn);
+        var (scores, targets) = TableScores.Of(chain.Transform(TableInput.Load(ml, table, schema, manifest.LabelColumn, column)), manifest.Task, manifest.LabelColumn);
         return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / clock.Elapsed.TotalSeconds);
     }
 }

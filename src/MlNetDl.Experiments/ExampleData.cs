@@ -20,12 +20,7 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
         (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
-        var trainer = experiment.Task switch
-        {
-            PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
-            PredictionTask.Binary => ml.BinaryClassification.Trainers.NeuralNetwork(options),
-            _ => ml.Regression.Trainers.NeuralNetwork(options),
-        };
+        var trainer = Trainer(ml, experiment.Task, options);
         var network = trainer.Fit(train);
         if (experiment.Task != PredictionTask.Multiclass)
         {

@@ -27,7 +27,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         if (experiment.Seeds.Count == 0)
         {
             var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed, stop);
-            AtomicFile.WriteText(run["result.json"], single.ToJson());
+            Finish(run.Path, single);
             return single;
         }
 
@@ -36,7 +36,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         {
             var path = run[$"seed-{seed}"];
             var result = File.Exists(Path.Combine(path, "result.json")) ? RunResult.FromJson(File.ReadAllText(Path.Combine(path, "result.json"))) : RunSeed(experiment, data, path, seed, stop);
-            AtomicFile.WriteText(Path.Combine(path, "result.json"), result.ToJson());
+            Finish(path, result);
             results.Add(result);
         }
 
@@ -69,9 +69,15 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
                 Parameters = network.ParameterCount, Environment = EnvironmentInfo.Current(),
                 Metrics = new(ScoreMetrics.Of(experiment.Task, trainScores, trainTargets), report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1].Validation, ScoreMetrics.Of(experiment.Task, scores, targets)),
             };
-            System.IO.File.Delete(File("checkpoint"));
             return result;
         }
+    }
+
+    // In this order: without its checkpoint, a run without a result would start anew.
+    private static void Finish(string path, RunResult result)
+    {
+        AtomicFile.WriteText(Path.Combine(path, "result.json"), result.ToJson());
+        File.Delete(Path.Combine(path, "checkpoint"));
     }
 
     private static RunResult Summary(Experiment experiment, List<RunResult> results) => results[^1] with
@@ -89,15 +95,19 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
     }
 
-    /// <summary>One JSON line an epoch. A run that continues after an epoch was written but not kept writes it again: the last line of an epoch counts.</summary>
+    /// <summary>One JSON line an epoch. A run that continues begins with the epochs of its checkpoint: what came later is trained, and written, again.</summary>
     private sealed class MetricsFile(string path) : Callback
     {
         private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
 
+        public override void Starting(IReadOnlyList<EpochReport> done) => AtomicFile.WriteText(path, string.Concat(done.Select(Line)));
+
         public override bool EpochEnded(EpochReport epoch)
         {
-            System.IO.File.AppendAllText(path, JsonSerializer.Serialize(epoch, Lines) + "\n");
+            System.IO.File.AppendAllText(path, Line(epoch));
             return true;
         }
+
+        private static string Line(EpochReport epoch) => JsonSerializer.Serialize(epoch, Lines) + "\n";
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
+using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
@@ -45,4 +46,12 @@ internal abstract class LoadedData
         var (training, held) = ImageFolder.Read(folder, data.Image).Split(data.TestFraction, seed: 0);
         return new ExampleData(experiment, training, held);
     }
+
+    /// <summary>The trainer of a task.</summary>
+    protected static NeuralNetworkTrainer Trainer(MLContext ml, PredictionTask task, NeuralNetworkOptions options) => task switch
+    {
+        PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
+        PredictionTask.Binary => ml.BinaryClassification.Trainers.NeuralNetwork(options),
+        _ => ml.Regression.Trainers.NeuralNetwork(options),
+    };
 }

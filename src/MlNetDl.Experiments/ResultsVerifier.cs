@@ -57,8 +57,13 @@ public static class ResultsVerifier
     internal static Verification Compare(string yaml, double tolerance, RunResult recorded, RunResult now)
     {
         // Relative for figures that are not shares: an error of 50 may move by more than one of 0.5.
+        if (recorded.Metrics.Test.Count == 0)
+        {
+            return new(yaml, false, "the record holds no test figure; record the result again with --update");
+        }
+
         var figures = recorded.Metrics.Test.Select(r => (r.Key, Recorded: r.Value, Now: now.Metrics.Test.GetValueOrDefault(r.Key, double.NaN)))
-            .Select(f => (f.Key, f.Recorded, f.Now, Fits: Math.Abs(f.Now - f.Recorded) <= tolerance * Math.Max(1, Math.Abs(f.Recorded)))).ToList();
+            .Select(f => (f.Key, f.Recorded, f.Now, Fits: f.Now.Equals(f.Recorded) || Math.Abs(f.Now - f.Recorded) <= tolerance * Math.Max(1, Math.Abs(f.Recorded)))).ToList();
         return new(yaml, figures.All(f => f.Fits), string.Join(", ", figures.Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{f.Key} {f.Now:G6} ({(f.Fits ? "recorded" : "NOT the recorded")} {f.Recorded:G6})"))));
     }

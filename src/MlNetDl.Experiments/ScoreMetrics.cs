@@ -9,7 +9,7 @@ public static class ScoreMetrics
     /// <summary>The figures that suit the task, by name.</summary>
     /// <param name="task">What the scores mean.</param>
     /// <param name="scores">Probabilities [N, K], logits [N] or values [N, K], row-major.</param>
-    /// <param name="targets">Class indices from 0 or values, row-major.</param>
+    /// <param name="targets">Class indices from 0 or values, row-major; −1 is a class that the model does not know: always wrong, with probability 0, and one class of its own in the macro accuracy.</param>
     /// <returns>Multiclass: <c>accuracy</c>, <c>macroAccuracy</c>, <c>logLoss</c>. Binary: <c>accuracy</c>, <c>auc</c>, <c>f1</c>, <c>logLoss</c>. Regression: <c>r2</c>, <c>rmse</c>, <c>mae</c>.</returns>
     public static IReadOnlyDictionary<string, double> Of(PredictionTask task, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets) => task switch
     {
@@ -22,21 +22,21 @@ public static class ScoreMetrics
     private static Dictionary<string, double> Multiclass(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
     {
         int classes = scores.Length / targets.Length;
-        int[] right = new int[classes], all = new int[classes];
+        int[] right = new int[classes + 1], all = new int[classes + 1];
         double logLoss = 0;
         for (int i = 0; i < targets.Length; i++)
         {
             var row = scores.Slice(i * classes, classes);
-            int truth = (int)targets[i];
+            int truth = targets[i] < 0 ? classes : (int)targets[i];
             all[truth]++;
-            right[truth] += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == truth ? 1 : 0;
-            logLoss -= Math.Log(Math.Max(row[truth], 1e-15));
+            right[truth] += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == truth && !float.IsNaN(row[truth]) ? 1 : 0;
+            logLoss -= Math.Log(Math.Max(truth == classes ? 0 : row[truth], 1e-15));
         }
 
         return new()
         {
             ["accuracy"] = (double)right.Sum() / targets.Length,
-            ["macroAccuracy"] = Enumerable.Range(0, classes).Where(c => all[c] > 0).Average(c => (double)right[c] / all[c]),
+            ["macroAccuracy"] = Enumerable.Range(0, classes + 1).Where(c => all[c] > 0).Average(c => (double)right[c] / all[c]),
             ["logLoss"] = logLoss / targets.Length,
         };
     }
@@ -67,17 +67,20 @@ public static class ScoreMetrics
 
     private static Dictionary<string, double> Regression(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
     {
-        double squares = 0, absolute = 0, sum = 0, sumOfSquares = 0;
+        double squares = 0, absolute = 0, sum = 0, variance = 0;
         for (int i = 0; i < targets.Length; i++)
         {
             double error = scores[i] - targets[i];
             squares += error * error;
             absolute += Math.Abs(error);
             sum += targets[i];
-            sumOfSquares += (double)targets[i] * targets[i];
         }
 
-        double variance = sumOfSquares - (sum * sum / targets.Length);
+        foreach (float target in targets)
+        {
+            variance += Math.Pow(target - (sum / targets.Length), 2);
+        }
+
         return new()
         {
             ["r2"] = variance > 0 ? 1 - (squares / variance) : double.NaN,

@@ -19,12 +19,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     {
         Load();
         (options.LabelColumnName, options.FeatureColumnName) = (Label, "Features");
-        var trainer = experiment.Task switch
-        {
-            PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
-            PredictionTask.Binary => ml.BinaryClassification.Trainers.NeuralNetwork(options),
-            _ => ml.Regression.Trainers.NeuralNetwork(options),
-        };
+        var trainer = Trainer(ml, experiment.Task, options);
         var model = Features(ml).Append(trainer).Fit(train!);
         var network = model.LastTransformer;
         ITransformer chain = model;

@@ -4,7 +4,7 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Takes scores and truth out of a scored <see cref="IDataView"/>; rows without a label are left out.</summary>
+/// <summary>Takes scores and truth out of a scored <see cref="IDataView"/>; a multiclass label that the model does not know is −1.</summary>
 public static class TableScores
 {
     /// <summary>Scores and targets, row-major.</summary>
@@ -14,18 +14,15 @@ public static class TableScores
         var targets = new List<float>();
         var labels = task switch
         {
-            PredictionTask.Multiclass => scored.GetColumn<uint>(labelColumn).Select(k => k == 0 ? float.NaN : k - 1),
+            PredictionTask.Multiclass => scored.GetColumn<uint>(labelColumn).Select(k => (float)k - 1),
             PredictionTask.Binary => scored.GetColumn<bool>(labelColumn).Select(b => b ? 1f : 0f),
             _ => scored.GetColumn<float>(labelColumn),
         };
         var rows = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
         foreach (var (label, row) in labels.Zip(rows))
         {
-            if (!float.IsNaN(label) && !row.Any(float.IsNaN))
-            {
-                scores.AddRange(row);
-                targets.Add(label);
-            }
+            scores.AddRange(row);
+            targets.Add(label);
         }
 
         return ([.. scores], [.. targets]);

@@ -111,6 +111,7 @@ public sealed class RunTests
         Assert.True(code == 0, error);
         Assert.Contains("Continuing", output, StringComparison.Ordinal);
         Assert.Equal(straight["metrics"]!.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["broken/result.json"]))!["metrics"]!.ToJsonString());
+        Assert.Equal(Enumerable.Range(1, 60), File.ReadLines(folder["broken/metrics.jsonl"]).Select(line => (int)JsonNode.Parse(line)!["epoch"]!));
         Assert.Equal(File.ReadAllBytes(folder["straight/model.onnx"]), File.ReadAllBytes(folder["broken/model.onnx"]));
     }
 }

@@ -46,6 +46,30 @@ public sealed class ScoreMetricsTests
         Assert.Throws<InvalidOperationException>(() => ScoreMetrics.Of(PredictionTask.Multiclass, [], []));
     }
 
+    [Fact]
+    public void A_class_that_the_model_does_not_know_is_wrong_and_a_class_of_its_own()
+    {
+        var real = ScoreMetrics.Of(PredictionTask.Multiclass, [0.7f, 0.3f, 0.6f, 0.4f, 0.1f, 0.9f], [0, -1, 1]);
+        Assert.Equal(2.0 / 3, real["accuracy"], 12);
+        Assert.Equal(2.0 / 3, real["macroAccuracy"], 12);
+        Assert.Equal(-(Math.Log(0.7) + Math.Log(1e-15) + Math.Log(0.9)) / 3, real["logLoss"], 6);
+    }
+
+    [Fact]
+    public void A_score_that_is_no_number_is_never_right()
+    {
+        var real = ScoreMetrics.Of(PredictionTask.Multiclass, [float.NaN, float.NaN, 0.1f, 0.9f], [0, 1]);
+        Assert.Equal(0.5, real["accuracy"], 12);
+        Assert.Equal(double.NaN, real["logLoss"]);
+    }
+
+    [Fact]
+    public void The_share_of_explained_variance_keeps_its_digits_far_from_zero()
+    {
+        float[] targets = [1_000_000, 1_000_001, 1_000_002, 1_000_003];
+        Assert.Equal(1 - (1 / 5.0), ScoreMetrics.Of(PredictionTask.Regression, [1_000_000.5f, 1_000_001.5f, 1_000_001.5f, 1_000_002.5f], targets)["r2"], 9);
+    }
+
     private sealed class BinaryRow
     {
         public bool Label { get; set; }

@@ -1,10 +1,12 @@
 // A web service that loads a model .zip of `mldl run` and says what is on a picture:
 //   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/model.zip
 //   curl --data-binary @digit.png http://127.0.0.1:5080/predict
+using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using MlNetDl.Images;
 
 if (args.Length == 0)
 {
@@ -25,15 +27,15 @@ app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<
 {
     using var body = new MemoryStream();
     await request.Body.CopyToAsync(body);
-    body.Position = 0;
     MLImage image;
     try
     {
-        image = MLImage.CreateFromStream(body);
+        // Upright, as in training, and of bounded size: MLImage.CreateFromStream is neither.
+        image = ImageDecoder.Load(body.GetBuffer().AsSpan(0, (int)body.Length), "body");
     }
-    catch (ArgumentException)
+    catch (ImageFormatException e)
     {
-        return Results.BadRequest("The body is no image that can be read; send a PNG or JPEG.");
+        return Results.BadRequest(e.Message);
     }
 
     var engine = engines.Get();
@@ -42,7 +44,7 @@ app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<
         using (image)
         {
             var answer = engine.Predict(new() { Image = image });
-            return Results.Text($$"""{ "predicted": "{{answer.PredictedLabelValue}}", "probability": {{answer.Score.Max().ToString(System.Globalization.CultureInfo.InvariantCulture)}} }""", "application/json");
+            return Results.Text(JsonSerializer.Serialize(new Dictionary<string, object> { ["predicted"] = answer.PredictedLabelValue, ["probability"] = answer.Score.Max() }), "application/json");
         }
     }
     finally

@@ -48,7 +48,7 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
         }
         catch (OperationCanceledException)
         {
-            return Say("cancelled; what was done is kept. The same command continues it.", ExitCode.Cancelled);
+            return Say(parsed.CommandResult.Command.Name == "run" ? "cancelled; what was done is kept. The same command continues it." : "cancelled.", ExitCode.Cancelled);
         }
         catch (Exception e) when (!parsed.GetValue(VerboseOption))
         {

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
         var scope = new CommandScope(output, error);
         var model = new Argument<string>("model") { Description = "The model .zip." };
         var data = new Option<string>("--data") { Description = "A data set's name (its test part is taken), a folder of images, or a CSV file.", Required = true, HelpName = "D" };
-        var label = new Option<string?>("--label") { Description = "The label column of a table, where it is not the one the model was trained on." };
+        var label = new Option<string?>("--label") { Description = "The table's column with the truth, where it is not named as in training." };
         return scope.With(new Command("evaluate", "Scores data and compares with its labels.") { model, data, label },
             (parsed, _) => Evaluate(scope, parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(label), parsed.GetValue(scope.JsonOption)));
     }

@@ -6,7 +6,8 @@ namespace MlNetDl.Analysis;
 /// <summary>Where a leaf stands in the tree.</summary>
 /// <param name="Path">Names of the layers from the root, joined by <c>/</c>.</param>
 /// <param name="WeightsName">What its weights are named after: the path, or below a <see cref="Shared"/> the shared name.</param>
-public readonly record struct LeafPlace(string Path, string WeightsName);
+/// <param name="IsShared">Whether it stands below a <see cref="Shared"/>.</param>
+public readonly record struct LeafPlace(string Path, string WeightsName, bool IsShared = false);
 
 /// <summary>Gives the combinators their meaning, once: every analysis of a network is a walk with another <typeparamref name="T"/>.</summary>
 /// <typeparam name="T">What flows along the wires: shapes, slots of a plan, channel groups, …</typeparam>
@@ -50,6 +51,11 @@ public abstract class Interpreter<T>
 
                 return value;
             case Branches branches:
+                if (branches.Children.Count == 0)
+                {
+                    throw new ShapeException("Branches has no branch; give it at least one.").At(place.Path);
+                }
+
                 var values = Places(branches.Children, place).Select(c => Run(c.Child, value, c.Place)).ToList();
                 return Call(branches.Join, [.. values, .. Wired(branches.Join, place)], Below(place, branches.Join.Name ?? "join"));
             case Tap tap:
@@ -60,7 +66,7 @@ public abstract class Interpreter<T>
             case Read read:
                 return Wire(read.Wire, place);
             case Shared shared:
-                return Run(shared.Inner, value, place with { WeightsName = shared.WeightsName });
+                return Run(shared.Inner, value, place with { WeightsName = shared.WeightsName, IsShared = true });
             case Leaf leaf:
                 return Call(leaf, [value, .. Wired(leaf, place)], place);
             default:
@@ -106,7 +112,7 @@ public abstract class Interpreter<T>
         }
     }
 
-    private static LeafPlace Below(LeafPlace place, string name) => new(Join(place.Path, name), Join(place.WeightsName, name));
+    private static LeafPlace Below(LeafPlace place, string name) => place with { Path = Join(place.Path, name), WeightsName = Join(place.WeightsName, name) };
 
     private static string Join(string path, string name) => name.Length == 0 ? path : path.Length == 0 ? name : $"{path}/{name}";
 

@@ -91,6 +91,8 @@ public sealed class Plan
     private sealed class Planner : Interpreter<Slot>
     {
         private readonly Dictionary<string, ValueList<Parameter>> weights = [];
+        private readonly Dictionary<string, bool> shared = [];
+        private readonly HashSet<string> paths = [];
 
         public List<PlanStep> Steps { get; } = [];
 
@@ -100,6 +102,13 @@ public sealed class Plan
 
         protected override Slot Visit(Leaf leaf, IReadOnlyList<Slot> inputs, LeafPlace place)
         {
+            // A layer named "" adds nothing to the path, so two layers can meet at one: they would share weights that nobody meant to share.
+            if (!paths.Add(place.Path) || (shared.TryGetValue(place.WeightsName, out bool other) && !(other && place.IsShared)))
+            {
+                throw new ShapeException($"another layer has the weights '{place.WeightsName}' too; name the layers differently, or wrap both in Shared if they are to share weights.");
+            }
+
+            shared[place.WeightsName] = place.IsShared;
             var shapes = inputs.Select(i => i.Shape).ToValueList();
             var shape = leaf.OutputShape(shapes);
             var parameters = leaf.Parameters(shapes).ToValueList();
@@ -116,6 +125,11 @@ public sealed class Plan
         {
             if (tap.Role != TapRole.Wire)
             {
+                if (tap.Wire == Network.DefaultOutput)
+                {
+                    throw new ShapeException($"a Tap is named '{tap.Wire}', as the network's last value is; give it another name.").At("");
+                }
+
                 Outputs.Add(new(tap.Wire, value.Index, value.Shape, tap.Role, tap.Role == TapRole.Auxiliary ? tap.LossWeight : 1));
             }
         }

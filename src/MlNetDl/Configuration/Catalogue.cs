@@ -86,8 +86,14 @@ public sealed class Catalogue<TBase>(string kind) : ICatalogue
     {
         lock (gate)
         {
-            RecordJson.CataloguesChanged();
-            return entries.TryAdd(entry.Name, entry) ? this : throw new ArgumentException($"There is a {kind} named '{entry.Name}' already.", nameof(entry));
+            if (!entries.TryAdd(entry.Name, entry))
+            {
+                throw new ArgumentException($"There is a {kind} named '{entry.Name}' already.", nameof(entry));
+            }
         }
+
+        // After the change, so that nobody reads the old list in between and keeps it.
+        RecordJson.CataloguesChanged();
+        return this;
     }
 }

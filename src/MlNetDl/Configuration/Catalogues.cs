@@ -72,6 +72,8 @@ public static class Catalogues
         {
             Others.Add(catalogue);
         }
+
+        RecordJson.CataloguesChanged();
     }
 
     internal static ICatalogue? For(Type type) => type.IsClass && type != typeof(object) ? All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type)) : null;

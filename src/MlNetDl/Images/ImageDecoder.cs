@@ -5,7 +5,7 @@ namespace MlNetDl.Images;
 
 /// <summary>Brings images to the pixels a network takes, planar [C, H, W], bytes 0–255: the one way, for training and for serving.</summary>
 /// <remarks>
-/// Files are turned upright by their EXIF orientation (an <see cref="MLImage"/> no longer knows it). Colours are sRGB; 16-bit channels are reduced to 8; transparent pixels lie on
+/// Files are turned upright by their EXIF orientation. ML.NET's own <see cref="MLImage.CreateFromStream"/> does not do so, and takes as much memory as a file claims: a host loads images by <see cref="Load"/>. Colours are sRGB; 16-bit channels are reduced to 8; transparent pixels lie on
 /// black. Other sizes are scaled by area-weighted (mip-mapped, bilinear) sampling. Grey is ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B.
 /// </remarks>
 public static class ImageDecoder
@@ -31,6 +31,16 @@ public static class ImageDecoder
         var pixels = new byte[input.Channels * input.Height * input.Width];
         Decode(File.ReadAllBytes(path), path, input, pixels);
         return pixels;
+    }
+
+    /// <summary>An upright image for an ML.NET pipeline, the same as training sees it. The caller disposes of it.</summary>
+    /// <param name="file">The bytes of a PNG, JPEG, BMP, GIF or WebP.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="ImageFormatException">The image cannot be read, or claims more than 2²⁸ pixels.</exception>
+    public static MLImage Load(ReadOnlySpan<byte> file, string name = "image")
+    {
+        using var upright = Upright(file, name);
+        return MLImage.CreateFromPixels(upright.Width, upright.Height, MLPixelFormat.Bgra32, upright.GetPixelSpan());
     }
 
     /// <summary>The pixels of a decoded image.</summary>

@@ -7,7 +7,8 @@ namespace MlNetDl.Layers;
 /// <param name="Epsilon">ε, greater than 0; 1e-5 as in PyTorch, 1e-3 in Inception networks.</param>
 /// <remarks>
 /// [N, C, H, W] or [N, C]. While training, μ and σ² are the batch's (biased variance) and the running ones move towards them by <see cref="Momentum"/> (there with the unbiased
-/// variance); otherwise the running ones are used. A batch of one vector has no variance. Weights and statistics stay float32 also when activations are bfloat16.
+/// variance); otherwise the running ones are used. A batch with one value a channel (one vector, or one image of 1×1) has no variance: it is normalised by the running
+/// statistics and leaves them as they are; libtorch itself would write NaN into them. Weights and statistics stay float32 also when activations are bfloat16.
 /// </remarks>
 public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
 {
@@ -38,7 +39,7 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
 
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.batch_norm(
-        inputs[0], state.Weights["runningMean"], state.Weights["runningVariance"], state.Weights["weight"], state.Weights["bias"], state.Training, Momentum, Epsilon);
+        inputs[0], state.Weights["runningMean"], state.Weights["runningVariance"], state.Weights["weight"], state.Weights["bias"], state.Training && HasVariance(inputs[0]), Momentum, Epsilon);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
@@ -46,4 +47,6 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
 
     /// <inheritdoc/>
     public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+
+    private static bool HasVariance(Tensor x) => x.numel() > x.size(1);
 }

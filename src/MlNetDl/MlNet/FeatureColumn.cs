@@ -78,13 +78,14 @@ internal static class FeatureColumn
             };
         }
 
-        if (column.Type is VectorDataViewType)
+        if (column.Type is VectorDataViewType vector)
         {
             var getVector = row.GetGetter<VBuffer<float>>(column);
             VBuffer<float> buffer = default;
             return target =>
             {
                 getVector(ref buffer);
+                MustFill(buffer.Length, vector.Size, column.Name);
                 if (buffer.IsDense)
                 {
                     buffer.GetValues().CopyTo(target);
@@ -98,6 +99,16 @@ internal static class FeatureColumn
 
         var getNumber = row.GetGetter<float>(column);
         return target => getNumber(ref target[0]);
+    }
+
+    /// <summary>Refuses a row's vector of another length than its column says: ML.NET hands on whatever array an object has, and the values of the row before would stay in its place.</summary>
+    /// <exception cref="InvalidOperationException">The length is another.</exception>
+    public static void MustFill(int length, int size, string column)
+    {
+        if (length != size)
+        {
+            throw new InvalidOperationException($"Column '{column}' holds a vector of {length} values in this row, but its type says {size}; give every row {size} values (NaN for a missing one).");
+        }
     }
 
     /// <summary>The column of that name.</summary>

@@ -50,12 +50,13 @@ internal sealed record LabelColumn(PredictionTask Task, int Outputs, ValueList<s
                     getBool(ref yes);
                     target[0] = yes ? 1 : 0;
                 };
-            case VectorDataViewType:
+            case VectorDataViewType vector:
                 var getVector = row.GetGetter<VBuffer<float>>(column);
                 VBuffer<float> values = default;
                 return target =>
                 {
                     getVector(ref values);
+                    FeatureColumn.MustFill(values.Length, vector.Size, column.Name);
                     values.CopyTo(target);
                 };
             default:

@@ -1,9 +1,11 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MlNetDl.Files;
+using MlNetDl.Onnx;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Saving models so that a failure loses nothing.</summary>
+/// <summary>Saving models so that a failure loses nothing, and setting how loaded ones score.</summary>
 public static class ModelOperationsExtensions
 {
     /// <summary>Saves a model as a <c>.zip</c> whole or not at all: written beside, flushed, renamed. ML.NET's own <c>Save(path)</c> truncates the old file first.</summary>
@@ -14,4 +16,27 @@ public static class ModelOperationsExtensions
     /// <exception cref="IOException">It cannot be written; a file that was there before is as it was.</exception>
     public static void SaveAtomically(this ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, string path) =>
         AtomicFile.Write(path, stream => operations.Save(model, inputSchema, stream));
+
+    /// <summary>The same model with other scoring options for each network in it: for a model that was loaded, such as <c>ml.Model.Load(path, out _).WithScoring(new() { ExecutionProvider = "cuda" })</c>.</summary>
+    /// <param name="model">A network, or a chain with networks in it.</param>
+    /// <param name="options">How they score.</param>
+    /// <exception cref="ArgumentException">There is no network in it.</exception>
+    public static ITransformer WithScoring(this ITransformer model, ScoringOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        int networks = 0;
+        var result = Changed(model);
+        return networks > 0 ? result : throw new ArgumentException($"There is no neural network of this library in the model ({model.GetType().Name}).", nameof(model));
+
+        ITransformer Changed(ITransformer part)
+        {
+            if (part is NeuralNetworkTransformer network)
+            {
+                networks++;
+                return network.WithScoring(options);
+            }
+
+            return part is IEnumerable<ITransformer> chain ? new TransformerChain<ITransformer>([.. chain.Select(Changed)]) : part;
+        }
+    }
 }

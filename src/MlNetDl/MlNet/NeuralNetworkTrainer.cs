@@ -65,10 +65,17 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <summary>Trains on a set in memory, without an <see cref="IDataView"/>; images stay bytes.</summary>
     /// <param name="examples">The training set.</param>
     /// <param name="validation">The validation set, or <see langword="null"/> for a part held out.</param>
+    /// <exception cref="ArgumentException">Features or targets do not suit each other or the task.</exception>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
         using var channel = host.Start("Training");
+        examples = examples.Checked(task);
+        if (validation is not null && (validation = validation.Checked(task)).ClassNames is var classes && task == PredictionTask.Multiclass && !classes.Equals(examples.ClassNames))
+        {
+            throw new ArgumentException($"The validation examples have the classes {classes}, the training examples {examples.ClassNames}; number both alike and give both the same ClassNames.");
+        }
+
         return Fit(TrainingData.Of(examples, validation, task, training, options.Image), channel);
     }
 
@@ -90,6 +97,11 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         using var session = TorchSession.Enter(training.Seed, training.Threads, options.Stop);
         var device = TorchSession.Device(training.Device);
+        if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)
+        {
+            throw new ArgumentException($"training.augmentations change images [N, C, H, W], but the features are {data.Shape}; leave them out, or say by InputShape how the vector is an image.");
+        }
+
         var inner = options.Network.Build(data.Shape, data.Outputs) with { Name = "" };
         var previous = Previous(data);
         var preprocessing = Preprocessing(data, previous);
@@ -114,8 +126,12 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
-        return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], torchNetwork.ReadWeights(), report);
+        return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], Finite(torchNetwork.ReadWeights()), report);
     }
+
+    private static Weights Finite(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v))) is { } broken
+        ? throw new InvalidOperationException($"Training ended with values of weight '{broken.Name}' that are no finite numbers; no model is made of it. Lower the learning rate or clip gradients (training.clipNorm).")
+        : weights;
 
     // A model that is continued keeps its standardisation: its weights were made for inputs of that scale.
     private Layer[] Preprocessing(TrainingData data, Weights? previous)

@@ -19,7 +19,7 @@ internal sealed class RowScores
         this.transformer = transformer;
         width = transformer.Package.Manifest.Outputs;
         features = new float[checked(capacity * transformer.InputWidth)];
-        scores = new float[capacity * width];
+        scores = new float[checked(capacity * width)];
         probabilities = new float[transformer.Package.Manifest.Task == PredictionTask.Binary ? capacity * width : 0];
     }
 

@@ -1,15 +1,18 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time.</summary>
+/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time. Both must see the same rows: the first of each batch is compared.</summary>
 internal sealed class ScoredCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor passed;
     private readonly DataViewRowCursor? ahead;
     private readonly bool[] active;
     private readonly ReadFeatures? read;
+    private readonly ReadFeatures? readPassed;
+    private readonly float[] first = [];
     private readonly RowScores? scores;
     private readonly int batchSize;
     private int rows;
@@ -21,7 +24,9 @@ internal sealed class ScoredCursor : DataViewRowCursor
         if (ahead is not null)
         {
             read = FeatureColumn.Reader(ahead, transformer.FeatureColumn(ahead.Schema), transformer.Package.Manifest.Image);
+            readPassed = FeatureColumn.Reader(passed, transformer.FeatureColumn(passed.Schema), transformer.Package.Manifest.Image);
             scores = new(transformer, batchSize);
+            first = new float[transformer.InputWidth];
         }
     }
 
@@ -39,7 +44,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
     {
         if (!passed.MoveNext())
         {
-            return false;
+            return ahead is null || (row + 1 >= rows && !ahead.MoveNext()) ? false : throw NotRepeatable("more");
         }
 
         if (scores is not null && ++row >= rows)
@@ -86,9 +91,19 @@ internal sealed class ScoredCursor : DataViewRowCursor
 
         if (rows == 0)
         {
-            throw new InvalidOperationException("The data gave fewer rows when it was read a second time at once; give data that is the same at each reading (ml.Data.Cache makes it so).");
+            throw NotRepeatable("fewer");
         }
 
-        scores!.Run(rows);
+        // A source that can be read once only splits its rows between the two cursors: each score would stand beside another row.
+        readPassed!(first);
+        if (!MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(scores!.Features(0))))
+        {
+            throw NotRepeatable("other");
+        }
+
+        scores.Run(rows);
     }
+
+    private static InvalidOperationException NotRepeatable(string rows) =>
+        new($"The data gave {rows} rows when it was read a second time at once, so scores stand beside other rows; give data that is the same at each reading (ml.Data.Cache makes it so).");
 }

@@ -24,9 +24,10 @@ internal sealed class ScoredDataView : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var active = ActiveColumns.Of(Schema, columnsNeeded);
-        var passed = input.GetRowCursor(input.Schema.Where(c => active[c.Index]));
         bool scores = active.Skip(input.Schema.Count).Any(a => a);
-        return new ScoredCursor(transformer, Schema, active, passed, scores ? input.GetRowCursor([transformer.FeatureColumn(input.Schema)]) : null);
+        DataViewSchema.Column[] features = scores ? [transformer.FeatureColumn(input.Schema)] : [];
+        var passed = input.GetRowCursor(input.Schema.Where(c => active[c.Index]).Union(features));
+        return new ScoredCursor(transformer, Schema, active, passed, scores ? input.GetRowCursor(features) : null);
     }
 
     // One cursor: a batch is scored by several threads inside, and rows keep their order.

@@ -1,6 +1,6 @@
 namespace MlNetDl.Onnx;
 
-/// <summary>How a model is scored.</summary>
+/// <summary>How a model is scored. A saved model keeps batch size and threads; the execution provider is the host's to choose after loading, by <c>WithScoring</c>.</summary>
 public sealed record ScoringOptions
 {
     /// <summary>The largest <see cref="BatchSize"/>.</summary>

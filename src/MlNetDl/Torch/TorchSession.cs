@@ -17,27 +17,44 @@ public sealed class TorchSession : IDisposable
     /// <param name="seed">Seed of torch's generator; <see langword="null"/> leaves it as it stands.</param>
     /// <param name="threads">Threads of an operation; <see langword="null"/> leaves torch's own choice, the physical cores.</param>
     /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
     /// <exception cref="TorchNotFoundException">libtorch is not beside the application.</exception>
     public static TorchSession Enter(int? seed = null, int? threads = null, CancellationToken stop = default)
     {
+        // libtorch ends the process for less.
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
         NativeBootstrap.Ensure();
         while (!Monitor.TryEnter(Gate, millisecondsTimeout: 50))
         {
             stop.ThrowIfCancellationRequested();
         }
 
-        var session = new TorchSession(get_num_threads());
-        if (threads is { } count)
+        try
         {
-            set_num_threads(count);
-        }
+            var session = new TorchSession(get_num_threads());
+            if (threads is { } count)
+            {
+                set_num_threads(count);
+            }
 
-        if (seed is { } value)
+            if (seed is { } value)
+            {
+                manual_seed(value);
+            }
+
+            return session;
+        }
+        catch (Exception e)
         {
-            manual_seed(value);
-        }
+            // A turn that did not begin must end, or every later training would wait for it.
+            Monitor.Exit(Gate);
+            if (e is TypeInitializationException { InnerException: TorchNotFoundException missing })
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(missing);
+            }
 
-        return session;
+            throw;
+        }
     }
 
     /// <summary>The device of that name: <c>auto</c> takes CUDA where it is there, else the CPU.</summary>

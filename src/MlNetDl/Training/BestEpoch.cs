@@ -26,7 +26,7 @@ internal sealed class BestEpoch(TrainingOptions options)
         }
 
         double gain = Metric.HigherIsBetter(options.Monitor) ? value - Value : Value - value;
-        bool better = Epoch == 0 || double.IsNaN(Value) || gain > (options.EarlyStopping?.MinDelta ?? 0);
+        bool better = Epoch == 0 || (!double.IsNaN(value) && (double.IsNaN(Value) || gain > (options.EarlyStopping?.MinDelta ?? 0)));
         if (better)
         {
             Resume(report.Epoch, value);

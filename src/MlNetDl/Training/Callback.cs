@@ -13,6 +13,12 @@ public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps
 /// <summary>Takes part in training: derive and override what is needed.</summary>
 public abstract class Callback
 {
+    /// <summary>Called once, before the first step.</summary>
+    /// <param name="done">The epochs of a training that is continued from its checkpoint; empty for a new one. Epochs that ended after the checkpoint are trained again.</param>
+    public virtual void Starting(IReadOnlyList<EpochReport> done)
+    {
+    }
+
     /// <summary>Called after every step.</summary>
     public virtual void StepEnded(TrainingProgress progress)
     {

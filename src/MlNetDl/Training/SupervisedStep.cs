@@ -91,7 +91,7 @@ public sealed class SupervisedStep : TrainingStep
         double value = total.item<float>();
         using (no_grad())
         {
-            running.Add(value, main, targets);
+            running.Add(value, weights?.sum().item<float>(), main, targets);
         }
 
         return new(value, batch.Count);
@@ -113,7 +113,8 @@ public sealed class SupervisedStep : TrainingStep
 
             var batch = rows.Current;
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
-            metric.Add(loss.Mean(outputs, batch.Targets!, Weights(batch, batch.Targets!)).item<float>(), outputs, batch.Targets!);
+            var weights = Weights(batch, batch.Targets!);
+            metric.Add(loss.Mean(outputs, batch.Targets!, weights).item<float>(), weights?.sum().item<float>(), outputs, batch.Targets!);
         }
     }
 

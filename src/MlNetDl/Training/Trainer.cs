@@ -14,7 +14,10 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// <summary>What the checkpoint belongs to: anything that names network, options and data. A checkpoint of another is refused.</summary>
     public string Fingerprint { get; init; } = "";
 
-    /// <summary>Time between checkpoints; one is also written after each epoch and on cancellation. 30 seconds: what a killed run loses at most.</summary>
+    // A checkpoint is flushed to the disk, some 20 ms: after each epoch of a small set it would take longer than the epoch.
+    internal static readonly TimeSpan ShortestCheckpointInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time between checkpoints; one is also written after an epoch, unless the last is younger than a second, in the end, and on cancellation. 30 seconds: what a killed run loses at most.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     internal TrainingOptions Options => options;

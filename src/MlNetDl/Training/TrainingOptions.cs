@@ -61,7 +61,7 @@ public sealed record TrainingOptions
     /// <summary>Most rows in the shuffle buffer when data is streamed; 10,000. Fewer where these would take more than half of <see cref="MemoryBudgetMB"/> (or 32 MB, if that is more), but at least a batch.</summary>
     public int ShuffleBuffer { get; init; } = 10_000;
 
-    /// <summary>Megabytes of features that are held in memory, validation data included; larger data is streamed. 1,024 by default; 0 always streams.</summary>
+    /// <summary>Megabytes of features that are held in memory, validation data included; larger data is streamed. 1,024 by default; 0 always streams. While rows are put together they take up to twice as much.</summary>
     public int MemoryBudgetMB { get; init; } = 1024;
 
     /// <summary>Refuses settings out of range.</summary>
@@ -78,6 +78,11 @@ public sealed record TrainingOptions
         foreach (double weight in ClassWeights)
         {
             Range.AtLeast(weight, 0, "training.classWeights");
+        }
+
+        foreach (var augmentation in Augmentations)
+        {
+            augmentation.Validate();
         }
 
         Optimizer.Validate();

@@ -20,7 +20,7 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
     private int epoch;
     private int batch;
     private bool stoppedEarly;
-    private TimeSpan nextCheckpoint = owner.CheckpointInterval;
+    private TimeSpan lastCheckpoint;
 
     private double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
 
@@ -33,6 +33,11 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
     public TrainingReport Train(CancellationToken stop)
     {
         Resume();
+        foreach (var callback in owner.Callbacks)
+        {
+            callback.Starting([.. history]);
+        }
+
         clock.Start();
         while (epoch < options.Epochs && !stoppedEarly)
         {
@@ -78,10 +83,9 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
             }
 
             ReportProgress();
-            if (clock.Elapsed >= nextCheckpoint)
+            if (clock.Elapsed - lastCheckpoint >= owner.CheckpointInterval)
             {
                 Save();
-                nextCheckpoint = clock.Elapsed + owner.CheckpointInterval;
             }
         }
     }
@@ -103,14 +107,17 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
             bestWeights.CopyFrom(step);
         }
 
-        stoppedEarly = best.IsExhausted(report);
+        stoppedEarly = best.IsExhausted(report) && epoch + 1 < options.Epochs;
         foreach (var callback in owner.Callbacks)
         {
             stoppedEarly |= !callback.EpochEnded(report);
         }
 
         (epoch, batch) = (epoch + 1, 0);
-        Save();
+        if (clock.Elapsed - lastCheckpoint >= Trainer.ShortestCheckpointInterval || epoch == options.Epochs || stoppedEarly)
+        {
+            Save();
+        }
     }
 
     private IEnumerable<Batch> WhileNotCancelled(IEnumerable<Batch> batches, CancellationToken stop)
@@ -159,6 +166,7 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
                 History = history, BestEpoch = best.Epoch, BestValue = best.Value, HasBestWeights = !bestWeights.IsEmpty, StoppedEarly = stoppedEarly,
                 Seconds = Seconds, EpochSeconds = Seconds - epochStarted, Examples = examplesBefore + examples,
             }, Tensors());
+            lastCheckpoint = clock.Elapsed;
         }
     }
 

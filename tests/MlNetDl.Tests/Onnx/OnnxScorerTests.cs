@@ -129,6 +129,18 @@ public sealed class OnnxScorerTests
         Assert.Contains("2.bias", Assert.Throws<ModelFormatException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[4]) })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_with_a_function_that_points_to_a_file_is_refused()
+    {
+        // ONNX Runtime inlines functions of the model itself, so their constants are read like any tensor.
+        var proto = OnnxReader.Parse(OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp)));
+        var tensor = new TensorProto { Name = "spy", DataType = 1, DataLocation = 1, Dims = { 12 } };
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "secret.bin" });
+        proto.Functions.Add(new FunctionProto { Node = { new NodeProto { OpType = "Constant", Attribute = { new AttributeProto { Name = "value", T = tensor } } } } });
+        using var model = new OnnxModel(proto.ToByteArray());
+        Assert.Contains("spy", Assert.Throws<ModelFormatException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[4]) })).Message, StringComparison.Ordinal);
+    }
+
     private static float[] Score(OnnxScorer scorer, float[] input)
     {
         var output = new float[input.Length / 4 * 3];

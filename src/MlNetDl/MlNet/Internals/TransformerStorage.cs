@@ -14,6 +14,9 @@ internal static class TransformerStorage
     public const string LoaderSignature = "MlNetDlNeuralNetwork";
     private const string Entry = "Model";
 
+    // A file may not make a host take more than a gigabyte for a batch.
+    private const long MostFloats = 1L << 28;
+
     private static VersionInfo Version => new(modelSignature: "MLDLNET ", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(NeuralNetworkTransformer).Assembly.GetName().Name, loaderSignature: LoaderSignature);
 
@@ -43,7 +46,9 @@ internal static class TransformerStorage
             throw new ModelFormatException("The model .zip holds no neural network where one should be; it is damaged.");
         }
 
-        return new(environment, ModelPackage.Read(bytes), new() { BatchSize = batchSize, Threads = threads == 0 ? null : threads });
+        var package = ModelPackage.Read(bytes);
+        long most = MostFloats / (package.Manifest.Input.ElementsPerExample() + package.Manifest.Outputs);
+        return new(environment, package, new() { BatchSize = (int)Math.Clamp(batchSize, 1, Math.Max(1, most)), Threads = threads == 0 ? null : threads });
     }
 
     // The length is only a claim: memory grows with what is really there.

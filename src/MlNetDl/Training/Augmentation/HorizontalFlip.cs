@@ -9,6 +9,9 @@ public sealed record HorizontalFlip : Augmentation
     public double Probability { get; init; } = 0.5;
 
     /// <inheritdoc/>
+    public override void Validate() => Range.Within(Probability, 0, 1 + 1e-9, "horizontalFlip.probability");
+
+    /// <inheritdoc/>
     public override Tensor Apply(Tensor images, Random random)
     {
         var flip = new bool[images.shape[0]];

@@ -9,6 +9,9 @@ public sealed record RandomCrop : Augmentation
     public int Padding { get; init; } = 4;
 
     /// <inheritdoc/>
+    public override void Validate() => Range.AtLeast(Padding, 1, "randomCrop.padding");
+
+    /// <inheritdoc/>
     public override Tensor Apply(Tensor images, Random random)
     {
         long height = images.shape[2], width = images.shape[3];

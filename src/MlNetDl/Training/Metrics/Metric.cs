@@ -7,15 +7,17 @@ namespace MlNetDl.Training.Metrics;
 /// <remarks>The sums are all the state, so that a checkpoint in the middle of an epoch can hold them.</remarks>
 internal abstract class Metric
 {
-    /// <summary>Running sums; 0 is Σ loss, 1 the examples, the others a task's own.</summary>
-    public double[] Sums { get; set; } = new double[6];
+    private const int Weights = 6;
+
+    /// <summary>Running sums; 0 is Σ weight · loss, 1 the examples, 6 Σ weight, the others a task's own.</summary>
+    public double[] Sums { get; set; } = new double[7];
 
     /// <summary>The figures by name.</summary>
     public IReadOnlyDictionary<string, double> Values
     {
         get
         {
-            var values = new Dictionary<string, double> { ["loss"] = Sums[0] / Math.Max(1, Sums[1]) };
+            var values = new Dictionary<string, double> { ["loss"] = Sums[Weights] > 0 ? Sums[0] / Sums[Weights] : 0 };
             Add(values);
             return values;
         }
@@ -34,15 +36,19 @@ internal abstract class Metric
     /// <summary>The figures of validation, any of which can be monitored.</summary>
     public static IReadOnlyCollection<string> Names(PredictionTask task) => [.. OfWhole(task).Values.Keys];
 
-    public static bool HigherIsBetter(string name) => name is not ("loss" or "mse" or "mae");
+    public static bool HigherIsBetter(string name) => name != "loss";
 
-    public void Clear() => Array.Clear(Sums);
-
-    public void Add(double loss, Tensor outputs, Tensor targets)
+    /// <summary>Adds a batch.</summary>
+    /// <param name="loss">Its mean loss.</param>
+    /// <param name="weight">What its examples weigh together; <see langword="null"/> when each weighs 1. Batches count by it, so that their size does not change the figure.</param>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <param name="targets">The targets.</param>
+    public void Add(double loss, double? weight, Tensor outputs, Tensor targets)
     {
         long count = targets.shape[0];
-        Sums[0] += loss * count;
+        Sums[0] += loss * (weight ?? count);
         Sums[1] += count;
+        Sums[Weights] += weight ?? count;
         Collect(outputs, targets);
     }
 

@@ -1,0 +1,54 @@
+using MlNetDl.Analysis;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Torch;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Tests.Contracts;
+
+/// <summary>Weights are shared where the tree says so, and nowhere else.</summary>
+[Collection("torch")]
+public sealed class WeightNamesTests
+{
+    private static readonly Shape Four = Shape.Vector(4);
+
+    [Fact]
+    public void Layers_that_meet_at_one_path_by_empty_names_are_refused()
+    {
+        Assert.Contains("another layer has the weights '0' too", Problem(new Sequential(new Sequential(new Linear(4)) { Name = "" }, new Sequential(new Linear(4)) { Name = "" })), StringComparison.Ordinal);
+        Assert.Contains("name the layers differently", Problem(new Sequential(new ReLU { Name = "" }, new Linear(4) { Name = "" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shared_name_that_is_another_layers_path_is_refused() =>
+        Assert.Contains("another layer has the weights 'dense' too", Problem(new Sequential(new Linear(4) { Name = "dense" }, new Shared("dense", new Linear(4)))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Layers_below_one_shared_name_have_one_set_of_weights()
+    {
+        var tree = new Sequential(new Shared("dense", new Linear(4)), new Shared("dense", new Linear(4)));
+        Assert.Equal(4 * 4 + 4, new Network(tree, Four).Plan().ParameterCount);
+    }
+
+    [Fact]
+    public void Trees_that_mean_nothing_say_so()
+    {
+        Assert.Contains("Branches has no branch", Problem(new Branches(new Sum(), [])), StringComparison.Ordinal);
+        Assert.Contains("a Tap is named 'output'", Problem(new Sequential(new Tap("output") { Role = TapRole.Output }, new Linear(2))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(Sum))]
+    [InlineData(typeof(Product))]
+    [InlineData(typeof(Concat))]
+    public void A_join_of_one_branch_does_not_let_what_follows_overwrite_its_input(Type join)
+    {
+        using var network = new TorchNetwork(new(new Sequential(new Branches((Join)Activator.CreateInstance(join)!, [new Sequential()]), new ReLU()), Shape.Vector(2)));
+        using var scope = NewDisposeScope();
+        var input = tensor(new[] { -1f, 2f }).reshape(1, 2);
+        Assert.Equal([0f, 2f], network.Forward(input)["output"].data<float>().ToArray());
+        Assert.Equal([-1f, 2f], input.data<float>().ToArray());
+    }
+
+    private static string Problem(Layer tree) => Assert.Throws<ShapeException>(() => new Network(tree, Four).Plan()).Message;
+}
