@@ -146,6 +146,10 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         return manifest.Task != task ? throw new ArgumentException($"The model to continue from is for {manifest.Task}, this trainer for {task}.")
             : !manifest.ClassNames.Equals(data.ClassNames)
             ? throw new ArgumentException($"The model to continue from has the classes {manifest.ClassNames}, the data {data.ClassNames}; map the label with the same keys in the same order.")
+            : manifest.Outputs != data.Outputs
+            ? throw new ArgumentException($"The model to continue from predicts {manifest.Outputs} values, the label has {data.Outputs}; continue with a label of the same length.")
+            : manifest.Input.Rank != data.Shape.Rank || manifest.Input.Size(1) != data.Shape.Size(1)
+            ? throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue with features of the same size.")
             : package.ReadWeights();
     }
 

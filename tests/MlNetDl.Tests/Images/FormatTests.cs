@@ -14,7 +14,7 @@ public sealed class FormatTests
         { nameof(Pictures.CmykJpeg), [200, 40, 90], [20, 160, 60], 8 },
         { nameof(Pictures.ProgressiveJpeg), [200, 40, 90], [20, 160, 60], 4 },
         { nameof(Pictures.GreyJpeg), [200, 200, 200], [20, 20, 20], 2 },
-        { nameof(Pictures.GreyAlpha16Png), [77, 77, 77], [105, 105, 105], 1 },
+        { nameof(Pictures.GreyAlpha16Png), [78, 78, 78], [123, 123, 123], 1 },
         { nameof(Pictures.InterlacedRgba16Png), [200, 40, 90], [20, 160, 60], 0 },
         { nameof(Pictures.TransparentPalettePng), [200, 40, 90], [0, 0, 0], 0 },
         { nameof(Pictures.OneBitPng), [255, 255, 255], [0, 0, 0], 0 },

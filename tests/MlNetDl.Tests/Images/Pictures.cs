@@ -14,7 +14,7 @@ internal static class Pictures
 
     public static readonly byte[] InterlacedRgba16Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAABAAAAAIEAYAAAHX4ZNCAAAAT0lEQVQ4y2M4cUJDIyrq/38RkQULbGz+/2dAF2CECTBAgY9PRcWjRwxwQFABEwMBgGECOkA3ER0QtGHwu2DgDSAYBoQAoTCiuQ8oBaMOAAAjMjhM7ISX+gAAAABJRU5ErkJggg==");
 
-    public static readonly byte[] TransparentPalettePng = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAABAAAAAICAMAAADHqI+lAAAABlBMVEUUoDzIKFq+pfB1AAAAEElEQVQI12NghAIGGBgYAQASiABB2Qcs2gAAAABJRU5ErkJggg==");
+    public static readonly byte[] TransparentPalettePng = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAABAAAAAICAMAAADHqI+lAAAABlBMVEUUoDzIKFq+pfB1AAAAAXRSTlMAQObYZgAAABBJREFUCNdjYIQCBhgYGAEAEogAQdkHLNoAAAAASUVORK5CYII=");
 
     public static readonly byte[] OneBitPng = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAABAAAAAIAQAAAADYDUI6AAAADklEQVQI12P4z8CADQEAY7QH+awJgp0AAAAASUVORK5CYII=");
 

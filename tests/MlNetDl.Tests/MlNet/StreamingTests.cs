@@ -116,7 +116,7 @@ public sealed class StreamingTests
 
     private sealed class Watch : Callback
     {
-        private readonly long before = GC.GetTotalMemory(forceFullCollection: true);
+        private readonly long before = Live();
 
         public List<long> Tensors { get; } = [];
 
@@ -127,8 +127,14 @@ public sealed class StreamingTests
             Tensors.Add(torch.Tensor.TotalCount);
             if (progress.Step % 8 == 0)
             {
-                Megabytes.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)(1 << 20));
+                Megabytes.Add((Live() - before) / (double)(1 << 20));
             }
+        }
+
+        private static long Live()
+        {
+            GC.Collect();
+            return GC.GetTotalMemory(forceFullCollection: false);
         }
     }
 }
