@@ -12,7 +12,7 @@ public sealed record Examples(Shape Shape, Array Features, Array Targets)
     /// <summary>Values per target; 1 for class indices.</summary>
     public int TargetWidth { get; init; } = 1;
 
-    /// <summary>Weight of each example; <see langword="null"/> when all count the same.</summary>
+    /// <summary>Weight of each example, finite, 0 or more; one of weight 0 is not trained on. <see langword="null"/> when all count the same.</summary>
     public float[]? Weights { get; init; }
 
     /// <summary>Names of the classes, in the order of their indices; empty for regression.</summary>

@@ -62,12 +62,21 @@ public static class ImageDecoder
             return;
         }
 
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, type, SKAlphaType.Premul));
-        CopyPixels(image.Pixels, bitmap);
+        // Skia rounds differently when it also changes the order of channels while it scales.
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Premul));
+        CopyPixels(image.Pixels, bitmap, swaps: type == SKColorType.Rgba8888);
         Convert(bitmap, input, pixels);
     }
 
-    private static unsafe void CopyPixels(ReadOnlySpan<byte> from, SKBitmap to) => from.CopyTo(new Span<byte>((void*)to.GetPixels(), to.ByteCount));
+    private static unsafe void CopyPixels(ReadOnlySpan<byte> from, SKBitmap to, bool swaps)
+    {
+        var target = new Span<byte>((void*)to.GetPixels(), to.ByteCount);
+        from.CopyTo(target);
+        for (int i = 0; swaps && i < target.Length; i += 4)
+        {
+            (target[i], target[i + 2]) = (target[i + 2], target[i]);
+        }
+    }
 
     private static SKBitmap Upright(ReadOnlySpan<byte> file, string name)
     {
@@ -124,7 +133,7 @@ public static class ImageDecoder
     {
         if (bitmap.Width == input.Width && bitmap.Height == input.Height)
         {
-            Planes(bitmap.GetPixelSpan(), bitmap.RowBytes, bitmap.ColorType == SKColorType.Bgra8888, input, pixels);
+            Planes(bitmap.GetPixelSpan(), bitmap.RowBytes, bgra: true, input, pixels);
             return;
         }
 

@@ -2,7 +2,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or feature and of each target.</summary>
+/// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or feature and of each target, weighted by the examples' weights.</summary>
 internal sealed class DataSummary(Shape shape, int targetWidth)
 {
     private readonly int channels = shape.Size(1);
@@ -11,6 +11,7 @@ internal sealed class DataSummary(Shape shape, int targetWidth)
     private readonly double[] targetSums = new double[targetWidth];
     private readonly double[] targetSquares = new double[targetWidth];
     private readonly HashSet<long> classes = [];
+    private double weights;
 
     public long Count { get; private set; }
 
@@ -20,15 +21,16 @@ internal sealed class DataSummary(Shape shape, int targetWidth)
 
     public ValueList<float> StandardDeviation => Deviations(sums, squares, PerChannel);
 
-    public ValueList<float> TargetMean => Means(targetSums, Count);
+    public ValueList<float> TargetMean => Means(targetSums, weights);
 
-    public ValueList<float> TargetStandardDeviation => Deviations(targetSums, targetSquares, Count);
+    public ValueList<float> TargetStandardDeviation => Deviations(targetSums, targetSquares, weights);
 
-    private long PerChannel => Count * (shape.ElementsPerExample() / channels);
+    private double PerChannel => weights * (shape.ElementsPerExample() / channels);
 
-    public void Add(ReadOnlySpan<float> features, long label, ReadOnlySpan<float> values)
+    public void Add(ReadOnlySpan<float> features, long label, ReadOnlySpan<float> values, float weight)
     {
         Count++;
+        weights += weight;
         classes.Add(values.Length == 1 ? (long)values[0] : label);
         int size = features.Length / channels;
         for (int c = 0; c < channels; c++)
@@ -40,23 +42,23 @@ internal sealed class DataSummary(Shape shape, int targetWidth)
                 square += (double)x * x;
             }
 
-            sums[c] += sum;
-            squares[c] += square;
+            sums[c] += weight * sum;
+            squares[c] += weight * square;
         }
 
         for (int k = 0; k < values.Length; k++)
         {
-            targetSums[k] += values[k];
-            targetSquares[k] += (double)values[k] * values[k];
+            targetSums[k] += (double)weight * values[k];
+            targetSquares[k] += (double)weight * values[k] * values[k];
         }
     }
 
-    private static ValueList<float> Means(double[] sums, long count) => sums.Select(s => (float)(s / Math.Max(1, count))).ToValueList();
+    private static ValueList<float> Means(double[] sums, double count) => sums.Select(s => count > 0 ? (float)(s / count) : 0f).ToValueList();
 
     // A feature that never changes is only centred: dividing by its deviation of 0 would make NaN. Against the mean square, as features may be of any unit.
-    private static ValueList<float> Deviations(double[] sums, double[] squares, long count) => sums.Zip(squares, (sum, square) =>
+    private static ValueList<float> Deviations(double[] sums, double[] squares, double count) => sums.Zip(squares, (sum, square) =>
     {
-        double mean = sum / Math.Max(1, count), variance = (square / Math.Max(1, count)) - (mean * mean);
-        return variance > 1e-12 * square / Math.Max(1, count) ? (float)Math.Sqrt(variance) : 1f;
+        double mean = sum / count, variance = (square / count) - (mean * mean);
+        return variance > 1e-12 * square / count ? (float)Math.Sqrt(variance) : 1f;
     }).ToValueList();
 }

@@ -7,7 +7,7 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>The rows of an <see cref="IDataView"/> that can be trained on: those with a label and without NaN in the features, as ML.NET does.</summary>
+/// <summary>The rows of an <see cref="IDataView"/> that can be trained on: those with a label, without NaN in the features, and with a weight above 0, as ML.NET does.</summary>
 internal sealed class DataViewRows : RowSource
 {
     private readonly IDataView data;
@@ -71,8 +71,18 @@ internal sealed class DataViewRows : RowSource
                 checkAlive();
             }
 
+            if (getWeight is not null)
+            {
+                getWeight(ref exampleWeight);
+                CheckWeight(exampleWeight, cursor.Position, weight!.Value.Name);
+                if (exampleWeight == 0)
+                {
+                    // Counts for nothing: not in the standardisation, and not as a class either.
+                    continue;
+                }
+            }
+
             readLabel(targets);
-            getWeight?.Invoke(ref exampleWeight);
             if (Missing(targets.AsSpan(0, TargetWidth == 0 ? 1 : TargetWidth), cursor.Position, label.Name))
             {
                 skipped++;
@@ -80,7 +90,7 @@ internal sealed class DataViewRows : RowSource
             }
 
             read(values);
-            if (Missing(values, cursor.Position, features.Name) || !(exampleWeight >= 0) || float.IsInfinity(exampleWeight))
+            if (Missing(values, cursor.Position, features.Name))
             {
                 skipped++;
                 continue;
@@ -95,6 +105,15 @@ internal sealed class DataViewRows : RowSource
 
     /// <summary>The error of weights of another type.</summary>
     public static ArgumentException WrongWeight(string name, string type) => new($"Weight column '{name}' is {type}; expected Single.");
+
+    private static void CheckWeight(float value, long row, string column)
+    {
+        if (!float.IsFinite(value) || value < 0)
+        {
+            throw new InvalidOperationException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"Weight column '{column}' holds {value} in row {row + 1}; expected a finite number, 0 or more. Replace such weights, or leave the rows out with Data.FilterRowsByColumn or Data.FilterRowsByMissingValues."));
+        }
+    }
 
     // NaN is "missing" in ML.NET; an infinity is a broken computation before, which training would spread to every weight.
     private static bool Missing(ReadOnlySpan<float> values, long row, string column)

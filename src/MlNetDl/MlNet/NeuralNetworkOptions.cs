@@ -21,7 +21,8 @@ public sealed class NeuralNetworkOptions
     /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an <see cref="Microsoft.ML.Data.MLImage"/>.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>Weights of the examples, Single; <see langword="null"/> weighs all the same.</summary>
+    /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only their ratios matter, within a batch. A row of weight 0 is left out, as ML.NET does; one of
+    /// weight 2 counts as two such rows, in the standardisation too.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in colour. Images of another size are scaled.</summary>

@@ -35,9 +35,9 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     }
 
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
-    /// <remarks>Rows with a missing label or NaN features are left out and counted in the log. Data beyond the memory budget is streamed.</remarks>
+    /// <remarks>Rows with a missing label, NaN features or no image are left out and counted in the log; rows of weight 0 are left out. Data beyond the memory budget is streamed.</remarks>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no usable row, one class only, or an infinite value.</exception>
+    /// <exception cref="InvalidOperationException">There is no usable row, one class only, an infinite value, or a weight that is not finite or below 0.</exception>
     /// <exception cref="ShapeException">The network does not take such an input.</exception>
     /// <exception cref="TorchNotFoundException">libtorch is not there.</exception>
     public NeuralNetworkTransformer Fit(IDataView input) => Fit(input, null);
@@ -51,7 +51,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, () => HostAccess.CheckAlive(host)), task, training, options.Stop);
         if (data.Skipped > 0)
         {
-            channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing, or their weight is not 0 or more.", data.Skipped);
+            channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing.", data.Skipped);
         }
 
         if (data.Streams && data.ShuffleBuffer < training.ShuffleBuffer)
@@ -162,6 +162,10 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         return manifest.Task != task ? throw new ArgumentException($"The model to continue from is for {manifest.Task}, this trainer for {task}.")
             : !manifest.ClassNames.Equals(data.ClassNames)
             ? throw new ArgumentException($"The model to continue from has the classes {manifest.ClassNames}, the data {data.ClassNames}; map the label with the same keys in the same order.")
+            : manifest.Outputs != data.Outputs
+            ? throw new ArgumentException($"The model to continue from predicts {manifest.Outputs} values, the label has {data.Outputs}; continue with a label of the same length.")
+            : manifest.Input.Rank != data.Shape.Rank || manifest.Input.Size(1) != data.Shape.Size(1)
+            ? throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue with features of the same size.")
             : package.ReadWeights();
     }
 

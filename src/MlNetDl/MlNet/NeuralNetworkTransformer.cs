@@ -19,6 +19,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     internal NeuralNetworkTransformer(IHostEnvironment environment, ModelPackage package, ScoringOptions options)
     {
+        MlNetVersion.Check();
         host = environment.Register("NeuralNetwork");
         (Package, Options) = (package, options);
         var manifest = package.Manifest;
@@ -64,6 +65,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     /// <summary>The network in a model <c>.zip</c>, without the rest of its pipeline.</summary>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
+    /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
     public static NeuralNetworkTransformer Load(MLContext context, string path, ScoringOptions? options = null) => new(context, ModelFile.Read(path), options ?? ScoringOptions.Default);
 
     /// <summary>Writes the network as a plain <c>.onnx</c> that any runtime reads; class names and the rule for images are in its metadata.</summary>

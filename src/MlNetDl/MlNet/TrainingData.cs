@@ -21,7 +21,7 @@ internal sealed class TrainingData
         (this.training, this.validation) = (training, validation);
         if (summary.Count == 0)
         {
-            throw new InvalidOperationException("The training data is empty: no row has a label and features.");
+            throw new InvalidOperationException("The training data is empty: no row has a label, features and a weight above 0.");
         }
 
         if (task != PredictionTask.Regression && summary.Classes < 2)
@@ -71,6 +71,7 @@ internal sealed class TrainingData
             throw new ArgumentException($"{task} needs float targets, but the examples hold class indices.");
         }
 
+        (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
         var (train, held) = validation is null && options.ValidationFraction > 0 ? Split(examples, task, options) : (examples, validation);
         var summary = new DataSummary(train.Shape, train.Targets is long[] ? 0 : train.TargetWidth);
         int width = checked((int)train.Shape.ElementsPerExample());
@@ -78,7 +79,7 @@ internal sealed class TrainingData
         for (int i = 0; i < train.Count; i++)
         {
             train.CopyTo(i, 1, row);
-            summary.Add(row, train.Targets is long[] classes ? classes[i] : 0, Values(train, i));
+            summary.Add(row, train.Targets is long[] classes ? classes[i] : 0, Values(train, i), train.Weights?[i] ?? 1);
         }
 
         return new(train.Shape, task, task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth, train.ClassNames, summary,
@@ -108,7 +109,7 @@ internal sealed class TrainingData
             }
             else
             {
-                summary.Add(row.Features.Span, row.Class, row.Values.Span);
+                summary.Add(row.Features.Span, row.Class, row.Values.Span, row.Weight);
                 train.Add(row);
             }
 
@@ -135,6 +136,24 @@ internal sealed class TrainingData
             Image = rows.Image, IsNormalized = rows.IsNormalized, Skipped = rows.Skipped + (validation?.Skipped ?? 0), Streams = train.IsDropped, ShuffleBuffer = BufferRows(options, rows.Shape),
             ClassValues = rows.Label.Values, VectorLabel = rows.Label.IsVector,
         };
+    }
+
+    // Examples of weight 0 are left out, as rows are.
+    private static Examples Weighed(Examples examples)
+    {
+        if (examples.Weights is not { } weights)
+        {
+            return examples;
+        }
+
+        if (weights.Length != examples.Count)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {examples.Count} examples; give one for each.");
+        }
+
+        int bad = Array.FindIndex(weights, w => !float.IsFinite(w) || w < 0);
+        return bad >= 0 ? throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The weight of example {bad} is {weights[bad]}; expected a finite number, 0 or more."))
+            : examples.Where(i => weights[i] > 0);
     }
 
     private static (Examples, Examples) Split(Examples examples, PredictionTask task, TrainingOptions options) =>

@@ -40,7 +40,7 @@ public sealed record TrainingOptions
     /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are.</summary>
     public bool RestoreBestWeights { get; init; }
 
-    /// <summary>Weights of the classes in the loss, in the order of their indices; empty weighs them all the same.</summary>
+    /// <summary>Weights of the classes in the loss, 0 or more, in the order of their indices; empty weighs them all the same. A class of weight 0 moves no weight, but its examples still count in the standardisation.</summary>
     public ValueList<double> ClassWeights { get; init; } = [];
 
     /// <summary>Changes made to training inputs at random; none by default. Validation data is never changed.</summary>

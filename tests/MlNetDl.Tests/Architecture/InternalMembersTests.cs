@@ -7,7 +7,7 @@ namespace MlNetDl.Tests.Architecture;
 /// <summary>Which internals of ML.NET the library uses, by name: a longer list, or a new ML.NET without one of them, is noticed here.</summary>
 public sealed class InternalMembersTests
 {
-    private static readonly string[] Known =
+    internal static readonly string[] Known =
     [
         // The environment behind a catalogue, its seed, and whether it was cancelled.
         "Microsoft.ML.Data.CatalogUtils", "Microsoft.ML.Data.CatalogUtils.GetEnvironment", "Microsoft.ML.Data.IInternalCatalog",

@@ -6,9 +6,9 @@ public sealed class NativeLoadingTests : IDisposable
     private const string Wrapped = "System.TypeInitializationException: The type initializer for 'TorchSharp.torch' threw an exception.";
     private static readonly string Rid = OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
     private readonly TemporaryFolder folder = new();
-    private readonly string host;
+    private readonly TorchHost host;
 
-    public NativeLoadingTests() => host = folder.Copy(ChildProcess.OutputOf("tests/hosts/TorchHost"), "host");
+    public NativeLoadingTests() => host = new(folder, libtorch: false);
 
     [Theory]
     [InlineData("touch")]
@@ -41,7 +41,7 @@ public sealed class NativeLoadingTests : IDisposable
     [InlineData("train", "40")]
     public void With_libtorch_both_work_and_nothing_is_copied(string mode, string expected)
     {
-        AddLibtorch();
+        host.AddLibtorch();
         var (code, output, error) = RunAndKeepFiles(mode);
         Assert.True(code == 0, error);
         Assert.Equal(expected, output.Trim());
@@ -52,8 +52,8 @@ public sealed class NativeLoadingTests : IDisposable
     [InlineData("train")]
     public void A_damaged_libtorch_is_one_error_that_names_the_file(string mode)
     {
-        AddLibtorch();
-        var torch = Directory.EnumerateFiles(host, "*torch_cpu.*", SearchOption.AllDirectories).Single();
+        host.AddLibtorch();
+        var torch = Directory.EnumerateFiles(host.Folder, "*torch_cpu.*", SearchOption.AllDirectories).Single();
         File.Delete(torch);
         File.WriteAllText(torch, "not a library");
         var (code, output, error) = RunAndKeepFiles(mode);
@@ -74,34 +74,10 @@ public sealed class NativeLoadingTests : IDisposable
     private (int Code, string Output, string Error) RunAndKeepFiles(params string[] arguments)
     {
         var before = Files();
-        var result = ChildProcess.Dotnet(Path.Combine(host, "TorchHost.dll"), arguments);
+        var result = host.Run(arguments);
         Assert.Equal(before, Files());
         return result;
 
         string[] Files() => [.. Directory.EnumerateFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-    }
-
-    // What the libtorch package would have put beside TorchSharp's own binary.
-    private void AddLibtorch()
-    {
-        var target = Path.GetDirectoryName(Directory.EnumerateFiles(host, "*LibTorchSharp.*", SearchOption.AllDirectories).Single(f => f.Contains(Rid, StringComparison.Ordinal)))!;
-        var source = Path.GetDirectoryName(Directory.EnumerateFiles(AppContext.BaseDirectory, "*torch_cpu.*", SearchOption.AllDirectories).First())!;
-        foreach (var file in Directory.EnumerateFiles(source))
-        {
-            var to = Path.Combine(target, Path.GetFileName(file));
-            if (File.Exists(to))
-            {
-                continue;
-            }
-
-            if (OperatingSystem.IsWindows())
-            {
-                File.Copy(file, to);
-            }
-            else
-            {
-                File.CreateSymbolicLink(to, file);
-            }
-        }
     }
 }

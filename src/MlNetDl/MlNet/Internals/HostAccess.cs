@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -5,16 +6,29 @@ using Microsoft.ML.Runtime;
 namespace MlNetDl.MlNet.Internals;
 
 /// <summary>What of an ML.NET environment has no public way.</summary>
+/// <remarks>Nothing here is inlined: its callers must compile even where a member is missing, for <see cref="MlNetVersion.Check()"/> to say so.</remarks>
 internal static class HostAccess
 {
-    public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase trainers) => CatalogUtils.GetEnvironment(trainers);
+    /// <summary>The environment of a catalogue: the way into every trainer, so it is here that another ML.NET is noticed.</summary>
+    /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
+    public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase trainers)
+    {
+        MlNetVersion.Check();
+        return Of(trainers);
+    }
 
     /// <summary>The seed that the <see cref="MLContext"/> was made with.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 
     /// <summary>Throws when the context was cancelled.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void CheckAlive(IHostEnvironment environment) => environment.CheckAlive();
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null) =>
         annotations is null ? new(name, kind, itemType, isKey) : new(name, kind, itemType, isKey, annotations);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IHostEnvironment Of(TrainCatalogBase.CatalogInstantiatorBase trainers) => CatalogUtils.GetEnvironment(trainers);
 }

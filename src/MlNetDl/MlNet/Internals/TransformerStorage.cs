@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MlNetDl.MlNet;
@@ -20,6 +21,7 @@ internal static class TransformerStorage
     private static VersionInfo Version => new(modelSignature: "MLDLNET ", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(NeuralNetworkTransformer).Assembly.GetName().Name, loaderSignature: LoaderSignature);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Save(ModelSaveContext context, ModelPackage package, ScoringOptions options)
     {
         context.CheckAtModel();
@@ -34,8 +36,15 @@ internal static class TransformerStorage
         });
     }
 
-    // Called by ML.NET through reflection.
+    // Called by ML.NET through reflection: the way in for a host that only scores.
     private static NeuralNetworkTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        MlNetVersion.Check();
+        return Load(environment, context);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NeuralNetworkTransformer Load(IHostEnvironment environment, ModelLoadContext context)
     {
         context.CheckAtModel(Version);
         int batchSize = context.Reader.ReadInt32(), threads = context.Reader.ReadInt32();

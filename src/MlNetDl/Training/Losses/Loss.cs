@@ -6,6 +6,9 @@ namespace MlNetDl.Training.Losses;
 /// <summary>What training minimises.</summary>
 public abstract record Loss
 {
+    // A batch whose classes all weigh 0 moves nothing, where 0/0 would make every weight NaN. The least normal float: no sum of real weights is below it.
+    private const float LeastWeight = 1.17549435e-38f;
+
     /// <summary>The loss of each example, [N], unweighted.</summary>
     /// <param name="outputs">The network's last value: logits or values, float32 [N, K].</param>
     /// <param name="targets">Class indices, int64 [N], or values, float32 [N, K].</param>
@@ -14,7 +17,7 @@ public abstract record Loss
     /// <summary>Why such outputs and targets cannot be compared; <see langword="null"/> when they can. Checked before any native call.</summary>
     protected abstract string? Misfit(Tensor outputs, Tensor targets);
 
-    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate.</summary>
+    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate. 0 where all weights are 0.</summary>
     /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type for this loss.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {
@@ -23,7 +26,7 @@ public abstract record Loss
             throw new InvalidOperationException($"{GetType().Name}: {problem}");
         }
 
-        return weights is null ? MeanOf(outputs, targets) : (PerExample(outputs, targets) * weights).sum() / weights.sum();
+        return weights is null ? MeanOf(outputs, targets) : (PerExample(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
     }
 
     /// <summary>The unweighted mean; losses with a faster form than the mean of <see cref="PerExample"/> override it.</summary>

@@ -1,0 +1,80 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using MlNetDl.Onnx;
+
+namespace MlNetDl.Cli.Tests;
+
+/// <summary><c>mldl inspect MODEL.zip</c>: the network, and how it was trained.</summary>
+public sealed class InspectModelTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string model;
+
+    public InspectModelTests() => model = folder["run/model.zip"];
+
+    [Fact]
+    public void The_training_of_a_model_is_shown_as_it_was()
+    {
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits);
+        var result = Tool.Json("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1", "training.epochs=2");
+        var report = File.ReadAllLines(folder["run/metrics.jsonl"]).Select(l => JsonNode.Parse(l)!).ToList();
+
+        var json = Tool.Json("inspect", model);
+        var training = json["training"]!;
+        var summary = ModelFile.Read(model).Manifest.Training!;
+        Assert.Equal((2, summary.BestEpoch, false, false), ((int)training["epochs"]!, (int)training["bestEpoch"]!, (bool)training["restored"]!, (bool)training["stoppedEarly"]!));
+
+        // 3,823 digits, of which every tenth of each class is held out.
+        Assert.InRange((long)training["examples"]!, 3823 * 0.9 - 10, 3823 * 0.9 + 10);
+        Assert.Equal((double)result["metrics"]!["validation"]!["accuracy"]!, (double)training["validation"]!["accuracy"]!, 9);
+        Assert.Equal(summary.Training["loss"], (double)training["training"]!["loss"]!, 12);
+        Assert.Equal((64, 2, 0.005), ((int)training["options"]!["batchSize"]!, (int)training["options"]!["epochs"]!, (double)training["options"]!["optimizer"]!["learningRate"]!));
+        Assert.Equal(2, report.Count);
+
+        var lines = Lines();
+        Assert.Equal($"trained: 2 epochs on {(long)training["examples"]!:N0} examples; best epoch {summary.BestEpoch}", lines[^4]);
+        Assert.StartsWith("training: loss ", lines[^3], StringComparison.Ordinal);
+        Assert.StartsWith("validation: loss ", lines[^2], StringComparison.Ordinal);
+        Assert.Contains($"accuracy {Figures.Number("accuracy", summary.Validation["accuracy"])}", lines[^2], StringComparison.Ordinal);
+        Assert.StartsWith("options: {", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(64, (int)JsonNode.Parse(lines[^1]["options: ".Length..])!["batchSize"]!);
+        Assert.Contains("2,410", string.Join('\n', lines), StringComparison.Ordinal);
+        AssertWithout(summary);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    // What else a summary can be: stopped early, with a figure that is no number, without validation, or not there at all.
+    private void AssertWithout(TrainingSummary summary)
+    {
+        Rewrite(summary with { StoppedEarly = true, Restored = true, BestEpoch = 1, Validation = new Dictionary<string, double> { ["auc"] = double.NaN } });
+        Assert.Equal("NaN", (string?)Tool.Json("inspect", model)["training"]!["validation"]!["auc"]);
+        Assert.Equal($"trained: 2 epochs on {summary.Examples:N0} examples, stopped early; best epoch 1, whose weights these are", Lines()[^4]);
+        Assert.Equal("validation: auc NaN", Lines()[^2]);
+
+        Rewrite(summary with { Validation = new Dictionary<string, double>(), Options = null });
+        Assert.StartsWith("training: ", Lines()[^1], StringComparison.Ordinal);
+
+        Rewrite(null);
+        Assert.Null(Tool.Json("inspect", model)["training"]);
+        Assert.DoesNotContain(Lines(), l => l.StartsWith("train", StringComparison.Ordinal));
+    }
+
+    private string[] Lines()
+    {
+        var (code, output, error) = Tool.Run("inspect", model);
+        Assert.True(code == 0, error);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    // The same network with another summary, in a .zip that has what the tool reads of ML.NET's: a length, then the package.
+    private void Rewrite(TrainingSummary? summary)
+    {
+        var package = ModelFile.Read(model);
+        var bytes = new ModelPackage { Manifest = package.Manifest with { Training = summary }, Graphs = package.Graphs, TrainingWeights = package.TrainingWeights }.ToBytes();
+        File.Delete(model);
+        using var zip = ZipFile.Open(model, ZipArchiveMode.Create);
+        using var entry = zip.CreateEntry("TransformerChain/Model").Open();
+        entry.Write([.. BitConverter.GetBytes(bytes.Length), .. bytes]);
+    }
+}
