@@ -23,9 +23,11 @@ public abstract partial class StudyStoreContract : IDisposable
 
     public void Dispose()
     {
-        made?.Dispose();
+        Dispose(true);
         GC.SuppressFinalize(this);
     }
+
+    protected virtual void Dispose(bool disposing) => made?.Dispose();
 
     private static StartRequest By(string worker, int limit = int.MaxValue, int maxLost = 3) => new(worker, Minute) { Limit = limit, MaxLost = maxLost };
 
