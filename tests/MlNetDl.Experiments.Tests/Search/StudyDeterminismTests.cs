@@ -53,10 +53,12 @@ public sealed class StudyDeterminismTests : IDisposable
         Assert.Equal(expected, Run(again, Options(sampler, space), Trials));
 
         // Opened anew for each trial.
-        for (int n = 1; n <= Trials; n++)
+        using (var store = new SqliteStore(folder["each.db"], clock))
         {
-            using var store = new SqliteStore(folder["each.db"], clock);
-            Assert.Equal(expected[..n], Run(store, Options(sampler, space), n));
+            for (int n = 1; n <= Trials; n++)
+            {
+                Assert.Equal(expected[..n], Run(store, Options(sampler, space), n));
+            }
         }
 
         // Left running before, between and after its parameters, and taken over after the lease.

@@ -67,7 +67,8 @@ public sealed class SqliteTroubleTests : IDisposable
     public void A_full_device_ends_the_search_and_it_goes_on_when_there_is_space()
     {
         Make(trials: 3);
-        using (var store = new SqliteStore(Store))
+        var clock = new TestClock { Wall = DateTimeOffset.UtcNow };
+        using (var store = new SqliteStore(Store, clock))
         {
             // Fewer pages than there are means: not one more.
             store.Session.Run("PRAGMA max_page_count = 1");
@@ -77,6 +78,7 @@ public sealed class SqliteTroubleTests : IDisposable
             Assert.True(complete > 3);
             Assert.True(study.Trials.Count <= complete + 1);
             store.Session.Run("PRAGMA max_page_count = 1000000");
+            clock.Pass(TimeSpan.FromMinutes(2));
             study.Optimize(Value, trials: complete + 20);
             AllComplete(study, complete + 20);
         }
