@@ -81,6 +81,10 @@ internal static class StudyBenchmark
         for (int i = 0; i < trials; i++)
         {
             times[i] = Milliseconds(() => study.Optimize(trial => Objective(trial, steps: 1), trials: 21 + i));
+            if ((i + 1) % 10_000 == 0)
+            {
+                Print($"  trial {i + 1:N0}: median {Median(times[(i - 999)..(i + 1)]):F2} ms, mean {Mean(times[(i - 999)..(i + 1)])} ms");
+            }
         }
 
         return times;
