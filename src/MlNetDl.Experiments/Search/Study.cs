@@ -90,8 +90,8 @@ public sealed partial class Study : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name; a file may hold several.</param>
     /// <param name="direction">Which values are better.</param>
-    /// <param name="sampler">Proposes parameters; random by default.</param>
-    /// <param name="pruner">Stops trials that do badly; none by default.</param>
+    /// <param name="sampler">Proposes parameters; by default that of <see cref="StudyOptions.Sampler"/>.</param>
+    /// <param name="pruner">Stops trials that do badly; by default that of <see cref="StudyOptions.Pruner"/>.</param>
     /// <param name="space">The declared space; by default the objective defines it as it runs.</param>
     /// <example><code>
     /// using var study = Study.Open("runs/branin/study.db", "branin", Direction.Minimize, new RandomSampler { Seed = 1 });
