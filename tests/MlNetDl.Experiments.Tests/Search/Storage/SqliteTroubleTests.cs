@@ -137,14 +137,20 @@ public sealed class SqliteTroubleTests : IDisposable
         Refused("is damaged", () => Study.Open(Store, "study").Dispose());
     }
 
-    [Fact]
-    public void What_no_store_writes_is_told_from_what_one_does()
+    [Theory]
+    [InlineData("UPDATE trial SET state = 'Undecided'", "'Undecided' is no TrialState.")]
+    [InlineData("UPDATE trial SET vals = '1 two'", "")]
+    [InlineData("UPDATE attempt SET started = 9000000000000000000", "")]
+    [InlineData("UPDATE parameter SET distribution = '{'", "the text is not JSON")]
+    [InlineData("UPDATE parameter SET distribution = '{\"uniform\":[1,0]}'", "")]
+    [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Direction.")]
+    public void What_no_store_writes_is_told_from_what_one_does(string damage, string problem)
     {
         Make(trials: 3);
         using (var other = Connect())
-        using (Command(other, "UPDATE trial SET state = 'Undecided'"))
+        using (Command(other, damage))
         {
-            Refused("holds something that no store writes: 'Undecided' is no TrialState.", () => Study.Open(Store, "study").Dispose());
+            Refused($"holds something that no store writes: {problem}", () => Study.Open(Store, "study").Dispose());
         }
     }
 

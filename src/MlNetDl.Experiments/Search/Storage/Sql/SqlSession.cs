@@ -158,7 +158,8 @@ internal sealed class SqlSession : IDisposable
         {
             throw Dialect.Explain(e);
         }
-        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ConfigurationException)
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or ConfigurationException
+            or InvalidOperationException and not (StudyException or ObjectDisposedException))
         {
             throw new StudyStoreException($"study store '{Dialect.Place}' holds something that no store writes: {e.Message} Restore it from a copy.", e);
         }
