@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["memory"] = MemoryBenchmark.Run,
     ["train"] = TrainingBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
+    ["study"] = StudyBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

@@ -73,6 +73,33 @@ public sealed partial class Study : IDisposable
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(StudyStore store, string name, StudyOptions? options = null) => new(store, name, options ?? new(), ownsStore: false);
 
+    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The study's name; a file may hold several.</param>
+    /// <param name="options">How it is searched.</param>
+    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
+    /// <exception cref="StudyException">It has a study of that name with other directions or, with trials, another space.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Study Open(string path, string name, StudyOptions options)
+    {
+        options.Validate();
+        return Owning(new SqliteStore(path), name, options);
+    }
+
+    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The study's name; a file may hold several.</param>
+    /// <param name="direction">Which values are better.</param>
+    /// <param name="sampler">Proposes parameters; by default that of <see cref="StudyOptions.Sampler"/>.</param>
+    /// <param name="pruner">Stops trials that do badly; by default that of <see cref="StudyOptions.Pruner"/>.</param>
+    /// <param name="space">The declared space; by default the objective defines it as it runs.</param>
+    /// <example><code>
+    /// using var study = Study.Open("runs/branin/study.db", "branin", Direction.Minimize, new RandomSampler { Seed = 1 });
+    /// </code></example>
+    /// <inheritdoc cref="Open(string, string, StudyOptions)" path="/exception"/>
+    public static Study Open(string path, string name, Direction direction = Direction.Minimize, Samplers.Sampler? sampler = null, Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
+        Open(path, name, Settings(direction, sampler, pruner, space));
+
     /// <summary>A study in memory, gone with the process.</summary>
     public static Study InMemory(string name, StudyOptions options) => new(new MemoryStore(), name, options, ownsStore: true);
 
@@ -91,6 +118,19 @@ public sealed partial class Study : IDisposable
     }
 
     internal void Sync() => history.Apply(Store.Read(stored.Id, history.Revision));
+
+    private static Study Owning(StudyStore store, string name, StudyOptions options)
+    {
+        try
+        {
+            return new(store, name, options, ownsStore: true);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 
     private static StudyOptions Settings(Direction direction, Samplers.Sampler? sampler, Pruners.TrialPruner? pruner, SearchSpace? space)
     {

@@ -25,8 +25,28 @@ public sealed partial class Study
             Sync();
             var trial = new Trial(this, started, history.Trials[started.Lease.Number]);
             keeper.Add(trial);
-            trial.Begin();
-            return trial;
+            try
+            {
+                trial.Begin();
+                return trial;
+            }
+            catch (LeaseLostException)
+            {
+                // Taken over before it had its parameters.
+                keeper.Remove(trial);
+                return TryAsk(trials);
+            }
+            catch (Exception e)
+            {
+                keeper.Remove(trial);
+                if (e is not StudyStoreException)
+                {
+                    // The sampler failed, not the trial.
+                    Store.Release(trial.Lease);
+                }
+
+                throw;
+            }
         }
     }
 

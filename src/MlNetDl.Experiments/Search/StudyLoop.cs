@@ -87,6 +87,8 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         }
         catch (StudyStoreException)
         {
+            // Nothing more can be written: the trial is left to whoever takes it when its lease runs out.
+            study.Forget(trial);
             throw;
         }
         catch (SpaceChangedException)
@@ -123,6 +125,11 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         catch (LeaseLostException)
         {
             study.Forget(trial);
+        }
+        catch (StudyStoreException)
+        {
+            study.Forget(trial);
+            throw;
         }
     }
 }

@@ -61,11 +61,12 @@ public sealed partial class Trial
         var history = study.Known;
         var open = (history.Space is { } space
             ? space.Parameters.Where(p => p.When.Count == 0).Select(p => KeyValuePair.Create(p.Name, p.Distribution))
-            : history.Common).Where(p => !p.Value.IsSingle && !started.Fixed.ContainsKey(p.Key) && !Record.Numbers.ContainsKey(p.Key));
-        var together = new Dictionary<string, Distribution>(open);
-        if (together.Count > 0)
+            : history.Common).Where(p => !p.Value.IsSingle && !started.Fixed.ContainsKey(p.Key)).ToList();
+        if (open.Exists(p => !Record.Numbers.ContainsKey(p.Key)))
         {
-            joint = study.Options.Sampler.SampleJointly(history, Record, together);
+            // A further attempt asks what the first asked, also for parameters that are recorded already: the others come out as they would have.
+            var blank = Record with { Numbers = history.NoNumbers, Distributions = history.NoNumbers.Layout };
+            joint = study.Options.Sampler.SampleJointly(history, blank, new Dictionary<string, Distribution>(open));
         }
 
         if (history.Space is not null)

@@ -9,15 +9,16 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// not a matter of clocks.</para>
 /// <para>Revisions. Each study has a counter, raised by 1 in the transaction of every write that <see cref="Read"/> shows; changed rows carry the new number. Raising it first locks the study's
 /// row, so that writers of one study queue and revisions become visible in order.</para>
-/// <para>Intended tables (SQL; times are milliseconds since 1970 UTC; NaN is NULL in columns of values, as SQLite has none; lists of doubles are text, see <see cref="DoubleList"/>):</para>
+/// <para>Tables of the stores in SQL (times are milliseconds since 1970 UTC; NaN is NULL in columns of values, as SQLite has none; lists of doubles are text, see <see cref="DoubleList"/>):</para>
 /// <code>
+/// schema_version(version)
 /// study(id PK, name UNIQUE, directions, space NULL, created, revision, trials)            -- trials: how many, so that the next number needs no count
 /// parameter(study, ordinal, name, distribution, revision, PK(study, ordinal), UNIQUE(study, name))
 /// trial(id PK, study, number, state, attempt, lost, vals, constraints, error, finished, finished_revision, revision, UNIQUE(study, number)) + INDEX(study, state, number) + INDEX(study, revision)
 /// trial_parameter(trial, ordinal, parameter, number, PK(trial, ordinal), UNIQUE(trial, parameter))
 /// trial_fixed(trial, name, json, PK(trial, name))
 /// attempt(id PK, trial, n, worker, lease_token, lease_until, started, ended, outcome, checkpoint, UNIQUE(trial, n))
-/// metric(attempt, step, key, value NULL, revision, PK(attempt, step, key)) + INDEX on (revision) by study
+/// metric(attempt, step, key, value NULL, study, revision NULL, PK(attempt, step, key)) + INDEX(study, revision) of reports, which alone have a revision
 /// artifact(trial, name, path, sha256, length, PK(trial, name));  event(id PK, study, number NULL, at, kind, text)
 /// </code>
 /// </remarks>

@@ -23,9 +23,11 @@ public abstract partial class StudyStoreContract : IDisposable
 
     public void Dispose()
     {
-        made?.Dispose();
+        Dispose(true);
         GC.SuppressFinalize(this);
     }
+
+    protected virtual void Dispose(bool disposing) => made?.Dispose();
 
     private static StartRequest By(string worker, int limit = int.MaxValue, int maxLost = 3) => new(worker, Minute) { Limit = limit, MaxLost = maxLost };
 
@@ -101,6 +103,21 @@ public abstract partial class StudyStoreContract : IDisposable
         Assert.Equal((TrialState.Complete, 1, "w", null), (trial.State, trial.Attempt, trial.Worker, trial.Error));
         Assert.Equal(TimeSpan.FromMilliseconds(1234), trial.Finished - trial.Started);
         Assert.Equal(Clock.Wall, trial.Finished);
+    }
+
+    [Fact]
+    public void The_sign_of_zero_is_kept()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("w"))!.Lease;
+        Store.Suggest(lease, [new("x", Range, -0.0), new("y", Range, 0.0)]);
+        Store.Report(lease, 0, StudyStore.ObjectiveKey, -0.0);
+        Store.Report(lease, 1, StudyStore.ObjectiveKey, 0.0);
+        Store.Finish(lease, new(TrialState.Complete, [-0.0], [-0.0]));
+        made = Reopen(Store);
+        var trial = Whole(study).Trials.Single();
+        double[] read = [trial.Numbers["x"], trial.Numbers["y"], trial.Reports[0].Value, trial.Reports[1].Value, trial.Values[0], trial.Constraints[0], .. Store.Metrics(study, 0).Select(m => m.Value)];
+        Assert.Equal([true, false, true, false, true, true, true, false], read.Select(double.IsNegative));
     }
 
     [Fact]

@@ -1,0 +1,126 @@
+using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Samplers;
+
+namespace MlNetDl.Experiments.Tests.Search;
+
+/// <summary>One trial at a time: what is asked, suggested, reported and told.</summary>
+public sealed class StudyAskTellTests : IDisposable
+{
+    private readonly Study study = Study.InMemory("study");
+
+    public void Dispose() => study.Dispose();
+
+    [Fact]
+    public void A_trial_is_told_once()
+    {
+        var trial = study.Ask();
+        study.Tell(trial, 1);
+        foreach (var late in new Action[] { () => study.Tell(trial, 2), () => study.TellPruned(trial), () => study.TellFailed(trial, "no"), () => study.Report(trial, 0, 1), () => trial.Uniform("x", 0, 1), () => study.Release(trial) })
+        {
+            Assert.Equal("trial 0 has finished already (Complete) and takes nothing more.", Assert.Throws<StudyException>(late).Message);
+        }
+
+        Assert.Equal(1, study.Trials.Single().Value);
+    }
+
+    [Fact]
+    public void Values_are_as_many_as_objectives_and_default_to_the_last_report()
+    {
+        var trial = study.Ask();
+        Assert.Equal("trial 0 of study 'study' has no value: neither was one told nor an intermediate one reported.", Assert.Throws<ArgumentException>(() => study.Tell(trial)).Message);
+        Assert.Equal("study 'study' has 1 objectives but trial 0 got 2 values.", Assert.Throws<ArgumentException>(() => study.Tell(trial, 1, 2)).Message);
+        trial.Report(4, 0.5);
+        trial.Report(2, 0.25);
+        study.Tell(trial);
+        Assert.Equal([0.5], study.Trials[0].Values);
+    }
+
+    [Fact]
+    public void A_step_is_reported_once_and_is_not_negative()
+    {
+        var trial = study.Ask();
+        trial.Report(1, 0.5);
+        Assert.Equal("trial 0 has reported 'objective' at step 1 already; each step is reported once.", Assert.Throws<StudyException>(() => trial.Report(1, 0.4)).Message);
+        Assert.StartsWith("trial 0: step must be 0 or more but is -1.", Assert.Throws<ArgumentOutOfRangeException>(() => trial.Report(-1, 0.4)).Message, StringComparison.Ordinal);
+        Assert.Equal([new(1, 0.5)], trial.Record.Reports);
+    }
+
+    [Fact]
+    public void A_parameter_is_suggested_once_and_then_remembered()
+    {
+        var trial = study.Ask();
+        double x = trial.Uniform("x", 0, 1);
+        Assert.Equal(x, trial.Uniform("x", 0, 1));
+        var e = Assert.Throws<StudyException>(() => trial.Uniform("x", 0, 2));
+        Assert.Equal("""trial 0: parameter 'x' was suggested as {"uniform":[0,1]} and now as {"uniform":[0,2]}; a name means one parameter.""", e.Message);
+        Assert.Equal(["x"], study.Trials[0].Numbers.Keys);
+    }
+
+    [Fact]
+    public void Another_range_in_a_later_trial_ends_the_search_and_the_trial_waits()
+    {
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 2);
+        var e = Assert.Throws<SpaceChangedException>(() => study.Optimize(t => t.Uniform("x", 0, 2), trials: 4));
+        Assert.Contains("""has parameter 'x' as {"uniform":[0,1]} but is now asked for {"uniform":[0,2]}""", e.Message, StringComparison.Ordinal);
+        Assert.Equal(TrialState.Waiting, study.Trials[2].State);
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 4);
+        Assert.All(study.Trials, t => Assert.Equal(TrialState.Complete, t.State));
+    }
+
+    [Fact]
+    public void Enqueued_trials_run_first_with_their_values_and_the_rest_is_sampled()
+    {
+        Assert.Equal(0, study.Enqueue(new Dictionary<string, object?> { ["x"] = 0.125, ["opt"] = "sgd" }));
+        Assert.Equal(1, study.Enqueue(new Dictionary<string, object?> { ["n"] = 12 }));
+        study.Optimize(t => t.Uniform("x", 0, 1) + t.Integer("n", 1, 16) + (t.Choice("opt", "adam", "sgd") == "sgd" ? 100 : 0), trials: 3);
+        Assert.Equal((0.125, "sgd"), ((double, string))(study.Trials[0].Numbers["x"], study.Trials[0].ValueOf("opt")!));
+        Assert.Equal(12L, study.Trials[1].ValueOf("n"));
+        Assert.All(study.Trials, t => Assert.Equal((TrialState.Complete, 3), (t.State, t.Numbers.Count)));
+        var e = Assert.Throws<ArgumentException>(() => study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 }));
+        Assert.Equal("""parameter 'x': the value 2 is not within {"uniform":[0,1]}.""", e.Message);
+        Assert.Equal(3, study.Trials.Count);
+    }
+
+    [Fact]
+    public void What_was_enqueued_before_its_range_was_known_fails_its_trial_when_it_does_not_fit()
+    {
+        study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 });
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 2);
+        Assert.Equal((TrialState.Failed, """trial 0: parameter 'x' was enqueued as 2, which is not within {"uniform":[0,1]}."""), (study.Trials[0].State, study.Trials[0].Error));
+        Assert.Equal(TrialState.Complete, study.Trials[1].State);
+    }
+
+    [Fact]
+    public void A_declared_space_knows_what_may_be_enqueued_and_suggested()
+    {
+        using var declared = Study.InMemory("declared", space: SearchSpace.Of(("x", new Uniform(0, 1))));
+        Assert.Equal("the space of study 'declared' has no parameter 'y'.", Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["y"] = 1 })).Message);
+        var trial = declared.Ask();
+        Assert.Equal(["x"], trial.Record.Numbers.Keys);
+        Assert.Contains("has no parameter 'y'", Assert.Throws<StudyException>(() => trial.Uniform("y", 0, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trial_belongs_to_the_study_that_was_asked()
+    {
+        using var other = Study.Open(study.Store, "other");
+        var trial = other.Ask();
+        var e = Assert.Throws<ArgumentException>(() => study.Tell(trial, 1));
+        Assert.Equal("trial 0 is of another study than 'study'; tell the study that was asked for it.", e.Message);
+        Assert.Equal(TrialState.Running, other.Trials[0].State);
+    }
+
+    [Fact]
+    public void A_sampler_that_fails_leaves_its_trial_waiting()
+    {
+        using var broken = Study.Open(study.Store, "broken", new() { Sampler = new Broken(), Space = SearchSpace.Of(("x", new Uniform(0, 1))) });
+        Assert.Throws<NotSupportedException>(() => broken.Optimize(_ => 1, trials: 2));
+        Assert.Equal(TrialState.Waiting, broken.Trials.Single().State);
+    }
+
+    private sealed record Broken : Sampler
+    {
+        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) => throw new NotSupportedException("broken");
+    }
+}

@@ -1,0 +1,92 @@
+// A worker of a study in a process of its own, which tests kill or stop.
+//   StudyHost work STORE WORKER LOG TRIALS STEPS MILLISECONDS LEASE
+//     works on study "torture" until TRIALS trials have finished; each reports STEPS steps, MILLISECONDS apart. Once the store has taken a result, appends "finished NUMBER VALUE" to LOG.
+//   StudyHost once STORE WORKER LEASE
+//     runs one trial: says "asked NUMBER ATTEMPT", reports whatever number comes on standard input as the next step, and tells it at the end of input.
+// It says "open" once the store is open. A failure is printed to standard error as "type: message"; the exit code is then 1.
+using System.Globalization;
+using MlNetDl.Experiments.Search;
+
+try
+{
+    using var study = Study.Open(args[1], "torture", new StudyOptions
+    {
+        Worker = args[2],
+        Lease = TimeSpan.FromMilliseconds(Number(^1)),
+        // Every kill loses a worker of a trial: with the usual 3 a trial would soon fail.
+        MaxLost = 1_000,
+        // A process that is paused renews nothing anyway; without renewing, none is late by chance.
+        RenewLeases = args[0] == "work",
+    });
+    Console.WriteLine("open");
+    if (args[0] == "work")
+    {
+        Work(study, args[3], Number(4), Number(5), Number(6));
+    }
+    else
+    {
+        Once(study);
+    }
+
+    return 0;
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}");
+    return 1;
+}
+
+int Number(Index index) => int.Parse(args[index], CultureInfo.InvariantCulture);
+
+static void Work(Study study, string log, int trials, int steps, int milliseconds)
+{
+    while (true)
+    {
+        if (study.TryAsk(trials) is not { } trial)
+        {
+            if (study.Trials.All(t => t.IsFinished))
+            {
+                return;
+            }
+
+            Thread.Sleep(20);
+            continue;
+        }
+
+        try
+        {
+            double value = trial.Uniform("x", -5, 5) * trial.LogUniform("y", 1e-3, 1);
+            for (int step = 0; step < steps; step++)
+            {
+                Thread.Sleep(milliseconds);
+                trial.Report(step, value + step);
+                trial.Log(step, "attempt", trial.Lease.Attempt);
+            }
+
+            // Another value in every attempt: a result of another attempt than the recorded one would show.
+            value += trial.Lease.Attempt / 1024.0;
+            study.Tell(trial, value);
+            File.AppendAllText(log, string.Create(CultureInfo.InvariantCulture, $"finished {trial.Number} {value:R}\n"));
+        }
+        catch (LeaseLostException)
+        {
+            // The machine was too slow for a short lease: another worker has the trial.
+        }
+    }
+}
+
+static void Once(Study study)
+{
+    var trial = study.Ask();
+    Console.WriteLine($"asked {trial.Number} {trial.Lease.Attempt}");
+    double value = 0;
+    for (int step = 0; Console.ReadLine() is { } line; step++)
+    {
+        value = double.Parse(line, CultureInfo.InvariantCulture);
+        trial.Report(step, value);
+        Console.WriteLine($"reported {step}");
+    }
+
+    study.Tell(trial, value);
+    Console.WriteLine("told");
+}
