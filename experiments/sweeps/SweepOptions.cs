@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Samplers;
@@ -35,13 +35,9 @@ internal sealed class SweepOptions
 
     public string Text(string name, string unless) => given.GetValueOrDefault(name, unless);
 
-    /// <summary>A sampler of the catalogue, by name, or as JSON such as <c>{"type":"tpe","candidates":48}</c> in a file named by <c>@file</c>.</summary>
-    public static Sampler Sampler(string name, int seed)
-    {
-        var form = name.StartsWith('@') ? JsonNode.Parse(File.ReadAllText(name[1..]))!.AsObject() : new JsonObject { ["type"] = name };
-        form["seed"] = seed;
-        return RecordJson.FromNode<Sampler>(form);
-    }
+    /// <summary>A sampler of the catalogue, by name.</summary>
+    public static Sampler Sampler(string name, int seed) =>
+        RecordJson.Deserialize<Sampler>(JsonSerializer.Serialize(SearchCatalogues.Samplers.Find(name).Name)) with { Seed = seed };
 
     /// <summary>Runs a study to its end.</summary>
     public static IReadOnlyList<double> Values(string sampler, int seed, int trials, Direction direction, Func<Trial, double> objective)
