@@ -89,8 +89,9 @@ public sealed class TpeSamplerTests
     {
         var trials = Enumerable.Range(0, 400).Select(i => Trial(i, i * 0.618 % 1, value: Math.Abs((i * 0.618 % 1) - 0.3))).ToList();
         var space = new List<KeyValuePair<string, Distribution>> { new("x", Unit) };
-        var memory = TpeMemory.Of(new() { HistoryCap = 50 }, History.Of(trials));
-        var (good, others) = memory.Split("x", space, []);
+        var observations = TpeMemory.Of(new() { HistoryCap = 50 }, History.Of(trials)).In("x", space);
+        var (good, others) = observations.Split([]);
+        Assert.Equal(400, observations.Count);
         var best = trials.OrderBy(t => t.Value).Take(25).ToHashSet();
         Assert.Equal(best.OrderBy(t => t.Number).Select(t => t.Numbers["x"]), good.Select(p => p[0]));
         Assert.Equal(trials.Where(t => !best.Contains(t)).TakeLast(50).Select(t => t.Numbers["x"]), others.Select(p => p[0]));
@@ -160,6 +161,44 @@ public sealed class TpeSamplerTests
         var late = study.Trials.Skip(80).ToList();
         Assert.True(late.Count(t => t.Numbers["kind"] == 1) > 30);
         Assert.True(late.Where(t => t.Numbers.ContainsKey("y")).Average(t => Math.Abs(t.Numbers["y"] - 0.8)) < 0.15);
+    }
+
+    [Fact]
+    public void What_occurs_together_is_a_group()
+    {
+        var groups = new ParameterGroups();
+        foreach (string[] names in (string[][])[["kind", "a", "b", "c"], ["kind", "d"], ["kind", "b", "a"], ["kind", "d"]])
+        {
+            groups.Add(new() { Number = 0, State = TrialState.Complete, Numbers = names.ToDictionary(n => n, _ => 0.0), Distributions = names.ToDictionary(n => n, _ => (Distribution)Unit) });
+        }
+
+        Assert.Equal(["a", "b"], groups.Of("b"));
+        Assert.Equal(["c"], groups.Of("c"));
+        Assert.Equal(["d"], groups.Of("d"));
+        Assert.Equal(["kind"], groups.Of("kind"));
+        Assert.Equal(["new"], groups.Of("new"));
+    }
+
+    [Fact]
+    public void A_branch_is_drawn_at_once()
+    {
+        // Good are the trials of the branch where both parameters are alike.
+        var both = new Dictionary<string, Distribution> { ["kind"] = Choice.Of("a", "b"), ["x"] = Unit, ["y"] = Unit };
+        var trials = Enumerable.Range(0, 240).Select(i =>
+        {
+            double x = i * 0.618 % 1, y = i * 0.755 % 1;
+            return new TrialRecord { Number = i, State = TrialState.Complete, Numbers = new Dictionary<string, double> { ["kind"] = 1, ["x"] = x, ["y"] = y }, Distributions = both, Values = [Math.Abs(x - y)] };
+        });
+        var history = History.Of([.. trials]);
+        var next = new TrialRecord { Number = 240, State = TrialState.Running, Numbers = new Dictionary<string, double> { ["kind"] = 1 }, Distributions = new Dictionary<string, Distribution> { ["kind"] = both["kind"] } };
+        double apart = Enumerable.Range(0, 40).Average(seed =>
+        {
+            var sampler = new TpeSampler { Seed = seed };
+            return Math.Abs(sampler.Sample(history, next, "x", Unit) - sampler.Sample(history, next, "y", Unit));
+        });
+
+        // A third when they are drawn apart.
+        Assert.True(apart < 0.2, $"{apart}");
     }
 
     [Theory]
