@@ -16,7 +16,8 @@ public static class SearchCatalogues
     /// <summary>What proposes parameters.</summary>
     public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
         .Register<RandomSampler>("random")
-        .Register<GridSampler>("grid");
+        .Register<GridSampler>("grid")
+        .Register<QuasiRandomSampler>("quasiRandom");
 
     /// <summary>What stops trials that do badly.</summary>
     public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")
