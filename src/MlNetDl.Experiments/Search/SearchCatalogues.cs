@@ -17,7 +17,8 @@ public static class SearchCatalogues
     public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
         .Register<RandomSampler>("random")
         .Register<GridSampler>("grid")
-        .Register<QuasiRandomSampler>("quasiRandom");
+        .Register<QuasiRandomSampler>("quasiRandom")
+        .Register<CmaEsSampler>("cmaEs");
 
     /// <summary>What stops trials that do badly.</summary>
     public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")

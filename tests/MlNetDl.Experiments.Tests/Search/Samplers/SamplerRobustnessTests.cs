@@ -24,7 +24,7 @@ public sealed class SamplerRobustnessTests
 
     public static TheoryData<Sampler> Samplers => new(SamplersUnderTest);
 
-    private static IEnumerable<Sampler> SamplersUnderTest => [new QuasiRandomSampler()];
+    private static IEnumerable<Sampler> SamplersUnderTest => [new QuasiRandomSampler(), new CmaEsSampler()];
 
     [Theory]
     [MemberData(nameof(Samplers))]
