@@ -18,7 +18,8 @@ public static class SearchCatalogues
         .Register<RandomSampler>("random")
         .Register<GridSampler>("grid")
         .Register<QuasiRandomSampler>("quasiRandom")
-        .Register<CmaEsSampler>("cmaEs");
+        .Register<CmaEsSampler>("cmaEs")
+        .Register<Nsga2Sampler>("nsga2");
 
     /// <summary>What stops trials that do badly.</summary>
     public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")
