@@ -1,6 +1,8 @@
 // Experiments on search itself. `dotnet run -c Release --project experiments/sweeps -- NAME [options]`; see README.md beside this file.
 var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.OrdinalIgnoreCase)
 {
+    ["functions"] = MlNetDl.Sweeps.Functions.FunctionSweep.Run,
+    ["tables"] = MlNetDl.Sweeps.Tables.TableSweep.Run,
 };
 
 if (args.Length == 0 || !sweeps.TryGetValue(args[0], out var sweep))

@@ -16,6 +16,7 @@ public static class SearchCatalogues
     /// <summary>What proposes parameters.</summary>
     public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
         .Register<RandomSampler>("random")
+        .Register<TpeSampler>("tpe")
         .Register<GridSampler>("grid")
         .Register<QuasiRandomSampler>("quasiRandom")
         .Register<CmaEsSampler>("cmaEs")

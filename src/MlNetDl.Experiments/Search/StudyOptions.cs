@@ -10,8 +10,8 @@ public sealed record StudyOptions
     /// <summary>Which values are better, one for each objective; one to minimise by default.</summary>
     public ValueList<Direction> Directions { get; init; } = [Direction.Minimize];
 
-    /// <summary>Proposes parameters; random by default.</summary>
-    public Sampler Sampler { get; init; } = new RandomSampler();
+    /// <summary>Proposes parameters. TPE by default: it takes any space, constraints, pruned trials and several objectives, and finds better trials than random search on nearly every problem.</summary>
+    public Sampler Sampler { get; init; } = new TpeSampler();
 
     /// <summary>Stops trials that do badly; none by default.</summary>
     public TrialPruner Pruner { get; init; } = new NoPruner();

@@ -68,7 +68,7 @@ public sealed record CmaEsSampler : Sampler
     {
         if (history.Directions.Count > 1)
         {
-            throw new StudyException($"study '{history.StudyName}' has {history.Directions.Count} objectives but CMA-ES searches for one; use nsga2.");
+            throw new StudyException($"study '{history.StudyName}' has {history.Directions.Count} objectives but CMA-ES searches for one; use nsga2 or tpe.");
         }
     }
 

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Experiments.Search;
+
+namespace MlNetDl.Sweeps.Functions;
+
+/// <summary>The best of 100 trials on seven functions, over 40 seeds.</summary>
+internal static class FunctionSweep
+{
+    public static void Run(string[] args)
+    {
+        var options = new SweepOptions(args);
+        int seeds = options.Whole("seeds", 40), trials = options.Whole("trials", 100);
+        var results = new JsonObject();
+        Console.WriteLine($"| function | {string.Join(" | ", options.Samplers.Concat(Peers.Names))} |");
+        Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", options.Samplers.Count + Peers.Names.Count))}");
+        foreach (var function in TestFunction.All)
+        {
+            var ofFunction = new JsonObject();
+            var cells = new List<string>();
+            foreach (var sampler in options.Samplers)
+            {
+                var best = new double[seeds];
+                Parallel.For(0, seeds, options.Parallel, i => best[i] = SweepOptions.Values(sampler, options.FirstSeed + i, trials, Direction.Minimize, function.Value).Min());
+                var spread = Spread.Of(best);
+                cells.Add(spread.ToString());
+                ofFunction[sampler] = new JsonObject
+                {
+                    ["median"] = spread.Median,
+                    ["lowerQuartile"] = spread.LowerQuartile,
+                    ["upperQuartile"] = spread.UpperQuartile,
+                    ["best"] = new JsonArray([.. best.Select(b => (JsonNode)b)]),
+                };
+            }
+
+            results[function.Name] = ofFunction;
+            cells.AddRange(Peers.Values[function.Name].Select(p => p?.ToString() ?? "–"));
+            Console.WriteLine($"| {function.Name} (least {Spread.Short(function.Minimum)}) | {string.Join(" | ", cells)} |");
+        }
+
+        ResultFile.Write(options, "functions", new() { ["trials"] = trials, ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["functions"] = results });
+    }
+}

@@ -1,0 +1,62 @@
+namespace MlNetDl.Experiments.Search.Samplers.Tpe;
+
+/// <summary>The best trials of a study, kept up to date trial by trial at a cost that does not grow with their number.</summary>
+internal abstract class Ranking
+{
+    /// <summary>How many trials it has seen that there was something to learn from.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The ranking that fits a study's objectives.</summary>
+    public static Ranking Of(IReadOnlyList<Direction> directions) => directions.Count == 1 ? new ValueRanking(directions) : new ParetoRanking(directions);
+
+    /// <summary>Takes a finished trial in.</summary>
+    public void Add(TrialRecord trial)
+    {
+        if (Take(trial))
+        {
+            Count++;
+        }
+    }
+
+    /// <summary>The best trials.</summary>
+    /// <param name="count">How many, at most <see cref="BestShare.Most"/>.</param>
+    public abstract IEnumerable<TrialRecord> Best(int count);
+
+    /// <summary>Whether there was something to learn.</summary>
+    protected abstract bool Take(TrialRecord trial);
+}
+
+/// <summary>By the value of one objective: the order of <see cref="Standing"/>.</summary>
+internal sealed class ValueRanking(IReadOnlyList<Direction> directions) : Ranking
+{
+    private readonly List<(Standing Standing, TrialRecord Trial)> best = [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<TrialRecord> Best(int count) => best.Take(count).Select(b => b.Trial);
+
+    /// <inheritdoc/>
+    protected override bool Take(TrialRecord trial)
+    {
+        if (Standing.Of(trial, directions) is not { } standing)
+        {
+            return false;
+        }
+
+        int at = best.Count;
+        while (at > 0 && standing.CompareTo(best[at - 1].Standing) < 0)
+        {
+            at--;
+        }
+
+        if (at < BestShare.Most)
+        {
+            best.Insert(at, (standing, trial));
+            if (best.Count > BestShare.Most)
+            {
+                best.RemoveAt(BestShare.Most);
+            }
+        }
+
+        return true;
+    }
+}
