@@ -20,7 +20,8 @@ public static class SearchCatalogues
         .Register<GridSampler>("grid")
         .Register<QuasiRandomSampler>("quasiRandom")
         .Register<CmaEsSampler>("cmaEs")
-        .Register<Nsga2Sampler>("nsga2");
+        .Register<Nsga2Sampler>("nsga2")
+        .Register<GaussianProcessSampler>("gaussianProcess");
 
     /// <summary>What stops trials that do badly.</summary>
     public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")

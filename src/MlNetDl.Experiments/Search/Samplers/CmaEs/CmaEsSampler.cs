@@ -36,7 +36,7 @@ public sealed record CmaEsSampler : Sampler
         if (memory.Search?.Axes.SameAs(axes) != true)
         {
             // Define-by-run: the common parameters have changed.
-            memory.Search = new(this, axes, history.Directions[0]);
+            memory.Search = new(this, axes, history.Directions);
         }
 
         memory.Search.Read(history.Finished);

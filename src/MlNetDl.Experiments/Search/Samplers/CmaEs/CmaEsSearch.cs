@@ -1,3 +1,5 @@
+using MlNetDl.Experiments.Search.Samplers.Tpe;
+
 namespace MlNetDl.Experiments.Search.Samplers.CmaEs;
 
 /// <summary>CMA-ES over the trials of one study: reads them in order of finishing and closes a generation whenever enough have come.</summary>
@@ -8,15 +10,15 @@ internal sealed class CmaEsSearch
 
     private readonly CmaEsSampler sampler;
     private readonly UnitAxes axes;
-    private readonly TrialOrder order;
-    private readonly List<(TrialRecord Trial, double[] Position)> pending = [];
+    private readonly IReadOnlyList<Direction> directions;
+    private readonly List<(Standing Standing, double[] Position)> pending = [];
     private readonly List<double> bests = [];
     private CmaEsState state;
     private int read, restarts;
 
-    public CmaEsSearch(CmaEsSampler sampler, UnitAxes axes, Direction direction)
+    public CmaEsSearch(CmaEsSampler sampler, UnitAxes axes, IReadOnlyList<Direction> directions)
     {
-        (this.sampler, this.axes, order) = (sampler, axes, new(direction));
+        (this.sampler, this.axes, this.directions) = (sampler, axes, directions);
         state = Start(sampler.PopulationSize ?? CmaEsConstants.DefaultPopulation(axes.Count), [.. Enumerable.Repeat(0.5, axes.Count)]);
     }
 
@@ -30,13 +32,13 @@ internal sealed class CmaEsSearch
         for (; read < finished.Count; read++)
         {
             var trial = finished[read];
-            if (TrialOrder.Has(trial) && axes.Position(trial) is { } position)
+            if (Standing.Of(trial, directions) is { } standing && axes.Position(trial) is { } position)
             {
                 Learnt++;
 
                 // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are injected: enqueued, random, or late ones of an earlier generation.
                 double[] drawn = Propose(trial.Number);
-                pending.Add((trial, axes.IsAt(trial, drawn) ? drawn : state.Injected(position)));
+                pending.Add((standing, axes.IsAt(trial, drawn) ? drawn : state.Injected(position)));
                 if (pending.Count == state.Constants.PopulationSize)
                 {
                     Close();
@@ -62,12 +64,12 @@ internal sealed class CmaEsSearch
 
     private void Close()
     {
-        pending.Sort((a, b) => order.Compare(a.Trial, b.Trial));
+        pending.Sort((a, b) => a.Standing.CompareTo(b.Standing));
         state.Update([.. pending.Select(p => p.Position)]);
         state.Bound([.. state.Mean.Select((m, i) => LeastDeviationInParts * axes.Width(i, m))], most: 1);
-        var first = pending[0].Trial;
-        bests.Add(first.State == TrialState.Complete ? first.Value : double.NaN);
-        bool flat = first.State == TrialState.Complete && pending.TrueForAll(p => p.Trial.State == TrialState.Complete && p.Trial.Value == first.Value);
+        var first = pending[0].Standing;
+        bests.Add(first.First);
+        bool flat = pending.TrueForAll(p => p.Standing.Class == first.Class && p.Standing.First == first.First);
         pending.Clear();
         if (Stagnates(flat))
         {

@@ -1,3 +1,5 @@
+using MlNetDl.Experiments.Search.Samplers.Tpe;
+
 namespace MlNetDl.Experiments.Search.Samplers.Nsga2;
 
 /// <summary>A complete trial as NSGA-II sees it.</summary>
@@ -15,7 +17,7 @@ internal sealed record Individual(TrialRecord Trial, double[] Losses, double Vio
     public static Individual Of(TrialRecord trial, IReadOnlyList<Direction> directions) => new(
         trial,
         [.. trial.Values.Select((v, i) => directions[i] == Direction.Minimize ? v : -v)],
-        TrialOrder.Violation(trial));
+        Standing.Violation(trial));
 
     /// <summary>Constrained domination, Deb et al. 2002, definition 1: less violation, or both feasible and nowhere worse and somewhere better.</summary>
     public bool Dominates(Individual other)
