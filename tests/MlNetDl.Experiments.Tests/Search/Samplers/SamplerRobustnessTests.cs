@@ -24,7 +24,7 @@ public sealed class SamplerRobustnessTests
 
     public static TheoryData<Sampler> Samplers => new(SamplersUnderTest);
 
-    private static IEnumerable<Sampler> SamplersUnderTest => [new QuasiRandomSampler(), new CmaEsSampler(), new Nsga2Sampler { PopulationSize = 10 }];
+    private static IEnumerable<Sampler> SamplersUnderTest => [new QuasiRandomSampler(), new CmaEsSampler(), new Nsga2Sampler { PopulationSize = 10 }, new GaussianProcessSampler { StartUpTrials = 5, MaxObservations = 30 }];
 
     [Theory]
     [MemberData(nameof(Samplers))]

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using MlNetDl.Experiments.Search.Samplers.Tpe;
 
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
@@ -30,7 +31,7 @@ internal sealed class Observed
         double[] losses = [.. trials.Select((t, i) => Math.Clamp(
             own[i] is not { } loss ? worst : t.Trial.State == TrialState.Pruned ? Math.Max(loss, median) : loss, best, worst))];
         int[] kept = Kept(losses, most);
-        return new([.. kept.Select(i => trials[i].Position)], Standardised([.. kept.Select(i => losses[i])]));
+        return new([.. kept.Select(i => trials[i].Position)], Standardised(Warped([.. kept.Select(i => losses[i])])));
     }
 
     // What a trial says by itself; null: nothing good.
@@ -51,6 +52,41 @@ internal sealed class Observed
 
         var better = Enumerable.Range(0, losses.Length).OrderBy(i => losses[i]).Take(most / 2).ToHashSet();
         return [.. Enumerable.Range(0, losses.Length).Where(i => !better.Contains(i)).TakeLast(most - better.Count).Concat(better).Order()];
+    }
+
+    // Half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): how bad the worse half is matters by rank only,
+    // as normal quantiles around the median with the spread of the better half. Else a few huge losses would flatten all differences between good ones.
+    private static double[] Warped(double[] losses)
+    {
+        double[] sorted = [.. losses.Order()];
+        int half = (sorted.Length - 1) / 2;
+        double median = sorted[half], spread = Math.Sqrt(sorted.Take(half + 1).Average(l => (l - median) * (l - median)));
+        if (!(spread > 0) || double.IsInfinity(spread))
+        {
+            return losses;
+        }
+
+        return Array.ConvertAll(losses, l =>
+        {
+            if (l <= median)
+            {
+                return l;
+            }
+
+            // The mean rank of equals.
+            int first = Array.BinarySearch(sorted, l), last = first;
+            while (sorted[first - 1] == l)
+            {
+                first--;
+            }
+
+            while (last + 1 < sorted.Length && sorted[last + 1] == l)
+            {
+                last++;
+            }
+
+            return median + (spread * Normal.InvCDF(0, 1, (((first + last) / 2.0) + 0.5) / sorted.Length));
+        });
     }
 
     private static double[] Standardised(double[] losses)
