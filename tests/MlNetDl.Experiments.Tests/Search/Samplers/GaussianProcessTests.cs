@@ -105,6 +105,27 @@ public sealed class GaussianProcessTests
         }
     }
 
+    [Fact]
+    public void Factor_solves_and_inverts_and_refuses_what_is_not_positive_definite()
+    {
+        // [[4, 2, 0], [2, 5, 3], [0, 3, 6]] = L Lᵀ; its determinant is 60.
+        double[][] lower = [[4], [2, 5], [0, 3, 6]];
+        var factor = CholeskyFactor.Of([.. lower.Select(r => r.ToArray())])!;
+        Assert.Equal(Math.Log(60), factor.LogDeterminant, 13);
+        Assert.Equal([1, -2, 3], factor.Solve([0, 1, 12]).Select(x => Math.Round(x, 12)));
+        double[][] inverse = factor.Inverse();
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = 0; j < 3; j++)
+            {
+                double product = Enumerable.Range(0, 3).Sum(k => lower[Math.Max(i, k)][Math.Min(i, k)] * inverse[Math.Max(k, j)][Math.Min(k, j)]);
+                Assert.Equal(i == j ? 1 : 0, product, 13);
+            }
+        }
+
+        Assert.Null(CholeskyFactor.Of([[1], [2, 3]]));
+    }
+
     // With 400 digits: log(φ(z) + z Φ(z)).
     [Theory]
     [InlineData(8, 2.0794415416798357)]

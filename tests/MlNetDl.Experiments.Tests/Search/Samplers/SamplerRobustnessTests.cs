@@ -36,7 +36,9 @@ public sealed class SamplerRobustnessTests
         Assert.Equal(4, study.Trials.Select(t => t.State).Distinct().Count());
         Assert.All(study.Trials, t => Assert.All(t.Numbers, n => Assert.True(t.Distributions[n.Key].Contains(n.Value))));
         Assert.All(study.Trials, t => Assert.Equal(Equals(t.ValueOf("kind"), "b"), t.Numbers.ContainsKey("extra")));
-        Assert.True(study.Trials.Select(t => t.Numbers["x"]).Distinct().Count() > 50);
+
+        // Crossover repeats numbers, others do not.
+        Assert.True(study.Trials.Select(t => t.Numbers["x"]).Distinct().Count() > 20);
     }
 
     [Theory]
@@ -45,14 +47,14 @@ public sealed class SamplerRobustnessTests
     {
         using var study = Study.InMemory("mixed", new StudyOptions { Sampler = sampler, Space = Space });
         using var again = Study.InMemory("mixed", new StudyOptions { Sampler = sampler, Space = Space });
-        Drive(study, 45);
-        Drive(again, 45);
+        Drive(study, 32);
+        Drive(again, 32);
         Assert.Equal(study.Trials.SelectMany(t => t.Numbers), again.Trials.SelectMany(t => t.Numbers));
 
         using var reopened = Study.Open(study.Store, "mixed", new StudyOptions { Sampler = sampler with { }, Space = Space });
         var trial = reopened.Ask();
         using var other = Study.InMemory("mixed", new StudyOptions { Sampler = sampler with { Seed = 77 }, Space = Space });
-        Drive(other, 45);
+        Drive(other, 32);
         Assert.Equal(again.Ask().Record.Numbers, trial.Record.Numbers);
         Assert.NotEqual(other.Ask().Record.Numbers, trial.Record.Numbers);
     }
@@ -74,14 +76,14 @@ public sealed class SamplerRobustnessTests
     public void Fixed_parameters_are_kept_and_the_rest_is_proposed(Sampler sampler)
     {
         using var study = Study.InMemory("fixed", new StudyOptions { Sampler = sampler, Space = Space });
-        Drive(study, 30);
+        Drive(study, 25);
         study.Enqueue(new Dictionary<string, object?> { ["x"] = 1.25, ["kind"] = "b" });
         var trial = study.Ask();
         Assert.Equal(1.25, trial.Uniform("x", -5, 5));
         Assert.InRange(trial.Uniform("extra", 0, 1), 0, 1);
         study.Tell(trial, 3);
-        Drive(study, 60);
-        Assert.Equal(60, study.Trials.Count);
+        Drive(study, 40);
+        Assert.Equal(40, study.Trials.Count);
     }
 
     [Theory]

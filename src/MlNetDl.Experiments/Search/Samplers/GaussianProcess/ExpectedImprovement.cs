@@ -26,7 +26,7 @@ internal static class ExpectedImprovement
 
         // As many terms as a double's precision takes; few, the further left.
         double t = -z, c = t;
-        for (int k = 10 + (int)(200 / (t * t)); k >= 2; k--)
+        for (int k = 10 + (int)(500 / (t * t)); k >= 2; k--)
         {
             c = t + (k / c);
         }

@@ -49,10 +49,10 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
         return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents);
     }
 
-    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of 1/16 of all, so that it follows from the history and not from when it was asked.
+    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, so that it follows from the history and not from when it was asked.
     private void Fit()
     {
-        int block = Math.Max(1, trials.Count / 16), until = trials.Count / block * block;
+        int block = Math.Max(1, trials.Count / 8), until = trials.Count / block * block;
         if (kernel is null || until != fitted)
         {
             var observed = Observed.Of(trials[..until], direction, sampler.MaxObservations) ?? Observed.Of(trials, direction, sampler.MaxObservations)!;

@@ -12,7 +12,7 @@ internal sealed class KernelFit(double[][] points, double[] values, bool[] isCho
 {
     // A little noise keeps the covariance positive definite when points come close.
     internal const double LeastNoise = 1e-6;
-    private const int MaxIterations = 60;
+    private const int MaxIterations = 40;
 
     private double best = double.PositiveInfinity;
     private double[]? bestLogs;
@@ -25,7 +25,7 @@ internal sealed class KernelFit(double[][] points, double[] values, bool[] isCho
         var fit = new KernelFit(points, values, isChoice);
         try
         {
-            new LimitedMemoryBfgsMinimizer(1e-3, 1e-4, 1e-6, 10, MaxIterations)
+            new LimitedMemoryBfgsMinimizer(1e-3, 1e-3, 1e-5, 10, MaxIterations)
                 .FindMinimum(ObjectiveFunction.Gradient(fit.Loss), Vector<double>.Build.DenseOfArray(start.ToLogs()));
         }
         catch (OptimizationException)
@@ -37,28 +37,28 @@ internal sealed class KernelFit(double[][] points, double[] values, bool[] isCho
     }
 
     /// <summary>Log marginal likelihood plus log priors and its gradient, by the logarithms of the parameters.</summary>
-    /// <exception cref="ArgumentException">The covariance is not positive definite.</exception>
+    /// <exception cref="ArithmeticException">The covariance is not positive definite.</exception>
     public (double Value, double[] Gradient) LogPosterior(IReadOnlyList<double> logs)
     {
         var kernel = KernelParameters.FromLogs(logs);
         int n = points.Length, d = isChoice.Length;
         var posterior = new Posterior(points, values, isChoice, kernel with { Noise = kernel.Noise + LeastNoise });
         var weights = posterior.Weights;
-        var inverse = posterior.Cholesky.Solve(Matrix<double>.Build.DenseIdentity(n));
+        double[][] inverse = posterior.Factor.Inverse();
 
-        double value = -0.5 * (posterior.Cholesky.DeterminantLn + (n * Math.Log(2 * Math.PI)));
+        double value = -0.5 * (posterior.Factor.LogDeterminant + (n * Math.Log(2 * Math.PI)));
         double[] gradient = new double[d + 2];
         for (int i = 0; i < n; i++)
         {
             value -= 0.5 * values[i] * weights[i];
 
             // Equation 5.9: half the trace of (α αᵀ − K⁻¹) ∂K/∂θ; below the diagonal everything twice.
-            double outer = (weights[i] * weights[i]) - inverse[i, i];
+            double outer = (weights[i] * weights[i]) - inverse[i][i];
             gradient[d] += 0.5 * outer * kernel.Scale;
             gradient[d + 1] += 0.5 * outer * kernel.Noise;
             for (int j = 0; j < i; j++)
             {
-                outer = (weights[i] * weights[j]) - inverse[i, j];
+                outer = (weights[i] * weights[j]) - inverse[i][j];
                 double squared = kernel.Squared(points[i], points[j], isChoice);
                 gradient[d] += outer * kernel.Scale * KernelParameters.Correlation(squared);
                 double slope = outer * kernel.Scale * KernelParameters.Slope(squared);
@@ -98,7 +98,7 @@ internal sealed class KernelFit(double[][] points, double[] values, bool[] isCho
 
             return (value, Vector<double>.Build.Dense(logs.Count, i => -gradient[i] / points.Length));
         }
-        catch (ArgumentException)
+        catch (ArithmeticException)
         {
             return (1e10, Vector<double>.Build.Dense(logs.Count));
         }

@@ -54,8 +54,9 @@ internal sealed class Observed
         return [.. Enumerable.Range(0, losses.Length).Where(i => !better.Contains(i)).TakeLast(most - better.Count).Concat(better).Order()];
     }
 
-    // Half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): how bad the worse half is matters by rank only,
-    // as normal quantiles around the median with the spread of the better half. Else a few huge losses would flatten all differences between good ones.
+    // After half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): a loss of the worse half is at most what its rank says,
+    // as a normal quantile around the median with the spread of the better half. Else a few huge losses would flatten all differences between good ones.
+    // Vizier sets it to that; but where most of the space is a plain, as with Hartmann's function, that would make hills of it.
     private static double[] Warped(double[] losses)
     {
         double[] sorted = [.. losses.Order()];
@@ -85,7 +86,7 @@ internal sealed class Observed
                 last++;
             }
 
-            return median + (spread * Normal.InvCDF(0, 1, (((first + last) / 2.0) + 0.5) / sorted.Length));
+            return Math.Min(l, median + (spread * Normal.InvCDF(0, 1, (((first + last) / 2.0) + 0.5) / sorted.Length)));
         });
     }
 
