@@ -17,7 +17,11 @@ public static class SearchCatalogues
     public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
         .Register<RandomSampler>("random")
         .Register<TpeSampler>("tpe")
-        .Register<GridSampler>("grid");
+        .Register<GridSampler>("grid")
+        .Register<QuasiRandomSampler>("quasiRandom")
+        .Register<CmaEsSampler>("cmaEs")
+        .Register<Nsga2Sampler>("nsga2")
+        .Register<GaussianProcessSampler>("gaussianProcess");
 
     /// <summary>What stops trials that do badly.</summary>
     public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")

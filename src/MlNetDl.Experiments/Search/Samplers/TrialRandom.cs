@@ -63,7 +63,8 @@ public sealed class TrialRandom
         return x * factor;
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>Spreads 64 bits over all 64: the finaliser of SplitMix64, a bijection.</summary>
+    internal static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;

@@ -30,7 +30,8 @@ internal readonly record struct Standing(int Class, double First, double Second,
         return order != 0 ? order : Number.CompareTo(other.Number);
     }
 
-    private static double Violation(TrialRecord trial)
+    /// <summary>By how much a trial violates its constraints in all; 0 when it keeps them, infinite with a NaN.</summary>
+    public static double Violation(TrialRecord trial)
     {
         double sum = 0;
         foreach (double violation in trial.Constraints)

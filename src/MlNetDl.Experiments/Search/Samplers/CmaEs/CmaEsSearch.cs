@@ -1,0 +1,90 @@
+using MlNetDl.Experiments.Search.Samplers.Tpe;
+
+namespace MlNetDl.Experiments.Search.Samplers.CmaEs;
+
+/// <summary>CMA-ES over the trials of one study: reads them in order of finishing and closes a generation whenever enough have come.</summary>
+internal sealed class CmaEsSearch
+{
+    // A neighbour 0.5 of a part away is 2.5 deviations off: it is met by about 1 sample in 80.
+    private const double LeastDeviationInParts = 0.2;
+
+    private readonly CmaEsSampler sampler;
+    private readonly UnitAxes axes;
+    private readonly IReadOnlyList<Direction> directions;
+    private readonly List<(Standing Standing, double[] Position)> pending = [];
+    private readonly List<double> bests = [];
+    private CmaEsState state;
+    private int read, restarts;
+
+    public CmaEsSearch(CmaEsSampler sampler, UnitAxes axes, IReadOnlyList<Direction> directions)
+    {
+        (this.sampler, this.axes, this.directions) = (sampler, axes, directions);
+        state = Start(sampler.PopulationSize ?? CmaEsConstants.DefaultPopulation(axes.Count), [.. Enumerable.Repeat(0.5, axes.Count)]);
+    }
+
+    /// <summary>How many trials it has learnt from.</summary>
+    public int Learnt { get; private set; }
+
+    public UnitAxes Axes => axes;
+
+    public void Read(IReadOnlyList<TrialRecord> finished)
+    {
+        for (; read < finished.Count; read++)
+        {
+            var trial = finished[read];
+            if (Standing.Of(trial, directions) is { } standing && axes.Position(trial) is { } position)
+            {
+                Learnt++;
+
+                // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are injected: enqueued, random, or late ones of an earlier generation.
+                double[] drawn = Propose(trial.Number);
+                pending.Add((standing, axes.IsAt(trial, drawn) ? drawn : state.Injected(position)));
+                if (pending.Count == state.Constants.PopulationSize)
+                {
+                    Close();
+                }
+            }
+        }
+    }
+
+    /// <summary>A sample within the unit cube: drawn anew while outside, 10 times the dimensions at most, then clipped.</summary>
+    public double[] Propose(int trial)
+    {
+        var random = new TrialRandom(sampler.Seed, trial, "cmaEs");
+        double[] position = state.Sample(random);
+        for (int i = 0; i < 10 * axes.Count && Array.Exists(position, p => p is < 0 or > 1); i++)
+        {
+            position = state.Sample(random);
+        }
+
+        return Array.ConvertAll(position, p => Math.Clamp(p, 0, 1));
+    }
+
+    private static CmaEsState Start(int population, double[] mean) => new(new(mean.Length, population), mean, 1.0 / 6);
+
+    private void Close()
+    {
+        pending.Sort((a, b) => a.Standing.CompareTo(b.Standing));
+        state.Update([.. pending.Select(p => p.Position)]);
+        state.Bound([.. state.Mean.Select((m, i) => LeastDeviationInParts * axes.Width(i, m))], most: 1);
+        var first = pending[0].Standing;
+        bests.Add(first.First);
+        bool flat = pending.TrueForAll(p => p.Standing.Class == first.Class && p.Standing.First == first.First);
+        pending.Clear();
+        if (Stagnates(flat))
+        {
+            bests.Clear();
+            restarts++;
+            var random = new TrialRandom(sampler.Seed, restarts, "cmaEs restart");
+            state = Start((int)Math.Ceiling(state.Constants.PopulationSize * sampler.PopulationGrowth), [.. Enumerable.Range(0, axes.Count).Select(_ => random.NextDouble())]);
+        }
+    }
+
+    // Auger and Hansen 2005, section 2: no change for 10 + ⌈30 n / λ⌉ generations, no room left to move, or a covariance near singular.
+    private bool Stagnates(bool flat)
+    {
+        int window = 10 + (int)Math.Ceiling(30.0 * axes.Count / state.Constants.PopulationSize);
+        bool unchanged = flat && bests.Count >= window && bests.TakeLast(window).Distinct().Count() == 1;
+        return unchanged || state.Condition > 1e14 || Enumerable.Range(0, axes.Count).All(i => state.Deviation(i) < 1e-12);
+    }
+}

@@ -1,0 +1,91 @@
+using MlNetDl.Experiments.Search.Samplers.QuasiRandom;
+
+namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
+
+/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
+internal sealed class AcquisitionSearch(MixedAxes axes, Posterior posterior, double best)
+{
+    private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;
+    private const double FirstStep = 0.1, LastStep = 1e-3;
+
+    /// <summary>The point.</summary>
+    /// <param name="random">What candidates follow from.</param>
+    /// <param name="incumbents">Observed points, the best first.</param>
+    public double[] Search(TrialRandom random, IReadOnlyList<double[]> incumbents)
+    {
+        var candidates = Candidates(random, incumbents).Select(p => (Point: p, Value: Value(p))).OrderByDescending(c => c.Value).Take(Descents).ToList();
+        return candidates.ConvertAll(c => Ascend(c.Point, c.Value)).MaxBy(c => c.Value).Point;
+    }
+
+    /// <summary>Log expected improvement; none where it has been observed, as the trial would be a repetition.</summary>
+    private double Value(double[] point)
+    {
+        var (mean, deviation, known) = posterior.At(point);
+        return known ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
+    }
+
+    private IEnumerable<double[]> Candidates(TrialRandom random, IReadOnlyList<double[]> incumbents)
+    {
+        ulong[] keys = [.. Enumerable.Range(0, axes.Count).Select(_ => random.NextBits())];
+        for (uint i = 0; i < SobolPoints; i++)
+        {
+            yield return [.. keys.Select((key, d) => axes.FromUnit(d, d < Sobol.Dimensions ? Sobol.Scrambled(i, d, key) : random.NextDouble()))];
+        }
+
+        foreach (double[] incumbent in incumbents.Take(Incumbents))
+        {
+            for (int i = 0; i < NeighboursEach; i++)
+            {
+                // Deviations from a third to a thousandth of the range; options change now and then.
+                double deviation = Math.Pow(10, -0.5 - (2.5 * random.NextDouble()));
+                yield return [.. incumbent.Select((p, d) => axes.IsChoice[d]
+                    ? random.NextDouble() < 0.2 ? axes.FromUnit(d, random.NextDouble()) : p
+                    : axes.FromUnit(d, p + (deviation * random.NextGaussian())))];
+            }
+        }
+    }
+
+    private (double[] Point, double Value) Ascend(double[] point, double value)
+    {
+        double step = FirstStep;
+        for (int round = 0; round < MaxRounds && step >= LastStep; round++)
+        {
+            double[] before = point;
+            double was = value;
+            (point, value) = Explore(point, value, step);
+            if (value > was)
+            {
+                // The pattern move: as far again in the same direction.
+                double[] further = [.. point.Select((p, d) => axes.IsChoice[d] ? p : axes.FromUnit(d, p + (p - before[d])))];
+                double ahead = Value(further);
+                (point, value) = ahead > value ? (further, ahead) : (point, value);
+            }
+            else
+            {
+                step /= 3;
+            }
+        }
+
+        return (point, value);
+    }
+
+    private (double[] Point, double Value) Explore(double[] point, double value, double step)
+    {
+        for (int d = 0; d < axes.Count; d++)
+        {
+            foreach (double neighbour in axes.Neighbours(d, point[d], step))
+            {
+                double[] moved = [.. point];
+                moved[d] = neighbour;
+                double there = Value(moved);
+                if (there > value)
+                {
+                    (point, value) = (moved, there);
+                    break;
+                }
+            }
+        }
+
+        return (point, value);
+    }
+}

@@ -1,0 +1,67 @@
+using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Samplers.GaussianProcess;
+
+namespace MlNetDl.Experiments.Search.Samplers;
+
+/// <summary>Bayesian optimisation: a Gaussian process with a Matérn 5/2 kernel predicts values, and the point with the largest expected improvement comes next (Jones, Schonlau and Welch 1998; Snoek, Larochelle and Adams 2012, arXiv:1206.2944). For up to some twenty parameters and trials that take seconds or more.</summary>
+/// <remarks>
+/// <para>Numeric parameters are coordinates from 0 to 1, logarithmic ones in the logarithm, each with its own length scale; whole numbers are searched on their grid. Options of a choice are all equally far from each other (Hamming distance).</para>
+/// <para>Conditional parameters, and all until <see cref="StartUpTrials"/> trials have finished, are quasi-random.</para>
+/// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones count as the best or worst finite one. A pruned trial counts as its last report, but as the median at best. Infeasible and failed trials count as the worst value, so that the search leaves their surroundings. Running trials count as what is expected of them.</para>
+/// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that has been tried is expected to improve nothing, so it is proposed again only where all others have been tried.</para>
+/// </remarks>
+public sealed record GaussianProcessSampler : Sampler
+{
+    /// <summary>How many finished trials with quasi-random parameters come first; 1 or more, 10 by default.</summary>
+    public int StartUpTrials { get; init; } = 10;
+
+    /// <summary>How many trials the process is given at most: the better half of that, and of the others the latest. 10 or more, 200 by default, as a proposal's time grows with the square and a fit's with the cube.</summary>
+    public int MaxObservations { get; init; } = 200;
+
+    /// <inheritdoc/>
+    /// <exception cref="StudyException">The study has several objectives.</exception>
+    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+    {
+        Check(history);
+        var axes = new MixedAxes(UnitAxes.Everywhere(history));
+        var memory = history.Cache(this, () => new Memory());
+        if (memory.Search?.Axes.SameAs(axes) != true)
+        {
+            // Define-by-run: the common parameters have changed.
+            memory.Search = new(this, axes, history.Directions[0]);
+        }
+
+        memory.Search.Read(history.Finished);
+        return memory.Search.Learnt >= StartUpTrials && memory.Search.Propose(Random(trial, "gaussianProcess"), history.Running.Where(t => t.Number != trial.Number)) is { } point
+            ? axes.Numbers(point, space)
+            : base.SampleJointly(history, trial, space);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StudyException">The study has several objectives.</exception>
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
+    {
+        Check(history);
+        return new QuasiRandomSampler { Seed = Seed }.Sample(history, trial, name, distribution);
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(StartUpTrials, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxObservations, 10);
+    }
+
+    private static void Check(History history)
+    {
+        if (history.Directions.Count > 1)
+        {
+            throw new StudyException($"study '{history.StudyName}' has {history.Directions.Count} objectives but expected improvement is of one; use nsga2 or tpe.");
+        }
+    }
+
+    private sealed class Memory
+    {
+        public GaussianProcessSearch? Search { get; set; }
+    }
+}

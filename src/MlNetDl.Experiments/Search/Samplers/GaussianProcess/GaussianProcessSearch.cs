@@ -1,0 +1,64 @@
+namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
+
+/// <summary>What the sampler knows of one study, rebuilt from its trials.</summary>
+internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, MixedAxes axes, Direction direction)
+{
+    private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
+    private KernelParameters? kernel;
+    private int read, fitted;
+
+    /// <summary>How many trials did not fail.</summary>
+    public int Learnt { get; private set; }
+
+    public MixedAxes Axes => axes;
+
+    public void Read(IReadOnlyList<TrialRecord> finished)
+    {
+        for (; read < finished.Count; read++)
+        {
+            if (axes.Position(finished[read]) is { } position)
+            {
+                trials.Add((finished[read], position));
+                Learnt += finished[read].State == TrialState.Failed ? 0 : 1;
+            }
+        }
+    }
+
+    /// <summary>The next point; <see langword="null"/> while there is no value to learn from.</summary>
+    public double[]? Propose(TrialRandom random, IEnumerable<TrialRecord> running)
+    {
+        if (Observed.Of(trials, direction, sampler.MaxObservations) is not { } observed)
+        {
+            return null;
+        }
+
+        Fit();
+        double[][] points = observed.Points;
+        double[] losses = observed.Losses;
+        var posterior = new Posterior(points, losses, axes.IsChoice, kernel!);
+        double[][] pending = [.. running.Select(axes.Position).OfType<double[]>()];
+        double best = losses.Min();
+        var incumbents = points.Zip(losses).OrderBy(p => p.Second).Select(p => p.First).ToList();
+        if (pending.Length > 0)
+        {
+            // Running trials are taken to give what is expected (the kriging believer of Ginsbourger, Le Riche and Carraro 2010), so that workers look elsewhere.
+            double[] believed = [.. pending.Select(p => posterior.At(p).Mean)];
+            posterior = new([.. points, .. pending], [.. losses, .. believed], axes.IsChoice, kernel!);
+        }
+
+        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents);
+    }
+
+    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, so that it follows from the history and not from when it was asked.
+    private void Fit()
+    {
+        int block = Math.Max(1, trials.Count / 8), until = trials.Count / block * block;
+        if (kernel is null || until != fitted)
+        {
+            var observed = Observed.Of(trials[..until], direction, sampler.MaxObservations) ?? Observed.Of(trials, direction, sampler.MaxObservations)!;
+            kernel = KernelFit.Fit(observed.Points, observed.Losses, axes.IsChoice);
+            kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
+            fitted = until;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using MlNetDl.Experiments.Search.Distributions;
+
+namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
+
+/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers in the middle of equal parts), choices as the option's index.</summary>
+internal sealed class MixedAxes
+{
+    private readonly KeyValuePair<string, Distribution>[] axes;
+
+    public MixedAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters)
+    {
+        axes = [.. parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal)];
+        IsChoice = Array.ConvertAll(axes, a => a.Value is Choice);
+    }
+
+    public int Count => axes.Length;
+
+    /// <summary>Which coordinates are options: of those it only counts whether they are the same.</summary>
+    public bool[] IsChoice { get; }
+
+    public bool SameAs(MixedAxes other) => axes.AsSpan().SequenceEqual(other.axes);
+
+    /// <summary>Where a trial lies; <see langword="null"/> when it lacks a parameter.</summary>
+    public double[]? Position(TrialRecord trial)
+    {
+        double[] position = new double[axes.Length];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (!trial.Numbers.TryGetValue(axes[i].Key, out double number))
+            {
+                return null;
+            }
+
+            position[i] = IsChoice[i] ? number : axes[i].Value.ToUnit(number);
+        }
+
+        return position;
+    }
+
+    /// <summary>The coordinate of a share of the distribution, on the grid of its values.</summary>
+    public double FromUnit(int axis, double unit)
+    {
+        var distribution = axes[axis].Value;
+        return distribution switch
+        {
+            Choice => distribution.FromUnit(unit),
+            Integer => distribution.ToUnit(distribution.FromUnit(Math.Clamp(unit, 0, 1))),
+            _ => Math.Clamp(unit, 0, 1),
+        };
+    }
+
+    /// <summary>Values beside a coordinate: all other options, or what lies a step to either side; for whole numbers at least the next one.</summary>
+    public IEnumerable<double> Neighbours(int axis, double coordinate, double step)
+    {
+        switch (axes[axis].Value)
+        {
+            case Choice choice:
+                return Enumerable.Range(0, choice.Count).Select(i => (double)i).Where(i => i != coordinate);
+            case Integer whole:
+                double number = whole.FromUnit(coordinate);
+                double below = Math.Min(whole.FromUnit(Math.Max(coordinate - step, 0)), number - whole.Step), above = Math.Max(whole.FromUnit(Math.Min(coordinate + step, 1)), number + whole.Step);
+                return new[] { below, above }.Where(whole.Contains).Select(whole.ToUnit);
+            default:
+                return new[] { Math.Max(coordinate - step, 0), Math.Min(coordinate + step, 1) }.Where(c => c != coordinate);
+        }
+    }
+
+    /// <summary>The numbers of a position, for the wanted parameters.</summary>
+    public Dictionary<string, double> Numbers(double[] position, IReadOnlyDictionary<string, Distribution> wanted)
+    {
+        var numbers = new Dictionary<string, double>(axes.Length);
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (wanted.ContainsKey(axes[i].Key))
+            {
+                numbers.Add(axes[i].Key, IsChoice[i] ? position[i] : axes[i].Value.FromUnit(position[i]));
+            }
+        }
+
+        return numbers;
+    }
+}

@@ -1,0 +1,96 @@
+using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Samplers;
+
+namespace MlNetDl.Experiments.Tests.Search.Samplers;
+
+public sealed class GaussianProcessSamplerTests
+{
+    private static double Branin(Trial t)
+    {
+        double x = t.Uniform("x0", -5, 10), y = t.Uniform("x1", 0, 15);
+        return Math.Pow(y - (5.1 / (4 * Math.PI * Math.PI) * x * x) + (5 / Math.PI * x) - 6, 2) + (10 * (1 - (1 / (8 * Math.PI))) * Math.Cos(x)) + 10;
+    }
+
+    // Minimum -3.32237; parameters by Dixon and Szegö 1978.
+    private static double Hartmann6(Trial t)
+    {
+        double[] x = [.. Enumerable.Range(0, 6).Select(i => t.Uniform($"x{i}", 0, 1))];
+        double[] alpha = [1, 1.2, 3, 3.2];
+        double[][] a = [[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]];
+        double[][] p = [[1312, 1696, 5569, 124, 8283, 5886], [2329, 4135, 8307, 3736, 1004, 9991], [2348, 1451, 3522, 2883, 3047, 6650], [4047, 8828, 8732, 5743, 1091, 381]];
+        return -Enumerable.Range(0, 4).Sum(i => alpha[i] * Math.Exp(-Enumerable.Range(0, 6).Sum(j => a[i][j] * Math.Pow(x[j] - (p[i][j] / 10_000), 2))));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Thirty_trials_on_Branin_beat_300_random_ones(int seed) =>
+        Assert.True(Best(Branin, new GaussianProcessSampler { Seed = seed }, 30) < Best(Branin, new RandomSampler { Seed = seed }, 300));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Forty_trials_on_Hartmann6_beat_300_random_ones(int seed) =>
+        Assert.True(Best(Hartmann6, new GaussianProcessSampler { Seed = seed }, 40) < Best(Hartmann6, new RandomSampler { Seed = seed }, 300));
+
+    [Fact]
+    public void Choices_and_whole_numbers_are_found_together()
+    {
+        static double Objective(Trial t) =>
+            Math.Abs(t.Integer("n", 0, 100) - 71) + (5 * Math.Abs(Math.Log2(t.Integer("w", 1, 1024, log: true)) - 6)) + (t.Choice<string>("kind", "a", "b", "c", "d") == "c" ? 0 : 20);
+        Assert.InRange(Best(Objective, new GaussianProcessSampler(), 45), 0, 2);
+    }
+
+    [Fact]
+    public void Nothing_is_tried_twice_while_there_is_something_new()
+    {
+        using var study = Study.InMemory("twelve", sampler: new GaussianProcessSampler { StartUpTrials = 1 });
+        study.Optimize(t => t.Choice<int>("a", 1, 2, 3) * t.Integer("b", 1, 4), trials: 13);
+
+        // The first parameters of a study without a space are quasi-random: trial 0, alone.
+        Assert.Equal(12, study.Trials.Select(t => (t.Numbers["a"], t.Numbers["b"])).Distinct().Count());
+    }
+
+    [Fact]
+    public void Workers_look_at_different_places()
+    {
+        using var study = Study.InMemory("parallel", sampler: new GaussianProcessSampler());
+        study.Optimize(Branin, trials: 12);
+        var running = Enumerable.Range(0, 4).Select(_ => study.Ask()).Select(t => (X: t.Uniform("x0", -5, 10), Y: t.Uniform("x1", 0, 15))).ToList();
+        foreach (var (a, b) in running.SelectMany((a, i) => running.Skip(i + 1).Select(b => (a, b))))
+        {
+            Assert.True(Math.Abs(a.X - b.X) + Math.Abs(a.Y - b.Y) > 0.1, $"{a} {b}");
+        }
+    }
+
+    [Fact]
+    public void Where_trials_fail_it_does_not_stay()
+    {
+        using var study = Study.InMemory("cliff", sampler: new GaussianProcessSampler());
+        study.Optimize(t => t.Uniform("x", 0, 1) < 0.4 ? throw new InvalidOperationException("diverged") : t.Uniform("x", 0, 1) + Math.Pow(t.Uniform("y", 0, 1) - 0.5, 2), trials: 40);
+        Assert.InRange(study.Best!.Value, 0.4, 0.45);
+        Assert.InRange(study.Trials.Skip(15).Count(t => t.State == TrialState.Failed), 0, 15);
+    }
+
+    [Fact]
+    public void Several_objectives_are_refused()
+    {
+        using var study = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize], Sampler = new GaussianProcessSampler() });
+        var trial = study.Ask();
+        Assert.Equal("study 'two' has 2 objectives but expected improvement is of one; use nsga2 or tpe.", Assert.Throws<StudyException>(() => trial.Uniform("x", 0, 1)).Message);
+    }
+
+    [Fact]
+    public void Settings_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GaussianProcessSampler { StartUpTrials = 0 }.Validate());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GaussianProcessSampler { MaxObservations = 9 }.Validate());
+    }
+
+    private static double Best(Func<Trial, double> objective, Sampler sampler, int trials)
+    {
+        using var study = Study.InMemory("study", sampler: sampler);
+        study.Optimize(objective, trials: trials);
+        return study.Best!.Value;
+    }
+}
