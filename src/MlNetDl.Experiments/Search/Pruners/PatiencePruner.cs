@@ -4,8 +4,11 @@ namespace MlNetDl.Experiments.Search.Pruners;
 /// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before them by more than <see cref="MinDelta"/>. NaN reports count for nothing; when all on one side are NaN, nothing can be said and the trial goes on.</remarks>
 public sealed record PatiencePruner : TrialPruner
 {
-    /// <summary>Who decides once patience is over; the median by default. <see langword="null"/>: nobody is asked and the trial stops, which is early stopping within a trial.</summary>
-    public TrialPruner? Pruner { get; init; } = new MedianPruner();
+    /// <summary>Who decides once patience is over; the median by default.</summary>
+    public TrialPruner Pruner { get; init; } = new MedianPruner();
+
+    /// <summary>Whether nobody is asked and the trial stops as soon as patience is over: early stopping within a trial. Off by default.</summary>
+    public bool EarlyStopping { get; init; }
 
     /// <summary>How many reports a trial may go without improving; 0 or more. 5 by default: one bad epoch says little.</summary>
     public int Patience { get; init; } = 5;
@@ -24,7 +27,7 @@ public sealed record PatiencePruner : TrialPruner
         }
 
         double sign = history.Directions[0] == Direction.Minimize ? 1 : -1;
-        return Best(reports, 0, before, sign) + MinDelta < Best(reports, before, reports.Count, sign) && (Pruner?.ShouldPrune(history, trial) ?? true);
+        return Best(reports, 0, before, sign) + MinDelta < Best(reports, before, reports.Count, sign) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
     }
 
     /// <inheritdoc/>
@@ -32,7 +35,7 @@ public sealed record PatiencePruner : TrialPruner
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Patience);
         Refuse.Outside(MinDelta, 0, double.MaxValue);
-        Pruner?.Validate();
+        Pruner.Validate();
     }
 
     // NaN when all are; a comparison with it is false.
