@@ -31,7 +31,7 @@ public readonly record struct EffectSize(string Name, double Value)
         Ranks.Check(a, 2, nameof(a));
         Ranks.Check(b, 2, nameof(b));
         double pooled = Math.Sqrt((((a.Count - 1) * a.Variance()) + ((b.Count - 1) * b.Variance())) / (a.Count + b.Count - 2));
-        return new("Cohen's d", Ratio(a.Mean() - b.Mean(), pooled));
+        return new("Cohen's d", Ratio(a.Average() - b.Average(), pooled));
     }
 
     /// <summary>Cohen's d of pairs (d_z): mean difference in standard deviations of the differences (Cohen 1988, 2.3.5).</summary>
@@ -39,7 +39,7 @@ public readonly record struct EffectSize(string Name, double Value)
     public static EffectSize CohensDOfPairs(IReadOnlyList<double> differences)
     {
         Ranks.Check(differences, 2, nameof(differences));
-        return new("Cohen's d of pairs", Ratio(differences.Mean(), differences.StandardDeviation()));
+        return new("Cohen's d of pairs", Ratio(differences.Average(), differences.StandardDeviation()));
     }
 
     private static double Ratio(double difference, double deviation) => difference == 0 ? 0 : difference / deviation;

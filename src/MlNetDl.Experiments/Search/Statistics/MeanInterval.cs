@@ -19,7 +19,7 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
     public static MeanInterval Of(IReadOnlyList<double> values, double confidence = 0.95)
     {
         Ranks.Check(values, 1, nameof(values));
-        return Around(values.Mean(), values.Count == 1 ? double.PositiveInfinity : values.StandardDeviation() / Math.Sqrt(values.Count), Math.Max(1, values.Count - 1), confidence, values.Count);
+        return Around(values.Average(), values.Count == 1 ? double.PositiveInfinity : values.StandardDeviation() / Math.Sqrt(values.Count), Math.Max(1, values.Count - 1), confidence, values.Count);
     }
 
     /// <summary>The difference of the means of two groups without pairs, with Welch's interval (Welch 1947, "The generalization of 'Student's' problem when several different population variances are involved").</summary>
@@ -33,7 +33,7 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
         Ranks.Check(b, 2, nameof(b));
         double va = a.Variance() / a.Count, vb = b.Variance() / b.Count, both = va + vb;
         double freedom = both == 0 ? a.Count + b.Count - 2 : both * both / ((va * va / (a.Count - 1)) + (vb * vb / (b.Count - 1)));
-        return Around(a.Mean() - b.Mean(), Math.Sqrt(both), freedom, confidence, a.Count + b.Count);
+        return Around(a.Average() - b.Average(), Math.Sqrt(both), freedom, confidence, a.Count + b.Count);
     }
 
     /// <summary>The same with the other sign.</summary>

@@ -17,7 +17,7 @@ public static class PairedT
     public static TestResult Test(IReadOnlyList<double> differences, Alternative alternative = Alternative.TwoSided)
     {
         Ranks.Check(differences, 2, nameof(differences));
-        double mean = differences.Mean(), error = differences.StandardDeviation() / Math.Sqrt(differences.Count);
+        double mean = differences.Average(), error = differences.StandardDeviation() / Math.Sqrt(differences.Count);
         double t = mean == 0 ? 0 : mean / error;
         double atMost = Tail(t, differences.Count - 1), atLeast = Tail(-t, differences.Count - 1);
         return new(Name, t, Ranks.PValue(atMost, atLeast, alternative), differences.Count);

@@ -9,13 +9,13 @@ public sealed class PrunerContractTests
 {
     private static readonly IReadOnlyList<ContractFact<TrialPruner>> All = [.. PrunerContract.Facts, .. PrunerContract.ComparisonFacts];
 
-    public static TheoryData<string, string> Facts => new(
+    public static IEnumerable<object[]> Facts =>
         from entry in SearchCatalogues.Pruners.Entries
         from fact in All
-        select (entry.Name, fact.Name));
+        select new object[] { entry.Name, fact.Name };
 
     // Also a pruner without bounds or with settings for short curves: then it has something to decide.
-    public static TheoryData<TrialPruner, string> Busy => new(
+    public static IEnumerable<object[]> Busy =>
         from pruner in (TrialPruner[])
         [
             new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 },
@@ -27,7 +27,7 @@ public sealed class PrunerContractTests
             new WilcoxonPruner { MaxPValue = 0.3 },
         ]
         from fact in All
-        select (pruner, fact.Name));
+        select new object[] { pruner, fact.Name };
 
     [Theory]
     [MemberData(nameof(Facts))]

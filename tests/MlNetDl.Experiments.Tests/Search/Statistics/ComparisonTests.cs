@@ -6,16 +6,16 @@ namespace MlNetDl.Experiments.Tests.Search.Statistics;
 public sealed class ComparisonTests
 {
     private static readonly double[] Low = [.. Enumerable.Range(0, 10).Select(i => i * 0.5)];
-    private static readonly double[] High = [.. Low.Select((v, i) => v + 1 + (0.01 * i))];
+    private static readonly double[] High = [.. Low.Select((v, i) => v + 1 + (0.02 * i))];
 
     [Fact]
     public void Says_which_is_better_and_by_how_much()
     {
         var comparison = Comparison.Of("new", High, "old", Low, Direction.Maximize);
         Assert.Equal("new", comparison.Better);
-        Assert.Equal("new is better than old: mean difference 1.05 [1.02, 1.07], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", comparison.ToString());
-        Assert.Equal("old is better than new: mean difference 1.05 [1.02, 1.07], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", (comparison with { Direction = Direction.Minimize }).ToString());
-        Assert.Equal("new is better than old: mean difference 1.05 [1.02, 1.07], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation -1.00", Comparison.Of("old", Low, "new", High, Direction.Maximize).ToString());
+        Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", comparison.ToString());
+        Assert.Equal("old is better than new: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", (comparison with { Direction = Direction.Minimize }).ToString());
+        Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation -1.00", Comparison.Of("old", Low, "new", High, Direction.Maximize).ToString());
     }
 
     [Fact]
