@@ -1,6 +1,7 @@
 // Experiments on search itself. `dotnet run -c Release --project experiments/sweeps -- NAME [options]`; see README.md beside this file.
 var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.OrdinalIgnoreCase)
 {
+    ["pruners"] = MlNetDl.Sweeps.Pruners.PrunerSweep.Run,
 };
 
 if (args.Length == 0 || !sweeps.TryGetValue(args[0], out var sweep))
