@@ -2,6 +2,7 @@
 var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.OrdinalIgnoreCase)
 {
     ["pruners"] = MlNetDl.Sweeps.Pruners.PrunerSweep.Run,
+    ["pruner-costs"] = MlNetDl.Sweeps.Pruners.PrunerCosts.Run,
 };
 
 if (args.Length == 0 || !sweeps.TryGetValue(args[0], out var sweep))
