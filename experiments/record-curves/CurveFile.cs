@@ -8,18 +8,15 @@ internal static class CurveFile
 {
     public static void Write(string path, IReadOnlyList<Configuration> configurations, string column, IEnumerable<int> columns, Func<Configuration, double[]> values)
     {
+        // The file is touched only when all is there.
+        var lines = configurations.Select((c, number) => Line(number, c, values(c))).ToList();
         using var writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.SmallestSize)) { NewLine = "\n" };
         writer.WriteLine($"number,optimizer,learningRate,batchSize,width,depth,dropout,weightDecay,{string.Join(',', columns.Select(c => column + c))}");
-        foreach (var (number, c) in configurations.Index())
-        {
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{number},{c.Optimizer},{c.LearningRate:G6},{c.BatchSize},{c.Width},{c.Depth},{c.Dropout:G4},{c.WeightDecay:G6}"));
-            foreach (double value in values(c))
-            {
-                // An empty field: training had diverged.
-                writer.Write(double.IsNaN(value) ? "," : string.Create(CultureInfo.InvariantCulture, $",{value:F5}"));
-            }
-
-            writer.WriteLine();
-        }
+        lines.ForEach(writer.WriteLine);
     }
+
+    // An empty field: training had diverged.
+    private static string Line(int number, Configuration c, double[] values) => string.Create(CultureInfo.InvariantCulture,
+        $"{number},{c.Optimizer},{c.LearningRate:G6},{c.BatchSize},{c.Width},{c.Depth},{c.Dropout:G4},{c.WeightDecay:G6},")
+        + string.Join(',', values.Select(v => double.IsNaN(v) ? "" : v.ToString("F5", CultureInfo.InvariantCulture)));
 }
