@@ -22,6 +22,7 @@ public sealed class RepeatTests
             Assert.Equal(t.Reports.Average(r => r.Value), t.Value, 12);
             Assert.Equal(MeanInterval.Of([.. t.Reports.Select(r => r.Value)]), Repeat.Mean(t));
         });
+        Assert.Equal(Seeds.Select(s => (double)s), study.Store.Metrics(study.Id, 4).Where(m => m.Key == Repeat.SeedKey).Select(m => m.Value));
         var ranking = Repeat.Ranking(study.History);
         Assert.Equal(study.Best!.Number, ranking[0].Trial.Number);
         Assert.Equal(ranking.Select(r => r.Mean.Mean).Order(), ranking.Select(r => r.Mean.Mean));
