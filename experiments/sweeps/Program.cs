@@ -4,6 +4,8 @@ var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordin
     ["functions"] = MlNetDl.Sweeps.Functions.FunctionSweep.Run,
     ["overhead"] = MlNetDl.Sweeps.Overhead.OverheadSweep.Run,
     ["tables"] = MlNetDl.Sweeps.Tables.TableSweep.Run,
+    ["pruners"] = MlNetDl.Sweeps.Pruners.PrunerSweep.Run,
+    ["pruner-costs"] = MlNetDl.Sweeps.Pruners.PrunerCosts.Run,
 };
 
 if (args.Length == 0 || !sweeps.TryGetValue(args[0], out var sweep))

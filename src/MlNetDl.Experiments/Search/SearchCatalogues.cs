@@ -26,5 +26,11 @@ public static class SearchCatalogues
     /// <summary>What stops trials that do badly.</summary>
     public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")
         .Register<NoPruner>("none")
-        .Register<MedianPruner>("median");
+        .Register<MedianPruner>("median")
+        .Register<PercentilePruner>("percentile")
+        .Register<SuccessiveHalvingPruner>("successiveHalving")
+        .Register<HyperbandPruner>("hyperband")
+        .Register<WilcoxonPruner>("wilcoxon")
+        .Register<PatiencePruner>("patience")
+        .Register<ThresholdPruner>("threshold");
 }

@@ -15,7 +15,7 @@ internal static class PercentileRule
     {
         var others = StepValues.Of(history);
         long step = trial.Reports[^1].Step;
-        if (others.Complete == 0 || others.Complete < startUp || step < warmUp || !IsFirstInInterval(trial.Reports, step, warmUp, interval))
+        if (others.Complete == 0 || others.Complete < startUp || step < warmUp || !IsFirstInInterval(trial.Reports, warmUp, interval))
         {
             return false;
         }
@@ -46,10 +46,10 @@ internal static class PercentileRule
         return maximize ? best < bound : best > bound;
     }
 
-    // The last look was before the interval in which this step lies.
-    private static bool IsFirstInInterval(IReadOnlyList<Report> reports, long step, long warmUp, long interval)
+    /// <summary>Whether the last look was before the interval in which the latest step lies.</summary>
+    public static bool IsFirstInInterval(IReadOnlyList<Report> reports, long warmUp, long interval)
     {
-        long begin = ((step - warmUp) / interval * interval) + warmUp;
+        long begin = ((reports[^1].Step - warmUp) / interval * interval) + warmUp;
         return reports.Count < 2 || reports[^2].Step < begin;
     }
 }

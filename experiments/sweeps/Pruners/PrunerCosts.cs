@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Pruners;
+
+namespace MlNetDl.Sweeps.Pruners;
+
+/// <summary>What a pruner's answer costs as a study grows: `pruner-costs [trials]`, 20,000 by default, of 10 reports each. Prints Markdown.</summary>
+internal static class PrunerCosts
+{
+    private const int Steps = 10;
+
+    public static void Run(string[] args)
+    {
+        int trials = args is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20_000, part = trials / 20;
+        Console.WriteLine($"| pruner | trials 0 to {part}, µs an answer | {trials - part} to {trials} |\n|---|---|---|");
+        TrialPruner[] pruners =
+        [
+            new MedianPruner(), new PercentilePruner(), new PatiencePruner { Patience = 1 }, new SuccessiveHalvingPruner { MinResource = 1 },
+            new HyperbandPruner { MaxResource = Steps }, new ThresholdPruner(), new WilcoxonPruner(),
+        ];
+        foreach (var pruner in pruners)
+        {
+            double[] costs = Costs(pruner, trials);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {pruner.GetType().Name} | {costs.Take(part).Average():F2} | {costs.TakeLast(part).Average():F2} |"));
+        }
+    }
+
+    // Microseconds an answer, for each trial. Every second trial is completed whatever the pruner says, so that there is much to compare with.
+    private static double[] Costs(TrialPruner pruner, int trials)
+    {
+        var random = new Random(1);
+        var history = new History("costs", [Direction.Minimize]);
+        var costs = new double[trials];
+        for (int number = 0; number < trials; number++)
+        {
+            double end = random.NextDouble();
+            var record = new TrialRecord { Number = number, State = TrialState.Running };
+            long ticks = 0;
+            bool prune = false;
+            while (record.Reports.Count < Steps && !prune)
+            {
+                record = record with { Reports = [.. record.Reports, new(record.Reports.Count + 1, end + random.NextDouble())] };
+                history.Add(record);
+                long start = Stopwatch.GetTimestamp();
+                prune = pruner.ShouldPrune(history, record) && number % 2 == 0;
+                ticks += Stopwatch.GetTimestamp() - start;
+            }
+
+            costs[number] = ticks * 1e6 / Stopwatch.Frequency / record.Reports.Count;
+            history.Add(record with { State = prune ? TrialState.Pruned : TrialState.Complete, Values = [record.Reports[^1].Value] });
+        }
+
+        return costs;
+    }
+}

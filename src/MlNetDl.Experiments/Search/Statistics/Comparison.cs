@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace MlNetDl.Experiments.Search.Statistics;
+
+/// <summary>Whether one of two configurations, samplers or pruners is better: a test, an effect size, an interval, and the same in words.</summary>
+/// <example><code>
+/// var comparison = Comparison.Of("A", a, "B", b, Direction.Maximize);
+/// Console.WriteLine(comparison);   // A is better than B: mean difference 0.8 [0.3, 1.3], 95 %; Wilcoxon signed-rank p = 0.004, n = 20; rank-biserial correlation 0.71
+/// </code></example>
+public sealed record Comparison
+{
+    // Fewer pairs cannot reach 0.05 by ranks: 2 / 2⁵ = 0.0625.
+    private const int LeastForRanks = 6;
+
+    /// <summary>What the first is called.</summary>
+    public required string A { get; init; }
+
+    /// <summary>What the second is called.</summary>
+    public required string B { get; init; }
+
+    /// <summary>Which values are better.</summary>
+    public required Direction Direction { get; init; }
+
+    /// <summary>The two-sided test.</summary>
+    public required TestResult Test { get; init; }
+
+    /// <summary>The size of the effect; positive when the first has greater values.</summary>
+    public required EffectSize Effect { get; init; }
+
+    /// <summary>Mean of the first less mean of the second, with its confidence interval.</summary>
+    public required MeanInterval Difference { get; init; }
+
+    /// <summary>The name of the better one; <see langword="null"/> when no difference could be shown: p is not below 1 − confidence.</summary>
+    public string? Better => !(Test.PValue < 1 - Difference.Confidence) ? null : FirstIsBetter ? A : B;
+
+    private bool FirstIsBetter => Effect.Value > 0 == (Direction == Direction.Maximize);
+
+    /// <summary>Compares pairs, such as runs with the same seeds.</summary>
+    /// <param name="nameA">What the first is called.</param>
+    /// <param name="a">Its values, one for each seed.</param>
+    /// <param name="nameB">What the second is called.</param>
+    /// <param name="b">Its values for the same seeds, in the same order.</param>
+    /// <param name="direction">Which values are better.</param>
+    /// <param name="confidence">Above 0 and below 1; 0.95 by default, which also sets the level of the test.</param>
+    /// <remarks>From six pairs on by the Wilcoxon signed-rank test and the rank-biserial correlation. With fewer it could show nothing at 95 %, so there it is the paired t test and Cohen's d of pairs. The interval is Student's.</remarks>
+    /// <exception cref="ArgumentException">There are fewer than two pairs, values without a partner, or values that are not finite.</exception>
+    public static Comparison Of(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95)
+    {
+        double[] differences = Ranks.Differences(a, b);
+        Ranks.Check(differences, 2, nameof(a));
+        bool ranks = differences.Length >= LeastForRanks;
+        return new()
+        {
+            A = nameA,
+            B = nameB,
+            Direction = direction,
+            Test = ranks ? WilcoxonSignedRank.Test(differences) : PairedT.Test(differences),
+            Effect = ranks ? EffectSize.RankBiserial(differences) : EffectSize.CohensDOfPairs(differences),
+            Difference = MeanInterval.Of(differences, confidence),
+        };
+    }
+
+    /// <summary>Compares groups without pairs: by the Mann-Whitney U test, Cliff's delta and Welch's interval.</summary>
+    /// <inheritdoc cref="Of(string, IReadOnlyList{double}, string, IReadOnlyList{double}, Direction, double)" path="/param"/>
+    /// <exception cref="ArgumentException">A group has fewer than two values, or some are not finite.</exception>
+    public static Comparison OfUnpaired(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95) => new()
+    {
+        A = nameA,
+        B = nameB,
+        Direction = direction,
+        Test = MannWhitney.Test(a, b),
+        Effect = EffectSize.CliffsDelta(a, b),
+        Difference = MeanInterval.OfDifference(a, b, confidence),
+    };
+
+    /// <summary>Compares two trials by what they reported at the same steps; see <see cref="Repeat"/>.</summary>
+    /// <param name="a">The first trial.</param>
+    /// <param name="b">The second trial.</param>
+    /// <param name="direction">Which values are better.</param>
+    /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
+    /// <exception cref="ArgumentException">They have fewer than two steps in common, or values that are not finite.</exception>
+    public static Comparison Of(TrialRecord a, TrialRecord b, Direction direction, double confidence = 0.95)
+    {
+        var pairs = Repeat.Pairs(a.Reports, b.Reports);
+        return pairs.Count >= 2
+            ? Of($"trial {a.Number}", [.. pairs.Select(p => p.A)], $"trial {b.Number}", [.. pairs.Select(p => p.B)], direction, confidence)
+            : throw new ArgumentException($"trials {a.Number} and {b.Number} have {pairs.Count} steps in common; a comparison takes 2 or more. Run both over the same seeds.");
+    }
+
+    /// <summary>The result in words, the difference in favour of the better one.</summary>
+    public override string ToString()
+    {
+        bool first = Better is null || FirstIsBetter;
+        var difference = first == (Direction == Direction.Maximize) || Better is null ? Difference : Difference.Negated();
+        string head = Better is null ? $"no difference could be shown between {A} and {B}" : first ? $"{A} is better than {B}" : $"{B} is better than {A}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p {P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {Effect.Value:F2}");
+    }
+
+    private static string P(double value) => value < 0.001 ? "< 0.001" : string.Create(CultureInfo.InvariantCulture, $"= {value:G2}");
+}
