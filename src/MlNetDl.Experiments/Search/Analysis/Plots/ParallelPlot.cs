@@ -1,0 +1,93 @@
+using MlNetDl.Experiments.Search.Distributions;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+
+namespace MlNetDl.Experiments.Search.Analysis.Plots;
+
+/// <summary>All axes are drawn over 0 to 1, each with its own numbers beside it.</summary>
+internal static class ParallelPlot
+{
+    private const int MostLines = 500;
+
+    public static PlotModel? Draw(ParallelCoordinates data)
+    {
+        var lines = data.Lines.Where(l => double.IsFinite(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
+        if (lines.Count == 0 || data.Axes.Count == 0)
+        {
+            return null;
+        }
+
+        bool log = PlotParts.IsWide(lines.Select(l => l.Value));
+        double Scale(double value) => log ? Math.Log10(value) : value;
+        double from = lines.Min(l => Scale(l.Value)), to = lines.Max(l => Scale(l.Value)), range = to > from ? to - from : 1;
+        var model = Frame(data, from, to, log);
+
+        // Of many lines every n-th by value is drawn, the best always; worst first, so that the best lie on top.
+        int every = Math.Max(1, (lines.Count + MostLines - 1) / MostLines);
+        foreach (var line in lines.Where((_, i) => i % every == 0).Reverse())
+        {
+            double share = (Scale(line.Value) - from) / range;
+            int level = (int)Math.Min((data.Objective.Direction == Direction.Minimize ? share : 1 - share) * PlotTheme.Levels, PlotTheme.Levels - 1);
+            var series = PlotParts.Line(PlotTheme.Scale[level], level == 0 ? 1.6 : 1);
+            series.Points.Add(new(0, share));
+            for (int i = 0; i < data.Axes.Count; i++)
+            {
+                series.Points.Add(line.Numbers[i] is { } number ? new(i + 1, Place(data.Axes[i], number, line.Number)) : DataPoint.Undefined);
+            }
+
+            model.Series.Add(series);
+        }
+
+        return model;
+    }
+
+    private static PlotModel Frame(ParallelCoordinates data, double from, double to, bool log)
+    {
+        var model = PlotParts.Model();
+        model.PlotAreaBorderThickness = new(0);
+        model.Padding = new(10, 10, 10, 4);
+        var across = new LinearAxis { Position = AxisPosition.Bottom, Minimum = -0.35, Maximum = data.Axes.Count + 0.55, IsAxisVisible = false };
+        var up = new LinearAxis { Position = AxisPosition.Left, Minimum = -0.16, Maximum = 1.12, IsAxisVisible = false };
+        model.Axes.Add(across);
+        model.Axes.Add(up);
+        for (int i = 0; i <= data.Axes.Count; i++)
+        {
+            model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = i, MinimumY = 0, MaximumY = 1, Color = PlotTheme.Muted.Light, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.AboveSeries });
+            var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
+            model.Annotations.Add(Text(PlotParts.Short(name), i, 1.07, HorizontalAlignment.Center, bold: true));
+            foreach (var (label, place) in i == 0 ? Ends(PlotParts.Number(log ? Math.Pow(10, from) : from), PlotParts.Number(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
+            {
+                // Ends are written above and below their axis, options beside it.
+                bool isEnd = place is 0 or 1 && (i == 0 || data.Axes[i - 1].Distribution is not Choice);
+                model.Annotations.Add(isEnd ? Text(label, i, place == 0 ? -0.045 : 1.025, HorizontalAlignment.Center) : Text(label, i + 0.04, place, HorizontalAlignment.Left));
+            }
+        }
+
+        return model;
+    }
+
+    private static IEnumerable<(string Label, double Place)> Ends(string from, string to) => [(from, 0), (to, 1)];
+
+    private static IEnumerable<(string Label, double Place)> Labels(ParameterAxis axis)
+    {
+        var (from, to) = axis.Range;
+        return axis.Distribution is Choice choice
+            ? choice.Options.Select((o, i) => (PlotParts.Short(o.ToString()), choice.Count == 1 ? 0.5 : (double)i / (choice.Count - 1)))
+            : Ends(PlotParts.Number(from), PlotParts.Number(to));
+    }
+
+    private static double Place(ParameterAxis axis, double number, int trial)
+    {
+        var (from, to) = axis.Range;
+        return from == to ? 0.5
+            : axis.IsLogarithmic ? Math.Log(number / from) / Math.Log(to / from)
+            : ((number - from) / (to - from)) + (axis.Distribution is Choice choice ? PlotParts.Spread(trial) * Math.Min(0.08, 0.4 / choice.Count) : 0);
+    }
+
+    private static TextAnnotation Text(string text, double x, double y, HorizontalAlignment alignment, bool bold = false) => new()
+    {
+        Text = text, TextPosition = new(x, y), TextHorizontalAlignment = alignment, TextVerticalAlignment = VerticalAlignment.Middle, StrokeThickness = 0,
+        TextColor = PlotTheme.Ink.Light, FontSize = bold ? PlotTheme.FontSize : PlotTheme.FontSize - 1, FontWeight = bold ? FontWeights.Bold : FontWeights.Normal, Layer = AnnotationLayer.AboveSeries,
+    };
+}
