@@ -24,7 +24,7 @@ internal static class ContourPlot
         model.Axes.Add(PlotParts.Scale(data.Objective.Name, data.Objective.Direction, from, to, log));
         model.Series.Add(Cells(data, v => Level(Color(v), from, to)));
         var points = PlotParts.Points(PlotTheme.Ink, size: 1.5);
-        points.Points.AddRange(data.Points.Select(p => new ScatterPoint(RanksPlot.Place(data.X, p.X, p.Number), RanksPlot.Place(data.Y, p.Y, p.Number * 7))));
+        points.Points.AddRange(data.Points.Thin(p => p.Rank, most: 500).Select(p => new ScatterPoint(RanksPlot.Place(data.X, p.X, p.Number), RanksPlot.Place(data.Y, p.Y, p.Number * 7))));
         model.Series.Add(points);
         return model;
     }

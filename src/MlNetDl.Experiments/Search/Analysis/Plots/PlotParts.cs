@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MlNetDl.Experiments.Search.Distributions;
 using OxyPlot;
 using OxyPlot.Annotations;
@@ -89,7 +90,7 @@ internal static class PlotParts
         var (from, to) = parameter.Range;
         if (parameter.Distribution is Choice choice)
         {
-            var names = new CategoryAxis { Position = position, Title = parameter.Name, AxisTitleDistance = 6, GapWidth = 0, IsTickCentered = true };
+            var names = new CategoryAxis { Position = position, Title = Visible(parameter.Name), AxisTitleDistance = 6, GapWidth = 0, IsTickCentered = true };
             names.Labels.AddRange(choice.Options.Select(o => Short(o.ToString())));
             names.TicklineColor = PlotTheme.Muted.Light;
             names.MinorTickSize = 0;
@@ -102,7 +103,7 @@ internal static class PlotParts
             return names;
         }
 
-        var axis = Linear(position, parameter.Name, parameter.IsLogarithmic);
+        var axis = Linear(position, Visible(parameter.Name), parameter.IsLogarithmic);
         double pad = parameter.IsLogarithmic ? Math.Pow(to / from, 0.03) : (to - from) * 0.03;
         (axis.Minimum, axis.Maximum) = from == to ? (from - Math.Abs(from == 0 ? 1 : from) / 2, to + Math.Abs(from == 0 ? 1 : from) / 2)
             : parameter.IsLogarithmic ? (from / pad, to * pad) : (from - pad, to + pad);
@@ -166,7 +167,32 @@ internal static class PlotParts
             : value.ToString("0.###e0", CultureInfo.InvariantCulture);
     }
 
-    public static string Short(string text) => text.Length <= LongestLabel ? text : text[..(LongestLabel - 1)] + "…";
+    /// <summary>A label of at most 14 letters.</summary>
+    public static string Short(string text) => Visible(text) is var visible && visible.Length <= LongestLabel ? visible : Visible(visible[..(LongestLabel - 1)].TrimEnd()) + "…";
+
+    /// <summary>Text without what XML and screens have no letter for: control characters and halves of pairs become a replacement character.</summary>
+    public static string Visible(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
+        var letters = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            letters.Append(rune.Value is '\n' or '\t' or '\r' ? " " : Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? "\uFFFD" : rune.ToString());
+        }
+
+        return letters.ToString();
+    }
+
+    /// <summary>At most so many things in order of value, evenly picked, the first always: more dots would hide each other.</summary>
+    public static IEnumerable<T> Thin<T>(this IReadOnlyList<T> things, Func<T, double> cost, int most = 2000)
+    {
+        int every = Math.Max(1, (things.Count + most - 1) / most);
+        return every == 1 ? things : things.OrderBy(cost).Where((_, i) => i % every == 0);
+    }
 
     /// <summary>A shift between −0.5 and 0.5 that spreads neighbouring trials evenly: multiples of the golden ratio.</summary>
     public static double Spread(int number) => (number * 0.6180339887498949 % 1) - 0.5;

@@ -24,7 +24,7 @@ internal static class RanksPlot
         var series = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerStrokeThickness = 0 };
 
         // The best are drawn last, over all others.
-        series.Points.AddRange(data.Points.OrderByDescending(p => p.Rank).Select(p => new ScatterPoint(Place(data.X, p.X, p.Number), Place(data.Y, p.Y, p.Number * 7), double.NaN, p.Rank)));
+        series.Points.AddRange(data.Points.Thin(p => p.Rank).OrderByDescending(p => p.Rank).Select(p => new ScatterPoint(Place(data.X, p.X, p.Number), Place(data.Y, p.Y, p.Number * 7), double.NaN, p.Rank)));
         model.Series.Add(series);
         return model;
     }
