@@ -17,7 +17,7 @@ internal static class ImportancePlot
 
         var shown = data.Importances.Take(MostBars).Reverse().ToList();
         var model = PlotParts.Model();
-        var names = new CategoryAxis { Position = AxisPosition.Left, GapWidth = 0.5, MinorTickSize = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None };
+        var names = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Math.Max(0.5, 4.0 / shown.Count), MinorTickSize = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None };
         names.Labels.AddRange(shown.Select(i => PlotParts.Short(i.Parameter)));
         model.Axes.Add(names);
         var axis = PlotParts.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
@@ -29,7 +29,7 @@ internal static class ImportancePlot
         model.Axes.Add(axis);
         var bars = new BarSeries
         {
-            FillColor = PlotTheme.Blue.Light, StrokeThickness = 0, LabelPlacement = LabelPlacement.Outside, LabelMargin = 4, LabelFormatString = "{0:0.0%}", TextColor = PlotTheme.Ink.Light,
+            FillColor = PlotTheme.Blue.Light, StrokeThickness = 0, LabelPlacement = LabelPlacement.Outside, LabelMargin = 4, LabelFormatString = "{0:0.0%}", BaseValue = 0, TextColor = PlotTheme.Ink.Light,
         };
         bars.Items.AddRange(shown.Select((p, i) => new BarItem(p.Importance, i)));
         model.Series.Add(bars);

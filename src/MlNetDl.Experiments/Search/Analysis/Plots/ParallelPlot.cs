@@ -48,19 +48,19 @@ internal static class ParallelPlot
         model.PlotAreaBorderThickness = new(0);
         model.Padding = new(10, 10, 10, 4);
         var across = new LinearAxis { Position = AxisPosition.Bottom, Minimum = -0.35, Maximum = data.Axes.Count + 0.55, IsAxisVisible = false };
-        var up = new LinearAxis { Position = AxisPosition.Left, Minimum = -0.16, Maximum = 1.12, IsAxisVisible = false };
+        var up = new LinearAxis { Position = AxisPosition.Left, Minimum = -0.1, Maximum = 1.2, IsAxisVisible = false };
         model.Axes.Add(across);
         model.Axes.Add(up);
         for (int i = 0; i <= data.Axes.Count; i++)
         {
             model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = i, MinimumY = 0, MaximumY = 1, Color = PlotTheme.Muted.Light, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.AboveSeries });
             var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
-            model.Annotations.Add(Text(PlotParts.Short(name), i, 1.07, HorizontalAlignment.Center, bold: true));
-            foreach (var (label, place) in i == 0 ? Ends(PlotParts.Number(log ? Math.Pow(10, from) : from), PlotParts.Number(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
+            model.Annotations.Add(Text(PlotParts.Short(name), i, 1.14, HorizontalAlignment.Center, bold: true));
+            foreach (var (label, place) in i == 0 ? Ends(PlotParts.Label(log ? Math.Pow(10, from) : from), PlotParts.Label(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
             {
                 // Ends are written above and below their axis, options beside it.
                 bool isEnd = place is 0 or 1 && (i == 0 || data.Axes[i - 1].Distribution is not Choice);
-                model.Annotations.Add(isEnd ? Text(label, i, place == 0 ? -0.045 : 1.025, HorizontalAlignment.Center) : Text(label, i + 0.04, place, HorizontalAlignment.Left));
+                model.Annotations.Add(isEnd ? Text(label, i, place == 0 ? -0.05 : 1.05, HorizontalAlignment.Center) : Text(label, i + 0.04, place, HorizontalAlignment.Left));
             }
         }
 
@@ -74,7 +74,7 @@ internal static class ParallelPlot
         var (from, to) = axis.Range;
         return axis.Distribution is Choice choice
             ? choice.Options.Select((o, i) => (PlotParts.Short(o.ToString()), choice.Count == 1 ? 0.5 : (double)i / (choice.Count - 1)))
-            : Ends(PlotParts.Number(from), PlotParts.Number(to));
+            : Ends(PlotParts.Label(from), PlotParts.Label(to));
     }
 
     private static double Place(ParameterAxis axis, double number, int trial)

@@ -45,7 +45,7 @@ internal static class PlotParts
         Axis axis = log ? new LogarithmicAxis { Base = 10, PowerPadding = false } : new LinearAxis();
         axis.Position = position;
         axis.Title = title;
-        axis.AxisTitleDistance = 6;
+        axis.AxisTitleDistance = position == AxisPosition.Left ? 14 : 6;
         axis.TicklineColor = PlotTheme.Muted.Light;
         axis.AxislineStyle = LineStyle.None;
         axis.TickStyle = TickStyle.Outside;
@@ -90,7 +90,7 @@ internal static class PlotParts
         var (from, to) = parameter.Range;
         if (parameter.Distribution is Choice choice)
         {
-            var names = new CategoryAxis { Position = position, Title = Visible(parameter.Name), AxisTitleDistance = 6, GapWidth = 0, IsTickCentered = true };
+            var names = new CategoryAxis { Position = position, Title = Visible(parameter.Name), AxisTitleDistance = position == AxisPosition.Left ? 14 : 6, GapWidth = 0, IsTickCentered = true };
             names.Labels.AddRange(choice.Options.Select(o => Short(o.ToString())));
             names.TicklineColor = PlotTheme.Muted.Light;
             names.MinorTickSize = 0;
@@ -123,7 +123,7 @@ internal static class PlotParts
         Minimum = from,
         Maximum = to > from ? to : from + 1,
         Title = title,
-        AxisTitleDistance = 6,
+        AxisTitleDistance = 8,
         AxisDistance = 8,
         IntervalLength = 45,
         MinorTickSize = 0,
@@ -166,6 +166,9 @@ internal static class PlotParts
             ? Math.Round(value, 10).ToString("0.######", CultureInfo.InvariantCulture)
             : value.ToString("0.###e0", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A value in four digits.</summary>
+    public static string Label(double value) => Number(double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>A label of at most 14 letters.</summary>
     public static string Short(string text) => Visible(text) is var visible && visible.Length <= LongestLabel ? visible : Visible(visible[..(LongestLabel - 1)].TrimEnd()) + "…";

@@ -9,7 +9,7 @@ namespace MlNetDl.Experiments.Search.Analysis.Plots;
 internal static partial class PlotSvg
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    private static readonly Dictionary<string, string> Classes = PlotTheme.Colors.ToDictionary(c => PlotTheme.Text(c.Light), c => c.Name);
+    private static readonly Dictionary<string, string> Classes = PlotTheme.Colors.ToDictionary(c => $"rgb({c.Light.R},{c.Light.G},{c.Light.B})", c => c.Name);
 
     /// <summary>A picture that stands alone: it brings both style sheets with it.</summary>
     public static string Document(PlotModel? model, int width, int height)
@@ -29,7 +29,7 @@ internal static partial class PlotSvg
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 200);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 150);
-        var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true };
+        var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new TextMeasurer() };
         var svg = XElement.Parse(exporter.ExportToString(model ?? PlotParts.Empty()));
         foreach (var element in svg.Descendants().ToList())
         {
@@ -44,26 +44,33 @@ internal static partial class PlotSvg
 
     private static void Rewrite(XElement element, string id)
     {
-        var classes = new List<string>();
+        if (element.Name.LocalName == "rect")
+        {
+            Align(element, "x", "width");
+            Align(element, "y", "height");
+        }
+
+        // One form of two: declarations become attributes.
         if (element.Attribute("style") is { } style)
         {
             style.Remove();
             foreach (var declaration in style.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 int colon = declaration.IndexOf(':', StringComparison.Ordinal);
-                Declare(element, declaration[..colon].Trim(), declaration[(colon + 1)..].Trim(), classes);
+                element.SetAttributeValue(declaration[..colon].Trim(), declaration[(colon + 1)..].Trim());
             }
         }
 
+        if (element.Attribute("stroke") is { } stroke && (stroke.Value == "none" || element.Attribute("stroke-width")?.Value == "0"))
+        {
+            stroke.Remove();
+            element.Attribute("stroke-width")?.Remove();
+        }
+
+        var classes = new List<string>();
         foreach (var attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration).ToList())
         {
-            attribute.Value = attribute.Name.LocalName switch
-            {
-                "id" => $"{id}-{attribute.Value}",
-                "clip-path" => attribute.Value.Replace("#", $"#{id}-", StringComparison.Ordinal),
-                "aria-label" => attribute.Value,
-                _ => LongNumber().Replace(attribute.Value, m => double.Parse(m.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture)),
-            };
+            Rewrite(attribute, id, classes);
         }
 
         if (classes.Count > 0)
@@ -72,21 +79,42 @@ internal static partial class PlotSvg
         }
     }
 
-    // Attributes are what viewers without style sheets go by.
-    private static void Declare(XElement element, string name, string value, List<string> classes)
+    // Colours stay as attributes: what viewers without style sheets go by.
+    private static void Rewrite(XAttribute attribute, string id, List<string> classes)
     {
-        switch (name)
+        switch (attribute.Name.LocalName)
         {
-            case "font-family" or "font-weight" when name == "font-family" || value == "400":
-            case "stroke" when value == "none":
-                return;
-            case "fill" or "stroke" when Classes.TryGetValue(value.ToLowerInvariant(), out var color):
-                classes.Add($"{(name == "fill" ? "p" : "s")}-{color}");
+            case "fill" or "stroke" when Classes.TryGetValue(attribute.Value, out var color):
+                classes.Add($"{(attribute.Name.LocalName == "fill" ? "p" : "s")}-{color}");
+                attribute.Value = PlotTheme.Text(PlotTheme.Colors.First(c => c.Name == color).Light);
+                break;
+            case "font-family" or "dominant-baseline" or "shape-rendering" when attribute.Value is not "crispEdges":
+            case "font-weight" when attribute.Value == "400":
+                attribute.Remove();
+                break;
+            case "id":
+                attribute.Value = $"{id}-{attribute.Value}";
+                break;
+            case "clip-path":
+                attribute.Value = attribute.Value.Replace("#", $"#{id}-", StringComparison.Ordinal);
+                break;
+            default:
+                attribute.Value = LongNumber().Replace(attribute.Value, m => Short(Number(m.Value)));
                 break;
         }
-
-        element.SetAttributeValue(name, value);
     }
+
+    // Both edges are rounded, not edge and length, so that neighbours touch.
+    private static void Align(XElement rectangle, string start, string length)
+    {
+        double from = Math.Round(Number(rectangle.Attribute(start)!.Value), 1), to = Math.Round(Number(rectangle.Attribute(start)!.Value) + Number(rectangle.Attribute(length)!.Value), 1);
+        rectangle.SetAttributeValue(start, Short(from));
+        rectangle.SetAttributeValue(length, Short(to - from));
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Short(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"-?\d+\.\d{2,}(?:[eE][-+]?\d+)?")]
     private static partial Regex LongNumber();

@@ -77,8 +77,8 @@ internal static class ReportSummary
 
     private static string Words(Distribution distribution) => distribution switch
     {
-        Uniform u => $"{AnalysisTable.Text(u.From)} to {AnalysisTable.Text(u.To)}",
-        LogUniform u => $"{AnalysisTable.Text(u.From)} to {AnalysisTable.Text(u.To)}, logarithmic",
+        Uniform u => $"{Plots.PlotParts.Number(u.From)} to {Plots.PlotParts.Number(u.To)}",
+        LogUniform u => $"{Plots.PlotParts.Number(u.From)} to {Plots.PlotParts.Number(u.To)}, logarithmic",
         Integer i => $"{i.From} to {i.Last}, whole{(i.Log ? ", logarithmic" : i.Step == 1 ? "" : $", step {i.Step}")}",
         Choice c => string.Join(", ", c.Options.Select(o => o.ToString())),
         _ => distribution.ToString(),
