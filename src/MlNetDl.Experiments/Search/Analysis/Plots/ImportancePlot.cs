@@ -27,12 +27,14 @@ internal static class ImportancePlot
         axis.Maximum = data.Importances[0].Importance * 1.17;
         axis.LabelFormatter = v => $"{v:0%}";
         model.Axes.Add(axis);
-        var bars = new BarSeries
-        {
-            FillColor = PlotTheme.Blue.Light, StrokeThickness = 0, LabelPlacement = LabelPlacement.Outside, LabelMargin = 4, LabelFormatString = "{0:0.0%}", BaseValue = 0, TextColor = PlotTheme.Ink.Light,
-        };
+        var bars = new BarSeries { FillColor = PlotTheme.Blue.Light, StrokeThickness = 0 };
         bars.Items.AddRange(shown.Select((p, i) => new BarItem(p.Importance, i)));
         model.Series.Add(bars);
+        for (int i = 0; i < shown.Count; i++)
+        {
+            model.Annotations.Add(PlotParts.Text($"{shown[i].Importance:0.0%}", shown[i].Importance + (axis.Maximum * 0.012), i, HorizontalAlignment.Left));
+        }
+
         return model;
     }
 }

@@ -55,12 +55,12 @@ internal static class ParallelPlot
         {
             model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = i, MinimumY = 0, MaximumY = 1, Color = PlotTheme.Muted.Light, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.AboveSeries });
             var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
-            model.Annotations.Add(Text(PlotParts.Short(name), i, 1.14, HorizontalAlignment.Center, bold: true));
+            model.Annotations.Add(PlotParts.Text(PlotParts.Short(name), i, 1.14, bold: true));
             foreach (var (label, place) in i == 0 ? Ends(PlotParts.Label(log ? Math.Pow(10, from) : from), PlotParts.Label(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
             {
                 // Ends are written above and below their axis, options beside it.
-                bool isEnd = place is 0 or 1 && (i == 0 || data.Axes[i - 1].Distribution is not Choice);
-                model.Annotations.Add(isEnd ? Text(label, i, place == 0 ? -0.05 : 1.05, HorizontalAlignment.Center) : Text(label, i + 0.04, place, HorizontalAlignment.Left));
+                bool isOption = i > 0 && data.Axes[i - 1].Distribution is Choice;
+                model.Annotations.Add(isOption ? PlotParts.Text(label, i + 0.04, place, HorizontalAlignment.Left) : PlotParts.Text(label, i, place == 0 ? -0.05 : 1.05));
             }
         }
 
@@ -73,21 +73,15 @@ internal static class ParallelPlot
     {
         var (from, to) = axis.Range;
         return axis.Distribution is Choice choice
-            ? choice.Options.Select((o, i) => (PlotParts.Short(o.ToString()), choice.Count == 1 ? 0.5 : (double)i / (choice.Count - 1)))
+            ? choice.Options.Select((o, i) => (PlotParts.Short(o.ToString()), choice.ToUnit(i)))
             : Ends(PlotParts.Label(from), PlotParts.Label(to));
     }
 
     private static double Place(ParameterAxis axis, double number, int trial)
     {
         var (from, to) = axis.Range;
-        return from == to ? 0.5
-            : axis.IsLogarithmic ? Math.Log(number / from) / Math.Log(to / from)
-            : ((number - from) / (to - from)) + (axis.Distribution is Choice choice ? PlotParts.Spread(trial) * Math.Min(0.08, 0.4 / choice.Count) : 0);
+        return axis.Distribution is Choice choice ? choice.ToUnit(number) + (PlotParts.Spread(trial) * 0.4 / choice.Count)
+            : from == to ? 0.5
+            : axis.IsLogarithmic ? Math.Log(number / from) / Math.Log(to / from) : (number - from) / (to - from);
     }
-
-    private static TextAnnotation Text(string text, double x, double y, HorizontalAlignment alignment, bool bold = false) => new()
-    {
-        Text = text, TextPosition = new(x, y), TextHorizontalAlignment = alignment, TextVerticalAlignment = VerticalAlignment.Middle, StrokeThickness = 0,
-        TextColor = PlotTheme.Ink.Light, FontSize = bold ? PlotTheme.FontSize : PlotTheme.FontSize - 1, FontWeight = bold ? FontWeights.Bold : FontWeights.Normal, Layer = AnnotationLayer.AboveSeries,
-    };
 }

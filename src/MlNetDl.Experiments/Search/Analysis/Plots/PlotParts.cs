@@ -32,11 +32,9 @@ internal static class PlotParts
         model.PlotAreaBorderThickness = new(0);
         model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Minimum = 0, Maximum = 1, IsAxisVisible = false });
         model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Minimum = 0, Maximum = 1, IsAxisVisible = false });
-        model.Annotations.Add(new TextAnnotation
-        {
-            Text = text, TextPosition = new(0.5, 0.5), TextHorizontalAlignment = HorizontalAlignment.Center, TextVerticalAlignment = VerticalAlignment.Middle,
-            TextColor = PlotTheme.Muted.Light, StrokeThickness = 0, FontSize = PlotTheme.FontSize + 1,
-        });
+        var note = Text(text, 0.5, 0.5);
+        note.TextColor = PlotTheme.Muted.Light;
+        model.Annotations.Add(note);
         return model;
     }
 
@@ -144,7 +142,21 @@ internal static class PlotParts
 
     public static LineSeries Line(ThemeColor color, double thickness = 2, string? title = null) => new()
     {
-        Color = color.Light, StrokeThickness = thickness, Title = title, LineJoin = LineJoin.Round, Decimator = null,
+        Color = color.Light, StrokeThickness = thickness, Title = title, LineJoin = LineJoin.Round, MinimumSegmentLength = 0,
+    };
+
+    /// <summary>Text at a point of the plot.</summary>
+    public static TextAnnotation Text(string text, double x, double y, HorizontalAlignment alignment = HorizontalAlignment.Center, bool bold = false) => new()
+    {
+        Text = text,
+        TextPosition = new(x, y),
+        TextHorizontalAlignment = alignment,
+        TextVerticalAlignment = VerticalAlignment.Middle,
+        TextColor = PlotTheme.Ink.Light,
+        StrokeThickness = 0,
+        FontSize = bold ? PlotTheme.FontSize : PlotTheme.FontSize - 1,
+        FontWeight = bold ? FontWeights.Bold : FontWeights.Normal,
+        Layer = AnnotationLayer.AboveSeries,
     };
 
     /// <summary>A legend above the plot.</summary>

@@ -22,26 +22,23 @@ internal static class ReportSummary
             Fact("Duration", timeline.Duration is { } duration ? Time(duration) : "–", timeline.Bars.Count == 0 ? "no trial has started" : $"{Time(timeline.Work)} of work by {Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
             Fact("Sampler", Component(search.Sampler), Settings(search.Sampler)),
             Fact("Pruner", Component(search.Pruner), Settings(search.Pruner)));
+        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history));
+    }
+
+    private static XElement? Table(History history, TrialList list, StudyReportOptions options)
+    {
         var best = BestTrials(history, options.BestTrials).ToList();
-        if (best.Count > 0)
-        {
-            yield return Html.Element("section", Html.Element("h2", history.Directions.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
-                Html.Table(["trial", .. list.Objectives.Select(o => o.Name), .. list.Parameters.Select(p => p.Name)],
-                    best.Select(t => (IEnumerable<object?>)[t.Number, .. t.Values.Cast<object?>(), .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–")])));
-        }
+        return best.Count == 0 ? null : Html.Element("section", Html.Element("h2", history.Directions.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
+            Html.Table(["trial", .. list.Objectives.Select(o => o.Name), .. list.Parameters.Select(p => p.Name)],
+                best.Select(t => (IEnumerable<object?>)[t.Number, .. t.Values.Cast<object?>(), .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–")])));
+    }
 
-        if (Space(history) is { } space)
-        {
-            yield return space;
-        }
-
-        if (history.Trials.Where(t => t.State == TrialState.Failed).ToList() is { Count: > 0 } failed)
-        {
-            var errors = failed.GroupBy(t => t.Error ?? "").OrderByDescending(g => g.Count()).ThenBy(g => g.First().Number).ToList();
-            yield return Html.Element("section", Html.Element("h2", "Errors"),
-                Html.Table(["trials", "first", "error"], errors.Take(MostErrors).Select(g => (IEnumerable<object?>)[g.Count(), g.First().Number, g.Key.Length > MostLetters ? g.Key[..MostLetters] + "…" : g.Key])),
-                errors.Count > MostErrors ? Html.Element("p", Html.Class("hint"), $"{errors.Count - MostErrors} other messages stand in the list of trials.") : null);
-        }
+    private static XElement? Errors(History history)
+    {
+        var errors = history.Trials.Where(t => t.State == TrialState.Failed).GroupBy(t => t.Error ?? "").OrderByDescending(g => g.Count()).ThenBy(g => g.First().Number).ToList();
+        return errors.Count == 0 ? null : Html.Element("section", Html.Element("h2", "Errors"),
+            Html.Table(["trials", "first", "error"], errors.Take(MostErrors).Select(g => (IEnumerable<object?>)[g.Count(), g.First().Number, g.Key.Length > MostLetters ? g.Key[..MostLetters] + "…" : g.Key])),
+            errors.Count > MostErrors ? Html.Element("p", Html.Class("hint"), $"{errors.Count - MostErrors} other messages stand in the list of trials.") : null);
     }
 
     private static string Question(TrialList list) =>
