@@ -8,7 +8,7 @@ internal static class HistoryPlot
 {
     public static PlotModel? Draw(OptimizationHistory data)
     {
-        var points = data.Points.Where(p => double.IsFinite(p.Value)).ToList();
+        var points = data.Points.Where(p => double.IsFinite(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;
@@ -17,7 +17,7 @@ internal static class HistoryPlot
         var model = PlotParts.Model().WithLegend();
         model.Axes.Add(PlotParts.Count(AxisPosition.Bottom, "trial"));
         model.Axes.Add(PlotParts.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
-        Add(model, points.Where(p => p.IsFeasible), PlotParts.Points(PlotTheme.Blue, title: "value"));
+        Add(model, points.Where(p => p.IsFeasible), PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "value"));
         Add(model, points.Where(p => !p.IsFeasible), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         var best = PlotParts.Line(PlotTheme.Vermillion, title: "best so far");
         double? before = null;

@@ -12,6 +12,9 @@ namespace MlNetDl.Experiments.Search.Analysis.Plots;
 /// <summary>What plots are made of, in the one style.</summary>
 internal static class PlotParts
 {
+    /// <summary>How many dots a picture has at most.</summary>
+    public const int MostDots = 1000;
+
     private const int LongestLabel = 14;
 
     public static PlotModel Model() => new()
@@ -102,7 +105,8 @@ internal static class PlotParts
         }
 
         var axis = Linear(position, Visible(parameter.Name), parameter.IsLogarithmic);
-        double pad = parameter.IsLogarithmic ? Math.Pow(to / from, 0.03) : (to - from) * 0.03;
+        double share = parameter.Distribution is Integer { Log: false, Count: < 12 } few ? 0.3 / few.Count : 0.03;
+        double pad = parameter.IsLogarithmic ? Math.Pow(to / from, share) : (to - from) * share;
         (axis.Minimum, axis.Maximum) = from == to ? (from - Math.Abs(from == 0 ? 1 : from) / 2, to + Math.Abs(from == 0 ? 1 : from) / 2)
             : parameter.IsLogarithmic ? (from / pad, to * pad) : (from - pad, to + pad);
         if (parameter.Distribution is Integer { Log: false })
@@ -203,7 +207,7 @@ internal static class PlotParts
     }
 
     /// <summary>At most so many things in order of value, evenly picked, the first always: more dots would hide each other.</summary>
-    public static IEnumerable<T> Thin<T>(this IReadOnlyList<T> things, Func<T, double> cost, int most = 2000)
+    public static IEnumerable<T> Thin<T>(this IReadOnlyList<T> things, Func<T, double> cost, int most = MostDots)
     {
         int every = Math.Max(1, (things.Count + most - 1) / most);
         return every == 1 ? things : things.OrderBy(cost).Where((_, i) => i % every == 0);

@@ -21,7 +21,7 @@ internal static class RanksPlot
         scale.LabelFormatter = r => r <= 0 ? "best" : r >= 1 ? "worst" : $"{r:0%}";
         scale.MajorStep = 0.25;
         model.Axes.Add(scale);
-        var series = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerStrokeThickness = 0 };
+        var series = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = data.Points.Count > 400 ? 3 : 4, MarkerStrokeThickness = 0 };
 
         // The best are drawn last, over all others.
         series.Points.AddRange(data.Points.Thin(p => p.Rank).OrderByDescending(p => p.Rank).Select(p => new ScatterPoint(Place(data.X, p.X, p.Number), Place(data.Y, p.Y, p.Number * 7), double.NaN, p.Rank)));

@@ -26,7 +26,7 @@ internal static class SlicePlot
         bool isChoice = data.Parameter.Distribution is Choice;
         foreach (bool feasible in new[] { false, true })
         {
-            var series = feasible ? PlotParts.Points(PlotTheme.Blue, title: "feasible") : PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible");
+            var series = feasible ? PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "feasible") : PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible");
             series.Points.AddRange(points.Where(p => p.IsFeasible == feasible).Select(p => new ScatterPoint(p.X + (isChoice ? PlotParts.Spread(p.Number) * 0.6 : 0), p.Value)));
             if (series.Points.Count > 0)
             {

@@ -23,7 +23,9 @@ internal static class ReportPlots
 
         cards.Add("Learning curves", (IntermediateValues.Of(history), "A line is a trial over its steps; a dot ends those that were stopped. Good trials part from bad ones early if pruning is to pay."));
         cards.Add("Timeline", (Timeline.Of(history), "A bar is a trial from start to end. Gaps are idle workers, long bars costly trials."));
-        return cards.Any ? Html.Element("section", Html.Element("h2", "Plots"), Html.Element("div", Html.Class("plots"), cards.Elements)) : null;
+        return cards.Any ? Html.Element("section", Html.Element("h2", "Plots"),
+            history.Trials.Count > PlotParts.MostDots ? Html.Element("p", Html.Class("hint"), $"Of more than {PlotParts.MostDots} trials, dots are thinned evenly by value; the best always stays.") : null,
+            Html.Element("div", Html.Class("plots"), cards.Elements)) : null;
     }
 
     private static void Objective(History history, int objective, StudyReportOptions options, Cards cards)

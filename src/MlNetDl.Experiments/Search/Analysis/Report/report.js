@@ -25,7 +25,7 @@
 
   function short(text) {
     var value = Number(text);
-    if (!isFinite(value) || /^-?\d+$/.test(text)) return text;
+    if (text === '' || !isFinite(value) || /^-?\d+$/.test(text)) return text;
     var size = Math.abs(value);
     return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4).replace(/\.?0+e/, 'e') : String(Number(value.toPrecision(6)));
   }
