@@ -29,16 +29,17 @@ public sealed class PedAnovaTests
     }
 
     [Fact]
-    public void The_divergence_of_a_sharp_choice_has_a_closed_form()
+    public void The_divergences_of_choices_have_closed_forms()
     {
-        // 100 trials; the 10 best all have option a, as have 40 others. The density of the best is (10 + 1/2)/11 for a; of all (50 + 1/2)/101 = 1/2.
-        Distribution choice = Choice.Of("a", "b"), other = new Integer(0, 1);
-        var history = History.Of([.. Enumerable.Range(0, 100).Select(i => Made.Trial(i, i < 10 ? 0 : 1, ("c", choice, i < 50 ? 0 : 1), ("even", other, i % 2)))]);
-        double p = 10.5 / 11, divergence = 0.5 * (Math.Pow((p / 0.5) - 1, 2) + Math.Pow(((1 - p) / 0.5) - 1, 2));
-        var densities = ScottDensity.Of(choice, [.. Enumerable.Repeat(0.0, 10)], 50);
-        Assert.Equal([p, 1 - p], densities.Select(d => Math.Round(d, 10)), (a, b) => Math.Abs(a - b) < 1e-9);
-        Assert.True(divergence > 0.8);
-        Assert.Equal(1, Of(history)["c"], 1e-9);
+        // 100 trials with 50 of each option. Of the 10 best, 10 and 7 have the first option; a density adds half a trial to each option.
+        Distribution choice = Choice.Of("a", "b");
+        var history = History.Of([.. Enumerable.Range(0, 100).Select(i => Made.Trial(i, i < 10 ? 0 : 1,
+            ("all", choice, i < 50 ? 0 : 1), ("seven", choice, i is < 7 or (>= 10 and < 53) ? 0 : 1), ("half", choice, i % 2)))]);
+        static double Divergence(int first) => 0.5 * (Math.Pow(((first + 0.5) / 11 / 0.5) - 1, 2) + Math.Pow(((10.5 - first) / 11 / 0.5) - 1, 2));
+        var importances = Of(history);
+        Assert.Equal(Divergence(10) / (Divergence(10) + Divergence(7)), importances["all"], 1e-9);
+        Assert.Equal(Divergence(7) / (Divergence(10) + Divergence(7)), importances["seven"], 1e-9);
+        Assert.Equal(0, importances["half"], 1e-9);
     }
 
     [Fact]

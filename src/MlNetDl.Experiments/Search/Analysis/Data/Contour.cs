@@ -6,7 +6,7 @@ namespace MlNetDl.Experiments.Search.Analysis;
 
 /// <summary>The landscape over two parameters: trials, and a smooth surface through them on a grid.</summary>
 /// <remarks>
-/// The surface is a local linear regression (Cleveland 1979; Fan and Gijbels 1996, 2.2) of the finite values on both parameters in units of their ranges, logarithms where they are logarithmic: at each grid
+/// The surface is a local linear regression (Cleveland 1979; Fan and Gijbels 1996, chapter 2) of the finite values on both parameters in units of their ranges, logarithms where they are logarithmic: at each grid
 /// point a plane is fitted by least squares with weights exp(−d²/2h²), d the distance and h = 0.2 n^(−1/6) (the rate of Scott's rule in two dimensions). Planes are reproduced exactly; with more
 /// than two parameters the surface is the mean over the others. Options of a choice have no distance: a grid point on one uses its trials only. Grid points more than 2.5 h
 /// from every trial stay empty, and none leaves the range of the trials' values.

@@ -43,7 +43,7 @@ public static class Hypervolume
                 return Area(front);
         }
 
-        // WFG, equation 1: the volume is the sum of what each point adds to those after it. Rising in the last objective, so that the sets shrink fast.
+        // WFG: the volume is the sum of what each point adds to those after it. Rising in the last objective, so that the sets shrink fast.
         front.Sort((a, b) => a[^1].CompareTo(b[^1]));
         double volume = 0;
         for (int i = 0; i < front.Count; i++)

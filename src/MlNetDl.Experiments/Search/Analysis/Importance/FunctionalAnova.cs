@@ -5,7 +5,7 @@ namespace MlNetDl.Experiments.Search.Analysis;
 
 /// <summary>Which share of the objective's variance over the space each parameter alone explains: functional ANOVA (Hutter, Hoos and Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance").</summary>
 /// <remarks>
-/// A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over all others, and its variance are exact sums over the boxes (algorithm 2 of
+/// A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over all others, and its variance are exact sums over the boxes (section 3 of
 /// the paper). The space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the parameters together leave unexplained belongs to interactions.
 /// Parameters that some of the complete trials lack, and infinite values, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.
 /// </remarks>

@@ -4,8 +4,8 @@ namespace MlNetDl.Experiments.Search.Analysis;
 
 /// <summary>Which parameters decide whether a trial is among the best: PED-ANOVA (Watanabe, Bansal and Hutter 2023, arXiv:2304.10255).</summary>
 /// <remarks>
-/// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best trials from the density p of all (equation 16 of the paper, the local space being all
-/// trials), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the sampler went.</para>
+/// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best trials from the density p of all (the paper's importance in a local space, all trials
+/// being that space), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the sampler went.</para>
 /// <para>A parameter that exists in some trials only is judged among these. To be comparable its divergence is multiplied by s·b², s the share of trials that have it and b the share of the best among them: then it
 /// is the variance that the parameter gives to "is among the best" over all trials. For parameters that all trials have, s·b² is the same, so it does not change their shares.</para>
 /// </remarks>
@@ -28,8 +28,8 @@ public sealed record PedAnova : ImportanceEvaluator
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(Cells, 2);
-        var axis = ObjectiveAxis.Of(history, objective: Checked(history, objective));
         var observations = Observation.Of(history, objective);
+        var axis = ObjectiveAxis.Of(history, objective);
         var notes = new List<string>();
         var parameters = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
         if (observations.Count <= FewestBest)
@@ -41,12 +41,6 @@ public sealed record PedAnova : ImportanceEvaluator
         var costs = observations.Select(o => axis.Cost(o.Value)).Order().ToList();
         double cutoff = costs[Math.Max(FewestBest, (int)Math.Ceiling(Quantile * costs.Count)) - 1];
         return ParameterImportances.Normalized("PED-ANOVA", axis, parameters.Select(p => Importance(p.Key, p.Value, observations, o => axis.Cost(o.Value) <= cutoff)), notes);
-    }
-
-    private static int Checked(History history, int objective)
-    {
-        Observation.Of(history, objective);
-        return objective;
     }
 
     private ParameterImportance Importance(string name, Distribution distribution, IReadOnlyList<Observation> observations, Func<Observation, bool> isBest)

@@ -1,6 +1,6 @@
 namespace MlNetDl.Experiments.Search.Analysis;
 
-/// <summary>Variances of a tree over the unit cube, exact: all of it, and of the marginal of each parameter (Hutter et al. 2014, algorithm 2).</summary>
+/// <summary>Variances of a tree over the unit cube, exact: all of it, and of the marginal of each parameter (Hutter et al. 2014, section 3).</summary>
 internal sealed class TreeMarginals
 {
     private readonly int[] options;

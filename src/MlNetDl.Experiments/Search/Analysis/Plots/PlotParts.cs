@@ -46,7 +46,7 @@ internal static class PlotParts
         Axis axis = log ? new LogarithmicAxis { Base = 10, PowerPadding = false } : new LinearAxis();
         axis.Position = position;
         axis.Title = title;
-        axis.AxisTitleDistance = position == AxisPosition.Left ? 14 : 6;
+        axis.AxisTitleDistance = position == AxisPosition.Left ? 14 : 9;
         axis.TicklineColor = PlotTheme.Muted.Light;
         axis.AxislineStyle = LineStyle.None;
         axis.TickStyle = TickStyle.Outside;
@@ -91,7 +91,7 @@ internal static class PlotParts
         var (from, to) = parameter.Range;
         if (parameter.Distribution is Choice choice)
         {
-            var names = new CategoryAxis { Position = position, Title = Visible(parameter.Name), AxisTitleDistance = position == AxisPosition.Left ? 14 : 6, GapWidth = 0, IsTickCentered = true };
+            var names = new CategoryAxis { Position = position, Title = Visible(parameter.Name), AxisTitleDistance = position == AxisPosition.Left ? 14 : 9, GapWidth = 0, IsTickCentered = true };
             names.Labels.AddRange(choice.Options.Select(o => Short(o.ToString())));
             names.TicklineColor = PlotTheme.Muted.Light;
             names.MinorTickSize = 0;
@@ -169,7 +169,7 @@ internal static class PlotParts
         model.Legends.Add(new Legend
         {
             LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.TopLeft, LegendOrientation = LegendOrientation.Horizontal,
-            LegendFontSize = PlotTheme.FontSize, LegendTextColor = PlotTheme.Ink.Light, LegendPadding = 0, LegendMargin = 2, LegendSymbolLength = 18, LegendItemSpacing = 14,
+            LegendFontSize = PlotTheme.FontSize, LegendTextColor = PlotTheme.Ink.Light, LegendPadding = 3, LegendMargin = 2, LegendSymbolLength = 18, LegendItemSpacing = 14,
         });
         return model;
     }

@@ -14,7 +14,7 @@ internal static class PlotTheme
     /// <summary>How many colours a scale has.</summary>
     public const int Levels = 16;
 
-    public const double FontSize = 13;
+    public const double FontSize = 14;
 
     public const string FontFamily = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 

@@ -25,7 +25,7 @@ internal sealed class TextMeasurer : RenderContextBase
 
         var lines = text.Split('\n');
         double width = lines.Max(l => l.EnumerateRunes().Sum(r => r.Value is >= ' ' and <= '~' ? Widths[r.Value - ' '] : r.Value < 0x1100 ? 600 : 1000)) / 1000.0;
-        return new(width * fontSize * (fontWeight > FontWeights.Normal ? 1.08 : 1), 1.15 * fontSize * lines.Length);
+        return new(width * fontSize * (fontWeight > FontWeights.Normal ? 1.08 : 1), 1.2 * fontSize * lines.Length);
     }
 
     /// <inheritdoc/>

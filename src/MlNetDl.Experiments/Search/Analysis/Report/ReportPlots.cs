@@ -47,7 +47,7 @@ internal static class ReportPlots
             cards.Add($"{Of("Slice")} by {parameter}", (Slice.Of(history, parameter, objective), "A dot is a trial, whatever its other parameters were. A slope or a valley says which values are good; dots at the edge ask for a wider range."));
         }
 
-        var pairs = axes.SelectMany((_, i) => axes.Take(i).Select(a => (X: a, Y: axes[i]))).Take(options.MostPairs).ToList();
+        var pairs = axes.SelectMany((_, i) => axes.Take(i).Select(a => (X: a, Y: axes[i]))).Where(p => IsPlane(history, p.X, p.Y, objective)).Take(options.MostPairs).ToList();
         foreach (var (x, y) in pairs)
         {
             cards.Add($"{Of("Landscape")} over {x} and {y}", (Contour.Of(history, x, y, objective), "Colour is the value, smoothed between the trials (dots) and averaged over all other parameters; where no trial is near, there is none."));
@@ -59,6 +59,13 @@ internal static class ReportPlots
         }
 
         cards.Add(Of("Distribution of values"), (EmpiricalDistribution.Of(history, objective), "The height of the curve is the share of trials with at most that value. The farther it lies to the good side, the better the space and the search as a whole."));
+    }
+
+    /// <summary>Whether trials that have both parameters differ in both: not so for a parameter and the choice that it depends on.</summary>
+    private static bool IsPlane(History history, string x, string y, int objective)
+    {
+        var points = Ranks.Of(history, x, y, objective).Points;
+        return points.Select(p => p.X).Distinct().Skip(1).Any() && points.Select(p => p.Y).Distinct().Skip(1).Any();
     }
 
     private static string Reading(ParameterImportances importances) => importances.Method switch
@@ -87,7 +94,7 @@ internal static class ReportPlots
 
             var id = string.Create(CultureInfo.InvariantCulture, $"g{Elements.Count}");
             var svg = PlotSvg.Element(model, wide ? 1060 : 520, wide ? 380 : 340, id, PlotParts.Visible(title));
-            Elements.Add(Html.Element("figure", Html.Class(wide ? "wide" : "plot"), Html.Element("h3", title), Html.Element("div", Html.Class("picture"), svg), Html.Element("figcaption", plot.Reading)));
+            Elements.Add(Html.Element("figure", Html.Class(wide ? "wide" : "plot"), Html.Element("h3", title), Html.Element("div", Html.Class("picture"), wide ? new XAttribute("tabindex", 0) : null, svg), Html.Element("figcaption", plot.Reading)));
         }
     }
 }
