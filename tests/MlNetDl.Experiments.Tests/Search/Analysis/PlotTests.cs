@@ -63,6 +63,20 @@ public sealed class PlotTests
         Assert.Equal(30, PlotTheme.Scale.Sum(c => Count(Svg(ParallelCoordinates.Of(Thirty)), "polyline", c)));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Values_at_the_ends_of_doubles_are_left_out_of_the_picture(string kind)
+    {
+        double[] values = [double.MaxValue, -double.MaxValue, double.NegativeInfinity, double.Epsilon, 1, 2];
+        var history = History.Of([.. values.Select((v, i) => Made.Trial(i, v, ("x", new Uniform(0, 1), i / 10.0), ("y", Choice.Of(1, 2), i % 2)) with { Reports = [new(0, v)] })]);
+        var data = Data(kind, history, "x", "y");
+        Assert.DoesNotContain("NaN", data.ToSvg(), StringComparison.Ordinal);
+        if (kind == "history")
+        {
+            Assert.Equal(3 + 1, Count(Svg(data), "ellipse", PlotTheme.Blue));
+        }
+    }
+
     [Fact]
     public void Clouds_are_thinned_and_keep_the_best()
     {

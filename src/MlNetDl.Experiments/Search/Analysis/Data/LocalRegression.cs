@@ -58,7 +58,10 @@ internal sealed class LocalRegression
         double suu = wuu - (wu * mu) + ridge, suv = wuv - (wu * mv), svv = wvv - (wv * mv) + ridge, suz = wuz - (wu * mz), svz = wvz - (wv * mz);
         double determinant = (suu * svv) - (suv * suv);
         double b = ((svv * suz) - (suv * svz)) / determinant, c = ((suu * svz) - (suv * suz)) / determinant;
-        return Math.Clamp(least + mz - (b * mu) - (c * mv), least, most);
+        double surface = Math.Clamp(least + mz - (b * mu) - (c * mv), least, most);
+
+        // Values near the largest double overflow the sums.
+        return double.IsFinite(surface) ? surface : null;
     }
 
     // Options lie so far apart that none has a weight at another.

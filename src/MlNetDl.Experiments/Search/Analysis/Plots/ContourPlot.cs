@@ -9,7 +9,7 @@ internal static class ContourPlot
 {
     public static PlotModel? Draw(Contour data)
     {
-        var values = data.Surface.SelectMany(column => column).OfType<double>().Order().ToList();
+        var values = data.Surface.SelectMany(column => column).OfType<double>().Where(PlotParts.IsDrawable).Order().ToList();
         if (values.Count == 0)
         {
             return null;
@@ -44,7 +44,7 @@ internal static class ContourPlot
         var series = new RectangleSeries { CanTrackerInterpolatePoints = false };
         for (int i = 0; i < data.GridX.Count; i++)
         {
-            var column = data.Surface[i].Select(v => v is { } value ? level(value) : (double?)null).ToList();
+            var column = data.Surface[i].Select(v => v is { } value && PlotParts.IsDrawable(value) ? level(value) : (double?)null).ToList();
             for (int j = 0, end; j < column.Count; j = end)
             {
                 for (end = j + 1; end < column.Count && column[end] == column[j];)

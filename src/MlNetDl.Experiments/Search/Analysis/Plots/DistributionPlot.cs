@@ -7,7 +7,7 @@ internal static class DistributionPlot
 {
     public static PlotModel? Draw(EmpiricalDistribution data)
     {
-        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(double.IsFinite).ToList();
+        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(PlotParts.IsDrawable).ToList();
         if (values.Count == 0)
         {
             return null;
@@ -30,7 +30,7 @@ internal static class DistributionPlot
             {
                 // Minus infinity lies left of the picture: its share is where the curve starts.
                 before = step == curve.Steps.First(s => s.Value > double.NegativeInfinity) ? curve.Steps[0].Value == double.NegativeInfinity ? curve.Steps[0].Share : 0 : before;
-                if (double.IsFinite(step.Value))
+                if (PlotParts.IsDrawable(step.Value))
                 {
                     line.Points.Add(new(step.Value, before));
                     line.Points.Add(new(step.Value, step.Share));

@@ -8,7 +8,7 @@ internal static class HistoryPlot
 {
     public static PlotModel? Draw(OptimizationHistory data)
     {
-        var points = data.Points.Where(p => double.IsFinite(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
+        var points = data.Points.Where(p => PlotParts.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;
@@ -21,7 +21,7 @@ internal static class HistoryPlot
         Add(model, points.Where(p => !p.IsFeasible), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         var best = PlotParts.Line(PlotTheme.Vermillion, title: "best so far");
         double? before = null;
-        foreach (var point in data.Points.Where(p => p.Best is { } b && double.IsFinite(b)))
+        foreach (var point in data.Points.Where(p => p.Best is { } b && PlotParts.IsDrawable(b)))
         {
             // A staircase: the best holds until the trial that beats it.
             if (before is { } old && old != point.Best)

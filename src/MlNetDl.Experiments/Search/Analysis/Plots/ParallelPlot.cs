@@ -12,7 +12,7 @@ internal static class ParallelPlot
 
     public static PlotModel? Draw(ParallelCoordinates data)
     {
-        var lines = data.Lines.Where(l => double.IsFinite(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
+        var lines = data.Lines.Where(l => PlotParts.IsDrawable(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
         if (lines.Count == 0 || data.Axes.Count == 0)
         {
             return null;

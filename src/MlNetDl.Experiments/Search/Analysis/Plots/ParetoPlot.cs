@@ -14,7 +14,7 @@ internal static class ParetoPlot
             return null;
         }
 
-        var points = data.Points.Where(p => double.IsFinite(p.Values[0]) && double.IsFinite(p.Values[1])).ToList();
+        var points = data.Points.Where(p => PlotParts.IsDrawable(p.Values[0]) && PlotParts.IsDrawable(p.Values[1])).ToList();
         if (points.Count == 0)
         {
             return null;

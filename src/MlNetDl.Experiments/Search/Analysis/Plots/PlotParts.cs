@@ -71,12 +71,15 @@ internal static class PlotParts
     /// <summary>The axis of an objective: logarithmic where values are positive and span three orders of magnitude.</summary>
     public static Axis Objective(AxisPosition position, ObjectiveAxis objective, IEnumerable<double> values) => Linear(position, Title(objective), IsWide(values));
 
+    /// <summary>Whether a value has a place on an axis: finite, and not so large that the axis itself would overflow.</summary>
+    public static bool IsDrawable(double value) => Math.Abs(value) <= 1e100;
+
     public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Direction == Direction.Minimize ? "smaller" : "larger")} is better)";
 
     public static bool IsWide(IEnumerable<double> values)
     {
         double least = double.PositiveInfinity, most = 0;
-        foreach (double value in values.Where(double.IsFinite))
+        foreach (double value in values.Where(IsDrawable))
         {
             least = Math.Min(least, value);
             most = Math.Max(most, value);

@@ -9,7 +9,7 @@ internal static class SlicePlot
 {
     public static PlotModel? Draw(Slice data)
     {
-        var points = data.Points.Where(p => double.IsFinite(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
+        var points = data.Points.Where(p => PlotParts.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;

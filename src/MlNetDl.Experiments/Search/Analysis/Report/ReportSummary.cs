@@ -92,9 +92,17 @@ internal static class ReportSummary
 
     private static string Settings(object component)
     {
-        // By its own type, so that components which are in no catalogue have settings too.
-        var node = RecordJson.ToNode<object>(component) as JsonObject ?? [];
-        return string.Join(", ", node.Where(p => p.Key != "type").Select(p => $"{p.Key} {p.Value?.ToJsonString() ?? "none"}"));
+        try
+        {
+            // By its own type, so that components which are in no catalogue have settings too.
+            var node = RecordJson.ToNode<object>(component) as JsonObject ?? [];
+            return string.Join(", ", node.Where(p => p.Key != "type").Select(p => $"{p.Key} {p.Value?.ToJsonString() ?? "none"}"));
+        }
+        catch (NotSupportedException)
+        {
+            // A host's own component need not have a JSON form.
+            return "";
+        }
     }
 
     private static string Count(int many, string what) => many == 1 ? $"1 {what}" : $"{many} {what}s";
