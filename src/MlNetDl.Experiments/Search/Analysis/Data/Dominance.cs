@@ -1,0 +1,39 @@
+namespace MlNetDl.Experiments.Search.Analysis;
+
+/// <summary>Which of several points no other beats; all coordinates are to be small.</summary>
+internal static class Dominance
+{
+    /// <summary>The points that no other beats, by reference; equal points are all kept.</summary>
+    public static HashSet<double[]> Front(IReadOnlyList<double[]> points)
+    {
+        // In order of coordinates a point can be beaten by earlier ones only, so the front so far decides.
+        var front = new List<double[]>();
+        foreach (var point in points.Order(Comparer<double[]>.Create(Compare)))
+        {
+            if (!front.Exists(f => Beats(f, point)))
+            {
+                front.Add(point);
+            }
+        }
+
+        return new(front, ReferenceEqualityComparer.Instance);
+    }
+
+    /// <summary>Nowhere worse.</summary>
+    public static bool Covers(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (a[i] > b[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Beats(double[] a, double[] b) => Covers(a, b) && !a.AsSpan().SequenceEqual(b);
+
+    private static int Compare(double[] a, double[] b) => a.AsSpan().SequenceCompareTo(b);
+}

@@ -1,0 +1,90 @@
+using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Samplers;
+
+namespace MlNetDl.Experiments.Search.Analysis;
+
+/// <summary>Which share of the objective's variance over the space each parameter alone explains: functional ANOVA (Hutter, Hoos and Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance").</summary>
+/// <remarks>
+/// A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over all others, and its variance are exact sums over the boxes (section 3 of
+/// the paper). The space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the parameters together leave unexplained belongs to interactions.
+/// Parameters that some of the complete trials lack, and infinite values, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.
+/// </remarks>
+public sealed record FunctionalAnova : ImportanceEvaluator
+{
+    private const int FewestTrials = 4;
+
+    /// <summary>How many trees the forest has; 1 or more. 64 by default, as in Optuna: more change shares by less than trials do.</summary>
+    public int Trees { get; init; } = 64;
+
+    /// <summary>The depth at which trees end; 1 or more. 64 by default, as in Optuna: in effect none.</summary>
+    public int MaxDepth { get; init; } = 64;
+
+    /// <summary>From how many trials trees grow; 4 or more. 1,000 by default, evenly picked by number when there are more: the forest's shares are settled by then, and time grows with trials.</summary>
+    public int MaxTrials { get; init; } = 1000;
+
+    /// <summary>What the forest's random numbers follow from; 1 by default.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override ParameterImportances Evaluate(History history, int objective = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Trees, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDepth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTrials, FewestTrials);
+        var notes = new List<string>();
+        var observations = Observation.Of(history, objective);
+        var finite = observations.Where(o => double.IsFinite(o.Value)).ToList();
+        if (finite.Count < observations.Count)
+        {
+            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out.");
+        }
+
+        var open = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
+        var common = open.Where(p => finite.All(o => o.Trial.Numbers.ContainsKey(p.Key))).ToList();
+        if (common.Count < open.Count)
+        {
+            notes.Add($"Left out, because only some trials have them: {string.Join(", ", open.Except(common).Select(p => p.Key))}.");
+        }
+
+        if (finite.Count < FewestTrials)
+        {
+            notes.Add($"There are {finite.Count} complete trials with finite values; importances need {FewestTrials} or more.");
+            return new("fANOVA", ObjectiveAxis.Of(history, objective), [.. common.Select(p => new ParameterImportance(p.Key, 0, null, finite.Count))], notes);
+        }
+
+        var picked = finite.Count <= MaxTrials ? finite : [.. Enumerable.Range(0, MaxTrials).Select(i => finite[(int)((long)i * finite.Count / MaxTrials)])];
+        var shares = Shares([.. common.Select(p => p.Value)], [.. picked.Select(o => common.Select(p => Place(p.Value, o.Trial.Numbers[p.Key])).ToArray())], [.. picked.Select(o => o.Value)]);
+        return ParameterImportances.Normalized("fANOVA", ObjectiveAxis.Of(history, objective),
+            common.Select((p, i) => new ParameterImportance(p.Key, shares[i], shares[i], picked.Count)), notes);
+    }
+
+    private static double Place(Distribution distribution, double number) => distribution is Choice ? number : distribution.ToUnit(number);
+
+    /// <summary>The mean over trees of the share of variance that each parameter explains.</summary>
+    private double[] Shares(IReadOnlyList<Distribution> parameters, double[][] rows, double[] values)
+    {
+        int[] options = [.. parameters.Select(p => p is Choice choice ? choice.Count : 0)];
+        var sums = new double[parameters.Count];
+        int varied = 0;
+        for (int t = 0; t < Trees; t++)
+        {
+            // Each tree sees as many trials as there are, drawn with replacement.
+            var random = new TrialRandom(Seed, t, "forest");
+            int[] drawn = [.. rows.Select(_ => random.Next(rows.Length))];
+            var leaves = new TreeGrower(options, [.. drawn.Select(i => rows[i])], [.. drawn.Select(i => values[i])], MaxDepth, random).Grow();
+            var marginals = new TreeMarginals(options, leaves);
+            if (!(marginals.Variance > 0))
+            {
+                continue;
+            }
+
+            varied++;
+            for (int p = 0; p < sums.Length; p++)
+            {
+                sums[p] += marginals.VarianceOf(p) / marginals.Variance;
+            }
+        }
+
+        return [.. sums.Select(s => varied == 0 ? 0 : s / varied)];
+    }
+}

@@ -1,0 +1,51 @@
+using OxyPlot;
+using OxyPlot.Axes;
+
+namespace MlNetDl.Experiments.Search.Analysis.Plots;
+
+internal static class DistributionPlot
+{
+    public static PlotModel? Draw(EmpiricalDistribution data)
+    {
+        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(PlotParts.IsDrawable).ToList();
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        var model = PlotParts.Model();
+        model.Axes.Add(PlotParts.Objective(AxisPosition.Bottom, data.Objective, values));
+        var share = PlotParts.Linear(AxisPosition.Left, "share of trials");
+        (share.Minimum, share.Maximum) = (0, 1.03);
+        share.LabelFormatter = v => $"{v:0%}";
+        model.Axes.Add(share);
+        double most = values.Max();
+        for (int i = 0; i < data.Curves.Count; i++)
+        {
+            var curve = data.Curves[i];
+            var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: PlotParts.Short(curve.Study));
+            line.LineStyle = i < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
+            double before = 0;
+            foreach (var step in curve.Steps.Where(s => s.Value > double.NegativeInfinity))
+            {
+                // Minus infinity lies left of the picture: its share is where the curve starts.
+                before = step == curve.Steps.First(s => s.Value > double.NegativeInfinity) ? curve.Steps[0].Value == double.NegativeInfinity ? curve.Steps[0].Share : 0 : before;
+                if (PlotParts.IsDrawable(step.Value))
+                {
+                    line.Points.Add(new(step.Value, before));
+                    line.Points.Add(new(step.Value, step.Share));
+                    before = step.Share;
+                }
+            }
+
+            if (data.Curves.Count > 1)
+            {
+                line.Points.Add(new(most, before));
+            }
+
+            model.Series.Add(line);
+        }
+
+        return data.Curves.Count > 1 ? model.WithLegend() : model;
+    }
+}

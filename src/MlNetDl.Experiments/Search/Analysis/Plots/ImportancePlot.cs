@@ -1,0 +1,40 @@
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+
+namespace MlNetDl.Experiments.Search.Analysis.Plots;
+
+internal static class ImportancePlot
+{
+    private const int MostBars = 12;
+
+    public static PlotModel? Draw(ParameterImportances data)
+    {
+        if (data.Importances.Count == 0 || data.Importances.All(i => i.Importance == 0))
+        {
+            return null;
+        }
+
+        var shown = data.Importances.Take(MostBars).Reverse().ToList();
+        var model = PlotParts.Model();
+        var names = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Math.Max(0.5, 4.0 / shown.Count), MinorTickSize = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None };
+        names.Labels.AddRange(shown.Select(i => PlotParts.Short(i.Parameter)));
+        model.Axes.Add(names);
+        var axis = PlotParts.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
+        axis.Minimum = 0;
+
+        // Room for the figure at the end of the longest bar.
+        axis.Maximum = data.Importances[0].Importance * 1.17;
+        axis.LabelFormatter = v => $"{v:0%}";
+        model.Axes.Add(axis);
+        var bars = new BarSeries { FillColor = PlotTheme.Blue.Light, StrokeThickness = 0 };
+        bars.Items.AddRange(shown.Select((p, i) => new BarItem(p.Importance, i)));
+        model.Series.Add(bars);
+        for (int i = 0; i < shown.Count; i++)
+        {
+            model.Annotations.Add(PlotParts.Text($"{shown[i].Importance:0.0%}", shown[i].Importance + (axis.Maximum * 0.012), i, HorizontalAlignment.Left));
+        }
+
+        return model;
+    }
+}
