@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Microsoft.ML;
 using MlNetDl.MlNet;
@@ -11,28 +12,32 @@ namespace MlNetDl.Tests.MlNet;
 [Collection("torch")]
 public sealed class MlNetVersionTests
 {
-    private static readonly (string Assembly, string Version) Core = ("Microsoft.ML.Core", MlNetVersionException.Supported), Data = ("Microsoft.ML.Data", MlNetVersionException.Supported);
+    [Fact]
+    public void The_supported_version_is_the_one_that_was_built_against()
+    {
+        Assembly core = typeof(ITransformer).Assembly, data = typeof(MLContext).Assembly;
+        Assert.StartsWith($"{MlNetVersionException.Supported}+", core.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, StringComparison.Ordinal);
+        Assert.StartsWith($"{MlNetVersionException.Supported}+", data.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, StringComparison.Ordinal);
+        Assert.Equal((MlNetVersion.CoreBuild, MlNetVersion.DataBuild), (core.ManifestModule.ModuleVersionId, data.ManifestModule.ModuleVersionId));
+        Assert.True(MlNetVersion.IsKnown(MlNetVersion.CoreBuild, MlNetVersion.DataBuild));
+        Assert.False(MlNetVersion.IsKnown(Guid.NewGuid(), MlNetVersion.DataBuild));
+        Assert.False(MlNetVersion.IsKnown(MlNetVersion.CoreBuild, Guid.NewGuid()));
+    }
 
     [Fact]
-    public void The_supported_version_is_the_one_that_was_built_against() =>
-        Assert.StartsWith($"{MlNetVersionException.Supported}+", ((System.Reflection.AssemblyInformationalVersionAttribute)typeof(MLContext).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)[0]).InformationalVersion, StringComparison.Ordinal);
+    public void A_build_that_is_known_is_not_looked_into() => MlNetVersion.Check(isKnown: true, () => throw new InvalidOperationException("looked"), () => throw new InvalidOperationException("read"));
 
     [Fact]
-    public void The_version_that_was_built_against_is_not_looked_into() => MlNetVersion.Check([Core, Data], () => throw new InvalidOperationException("looked"));
-
-    [Theory]
-    [InlineData("5.0.2", MlNetVersionException.Supported)]
-    [InlineData(MlNetVersionException.Supported, "4.0.3")]
-    public void Another_version_in_either_assembly_is_looked_into_and_refused_for_what_it_lacks(string core, string data)
+    public void Another_build_is_looked_into_and_refused_for_what_it_lacks()
     {
         int looked = 0;
         IReadOnlyList<string> missing = [];
-        MlNetVersion.Check([Core with { Version = core }, Data with { Version = data }], Look);
+        MlNetVersion.Check(isKnown: false, Look, () => throw new InvalidOperationException("read"));
         Assert.Equal(1, looked);
         missing = ["Microsoft.ML.VersionInfo..ctor", "Microsoft.ML.SignatureLoadModel"];
-        var error = Assert.Throws<MlNetVersionException>(() => MlNetVersion.Check([Core with { Version = core }, Data with { Version = data }], Look));
+        var error = Assert.Throws<MlNetVersionException>(() => MlNetVersion.Check(isKnown: false, Look, () => [("Microsoft.ML.Core", "5.0.2"), ("Microsoft.ML.Data", "4.0.3")]));
         Assert.Equal(missing, error.Missing);
-        Assert.Equal($"This version of ML.NET does not suit MlNetDl: found Microsoft.ML.Core {core}, Microsoft.ML.Data {data}; supported is {MlNetVersionException.Supported}. It lacks Microsoft.ML.VersionInfo..ctor, " +
+        Assert.Equal($"This version of ML.NET does not suit MlNetDl: found Microsoft.ML.Core 5.0.2, Microsoft.ML.Data 4.0.3; supported is {MlNetVersionException.Supported}. It lacks Microsoft.ML.VersionInfo..ctor, " +
             $"Microsoft.ML.SignatureLoadModel. Reference Microsoft.ML {MlNetVersionException.Supported} in the application, or a version of MlNetDl made for this ML.NET.", error.Message);
 
         IReadOnlyList<string> Look()
@@ -104,20 +109,21 @@ public sealed class MlNetVersionTests
     private static void Patch(string path, string? member)
     {
         var bytes = File.ReadAllBytes(path);
-        Replace($"{MlNetVersionException.Supported}+", "5.0.9+");
+        Replace(Encoding.UTF8.GetBytes($"{MlNetVersionException.Supported}+"), Encoding.UTF8.GetBytes("5.0.9+"));
+        Replace((path.Contains("Core", StringComparison.Ordinal) ? MlNetVersion.CoreBuild : MlNetVersion.DataBuild).ToByteArray(), Guid.NewGuid().ToByteArray());
         if (member is not null)
         {
-            Replace($"\0{member}\0", $"\0X{member[1..]}\0");
+            Replace(Encoding.UTF8.GetBytes($"\0{member}\0"), Encoding.UTF8.GetBytes($"\0X{member[1..]}\0"));
         }
 
         File.Delete(path);
         File.WriteAllBytes(path, bytes);
 
-        void Replace(string old, string other)
+        void Replace(byte[] old, byte[] other)
         {
-            int at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(old));
-            Assert.True(at >= 0, $"{old} is not in {path}");
-            Encoding.UTF8.GetBytes(other).CopyTo(bytes, at);
+            int at = bytes.AsSpan().IndexOf(old);
+            Assert.True(at >= 0, $"{Convert.ToHexString(old)} is not in {path}");
+            other.CopyTo(bytes, at);
         }
     }
 }
