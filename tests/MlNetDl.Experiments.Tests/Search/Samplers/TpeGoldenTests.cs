@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MathNet.Numerics.Distributions;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers.Tpe;
 
@@ -59,6 +60,27 @@ public sealed class TpeGoldenTests
 
         // Ours is per position, Optuna's per unit of x.
         Same(Golden[name]!, ((double[])[-9, 0, 2]).Select(x => density.LogDensity([x]) - Math.Log(20)));
+    }
+
+    [Fact]
+    public void A_joint_density_is_the_mixture_of_products_of_the_golden_kernels()
+    {
+        var (golden, n, choice) = (Golden["parzen_mv=True"]!, new Integer(1, 10), Choice.Of("a", "b", "c"));
+        double[] wholes = [1, 3, 6, 9, 5], options = [0, 2, 1, 2, 2];
+        var density = new ParzenEstimator([X, n, choice], [.. Observed.Select((x, i) => new[] { X.ToUnit(x), n.ToUnit(wholes[i]), options[i] })], priorWeight: 1);
+        foreach (var (x, whole, option) in ((double, double, int)[])[(-9, 1, 0), (0, 4, 1), (2, 10, 2)])
+        {
+            double sum = 0;
+            for (int i = 0; i < 6; i++)
+            {
+                Normal onX = new((double)golden["mu_x"]![i]!, (double)golden["sigma_x"]![i]!), onN = new(i < 5 ? wholes[i] : 5.5, (double)golden["sigma_n"]![i]!);
+                sum += (double)golden["weights"]![i]! * (double)golden["cat_w"]![i]![option]!
+                    * onX.Density(x) / (onX.CumulativeDistribution(10) - onX.CumulativeDistribution(-10))
+                    * (onN.CumulativeDistribution(whole + 0.5) - onN.CumulativeDistribution(whole - 0.5)) / (onN.CumulativeDistribution(10.5) - onN.CumulativeDistribution(0.5));
+            }
+
+            Assert.Equal(Math.Log(sum), density.LogDensity([x, whole, option]) - Math.Log(20), 1e-9);
+        }
     }
 
     [Fact]

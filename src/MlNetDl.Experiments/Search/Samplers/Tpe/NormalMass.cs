@@ -41,6 +41,12 @@ internal static class NormalMass
             return LogOnePlus(-Cumulative(a) - Cumulative(-b));
         }
 
+        // Wide intervals do not cancel, so the difference will do as long as it is a double.
+        if (b > FarLeft)
+        {
+            return Math.Log(Cumulative(b) - Cumulative(a));
+        }
+
         double right = LogCumulative(b);
         return right + LogOnePlus(-Math.Exp(LogCumulative(a) - right));
     }

@@ -43,15 +43,16 @@ internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<s
             }
         }
 
+        others.Reverse();
         foreach (var trial in running)
         {
             if (Positions(trial) is { } positions)
             {
-                others.Add((trial.Number, positions));
+                Insert(others, trial.Number, positions);
             }
         }
 
-        return ([.. best.Select(t => Positions(t)!)], [.. others.OrderBy(o => o.Number).Select(o => o.Positions)]);
+        return ([.. best.Select(t => Positions(t)!)], others.ConvertAll(o => o.Positions));
     }
 
     // Nothing for a trial that lacks one of the parameters.
@@ -74,18 +75,23 @@ internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<s
 
     private void Add(int number, double[] positions)
     {
-        // Trials finish nearly in order of number.
-        int at = latest.Count;
-        while (at > 0 && latest[at - 1].Number > number)
-        {
-            at--;
-        }
-
-        latest.Insert(at, (number, positions));
+        Insert(latest, number, positions);
         int enough = cap + BestShare.Most;
         if (latest.Count >= 2 * enough)
         {
             latest.RemoveRange(0, latest.Count - enough);
         }
+    }
+
+    // Numbers come nearly in order: it is found from the end.
+    private static void Insert(List<(int Number, double[] Positions)> rows, int number, double[] positions)
+    {
+        int at = rows.Count;
+        while (at > 0 && rows[at - 1].Number > number)
+        {
+            at--;
+        }
+
+        rows.Insert(at, (number, positions));
     }
 }
