@@ -2,6 +2,7 @@
 var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.OrdinalIgnoreCase)
 {
     ["functions"] = MlNetDl.Sweeps.Functions.FunctionSweep.Run,
+    ["overhead"] = MlNetDl.Sweeps.Overhead.OverheadSweep.Run,
     ["tables"] = MlNetDl.Sweeps.Tables.TableSweep.Run,
 };
 

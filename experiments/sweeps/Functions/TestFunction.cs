@@ -17,6 +17,8 @@ internal sealed record TestFunction(string Name, Func<Trial, double> Value, doub
         new("Rastrigin5", t => Vector(t, 5, -5.12, 5.12).Sum(x => (x * x) - (10 * Math.Cos(2 * Math.PI * x)) + 10), 0),
         new("Sphere5", t => Vector(t, 5, -5.12, 5.12).Sum(x => x * x), 0),
         new("Mixed4", Mixed, 0),
+        new("Branches", t => Branches(t, 10), 0),
+        new("Deceptive branches", t => Branches(t, 2), 0),
     ];
 
     private static double[] Vector(Trial trial, int dimensions, double from, double to)
@@ -68,5 +70,17 @@ internal sealed record TestFunction(string Name, Func<Trial, double> Value, doub
         int width = trial.Integer("n", 8, 256, log: true), depth = trial.Integer("s", 0, 10);
         double optimizer = trial.Choice("opt", "sgd", "adam", "rms", "lion") switch { "sgd" => 1, "adam" => 0, "rms" => 0.5, _ => 2 };
         return Math.Pow(Math.Log10(rate) + 3, 2) + Math.Pow(Math.Log2(width) - Math.Log2(96), 2) + (0.1 * Math.Pow(depth - 3, 2)) + optimizer;
+    }
+
+    // Three branches with three parameters each, of which one holds the minimum, in a bent valley; the others are above the offset and, when it is small, better nearly everywhere.
+    private static double Branches(Trial trial, double offset)
+    {
+        double[] Own(string name) => [.. Enumerable.Range(0, 3).Select(i => trial.Uniform($"{name}{i}", -2, 2))];
+        return trial.Choice("branch", "valley", "bowl", "plain") switch
+        {
+            "valley" => Rosenbrock(Own("valley")) / 10,
+            "bowl" => offset + Own("bowl").Sum(x => x * x),
+            _ => offset + 3 + Math.Abs(Own("plain").Sum()),
+        };
     }
 }

@@ -9,13 +9,14 @@ namespace MlNetDl.Experiments.Search.Samplers;
 /// with age from the 26th-latest on; logarithmic ranges by their logarithm; whole numbers by the mass of their cell; choices by smoothed frequencies.
 /// <para>The best are feasible complete trials by value, then pruned ones, the deepest step first, then infeasible ones, the smallest violation first. NaN and infinities rank last, failed trials are left out. With several objectives the order is by
 /// non-domination rank and, within the last rank that counts, by crowding distance (Deb et al. 2002).</para>
-/// <para>A conditional parameter is drawn by itself, from the trials that have it; which trials are good is asked of the study and not of the branch.</para>
+/// <para>Conditional parameters are drawn together with those that occur in the same trials, a branch's at once, as in a study of the trials that have them: a branch has its own good trials and its own random start.</para>
+/// <para>A proposal takes time in proportion to parameters, candidates and the trials that count (<see cref="HistoryCap"/>): about 1.5 ms for five parameters and 1,000 trials, and no more than 3 ms for 100,000.</para>
 /// </remarks>
 public sealed record TpeSampler : Sampler
 {
     private static readonly Dictionary<string, double> Nothing = [];
 
-    /// <summary>Proposals are random until this many trials are complete or pruned; 0 or more, 10 by default.</summary>
+    /// <summary>Proposals are random until this many trials that have the parameters are complete or pruned; 0 or more, 10 by default.</summary>
     public int StartupTrials { get; init; } = 10;
 
     /// <summary>How many candidates are drawn for a proposal; 1 or more. 24 by default: more make the search greedier.</summary>
@@ -24,7 +25,7 @@ public sealed record TpeSampler : Sampler
     /// <summary>The weight of the prior, uniform or as wide as the range, where a recent trial weighs 1; above 0, 1 by default.</summary>
     public double PriorWeight { get; init; } = 1;
 
-    /// <summary>Whether unconditional parameters are drawn together, so that what goes well together is found together. On by default; off draws each by itself.</summary>
+    /// <summary>Whether parameters are drawn together, so that what goes well together is found together. On by default; off draws each by itself.</summary>
     public bool Multivariate { get; init; } = true;
 
     /// <summary>Whether trials that run now count as not good, so that parallel workers try different things. On by default.</summary>
@@ -34,22 +35,16 @@ public sealed record TpeSampler : Sampler
     public int HistoryCap { get; init; } = 2000;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
-    {
-        if (!Multivariate || TpeMemory.Of(this, history).Count < StartupTrials)
-        {
-            return Nothing;
-        }
-
-        var ordered = space.OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
-        var numbers = Propose(history, trial, ordered);
-        return Enumerable.Range(0, ordered.Count).ToDictionary(i => ordered[i].Key, i => numbers[i]);
-    }
+    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Multivariate ? Propose(history, trial, [.. space.OrderBy(p => p.Key, StringComparer.Ordinal)]) : Nothing;
 
     /// <inheritdoc/>
-    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) => TpeMemory.Of(this, history).Count < StartupTrials
-        ? distribution.FromUnit(Random(trial, name).NextDouble())
-        : Propose(history, trial, [new(name, distribution)])[0];
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
+    {
+        var memory = TpeMemory.Of(this, history);
+        var group = Multivariate ? memory.GroupOf(name, distribution) : [new(name, distribution)];
+        return memory.Together(trial, Key(group), () => Propose(history, trial, group))[name];
+    }
 
     /// <inheritdoc/>
     public override void Validate()
@@ -63,11 +58,18 @@ public sealed record TpeSampler : Sampler
         }
     }
 
-    private double[] Propose(History history, TrialRecord trial, List<KeyValuePair<string, Distribution>> space)
+    private static string Key(List<KeyValuePair<string, Distribution>> space) => string.Join('\n', space.Select(p => p.Key));
+
+    private IReadOnlyDictionary<string, double> Propose(History history, TrialRecord trial, List<KeyValuePair<string, Distribution>> space)
     {
-        var key = string.Join('\n', space.Select(p => p.Key));
-        var running = ConstantLiar ? history.Running.Where(t => t.Number != trial.Number) : [];
-        var (good, others) = TpeMemory.Of(this, history).Split(key, space, running);
+        var key = Key(space);
+        var observations = TpeMemory.Of(this, history).In(key, space);
+        if (observations.Count < StartupTrials)
+        {
+            return space.ToDictionary(p => p.Key, p => p.Value.FromUnit(Random(trial, p.Key).NextDouble()));
+        }
+
+        var (good, others) = observations.Split(ConstantLiar ? history.Running.Where(t => t.Number != trial.Number) : []);
         var distributions = space.ConvertAll(p => p.Value);
         ParzenEstimator likely = new(distributions, good, PriorWeight), unlikely = new(distributions, others, PriorWeight);
         var random = Random(trial, key);
@@ -83,6 +85,6 @@ public sealed record TpeSampler : Sampler
             }
         }
 
-        return best;
+        return Enumerable.Range(0, space.Count).ToDictionary(i => space[i].Key, i => best[i]);
     }
 }

@@ -14,9 +14,9 @@ internal static class NormalMass
     /// <summary>log Φ(x).</summary>
     public static double LogCumulative(double x) => x switch
     {
-        > 0 => double.LogP1(-Cumulative(-x)),
+        > 0 => LogOnePlus(-Cumulative(-x)),
         > FarLeft => Math.Log(Cumulative(x)),
-        _ => (-0.5 * x * x) - LogRootTwoPi - Math.Log(-x) + double.LogP1(FarSeries(1 / (x * x))),
+        _ => (-0.5 * x * x) - LogRootTwoPi - Math.Log(-x) + LogOnePlus(FarSeries(1 / (x * x))),
     };
 
     /// <summary>log(Φ(b) − Φ(a)).</summary>
@@ -38,11 +38,17 @@ internal static class NormalMass
 
         if (b > 0)
         {
-            return double.LogP1(-Cumulative(a) - Cumulative(-b));
+            return LogOnePlus(-Cumulative(a) - Cumulative(-b));
+        }
+
+        // Wide intervals do not cancel, so the difference will do as long as it is a double.
+        if (b > FarLeft)
+        {
+            return Math.Log(Cumulative(b) - Cumulative(a));
         }
 
         double right = LogCumulative(b);
-        return right + double.LogP1(-Math.Exp(LogCumulative(a) - right));
+        return right + LogOnePlus(-Math.Exp(LogCumulative(a) - right));
     }
 
     /// <summary>log φ(x), the log density.</summary>
@@ -60,6 +66,13 @@ internal static class NormalMass
         return Math.Clamp(z, a, b);
     }
 
+    // Kahan's: the rounding of 1 + x cancels. (The runtime's LogP1 is the plain logarithm of the sum.)
+    private static double LogOnePlus(double x)
+    {
+        double sum = 1 + x;
+        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
+    }
+
     private static double Cumulative(double x) => 0.5 * SpecialFunctions.Erfc(-x * RootHalf);
 
     // The integral of φ over middle ± half, φ expanded around the middle: its derivatives are Hermite polynomials. What is left out is below 1e-16 of the whole.
@@ -67,7 +80,7 @@ internal static class NormalMass
     {
         double m = middle * middle, h = half * half;
         double second = (m - 1) / 6, fourth = ((m * (m - 6)) + 3) / 120, sixth = ((m * ((m * (m - 15)) + 45)) - 15) / 5040;
-        return LogDensity(middle) + Math.Log(2 * half) + double.LogP1(h * (second + (h * (fourth + (h * sixth)))));
+        return LogDensity(middle) + Math.Log(2 * half) + LogOnePlus(h * (second + (h * (fourth + (h * sixth)))));
     }
 
     // Abramowitz and Stegun 26.2.12 without its leading 1, up to the smallest term that matters at FarLeft.

@@ -2,45 +2,61 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>Where the finished trials of a study lie in a space of parameters; of those that have all of them the latest.</summary>
+/// <summary>Where the finished trials of a study that have all of some parameters lie in their space: the best and the latest.</summary>
+/// <param name="history">The study.</param>
 /// <param name="space">The parameters.</param>
-/// <param name="cap">How many trials are to be had beside the best.</param>
-internal sealed class Observations(IReadOnlyList<KeyValuePair<string, Distribution>> space, int cap)
+/// <param name="cap">How many trials beside the best are kept.</param>
+internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<string, Distribution>> space, int cap)
 {
+    private readonly Ranking ranking = Ranking.Of(history.Directions);
     private readonly List<(int Number, double[] Positions)> latest = [];
     private int read;
 
+    /// <summary>How many trials there are to learn from.</summary>
+    public int Count => ranking.Count;
+
     /// <summary>Reads the trials that have finished since the last call.</summary>
-    public void Read(History history)
+    public void Read()
     {
         for (; read < history.Finished.Count; read++)
         {
             var trial = history.Finished[read];
-            if (Standing.Of(trial, history.Directions) is not null && Positions(trial) is { } positions)
+            if (Positions(trial) is { } positions && ranking.Add(trial))
             {
                 Add(trial.Number, positions);
             }
         }
     }
 
-    /// <summary>The latest trials without some, in order of number; at most as many as the cap.</summary>
-    public List<(int Number, double[] Positions)> Without(HashSet<int> numbers)
+    /// <summary>The good trials and the latest of the others, at most as many as the cap, each in order of number.</summary>
+    /// <param name="running">Trials that run and count as others.</param>
+    public (List<double[]> Good, List<double[]> Others) Split(IEnumerable<TrialRecord> running)
     {
-        var rows = new List<(int Number, double[] Positions)>(Math.Min(cap, latest.Count));
-        for (int i = latest.Count - 1; i >= 0 && rows.Count < cap; i--)
+        var best = ranking.Best(BestShare.Of(Count)).OrderBy(t => t.Number).ToList();
+        var numbers = best.Select(t => t.Number).ToHashSet();
+        var others = new List<(int Number, double[] Positions)>(Math.Min(cap, latest.Count));
+        for (int i = latest.Count - 1; i >= 0 && others.Count < cap; i--)
         {
             if (!numbers.Contains(latest[i].Number))
             {
-                rows.Add(latest[i]);
+                others.Add(latest[i]);
             }
         }
 
-        rows.Reverse();
-        return rows;
+        others.Reverse();
+        foreach (var trial in running)
+        {
+            if (Positions(trial) is { } positions)
+            {
+                Insert(others, trial.Number, positions);
+            }
+        }
+
+        return ([.. best.Select(t => Positions(t)!)], others.ConvertAll(o => o.Positions));
     }
 
-    /// <summary>Where a trial lies; <see langword="null"/> when it lacks one of the parameters.</summary>
-    public double[]? Positions(TrialRecord trial)
+    // Nothing for a trial that lacks one of the parameters.
+    private double[]? Positions(TrialRecord trial)
     {
         var positions = new double[space.Count];
         for (int i = 0; i < positions.Length; i++)
@@ -59,18 +75,23 @@ internal sealed class Observations(IReadOnlyList<KeyValuePair<string, Distributi
 
     private void Add(int number, double[] positions)
     {
-        // Trials finish nearly in order of number.
-        int at = latest.Count;
-        while (at > 0 && latest[at - 1].Number > number)
-        {
-            at--;
-        }
-
-        latest.Insert(at, (number, positions));
+        Insert(latest, number, positions);
         int enough = cap + BestShare.Most;
         if (latest.Count >= 2 * enough)
         {
             latest.RemoveRange(0, latest.Count - enough);
         }
+    }
+
+    // Numbers come nearly in order: it is found from the end.
+    private static void Insert(List<(int Number, double[] Positions)> rows, int number, double[] positions)
+    {
+        int at = rows.Count;
+        while (at > 0 && rows[at - 1].Number > number)
+        {
+            at--;
+        }
+
+        rows.Insert(at, (number, positions));
     }
 }

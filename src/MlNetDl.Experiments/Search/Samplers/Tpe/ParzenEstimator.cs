@@ -5,6 +5,9 @@ namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 /// <summary>A density over several parameters: a weighted mixture with one product of kernels for each observation and one for the prior.</summary>
 internal sealed class ParzenEstimator
 {
+    // exp of less would not change the last digit of a sum of a million.
+    private const double Negligible = -60;
+
     private readonly KernelAxis[] axes;
     private readonly double[] logWeights, cumulative, logs;
 
@@ -66,7 +69,7 @@ internal sealed class ParzenEstimator
         double sum = 0;
         foreach (double log in logs)
         {
-            sum += Math.Exp(log - largest);
+            sum += log - largest < Negligible ? 0 : Math.Exp(log - largest);
         }
 
         return largest + Math.Log(sum);

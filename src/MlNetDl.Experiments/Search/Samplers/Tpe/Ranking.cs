@@ -10,12 +10,12 @@ internal abstract class Ranking
     public static Ranking Of(IReadOnlyList<Direction> directions) => directions.Count == 1 ? new ValueRanking(directions) : new ParetoRanking(directions);
 
     /// <summary>Takes a finished trial in.</summary>
-    public void Add(TrialRecord trial)
+    /// <returns>Whether there was something to learn from it.</returns>
+    public bool Add(TrialRecord trial)
     {
-        if (Take(trial))
-        {
-            Count++;
-        }
+        bool taken = Take(trial);
+        Count += taken ? 1 : 0;
+        return taken;
     }
 
     /// <summary>The best trials.</summary>

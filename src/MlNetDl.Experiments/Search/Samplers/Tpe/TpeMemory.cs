@@ -2,50 +2,55 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>What a TPE sampler remembers of a study: the best trials, and where trials lie in each space that was sampled. It follows from the finished trials alone.</summary>
+/// <summary>What a TPE sampler remembers of a study: which parameters occur together, and the trials in each space that was sampled. It follows from the finished trials alone.</summary>
 internal sealed class TpeMemory(TpeSampler sampler, History history)
 {
-    private readonly Ranking ranking = Ranking.Of(history.Directions);
     private readonly Dictionary<string, Observations> spaces = [];
+    private readonly ParameterGroups groups = new();
+    private (int Trial, string Key, int Finished, long Revision) drawnFor = (-1, "", 0, 0);
+    private IReadOnlyDictionary<string, double> drawn = new Dictionary<string, double>();
     private int read;
 
-    /// <summary>The memory of a sampler, up to date.</summary>
-    public static TpeMemory Of(TpeSampler sampler, History history)
+    /// <summary>The memory of a sampler.</summary>
+    public static TpeMemory Of(TpeSampler sampler, History history) => history.Cache(sampler, () => new TpeMemory(sampler, history));
+
+    /// <summary>The parameters that are drawn with a conditional one: those of its branch that have more than one value.</summary>
+    public List<KeyValuePair<string, Distribution>> GroupOf(string name, Distribution distribution)
     {
-        var memory = history.Cache(sampler, () => new TpeMemory(sampler, history));
-        for (; memory.read < history.Finished.Count; memory.read++)
+        for (; read < history.Finished.Count; read++)
         {
-            memory.ranking.Add(history.Finished[memory.read]);
-        }
-
-        return memory;
-    }
-
-    /// <summary>How many trials there are to learn from.</summary>
-    public int Count => ranking.Count;
-
-    /// <summary>Good and other trials in a space, each in order of number, as positions.</summary>
-    /// <param name="key">The names of the space as one text.</param>
-    /// <param name="space">The space.</param>
-    /// <param name="running">Trials that run and count as others.</param>
-    public (List<double[]> Good, List<double[]> Others) Split(string key, IReadOnlyList<KeyValuePair<string, Distribution>> space, IEnumerable<TrialRecord> running)
-    {
-        if (!spaces.TryGetValue(key, out var observations))
-        {
-            spaces.Add(key, observations = new(space, sampler.HistoryCap));
-        }
-
-        observations.Read(history);
-        var best = ranking.Best(BestShare.Of(Count)).OrderBy(t => t.Number).ToList();
-        var others = observations.Without([.. best.Select(t => t.Number)]);
-        foreach (var trial in running)
-        {
-            if (observations.Positions(trial) is { } positions)
+            if (Standing.Of(history.Finished[read], history.Directions) is not null)
             {
-                others.Add((trial.Number, positions));
+                groups.Add(history.Finished[read]);
             }
         }
 
-        return (best.Select(observations.Positions).OfType<double[]>().ToList(), [.. others.OrderBy(o => o.Number).Select(o => o.Positions)]);
+        return [.. groups.Of(name).Select(n => KeyValuePair.Create(n, n == name ? distribution : history.Parameters[n])).Where(p => !p.Value.IsSingle)];
+    }
+
+    /// <summary>The trials in a space, read up to now.</summary>
+    /// <param name="key">The names of the space as one text.</param>
+    /// <param name="space">The space.</param>
+    public Observations In(string key, IReadOnlyList<KeyValuePair<string, Distribution>> space)
+    {
+        if (!spaces.TryGetValue(key, out var observations))
+        {
+            spaces.Add(key, observations = new(history, space, sampler.HistoryCap));
+        }
+
+        observations.Read();
+        return observations;
+    }
+
+    /// <summary>Numbers of a group for a trial, drawn when the first of its parameters is asked for and kept for the others as long as nothing else happens in the study.</summary>
+    public IReadOnlyDictionary<string, double> Together(TrialRecord trial, string key, Func<IReadOnlyDictionary<string, double>> draw)
+    {
+        var wanted = (trial.Number, key, history.Finished.Count, history.Revision);
+        if (drawnFor != wanted)
+        {
+            (drawn, drawnFor) = (draw(), wanted);
+        }
+
+        return drawn;
     }
 }
