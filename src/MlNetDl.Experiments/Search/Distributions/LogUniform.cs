@@ -27,7 +27,7 @@ public sealed record LogUniform(double From, double To) : Distribution
     public override double FromUnit(double unit) => Math.Clamp(Math.Exp(((1 - unit) * Math.Log(From)) + (unit * Math.Log(To))), From, To);
 
     /// <inheritdoc/>
-    public override double ToUnit(double number) => IsSingle ? 0.5 : Math.Clamp(Math.Log(number / From) / Math.Log(To / From), 0, 1);
+    public override double ToUnit(double number) => IsSingle ? 0.5 : Math.Clamp((Math.Log(number) - Math.Log(From)) / (Math.Log(To) - Math.Log(From)), 0, 1);
 
     /// <inheritdoc/>
     public override void Validate(string name)

@@ -57,10 +57,8 @@ public sealed class GaussianProcessSamplerTests
         using var study = Study.InMemory("parallel", sampler: new GaussianProcessSampler());
         study.Optimize(Branin, trials: 12);
         var running = Enumerable.Range(0, 4).Select(_ => study.Ask()).Select(t => (X: t.Uniform("x0", -5, 10), Y: t.Uniform("x1", 0, 15))).ToList();
-        foreach (var (a, b) in running.SelectMany((a, i) => running.Skip(i + 1).Select(b => (a, b))))
-        {
-            Assert.True(Math.Abs(a.X - b.X) + Math.Abs(a.Y - b.Y) > 0.1, $"{a} {b}");
-        }
+        Assert.Equal(4, running.Distinct().Count());
+        Assert.True(running.Max(r => r.X) - running.Min(r => r.X) > 5, string.Join(' ', running));
     }
 
     [Fact]

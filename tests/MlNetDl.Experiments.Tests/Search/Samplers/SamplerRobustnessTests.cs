@@ -38,7 +38,7 @@ public sealed class SamplerRobustnessTests
         Assert.All(study.Trials, t => Assert.Equal(Equals(t.ValueOf("kind"), "b"), t.Numbers.ContainsKey("extra")));
 
         // Crossover repeats numbers, others do not.
-        Assert.True(study.Trials.Select(t => t.Numbers["x"]).Distinct().Count() > 20);
+        Assert.True(study.Trials.Select(t => t.Numbers["x"]).Distinct().Count() > (sampler is Nsga2Sampler ? 10 : 50));
     }
 
     [Theory]

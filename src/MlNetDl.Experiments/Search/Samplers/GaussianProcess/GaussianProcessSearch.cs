@@ -16,10 +16,12 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
     {
         for (; read < finished.Count; read++)
         {
-            if (axes.Position(finished[read]) is { } position)
+            var trial = finished[read];
+            bool failed = trial.State == TrialState.Failed;
+            if ((failed ? axes.PositionFilled(trial) : axes.Position(trial)) is { } position)
             {
-                trials.Add((finished[read], position));
-                Learnt += finished[read].State == TrialState.Failed ? 0 : 1;
+                trials.Add((trial, position));
+                Learnt += failed ? 0 : 1;
             }
         }
     }
@@ -44,6 +46,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
             // Running trials are taken to give what is expected (the kriging believer of Ginsbourger, Le Riche and Carraro 2010), so that workers look elsewhere.
             double[] believed = [.. pending.Select(p => posterior.At(p).Mean)];
             posterior = new([.. points, .. pending], [.. losses, .. believed], axes.IsChoice, kernel!);
+            best = Math.Min(best, believed.Min());
         }
 
         return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents);
