@@ -25,17 +25,14 @@ internal static class DistributionPlot
             var curve = data.Curves[i];
             var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: PlotParts.Short(curve.Study));
             line.LineStyle = i < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
-            double before = 0;
-            foreach (var step in curve.Steps.Where(s => s.Value > double.NegativeInfinity))
+
+            // The share of what lies left of the picture is where the curve starts.
+            double before = curve.Steps.LastOrDefault(s => s.Value < 0 && !PlotParts.IsDrawable(s.Value))?.Share ?? 0;
+            foreach (var step in curve.Steps.Where(s => PlotParts.IsDrawable(s.Value)))
             {
-                // Minus infinity lies left of the picture: its share is where the curve starts.
-                before = step == curve.Steps.First(s => s.Value > double.NegativeInfinity) ? curve.Steps[0].Value == double.NegativeInfinity ? curve.Steps[0].Share : 0 : before;
-                if (PlotParts.IsDrawable(step.Value))
-                {
-                    line.Points.Add(new(step.Value, before));
-                    line.Points.Add(new(step.Value, step.Share));
-                    before = step.Share;
-                }
+                line.Points.Add(new(step.Value, before));
+                line.Points.Add(new(step.Value, step.Share));
+                before = step.Share;
             }
 
             if (data.Curves.Count > 1)
