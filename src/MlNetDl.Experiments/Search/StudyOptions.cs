@@ -10,7 +10,7 @@ public sealed record StudyOptions
     /// <summary>Which values are better, one for each objective; one to minimise by default.</summary>
     public ValueList<Direction> Directions { get; init; } = [Direction.Minimize];
 
-    /// <summary>Proposes parameters. TPE by default: it takes any space, constraints, pruned trials and several objectives, and finds better trials than random search on nearly every problem.</summary>
+    /// <summary>Proposes parameters. TPE by default: it takes any space, constraints, pruned trials and several objectives, and on most problems finds better trials than random search.</summary>
     public Sampler Sampler { get; init; } = new TpeSampler();
 
     /// <summary>Stops trials that do badly; none by default.</summary>
