@@ -73,6 +73,19 @@ public sealed class PedAnovaTests
     }
 
     [Fact]
+    public void A_choice_within_a_branch_counts_by_its_share_of_trials_and_of_the_best()
+    {
+        // Half of 100 trials are in branch a, and the 10 best all have its first option. Both divergences are equal;
+        // the branch has s b² = 1 · 0.1², the option ½ · 0.2², twice as much.
+        Distribution choice = Choice.Of("a", "b");
+        var importances = Of(History.Of([.. Enumerable.Range(0, 100).Select(i => i < 50
+            ? Made.Trial(i, i < 10 ? 0 : 1, ("branch", choice, 0), ("option", choice, i < 25 ? 0 : 1))
+            : Made.Trial(i, 1, ("branch", choice, 1)))]));
+        Assert.Equal(2.0 / 3, importances["option"], 1e-9);
+        Assert.Equal(1.0 / 3, importances["branch"], 1e-9);
+    }
+
+    [Fact]
     public void Infinite_values_count_as_bad_ones()
     {
         var importances = Of(Made.Function(300, [Unit, Unit], x => x[0] > 0.3 ? double.PositiveInfinity : x[0]));
