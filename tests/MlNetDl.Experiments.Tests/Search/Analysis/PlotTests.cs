@@ -119,7 +119,7 @@ public sealed class PlotTests
     [InlineData(123456.5, "123456.5")]
     [InlineData(2500000, "2.5e6")]
     [InlineData(-0.25, "-0.25")]
-    public void Numbers_are_short(double value, string text) => Assert.Equal(text, PlotParts.Number(value));
+    public void Numbers_are_short(double value, string text) => Assert.Equal(text, PlotText.Number(value));
 
     [Fact]
     public void A_picture_has_room() => Assert.Throws<ArgumentOutOfRangeException>(() => OptimizationHistory.Of(Thirty).ToSvg(100));

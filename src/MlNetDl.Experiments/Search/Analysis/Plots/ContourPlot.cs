@@ -9,19 +9,19 @@ internal static class ContourPlot
 {
     public static PlotModel? Draw(Contour data)
     {
-        var values = data.Surface.SelectMany(column => column).OfType<double>().Where(PlotParts.IsDrawable).Order().ToList();
+        var values = data.Surface.SelectMany(column => column).OfType<double>().Where(PlotAxes.IsDrawable).Order().ToList();
         if (values.Count == 0)
         {
             return null;
         }
 
-        bool log = PlotParts.IsWide(values);
+        bool log = PlotAxes.IsWide(values);
         double Color(double value) => log ? Math.Log10(value) : value;
         double from = Color(values[0]), to = Color(values[^1]);
         var model = PlotParts.Model();
-        model.Axes.Add(PlotParts.Parameter(AxisPosition.Bottom, data.X));
-        model.Axes.Add(PlotParts.Parameter(AxisPosition.Left, data.Y));
-        model.Axes.Add(PlotParts.Scale(data.Objective.Name, data.Objective.Direction, from, to, log));
+        model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.X));
+        model.Axes.Add(PlotAxes.Parameter(AxisPosition.Left, data.Y));
+        model.Axes.Add(PlotAxes.Scale(data.Objective.Name, data.Objective.Direction, from, to, log));
         model.Series.Add(Cells(data, v => Level(Color(v), from, to)));
 
         // Scattered points would take their colour from the scale.
@@ -44,7 +44,7 @@ internal static class ContourPlot
         var series = new RectangleSeries { CanTrackerInterpolatePoints = false };
         for (int i = 0; i < data.GridX.Count; i++)
         {
-            var column = data.Surface[i].Select(v => v is { } value && PlotParts.IsDrawable(value) ? level(value) : (double?)null).ToList();
+            var column = data.Surface[i].Select(v => v is { } value && PlotAxes.IsDrawable(value) ? level(value) : (double?)null).ToList();
             for (int j = 0, end; j < column.Count; j = end)
             {
                 for (end = j + 1; end < column.Count && column[end] == column[j];)

@@ -7,15 +7,15 @@ internal static class DistributionPlot
 {
     public static PlotModel? Draw(EmpiricalDistribution data)
     {
-        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(PlotParts.IsDrawable).ToList();
+        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(PlotAxes.IsDrawable).ToList();
         if (values.Count == 0)
         {
             return null;
         }
 
         var model = PlotParts.Model();
-        model.Axes.Add(PlotParts.Objective(AxisPosition.Bottom, data.Objective, values));
-        var share = PlotParts.Linear(AxisPosition.Left, "share of trials");
+        model.Axes.Add(PlotAxes.Objective(AxisPosition.Bottom, data.Objective, values));
+        var share = PlotAxes.Linear(AxisPosition.Left, "share of trials");
         (share.Minimum, share.Maximum) = (0, 1.03);
         share.LabelFormatter = v => $"{v:0%}";
         model.Axes.Add(share);
@@ -23,12 +23,12 @@ internal static class DistributionPlot
         for (int i = 0; i < data.Curves.Count; i++)
         {
             var curve = data.Curves[i];
-            var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: PlotParts.Short(curve.Study));
+            var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: PlotText.Short(curve.Study));
             line.LineStyle = i < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
 
             // The share of what lies left of the picture is where the curve starts.
-            double before = curve.Steps.LastOrDefault(s => s.Value < 0 && !PlotParts.IsDrawable(s.Value))?.Share ?? 0;
-            foreach (var step in curve.Steps.Where(s => PlotParts.IsDrawable(s.Value)))
+            double before = curve.Steps.LastOrDefault(s => s.Value < 0 && !PlotAxes.IsDrawable(s.Value))?.Share ?? 0;
+            foreach (var step in curve.Steps.Where(s => PlotAxes.IsDrawable(s.Value)))
             {
                 line.Points.Add(new(step.Value, before));
                 line.Points.Add(new(step.Value, step.Share));

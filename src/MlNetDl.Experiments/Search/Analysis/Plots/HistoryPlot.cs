@@ -8,20 +8,20 @@ internal static class HistoryPlot
 {
     public static PlotModel? Draw(OptimizationHistory data)
     {
-        var points = data.Points.Where(p => PlotParts.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
+        var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;
         }
 
         var model = PlotParts.Model().WithLegend();
-        model.Axes.Add(PlotParts.Count(AxisPosition.Bottom, "trial"));
-        model.Axes.Add(PlotParts.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
+        model.Axes.Add(PlotAxes.Count(AxisPosition.Bottom, "trial"));
+        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
         Add(model, points.Where(p => p.IsFeasible), PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "value"));
         Add(model, points.Where(p => !p.IsFeasible), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         var best = PlotParts.Line(PlotTheme.Vermillion, title: "best so far");
         double? before = null;
-        foreach (var point in data.Points.Where(p => p.Best is { } b && PlotParts.IsDrawable(b)))
+        foreach (var point in data.Points.Where(p => p.Best is { } b && PlotAxes.IsDrawable(b)))
         {
             // A staircase: the best holds until the trial that beats it.
             if (before is { } old && old != point.Best)

@@ -18,9 +18,9 @@ internal static class ImportancePlot
         var shown = data.Importances.Take(MostBars).Reverse().ToList();
         var model = PlotParts.Model();
         var names = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Math.Max(0.5, 4.0 / shown.Count), MinorTickSize = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None };
-        names.Labels.AddRange(shown.Select(i => PlotParts.Short(i.Parameter)));
+        names.Labels.AddRange(shown.Select(i => PlotText.Short(i.Parameter)));
         model.Axes.Add(names);
-        var axis = PlotParts.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
+        var axis = PlotAxes.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
         axis.Minimum = 0;
 
         // Room for the figure at the end of the longest bar.

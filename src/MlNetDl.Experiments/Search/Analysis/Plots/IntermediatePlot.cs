@@ -11,15 +11,15 @@ internal static class IntermediatePlot
     {
         // Of many curves every n-th is drawn; more would be a carpet.
         int every = Math.Max(1, (data.Curves.Count + MostCurves - 1) / MostCurves);
-        var curves = data.Curves.Where((_, i) => i % every == 0).Where(c => c.Reports.Any(r => PlotParts.IsDrawable(r.Value))).ToList();
+        var curves = data.Curves.Where((_, i) => i % every == 0).Where(c => c.Reports.Any(r => PlotAxes.IsDrawable(r.Value))).ToList();
         if (curves.Count == 0)
         {
             return null;
         }
 
         var model = PlotParts.Model().WithLegend();
-        model.Axes.Add(PlotParts.Count(AxisPosition.Bottom, "step"));
-        model.Axes.Add(PlotParts.Objective(AxisPosition.Left, data.Objective, curves.SelectMany(c => c.Reports.Select(r => r.Value))));
+        model.Axes.Add(PlotAxes.Count(AxisPosition.Bottom, "step"));
+        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objective, curves.SelectMany(c => c.Reports.Select(r => r.Value))));
         double width = curves.Count > 60 ? 0.8 : 1.2;
         foreach (var state in curves.GroupBy(c => c.State).OrderBy(g => g.Key == TrialState.Complete ? 0 : 1).ThenBy(g => g.Key))
         {
@@ -27,14 +27,14 @@ internal static class IntermediatePlot
             foreach (var curve in state)
             {
                 var line = PlotParts.Line(PlotTheme.Of(state.Key), width, isFirst ? AnalysisTable.Text(state.Key) : null);
-                line.Points.AddRange(curve.Reports.Select(r => new DataPoint(r.Step, PlotParts.IsDrawable(r.Value) ? r.Value : double.NaN)));
+                line.Points.AddRange(curve.Reports.Select(r => new DataPoint(r.Step, PlotAxes.IsDrawable(r.Value) ? r.Value : double.NaN)));
                 model.Series.Add(line);
 
                 // Where a trial ended early can be seen, and one report is no line.
                 if (state.Key != TrialState.Complete || curve.Reports.Count == 1)
                 {
                     var end = PlotParts.Points(PlotTheme.Of(state.Key), size: 2.2);
-                    var last = curve.Reports.Last(r => PlotParts.IsDrawable(r.Value));
+                    var last = curve.Reports.Last(r => PlotAxes.IsDrawable(r.Value));
                     end.Points.Add(new(last.Step, last.Value));
                     model.Series.Add(end);
                 }

@@ -12,13 +12,13 @@ internal static class ParallelPlot
 
     public static PlotModel? Draw(ParallelCoordinates data)
     {
-        var lines = data.Lines.Where(l => PlotParts.IsDrawable(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
+        var lines = data.Lines.Where(l => PlotAxes.IsDrawable(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
         if (lines.Count == 0 || data.Axes.Count == 0)
         {
             return null;
         }
 
-        bool log = PlotParts.IsWide(lines.Select(l => l.Value));
+        bool log = PlotAxes.IsWide(lines.Select(l => l.Value));
         double Scale(double value) => log ? Math.Log10(value) : value;
         double from = lines.Min(l => Scale(l.Value)), to = lines.Max(l => Scale(l.Value)), range = to > from ? to - from : 1;
         var model = Frame(data, from, to, log);
@@ -55,8 +55,8 @@ internal static class ParallelPlot
         {
             model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = i, MinimumY = 0, MaximumY = 1, Color = PlotTheme.Muted.Light, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.AboveSeries });
             var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
-            model.Annotations.Add(PlotParts.Text(PlotParts.Short(name), i, 1.14, bold: true));
-            foreach (var (label, place) in i == 0 ? Ends(PlotParts.Label(log ? Math.Pow(10, from) : from), PlotParts.Label(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
+            model.Annotations.Add(PlotParts.Text(PlotText.Short(name), i, 1.14, bold: true));
+            foreach (var (label, place) in i == 0 ? Ends(PlotText.Label(log ? Math.Pow(10, from) : from), PlotText.Label(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
             {
                 // Ends are written above and below their axis, options beside it.
                 bool isOption = i > 0 && data.Axes[i - 1].Distribution is Choice;
@@ -73,8 +73,8 @@ internal static class ParallelPlot
     {
         var (from, to) = axis.Range;
         return axis.Distribution is Choice choice
-            ? choice.Options.Select((o, i) => (PlotParts.Short(o.ToString()), choice.ToUnit(i)))
-            : Ends(PlotParts.Label(from), PlotParts.Label(to));
+            ? choice.Options.Select((o, i) => (PlotText.Short(o.ToString()), choice.ToUnit(i)))
+            : Ends(PlotText.Label(from), PlotText.Label(to));
     }
 
     private static double Place(ParameterAxis axis, double number, int trial)

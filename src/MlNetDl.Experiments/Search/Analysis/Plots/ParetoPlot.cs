@@ -14,15 +14,15 @@ internal static class ParetoPlot
             return null;
         }
 
-        var points = data.Points.Where(p => PlotParts.IsDrawable(p.Values[0]) && PlotParts.IsDrawable(p.Values[1])).ToList();
+        var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Values[0]) && PlotAxes.IsDrawable(p.Values[1])).ToList();
         if (points.Count == 0)
         {
             return null;
         }
 
         var model = PlotParts.Model().WithLegend();
-        model.Axes.Add(PlotParts.Objective(AxisPosition.Bottom, data.Objectives[0], points.Select(p => p.Values[0])));
-        model.Axes.Add(PlotParts.Objective(AxisPosition.Left, data.Objectives[1], points.Select(p => p.Values[1])));
+        model.Axes.Add(PlotAxes.Objective(AxisPosition.Bottom, data.Objectives[0], points.Select(p => p.Values[0])));
+        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objectives[1], points.Select(p => p.Values[1])));
         Add(model, points.Where(p => !p.IsFeasible), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         Add(model, points.Where(p => p.IsFeasible && !p.IsOnFront), PlotParts.Points(PlotTheme.Blue, title: "trials"));
         var front = points.Where(p => p.IsOnFront).OrderBy(p => p.Values[0]).ToList();

@@ -15,9 +15,9 @@ internal static class RanksPlot
         }
 
         var model = PlotParts.Model();
-        model.Axes.Add(PlotParts.Parameter(AxisPosition.Bottom, data.X));
-        model.Axes.Add(PlotParts.Parameter(AxisPosition.Left, data.Y));
-        var scale = PlotParts.Scale(null, Direction.Minimize, 0, 1);
+        model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.X));
+        model.Axes.Add(PlotAxes.Parameter(AxisPosition.Left, data.Y));
+        var scale = PlotAxes.Scale(null, Direction.Minimize, 0, 1);
         scale.LabelFormatter = r => r <= 0 ? "best" : r >= 1 ? "worst" : $"{r:0%}";
         scale.MajorStep = 0.25;
         model.Axes.Add(scale);

@@ -9,15 +9,15 @@ internal static class SlicePlot
 {
     public static PlotModel? Draw(Slice data)
     {
-        var points = data.Points.Where(p => PlotParts.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
+        var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;
         }
 
         var model = PlotParts.Model();
-        model.Axes.Add(PlotParts.Parameter(AxisPosition.Bottom, data.Parameter));
-        model.Axes.Add(PlotParts.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
+        model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.Parameter));
+        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
         if (points.Exists(p => !p.IsFeasible))
         {
             model.WithLegend();

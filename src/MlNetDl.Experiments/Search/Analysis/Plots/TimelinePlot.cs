@@ -18,8 +18,8 @@ internal static class TimelinePlot
         var (unit, seconds) = Unit((last - first).TotalSeconds);
         double At(DateTimeOffset time) => (time - first).TotalSeconds / seconds;
         var model = PlotParts.Model().WithLegend();
-        model.Axes.Add(PlotParts.Linear(AxisPosition.Bottom, $"{unit} since the first start"));
-        var trials = PlotParts.Count(AxisPosition.Left, "trial");
+        model.Axes.Add(PlotAxes.Linear(AxisPosition.Bottom, $"{unit} since the first start"));
+        var trials = PlotAxes.Count(AxisPosition.Left, "trial");
         model.Axes.Add(trials);
 
         // A bar that is too short to see is drawn as long as a hair is wide.

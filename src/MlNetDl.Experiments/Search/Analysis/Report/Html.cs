@@ -32,7 +32,7 @@ internal static class Html
         return Element("div", Class("scroll fit"), new XAttribute("tabindex", 0), Element("table",
             Element("thead", Element("tr", columns.Select((c, i) => Element("th", new XAttribute("scope", "col"), numeric[i] ? Class("number") : null, c)))),
             Element("tbody", cells.Select(r => Element("tr", r.Select((c, i) => Element("td", numeric[i] ? Class("number") : null,
-                c is double number ? new object[] { new XAttribute("title", AnalysisTable.Text(number)), Plots.PlotParts.Number(Rounded(number)) } : c)))))));
+                c is double number ? new object[] { new XAttribute("title", AnalysisTable.Text(number)), Plots.PlotText.Number(Rounded(number)) } : c)))))));
     }
 
     /// <summary>A number at six digits.</summary>
@@ -41,7 +41,7 @@ internal static class Html
 
     private static object? Safe(object? content) => content switch
     {
-        string text => Plots.PlotParts.Visible(text),
+        string text => Plots.PlotText.Visible(text),
         XObject node => node,
         IEnumerable<object?> many => many.Select(Safe),
         int or long => AnalysisTable.Text(content),

@@ -77,7 +77,7 @@ internal static class ReportPlots
 
     private static (AnalysisData, string) Front(ParetoFront front) => (front, "A diamond is a trial that no other beats in all objectives; along them one objective is paid for with another."
         + (front.Objectives.Count > 2 ? " The picture shows the first two." : "")
-        + (front.Hypervolume is { } volume ? $" Hypervolume {PlotParts.Number(Html.Rounded(volume))}, from the worst values ({string.Join(", ", front.ReferencePoint!.Select(v => PlotParts.Number(Html.Rounded(v))))})." : ""));
+        + (front.Hypervolume is { } volume ? $" Hypervolume {PlotText.Number(Html.Rounded(volume))}, from the worst values ({string.Join(", ", front.ReferencePoint!.Select(v => PlotText.Number(Html.Rounded(v))))})." : ""));
 
     private sealed class Cards
     {
@@ -93,7 +93,7 @@ internal static class ReportPlots
             }
 
             var id = string.Create(CultureInfo.InvariantCulture, $"g{Elements.Count}");
-            var svg = PlotSvg.Element(model, wide ? 1060 : 520, wide ? 380 : 340, id, PlotParts.Visible(title));
+            var svg = PlotSvg.Element(model, wide ? 1060 : 520, wide ? 380 : 340, id, PlotText.Visible(title));
             Elements.Add(Html.Element("figure", Html.Class(wide ? "wide" : "plot"), Html.Element("h3", title), Html.Element("div", Html.Class("picture"), wide ? new XAttribute("tabindex", 0) : null, svg), Html.Element("figcaption", plot.Reading)));
         }
     }

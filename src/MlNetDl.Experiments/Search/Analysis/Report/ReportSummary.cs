@@ -50,7 +50,7 @@ internal static class ReportSummary
         return history.Directions.Count > 1
             ? Fact("Pareto front", Count(front.Count, "trial"), "that no other beats in all objectives")
             : front.Count == 0 ? Fact("Best", "–", "no feasible trial is complete")
-            : Fact("Best", Plots.PlotParts.Number(Html.Rounded(front[0].Value)), $"{list.Objectives[0].Name} of trial {front[0].Number}");
+            : Fact("Best", Plots.PlotText.Number(Html.Rounded(front[0].Value)), $"{list.Objectives[0].Name} of trial {front[0].Number}");
     }
 
     /// <summary>The best by value, or those on the front in order of the first objective.</summary>
@@ -74,8 +74,8 @@ internal static class ReportSummary
 
     private static string Words(Distribution distribution) => distribution switch
     {
-        Uniform u => $"{Plots.PlotParts.Number(u.From)} to {Plots.PlotParts.Number(u.To)}",
-        LogUniform u => $"{Plots.PlotParts.Number(u.From)} to {Plots.PlotParts.Number(u.To)}, logarithmic",
+        Uniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.To)}",
+        LogUniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.To)}, logarithmic",
         Integer i => $"{i.From} to {i.Last}, whole{(i.Log ? ", logarithmic" : i.Step == 1 ? "" : $", step {i.Step}")}",
         Choice c => string.Join(", ", c.Options.Select(o => o.ToString())),
         _ => distribution.ToString(),
