@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MlNetDl.Experiments.Search.Statistics;
 using MlNetDl.Experiments.Search;
 
 namespace MlNetDl.Sweeps.Tables;
@@ -26,7 +27,7 @@ internal static class TableSweep
                 foreach (var sampler in options.Samplers)
                 {
                     var regrets = Regrets(curves[sampler], look);
-                    double p = SignedRank.Greater([.. Regrets(curves["random"], look).Zip(regrets, (random, own) => random - own)]);
+                    double p = WilcoxonSignedRank.Test([.. Regrets(curves["random"], look).Zip(regrets, (random, own) => random - own)], Alternative.Greater).PValue;
                     var spread = Spread.Of(regrets);
                     Console.WriteLine($"| {table.Name} | {look} | {sampler} | {spread} | {(sampler == "random" ? "–" : p.ToString("G2"))} |");
                     ofTable[$"{sampler} {look}"] = new JsonObject

@@ -3,7 +3,7 @@ using MlNetDl.Layers.Contracts;
 namespace MlNetDl.MlNet;
 
 /// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or feature and of each target, weighted by the examples' weights.</summary>
-internal sealed class DataSummary(Shape shape, int targetWidth)
+internal sealed class DataSummary(Shape shape, int targetWidth, bool hasClasses)
 {
     private readonly int channels = shape.Size(1);
     private readonly double[] sums = new double[shape.Size(1)];
@@ -31,7 +31,11 @@ internal sealed class DataSummary(Shape shape, int targetWidth)
     {
         Count++;
         weights += weight;
-        classes.Add(values.Length == 1 ? (long)values[0] : label);
+        if (hasClasses)
+        {
+            classes.Add(values.Length == 1 ? (long)values[0] : label);
+        }
+
         int size = features.Length / channels;
         for (int c = 0; c < channels; c++)
         {

@@ -73,7 +73,7 @@ internal sealed class TrainingData
 
         (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
         var (train, held) = validation is null && options.ValidationFraction > 0 ? Split(examples, task, options) : (examples, validation);
-        var summary = new DataSummary(train.Shape, train.Targets is long[] ? 0 : train.TargetWidth);
+        var summary = new DataSummary(train.Shape, train.Targets is long[] ? 0 : train.TargetWidth, task != PredictionTask.Regression);
         int width = checked((int)train.Shape.ElementsPerExample());
         var row = new float[width];
         for (int i = 0; i < train.Count; i++)
@@ -97,7 +97,7 @@ internal sealed class TrainingData
 
         long budget = options.MemoryBudgetMB * (1L << 20);
         double fraction = validation is null ? options.ValidationFraction : 0;
-        var summary = new DataSummary(rows.Shape, rows.TargetWidth);
+        var summary = new DataSummary(rows.Shape, rows.TargetWidth, task != PredictionTask.Regression);
         ExampleStore train = new(rows), held = new(validation ?? rows);
         var holdOut = new HoldOut(fraction, options.Seed);
         foreach (var row in rows.Read())
