@@ -1,0 +1,32 @@
+namespace MlNetDl.Experiments.Tests.Docs;
+
+// The lines between the marks stand in the README, word for word; ReadmeSearchTests makes sure of it, and runs them.
+// <example>
+using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Analysis;
+using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Experiments.Search.Samplers;
+
+public static class ReadmeSearch
+{
+    public static double Run(string folder)
+    {
+        using var study = Study.Open($"{folder}/study.db", "curves", Direction.Minimize, new TpeSampler { Seed = 1 }, new MedianPruner());
+        study.Optimize(trial =>
+        {
+            double rate = trial.LogUniform("learningRate", 1e-5, 1);
+            int width = trial.Integer("width", 8, 256, log: true);
+            double loss = 1;
+            for (int epoch = 0; epoch < 10; epoch++)
+            {
+                loss = Math.Pow(Math.Log10(rate) + 2, 2) + (8.0 / width) + Math.Exp(-epoch);
+                trial.ReportAndMaybePrune(epoch, loss);      // a hopeless trial ends here
+            }
+
+            return loss;
+        }, trials: 60);
+        StudyReport.Write(study, $"{folder}/study.html");
+        return study.Best!.Value;
+    }
+}
+// </example>
