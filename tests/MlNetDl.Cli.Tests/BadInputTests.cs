@@ -149,36 +149,16 @@ public sealed class BadInputTests : IDisposable
         Assert.True(scored.Code == 0, scored.Error);
     }
 
-    [Fact]
-    public void A_full_disk_keeps_the_old_model()
+    [SmallDiskFact]
+    public void A_full_disk_ends_a_run_with_one_error_and_leaves_no_half_file()
     {
-        if (!OperatingSystem.IsLinux() || !Mount())
-        {
-            // Only root on Linux can make a small file system; the same through a failing stream is tested with AtomicFile.
-            return;
-        }
-
-        try
-        {
-            File.WriteAllText(folder["a.yaml"], Tool.Digits.Replace("hidden: [32]", "hidden: [2000, 2000]", StringComparison.Ordinal));
-            var (code, _, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["small/run"], "training.epochs=1");
-            Assert.Equal(1, code);
-            Assert.Contains("space", error, StringComparison.OrdinalIgnoreCase);
-            Assert.False(File.Exists(folder["small/run/model.zip"]));
-            Assert.Empty(Directory.GetFiles(folder["small/run"], "*.tmp"));
-        }
-        finally
-        {
-            Process.Start("umount", [folder["small"]])!.WaitForExit();
-        }
-    }
-
-    private bool Mount()
-    {
-        Directory.CreateDirectory(folder["small"]);
-        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder["small"]]) { RedirectStandardError = true })!;
-        mount.WaitForExit();
-        return mount.ExitCode == 0;
+        using var disk = SmallDisk.Mount(folder["small"])!;
+        File.WriteAllText(folder["a.yaml"], Tool.Digits.Replace("hidden: [32]", "hidden: [2000, 2000]", StringComparison.Ordinal));
+        var (code, _, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["small/run"], "training.epochs=1");
+        Assert.Equal(1, code);
+        Assert.Contains("space", error, StringComparison.OrdinalIgnoreCase);
+        Assert.False(File.Exists(folder["small/run/model.zip"]));
+        Assert.Empty(Directory.GetFiles(folder["small/run"], "*.tmp"));
     }
 
     private string Table(string csv, string label) => Write($"{{ name: t, task: regression, data: {{ csv: '{csv}', label: {label} }}, network: mlp }}");
