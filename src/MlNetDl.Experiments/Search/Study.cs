@@ -39,21 +39,12 @@ public sealed partial class Study : IDisposable
     /// <summary>Its identity in the store.</summary>
     public long Id => stored.Id;
 
-    /// <summary>What is known of it, read anew from the store. Lists in it grow while trials run.</summary>
-    public History History
-    {
-        get
-        {
-            lock (Gate)
-            {
-                Sync();
-                return history;
-            }
-        }
-    }
+    /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read while trials run.</summary>
+    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while you read it. Its <see cref="History.Cache"/> starts empty.</remarks>
+    public History History => Locked(h => h.Copy());
 
     /// <summary>All trials in order of number, as they are now.</summary>
-    public IReadOnlyList<TrialRecord> Trials => [.. History.Trials];
+    public IReadOnlyList<TrialRecord> Trials => Locked(h => h.Trials.ToArray());
 
     /// <summary>The complete, feasible trial with the best value (of equals the one that finished first); <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>

@@ -33,6 +33,9 @@ public sealed partial class Trial
 
     internal bool IsLost { get; private set; }
 
+    /// <summary>Whether the sampler threw, or proposed what is no value, when the objective asked for a parameter.</summary>
+    internal bool SamplerFailed { get; private set; }
+
     /// <summary>Records an intermediate value.</summary>
     /// <param name="step">When: an epoch, a fold, …; 0 or more, each once.</param>
     /// <param name="value">The value of the objective by then; NaN and infinities too.</param>

@@ -87,7 +87,7 @@ public sealed class StudyAskTellTests : IDisposable
     {
         study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 });
         study.Optimize(t => t.Uniform("x", 0, 1), trials: 2);
-        Assert.Equal((TrialState.Failed, """trial 0: parameter 'x' was enqueued as 2, which is not within {"uniform":[0,1]}."""), (study.Trials[0].State, study.Trials[0].Error));
+        Assert.Equal((TrialState.Failed, """StudyException: trial 0: parameter 'x' was enqueued as 2, which is not within {"uniform":[0,1]}."""), (study.Trials[0].State, study.Trials[0].Error));
         Assert.Equal(TrialState.Complete, study.Trials[1].State);
     }
 
