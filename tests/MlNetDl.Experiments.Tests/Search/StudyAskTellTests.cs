@@ -47,6 +47,16 @@ public sealed class StudyAskTellTests : IDisposable
     }
 
     [Fact]
+    public void A_metric_is_not_called_as_reports_are()
+    {
+        var trial = study.Ask();
+        Assert.StartsWith("trial 0: the key 'objective' stands for reports of the objective; call Report,", Assert.Throws<ArgumentException>(() => trial.Log(0, "objective", 1)).Message, StringComparison.Ordinal);
+        trial.Log(0, "loss", 1);
+        Assert.Equal(["loss"], study.Store.Metrics(study.Id, 0).Select(m => m.Key));
+        Assert.Empty(study.Trials[0].Reports);
+    }
+
+    [Fact]
     public void A_parameter_is_suggested_once_and_then_remembered()
     {
         var trial = study.Ask();
