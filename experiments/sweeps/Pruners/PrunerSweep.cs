@@ -39,8 +39,6 @@ internal static class PrunerSweep
 
     public static void Run(string[] args)
     {
-        // Pruners have a JSON form once their catalogue is there.
-        _ = SearchCatalogues.Pruners;
         var results = new JsonObject
         {
             ["curves"] = Table("Learning curves: 60 of 100 configurations, 27 epochs", RecordedCurves.Read("optdigits-mlp.csv.gz"), 60, ForCurves, lastCounts: true),

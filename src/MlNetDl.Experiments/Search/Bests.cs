@@ -4,10 +4,11 @@ namespace MlNetDl.Experiments.Search;
 internal sealed class Bests
 {
     private static readonly object Owner = new();
+    private readonly List<(double[] Losses, TrialRecord Trial)> front = [];
     private int read;
 
     /// <summary>In order of finishing; with one objective only the best.</summary>
-    public List<TrialRecord> Front { get; } = [];
+    public IEnumerable<TrialRecord> Front => front.Select(f => f.Trial);
 
     public static Bests Of(History history)
     {
@@ -22,30 +23,17 @@ internal sealed class Bests
 
     private void Add(TrialRecord trial, IReadOnlyList<Direction> directions)
     {
-        if (trial.State != TrialState.Complete || !trial.IsFeasible || Front.Exists(f => Beats(f, trial, directions, orEquals: directions.Count == 1)))
+        if (trial.State != TrialState.Complete || !trial.IsFeasible)
         {
             return;
         }
 
-        Front.RemoveAll(f => Beats(trial, f, directions, orEquals: false));
-        Front.Add(trial);
-    }
-
-    // Nowhere worse, and somewhere better.
-    private static bool Beats(TrialRecord a, TrialRecord b, IReadOnlyList<Direction> directions, bool orEquals)
-    {
-        bool better = orEquals;
-        for (int i = 0; i < directions.Count; i++)
+        // With one objective the first of equals stays alone.
+        double[] losses = Dominance.Losses(trial, directions);
+        if (!front.Exists(f => directions.Count == 1 ? Dominance.Covers(f.Losses, losses) : Dominance.Beats(f.Losses, losses)))
         {
-            int order = directions[i] == Direction.Minimize ? a.Values[i].CompareTo(b.Values[i]) : b.Values[i].CompareTo(a.Values[i]);
-            if (order > 0)
-            {
-                return false;
-            }
-
-            better |= order < 0;
+            front.RemoveAll(f => Dominance.Beats(losses, f.Losses));
+            front.Add((losses, trial));
         }
-
-        return better;
     }
 }

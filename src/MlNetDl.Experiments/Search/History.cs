@@ -4,21 +4,32 @@ using MlNetDl.Experiments.Search.Storage;
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>What a study knows: its trials, append-only and shared. Samplers and pruners read it and never copy it.</summary>
-/// <remarks>One thread at a time changes it (the study sees to that); lists may be read meanwhile.</remarks>
+/// <remarks>For one thread at a time. The study gives samplers and pruners its own, under its lock; everyone else gets a copy from <see cref="Study.History"/>.</remarks>
 public sealed class History
 {
-    private readonly AppendList<TrialRecord> trials = new(), finished = new();
+    private readonly List<TrialRecord> trials = [], finished = [];
     private readonly SortedDictionary<int, TrialRecord> running = [];
     private readonly Dictionary<(object Owner, Type Type), object> caches = [];
     private readonly Dictionary<string, Distribution> known = [];
     private readonly ParameterLayout noParameters = new();
-    private readonly CommonParameters common = new();
+    private readonly CommonParameters common;
 
     /// <summary>An empty history.</summary>
     /// <param name="studyName">The study's name.</param>
     /// <param name="directions">Which values are better, one for each objective.</param>
     /// <param name="space">The declared space; <see langword="null"/> with define-by-run.</param>
-    public History(string studyName, IReadOnlyList<Direction> directions, SearchSpace? space = null) => (StudyName, Directions, Space) = (studyName, directions, space);
+    public History(string studyName, IReadOnlyList<Direction> directions, SearchSpace? space = null)
+    {
+        (StudyName, Directions, Space) = (studyName, directions, space);
+        common = new();
+    }
+
+    private History(History other)
+    {
+        (StudyName, Directions, Space, Revision) = (other.StudyName, other.Directions, other.Space, other.Revision);
+        (trials, finished, running) = (new(other.trials), new(other.finished), new(other.running));
+        (known, common) = (new(other.known), other.common.Copy());
+    }
 
     /// <summary>The study's name.</summary>
     public string StudyName { get; }
@@ -41,7 +52,7 @@ public sealed class History
     /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution.</summary>
     public IReadOnlyDictionary<string, Distribution> Parameters => known;
 
-    /// <summary>The parameters that all complete and pruned trials have in common; empty before the first.</summary>
+    /// <summary>The parameters that all complete and pruned trials have in common, those without any parameter left out; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
 
     /// <summary>How far the store has been read.</summary>
@@ -97,7 +108,7 @@ public sealed class History
         }
         else
         {
-            trials.Replace(trial.Number, trial);
+            trials[trial.Number] = trial;
         }
 
         running.Remove(trial.Number);
@@ -111,6 +122,9 @@ public sealed class History
             common.Add(trial);
         }
     }
+
+    /// <summary>The same trials in lists of their own, without the caches.</summary>
+    internal History Copy() => new(this);
 
     /// <summary>Takes over what changed in the store.</summary>
     internal void Apply(StudyChanges changes)

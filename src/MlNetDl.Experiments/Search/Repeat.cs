@@ -57,14 +57,15 @@ public static class Repeat
     /// <exception cref="ArgumentException">The trial has reported nothing, or something that is not finite.</exception>
     public static MeanInterval Mean(TrialRecord trial, double confidence = 0.95) => MeanInterval.Of([.. trial.Reports.Select(r => r.Value)], confidence);
 
-    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial.</summary>
+    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial. Last come those without a finite mean, as a report is infinite or there is none: with NaN over no values.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
-    /// <exception cref="ArgumentException">A complete trial has reported nothing, or something that is not finite.</exception>
     public static IReadOnlyList<(TrialRecord Trial, MeanInterval Mean)> Ranking(History history, double confidence = 0.95)
     {
         double sign = history.Directions[0] == Direction.Minimize ? 1 : -1;
-        return [.. history.Trials.Where(t => t.State == TrialState.Complete && t.IsFeasible).Select(t => (t, Mean(t, confidence))).OrderBy(t => sign * t.Item2.Mean)];
+        return [.. history.Trials.Where(t => t.State == TrialState.Complete && t.IsFeasible)
+            .Select(t => (Trial: t, Mean: t.Reports.Count > 0 && t.Reports.All(r => double.IsFinite(r.Value)) ? Mean(t, confidence) : new(double.NaN, double.NaN, double.NaN, confidence, 0)))
+            .OrderBy(t => t.Mean.Count == 0).ThenBy(t => sign * t.Mean.Mean)];
     }
 
     /// <summary>What two lists of reports say at the same steps. Both are in order of step.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
@@ -7,12 +9,6 @@ namespace MlNetDl.Experiments.Search;
 /// <summary>Samplers and trial pruners by name. A new one is one file and one line here; the contract suites then check it.</summary>
 public static class SearchCatalogues
 {
-    static SearchCatalogues()
-    {
-        Catalogues.Register(Samplers);
-        Catalogues.Register(Pruners);
-    }
-
     /// <summary>What proposes parameters.</summary>
     public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
         .Register<RandomSampler>("random")
@@ -33,4 +29,13 @@ public static class SearchCatalogues
         .Register<WilcoxonPruner>("wilcoxon")
         .Register<PatiencePruner>("patience")
         .Register<ThresholdPruner>("threshold");
+
+    // Samplers and pruners have their JSON form from the start, whoever reads or writes them first.
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Only this library knows when it is loaded; the two registrations take microseconds.")]
+    internal static void Register()
+    {
+        Catalogues.Register(Samplers);
+        Catalogues.Register(Pruners);
+    }
 }

@@ -49,7 +49,7 @@ public sealed record SearchSpace
     }
 
     /// <summary>Refuses what is no space.</summary>
-    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition cannot be met.</exception>
+    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition cannot be met or names a parameter that another one names.</exception>
     public SearchSpace Checked()
     {
         var known = new Dictionary<string, Distribution>();
@@ -59,6 +59,11 @@ public sealed record SearchSpace
             foreach (var condition in parameter.When)
             {
                 Check(parameter, condition, known);
+            }
+
+            if (parameter.When.GroupBy(w => w.Parameter).FirstOrDefault(g => g.Count() > 1) is { } several)
+            {
+                throw new ArgumentException($"parameter '{parameter.Name}' has {several.Count()} conditions on '{several.Key}'; give one, with all values that will do.");
             }
 
             if (parameter.Name.Length == 0 || !known.TryAdd(parameter.Name, parameter.Distribution))

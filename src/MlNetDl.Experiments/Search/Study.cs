@@ -39,21 +39,12 @@ public sealed partial class Study : IDisposable
     /// <summary>Its identity in the store.</summary>
     public long Id => stored.Id;
 
-    /// <summary>What is known of it, read anew from the store. Lists in it grow while trials run.</summary>
-    public History History
-    {
-        get
-        {
-            lock (Gate)
-            {
-                Sync();
-                return history;
-            }
-        }
-    }
+    /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read while trials run.</summary>
+    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while you read it. Its <see cref="History.Cache"/> starts empty.</remarks>
+    public History History => Locked(h => h.Copy());
 
     /// <summary>All trials in order of number, as they are now.</summary>
-    public IReadOnlyList<TrialRecord> Trials => [.. History.Trials];
+    public IReadOnlyList<TrialRecord> Trials => Locked(h => h.Trials.ToArray());
 
     /// <summary>The complete, feasible trial with the best value (of equals the one that finished first); <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
@@ -83,7 +74,7 @@ public sealed partial class Study : IDisposable
     public static Study Open(string path, string name, StudyOptions options)
     {
         options.Validate();
-        return Owning(new SqliteStore(path), name, options);
+        return Owning(new SqliteStore(path), store => new(store, name, options, ownsStore: true));
     }
 
     /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
@@ -99,6 +90,35 @@ public sealed partial class Study : IDisposable
     /// <inheritdoc cref="Open(string, string, StudyOptions)" path="/exception"/>
     public static Study Open(string path, string name, Direction direction = Direction.Minimize, Samplers.Sampler? sampler = null, Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
         Open(path, name, Settings(direction, sampler, pruner, space));
+
+    /// <summary>A study that a store has, with its directions and its space: to look at it, or to go on with it.</summary>
+    /// <param name="store">The store; the caller disposes of it.</param>
+    /// <param name="name">The study's name.</param>
+    /// <param name="options">How it is searched; its directions and space are replaced by the study's.</param>
+    /// <exception cref="StudyException">The store has no such study; the message names those that it has.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Study Load(StudyStore store, string name, StudyOptions? options = null) => new(store, name, Stored(store, name, options), ownsStore: false);
+
+    /// <summary>A study that an SQLite file has, with its directions and its space: to look at it, or to go on with it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The study's name.</param>
+    /// <param name="options">How it is searched; its directions and space are replaced by the study's.</param>
+    /// <exception cref="StudyStoreException">There is no such file, it cannot be opened, is no study store, is damaged, or is of a newer version.</exception>
+    /// <exception cref="StudyException">It has no such study; the message names those that it has.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <example><code>
+    /// using var study = Study.Load("runs/branin/study.db", "branin");
+    /// Console.WriteLine(study.Best);
+    /// </code></example>
+    public static Study Load(string path, string name, StudyOptions? options = null)
+    {
+        if (!File.Exists(path))
+        {
+            throw new StudyStoreException($"there is no study store '{Path.GetFullPath(path)}' to load study '{name}' from; Open makes one.");
+        }
+
+        return Owning(new SqliteStore(path), store => new(store, name, Stored(store, name, options), ownsStore: true));
+    }
 
     /// <summary>A study in memory, gone with the process.</summary>
     public static Study InMemory(string name, StudyOptions options) => new(new MemoryStore(), name, options, ownsStore: true);
@@ -119,11 +139,19 @@ public sealed partial class Study : IDisposable
 
     internal void Sync() => history.Apply(Store.Read(stored.Id, history.Revision));
 
-    private static Study Owning(StudyStore store, string name, StudyOptions options)
+    private static StudyOptions Stored(StudyStore store, string name, StudyOptions? options)
+    {
+        var studies = store.Studies();
+        var study = studies.FirstOrDefault(s => s.Name == name)
+            ?? throw new StudyException($"the store has no study '{name}'; it has {(studies.Count == 0 ? "none" : string.Join(", ", studies.Select(s => $"'{s.Name}'")))}.");
+        return (options ?? new()) with { Directions = study.Directions, Space = study.Space };
+    }
+
+    private static Study Owning(StudyStore store, Func<StudyStore, Study> make)
     {
         try
         {
-            return new(store, name, options, ownsStore: true);
+            return make(store);
         }
         catch
         {

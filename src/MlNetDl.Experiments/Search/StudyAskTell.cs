@@ -61,7 +61,7 @@ public sealed partial class Study
         {
             var distribution = history.Space is { } space
                 ? space.Find(name)?.Distribution ?? throw new ArgumentException($"the space of study '{Name}' has no parameter '{name}'.")
-                : history.Parameters.GetValueOrDefault(name);
+                : Locked(h => h.Parameters.GetValueOrDefault(name));
             if (distribution is not null && !distribution.TryNumber(option, out _))
             {
                 throw new ArgumentException($"parameter '{name}': the value {option.Json} is not within {distribution}.");
@@ -118,6 +118,16 @@ public sealed partial class Study
     /// <param name="error">Why.</param>
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void TellFailed(Trial trial, string error) => End(trial, new(TrialState.Failed, [], [], error));
+
+    /// <summary>Finishes a trial as failed, as <see cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/> does: its error is the exception's type and message, and the whole exception, with the place it came from, is an event <c>exception</c> in the store.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="reason">What the objective threw.</param>
+    /// <inheritdoc cref="Tell" path="/exception"/>
+    public void TellFailed(Trial trial, Exception reason)
+    {
+        TellFailed(trial, $"{reason.GetType().Name}: {reason.Message}");
+        Store.AddEvent(stored.Id, trial.Number, "exception", reason.ToString());
+    }
 
     /// <summary>Gives a trial back: it keeps its parameters, and whoever asks next takes it up.</summary>
     /// <inheritdoc cref="Tell" path="/exception"/>

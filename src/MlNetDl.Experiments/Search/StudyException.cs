@@ -28,6 +28,16 @@ public sealed class SpaceChangedException : StudyException
         new($"study '{study}' has trials and another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
 }
 
+/// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends <see cref="Study"/>'s loops, as every trial would fail alike; the trial waits for a sampler that can.</summary>
+public sealed class SamplerException : StudyException
+{
+    /// <summary>An error.</summary>
+    public SamplerException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>The store cannot be read or written: locked, read-only, corrupt, of a newer version, no space left. Ends <see cref="Study"/>'s loops; what was recorded stays.</summary>
 public sealed class StudyStoreException : StudyException
 {

@@ -91,8 +91,9 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
             study.Forget(trial);
             throw;
         }
-        catch (SpaceChangedException)
+        catch (Exception e) when (e is SpaceChangedException || trial.SamplerFailed)
         {
+            // No trial would fare better.
             study.Release(trial);
             throw;
         }
@@ -118,7 +119,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
                     study.Release(trial);
                     break;
                 default:
-                    study.TellFailed(trial, reason.Message);
+                    study.TellFailed(trial, reason);
                     break;
             }
         }

@@ -4,7 +4,7 @@ namespace MlNetDl.Experiments.Search;
 public sealed partial class Study
 {
     /// <summary>Runs an objective until the study has enough trials.</summary>
-    /// <param name="objective">Gives a trial's value. What it throws fails its trial with its message, and the study goes on; <see cref="TrialPrunedException"/> prunes it.</param>
+    /// <param name="objective">Gives a trial's value. What it throws fails its trial, and the study goes on; <see cref="TrialPrunedException"/> prunes it.</param>
     /// <param name="trials">How many trials the study has in the end, in total: finished ones of earlier runs and other processes count. No bound when <see langword="null"/>.</param>
     /// <param name="timeout">After this time no trial starts and <see cref="Trial.Stop"/> of those that run is cancelled. No bound when <see langword="null"/>.</param>
     /// <param name="parallel">How many trials run at once in this process, each on its thread.</param>
@@ -12,6 +12,7 @@ public sealed partial class Study
     /// <remarks>Returns when all trials have finished, also those that other processes run (theirs are taken over when they die).</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded stays.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
+    /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler throws passes too.</exception>
     /// <exception cref="StudyStoreException">The store cannot be used any more.</exception>
     public void Optimize(Func<Trial, double> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
         new StudyLoop(this, trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]), trials, timeout, parallel, stop).Run();

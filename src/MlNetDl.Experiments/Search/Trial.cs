@@ -33,6 +33,9 @@ public sealed partial class Trial
 
     internal bool IsLost { get; private set; }
 
+    /// <summary>Whether the sampler threw, or proposed what is no value, when the objective asked for a parameter.</summary>
+    internal bool SamplerFailed { get; private set; }
+
     /// <summary>Records an intermediate value.</summary>
     /// <param name="step">When: an epoch, a fold, …; 0 or more, each once.</param>
     /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
@@ -92,7 +95,18 @@ public sealed partial class Trial
     /// <param name="step">When; 0 or more, each once for a key.</param>
     /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
     /// <param name="value">Its value; NaN and infinities too.</param>
-    public void Log(long step, string key, double value) => study.Store.Report(Lease, step, key, value);
+    /// <exception cref="ArgumentException">The key is <see cref="StudyStore.ObjectiveKey"/>: that is for <see cref="Report"/>.</exception>
+    /// <exception cref="StudyException">The key has a value at that step already, or the trial has finished.</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void Log(long step, string key, double value)
+    {
+        if (key == StudyStore.ObjectiveKey)
+        {
+            throw new ArgumentException($"trial {Number}: the key '{key}' stands for reports of the objective; call Report, or name the metric differently.", nameof(key));
+        }
+
+        study.Store.Report(Lease, step, key, value);
+    }
 
     /// <summary>Says what the trial measured for a constraint, once for each.</summary>
     /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else <paramref name="value"/> is by how much it is violated, 0 or less for not.</param>

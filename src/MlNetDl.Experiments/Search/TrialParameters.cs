@@ -147,10 +147,20 @@ public sealed partial class Trial
             return distribution.FromUnit(0);
         }
 
+        return Sampled(history, name, distribution);
+    }
+
+    private double Sampled(History history, string name, Distribution distribution)
+    {
+        SamplerFailed = true;
         double number = joint.TryGetValue(name, out double drawn) ? drawn : study.Options.Sampler.Sample(history, Record, name, distribution);
-        return distribution.Contains(number)
-            ? number
-            : throw new StudyException($"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
+        if (!distribution.Contains(number))
+        {
+            throw new StudyException($"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
+        }
+
+        SamplerFailed = false;
+        return number;
     }
 
     private void Take(Suggestion suggestion)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
@@ -65,7 +66,7 @@ public static class Catalogues
         }
     }
 
-    /// <summary>Adds a catalogue of a component kind that the library does not know.</summary>
+    /// <summary>Adds a catalogue of a component kind that the library does not know. A library does so in its module initialiser: that runs before any of its types is read or written.</summary>
     public static void Register(ICatalogue catalogue)
     {
         lock (Others)
@@ -76,5 +77,15 @@ public static class Catalogues
         RecordJson.CataloguesChanged();
     }
 
-    internal static ICatalogue? For(Type type) => type.IsClass && type != typeof(object) ? All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type)) : null;
+    internal static ICatalogue? For(Type type)
+    {
+        if (!type.IsClass || type == typeof(object))
+        {
+            return null;
+        }
+
+        // A library registers its catalogues in its module initialiser, which naming one of its types does not run yet.
+        RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
+        return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
+    }
 }

@@ -111,6 +111,15 @@ public sealed class OptionsRecordTests
         public double Rate { get; init; }
     }
 
+    public sealed record TwoConditions
+    {
+        [Choice("a", "b", "c")]
+        public string Kind { get; init; } = "a";
+
+        [Range(0, 1), When(nameof(Kind), "a"), When(nameof(Kind), "b")]
+        public double Rate { get; init; }
+    }
+
     public sealed record NoOptions
     {
         [Choice]
@@ -124,6 +133,7 @@ public sealed class OptionsRecordTests
         Refuses<HalfBound>("parameter 'depth' is a whole number but its range has the bound 0.5");
         Refuses<LogZero>("above zero");
         Refuses<UnknownProperty>("depends on 'colour'");
+        Refuses<TwoConditions>("parameter 'rate' has 2 conditions on 'kind'; give one, with all values that will do.");
         Refuses<NoOptions>("at least one option");
 
         static void Refuses<T>(string message)

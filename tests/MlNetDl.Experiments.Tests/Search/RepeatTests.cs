@@ -54,6 +54,20 @@ public sealed class RepeatTests
         Assert.Null(Comparison.OfUnpaired("a", [.. study.Trials[0].Reports.Select(r => r.Value)], "b", [.. study.Trials[1].Reports.Select(r => r.Value)], Direction.Minimize).Better);
     }
 
+    [Theory]
+    [InlineData(Direction.Minimize)]
+    [InlineData(Direction.Maximize)]
+    public void Trials_without_a_finite_mean_come_last(Direction direction)
+    {
+        using var study = Study.InMemory("repeats", direction);
+        double[] values = [double.NegativeInfinity, 2, double.PositiveInfinity, 1];
+        study.Optimize(Repeat.Over([1, 2], (t, _) => values[t.Number]), trials: 4);
+        study.Optimize(_ => 0, trials: 5);
+        var ranking = Repeat.Ranking(study.History);
+        Assert.Equal(direction == Direction.Minimize ? [3, 1, 0, 2, 4] : [1, 3, 0, 2, 4], ranking.Select(r => r.Trial.Number));
+        Assert.All(ranking.Skip(2), r => Assert.Equal((double.NaN, double.NaN, double.NaN, 0), (r.Mean.Mean, r.Mean.Lower, r.Mean.Upper, r.Mean.Count)));
+    }
+
     [Fact]
     public async Task Asynchronous_objectives_repeat_too()
     {

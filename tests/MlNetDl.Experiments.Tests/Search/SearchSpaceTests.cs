@@ -127,8 +127,8 @@ public sealed class SearchSpaceTests
     public void A_grid_needs_a_declared_space_of_bounded_size()
     {
         using var study = Study.InMemory("grid", sampler: new GridSampler());
-        Assert.Contains("a grid needs a declared space", Assert.Throws<StudyException>(() => study.Ask().Uniform("x", 0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("a grid needs a declared space", Assert.Throws<SamplerException>(() => study.Ask().Uniform("x", 0, 1)).Message, StringComparison.Ordinal);
         var large = SearchSpace.Of([.. Enumerable.Range(0, 12).Select(i => ($"x{i}", (Distribution)new Uniform(0, 1)))]);
-        Assert.Contains("more than 10000000 combinations", Assert.Throws<StudyException>(() => new GridSampler().Size(large)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 10000000 combinations", Assert.Throws<SamplerException>(() => new GridSampler().Size(large)).Message, StringComparison.Ordinal);
     }
 }

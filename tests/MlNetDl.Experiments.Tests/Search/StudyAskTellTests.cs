@@ -47,6 +47,16 @@ public sealed class StudyAskTellTests : IDisposable
     }
 
     [Fact]
+    public void A_metric_is_not_called_as_reports_are()
+    {
+        var trial = study.Ask();
+        Assert.StartsWith("trial 0: the key 'objective' stands for reports of the objective; call Report,", Assert.Throws<ArgumentException>(() => trial.Log(0, "objective", 1)).Message, StringComparison.Ordinal);
+        trial.Log(0, "loss", 1);
+        Assert.Equal(["loss"], study.Store.Metrics(study.Id, 0).Select(m => m.Key));
+        Assert.Empty(study.Trials[0].Reports);
+    }
+
+    [Fact]
     public void A_parameter_is_suggested_once_and_then_remembered()
     {
         var trial = study.Ask();
@@ -87,7 +97,7 @@ public sealed class StudyAskTellTests : IDisposable
     {
         study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 });
         study.Optimize(t => t.Uniform("x", 0, 1), trials: 2);
-        Assert.Equal((TrialState.Failed, """trial 0: parameter 'x' was enqueued as 2, which is not within {"uniform":[0,1]}."""), (study.Trials[0].State, study.Trials[0].Error));
+        Assert.Equal((TrialState.Failed, """StudyException: trial 0: parameter 'x' was enqueued as 2, which is not within {"uniform":[0,1]}."""), (study.Trials[0].State, study.Trials[0].Error));
         Assert.Equal(TrialState.Complete, study.Trials[1].State);
     }
 

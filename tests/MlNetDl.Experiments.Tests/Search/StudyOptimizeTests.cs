@@ -82,7 +82,7 @@ public sealed class StudyOptimizeTests
     {
         using var study = Study.InMemory("study");
         study.Optimize(t => t.Number == 0 ? throw new OperationCanceledException("a request timed out") : 1, trials: 2);
-        Assert.Equal((TrialState.Failed, "a request timed out"), (study.Trials[0].State, study.Trials[0].Error));
+        Assert.Equal((TrialState.Failed, "OperationCanceledException: a request timed out"), (study.Trials[0].State, study.Trials[0].Error));
         Assert.Equal(TrialState.Complete, study.Trials[1].State);
     }
 
@@ -152,7 +152,7 @@ public sealed class StudyOptimizeTests
         study.Optimize(t => t.Number, trials: 4);
         Assert.All(study.Trials, t => Assert.Equal(TrialState.Complete, t.State));
         study.Optimize(t => t.ShouldPrune() ? 0 : 1, trials: 5);
-        Assert.Equal((TrialState.Failed, "trial 4 has reported nothing that a pruner could judge; report a value first."), (study.Trials[4].State, study.Trials[4].Error));
+        Assert.Equal((TrialState.Failed, "StudyException: trial 4 has reported nothing that a pruner could judge; report a value first."), (study.Trials[4].State, study.Trials[4].Error));
     }
 
     [Fact]

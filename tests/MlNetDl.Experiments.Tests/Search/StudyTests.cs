@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
 
@@ -27,7 +28,11 @@ public sealed class StudyTests
         using var study = Study.InMemory("sphere");
         study.Optimize(t => t.Number == 1 ? throw new InvalidOperationException("out of luck") : Sphere(t), trials: 3);
         Assert.Equal([TrialState.Complete, TrialState.Failed, TrialState.Complete], study.Trials.Select(t => t.State));
-        Assert.Equal("out of luck", study.Trials[1].Error);
+        Assert.Equal("InvalidOperationException: out of luck", study.Trials[1].Error);
+        var story = Assert.Single(study.Store.Events(study.Id), e => e.Kind == "exception");
+        Assert.Equal(1, story.Number);
+        Assert.StartsWith("System.InvalidOperationException: out of luck", story.Text, StringComparison.Ordinal);
+        Assert.Contains($" at {typeof(StudyTests).FullName}.", story.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,6 +49,54 @@ public sealed class StudyTests
         study.TellPruned(bad);
         Assert.Equal([0.1], study.Trials[1].Values);
         Assert.Equal(0, study.Best!.Number);
+    }
+
+    [Fact]
+    public async Task What_is_known_may_be_read_while_trials_run()
+    {
+        using var study = Study.InMemory("sphere", sampler: new RandomSampler());
+        using var ended = new CancellationTokenSource();
+        var before = study.History;
+        int read = 0;
+        var reader = Task.Run(() =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                var history = study.History;
+                Assert.True(history.Running.Count(t => t.State == TrialState.Running) <= 4);
+                Assert.Equal(history.Trials.Count(t => t.IsFinished), history.Finished.Count);
+                Assert.True(history.Parameters.Count(p => p.Key.Length > 0) <= 400);
+                _ = new PedAnova().Evaluate(history);
+                Volatile.Write(ref read, read + 1);
+            }
+        });
+        study.Optimize(
+            t =>
+            {
+                // Trials wait until reading has begun, so that both overlap.
+                SpinWait.SpinUntil(() => Volatile.Read(ref read) > 0 || reader.IsCompleted);
+                return t.Uniform($"x{t.Number}", 0, 1);
+            },
+            trials: 400,
+            parallel: 4);
+        await ended.CancelAsync();
+        await reader;
+        Assert.Empty(before.Trials);
+        Assert.Equal(400, study.History.Parameters.Count);
+        Assert.NotSame(study.History, study.History);
+    }
+
+    [Fact]
+    public void A_copy_stays_as_it_is()
+    {
+        using var study = Study.InMemory("sphere");
+        var trial = study.Ask();
+        double x = trial.Uniform("x", 0, 1);
+        var before = study.History;
+        study.Tell(trial, x);
+        Assert.Equal((TrialState.Running, 0, 1, 0), (before.Trials[0].State, before.Finished.Count, before.Running.Count, before.Common.Count));
+        var after = study.History;
+        Assert.Equal((TrialState.Complete, 1, 0, 1), (after.Trials[0].State, after.Finished.Count, after.Running.Count, after.Common.Count));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed record Contour(
     }
 
     /// <summary>Trials (with a number) and grid points (without) as rows.</summary>
-    public override AnalysisTable ToTable() => new("contour", ["number", X.Name, Y.Name, Objective.Name],
+    public override AnalysisTable ToTable() => new("contour", ["number", X.Column, Y.Column, Objective.Name],
         [
             .. Points.Select(p => new object?[] { p.Number, X.Cell(p.X), Y.Cell(p.Y), p.Value }),
             .. GridX.SelectMany((a, i) => GridY.Select((b, j) => new object?[] { null, X.Distribution is Choice ? X.Cell(a) : a, Y.Distribution is Choice ? Y.Cell(b) : b, Surface[i][j] })),

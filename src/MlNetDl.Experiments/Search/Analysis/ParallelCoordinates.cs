@@ -29,7 +29,7 @@ public sealed record ParallelCoordinates(ObjectiveAxis Objective, IReadOnlyList<
     }
 
     /// <inheritdoc/>
-    public override AnalysisTable ToTable() => new("parallelCoordinates", ["number", Objective.Name, .. Axes.Select(a => a.Name)],
+    public override AnalysisTable ToTable() => new("parallelCoordinates", ["number", Objective.Name, .. Axes.Select(a => a.Column)],
         [.. Lines.Select(l => (IReadOnlyList<object?>)[l.Number, l.Value, .. Axes.Select((a, i) => l.Numbers[i] is { } number ? a.Cell(number) : null)])])
     {
         Facts = [.. Objective.Facts],

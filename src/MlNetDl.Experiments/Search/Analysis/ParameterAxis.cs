@@ -18,6 +18,9 @@ public sealed record ParameterAxis(string Name, Distribution Distribution)
         : throw new ArgumentException($"study '{history.StudyName}' has no parameter '{parameter}'; "
             + (history.Parameters.Count == 0 ? "none of its trials has parameters yet." : $"it has {string.Join(", ", history.Parameters.Keys.Order(StringComparer.Ordinal))}."));
 
+    /// <summary>Its column in a table: with a prefix, so that none is taken for another column.</summary>
+    internal string Column => $"param.{Name}";
+
     /// <summary>A value's text: the option of a choice, else the number.</summary>
     internal string Label(double number) => Distribution is Choice choice ? choice.Options[(int)number].ToString() : number.ToString("R", CultureInfo.InvariantCulture);
 

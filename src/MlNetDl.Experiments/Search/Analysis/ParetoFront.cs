@@ -29,7 +29,7 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
         }
 
         var complete = history.Trials.Where(t => t.State == TrialState.Complete && t.Values.Count == history.Directions.Count && !t.Values.Any(double.IsNaN)).ToList();
-        var costs = complete.ToDictionary(t => t.Number, t => t.Values.Select((v, i) => history.Directions[i] == Direction.Minimize ? v : -v).ToArray());
+        var costs = complete.ToDictionary(t => t.Number, t => Dominance.Losses(t, history.Directions));
         var front = Dominance.Front([.. complete.Where(t => t.IsFeasible).Select(t => costs[t.Number])]);
         var points = complete.Select(t => new ParetoPoint(t.Number, [.. t.Values], t.IsFeasible, t.IsFeasible && front.Contains(costs[t.Number]))).ToList();
         double? volume = referencePoint is null ? null

@@ -35,7 +35,7 @@ public sealed record Ranks(ParameterAxis X, ParameterAxis Y, ObjectiveAxis Objec
     }
 
     /// <inheritdoc/>
-    public override AnalysisTable ToTable() => new("ranks", ["number", X.Name, Y.Name, Objective.Name, "rank"],
+    public override AnalysisTable ToTable() => new("ranks", ["number", X.Column, Y.Column, Objective.Name, "rank"],
         [.. Points.Select(p => new object?[] { p.Number, X.Cell(p.X), Y.Cell(p.Y), p.Value, p.Rank })]) { Facts = [.. Objective.Facts] };
 
     internal override PlotModel? ToPlot() => RanksPlot.Draw(this);

@@ -29,7 +29,7 @@ public sealed record Slice(ParameterAxis Parameter, ObjectiveAxis Objective, IRe
     }
 
     /// <inheritdoc/>
-    public override AnalysisTable ToTable() => new("slice", ["number", Parameter.Name, Objective.Name, "feasible"],
+    public override AnalysisTable ToTable() => new("slice", ["number", Parameter.Column, Objective.Name, "feasible"],
         [.. Points.Select(p => new object?[] { p.Number, Parameter.Cell(p.X), p.Value, p.IsFeasible })]) { Facts = [.. Objective.Facts] };
 
     internal override PlotModel? ToPlot() => SlicePlot.Draw(this);

@@ -25,7 +25,8 @@ public static class StudyReport
     public static string ToHtml(Study study, StudyReportOptions? options = null)
     {
         // A snapshot: trials may go on meanwhile.
-        var history = History.Of(study.Trials, study.History.Directions, study.History.Space, study.Name);
+        var now = study.History;
+        var history = History.Of(now.Trials, now.Directions, now.Space, study.Name);
         return ToHtml(history, study.Options, options ?? new());
     }
 

@@ -18,7 +18,7 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();
         return new("trials",
             [
-                "number", "state", .. Objectives.Select(o => o.Name), .. Parameters.Select(p => $"param.{p.Name}"),
+                "number", "state", .. Objectives.Select(o => o.Name), .. Parameters.Select(p => p.Column),
                 .. Enumerable.Range(0, constraints).Select(i => $"constraint{i}"), "reports", "attempt", "worker", "started", "finished", "seconds", "error",
             ],
             [.. Trials.Select(t => Row(t, constraints))]);

@@ -47,7 +47,7 @@ public static partial class SamplerContract
         {
             run();
         }
-        catch (StudyException e) when (e.Message.Length > 20)
+        catch (SamplerException e) when (e.Message.Length > 20)
         {
         }
     }

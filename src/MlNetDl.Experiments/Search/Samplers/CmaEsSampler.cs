@@ -22,7 +22,7 @@ public sealed record CmaEsSampler : Sampler
     public double PopulationGrowth { get; init; } = 2;
 
     /// <inheritdoc/>
-    /// <exception cref="StudyException">The study has several objectives.</exception>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
     public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
@@ -46,7 +46,7 @@ public sealed record CmaEsSampler : Sampler
     }
 
     /// <inheritdoc/>
-    /// <exception cref="StudyException">The study has several objectives.</exception>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
         Check(history);
@@ -68,7 +68,7 @@ public sealed record CmaEsSampler : Sampler
     {
         if (history.Directions.Count > 1)
         {
-            throw new StudyException($"study '{history.StudyName}' has {history.Directions.Count} objectives but CMA-ES searches for one; use nsga2 or tpe.");
+            throw new SamplerException($"study '{history.StudyName}' has {history.Directions.Count} objectives but CMA-ES searches for one; use nsga2 or tpe.");
         }
     }
 

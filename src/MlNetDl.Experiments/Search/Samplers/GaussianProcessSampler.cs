@@ -20,7 +20,7 @@ public sealed record GaussianProcessSampler : Sampler
     public int MaxObservations { get; init; } = 200;
 
     /// <inheritdoc/>
-    /// <exception cref="StudyException">The study has several objectives.</exception>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
     public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
@@ -39,7 +39,7 @@ public sealed record GaussianProcessSampler : Sampler
     }
 
     /// <inheritdoc/>
-    /// <exception cref="StudyException">The study has several objectives.</exception>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
         Check(history);
@@ -57,7 +57,7 @@ public sealed record GaussianProcessSampler : Sampler
     {
         if (history.Directions.Count > 1)
         {
-            throw new StudyException($"study '{history.StudyName}' has {history.Directions.Count} objectives but expected improvement is of one; use nsga2 or tpe.");
+            throw new SamplerException($"study '{history.StudyName}' has {history.Directions.Count} objectives but expected improvement is of one; use nsga2 or tpe.");
         }
     }
 

@@ -3,7 +3,7 @@ using MlNetDl.Experiments.Search.Distributions;
 namespace MlNetDl.Experiments.Search.Samplers;
 
 /// <summary>Every combination in turn: all options of choices, all whole numbers as far as <see cref="Points"/> allows, and as many evenly spaced numbers of real ranges.</summary>
-/// <remarks>Trial n runs combination n modulo <see cref="Size"/>, the last parameter changing fastest; ask for <see cref="Size"/> trials. Needs a declared space; parameters of a branch are combined only within it.</remarks>
+/// <remarks>Trial n runs combination n modulo <see cref="Size"/>, the last parameter changing fastest; ask for <see cref="Size"/> trials. Needs a declared space; parameters of a branch are combined only within it. Where parameters of an enqueued trial are fixed, those after them run a combination of what is left, also in another branch than the grid would have taken.</remarks>
 public sealed record GridSampler : Sampler
 {
     private const int MostCombinations = 10_000_000;
@@ -12,13 +12,13 @@ public sealed record GridSampler : Sampler
     public int Points { get; init; } = 5;
 
     /// <summary>How many combinations a space has.</summary>
-    /// <exception cref="StudyException">More than 10 million.</exception>
+    /// <exception cref="SamplerException">More than 10 million.</exception>
     public int Size(SearchSpace space) => (int)Count(space, 0, new Dictionary<string, double>());
 
     /// <inheritdoc/>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
-        var space = history.Space ?? throw new StudyException($"a grid needs a declared space, but study '{history.StudyName}' has none; give one when it is opened.");
+        var space = history.Space ?? throw new SamplerException($"a grid needs a declared space, but study '{history.StudyName}' has none; give one when it is opened.");
         return history.Cache(this, () => new Grid(this, space)).Number(trial, name);
     }
 
@@ -63,7 +63,7 @@ public sealed record GridSampler : Sampler
             }
         }
 
-        return count <= MostCombinations ? count : throw new StudyException($"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
+        return count <= MostCombinations ? count : throw new SamplerException($"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
     }
 
     private sealed class Grid(GridSampler sampler, SearchSpace space)
@@ -98,9 +98,16 @@ public sealed record GridSampler : Sampler
                 {
                     return numbers[name];
                 }
+
+                if (trial.Numbers.TryGetValue(parameter.Name, out double had) && had != numbers[parameter.Name])
+                {
+                    // It was fixed: what follows combines below it.
+                    numbers[parameter.Name] = had;
+                    rest %= sampler.Count(space, i + 1, new(numbers));
+                }
             }
 
-            throw new StudyException($"trial {trial.Number}: the grid's combination has no parameter '{name}', because the fixed values of the trial lead to another branch; enqueue the whole branch.");
+            throw new StudyException($"trial {trial.Number}: the grid has no parameter '{name}' where the trial is; ask for those of its branch.");
         }
     }
 }

@@ -14,6 +14,7 @@ public abstract record Sampler
     /// <param name="trial">The trial, as it was before it had any parameter.</param>
     /// <param name="space">The unconditional parameters of the declared space, or those common to all finished trials; without those that have one value only or are fixed. Never empty.</param>
     /// <returns>Numbers for any of them.</returns>
+    /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public virtual IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) => None;
 
     /// <summary>A number for one parameter that <see cref="SampleJointly"/> left out.</summary>
@@ -22,6 +23,7 @@ public abstract record Sampler
     /// <param name="name">The parameter.</param>
     /// <param name="distribution">Its distribution; more than one value.</param>
     /// <returns>A number within the distribution.</returns>
+    /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);
 
     /// <summary>Refuses settings out of range.</summary>

@@ -18,7 +18,7 @@ public sealed record TpeSampler : Sampler
     private static readonly Dictionary<string, double> Nothing = [];
 
     /// <summary>Proposals are random until this many trials that have the parameters are complete or pruned; 0 or more, 10 by default.</summary>
-    public int StartupTrials { get; init; } = 10;
+    public int StartUpTrials { get; init; } = 10;
 
     /// <summary>How many candidates are drawn for a proposal; 1 or more. 24 by default: more make the search greedier.</summary>
     public int Candidates { get; init; } = 24;
@@ -50,7 +50,7 @@ public sealed record TpeSampler : Sampler
     /// <inheritdoc/>
     public override void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(StartupTrials);
+        ArgumentOutOfRangeException.ThrowIfNegative(StartUpTrials);
         ArgumentOutOfRangeException.ThrowIfLessThan(Candidates, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(HistoryCap, BestShare.Most);
         if (!(PriorWeight > 0 && double.IsFinite(PriorWeight)))
@@ -65,7 +65,7 @@ public sealed record TpeSampler : Sampler
     {
         var key = Key(space);
         var observations = TpeMemory.Of(this, history).In(key, space);
-        if (observations.Count < StartupTrials)
+        if (observations.Count < StartUpTrials)
         {
             return space.ToDictionary(p => p.Key, p => p.Value.FromUnit(Random(trial, p.Key).NextDouble()));
         }

@@ -5,7 +5,7 @@ using MathNet.Numerics.Statistics;
 namespace MlNetDl.Experiments.Search.Statistics;
 
 /// <summary>A mean with its confidence interval.</summary>
-/// <param name="Mean">The mean.</param>
+/// <param name="Mean">The mean; NaN, like the ends, when it rests on no values.</param>
 /// <param name="Lower">The interval's lower end; -∞ for a single value, which says nothing about its spread.</param>
 /// <param name="Upper">The interval's upper end.</param>
 /// <param name="Confidence">How often such intervals hold the true mean, above 0 and below 1.</param>

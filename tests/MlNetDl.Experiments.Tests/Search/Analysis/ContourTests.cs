@@ -44,7 +44,7 @@ public sealed class ContourTests
     public void Trials_and_grid_are_rows()
     {
         var lines = Contour.Of(Made.Function(5, [new Uniform(0, 1), new Integer(0, 3)], x => x[0]), "x0", "x1", resolution: 3).ToCsv().Split('\n');
-        Assert.Equal("number,x0,x1,value", lines[0]);
+        Assert.Equal("number,param.x0,param.x1,value", lines[0]);
         Assert.Equal(5 + 9, lines.Length - 2);
         Assert.StartsWith(",0,0,", lines[6], StringComparison.Ordinal);
     }

@@ -31,13 +31,13 @@ public sealed class StudyDataTests
 
     [Fact]
     public void Parallel_coordinates_leave_gaps_where_a_trial_has_no_such_parameter() => Assert.Equal(
-        "number,value,width,rate\n0,3,2,0.01\n1,1,,0.1\n4,2,,0.001\n5,Infinity,1,0.0001\n", ParallelCoordinates.Of(Made.Mixed(), ["width", "rate"]).ToCsv());
+        "number,value,param.width,param.rate\n0,3,2,0.01\n1,1,,0.1\n4,2,,0.001\n5,Infinity,1,0.0001\n", ParallelCoordinates.Of(Made.Mixed(), ["width", "rate"]).ToCsv());
 
     [Fact]
     public void A_slice_has_the_trials_that_have_the_parameter()
     {
-        Assert.Equal("number,width,value,feasible\n0,2,3,true\n5,1,Infinity,true\n", Slice.Of(Made.Mixed(), "width").ToCsv());
-        Assert.StartsWith("number,layer,value,feasible\n0,small,3,true\n", Slice.Of(Made.Mixed(), "layer").ToCsv(), StringComparison.Ordinal);
+        Assert.Equal("number,param.width,value,feasible\n0,2,3,true\n5,1,Infinity,true\n", Slice.Of(Made.Mixed(), "width").ToCsv());
+        Assert.StartsWith("number,param.layer,value,feasible\n0,small,3,true\n", Slice.Of(Made.Mixed(), "layer").ToCsv(), StringComparison.Ordinal);
         Assert.Contains("layer, rate, width", Assert.Throws<ArgumentException>(() => Slice.Of(Made.Mixed(), "depth")).Message, StringComparison.Ordinal);
     }
 
@@ -49,6 +49,23 @@ public sealed class StudyDataTests
         var history = History.Of([.. values.Select((v, i) => Made.Trial(i, v, ("a", unit, 0.1 * i), ("b", unit, 0.5)))]);
         Assert.Equal([0.5, 0.125, 0.125, 0.75, 1], Ranks.Of(history, "a", "b").Points.Select(p => p.Rank));
         Assert.Equal(0, Assert.Single(Ranks.Of(History.Of([history.Trials[0]]), "a", "b").Points).Rank);
+    }
+
+    [Fact]
+    public void A_parameter_is_never_taken_for_another_column()
+    {
+        // Names that tables use themselves.
+        string[] names = ["number", "value", "feasible", "rank"];
+        var unit = new Uniform(0, 1);
+        var history = History.Of([Made.Trial(0, 3, [.. names.Select(n => (n, (Distribution)unit, 0.5))])]);
+        AnalysisData[] all = [Slice.Of(history, "value"), Slice.Of(history, "feasible"), Ranks.Of(history, "rank", "number"), Contour.Of(history, "value", "number", resolution: 2), ParallelCoordinates.Of(history)];
+        Assert.All(all, data =>
+        {
+            var columns = data.ToTable().Columns;
+            Assert.Equal(columns.Distinct(), columns);
+            var row = System.Text.Json.Nodes.JsonNode.Parse(data.ToJson())!["rows"]![0]!.AsObject();
+            Assert.Equal((0, 3), ((int)row["number"]!, (int)row["value"]!));
+        });
     }
 
     [Fact]

@@ -37,8 +37,6 @@ public sealed class PrunerGoldenTests
     [MemberData(nameof(Cases))]
     public void Stops_where_optuna_3_stops(int index)
     {
-        // Pruners have a JSON form once their catalogue is there.
-        _ = SearchCatalogues.Pruners;
         var settings = Optuna3["cases"]![index]!;
         var direction = (bool)settings["maximize"]! ? Direction.Maximize : Direction.Minimize;
         double sign = direction == Direction.Minimize ? 1 : -1;

@@ -114,7 +114,7 @@ public sealed class CmaEsSamplerTests
     {
         using var study = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Minimize], Sampler = new CmaEsSampler() });
         var trial = study.Ask();
-        Assert.Equal("study 'two' has 2 objectives but CMA-ES searches for one; use nsga2 or tpe.", Assert.Throws<StudyException>(() => trial.Uniform("x", 0, 1)).Message);
+        Assert.Equal("study 'two' has 2 objectives but CMA-ES searches for one; use nsga2 or tpe.", Assert.Throws<SamplerException>(() => trial.Uniform("x", 0, 1)).Message);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class GaussianProcessSamplerTests
     {
         using var study = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize], Sampler = new GaussianProcessSampler() });
         var trial = study.Ask();
-        Assert.Equal("study 'two' has 2 objectives but expected improvement is of one; use nsga2 or tpe.", Assert.Throws<StudyException>(() => trial.Uniform("x", 0, 1)).Message);
+        Assert.Equal("study 'two' has 2 objectives but expected improvement is of one; use nsga2 or tpe.", Assert.Throws<SamplerException>(() => trial.Uniform("x", 0, 1)).Message);
     }
 
     [Fact]

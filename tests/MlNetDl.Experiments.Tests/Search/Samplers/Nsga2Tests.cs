@@ -44,9 +44,9 @@ public sealed class Nsga2Tests
     public void Crowding_distances_of_an_example()
     {
         // Ranges are 4 and 8: (1,6) lies between (0,8) and (3,1): 3/4 + 7/8; (3,1) between (1,6) and (4,0): 3/4 + 6/8.
-        Assert.Equal([Infinity, 1.625, 1.5, Infinity], Selection.Crowding(Population([[0, 8], [1, 6], [3, 1], [4, 0]])));
-        Assert.Equal([0, 0], Selection.Crowding(Population([[1, 1], [1, 1]])));
-        Assert.DoesNotContain(double.NaN, Selection.Crowding(Population([[double.NegativeInfinity, 3], [double.NegativeInfinity, 3], [1, 2], [Infinity, 1], [Infinity, 1]])));
+        Assert.Equal([Infinity, 1.625, 1.5, Infinity], Crowding.Distances([[0, 8], [1, 6], [3, 1], [4, 0]]));
+        Assert.Equal([0, 0], Crowding.Distances([[1, 1], [1, 1]]));
+        Assert.DoesNotContain(double.NaN, Crowding.Distances([[double.NegativeInfinity, 3], [double.NegativeInfinity, 3], [1, 2], [Infinity, 1], [Infinity, 1]]));
     }
 
     [Fact]

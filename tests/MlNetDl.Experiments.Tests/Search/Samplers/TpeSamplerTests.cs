@@ -202,13 +202,13 @@ public sealed class TpeSamplerTests
     }
 
     [Theory]
-    [InlineData("startupTrials", -1)]
+    [InlineData("startUpTrials", -1)]
     [InlineData("candidates", 0)]
     [InlineData("historyCap", 24)]
     [InlineData("priorWeight", 0)]
     public void Settings_out_of_range_are_refused(string setting, double value) => Assert.Throws<ArgumentOutOfRangeException>(() => (setting switch
     {
-        "startupTrials" => new TpeSampler { StartupTrials = (int)value },
+        "startUpTrials" => new TpeSampler { StartUpTrials = (int)value },
         "candidates" => new() { Candidates = (int)value },
         "historyCap" => new() { HistoryCap = (int)value },
         _ => new TpeSampler { PriorWeight = value },

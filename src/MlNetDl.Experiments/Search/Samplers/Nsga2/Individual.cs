@@ -14,10 +14,7 @@ internal sealed record Individual(TrialRecord Trial, double[] Losses, double Vio
     /// <summary>How far apart its neighbours in the front lie; given by the selection.</summary>
     public double Crowding { get; init; }
 
-    public static Individual Of(TrialRecord trial, IReadOnlyList<Direction> directions) => new(
-        trial,
-        [.. trial.Values.Select((v, i) => directions[i] == Direction.Minimize ? v : -v)],
-        Standing.Violation(trial));
+    public static Individual Of(TrialRecord trial, IReadOnlyList<Direction> directions) => new(trial, Dominance.Losses(trial, directions), Standing.Violation(trial));
 
     /// <summary>Constrained domination, Deb et al. 2002, definition 1: less violation, or both feasible and nowhere worse and somewhere better.</summary>
     public bool Dominates(Individual other)
@@ -27,18 +24,7 @@ internal sealed record Individual(TrialRecord Trial, double[] Losses, double Vio
             return Violation < other.Violation;
         }
 
-        bool better = false;
-        for (int i = 0; i < Losses.Length; i++)
-        {
-            if (Losses[i] > other.Losses[i])
-            {
-                return false;
-            }
-
-            better |= Losses[i] < other.Losses[i];
-        }
-
-        return better;
+        return Dominance.Beats(Losses, other.Losses);
     }
 
     /// <summary>The crowded comparison ≺_n, Deb et al. 2002, III.B: a better front, or in the same one a less crowded place.</summary>

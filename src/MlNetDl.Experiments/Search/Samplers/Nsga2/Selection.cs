@@ -11,7 +11,7 @@ internal static class Selection
         var fronts = Fronts(all);
         for (int rank = 0; rank < fronts.Count && best.Count < count; rank++)
         {
-            double[] distances = Crowding(fronts[rank]);
+            double[] distances = Crowding.Distances(fronts[rank].ConvertAll(i => i.Losses));
             best.AddRange(fronts[rank]
                 .Select((individual, i) => individual with { Rank = rank, Crowding = distances[i] })
                 .OrderByDescending(i => i.Crowding).ThenBy(i => i.Trial.Number)
@@ -47,31 +47,5 @@ internal static class Selection
         }
 
         return fronts;
-    }
-
-    /// <summary>Crowding distances of a front (III.B): over objectives the sum of the gaps between the two neighbours, as shares of the objective's range; infinite at the ends.</summary>
-    /// <remarks>Gaps that are no numbers, between infinite values, count as none.</remarks>
-    public static double[] Crowding(IReadOnlyList<Individual> front)
-    {
-        double[] distances = new double[front.Count];
-        for (int m = 0; m < front[0].Losses.Length; m++)
-        {
-            double Loss(int i) => front[i].Losses[m];
-            int[] order = [.. Enumerable.Range(0, front.Count).OrderBy(Loss)];
-            double range = Loss(order[^1]) - Loss(order[0]);
-            if (!(range > 0))
-            {
-                continue;
-            }
-
-            distances[order[0]] = distances[order[^1]] = double.PositiveInfinity;
-            for (int i = 1; i < order.Length - 1; i++)
-            {
-                double share = (Loss(order[i + 1]) - Loss(order[i - 1])) / range;
-                distances[order[i]] += double.IsNaN(share) ? 0 : share;
-            }
-        }
-
-        return distances;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ParetoRanking(IReadOnlyList<Direction> directions) : Ranki
             return true;
         }
 
-        complete.Add(([.. trial.Values.Zip(directions, Standing.Loss)], trial));
+        complete.Add((Dominance.Losses(trial, directions), trial));
         if (complete.Count > 2 * Kept)
         {
             complete = BestComplete(Kept);
@@ -41,7 +41,7 @@ internal sealed class ParetoRanking(IReadOnlyList<Direction> directions) : Ranki
         while (chosen.Count < count && rest.Count > 0)
         {
             var left = rest;
-            var front = left.FindAll(a => !left.Exists(b => Beats(b.Losses, a.Losses)));
+            var front = left.FindAll(a => !left.Exists(b => Dominance.Beats(b.Losses, a.Losses)));
             rest = left.Except(front).ToList();
             chosen.AddRange(front.Count <= count - chosen.Count ? front : Emptiest(front).Take(count - chosen.Count));
         }
@@ -49,37 +49,10 @@ internal sealed class ParetoRanking(IReadOnlyList<Direction> directions) : Ranki
         return chosen;
     }
 
-    // Nowhere worse, and somewhere better.
-    private static bool Beats(double[] a, double[] b)
-    {
-        bool better = false;
-        for (int i = 0; i < a.Length; i++)
-        {
-            if (a[i] > b[i])
-            {
-                return false;
-            }
-
-            better |= a[i] < b[i];
-        }
-
-        return better;
-    }
-
     private static IEnumerable<(double[] Losses, TrialRecord Trial)> Emptiest(List<(double[] Losses, TrialRecord Trial)> front)
     {
-        var room = front.ToDictionary(f => f.Trial.Number, _ => 0.0);
-        for (int objective = 0; objective < front[0].Losses.Length; objective++)
-        {
-            var sorted = front.OrderBy(f => f.Losses[objective]).ThenBy(f => f.Trial.Number).ToList();
-            double range = sorted[^1].Losses[objective] - sorted[0].Losses[objective];
-            room[sorted[0].Trial.Number] = room[sorted[^1].Trial.Number] = double.PositiveInfinity;
-            for (int i = 1; i < sorted.Count - 1 && range > 0 && double.IsFinite(range); i++)
-            {
-                room[sorted[i].Trial.Number] += (sorted[i + 1].Losses[objective] - sorted[i - 1].Losses[objective]) / range;
-            }
-        }
-
-        return front.OrderByDescending(f => room[f.Trial.Number]).ThenBy(f => f.Trial.Number);
+        var inOrder = front.OrderBy(f => f.Trial.Number).ToList();
+        double[] distances = Crowding.Distances(inOrder.ConvertAll(f => f.Losses));
+        return inOrder.Index().OrderByDescending(f => distances[f.Index]).Select(f => f.Item);
     }
 }

@@ -1,8 +1,13 @@
-namespace MlNetDl.Experiments.Search.Analysis;
+using MlNetDl.Experiments.Search.Samplers.Tpe;
+
+namespace MlNetDl.Experiments.Search;
 
 /// <summary>Which of several points no other beats; all coordinates are to be small.</summary>
 internal static class Dominance
 {
+    /// <summary>A trial's values turned so that smaller is better.</summary>
+    public static double[] Losses(TrialRecord trial, IReadOnlyList<Direction> directions) => [.. trial.Values.Zip(directions, Standing.Loss)];
+
     /// <summary>The points that no other beats, by reference; equal points are all kept.</summary>
     public static HashSet<double[]> Front(IReadOnlyList<double[]> points)
     {
@@ -33,7 +38,8 @@ internal static class Dominance
         return true;
     }
 
-    private static bool Beats(double[] a, double[] b) => Covers(a, b) && !a.AsSpan().SequenceEqual(b);
+    /// <summary>Nowhere worse, and somewhere better.</summary>
+    public static bool Beats(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => Covers(a, b) && !a.SequenceEqual(b);
 
     private static int Compare(double[] a, double[] b) => a.AsSpan().SequenceCompareTo(b);
 }
