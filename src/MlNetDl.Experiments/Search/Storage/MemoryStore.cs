@@ -56,7 +56,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
             foreach (int number in memory.Running.Where(n => n < request.Limit).ToList())
             {
                 var trial = memory.Trials[number];
-                if (HasRunOut(trial.Token!, trial.LeaseUntil, request.Lease))
+                if (HasRunOut(trial.Token!, trial.LeaseUntil, trial.LeaseDuration))
                 {
                     bool again = ++trial.Lost < request.MaxLost;
                     memory.Note(Now(), number, "lost", StudyRules.LostText(trial.Data, again));
@@ -95,7 +95,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            Held(lease).Trial.LeaseUntil = Now() + duration;
+            Held(lease).Trial.Keep(Now(), duration);
         }
     }
 
@@ -221,7 +221,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         var now = Now();
         trial.Token = NewToken();
-        trial.LeaseUntil = now + request.Lease;
+        trial.Keep(now, request.Lease);
         trial.Steps.Clear();
         trial.Reports.Clear();
         int number = trial.Data.Number;

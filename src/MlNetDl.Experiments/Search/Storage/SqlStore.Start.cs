@@ -16,7 +16,7 @@ public abstract partial class SqlStore
         bool changed = false;
         foreach (var trial in Candidates(study, TrialState.Running, request.Limit, int.MaxValue))
         {
-            if (!HasRunOut(trial.Token!, trial.Until, request.Lease))
+            if (!HasRunOut(trial.Token!, trial.Until, trial.Duration))
             {
                 continue;
             }
@@ -42,7 +42,7 @@ public abstract partial class SqlStore
         if (trials < request.Limit)
         {
             long id = Add(study, trials, revision);
-            return Commit(write, Begin(study, new(id, new() { Number = trials, State = TrialState.Waiting }, 0, null, default, null), request, revision));
+            return Commit(write, Begin(study, new(id, new() { Number = trials, State = TrialState.Waiting }, 0, null, default, default, null), request, revision));
         }
 
         if (changed)
@@ -75,7 +75,7 @@ public abstract partial class SqlStore
 
     private List<Candidate> Candidates(long study, TrialState state, int limit, int most) => session.Query(
         $"""
-        SELECT t.id, t.number, t.attempt, t.lost, a.worker, a.started, a.lease_token, a.lease_until, a.checkpoint
+        SELECT t.id, t.number, t.attempt, t.lost, a.worker, a.started, a.lease_token, a.lease_until, a.lease_ms, a.checkpoint
         FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
         WHERE t.study = {study} AND t.state = {state} AND t.number < {limit} ORDER BY t.number LIMIT {most}
         """,
@@ -85,7 +85,8 @@ public abstract partial class SqlStore
             row.Whole(3),
             row.Text(6),
             row.Time(7) ?? default,
-            row.Text(8)));
+            TimeSpan.FromMilliseconds(row.Long(8) ?? 0),
+            row.Text(9)));
 
     private long Add(long study, int number, long revision)
     {
@@ -104,8 +105,8 @@ public abstract partial class SqlStore
         string token = NewToken();
         int attempt = trial.Data.Attempt + 1, number = trial.Data.Number;
         session.Execute($"""
-            INSERT INTO attempt (trial, n, worker, lease_token, lease_until, started, checkpoint)
-            VALUES ({trial.Id}, {attempt}, {request.Worker}, {token}, {now + request.Lease}, {now}, {trial.Checkpoint})
+            INSERT INTO attempt (trial, n, worker, lease_token, lease_until, lease_ms, started, checkpoint)
+            VALUES ({trial.Id}, {attempt}, {request.Worker}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint})
             """);
         session.Execute($"UPDATE trial SET state = {TrialState.Running}, attempt = {attempt}, revision = {revision} WHERE id = {trial.Id}");
         var fixedValues = session.Query($"SELECT name, json FROM trial_fixed WHERE trial = {trial.Id}", row => KeyValuePair.Create(row.GetString(0), new Option(row.GetString(1))));
@@ -115,5 +116,5 @@ public abstract partial class SqlStore
     private void EndAttempt(long trial, int attempt, string outcome) =>
         session.Execute($"UPDATE attempt SET ended = {Now()}, outcome = {outcome} WHERE trial = {trial} AND n = {attempt}");
 
-    private sealed record Candidate(long Id, StoredTrial Data, int Lost, string? Token, DateTimeOffset Until, string? Checkpoint);
+    private sealed record Candidate(long Id, StoredTrial Data, int Lost, string? Token, DateTimeOffset Until, TimeSpan Duration, string? Checkpoint);
 }

@@ -17,7 +17,7 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// trial(id PK, study, number, state, attempt, lost, vals, constraints, error, finished, finished_revision, revision, UNIQUE(study, number)) + INDEX(study, state, number) + INDEX(study, revision)
 /// trial_parameter(trial, ordinal, parameter, number, PK(trial, ordinal), UNIQUE(trial, parameter))
 /// trial_fixed(trial, name, json, PK(trial, name))
-/// attempt(id PK, trial, n, worker, lease_token, lease_until, started, ended, outcome, checkpoint, UNIQUE(trial, n))
+/// attempt(id PK, trial, n, worker, lease_token, lease_until, lease_ms, started, ended, outcome, checkpoint, UNIQUE(trial, n))
 /// metric(attempt, step, key, value NULL, study, revision NULL, PK(attempt, step, key)) + INDEX(study, revision) of reports, which alone have a revision
 /// artifact(trial, name, path, sha256, length, PK(trial, name));  event(id PK, study, number NULL, at, kind, text)
 /// </code>
@@ -131,6 +131,6 @@ public abstract class StudyStore : IDisposable
     /// <summary>Whether a running attempt's lease has run out: its time has passed, or nobody has renewed it for a whole duration by this process's own steady clock (the wall clock may have been set back).</summary>
     /// <param name="token">The attempt's token.</param>
     /// <param name="until">When its lease runs out.</param>
-    /// <param name="duration">How long leases last.</param>
+    /// <param name="duration">How long this lease lasts: as its own worker asked for, not as the one who judges it would.</param>
     protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration) => watch.HasRunOut(token, until, duration);
 }

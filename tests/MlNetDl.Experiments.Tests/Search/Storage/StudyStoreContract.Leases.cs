@@ -116,6 +116,31 @@ public abstract partial class StudyStoreContract
     }
 
     [Fact]
+    public void A_lease_lasts_as_long_as_its_own_worker_asked_for()
+    {
+        long study = Study();
+        var slow = Store.Start(study, new("slow", Minute * 10) { Limit = 1 })!.Lease;
+        var quick = new StartRequest("quick", TimeSpan.FromSeconds(1)) { Limit = 1 };
+
+        // The wall clock stands still, so that only the steady clock of the one who waits judges.
+        Assert.Null(Store.Start(study, quick));
+        Clock.Steady += Minute * 9;
+        Assert.Null(Store.Start(study, quick));
+        Store.Renew(slow, Minute * 20);
+        Assert.Null(Store.Start(study, quick));
+        Clock.Steady += Minute * 19;
+        Assert.Null(Store.Start(study, quick));
+        Clock.Steady += Minute * 2;
+        Assert.Equal(2, Store.Start(study, quick)!.Lease.Attempt);
+
+        // And a short lease is not made longer by one who asks for long ones.
+        Clock.Steady += TimeSpan.FromSeconds(2);
+        Assert.Null(Store.Start(study, By("patient", limit: 1)));
+        Clock.Steady += TimeSpan.FromSeconds(2);
+        Assert.Equal(3, Store.Start(study, By("patient", limit: 1))!.Lease.Attempt);
+    }
+
+    [Fact]
     public void A_clock_set_back_neither_keeps_dead_workers_trials_nor_makes_negative_times()
     {
         long study = Study();

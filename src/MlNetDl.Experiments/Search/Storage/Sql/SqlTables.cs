@@ -59,6 +59,7 @@ internal static class SqlTables
             worker TEXT NOT NULL,
             lease_token TEXT,
             lease_until BIGINT NOT NULL,
+            lease_ms BIGINT NOT NULL,
             started BIGINT NOT NULL,
             ended BIGINT,
             outcome TEXT,
