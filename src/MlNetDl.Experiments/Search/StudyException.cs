@@ -25,7 +25,7 @@ public sealed class SpaceChangedException : StudyException
         new($"study '{study}' has parameter '{parameter}' as {before} but is now asked for {now}; a study with trials keeps its space. Name the parameter or the study differently.");
 
     internal static SpaceChangedException For(string study, SearchSpace? before, SearchSpace? now) =>
-        new($"study '{study}' has trials and another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
+        new($"study '{study}' is searched in another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
 }
 
 /// <summary>The store cannot be read or written: locked, read-only, corrupt, of a newer version, no space left. Ends <see cref="Study"/>'s loops; what was recorded stays.</summary>

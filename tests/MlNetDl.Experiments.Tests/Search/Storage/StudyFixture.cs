@@ -9,6 +9,12 @@ internal static class StudyFixture
 {
     public static void Fill(StudyStore store, TestClock clock)
     {
+        if (store is SqlStore sql)
+        {
+            // Of no machine on which the files are tested.
+            sql.Process = new(1, 1, "elsewhere");
+        }
+
         var lease = TimeSpan.FromMinutes(1);
         long declared = store.Open("declared", [Direction.Minimize, Direction.Maximize], Space()).Id;
         long free = store.Open("free é", [Direction.Maximize], null).Id;

@@ -57,6 +57,7 @@ internal static class SqlTables
             trial BIGINT NOT NULL REFERENCES trial (id),
             n BIGINT NOT NULL,
             worker TEXT NOT NULL,
+            process TEXT,
             lease_token TEXT,
             lease_until BIGINT NOT NULL,
             lease_ms BIGINT NOT NULL,
@@ -64,6 +65,7 @@ internal static class SqlTables
             ended BIGINT,
             outcome TEXT,
             checkpoint TEXT,
+            checkpoint_step BIGINT,
             UNIQUE (trial, n));
         CREATE TABLE metric (
             attempt BIGINT NOT NULL REFERENCES attempt (id),
