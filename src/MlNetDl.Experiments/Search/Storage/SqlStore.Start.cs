@@ -81,7 +81,10 @@ public abstract partial class SqlStore
 
         var info = session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE id = {study}", Study)[0].Info;
         StudyRules.CheckSpace(info.Name, info.Space, asked);
-        checkedSpaces[study] = asked;
+        if (trials > 0)
+        {
+            checkedSpaces[study] = asked;
+        }
     }
 
     private static T Commit<T>(SqlTransaction write, T result)
