@@ -53,7 +53,7 @@ internal static class StudyRules
     }
 
     public static StudyException ReportedTwice(Lease lease, long step, string key) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"trial {lease.Number} has reported '{key}' at step {step} already; each step is reported once, also by an attempt that goes on from a checkpoint."));
+        new(string.Create(CultureInfo.InvariantCulture, $"trial {lease.Number} has reported '{key}' at step {step} already; each step is reported once."));
 
     /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next attempt starts anew.</summary>
     public static long? CarriedStep(string? checkpoint, long step) => checkpoint is null || step < 0 ? null : step;
