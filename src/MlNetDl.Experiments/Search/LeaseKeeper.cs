@@ -7,19 +7,26 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
 {
     private readonly Lock gate = new();
     private readonly Dictionary<int, Trial> held = [];
+    private DateTimeOffset due;
     private ITimer? timer;
     private bool disposed;
 
     public void Add(Trial trial)
     {
+        Trial? before;
         lock (gate)
         {
+            before = held.GetValueOrDefault(trial.Number);
             held[trial.Number] = trial;
-            if (options.RenewLeases && !disposed)
+            if (options.RenewLeases && !disposed && timer is null)
             {
-                timer ??= store.Clock.CreateTimer(_ => Renew(), null, options.Lease / 3, options.Lease / 3);
+                due = store.Clock.GetUtcNow() + (options.Lease / 3);
+                timer = store.Clock.CreateTimer(_ => Renew(), null, options.Lease / 3, options.Lease / 3);
             }
         }
+
+        // Whoever asks may be given what it lost itself.
+        before?.Lose();
     }
 
     public void Remove(Trial trial)
@@ -41,11 +48,18 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
         }
     }
 
-    public void CancelAll()
+    /// <summary>Renews what the timer should have renewed by now: after the machine slept, this process must not take its own trials for lost.</summary>
+    public void CatchUp()
     {
-        foreach (var trial in Held())
+        bool late;
+        lock (gate)
         {
-            trial.Cancel();
+            late = timer is not null && !disposed && store.Clock.GetUtcNow() >= due;
+        }
+
+        if (late)
+        {
+            Renew();
         }
     }
 
@@ -68,6 +82,11 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
 
     private void Renew()
     {
+        lock (gate)
+        {
+            due = store.Clock.GetUtcNow() + (options.Lease / 3);
+        }
+
         foreach (var trial in Held())
         {
             try

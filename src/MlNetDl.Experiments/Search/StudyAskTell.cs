@@ -16,7 +16,8 @@ public sealed partial class Study
     {
         lock (Gate)
         {
-            var started = Store.Start(stored.Id, new(Options.Worker, Options.Lease) { Limit = trials, MaxLost = Options.MaxLost });
+            keeper.CatchUp();
+            var started = Store.Start(stored.Id, new(Options.Worker, Options.Lease) { Space = history.Space, Limit = trials, MaxLost = Options.MaxLost });
             if (started is null)
             {
                 return null;

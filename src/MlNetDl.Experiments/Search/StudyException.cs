@@ -25,7 +25,7 @@ public sealed class SpaceChangedException : StudyException
         new($"study '{study}' has parameter '{parameter}' as {before} but is now asked for {now}; a study with trials keeps its space. Name the parameter or the study differently.");
 
     internal static SpaceChangedException For(string study, SearchSpace? before, SearchSpace? now) =>
-        new($"study '{study}' has trials and another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
+        new($"study '{study}' is searched in another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
 }
 
 /// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends <see cref="Study"/>'s loops, as every trial would fail alike; the trial waits for a sampler that can.</summary>

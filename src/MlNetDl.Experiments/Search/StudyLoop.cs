@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>Asks, runs, tells, until there is nothing left to run.</summary>
 internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList<double>>> objective, int? trials, TimeSpan? timeout, int parallel, CancellationToken stop)
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<Trial, bool> running = [];
     private readonly CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
     /// <summary>On the calling thread, and on others when parallel.</summary>
@@ -19,7 +22,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         ArgumentOutOfRangeException.ThrowIfLessThan(parallel, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(trials ?? 0, nameof(trials));
         using (ending)
-        using (ending.Token.Register(study.CancelAll))
+        using (ending.Token.Register(CancelOwn))
         using (timeout is { } time ? study.Store.Clock.CreateTimer(_ => End(), null, time, Timeout.InfiniteTimeSpan) : null)
         {
             await Task.WhenAll(start(WorkAsync)).ConfigureAwait(false);
@@ -37,6 +40,15 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         catch (ObjectDisposedException)
         {
             // The time was up in the moment the work was done.
+        }
+    }
+
+    /// <summary>Asks the trials of this loop to stop; those of others on the same study go on.</summary>
+    private void CancelOwn()
+    {
+        foreach (var trial in running.Keys)
+        {
+            trial.Cancel();
         }
     }
 
@@ -72,6 +84,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
 
     private async Task RunAsync(Trial trial)
     {
+        running[trial] = true;
         if (ending.IsCancellationRequested)
         {
             trial.Cancel();
@@ -100,6 +113,10 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         catch (Exception e)
         {
             Close(trial, e);
+        }
+        finally
+        {
+            running.TryRemove(trial, out _);
         }
     }
 

@@ -36,6 +36,4 @@ public sealed partial class Study
     internal bool OthersRun(int limit) => Locked(h => h.Running.Any(t => t.Number < limit && !keeper.Holds(t.Number)));
 
     internal void Forget(Trial trial) => keeper.Remove(trial);
-
-    internal void CancelAll() => keeper.CancelAll();
 }

@@ -130,19 +130,40 @@ public sealed partial class Trial
     }
 
     /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
-    public void SaveCheckpoint(string checkpoint) => study.Store.SetCheckpoint(Lease, checkpoint);
+    /// <param name="checkpoint">Where: given to the later attempt in <see cref="Checkpoint"/>.</param>
+    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it are carried over into the later attempt, which reports only later steps.</param>
+    public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
 
     /// <summary>Renews the lease by hand.</summary>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Renew() => study.Store.Renew(Lease, study.Options.Lease);
 
-    /// <summary>Asks the objective to stop.</summary>
-    internal void Cancel() => stopping.Cancel();
+    /// <summary>Asks the objective to stop. What it has registered for that runs on a thread of the pool; its failures are noted and end nothing.</summary>
+    internal void Cancel() => _ = CancelAsync();
 
     internal void Lose()
     {
         IsLost = true;
         Cancel();
+    }
+
+    private async Task CancelAsync()
+    {
+        try
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            try
+            {
+                study.Store.AddEvent(Lease.Study, Number, "stop", $"what the objective does when it is asked to stop failed: {e}");
+            }
+            catch (Exception lost) when (lost is StudyException or ObjectDisposedException)
+            {
+                // Nowhere to note it.
+            }
+        }
     }
 
     /// <summary>Violations in the order of the declared constraints, else in the order given.</summary>

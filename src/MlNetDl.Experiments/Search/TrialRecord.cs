@@ -24,7 +24,7 @@ public sealed record TrialRecord
     /// <summary>By how much each constraint is violated: feasible when all are 0 or less. Empty: none.</summary>
     public IReadOnlyList<double> Constraints { get; init; } = [];
 
-    /// <summary>Intermediate values of the current attempt, in order of step.</summary>
+    /// <summary>Intermediate values of the current attempt, also those of earlier ones up to the checkpoint from which it went on, in order of step.</summary>
     public IReadOnlyList<Report> Reports { get; init; } = [];
 
     /// <summary>When its current attempt started; <see langword="null"/> while it waits.</summary>

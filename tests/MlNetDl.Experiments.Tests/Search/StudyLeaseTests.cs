@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Tests.Search;
@@ -108,5 +109,98 @@ public sealed class StudyLeaseTests : IDisposable
         Assert.Equal([42.0, 1], mine.Trials.Select(t => t.Value));
     }
 
-    private Study Open(string worker, bool renew = true) => Study.Open(store, "study", new() { Worker = worker, Lease = Lease, RenewLeases = renew });
+    [Fact]
+    public void A_process_that_slept_past_its_leases_does_not_take_its_own_trials_over()
+    {
+        using var study = Open("mine");
+        var trial = study.Ask();
+        clock.Pause(Lease * 2);
+        Assert.Null(study.TryAsk(1));
+        Assert.False(trial.Stop.IsCancellationRequested);
+        study.Tell(trial, 1);
+        Assert.Equal((1, TrialState.Complete), (study.Trials.Single().Attempt, study.Trials[0].State));
+    }
+
+    [Fact]
+    public void A_trial_that_its_own_study_takes_over_is_told_to_stop()
+    {
+        using var study = Open("mine", renew: false);
+        var trial = study.Ask();
+        clock.Pass(Lease * 2);
+        var again = study.Ask();
+        Assert.Equal((0, 2), (again.Number, again.Lease.Attempt));
+        Assert.True(trial.Stop.IsCancellationRequested);
+        Assert.False(again.Stop.IsCancellationRequested);
+        Assert.Throws<LeaseLostException>(() => study.Tell(trial, 1));
+        study.Tell(again, 2);
+    }
+
+    [Fact]
+    public void A_search_that_ends_stops_its_own_trials_only()
+    {
+        using var study = Open("mine");
+        using var stop = new CancellationTokenSource();
+        var other = study.Ask();
+        Assert.Throws<OperationCanceledException>(() => study.Optimize(
+            trial =>
+            {
+                stop.Cancel();
+                trial.Stop.ThrowIfCancellationRequested();
+                return 0;
+            },
+            stop: stop.Token));
+        Assert.Equal([TrialState.Running, TrialState.Waiting], study.Trials.Select(t => t.State));
+        Assert.False(other.Stop.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void What_throws_when_a_trial_is_asked_to_stop_is_noted_and_ends_nothing()
+    {
+        using var study = Open("mine");
+        study.Optimize(
+            trial =>
+            {
+                trial.Stop.Register(() => throw new InvalidOperationException("no brakes"));
+                clock.Pass(Lease);
+                trial.Stop.ThrowIfCancellationRequested();
+                return 0;
+            },
+            timeout: Lease / 2);
+        Assert.Equal(TrialState.Waiting, study.Trials.Single().State);
+        Assert.True(SpinWait.SpinUntil(() => store.Events(study.Id).Any(e => e.Kind == "stop"), TimeSpan.FromMinutes(1)));
+        Assert.Contains("no brakes", store.Events(study.Id).Single(e => e.Kind == "stop").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trial_that_goes_on_from_a_checkpoint_is_pruned_as_if_it_had_never_stopped()
+    {
+        using Study mine = Open("mine", renew: false), other = Open("other");
+        var first = mine.Ask();
+        for (int step = 1; step <= 8; step++)
+        {
+            first.Report(step, 1);
+        }
+
+        mine.Tell(first, 1);
+        var lost = mine.Ask();
+        for (int step = 1; step <= 4; step++)
+        {
+            lost.ReportAndMaybePrune(step, 0.5);
+        }
+
+        lost.SaveCheckpoint("4");
+        lost.Report(5, 0.5);
+        clock.Pass(Lease);
+        var goesOn = other.Ask();
+        Assert.Equal((1, "4", 4), (goesOn.Number, goesOn.Checkpoint, goesOn.Record.Reports.Count));
+
+        // Worse than the first trial, but between two rungs; at the next it is judged.
+        goesOn.ReportAndMaybePrune(5, 2);
+        goesOn.Report(8, 2);
+        Assert.True(goesOn.ShouldPrune());
+        other.TellPruned(goesOn);
+        Assert.Equal([1L, 2, 3, 4, 5, 8], other.Trials[1].Reports.Select(r => r.Step));
+    }
+
+    private Study Open(string worker, bool renew = true) => Study.Open(store, "study", new() { Worker = worker, Lease = Lease, RenewLeases = renew, Pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 } });
 }

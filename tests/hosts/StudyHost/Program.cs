@@ -3,12 +3,21 @@
 //     works on study "torture" until TRIALS trials have finished; each reports STEPS steps, MILLISECONDS apart. Once the store has taken a result, appends "finished NUMBER VALUE" to LOG.
 //   StudyHost once STORE WORKER LEASE
 //     runs one trial: says "asked NUMBER ATTEMPT", reports whatever number comes on standard input as the next step, and tells it at the end of input.
+//   StudyHost search STORE SEED HANG
+//     minimises in study "search" with TPE as a program without settings would; in trial HANG says "hangs" when that has its parameters, and works no more.
 // It says "open" once the store is open. A failure is printed to standard error as "type: message"; the exit code is then 1.
 using System.Globalization;
 using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Samplers;
 
 try
 {
+    if (args[0] == "search")
+    {
+        Search(args[1], Number(2), Number(3));
+        return 0;
+    }
+
     using var study = Study.Open(args[1], "torture", new StudyOptions
     {
         Worker = args[2],
@@ -56,11 +65,15 @@ static void Work(Study study, string log, int trials, int steps, int millisecond
         try
         {
             double value = trial.Uniform("x", -5, 5) * trial.LogUniform("y", 1e-3, 1);
-            for (int step = 0; step < steps; step++)
+            for (int step = trial.Checkpoint is { } last ? int.Parse(last, CultureInfo.InvariantCulture) + 1 : 0; step < steps; step++)
             {
                 Thread.Sleep(milliseconds);
                 trial.Report(step, value + step);
                 trial.Log(step, "attempt", trial.Lease.Attempt);
+                if (trial.Number % 2 == 0)
+                {
+                    trial.SaveCheckpoint(step.ToString(CultureInfo.InvariantCulture));
+                }
             }
 
             // Another value in every attempt: a result of another attempt than the recorded one would show.
@@ -73,6 +86,23 @@ static void Work(Study study, string log, int trials, int steps, int millisecond
             // The machine was too slow for a short lease: another worker has the trial.
         }
     }
+}
+
+static void Search(string store, int seed, int hang)
+{
+    using var study = Study.Open(store, "search", new StudyOptions { Sampler = new TpeSampler { Seed = seed } });
+    Console.WriteLine("open");
+    study.Optimize(trial =>
+    {
+        double value = Math.Abs(trial.Uniform("x", -5, 10)) + trial.LogUniform("y", 1e-3, 1);
+        if (trial.Number == hang)
+        {
+            Console.WriteLine("hangs");
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        return value;
+    });
 }
 
 static void Once(Study study)

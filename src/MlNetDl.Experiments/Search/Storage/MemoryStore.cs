@@ -53,13 +53,14 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         lock (gate)
         {
             var memory = Study(study);
+            StudyRules.CheckSpace(memory.Info.Name, memory.Info.Space, request.Space);
             foreach (int number in memory.Running.Where(n => n < request.Limit).ToList())
             {
                 var trial = memory.Trials[number];
-                if (HasRunOut(trial.Token!, trial.LeaseUntil, request.Lease))
+                if (HasRunOut(trial.Token!, trial.LeaseUntil, trial.LeaseDuration))
                 {
                     bool again = ++trial.Lost < request.MaxLost;
-                    memory.Note(Now(), number, "lost", StudyRules.LostText(trial.Data, again));
+                    memory.Note(Now(), number, "lost", StudyRules.LostText(trial.Data, ended: false, again));
                     if (again)
                     {
                         return Begin(memory, trial, request);
@@ -95,7 +96,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            Held(lease).Trial.LeaseUntil = Now() + duration;
+            Held(lease).Trial.Keep(Now(), duration);
         }
     }
 
@@ -154,11 +155,12 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     }
 
     /// <inheritdoc/>
-    public override void SetCheckpoint(Lease lease, string? checkpoint)
+    public override void SetCheckpoint(Lease lease, string? checkpoint, long step = -1)
     {
         lock (gate)
         {
-            Held(lease).Trial.Checkpoint = checkpoint;
+            var trial = Held(lease).Trial;
+            (trial.Checkpoint, trial.CheckpointStep) = (checkpoint, StudyRules.CarriedStep(checkpoint, step));
         }
     }
 
@@ -182,6 +184,16 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
 
     /// <inheritdoc/>
     public override IReadOnlyList<StoredMetric> Metrics(long study, int number)
+    {
+        lock (gate)
+        {
+            int attempt = Study(study).Trials[number].Data.Attempt;
+            return [.. AllMetrics(study, number).Where(m => m.Attempt == attempt)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredMetric> AllMetrics(long study, int number)
     {
         lock (gate)
         {
@@ -221,13 +233,12 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         var now = Now();
         trial.Token = NewToken();
-        trial.LeaseUntil = now + request.Lease;
-        trial.Steps.Clear();
-        trial.Reports.Clear();
+        trial.Keep(now, request.Lease);
         int number = trial.Data.Number;
         study.Waiting.Remove(number);
         study.Running.Add(number);
         study.Change(trial, trial.Data with { State = TrialState.Running, Attempt = trial.Data.Attempt + 1, Worker = request.Worker, Started = now });
+        study.CarryOver(trial);
         return new(new(study.Info.Id, number, trial.Data.Attempt, trial.Token), trial.Fixed, trial.Checkpoint);
     }
 }

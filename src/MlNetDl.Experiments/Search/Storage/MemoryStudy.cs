@@ -55,6 +55,26 @@ internal sealed class MemoryStudy(StoredStudy info)
         }
     }
 
+    /// <summary>Makes the metrics that a checkpoint includes those of the attempt that has just begun.</summary>
+    public void CarryOver(MemoryTrial trial)
+    {
+        trial.Steps.Clear();
+        trial.Reports.Clear();
+        int attempt = trial.Data.Attempt;
+        for (int i = 0; i < trial.Metrics.Count; i++)
+        {
+            if (trial.Metrics[i] is var metric && metric.Attempt == attempt - 1 && metric.Step <= trial.CheckpointStep)
+            {
+                trial.Metrics[i] = metric with { Attempt = attempt };
+                trial.Steps.Add((metric.Step, metric.Key));
+                if (metric.Key == StudyStore.ObjectiveKey)
+                {
+                    trial.Reports.Add((new(trial.Data.Number, metric.Step, metric.Value), revision));
+                }
+            }
+        }
+    }
+
     public void Finish(MemoryTrial trial, TrialOutcome outcome, DateTimeOffset now)
     {
         Running.Remove(trial.Data.Number);
@@ -129,11 +149,15 @@ internal sealed class MemoryTrial
 
     public string? Token { get; set; }
 
-    public DateTimeOffset LeaseUntil { get; set; }
+    public DateTimeOffset LeaseUntil { get; private set; }
+
+    public TimeSpan LeaseDuration { get; private set; }
 
     public int Lost { get; set; }
 
     public string? Checkpoint { get; set; }
+
+    public long? CheckpointStep { get; set; }
 
     public List<(StoredReport Report, long Revision)> Reports { get; } = [];
 
@@ -142,6 +166,8 @@ internal sealed class MemoryTrial
     public List<StoredMetric> Metrics { get; } = [];
 
     public SortedDictionary<string, Artifact> Artifacts { get; } = new(StringComparer.Ordinal);
+
+    public void Keep(DateTimeOffset now, TimeSpan duration) => (LeaseUntil, LeaseDuration) = (now + duration, duration);
 
     public IEnumerable<StoredReport> ReportsSince(long since)
     {

@@ -55,19 +55,18 @@ public abstract partial class SqlStore
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StoredMetric> Metrics(long study, int number)
-    {
-        using (session.Read())
-        {
-            return session.Query(
-                $"""
-                SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id JOIN metric m ON m.attempt = a.id
-                WHERE t.study = {study} AND t.number = {number}
-                """,
-                row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), row.Real(3)))
-                .OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
-        }
-    }
+    public override IReadOnlyList<StoredMetric> Metrics(long study, int number) => Metrics(
+        $"""
+        SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt JOIN metric m ON m.attempt = a.id
+        WHERE t.study = {study} AND t.number = {number}
+        """);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredMetric> AllMetrics(long study, int number) => Metrics(
+        $"""
+        SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id JOIN metric m ON m.attempt = a.id
+        WHERE t.study = {study} AND t.number = {number}
+        """);
 
     /// <inheritdoc/>
     public override IReadOnlyList<StudyEvent> Events(long study)
@@ -97,6 +96,17 @@ public abstract partial class SqlStore
             Constraints = DoubleList.Parse(row.GetString(9)),
             Numbers = numbers.TryGetValue(number, out var own) ? own.ConvertAll(n => KeyValuePair.Create(n.Name, n.Number)) : [],
         };
+    }
+
+    private List<StoredMetric> Metrics(FormattableString query)
+    {
+        using (session.Read())
+        {
+            return session.Query(
+                query,
+                row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), row.Real(3)))
+                .OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
+        }
     }
 
     private Dictionary<int, List<(int Ordinal, string Name, double Number)>> Numbers(long study, long since)

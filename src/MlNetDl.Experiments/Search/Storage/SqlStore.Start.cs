@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage.Sql;
 
@@ -7,23 +8,26 @@ namespace MlNetDl.Experiments.Search.Storage;
 public abstract partial class SqlStore
 {
     private static readonly IReadOnlyDictionary<string, Option> NothingFixed = new Dictionary<string, Option>();
+    private readonly ConcurrentDictionary<long, SearchSpace?> checkedSpaces = new();
 
     /// <inheritdoc/>
     public override StartedTrial? Start(long study, StartRequest request)
     {
         using var write = session.Write();
         var (revision, trials) = Raise(study);
+        CheckSpace(study, trials, request.Space);
         bool changed = false;
         foreach (var trial in Candidates(study, TrialState.Running, request.Limit, int.MaxValue))
         {
-            if (!HasRunOut(trial.Token!, trial.Until, request.Lease))
+            bool ended = trial.Process?.IsGone() == true;
+            if (!ended && !HasRunOut(trial.Token!, trial.Until, trial.Duration))
             {
                 continue;
             }
 
             changed = true;
             bool again = trial.Lost + 1 < request.MaxLost;
-            Note(study, trial.Data.Number, "lost", StudyRules.LostText(trial.Data, again));
+            Note(study, trial.Data.Number, "lost", StudyRules.LostText(trial.Data, ended, again));
             session.Execute($"UPDATE trial SET lost = lost + 1 WHERE id = {trial.Id}");
             if (again)
             {
@@ -42,7 +46,7 @@ public abstract partial class SqlStore
         if (trials < request.Limit)
         {
             long id = Add(study, trials, revision);
-            return Commit(write, Begin(study, new(id, new() { Number = trials, State = TrialState.Waiting }, 0, null, default, null), request, revision));
+            return Commit(write, Begin(study, new(id, new() { Number = trials, State = TrialState.Waiting }, 0, null, default, default, null, null, null), request, revision));
         }
 
         if (changed)
@@ -67,6 +71,22 @@ public abstract partial class SqlStore
         return Commit(write, trials);
     }
 
+    // A study with trials keeps its space, so that it is compared once.
+    private void CheckSpace(long study, int trials, SearchSpace? asked)
+    {
+        if (trials > 0 && checkedSpaces.TryGetValue(study, out var before) && ReferenceEquals(before, asked))
+        {
+            return;
+        }
+
+        var info = session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE id = {study}", Study)[0].Info;
+        StudyRules.CheckSpace(info.Name, info.Space, asked);
+        if (trials > 0)
+        {
+            checkedSpaces[study] = asked;
+        }
+    }
+
     private static T Commit<T>(SqlTransaction write, T result)
     {
         write.Commit();
@@ -75,7 +95,7 @@ public abstract partial class SqlStore
 
     private List<Candidate> Candidates(long study, TrialState state, int limit, int most) => session.Query(
         $"""
-        SELECT t.id, t.number, t.attempt, t.lost, a.worker, a.started, a.lease_token, a.lease_until, a.checkpoint
+        SELECT t.id, t.number, t.attempt, t.lost, a.worker, a.started, a.lease_token, a.lease_until, a.lease_ms, a.process, a.checkpoint, a.checkpoint_step
         FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
         WHERE t.study = {study} AND t.state = {state} AND t.number < {limit} ORDER BY t.number LIMIT {most}
         """,
@@ -85,7 +105,10 @@ public abstract partial class SqlStore
             row.Whole(3),
             row.Text(6),
             row.Time(7) ?? default,
-            row.Text(8)));
+            TimeSpan.FromMilliseconds(row.Long(8) ?? 0),
+            WorkerProcess.Parse(row.Text(9)),
+            row.Text(10),
+            row.Long(11)));
 
     private long Add(long study, int number, long revision)
     {
@@ -104,16 +127,28 @@ public abstract partial class SqlStore
         string token = NewToken();
         int attempt = trial.Data.Attempt + 1, number = trial.Data.Number;
         session.Execute($"""
-            INSERT INTO attempt (trial, n, worker, lease_token, lease_until, started, checkpoint)
-            VALUES ({trial.Id}, {attempt}, {request.Worker}, {token}, {now + request.Lease}, {now}, {trial.Checkpoint})
+            INSERT INTO attempt (trial, n, worker, process, lease_token, lease_until, lease_ms, started, checkpoint, checkpoint_step)
+            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Process?.ToString()}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
             """);
         session.Execute($"UPDATE trial SET state = {TrialState.Running}, attempt = {attempt}, revision = {revision} WHERE id = {trial.Id}");
+        if (trial.Step is { } step)
+        {
+            CarryOver(trial.Id, trial.Data.Attempt, attempt, step, revision);
+        }
+
         var fixedValues = session.Query($"SELECT name, json FROM trial_fixed WHERE trial = {trial.Id}", row => KeyValuePair.Create(row.GetString(0), new Option(row.GetString(1))));
         return new(new(study, number, attempt, token), fixedValues.Count == 0 ? NothingFixed : new Dictionary<string, Option>(fixedValues), trial.Checkpoint);
     }
 
+    /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are news to readers, as those of a new attempt always are.</summary>
+    private void CarryOver(long trial, int from, int to, long step, long revision) =>
+        session.Execute($"""
+            UPDATE metric SET attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {to}), revision = CASE WHEN revision IS NULL THEN NULL ELSE {revision} END
+            WHERE attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {from}) AND step <= {step}
+            """);
+
     private void EndAttempt(long trial, int attempt, string outcome) =>
         session.Execute($"UPDATE attempt SET ended = {Now()}, outcome = {outcome} WHERE trial = {trial} AND n = {attempt}");
 
-    private sealed record Candidate(long Id, StoredTrial Data, int Lost, string? Token, DateTimeOffset Until, string? Checkpoint);
+    private sealed record Candidate(long Id, StoredTrial Data, int Lost, string? Token, DateTimeOffset Until, TimeSpan Duration, WorkerProcess? Process, string? Checkpoint, long? Step);
 }

@@ -10,7 +10,7 @@ public abstract partial class SqlStore
     {
         using var write = session.Write();
         var held = Hold(lease);
-        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration} WHERE id = {held.Attempt}");
+        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration} WHERE id = {held.Attempt}");
         write.Commit();
     }
 
@@ -60,11 +60,11 @@ public abstract partial class SqlStore
     }
 
     /// <inheritdoc/>
-    public override void SetCheckpoint(Lease lease, string? checkpoint)
+    public override void SetCheckpoint(Lease lease, string? checkpoint, long step = -1)
     {
         using var write = session.Write();
         var held = Hold(lease);
-        session.Execute($"UPDATE attempt SET checkpoint = {checkpoint} WHERE id = {held.Attempt}");
+        session.Execute($"UPDATE attempt SET checkpoint = {checkpoint}, checkpoint_step = {StudyRules.CarriedStep(checkpoint, step)} WHERE id = {held.Attempt}");
         write.Commit();
     }
 

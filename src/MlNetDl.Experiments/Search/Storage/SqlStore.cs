@@ -27,6 +27,9 @@ public abstract partial class SqlStore : StudyStore
 
     internal SqlSession Session => session;
 
+    /// <summary>Which process starts trials here; tests play others.</summary>
+    internal WorkerProcess? Process { get; set; } = WorkerProcess.Current;
+
     /// <inheritdoc/>
     public override StoredStudy Open(string name, IReadOnlyList<Direction> directions, SearchSpace? space)
     {

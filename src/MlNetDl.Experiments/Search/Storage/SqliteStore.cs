@@ -10,6 +10,7 @@ public sealed class SqliteStore : SqlStore
     /// <param name="path">The file.</param>
     /// <param name="clock">The time of leases and records; the system's by default.</param>
     /// <param name="busyTimeout">How long to wait while another process writes; above 0, and 30 s by default: writes take milliseconds, so who waits longer waits for a process that hangs. Times below 1 s count as 1 s.</param>
+    /// <remarks>A file that cannot be written, such as one in a folder of results, is opened to be read: writes then fail and say so.</remarks>
     /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
     public SqliteStore(string path, TimeProvider? clock = null, TimeSpan? busyTimeout = null)
         : base(() => Open(path, busyTimeout ?? TimeSpan.FromSeconds(30)), clock)

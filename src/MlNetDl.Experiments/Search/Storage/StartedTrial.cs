@@ -30,7 +30,7 @@ public sealed record Artifact(string Name, string Path, string Sha256, long Leng
 public sealed record StudyEvent(DateTimeOffset At, int? Number, string Kind, string Text);
 
 /// <summary>A metric that a trial logged.</summary>
-/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Attempt">Which attempt, from 1; of a metric that was carried over, the one that goes on with it.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Key">Its name, such as <c>validation.accuracy</c>.</param>
 /// <param name="Value">Its value; NaN and infinities too.</param>

@@ -17,6 +17,15 @@ internal static class StudyRules
         return trials == 0 || Equals(study.Space, space) ? space : throw SpaceChangedException.For(study.Name, study.Space, space);
     }
 
+    /// <summary>Several processes may have opened the study with different spaces before it had trials: the last one's holds.</summary>
+    public static void CheckSpace(string study, SearchSpace? space, SearchSpace? asked)
+    {
+        if (!Equals(space, asked))
+        {
+            throw SpaceChangedException.For(study, space, asked);
+        }
+    }
+
     public static void CheckSuggestion(string study, StoredTrial trial, string name, Distribution distribution, Distribution? known)
     {
         if (known is not null && known != distribution)
@@ -46,10 +55,13 @@ internal static class StudyRules
     public static StudyException ReportedTwice(Lease lease, long step, string key) =>
         new(string.Create(CultureInfo.InvariantCulture, $"trial {lease.Number} has reported '{key}' at step {step} already; each step is reported once."));
 
+    /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next attempt starts anew.</summary>
+    public static long? CarriedStep(string? checkpoint, long step) => checkpoint is null || step < 0 ? null : step;
+
     public static StudyException NoSuchStudy(long id) => new($"the store has no study {id}.");
 
-    public static string LostText(StoredTrial trial, bool again) =>
-        $"attempt {trial.Attempt} by {trial.Worker} gave no sign of life until its lease ran out" + (again ? "; the trial is run again." : "; the trial fails.");
+    public static string LostText(StoredTrial trial, bool ended, bool again) =>
+        $"attempt {trial.Attempt} by {trial.Worker} {(ended ? "was left by its process, which has ended" : "gave no sign of life until its lease ran out")}" + (again ? "; the trial is run again." : "; the trial fails.");
 
     public static string LostTooOften(int lost, string? worker) => $"its worker died or hung {lost} times, the last was {worker}; the trial is not run again.";
 

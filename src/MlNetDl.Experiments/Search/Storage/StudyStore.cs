@@ -4,7 +4,7 @@ namespace MlNetDl.Experiments.Search.Storage;
 
 /// <summary>Where studies are kept. Every method is one transaction: it happens whole or not at all, whoever is killed meanwhile. Safe for several threads, and for several processes where the medium allows it.</summary>
 /// <remarks>
-/// <para>Guarantees. Numbers of trials have no gaps and no duplicates. A (trial, attempt, step, key) is recorded once. What belongs to an attempt is written under its <see cref="Lease"/>; once another worker
+/// <para>Guarantees. Numbers of trials have no gaps and no duplicates. A (trial, attempt, step, key) is recorded once, and of a trial's metrics a (step, key) counts once, see <see cref="Metrics"/>. What belongs to an attempt is written under its <see cref="Lease"/>; once another worker
 /// has taken the trial over, writes are refused with <see cref="LeaseLostException"/> and change nothing. A lease that ran out but was not taken over still holds: losing it is an event in the store,
 /// not a matter of clocks.</para>
 /// <para>Revisions. Each study has a counter, raised by 1 in the transaction of every write that <see cref="Read"/> shows; changed rows carry the new number. Raising it first locks the study's
@@ -17,7 +17,7 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// trial(id PK, study, number, state, attempt, lost, vals, constraints, error, finished, finished_revision, revision, UNIQUE(study, number)) + INDEX(study, state, number) + INDEX(study, revision)
 /// trial_parameter(trial, ordinal, parameter, number, PK(trial, ordinal), UNIQUE(trial, parameter))
 /// trial_fixed(trial, name, json, PK(trial, name))
-/// attempt(id PK, trial, n, worker, lease_token, lease_until, started, ended, outcome, checkpoint, UNIQUE(trial, n))
+/// attempt(id PK, trial, n, worker, process NULL, lease_token, lease_until, lease_ms, started, ended, outcome, checkpoint NULL, checkpoint_step NULL, UNIQUE(trial, n))
 /// metric(attempt, step, key, value NULL, study, revision NULL, PK(attempt, step, key)) + INDEX(study, revision) of reports, which alone have a revision
 /// artifact(trial, name, path, sha256, length, PK(trial, name));  event(id PK, study, number NULL, at, kind, text)
 /// </code>
@@ -54,11 +54,16 @@ public abstract class StudyStore : IDisposable
     /// <summary>What changed after a revision; 0 reads everything. Costs what changed, not what there is.</summary>
     public abstract StudyChanges Read(long study, long since);
 
-    /// <summary>Gives a worker the next trial to run: first one whose lease ran out (a new attempt of the same number), else the first that waits, else a new one.</summary>
+    /// <summary>Gives a worker the next trial to run: first one whose lease ran out or whose process on this machine has ended (a new attempt of the same number), else the first that waits, else a new one.</summary>
     /// <param name="study">The study.</param>
     /// <param name="request">Who asks, and within which bounds.</param>
     /// <returns>The trial; <see langword="null"/> when none may be started: all numbers below the limit are taken and run or have finished.</returns>
-    /// <remarks>A trial whose lease ran out in its last allowed attempt fails here, with a message that says so.</remarks>
+    /// <remarks>
+    /// <para>A trial that is lost in its last allowed attempt fails here, with a message that says so.</para>
+    /// <para>A process is told by machine, number and start, and on Linux also by boot and namespace of processes, so that containers which share a store do not judge each other. Where that
+    /// is not to be known, the lease alone counts.</para>
+    /// </remarks>
+    /// <exception cref="SpaceChangedException">The study has another space than the asker: another process opened it with one before it had trials. Nothing was started.</exception>
     public abstract StartedTrial? Start(long study, StartRequest request);
 
     /// <summary>Adds a trial that waits, with some parameters fixed.</summary>
@@ -91,8 +96,11 @@ public abstract class StudyStore : IDisposable
     public abstract void Release(Lease lease);
 
     /// <summary>Says where a later attempt may go on: given to it in <see cref="StartedTrial.Checkpoint"/>.</summary>
+    /// <param name="lease">The right to write.</param>
+    /// <param name="checkpoint">Where; <see langword="null"/>: at the beginning.</param>
+    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the attempt that goes on, which logs only later steps; -1, the default, carries nothing over.</param>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
-    public abstract void SetCheckpoint(Lease lease, string? checkpoint);
+    public abstract void SetCheckpoint(Lease lease, string? checkpoint, long step = -1);
 
     /// <summary>Records a file of a trial; a file of the same name is replaced.</summary>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
@@ -101,8 +109,11 @@ public abstract class StudyStore : IDisposable
     /// <summary>The files of a trial, in order of name.</summary>
     public abstract IReadOnlyList<Artifact> Artifacts(long study, int number);
 
-    /// <summary>All metrics of a trial, in order of attempt, step and key.</summary>
+    /// <summary>The metrics that count for a trial, each (step, key) once, in order of step and key: those of its last attempt, with what that carried over from the checkpoint it went on from.</summary>
     public abstract IReadOnlyList<StoredMetric> Metrics(long study, int number);
+
+    /// <summary>All metrics of a trial, also those that lost attempts logged after their last checkpoint, in order of attempt, step and key.</summary>
+    public abstract IReadOnlyList<StoredMetric> AllMetrics(long study, int number);
 
     /// <summary>Records something that happened.</summary>
     public abstract void AddEvent(long study, int? number, string kind, string text);
@@ -131,6 +142,6 @@ public abstract class StudyStore : IDisposable
     /// <summary>Whether a running attempt's lease has run out: its time has passed, or nobody has renewed it for a whole duration by this process's own steady clock (the wall clock may have been set back).</summary>
     /// <param name="token">The attempt's token.</param>
     /// <param name="until">When its lease runs out.</param>
-    /// <param name="duration">How long leases last.</param>
+    /// <param name="duration">How long this lease lasts: as its own worker asked for, not as the one who judges it would.</param>
     protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration) => watch.HasRunOut(token, until, duration);
 }

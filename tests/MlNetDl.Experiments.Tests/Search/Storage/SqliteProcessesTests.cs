@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
@@ -31,8 +32,12 @@ public sealed class SqliteProcessesTests : IDisposable
             double value = trial.Numbers["x"] * trial.Numbers["y"];
             Assert.Equal(Enumerable.Range(0, Steps).Select(s => new Report(s, value + s)), trial.Reports);
             var metrics = study.Store.Metrics(study.Id, trial.Number);
-            Assert.Equal(metrics.Count, metrics.DistinctBy(m => (m.Attempt, m.Step, m.Key)).Count());
-            Assert.All(metrics.Where(m => m.Key == "attempt"), m => Assert.Equal(m.Attempt, m.Value));
+            Assert.Equal(metrics.Count, metrics.DistinctBy(m => (m.Step, m.Key)).Count());
+            Assert.Equal(trial.Reports, metrics.Where(m => m.Key == StudyStore.ObjectiveKey).Select(m => new Report(m.Step, m.Value)));
+            Assert.All(metrics, m => Assert.Equal(trial.Attempt, m.Attempt));
+
+            // Every second trial goes on from its checkpoints: what it carried over was logged before.
+            Assert.All(metrics.Where(m => m.Key == "attempt"), m => Assert.InRange(m.Value, trial.Number % 2 == 0 ? 1 : m.Attempt, m.Attempt));
             Assert.Equal(value + (trial.Attempt / 1024.0), trial.Value);
         }
 
@@ -67,7 +72,37 @@ public sealed class SqliteProcessesTests : IDisposable
         Assert.Equal("told", quick.Line());
         using var study = Study.Open(Store, "torture");
         Assert.Equal((3, 2, "quick"), (study.Trials.Single().Value, study.Trials[0].Attempt, study.Trials[0].Worker));
-        Assert.Equal([new(1, 0, StudyStore.ObjectiveKey, 1), new(2, 0, StudyStore.ObjectiveKey, 3)], study.Store.Metrics(study.Id, 0));
+        Assert.Equal([new(1, 0, StudyStore.ObjectiveKey, 1), new(2, 0, StudyStore.ObjectiveKey, 3)], study.Store.AllMetrics(study.Id, 0));
+    }
+
+    [Fact]
+    public void A_search_that_was_killed_goes_on_at_once_as_if_it_never_had()
+    {
+        string[] expected;
+        using (var whole = Study.InMemory("search", new StudyOptions { Sampler = new TpeSampler { Seed = 3 } }))
+        {
+            whole.Optimize(Value, trials: 16);
+            expected = [.. whole.Trials.Select(Text)];
+        }
+
+        // Killed within its 13th trial, when TPE has long begun to learn.
+        using (var host = StudyHost.Search(Store, seed: 3, hang: 12))
+        {
+            Assert.Equal("open", host.Line());
+            Assert.Equal("hangs", host.Line());
+            Assert.False(host.EndsWithin(TimeSpan.Zero));
+        }
+
+        using var study = Study.Open(Store, "search", new StudyOptions { Sampler = new TpeSampler { Seed = 3 } });
+        Assert.Equal(12, study.History.Running.Single().Number);
+        study.Optimize(Value, trials: 16);
+        Assert.Equal(expected, study.Trials.Select(Text));
+        Assert.Equal(2, study.Trials[12].Attempt);
+        Assert.Contains("was left by its process, which has ended; the trial is run again.", study.Store.Events(study.Id).Single().Text, StringComparison.Ordinal);
+
+        static double Value(Trial trial) => Math.Abs(trial.Uniform("x", -5, 10)) + trial.LogUniform("y", 1e-3, 1);
+
+        static string Text(TrialRecord trial) => string.Create(CultureInfo.InvariantCulture, $"{trial.Number} {trial.Numbers["x"]:R} {trial.Numbers["y"]:R} {trial.Value:R}");
     }
 
     /// <summary>Starts a worker, kills it at a random moment, and again; when that was enough, lets it work to the end.</summary>

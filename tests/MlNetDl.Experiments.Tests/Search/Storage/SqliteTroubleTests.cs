@@ -64,6 +64,42 @@ public sealed class SqliteTroubleTests : IDisposable
     }
 
     [Fact]
+    public void A_store_where_nothing_may_be_written_can_be_read_all_the_same()
+    {
+        Make(trials: 3);
+        ReadOnly(() =>
+        {
+            using var study = Study.Open(Store, "study");
+            AllComplete(study, 3);
+            Refused("cannot be written. Give this user the right to write the file and its folder", () => study.Optimize(Value, trials: 5));
+            AllComplete(study, 3);
+        });
+        Kept(3);
+    }
+
+    [Fact]
+    public void What_lies_beside_a_store_that_was_not_closed_is_read_with_it_also_where_nothing_may_be_written()
+    {
+        using (var writer = new SqliteStore(Store))
+        {
+            using var study = Study.Open(writer, "study");
+            study.Optimize(Value, trials: 3);
+            foreach (string file in (string[])[Store, $"{Store}-wal"])
+            {
+                File.Copy(file, file.Replace("study.db", "copy.db", StringComparison.Ordinal));
+            }
+        }
+
+        string copy = folder["copy.db"];
+        Directory.CreateDirectory($"{copy}-shm");
+        using (var whole = Study.Open(copy, "study"))
+        {
+            AllComplete(whole, 3);
+            Assert.True(File.Exists($"{copy}-wal"));
+        }
+    }
+
+    [Fact]
     public void A_full_device_ends_the_search_and_it_goes_on_when_there_is_space()
     {
         Make(trials: 3);
@@ -229,6 +265,41 @@ public sealed class SqliteTroubleTests : IDisposable
     {
         using var study = Study.Open(Store, "study");
         study.Optimize(Value, trials: trials);
+    }
+
+    /// <summary>Does something while nothing may be written in the store's folder.</summary>
+    private void ReadOnly(Action work)
+    {
+        // The administrator may write anywhere: for them folders stand where SQLite would make its files.
+        string[] places = [$"{Store}-wal", $"{Store}-shm"];
+        foreach (string place in places)
+        {
+            Directory.CreateDirectory(place);
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Store, UnixFileMode.UserRead);
+            File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        try
+        {
+            work();
+        }
+        finally
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                File.SetUnixFileMode(Store, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            foreach (string place in places)
+            {
+                Directory.Delete(place);
+            }
+        }
     }
 
     private void Kept(int trials)

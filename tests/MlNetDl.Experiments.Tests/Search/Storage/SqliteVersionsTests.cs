@@ -117,6 +117,7 @@ public sealed class SqliteVersionsTests : IDisposable
             foreach (int number in Enumerable.Range(0, history.Trials.Count))
             {
                 Assert.Equal(expected.Metrics(left.Id, number), actual.Metrics(right.Id, number));
+                Assert.Equal(expected.AllMetrics(left.Id, number), actual.AllMetrics(right.Id, number));
                 Assert.Equal(expected.Artifacts(left.Id, number), actual.Artifacts(right.Id, number));
             }
         }

@@ -9,6 +9,12 @@ internal static class StudyFixture
 {
     public static void Fill(StudyStore store, TestClock clock)
     {
+        if (store is SqlStore sql)
+        {
+            // Of no machine on which the files are tested.
+            sql.Process = new(1, 1, "elsewhere");
+        }
+
         var lease = TimeSpan.FromMinutes(1);
         long declared = store.Open("declared", [Direction.Minimize, Direction.Maximize], Space()).Id;
         long free = store.Open("free é", [Direction.Maximize], null).Id;
@@ -26,7 +32,7 @@ internal static class StudyFixture
                 store.Report(trial, step * 10, "loss", -values[step]);
             }
 
-            store.SetCheckpoint(trial, $"trials/{i}/checkpoint");
+            store.SetCheckpoint(trial, $"trials/{i}/checkpoint", i == 3 ? 10 : -1);
             store.AddArtifact(trial, new("model", $"trials/{i}/model.zip", new('a', 64), 1L << (30 + i)));
             store.AddEvent(free, i, "note", "line 1\nline 2");
             switch (i)
@@ -40,9 +46,9 @@ internal static class StudyFixture
         // Trials 3 and 5 are left running and lost: one runs again, the other is given back.
         clock.Pass(lease);
         var again = store.Start(free, new("w8", lease))!.Lease;
-        store.Report(again, 0, StudyStore.ObjectiveKey, 7);
+        store.Report(again, 20, StudyStore.ObjectiveKey, 7);
         store.Release(store.Start(free, new("w9", lease))!.Lease);
-        var both = store.Start(declared, new("w0", lease))!.Lease;
+        var both = store.Start(declared, new("w0", lease) { Space = Space() })!.Lease;
         store.Suggest(both, [new("x", new Uniform(0, 1), 0.5), new("kind", Choice.Of(1, 2), 1)]);
         store.Finish(both, new(TrialState.Complete, [double.MaxValue, double.Epsilon], []));
     }

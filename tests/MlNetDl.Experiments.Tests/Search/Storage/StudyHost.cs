@@ -23,6 +23,8 @@ internal sealed class StudyHost : IDisposable
     public static StudyHost Work(string store, string worker, string log, int trials, int steps, int milliseconds, int lease) =>
         new("work", store, worker, log, trials, steps, milliseconds, lease);
 
+    public static StudyHost Search(string store, int seed, int hang) => new("search", store, seed, hang);
+
     public static StudyHost Once(string store, string worker, int lease) => new("once", store, worker, lease);
 
     /// <summary>The next line that it prints; <see langword="null"/> when it has ended.</summary>

@@ -42,7 +42,7 @@ public abstract partial class StudyStoreContract
     }
 
     [Fact]
-    public void A_new_attempt_keeps_number_and_parameters_and_gets_the_checkpoint_but_no_reports()
+    public void A_new_attempt_keeps_number_and_parameters_and_gets_the_checkpoint_but_no_reports_that_it_does_not_include()
     {
         long study = Study();
         var first = Store.Start(study, By("a"))!.Lease;
@@ -64,8 +64,77 @@ public abstract partial class StudyStoreContract
         Assert.Equal(3, grown.Trials[0].Numbers["x"]);
         Assert.Equal([new(1, 2)], grown.Trials[0].Reports);
         HistoryAssert.Same(Whole(study), grown);
-        Assert.Equal([(1, 1.0), (2, 2.0)], Store.Metrics(study, 0).Select(m => (m.Attempt, m.Value)));
+        Assert.Equal([(1, 1.0), (2, 2.0)], Store.AllMetrics(study, 0).Select(m => (m.Attempt, m.Value)));
+        Assert.Equal([new(2, 1, StudyStore.ObjectiveKey, 2)], Store.Metrics(study, 0));
         Assert.Equal((0, "lost"), (Store.Events(study)[0].Number, Store.Events(study)[0].Kind));
+    }
+
+    [Fact]
+    public void What_a_checkpoint_includes_is_carried_over_into_the_attempt_that_goes_on_from_it()
+    {
+        long study = Study();
+        var grown = new History("study", [Direction.Minimize]);
+        var lease = Store.Start(study, By("a"))!.Lease;
+        Report(1, 2, 3, 4);
+        Store.SetCheckpoint(lease, "2", step: 2);
+        Report(5);
+        GoOn();
+        Assert.Equal([new(1, 1), new(2, 1)], grown.Trials[0].Reports);
+        Assert.Throws<StudyException>(() => Store.Report(lease, 2, StudyStore.ObjectiveKey, 7));
+        Report(3, 4, 5);
+        Store.SetCheckpoint(lease, "4", step: 4);
+        GoOn();
+        Assert.Equal([new(1, 1), new(2, 1), new(3, 2), new(4, 2)], grown.Trials[0].Reports);
+
+        // Lost and given back without a checkpoint of its own: the one before still holds.
+        GoOn();
+        Store.Release(lease);
+        GoOn();
+        Report(5);
+        Complete(Store, lease, 1);
+        grown.Apply(Store.Read(study, grown.Revision));
+        Report[] reports = [new(1, 1), new(2, 1), new(3, 2), new(4, 2), new(5, 5)];
+        Assert.Equal(reports, grown.Trials[0].Reports);
+        made = Reopen(Store);
+        HistoryAssert.Same(Whole(study), grown);
+        Assert.Equal(reports.SelectMany(r => new StoredMetric[] { new(5, r.Step, "loss", r.Value), new(5, r.Step, StudyStore.ObjectiveKey, r.Value) }), Store.Metrics(study, 0));
+
+        // Nothing is forgotten: what was logged after a checkpoint stays with the attempt that logged it.
+        Assert.Equal([(1, 3L), (1, 4), (1, 5), (2, 5)], Store.AllMetrics(study, 0).Where(m => m.Key == "loss" && m.Attempt < 5).Select(m => (m.Attempt, m.Step)));
+
+        void Report(params long[] steps)
+        {
+            foreach (long step in steps)
+            {
+                Store.Report(lease, step, StudyStore.ObjectiveKey, lease.Attempt);
+                Store.Report(lease, step, "loss", lease.Attempt);
+                grown.Apply(Store.Read(study, grown.Revision));
+            }
+        }
+
+        void GoOn()
+        {
+            Clock.Pass(Minute);
+            lease = Store.Start(study, By("a", maxLost: 9))!.Lease;
+            Assert.Equal(0, lease.Number);
+            grown.Apply(Store.Read(study, grown.Revision));
+        }
+    }
+
+    [Fact]
+    public void A_trial_without_a_checkpoint_starts_anew()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("a"))!.Lease;
+        Store.Report(lease, 1, StudyStore.ObjectiveKey, 1);
+        Store.SetCheckpoint(lease, "1", step: 1);
+        Store.SetCheckpoint(lease, null, step: 1);
+        Store.Release(lease);
+        var again = Store.Start(study, By("a"))!;
+        Assert.Null(again.Checkpoint);
+        Assert.Empty(Whole(study).Trials[0].Reports);
+        Assert.Empty(Store.Metrics(study, 0));
+        Assert.Single(Store.AllMetrics(study, 0));
     }
 
     [Fact]
@@ -113,6 +182,31 @@ public abstract partial class StudyStoreContract
             Assert.Equal(TrialState.Waiting, Whole(study).Trials[0].State);
             Assert.Throws<LeaseLostException>(() => Complete(Store, lease, 1));
         }
+    }
+
+    [Fact]
+    public void A_lease_lasts_as_long_as_its_own_worker_asked_for()
+    {
+        long study = Study();
+        var slow = Store.Start(study, new("slow", Minute * 10) { Limit = 1 })!.Lease;
+        var quick = new StartRequest("quick", TimeSpan.FromSeconds(1)) { Limit = 1 };
+
+        // The wall clock stands still, so that only the steady clock of the one who waits judges.
+        Assert.Null(Store.Start(study, quick));
+        Clock.Steady += Minute * 9;
+        Assert.Null(Store.Start(study, quick));
+        Store.Renew(slow, Minute * 20);
+        Assert.Null(Store.Start(study, quick));
+        Clock.Steady += Minute * 19;
+        Assert.Null(Store.Start(study, quick));
+        Clock.Steady += Minute * 2;
+        Assert.Equal(2, Store.Start(study, quick)!.Lease.Attempt);
+
+        // And a short lease is not made longer by one who asks for long ones.
+        Clock.Steady += TimeSpan.FromSeconds(2);
+        Assert.Null(Store.Start(study, By("patient", limit: 1)));
+        Clock.Steady += TimeSpan.FromSeconds(2);
+        Assert.Equal(3, Store.Start(study, By("patient", limit: 1))!.Lease.Attempt);
     }
 
     [Fact]

@@ -61,12 +61,31 @@ public abstract partial class StudyStoreContract : IDisposable
         var wide = SearchSpace.Of(("x", new Uniform(-5, 10)), ("n", new Integer(1, 8)));
         Study(narrow);
         Assert.Equal(wide, Store.Open("study", [Direction.Minimize], wide).Space);
-        Store.Start(Study(wide), By("a"));
+        Store.Start(Study(wide), By("a") with { Space = wide });
         var e = Assert.Throws<SpaceChangedException>(() => Study(narrow));
         Assert.Contains("parameters.x.uniform was [-5,10] and is [-5,5]", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("parameters.n", e.Message, StringComparison.Ordinal);
         Assert.Throws<SpaceChangedException>(() => Study());
         Assert.Equal(wide, Store.Open("study", [Direction.Minimize], wide).Space);
+    }
+
+    [Fact]
+    public void Of_two_that_open_a_study_with_different_spaces_only_one_starts_trials()
+    {
+        SearchSpace narrow = SearchSpace.Of(("x", Range)), wide = SearchSpace.Of(("x", new Uniform(-5, 10)));
+        long study = Study(narrow);
+        Assert.Equal(study, Study(wide));
+        var e = Assert.Throws<SpaceChangedException>(() => Store.Start(study, By("first") with { Space = narrow }));
+        Assert.Contains("parameters.x.uniform was [-5,10] and is [-5,5]", e.Message, StringComparison.Ordinal);
+        Assert.Empty(Whole(study).Trials);
+        for (int number = 0; number < 2; number++)
+        {
+            Assert.Equal(number, Store.Start(study, By("second") with { Space = wide })!.Lease.Number);
+            Assert.Throws<SpaceChangedException>(() => Store.Start(study, By("first") with { Space = narrow }));
+            Assert.Throws<SpaceChangedException>(() => Store.Start(study, By("none")));
+        }
+
+        Assert.Equal(2, Whole(study).Trials.Count);
     }
 
     [Fact]

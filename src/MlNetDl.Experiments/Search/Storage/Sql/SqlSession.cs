@@ -120,6 +120,7 @@ internal sealed class SqlSession : IDisposable
                 null or double.NaN => DBNull.Value,
                 int whole => (long)whole,
                 DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+                TimeSpan time => (long)Math.Ceiling(time.TotalMilliseconds),
                 Enum name => name.ToString(),
                 var value => value,
             };

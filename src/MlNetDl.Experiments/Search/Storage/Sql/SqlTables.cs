@@ -57,12 +57,15 @@ internal static class SqlTables
             trial BIGINT NOT NULL REFERENCES trial (id),
             n BIGINT NOT NULL,
             worker TEXT NOT NULL,
+            process TEXT,
             lease_token TEXT,
             lease_until BIGINT NOT NULL,
+            lease_ms BIGINT NOT NULL,
             started BIGINT NOT NULL,
             ended BIGINT,
             outcome TEXT,
             checkpoint TEXT,
+            checkpoint_step BIGINT,
             UNIQUE (trial, n));
         CREATE TABLE metric (
             attempt BIGINT NOT NULL REFERENCES attempt (id),

@@ -26,33 +26,14 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
 
     public override DbConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            // A pool would keep the file open after the store is disposed of.
-            Pooling = false,
-            // SQLite itself waits for locks, in steps of milliseconds; the client's own waiting, in steps of 150 ms, only serves the change to WAL below.
-            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
-        }.ToString());
         try
         {
-            connection.Open();
-            Set(connection, string.Create(CultureInfo.InvariantCulture, $"busy_timeout = {(long)busyTimeout.TotalMilliseconds}"));
-
-            // Readers and the writer do not wait for each other, and a commit is one append.
-            Set(connection, "journal_mode = WAL");
-
-            // A kill of the process loses nothing: what is committed is with the operating system. A power cut may undo the last commits, whole ones and in order, and never corrupts;
-            // the trials concerned run again. FULL would prevent that for one flush of the disk a commit, some 8 a trial.
-            Set(connection, "synchronous = NORMAL");
-            Set(connection, "foreign_keys = ON");
-            connection.DefaultTimeout = 1;
-            return connection;
+            return Connect(path, SqliteOpenMode.ReadWriteCreate);
         }
-        catch
+        catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CantOpen or Perm && IsAtRest())
         {
-            connection.Dispose();
-            throw;
+            // Where nothing may be written, not even the files that readers and writers share, nobody else writes either: the file is read as it lies.
+            return Connect($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
         }
     }
 
@@ -69,6 +50,45 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         InputOutput => "cannot be read or written: its device failed. Check the device; what was recorded before is kept, this write is not.",
         _ => "failed.",
     };
+
+    /// <summary>Whether the file is there and whole: what was committed lately, or is being written, would lie beside it, and reading it without that would show an older study.</summary>
+    private bool IsAtRest() => File.Exists(path) && !File.Exists($"{path}-wal");
+
+    private SqliteConnection Connect(string source, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = source,
+            Mode = mode,
+            // A pool would keep the file open after the store is disposed of.
+            Pooling = false,
+            // SQLite itself waits for locks, in steps of milliseconds; the client's own waiting, in steps of 150 ms, only serves the change to WAL below.
+            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
+        }.ToString());
+        try
+        {
+            connection.Open();
+            Set(connection, string.Create(CultureInfo.InvariantCulture, $"busy_timeout = {(long)busyTimeout.TotalMilliseconds}"));
+            if (mode != SqliteOpenMode.ReadOnly)
+            {
+                // Readers and the writer do not wait for each other, and a commit is one append.
+                Set(connection, "journal_mode = WAL");
+
+                // A kill of the process loses nothing: what is committed is with the operating system. A power cut may undo the last commits, whole ones and in order, and never corrupts;
+                // the trials concerned run again. FULL would prevent that for one flush of the disk a commit, some 8 a trial.
+                Set(connection, "synchronous = NORMAL");
+            }
+
+            Set(connection, "foreign_keys = ON");
+            connection.DefaultTimeout = 1;
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private static void Set(SqliteConnection connection, string pragma)
     {

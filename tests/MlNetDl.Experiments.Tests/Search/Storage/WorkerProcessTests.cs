@@ -1,0 +1,41 @@
+using MlNetDl.Experiments.Search.Storage;
+
+namespace MlNetDl.Experiments.Tests.Search.Storage;
+
+public sealed class WorkerProcessTests
+{
+    private static WorkerProcess Current => WorkerProcess.Current!;
+
+    [Fact]
+    public void The_process_that_runs_is_known_and_not_gone()
+    {
+        Assert.Equal(Environment.ProcessId, Current.Id);
+        Assert.StartsWith(Environment.MachineName, Current.Host, StringComparison.Ordinal);
+        Assert.Equal(Current, WorkerProcess.Parse(Current.ToString()));
+        Assert.False(Current.IsGone());
+    }
+
+    [Fact]
+    public void Another_process_that_had_the_same_number_is_gone() => Assert.True((Current with { Started = Current.Started - 1 }).IsGone());
+
+    // Numbers of processes end far below on every system.
+    [Fact]
+    public void A_number_that_nobody_has_is_gone() => Assert.True((Current with { Id = int.MaxValue }).IsGone());
+
+    [Theory]
+    [InlineData("elsewhere")]
+    [InlineData("")]
+    public void Of_another_machine_or_container_nothing_is_known(string host)
+    {
+        Assert.False((Current with { Id = int.MaxValue, Host = host }).IsGone());
+        Assert.False((Current with { Id = int.MaxValue, Host = Current.Host + "0" }).IsGone());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("12 34")]
+    [InlineData("x 34 host")]
+    [InlineData("12 -1 host")]
+    public void What_is_no_process_is_none(string? text) => Assert.Null(WorkerProcess.Parse(text));
+}
