@@ -33,6 +33,8 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
 
     public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, experiment.Task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth);
 
+    public override string Description => $"{train.Count:N0} examples to train on, {test.Count:N0} to test with";
+
     // ML.NET cannot write an image column into a model's schema; a host states it by its row type.
     public override DataViewSchema? InputSchema(MLContext ml) => Image is null ? Empty(ml).Schema : null;
 

@@ -24,6 +24,11 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
         var data = LoadedData.Load(experiment);
         AtomicFile.WriteText(run["environment.json"], JsonSerializer.Serialize(EnvironmentInfo.Current(), RunResult.Json));
+        foreach (var callback in callbacks)
+        {
+            callback.Message(data.Description);
+        }
+
         if (experiment.Seeds.Count == 0)
         {
             var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed, stop);
@@ -34,6 +39,11 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var results = new List<RunResult>();
         foreach (int seed in experiment.Seeds)
         {
+            foreach (var callback in callbacks)
+            {
+                callback.Message($"seed {seed}, {results.Count + 1} of {experiment.Seeds.Count}");
+            }
+
             var path = run[$"seed-{seed}"];
             var result = File.Exists(Path.Combine(path, "result.json")) ? RunResult.FromJson(File.ReadAllText(Path.Combine(path, "result.json"))) : RunSeed(experiment, data, path, seed, stop);
             Finish(path, result);

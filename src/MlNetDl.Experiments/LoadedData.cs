@@ -12,6 +12,9 @@ internal abstract class LoadedData
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
     public abstract (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options);
 
+    /// <summary>How much there is, and how it was read, for people.</summary>
+    public abstract string Description { get; }
+
     /// <summary>What the network gets and gives.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 

@@ -18,7 +18,10 @@ public sealed class RunFolder
     /// <summary>A file in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration.</summary>
+    // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
+    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not ("config.resolved.yaml" or "environment.json"));
+
+    /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration.</exception>
     public static RunFolder Open(string path, Experiment experiment)
     {
@@ -28,9 +31,14 @@ public sealed class RunFolder
         {
             var before = ConfigurationDocument.Load(config).Bind<Experiment>();
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
-            if (differences.Count > 0)
+            if (differences.Count > 0 && folder.HasWork)
             {
                 throw new RunFolderConflictException(path, differences);
+            }
+
+            if (differences.Count > 0)
+            {
+                AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
             }
         }
         else

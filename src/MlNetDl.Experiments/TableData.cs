@@ -32,6 +32,32 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         return (chain, network);
     }
 
+    public override string Description
+    {
+        get
+        {
+            Load();
+            var features = FeatureColumns();
+            return $"{Rows(train!):N0} rows to train on, {Rows(test!):N0} to test with; {List("number", true)}{List("word", false)}".TrimEnd(' ', ';');
+
+            string List(string kind, bool number) => features.Where(c => c.IsNumber == number).Select(c => c.Name).ToList() is { Count: > 0 } names
+                ? $"{names.Count} column{(names.Count == 1 ? "" : "s")} of {kind}s ({string.Join(", ", names.Take(6))}{(names.Count > 6 ? ", …" : "")}); "
+                : "";
+
+            static long Rows(IDataView view)
+            {
+                using var cursor = view.GetRowCursor([]);
+                long rows = 0;
+                while (cursor.MoveNext())
+                {
+                    rows++;
+                }
+
+                return rows;
+            }
+        }
+    }
+
     public override (Shape Input, int Outputs) InputAndOutputs()
     {
         Load();
@@ -57,6 +83,16 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         if (train is not null)
         {
             return;
+        }
+
+        if (experiment.Data.Ignore.FirstOrDefault(name => table.Columns.All(c => c.Name != name)) is { } unknown)
+        {
+            throw new InvalidDataException($"data.ignore names '{unknown}', which is no column of '{table.Path}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+        }
+
+        if (experiment.Data.Ignore.Contains(Label))
+        {
+            throw new InvalidDataException($"data.ignore names '{Label}', which is the label; it cannot be both.");
         }
 
         // A context of its own: the split must not depend on the training's seed.

@@ -83,6 +83,19 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_failed_before_it_trained_leaves_its_folder_to_the_corrected_one()
+    {
+        File.WriteAllText(folder["t.csv"], "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{2 * i}\n")));
+        File.WriteAllText(folder["a.yaml"], $"{{ name: t, task: regression, data: {{ csv: '{folder["t.csv"]}', label: z }}, network: mlp, training: {{ epochs: 2 }} }}");
+        Assert.Contains("has no column 'z'", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
+        Assert.Contains("data.ignore names 'b', which is no column", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.ignore=[b]"), StringComparison.Ordinal);
+        var (code, output, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["run"], "data.label=y");
+        Assert.True(code == 0, error);
+        Assert.Contains("1 column of numbers (a)", output, StringComparison.Ordinal);
+        Assert.Contains("data.label: \"y\" there, \"z\" now", Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Corrupt_images_are_named_and_folders_without_classes_refused()
     {
         Directory.CreateDirectory(folder["images/cat"]);

@@ -45,7 +45,10 @@ internal static class RunCommand
         text.WriteLine($"model: {model}");
         text.WriteLine();
         text.WriteLine("Next:");
-        text.WriteLine($"  mldl predict {model} {(experiment.Data.Csv is null ? "IMAGE..." : "ROWS.csv")}");
-        text.WriteLine($"  mldl evaluate {model} --data {experiment.Data.Dataset ?? experiment.Data.Folder ?? experiment.Data.Csv}{(experiment.Data.Label is { } label ? $" --label {label}" : "")}");
+        text.WriteLine($"  mldl predict {Quoted(model)} {(experiment.Data.Csv is null ? "IMAGE..." : "ROWS.csv")}");
+        // Of a table without a test file the rows were trained on; the figures above are of those that were not.
+        text.WriteLine($"  mldl evaluate {Quoted(model)} --data {Quoted(experiment.Data.Dataset ?? experiment.Data.Folder ?? experiment.Data.TestCsv ?? "ROWS.csv")}");
     }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

@@ -29,6 +29,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         }
 
         stop.ThrowIfCancellationRequested();
+        study.MustHaveSucceeded();
     }
 
     private void End()

@@ -11,6 +11,7 @@ public sealed partial class Study
     /// <param name="stop">Ends the search; trials that obey <see cref="Trial.Stop"/> are given back and taken up later.</param>
     /// <remarks>Returns when all trials have finished, also those that other processes run (theirs are taken over when they die).</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded stays.</exception>
+    /// <exception cref="StudyException">All trials have failed.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
     /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler throws passes too.</exception>
     /// <exception cref="StudyStoreException">The store cannot be used any more.</exception>
@@ -34,6 +35,17 @@ public sealed partial class Study
 
     /// <summary>Whether another process or caller runs a trial below the limit.</summary>
     internal bool OthersRun(int limit) => Locked(h => h.Running.Any(t => t.Number < limit && !keeper.Holds(t.Number)));
+
+    /// <summary>A study whose trials have all failed has a broken objective, and nobody may have looked.</summary>
+    /// <exception cref="StudyException">They have.</exception>
+    internal void MustHaveSucceeded()
+    {
+        var last = Locked(h => h.Finished.Count > 0 && h.Finished.All(t => t.State == TrialState.Failed) ? h.Finished[^1] : null);
+        if (last is not null)
+        {
+            throw new StudyException($"all finished trials of study '{Name}' have failed, the last one (number {last.Number}) with: {last.Error} Mend the objective; failed trials count, so ask for more trials or take another study.");
+        }
+    }
 
     internal void Forget(Trial trial) => keeper.Remove(trial);
 }

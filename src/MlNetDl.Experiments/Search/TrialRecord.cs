@@ -74,6 +74,9 @@ public sealed record TrialRecord
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"trial {Number} ({State}) {string.Join(", ", Numbers.Keys.Select(n => $"{n}: {ValueOf(n)}"))} -> {string.Join(", ", Values)}{Error}");
 
+    /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
+    public IReadOnlyDictionary<string, object?> Parameters => new OrderedDictionary<string, object?>(Numbers.Keys.Select(n => KeyValuePair.Create(n, ValueOf(n))));
+
     /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
     public object? ValueOf(string parameter) => Distributions[parameter].ToValue(Numbers[parameter]);
 }

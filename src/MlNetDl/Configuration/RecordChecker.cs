@@ -179,9 +179,12 @@ internal static class RecordChecker
     {
         JsonObject => "keys and values",
         JsonArray => "a list",
-        _ when node.GetValueKind() == JsonValueKind.String => $"the text '{node}'",
+        _ when node.GetValueKind() == JsonValueKind.String => $"the text '{Short(node.ToString())}'",
         _ => node.ToJsonString(),
     };
 
     private static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    // A wrong file, such as a table, is one long text.
+    private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
 }

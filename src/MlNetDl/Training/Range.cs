@@ -11,11 +11,13 @@ internal static class Range
 
     public static void Within(double value, double from, double below, string name) => Check(value >= from && value < below, value, name, $"{from} or more and below {below}");
 
-    private static void Check(bool fits, double value, string name, string range)
+    public static void Between(double value, double from, double to, string name) => Check(value >= from && value <= to, value, name, $"{from} to {to}");
+
+    private static void Check(bool fits, double value, string name, FormattableString range)
     {
         if (!fits)
         {
-            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be {range} but is {value}."));
+            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be {range.ToString(CultureInfo.InvariantCulture)} but is {value}."));
         }
     }
 }

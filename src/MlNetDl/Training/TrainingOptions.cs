@@ -70,7 +70,7 @@ public sealed record TrainingOptions
     {
         Range.AtLeast(Epochs, 1, "training.epochs");
         Range.AtLeast(BatchSize, 1, "training.batchSize");
-        Range.Within(ValidationFraction, 0, 0.9 + 1e-9, "training.validationFraction");
+        Range.Between(ValidationFraction, 0, 0.9, "training.validationFraction");
         Range.AtLeast(ShuffleBuffer, 1, "training.shuffleBuffer");
         Range.AtLeast(MemoryBudgetMB, 0, "training.memoryBudgetMB");
         Range.Above(ClipNorm ?? 1, 0, "training.clipNorm");

@@ -36,6 +36,17 @@ public sealed class StudyTests
     }
 
     [Fact]
+    public void When_every_trial_fails_the_search_says_so()
+    {
+        using var study = Study.InMemory("broken");
+        static double Broken(Trial trial) => throw new InvalidOperationException("out of luck");
+        var error = Assert.Throws<StudyException>(() => study.Optimize(Broken, trials: 3));
+        Assert.Contains("all finished trials of study 'broken' have failed, the last one (number 2) with: InvalidOperationException: out of luck", error.Message, StringComparison.Ordinal);
+        study.Optimize(Sphere, trials: 4);
+        Assert.Equal(3, study.Best!.Number);
+    }
+
+    [Fact]
     public void Ask_report_prune_tell()
     {
         using var study = Study.InMemory("curve", Direction.Maximize, pruner: new MedianPruner { StartUpTrials = 1 });
