@@ -140,7 +140,7 @@ public sealed class StudyOptimizeTests
         Assert.Equal((TrialState.Failed, "the objective returned NaN."), (study.Trials[0].State, study.Trials[0].Error));
         Assert.Equal(1, study.Best!.Number);
         using var two = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Minimize] });
-        two.Optimize(_ => (IReadOnlyList<double>)[1, double.NaN], trials: 1);
+        Assert.Throws<StudyException>(() => two.Optimize(_ => (IReadOnlyList<double>)[1, double.NaN], trials: 1));
         Assert.Equal("the objective returned NaN: 1, NaN.", two.Trials[0].Error);
         Assert.Empty(two.ParetoFront);
     }
