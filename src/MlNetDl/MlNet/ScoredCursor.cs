@@ -4,15 +4,14 @@ using Microsoft.ML.Data;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time. Both must see the same rows: the first of each batch is compared.</summary>
+/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time. Both must see the same rows: the first is compared.</summary>
 internal sealed class ScoredCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor passed;
     private readonly DataViewRowCursor? ahead;
     private readonly bool[] active;
     private readonly ReadFeatures? read;
-    private readonly ReadFeatures? readPassed;
-    private readonly float[] first = [];
+    private ReadFeatures? readPassed;
     private readonly RowScores? scores;
     private readonly int batchSize;
     private int rows;
@@ -26,7 +25,6 @@ internal sealed class ScoredCursor : DataViewRowCursor
             read = FeatureColumn.Reader(ahead, transformer.FeatureColumn(ahead.Schema), transformer.Package.Manifest.Image);
             readPassed = FeatureColumn.Reader(passed, transformer.FeatureColumn(passed.Schema), transformer.Package.Manifest.Image);
             scores = new(transformer, batchSize);
-            first = new float[transformer.InputWidth];
         }
     }
 
@@ -94,14 +92,24 @@ internal sealed class ScoredCursor : DataViewRowCursor
             throw NotRepeatable("fewer");
         }
 
-        // A source that can be read once only splits its rows between the two cursors: each score would stand beside another row.
+        if (readPassed is not null)
+        {
+            CompareFirst();
+        }
+
+        scores!.Run(rows);
+    }
+
+    // A source that can be read once only splits its rows between the two cursors: each score would stand beside another row. That shows at once.
+    private void CompareFirst()
+    {
+        var first = new float[scores!.Features(0).Length];
         readPassed!(first);
-        if (!MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(scores!.Features(0))))
+        readPassed = null;
+        if (!MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(scores.Features(0))))
         {
             throw NotRepeatable("other");
         }
-
-        scores.Run(rows);
     }
 
     private static InvalidOperationException NotRepeatable(string rows) =>
