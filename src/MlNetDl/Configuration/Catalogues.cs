@@ -12,8 +12,6 @@ namespace MlNetDl.Configuration;
 /// <summary>Everything that can be named in a configuration. A test makes sure that no component of the library is missing.</summary>
 public static class Catalogues
 {
-    private static readonly List<ICatalogue> Others = [];
-
     /// <summary>Layers of <c>custom</c> networks.</summary>
     public static Catalogue<Layer> Layers { get; } = new Catalogue<Layer>("layer")
         .Register<Sequential>().Register<Branches>().Register<Tap>().Register<Read>().Register<Shared>()
@@ -59,9 +57,9 @@ public static class Catalogues
     {
         get
         {
-            lock (Others)
+            lock (Registered.Others)
             {
-                return [Layers, Initializers, Networks, Losses, Optimizers, Schedules, Augmentations, .. Others];
+                return [Layers, Initializers, Networks, Losses, Optimizers, Schedules, Augmentations, .. Registered.Others];
             }
         }
     }
@@ -69,9 +67,9 @@ public static class Catalogues
     /// <summary>Adds a catalogue of a component kind that the library does not know. A library does so in its module initialiser: that runs before any of its types is read or written.</summary>
     public static void Register(ICatalogue catalogue)
     {
-        lock (Others)
+        lock (Registered.Others)
         {
-            Others.Add(catalogue);
+            Registered.Others.Add(catalogue);
         }
 
         RecordJson.CataloguesChanged();
@@ -87,5 +85,11 @@ public static class Catalogues
         // A library registers its catalogues in its module initialiser, which naming one of its types does not run yet.
         RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
         return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
+    }
+
+    // Apart, so that a library that registers when it is loaded does not make all the catalogues above: a tool that only scores needs none.
+    private static class Registered
+    {
+        public static readonly List<ICatalogue> Others = [];
     }
 }

@@ -97,6 +97,11 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         using var session = TorchSession.Enter(training.Seed, training.Threads, options.Stop);
         var device = TorchSession.Device(training.Device);
+        if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && !System.Runtime.Intrinsics.X86.Avx512BW.IsSupported)
+        {
+            channel.Warning(MessageSensitivity.None, "This processor has no AVX-512, without which bfloat16 is many times slower than float32; leave training.precision at float32.");
+        }
+
         if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)
         {
             throw new ArgumentException($"training.augmentations change images [N, C, H, W], but the features are {data.Shape}; leave them out, or say by InputShape how the vector is an image.");
