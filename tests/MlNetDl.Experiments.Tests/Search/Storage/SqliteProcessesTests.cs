@@ -58,6 +58,7 @@ public sealed class SqliteProcessesTests : IDisposable
         Assert.Equal("asked 0 1", late.Line());
         late.Say(1);
         Assert.Equal("reported 0", late.Line());
+        // The lease of 100 ms is another process's and runs by the real clock, which no test can set. It must have passed; a slower machine only lets more of it pass.
         Thread.Sleep(150);
         using var quick = StudyHost.Once(Store, "quick", lease: 60_000);
         Assert.Equal("open", quick.Line());
