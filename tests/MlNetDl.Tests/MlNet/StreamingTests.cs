@@ -64,7 +64,7 @@ public sealed class StreamingTests
     public void Streaming_holds_a_buffer_and_not_the_data()
     {
         var (streamed, tensors) = Fit(budgetMB: 4);
-        Assert.InRange(streamed, 0, 8);
+        Assert.InRange(streamed, -2, 8);
         Assert.Single(tensors.Skip(2).Distinct());
 
         // The measure does see data that is held.
@@ -133,6 +133,9 @@ public sealed class StreamingTests
 
         private static long Live()
         {
+            // What earlier tests left to finalizers must be gone before the first reading, or a later one would be below it.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
             GC.Collect();
             return GC.GetTotalMemory(forceFullCollection: false);
         }
