@@ -72,6 +72,11 @@ public sealed partial class Study
         return Store.Enqueue(stored.Id, options);
     }
 
+    /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not run. It keeps its number, and so counts towards the trials of <c>Optimize</c>; samplers and pruners are told nothing of it.</summary>
+    /// <param name="number">Its number, as <see cref="Enqueue"/> gave it.</param>
+    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished; nothing was changed.</exception>
+    public void Cancel(int number) => Store.Cancel(stored.Id, number);
+
     /// <summary>Records an intermediate value.</summary>
     /// <inheritdoc cref="Trial.Report"/>
     public void Report(Trial trial, long step, double value) => Mine(trial).Report(step, value);

@@ -5,7 +5,7 @@ public sealed partial class Study
 {
     /// <summary>Runs an objective until the study has enough trials.</summary>
     /// <param name="objective">Gives a trial's value. What it throws fails its trial, and the study goes on; <see cref="TrialPrunedException"/> prunes it.</param>
-    /// <param name="trials">How many trials the study has in the end, in total: finished ones of earlier runs and other processes count. No bound when <see langword="null"/>.</param>
+    /// <param name="trials">How many trials the study has in the end, in total: finished ones of earlier runs and other processes count, also failed and cancelled ones. No bound when <see langword="null"/>.</param>
     /// <param name="timeout">After this time no trial starts and <see cref="Trial.Stop"/> of those that run is cancelled. No bound when <see langword="null"/>.</param>
     /// <param name="parallel">How many trials run at once in this process, each on its thread.</param>
     /// <param name="stop">Ends the search; trials that obey <see cref="Trial.Stop"/> are given back and taken up later.</param>

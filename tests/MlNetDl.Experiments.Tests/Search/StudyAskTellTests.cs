@@ -93,6 +93,30 @@ public sealed class StudyAskTellTests : IDisposable
     }
 
     [Fact]
+    public void A_cancelled_trial_does_not_run_and_counts()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            study.Enqueue(new Dictionary<string, object?> { ["x"] = 0.125 * i });
+        }
+
+        study.Cancel(1);
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 4);
+        Assert.Equal([TrialState.Complete, TrialState.Cancelled, TrialState.Complete, TrialState.Complete], study.Trials.Select(t => t.State));
+        Assert.Equal([0, 2, 3], study.History.Finished.Select(t => t.Number));
+        Assert.Equal("trial 0 of study 'study' has finished already (Complete) and cannot be cancelled.", Assert.Throws<StudyException>(() => study.Cancel(0)).Message);
+    }
+
+    [Fact]
+    public void A_study_of_cancelled_trials_only_has_not_failed()
+    {
+        study.Cancel(study.Enqueue(new Dictionary<string, object?>()));
+        study.Optimize(_ => 1, trials: 1);
+        Assert.Null(study.Best);
+        Assert.Equal(TrialState.Cancelled, study.Trials.Single().State);
+    }
+
+    [Fact]
     public void What_was_enqueued_before_its_range_was_known_fails_its_trial_when_it_does_not_fit()
     {
         study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 });

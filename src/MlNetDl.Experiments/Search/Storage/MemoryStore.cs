@@ -92,6 +92,19 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     }
 
     /// <inheritdoc/>
+    public override void Cancel(long study, int number)
+    {
+        lock (gate)
+        {
+            var memory = Study(study);
+            var trial = number >= 0 && number < memory.Trials.Count ? memory.Trials[number] : null;
+            StudyRules.CheckWaits(memory.Info.Name, number, trial?.Data);
+            memory.Waiting.Remove(number);
+            memory.Finish(trial!, new(TrialState.Cancelled, [], []), Now());
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Renew(Lease lease, TimeSpan duration)
     {
         lock (gate)
@@ -133,6 +146,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     /// <inheritdoc/>
     public override void Finish(Lease lease, TrialOutcome outcome)
     {
+        StudyRules.CheckOutcome(lease, outcome);
         lock (gate)
         {
             var (study, trial) = Held(lease);

@@ -87,9 +87,9 @@ internal sealed class MemoryStudy(StoredStudy info)
             Finished = StudyRules.NotBefore(now, trial.Data.Started),
             FinishedRevision = revision + 1,
         });
-        if (outcome.State == TrialState.Failed)
+        if (StudyRules.EndText(outcome) is var (kind, text))
         {
-            Note(now, trial.Data.Number, "failed", outcome.Error ?? "");
+            Note(now, trial.Data.Number, kind, text);
         }
     }
 

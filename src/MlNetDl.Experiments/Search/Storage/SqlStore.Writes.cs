@@ -40,6 +40,7 @@ public abstract partial class SqlStore
     /// <inheritdoc/>
     public override void Finish(Lease lease, TrialOutcome outcome)
     {
+        StudyRules.CheckOutcome(lease, outcome);
         using var write = session.Write();
         var (revision, _) = Raise(lease.Study);
         var held = Held(lease);
@@ -135,10 +136,14 @@ public abstract partial class SqlStore
             UPDATE trial SET state = {outcome.State}, vals = {DoubleList.Write(outcome.Values)}, constraints = {DoubleList.Write(outcome.Constraints)}, error = {outcome.Error},
             finished = {now}, finished_revision = {revision}, revision = {revision} WHERE id = {trial}
             """);
-        EndAttempt(trial, data.Attempt, outcome.State.ToString());
-        if (outcome.State == TrialState.Failed)
+        if (data.State == TrialState.Running)
         {
-            Note(study, data.Number, "failed", outcome.Error ?? "");
+            EndAttempt(trial, data.Attempt, outcome.State.ToString());
+        }
+
+        if (StudyRules.EndText(outcome) is var (kind, text))
+        {
+            Note(study, data.Number, kind, text);
         }
     }
 

@@ -9,7 +9,7 @@ namespace MlNetDl.Experiments.Search.Storage;
 public sealed record StartedTrial(Lease Lease, IReadOnlyDictionary<string, Option> Fixed, string? Checkpoint);
 
 /// <summary>How a trial ends.</summary>
-/// <param name="State"><see cref="TrialState.Complete"/>, <see cref="TrialState.Pruned"/> or <see cref="TrialState.Failed"/>.</param>
+/// <param name="State"><see cref="TrialState.Complete"/>, <see cref="TrialState.Pruned"/> or <see cref="TrialState.Failed"/>; only <see cref="StudyStore.Cancel"/> ends one as <see cref="TrialState.Cancelled"/>.</param>
 /// <param name="Values">The objectives' values; empty when failed.</param>
 /// <param name="Constraints">Violations of constraints; empty for none.</param>
 /// <param name="Error">Why it failed.</param>

@@ -70,6 +70,12 @@ public abstract class StudyStore : IDisposable
     /// <returns>Its number.</returns>
     public abstract int Enqueue(long study, IReadOnlyDictionary<string, Option> fixedValues);
 
+    /// <summary>Takes a trial that waits out of the queue: it keeps its number and will not run. Noted as an event <c>cancelled</c>.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="number">The trial's number.</param>
+    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished; nothing was changed.</exception>
+    public abstract void Cancel(long study, int number);
+
     /// <summary>Prolongs a lease: it now runs out after <paramref name="duration"/>.</summary>
     /// <exception cref="LeaseLostException">It is lost.</exception>
     public abstract void Renew(Lease lease, TimeSpan duration);
@@ -86,6 +92,7 @@ public abstract class StudyStore : IDisposable
     public abstract void Report(Lease lease, long step, string key, double value);
 
     /// <summary>Finishes a trial.</summary>
+    /// <exception cref="ArgumentException">The outcome's state is none in which a worker ends a trial.</exception>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     /// <exception cref="StudyException">The trial has finished already.</exception>
     public abstract void Finish(Lease lease, TrialOutcome outcome);

@@ -71,6 +71,24 @@ public sealed partial class StudyReportTests
     }
 
     [Fact]
+    public void A_cancelled_trial_is_listed_and_counted_and_takes_no_time()
+    {
+        using var study = Study.InMemory("queue");
+        study.Release(study.Ask());
+        study.Enqueue(new Dictionary<string, object?>());
+        study.Cancel(0);
+        study.Cancel(1);
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 5);
+        var history = study.History;
+        Assert.Contains("3 complete, 2 cancelled", Html(history), StringComparison.Ordinal);
+        Assert.Equal([2, 3, 4], Timeline.Of(history).Bars.Select(b => b.Number));
+        Assert.StartsWith("number,state,value,", TrialList.Of(history).ToCsv(), StringComparison.Ordinal);
+        Assert.Contains("\n1,cancelled,,,0,0,,,", TrialList.Of(history).ToCsv(), StringComparison.Ordinal);
+        Assert.Contains("\"state\": \"cancelled\"", TrialList.Of(history).ToJson(), StringComparison.Ordinal);
+        Assert.Equal(3, OptimizationHistory.Of(history).Points.Count);
+    }
+
+    [Fact]
     public void Every_plot_has_a_title_and_says_how_to_read_it()
     {
         var figures = Page(Html(Two())).Descendants("figure").ToList();
