@@ -27,7 +27,7 @@ public sealed record Contour(
     /// <param name="y">The second parameter.</param>
     /// <param name="objective">Which objective, from 0.</param>
     /// <param name="resolution">How many grid points an axis has; 2 or more. 40 by default: finer than trials can tell. A choice has one for each option.</param>
-    /// <exception cref="ArgumentException">The study has no such parameter or objective.</exception>
+    /// <exception cref="ArgumentException">The study has no such parameter or objective, or the two parameters are one.</exception>
     public static Contour Of(History history, string x, string y, int objective = 0, int resolution = 40)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, 2);
