@@ -134,9 +134,10 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         lock (gate)
         {
             var (study, trial) = Held(lease);
-            if (!trial.Steps.Add((step, key)))
+            if (trial.Steps.TryGetValue((step, key), out double before))
             {
-                throw StudyRules.ReportedTwice(lease, step, key);
+                StudyRules.CheckSame(lease, step, key, before, value);
+                return;
             }
 
             study.Report(trial, step, key, value);

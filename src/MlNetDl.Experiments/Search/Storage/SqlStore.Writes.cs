@@ -31,7 +31,10 @@ public abstract partial class SqlStore
             """);
         if (rows == 0)
         {
-            throw StudyRules.ReportedTwice(lease, step, key);
+            // Not committed: nothing has changed.
+            double before = session.Query($"SELECT value FROM metric WHERE attempt = {held.Attempt} AND step = {step} AND key = {key}", row => row.Real(0))[0];
+            StudyRules.CheckSame(lease, step, key, before, value);
+            return;
         }
 
         write.Commit();

@@ -80,8 +80,15 @@ internal static class StudyRules
         }
     }
 
-    public static StudyException ReportedTwice(Lease lease, long step, string key) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"trial {lease.Number} has reported '{key}' at step {step} already; each step is reported once."));
+    /// <summary>A step has one value: the same again is no news, another is refused. Stores do not tell NaNs apart.</summary>
+    public static void CheckSame(Lease lease, long step, string key, double before, double value)
+    {
+        if (BitConverter.DoubleToInt64Bits(before) != BitConverter.DoubleToInt64Bits(value) && !(double.IsNaN(before) && double.IsNaN(value)))
+        {
+            throw new StudyException(string.Create(CultureInfo.InvariantCulture,
+                $"trial {lease.Number} has reported '{key}' at step {step} already, as {before}, and now reports {value}; each step is reported once."));
+        }
+    }
 
     /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next attempt starts anew.</summary>
     public static long? CarriedStep(string? checkpoint, long step) => checkpoint is null || step < 0 ? null : step;

@@ -86,9 +86,9 @@ public abstract class StudyStore : IDisposable
     /// <exception cref="StudyException">The trial has such a parameter already.</exception>
     public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions);
 
-    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports.</summary>
+    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports. The same value again, bit for bit, changes nothing: so a worker that goes on from a checkpoint may report its last step anew, and one that does not know whether a write succeeded may repeat it.</summary>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
-    /// <exception cref="StudyException">The attempt has a value of that key at that step already, or the trial has finished.</exception>
+    /// <exception cref="StudyException">The attempt has another value of that key at that step already, or the trial has finished.</exception>
     public abstract void Report(Lease lease, long step, string key, double value);
 
     /// <summary>Finishes a trial.</summary>
@@ -105,7 +105,7 @@ public abstract class StudyStore : IDisposable
     /// <summary>Says where a later attempt may go on: given to it in <see cref="StartedTrial.Checkpoint"/>.</summary>
     /// <param name="lease">The right to write.</param>
     /// <param name="checkpoint">Where; <see langword="null"/>: at the beginning.</param>
-    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the attempt that goes on, which logs only later steps; -1, the default, carries nothing over.</param>
+    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the attempt that goes on; -1, the default, carries nothing over.</param>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     public abstract void SetCheckpoint(Lease lease, string? checkpoint, long step = -1);
 

@@ -183,10 +183,44 @@ public abstract partial class StudyStoreContract : IDisposable
         Store.Report(lease, 3, StudyStore.ObjectiveKey, 1);
         Store.Report(lease, 3, "loss", 2);
         var e = Assert.Throws<StudyException>(() => Store.Report(lease, 3, StudyStore.ObjectiveKey, 5));
-        Assert.Equal("trial 0 has reported 'objective' at step 3 already; each step is reported once.", e.Message);
+        Assert.Equal("trial 0 has reported 'objective' at step 3 already, as 1, and now reports 5; each step is reported once.", e.Message);
         Store.Report(lease, 2, StudyStore.ObjectiveKey, 4);
         Assert.Equal([new(2, 4), new(3, 1)], Whole(study).Trials[0].Reports);
         Assert.Equal([new(1, 2, "objective", 4), new(1, 3, "loss", 2), new(1, 3, "objective", 1)], Store.Metrics(study, 0));
+    }
+
+    [Fact]
+    public void The_same_report_again_changes_nothing()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("w"))!.Lease;
+        double[] values = [0.1, double.NaN, double.PositiveInfinity, -0.0];
+        Report(values.Length);
+        long before = Store.Read(study, 0).Revision;
+        Report(values.Length);
+        Assert.Equal(before, Store.Read(study, 0).Revision);
+        Assert.Contains("already, as -0, and now reports 0;", Assert.Throws<StudyException>(() => Store.Report(lease, 3, "loss", 0.0)).Message, StringComparison.Ordinal);
+        Assert.Contains("already, as 0.1, and now reports NaN;", Assert.Throws<StudyException>(() => Store.Report(lease, 0, "loss", double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, Math.BitIncrement(0.1)));
+
+        // What a checkpoint carried over is the new attempt's own.
+        Store.SetCheckpoint(lease, "1", step: 1);
+        Store.Release(lease);
+        made = Reopen(Store);
+        lease = Store.Start(study, By("w"))!.Lease;
+        Report(2);
+        Assert.Equal([new(0, 0.1), new(1, double.NaN)], Whole(study).Trials[0].Reports);
+        Assert.Equal(4, Store.Metrics(study, 0).Count);
+        Assert.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, 0.2));
+
+        void Report(int steps)
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                Store.Report(lease, step, StudyStore.ObjectiveKey, values[step]);
+                Store.Report(lease, step, "loss", values[step]);
+            }
+        }
     }
 
     [Fact]
