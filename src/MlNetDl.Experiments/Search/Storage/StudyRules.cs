@@ -93,6 +93,8 @@ internal static class StudyRules
     /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next attempt starts anew.</summary>
     public static long? CarriedStep(string? checkpoint, long step) => checkpoint is null || step < 0 ? null : step;
 
+    public static StudyException NoSuchTrial(long study, int number) => new(string.Create(CultureInfo.InvariantCulture, $"study {study} of the store has no trial {number}."));
+
     public static StudyException NoSuchStudy(long id) => new($"the store has no study {id}.");
 
     public static string LostText(StoredTrial trial, bool ended, bool again) =>

@@ -372,6 +372,32 @@ public abstract partial class StudyStoreContract : IDisposable
     }
 
     [Fact]
+    public void What_there_is_not_is_one_clear_error()
+    {
+        long study = Study();
+        Store.Enqueue(study, new Dictionary<string, Option>());
+        Assert.Empty(Store.Metrics(study, 0));
+        Assert.Empty(Store.AllMetrics(study, 0));
+        Assert.Empty(Store.Artifacts(study, 0));
+        foreach (var read in new Action<long, int>[] { (s, n) => Store.Metrics(s, n), (s, n) => Store.AllMetrics(s, n), (s, n) => Store.Artifacts(s, n) })
+        {
+            Assert.Equal($"study {study} of the store has no trial 1.", Assert.Throws<StudyException>(() => read(study, 1)).Message);
+            Assert.Equal($"study {study} of the store has no trial -1.", Assert.Throws<StudyException>(() => read(study, -1)).Message);
+        }
+
+        foreach (var use in new Action<long>[]
+        {
+            s => Store.Read(s, 0), s => Store.Start(s, By("w")), s => Store.Enqueue(s, new Dictionary<string, Option>()), s => Store.Events(s), s => Store.AddEvent(s, null, "note", "no"),
+            s => Store.Metrics(s, 0), s => Store.AllMetrics(s, 0), s => Store.Artifacts(s, 0), s => Store.Renew(new(s, 0, 1, "token"), Minute),
+        })
+        {
+            Assert.Equal($"the store has no study {study + 1}.", Assert.Throws<StudyException>(() => use(study + 1)).Message);
+        }
+
+        Assert.Throws<StudyException>(() => Store.Renew(new(study, 7, 1, "token"), Minute));
+    }
+
+    [Fact]
     public async Task Several_threads_get_different_trials()
     {
         long study = Study();
