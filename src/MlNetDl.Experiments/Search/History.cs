@@ -43,7 +43,7 @@ public sealed class History
     /// <summary>All trials in order of number, also those that wait or run.</summary>
     public IReadOnlyList<TrialRecord> Trials => trials;
 
-    /// <summary>Finished trials in order of <em>finishing</em>: append-only, so a cache may remember how far it has read.</summary>
+    /// <summary>Complete, pruned and failed trials in order of <em>finishing</em>: append-only, so a cache may remember how far it has read. Cancelled ones are not among them, as nothing was learnt of them.</summary>
     public IReadOnlyList<TrialRecord> Finished => finished;
 
     /// <summary>The trials that run now, in order of number.</summary>
@@ -116,7 +116,7 @@ public sealed class History
         {
             running.Add(trial.Number, trial);
         }
-        else if (trial.IsFinished)
+        else if (trial.IsFinished && trial.State != TrialState.Cancelled)
         {
             finished.Add(trial);
             common.Add(trial);
@@ -178,7 +178,7 @@ public sealed class History
             State = stored.State,
             Attempt = stored.Attempt,
             Worker = stored.Worker,
-            Started = stored.Started,
+            Started = stored.State is TrialState.Waiting or TrialState.Cancelled ? null : stored.Started,
             Finished = stored.Finished,
             Error = stored.Error,
             Values = stored.Values,

@@ -15,6 +15,18 @@ internal sealed class ReportList : IReadOnlyList<Report>
 
     public Report this[int index] => index < Count ? shared.Items[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
+    /// <summary>Whether there is a report of a step; mostly asked for steps at the end.</summary>
+    public bool Has(long step)
+    {
+        int at = Count;
+        while (at > 0 && shared.Items[at - 1].Step > step)
+        {
+            at--;
+        }
+
+        return at > 0 && shared.Items[at - 1].Step == step;
+    }
+
     public ReportList Add(Report report)
     {
         int at = Count;

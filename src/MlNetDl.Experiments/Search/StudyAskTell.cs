@@ -54,23 +54,39 @@ public sealed partial class Study
     /// <summary>Adds a trial that waits to run with some parameters fixed: a guess, a default, the best of another study.</summary>
     /// <param name="parameters">Values by name: numbers, or options of choices. What is left out is sampled.</param>
     /// <returns>Its number.</returns>
-    /// <exception cref="ArgumentException">A value is none of its parameter's.</exception>
+    /// <remarks>
+    /// A declared space knows every parameter. Without one a parameter is known once a trial has asked for it: a value that turns out wrong only then fails its trial, with an error that says so, and one that the
+    /// objective never asks for has no effect. Nor has one of a branch that the trial does not take, unless the fixed values themselves exclude the branch: that is refused here.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A value is none of its parameter's or of a branch that the other values exclude, or a declared space has no such parameter. Nothing was added.</exception>
     public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
     {
-        var options = parameters.ToDictionary(p => p.Key, p => Option.Of(p.Value));
+        ArgumentNullException.ThrowIfNull(parameters);
+        var options = parameters.ToDictionary(p => p.Key, p => Fixed(p.Key, p.Value));
         foreach (var (name, option) in options)
         {
-            var distribution = history.Space is { } space
-                ? space.Find(name)?.Distribution ?? throw new ArgumentException($"the space of study '{Name}' has no parameter '{name}'.")
-                : Locked(h => h.Parameters.GetValueOrDefault(name));
+            var declared = history.Space is { } space
+                ? space.Find(name) ?? throw new ArgumentException($"the space of study '{Name}' has no parameter '{name}'; it has {string.Join(", ", space.Parameters.Select(p => p.Name))}.")
+                : null;
+            var distribution = declared?.Distribution ?? Locked(h => h.Parameters.GetValueOrDefault(name));
             if (distribution is not null && !distribution.TryNumber(option, out _))
             {
                 throw new ArgumentException($"parameter '{name}': the value {option.Json} is not within {distribution}.");
+            }
+
+            if (declared?.When.FirstOrDefault(w => options.TryGetValue(w.Parameter, out var other) && !w.Values.Contains(other)) is { } excluded)
+            {
+                throw new ArgumentException($"parameter '{name}' exists only when '{excluded.Parameter}' is {string.Join(" or ", excluded.Values)}, but that is enqueued as {options[excluded.Parameter]}. Leave one of the two out.");
             }
         }
 
         return Store.Enqueue(stored.Id, options);
     }
+
+    /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not run. It keeps its number, and so counts towards the trials of <c>Optimize</c>; samplers and pruners are told nothing of it.</summary>
+    /// <param name="number">Its number, as <see cref="Enqueue"/> gave it.</param>
+    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished; nothing was changed.</exception>
+    public void Cancel(int number) => Store.Cancel(stored.Id, number);
 
     /// <summary>Records an intermediate value.</summary>
     /// <inheritdoc cref="Trial.Report"/>
@@ -136,6 +152,18 @@ public sealed partial class Study
     {
         Store.Release(Mine(trial).Lease);
         keeper.Remove(trial);
+    }
+
+    private static Option Fixed(string name, object? value)
+    {
+        try
+        {
+            return Option.Of(value);
+        }
+        catch (Exception e) when (e is NotSupportedException or ArgumentException)
+        {
+            throw new ArgumentException($"parameter '{name}': the value {value} has no JSON form and can be no parameter's: {e.Message}", e);
+        }
     }
 
     private Trial Mine(Trial trial) => trial.Lease.Study == stored.Id && trial.IsOf(this)

@@ -37,10 +37,10 @@ public sealed partial class Trial
     internal bool SamplerFailed { get; private set; }
 
     /// <summary>Records an intermediate value.</summary>
-    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once.</param>
+    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on from a checkpoint may report the step it left off at anew.</param>
     /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    /// <exception cref="StudyException">The step is reported already, or the trial has finished.</exception>
+    /// <exception cref="StudyException">The step is reported already with another value, or the trial has finished.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Report(long step, double value)
     {
@@ -50,7 +50,11 @@ public sealed partial class Trial
         }
 
         study.Store.Report(Lease, step, StudyStore.ObjectiveKey, value);
-        Record = Record with { Reports = (Record.Reports as ReportList ?? ReportList.Empty).Add(new(step, value)) };
+        var reports = Record.Reports as ReportList ?? ReportList.Empty;
+        if (!reports.Has(step))
+        {
+            Record = Record with { Reports = reports.Add(new(step, value)) };
+        }
     }
 
     /// <summary>Whether the pruner would stop the trial after its latest report.</summary>
@@ -96,7 +100,7 @@ public sealed partial class Trial
     /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
     /// <param name="value">Its value; NaN and infinities too.</param>
     /// <exception cref="ArgumentException">The key is <see cref="StudyStore.ObjectiveKey"/>: that is for <see cref="Report"/>.</exception>
-    /// <exception cref="StudyException">The key has a value at that step already, or the trial has finished.</exception>
+    /// <exception cref="StudyException">The key has another value at that step already, or the trial has finished.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Log(long step, string key, double value)
     {
@@ -131,7 +135,7 @@ public sealed partial class Trial
 
     /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
     /// <param name="checkpoint">Where: given to the later attempt in <see cref="Checkpoint"/>.</param>
-    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it are carried over into the later attempt, which reports only later steps.</param>
+    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it are carried over into the later attempt, which goes on with later steps.</param>
     public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
 
     /// <summary>Renews the lease by hand.</summary>

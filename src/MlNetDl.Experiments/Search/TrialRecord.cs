@@ -27,10 +27,10 @@ public sealed record TrialRecord
     /// <summary>Intermediate values of the current attempt, also those of earlier ones up to the checkpoint from which it went on, in order of step.</summary>
     public IReadOnlyList<Report> Reports { get; init; } = [];
 
-    /// <summary>When its current attempt started; <see langword="null"/> while it waits.</summary>
+    /// <summary>When its current attempt started; <see langword="null"/> while it waits, also after it was given back, and when it was cancelled.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>When it finished.</summary>
+    /// <summary>When it finished, or was cancelled.</summary>
     public DateTimeOffset? Finished { get; init; }
 
     /// <summary>Which attempt runs or ran last, from 1; 0 before the first.</summary>
@@ -43,7 +43,7 @@ public sealed record TrialRecord
     public string? Error { get; init; }
 
     /// <summary>Whether nothing about it will change any more.</summary>
-    public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed;
+    public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 
     /// <summary>Whether it keeps all constraints; also when it has none. A NaN violates.</summary>
     public bool IsFeasible

@@ -41,9 +41,26 @@ public sealed class StudyAskTellTests : IDisposable
     {
         var trial = study.Ask();
         trial.Report(1, 0.5);
-        Assert.Equal("trial 0 has reported 'objective' at step 1 already; each step is reported once.", Assert.Throws<StudyException>(() => trial.Report(1, 0.4)).Message);
+        Assert.Equal("trial 0 has reported 'objective' at step 1 already, as 0.5, and now reports 0.4; each step is reported once.", Assert.Throws<StudyException>(() => trial.Report(1, 0.4)).Message);
         Assert.StartsWith("trial 0: step must be 0 or more but is -1.", Assert.Throws<ArgumentOutOfRangeException>(() => trial.Report(-1, 0.4)).Message, StringComparison.Ordinal);
         Assert.Equal([new(1, 0.5)], trial.Record.Reports);
+    }
+
+    [Fact]
+    public void A_trial_that_goes_on_may_report_again_what_its_checkpoint_has()
+    {
+        var trial = study.Ask();
+        trial.Report(1, 0.5);
+        trial.Report(2, 0.25);
+        trial.SaveCheckpoint("2");
+        study.Release(trial);
+        trial = study.Ask();
+        trial.Report(2, 0.25);
+        trial.Report(3, 0.125);
+        trial.Report(1, 0.5);
+        Assert.Equal([new(1, 0.5), new(2, 0.25), new(3, 0.125)], trial.Record.Reports);
+        Assert.Equal(trial.Record.Reports, study.Trials[0].Reports);
+        Assert.Throws<StudyException>(() => trial.Report(2, 0.3));
     }
 
     [Fact]
@@ -93,6 +110,30 @@ public sealed class StudyAskTellTests : IDisposable
     }
 
     [Fact]
+    public void A_cancelled_trial_does_not_run_and_counts()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            study.Enqueue(new Dictionary<string, object?> { ["x"] = 0.125 * i });
+        }
+
+        study.Cancel(1);
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 4);
+        Assert.Equal([TrialState.Complete, TrialState.Cancelled, TrialState.Complete, TrialState.Complete], study.Trials.Select(t => t.State));
+        Assert.Equal([0, 2, 3], study.History.Finished.Select(t => t.Number));
+        Assert.Equal("trial 0 of study 'study' has finished already (Complete) and cannot be cancelled.", Assert.Throws<StudyException>(() => study.Cancel(0)).Message);
+    }
+
+    [Fact]
+    public void A_study_of_cancelled_trials_only_has_not_failed()
+    {
+        study.Cancel(study.Enqueue(new Dictionary<string, object?>()));
+        study.Optimize(_ => 1, trials: 1);
+        Assert.Null(study.Best);
+        Assert.Equal(TrialState.Cancelled, study.Trials.Single().State);
+    }
+
+    [Fact]
     public void What_was_enqueued_before_its_range_was_known_fails_its_trial_when_it_does_not_fit()
     {
         study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 });
@@ -105,10 +146,69 @@ public sealed class StudyAskTellTests : IDisposable
     public void A_declared_space_knows_what_may_be_enqueued_and_suggested()
     {
         using var declared = Study.InMemory("declared", space: SearchSpace.Of(("x", new Uniform(0, 1))));
-        Assert.Equal("the space of study 'declared' has no parameter 'y'.", Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["y"] = 1 })).Message);
+        Assert.Equal("the space of study 'declared' has no parameter 'y'; it has x.", Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["y"] = 1 })).Message);
         var trial = declared.Ask();
         Assert.Equal(["x"], trial.Record.Numbers.Keys);
         Assert.Contains("has no parameter 'y'", Assert.Throws<StudyException>(() => trial.Uniform("y", 0, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x", 1.5, "1.5 is not within {\"uniform\":[0,1]}.")]
+    [InlineData("x", "half", "\"half\" is not within {\"uniform\":[0,1]}.")]
+    [InlineData("x", null, "null is not within {\"uniform\":[0,1]}.")]
+    [InlineData("x", double.NaN, "has no JSON form")]
+    [InlineData("n", 2.5, "2.5 is not within {\"integer\":[1,9],\"step\":2}.")]
+    [InlineData("n", 2, "2 is not within {\"integer\":[1,9],\"step\":2}.")]
+    [InlineData("n", true, "true is not within {\"integer\":[1,9],\"step\":2}.")]
+    [InlineData("kind", "svm", "\"svm\" is not within {\"choice\":[\"linear\",\"network\"]}.")]
+    [InlineData("kind", 0, "0 is not within {\"choice\":[\"linear\",\"network\"]}.")]
+    public void What_is_no_value_of_a_known_parameter_is_not_enqueued(string name, object? value, string problem)
+    {
+        var space = SearchSpace.Of(("x", new Uniform(0, 1)), ("n", new Integer(1, 9, 2)), ("kind", Choice.Of("linear", "network")));
+        using var declared = Study.InMemory("declared", space: space);
+        using var running = Study.InMemory("running");
+        running.Optimize(t => t.Uniform("x", 0, 1) + t.Integer("n", 1, 9, 2) + t.Choice("kind", "linear", "network").Length, trials: 1);
+        foreach (var known in new[] { declared, running })
+        {
+            int before = known.Trials.Count;
+            var e = Assert.Throws<ArgumentException>(() => known.Enqueue(new Dictionary<string, object?> { [name] = value }));
+            Assert.StartsWith($"parameter '{name}': the value ", e.Message, StringComparison.Ordinal);
+            Assert.Contains(problem, e.Message, StringComparison.Ordinal);
+            Assert.Equal(before, known.Trials.Count);
+        }
+    }
+
+    [Fact]
+    public void What_has_no_form_is_no_value() =>
+        Assert.Contains("parameter 'f': the value ", Assert.Throws<ArgumentException>(() => study.Enqueue(new Dictionary<string, object?> { ["f"] = (Action)study.Dispose })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Fixed_values_do_not_exclude_each_other()
+    {
+        var space = new SearchSpace { Parameters = [new("kind", Choice.Of("linear", "network")), new("layers", new Integer(1, 4)) { When = [new("kind", [Option.Of("network")])] }] };
+        using var declared = Study.InMemory("declared", space: space);
+        var e = Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["layers"] = 2 }));
+        Assert.Equal("parameter 'layers' exists only when 'kind' is network, but that is enqueued as linear. Leave one of the two out.", e.Message);
+        Assert.Empty(declared.Trials);
+
+        // Without the other it depends on what is sampled whether it takes effect.
+        for (int i = 0; i < 10; i++)
+        {
+            declared.Enqueue(new Dictionary<string, object?> { ["layers"] = 2 });
+        }
+
+        declared.Optimize(_ => 1, trials: 10);
+        Assert.Equal(["linear", "network"], declared.Trials.Select(t => (string)t.ValueOf("kind")!).Distinct().Order());
+        Assert.All(declared.Trials, t => Assert.Equal(Equals(t.ValueOf("kind"), "network") ? 2 : null, t.Numbers.TryGetValue("layers", out double n) ? n : (double?)null));
+    }
+
+    [Fact]
+    public void What_the_objective_never_asks_for_has_no_effect()
+    {
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 1);
+        study.Enqueue(new Dictionary<string, object?> { ["x"] = 0.5, ["y"] = 3 });
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 2);
+        Assert.Equal((TrialState.Complete, 0.5, 1), (study.Trials[1].State, study.Trials[1].Value, study.Trials[1].Numbers.Count));
     }
 
     [Fact]

@@ -39,11 +39,27 @@ public sealed class StudyTests
     public void When_every_trial_fails_the_search_says_so()
     {
         using var study = Study.InMemory("broken");
-        static double Broken(Trial trial) => throw new InvalidOperationException("out of luck");
-        var error = Assert.Throws<StudyException>(() => study.Optimize(Broken, trials: 3));
+        var error = Assert.Throws<StudyException>(() => study.Optimize(_ => throw new InvalidOperationException("out of luck"), trials: 3));
         Assert.Contains("all finished trials of study 'broken' have failed, the last one (number 2) with: InvalidOperationException: out of luck", error.Message, StringComparison.Ordinal);
         study.Optimize(Sphere, trials: 4);
         Assert.Equal(3, study.Best!.Number);
+    }
+
+    [Fact]
+    public async Task Every_form_of_objective_finds_its_overload()
+    {
+        using var one = Study.InMemory("one");
+        using var two = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize] });
+        one.Optimize(t => t.Number == 0 ? 1 : throw new InvalidOperationException("no"), trials: 2);
+        one.Optimize(t => throw new InvalidOperationException("no"), trials: 3);
+        await one.OptimizeAsync(t => throw new InvalidOperationException("no"), trials: 4);
+        await one.OptimizeAsync(async t => { await Task.Yield(); throw new InvalidOperationException("no"); }, trials: 5);
+        await one.OptimizeAsync(async t => { await Task.Yield(); return 2; }, trials: 6);
+        two.Optimize(t => [1.0, 2], trials: 1);
+        two.Optimize(t => new double[] { 1, 2 }, trials: 2);
+        await two.OptimizeAsync(async t => { await Task.Yield(); return [1, 2]; }, trials: 3);
+        Assert.Equal((6, 4), (one.Trials.Count, one.Trials.Count(t => t.State == TrialState.Failed)));
+        Assert.All(two.Trials, t => Assert.Equal([1, 2], t.Values));
     }
 
     [Fact]

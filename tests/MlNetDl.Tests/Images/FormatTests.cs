@@ -23,6 +23,8 @@ public sealed class FormatTests
         { nameof(Pictures.WebP), [200, 40, 90], [20, 160, 60], 8 },
     };
 
+    public static TheoryData<string> Names => [.. Kinds.Select(k => (string)k[0])];
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_picture_in_any_format_has_its_colours(string kind, byte[] left, byte[] right, int tolerance)
@@ -36,12 +38,8 @@ public sealed class FormatTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Serving_sees_what_training_saw_of_any_format(string kind, byte[] left, byte[] right, int tolerance)
-    {
-        Assert.True(left.Length == right.Length && tolerance >= 0);
-        AssertServed(File(kind), kind);
-    }
+    [MemberData(nameof(Names))]
+    public void Serving_sees_what_training_saw_of_any_format(string kind) => AssertServed(File(kind), kind);
 
     /// <summary>Every colour type and depth that PNG has, on values that rounding could tell apart.</summary>
     [Theory]

@@ -11,6 +11,8 @@ namespace MlNetDl.Experiments.Search.Analysis;
 /// </remarks>
 public sealed record FunctionalAnova : ImportanceEvaluator
 {
+    internal const string Method = "fANOVA";
+
     private const int FewestTrials = 4;
 
     /// <summary>How many trees the forest has; 1 or more. 64 by default, as in Optuna: more change shares by less than trials do.</summary>
@@ -49,12 +51,12 @@ public sealed record FunctionalAnova : ImportanceEvaluator
         if (finite.Count < FewestTrials)
         {
             notes.Add($"There are {finite.Count} complete trials with finite values; importances need {FewestTrials} or more.");
-            return new("fANOVA", ObjectiveAxis.Of(history, objective), [.. common.Select(p => new ParameterImportance(p.Key, 0, null, finite.Count))], notes);
+            return new(Method, ObjectiveAxis.Of(history, objective), [.. common.Select(p => new ParameterImportance(p.Key, 0, null, finite.Count))], notes);
         }
 
         var picked = finite.Count <= MaxTrials ? finite : [.. Enumerable.Range(0, MaxTrials).Select(i => finite[(int)((long)i * finite.Count / MaxTrials)])];
         var shares = Shares([.. common.Select(p => p.Value)], [.. picked.Select(o => common.Select(p => Place(p.Value, o.Trial.Numbers[p.Key])).ToArray())], [.. picked.Select(o => o.Value)]);
-        return ParameterImportances.Normalized("fANOVA", ObjectiveAxis.Of(history, objective),
+        return ParameterImportances.Normalized(Method, ObjectiveAxis.Of(history, objective),
             common.Select((p, i) => new ParameterImportance(p.Key, shares[i], shares[i], picked.Count)), notes);
     }
 

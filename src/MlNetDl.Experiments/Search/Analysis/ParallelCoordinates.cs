@@ -19,9 +19,14 @@ public sealed record ParallelCoordinates(ObjectiveAxis Objective, IReadOnlyList<
     /// <param name="history">The study.</param>
     /// <param name="parameters">The axes in order; all parameters, in order of name, when <see langword="null"/>.</param>
     /// <param name="objective">Which objective, from 0.</param>
-    /// <exception cref="ArgumentException">The study has no such parameter or objective.</exception>
+    /// <exception cref="ArgumentException">The study has no such parameter or objective, or a parameter is given twice.</exception>
     public static ParallelCoordinates Of(History history, IReadOnlyList<string>? parameters = null, int objective = 0)
     {
+        if (parameters?.GroupBy(p => p).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"expected each parameter once but got '{twice.Key}' {twice.Count()} times.", nameof(parameters));
+        }
+
         var observations = Observation.Of(history, objective);
         var axes = (parameters ?? [.. history.Parameters.Keys.Order(StringComparer.Ordinal)]).Select(p => ParameterAxis.Of(history, p)).ToList();
         return new(ObjectiveAxis.Of(history, objective), axes, [.. observations.Select(o =>

@@ -11,6 +11,8 @@ namespace MlNetDl.Experiments.Search.Analysis;
 /// </remarks>
 public sealed record PedAnova : ImportanceEvaluator
 {
+    internal const string Method = "PED-ANOVA";
+
     private const int FewestBest = 2;
 
     /// <summary>Which share of the trials are the best; above 0 to below 1. 0.1 by default, as in Optuna; at least two trials.</summary>
@@ -35,12 +37,12 @@ public sealed record PedAnova : ImportanceEvaluator
         if (observations.Count <= FewestBest)
         {
             notes.Add($"There are {observations.Count} complete trials; importances need {FewestBest + 1} or more.");
-            return new("PED-ANOVA", axis, [.. parameters.Select(p => new ParameterImportance(p.Key, 0, null, observations.Count(o => o.Trial.Numbers.ContainsKey(p.Key))))], notes);
+            return new(Method, axis, [.. parameters.Select(p => new ParameterImportance(p.Key, 0, null, observations.Count(o => o.Trial.Numbers.ContainsKey(p.Key))))], notes);
         }
 
         var costs = observations.Select(o => axis.Cost(o.Value)).Order().ToList();
         double cutoff = costs[Math.Max(FewestBest, (int)Math.Ceiling(Quantile * costs.Count)) - 1];
-        return ParameterImportances.Normalized("PED-ANOVA", axis, parameters.Select(p => Importance(p.Key, p.Value, observations, o => axis.Cost(o.Value) <= cutoff)), notes);
+        return ParameterImportances.Normalized(Method, axis, parameters.Select(p => Importance(p.Key, p.Value, observations, o => axis.Cost(o.Value) <= cutoff)), notes);
     }
 
     private ParameterImportance Importance(string name, Distribution distribution, IReadOnlyList<Observation> observations, Func<Observation, bool> isBest)

@@ -23,9 +23,14 @@ public sealed record Ranks(ParameterAxis X, ParameterAxis Y, ObjectiveAxis Objec
     /// <param name="x">The first parameter.</param>
     /// <param name="y">The second parameter.</param>
     /// <param name="objective">Which objective, from 0.</param>
-    /// <exception cref="ArgumentException">The study has no such parameter or objective.</exception>
+    /// <exception cref="ArgumentException">The study has no such parameter or objective, or the two parameters are one.</exception>
     public static Ranks Of(History history, string x, string y, int objective = 0)
     {
+        if (x == y)
+        {
+            throw new ArgumentException($"expected two parameters but got '{x}' twice; a slice shows one parameter.", nameof(y));
+        }
+
         var axis = (X: ParameterAxis.Of(history, x), Y: ParameterAxis.Of(history, y));
         var points = Observation.Of(history, objective).Where(o => o.Trial.Numbers.ContainsKey(x) && o.Trial.Numbers.ContainsKey(y)).ToList();
         var goal = ObjectiveAxis.Of(history, objective);

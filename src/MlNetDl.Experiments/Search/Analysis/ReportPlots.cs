@@ -32,16 +32,16 @@ internal static class ReportPlots
     {
         var name = ObjectiveAxis.Of(history, objective).Name;
         string Of(string title) => history.Directions.Count == 1 ? title : $"{title} of {name}";
-        cards.Add(Of("Optimisation history"), (OptimizationHistory.Of(history, objective), "A dot is a trial, the line the best so far. A line that has been flat for long says that more trials of this kind bring little."));
+        cards.Add(Of("Optimisation history"), (OptimizationHistory.Of(history, objective), "A dot is a trial, the line the best so far. A line that has been flat for long says that more trials of this kind bring little." + WithoutValue(history)));
         var importances = options.Importances.Select(e => e.Evaluate(history, objective)).ToList();
         foreach (var importance in importances)
         {
-            cards.Add($"Which parameters matter{(history.Directions.Count == 1 ? "" : $" for {name}")} ({importance.Method})", (importance, string.Join(' ', importance.Notes.Prepend(Reading(importance)))));
+            cards.Add($"{Question(importance, history.Directions.Count == 1 ? "the value" : name)} ({importance.Method})", (importance, string.Join(' ', importance.Notes.Prepend(Reading(importance)))));
         }
 
         var order = importances[0].Importances.Select(i => i.Parameter).ToList();
         var axes = order.Take(options.MostParameters).ToList();
-        cards.Add(Of("Parallel coordinates"), (ParallelCoordinates.Of(history, axes, objective), "A line is a trial through its value and its parameters; the most striking lines are the best. Where they meet on an axis, that value is good. A gap is a parameter that the trial does not have."), wide: axes.Count > 4);
+        cards.Add(Of("Parallel coordinates"), (ParallelCoordinates.Of(history, axes, objective), "A line is a trial through its value and its parameters; the most striking lines are the best. Where they meet on an axis, that value is good. A gap is a parameter that the trial does not have. " + Order(importances[0].Method, axes.Count)), wide: axes.Count > 4);
         foreach (var parameter in axes)
         {
             cards.Add($"{Of("Slice")} by {parameter}", (Slice.Of(history, parameter, objective), "A dot is a trial, whatever its other parameters were. A slope or a valley says which values are good; dots at the edge ask for a wider range."));
@@ -68,12 +68,29 @@ internal static class ReportPlots
         return points.Select(p => p.X).Distinct().Skip(1).Any() && points.Select(p => p.Y).Distinct().Skip(1).Any();
     }
 
+    /// <summary>What the method asks: two methods that ask different things give different orders, and neither is wrong.</summary>
+    private static string Question(ParameterImportances importances, string objective) => importances.Method switch
+    {
+        PedAnova.Method => $"What makes {objective} good",
+        FunctionalAnova.Method => $"What moves {objective}",
+        _ => $"What matters for {objective}",
+    };
+
     private static string Reading(ParameterImportances importances) => importances.Method switch
     {
-        "PED-ANOVA" => "A long bar is a parameter that decides whether a trial is among the best.",
-        "fANOVA" => "A long bar is a parameter that moves the value much over the whole space, good regions and bad.",
+        PedAnova.Method => "A long bar is a parameter in which the best trials differ from all others. It does not ask by how much they are better.",
+        FunctionalAnova.Method => "A long bar is a parameter that moves the value much over the whole space, good regions and bad: also one that only tells bad trials from worse ones.",
         _ => "A long bar is a parameter that matters much.",
     };
+
+    private static string Order(string method, int axes) => axes > 1 ? $"Axes stand in the order of {method}." : "";
+
+    /// <summary>What a picture of values cannot show.</summary>
+    private static string WithoutValue(History history)
+    {
+        var missing = history.Trials.Where(t => t.State is TrialState.Pruned or TrialState.Failed or TrialState.Cancelled).CountBy(t => t.State).OrderBy(c => c.Key).Select(c => $"{c.Value} {AnalysisTable.Text(c.Key)}").ToList();
+        return missing.Count == 0 ? "" : $" Only complete trials have a value: {string.Join(", ", missing)} are not shown.";
+    }
 
     private static (AnalysisData, string) Front(ParetoFront front) => (front, "A diamond is a trial that no other beats in all objectives; along them one objective is paid for with another."
         + (front.Objectives.Count > 2 ? " The picture shows the first two." : "")

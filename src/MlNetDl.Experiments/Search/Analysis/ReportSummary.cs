@@ -20,8 +20,8 @@ internal static class ReportSummary
             Best(history, list),
             Fact("Trials", history.Trials.Count.ToString(CultureInfo.InvariantCulture), Counts(history)),
             Fact("Duration", timeline.Duration is { } duration ? Time(duration) : "–", timeline.Bars.Count == 0 ? "no trial has started" : $"{Time(timeline.Work)} of work by {Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
-            Fact("Sampler", Component(search.Sampler), Settings(search.Sampler)),
-            Fact("Pruner", Component(search.Pruner), Settings(search.Pruner)));
+            Fact("Sampler", Component(search.Sampler, SearchCatalogues.Samplers), Settings(search.Sampler)),
+            Fact("Pruner", Component(search.Pruner, SearchCatalogues.Pruners), Settings(search.Pruner)));
         yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history));
     }
 
@@ -87,8 +87,8 @@ internal static class ReportSummary
     private static string Counts(History history) => history.Trials.Count == 0 ? "none yet"
         : string.Join(", ", history.Trials.GroupBy(t => t.State).OrderBy(g => g.Key == TrialState.Complete ? -1 : (int)g.Key).Select(g => $"{g.Count()} {AnalysisTable.Text(g.Key)}"));
 
-    private static string Component(object component) => component.GetType().Name is var name && component is Samplers.Sampler && name.EndsWith("Sampler", StringComparison.Ordinal) ? name[..^7]
-        : component is Pruners.NoPruner ? "None" : component.GetType().Name.EndsWith("Pruner", StringComparison.Ordinal) ? component.GetType().Name[..^6] : component.GetType().Name;
+    /// <summary>The name that YAML has for it; of a host's own, which is in no catalogue, its type.</summary>
+    private static string Component(object component, ICatalogue catalogue) => catalogue.Entries.FirstOrDefault(e => e.Type == component.GetType())?.Name ?? component.GetType().Name;
 
     private static string Settings(object component)
     {

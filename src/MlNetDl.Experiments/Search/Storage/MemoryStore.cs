@@ -92,6 +92,19 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     }
 
     /// <inheritdoc/>
+    public override void Cancel(long study, int number)
+    {
+        lock (gate)
+        {
+            var memory = Study(study);
+            var trial = number >= 0 && number < memory.Trials.Count ? memory.Trials[number] : null;
+            StudyRules.CheckWaits(memory.Info.Name, number, trial?.Data);
+            memory.Waiting.Remove(number);
+            memory.Finish(trial!, new(TrialState.Cancelled, [], []), Now());
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Renew(Lease lease, TimeSpan duration)
     {
         lock (gate)
@@ -121,9 +134,10 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         lock (gate)
         {
             var (study, trial) = Held(lease);
-            if (!trial.Steps.Add((step, key)))
+            if (trial.Steps.TryGetValue((step, key), out double before))
             {
-                throw StudyRules.ReportedTwice(lease, step, key);
+                StudyRules.CheckSame(lease, step, key, before, value);
+                return;
             }
 
             study.Report(trial, step, key, value);
@@ -133,6 +147,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     /// <inheritdoc/>
     public override void Finish(Lease lease, TrialOutcome outcome)
     {
+        StudyRules.CheckOutcome(lease, outcome);
         lock (gate)
         {
             var (study, trial) = Held(lease);
@@ -178,7 +193,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            return [.. Study(study).Trials[number].Artifacts.Values];
+            return [.. Trial(study, number).Artifacts.Values];
         }
     }
 
@@ -187,7 +202,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            int attempt = Study(study).Trials[number].Data.Attempt;
+            int attempt = Trial(study, number).Data.Attempt;
             return [.. AllMetrics(study, number).Where(m => m.Attempt == attempt)];
         }
     }
@@ -197,7 +212,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            return [.. Study(study).Trials[number].Metrics.OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal)];
+            return [.. Trial(study, number).Metrics.OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal)];
         }
     }
 
@@ -221,10 +236,13 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
 
     private MemoryStudy Study(long id) => id >= 1 && id <= studies.Count ? studies[(int)id - 1] : throw StudyRules.NoSuchStudy(id);
 
+    private MemoryTrial Trial(long study, int number) =>
+        Study(study).Trials is var trials && number >= 0 && number < trials.Count ? trials[number] : throw StudyRules.NoSuchTrial(study, number);
+
     private (MemoryStudy Study, MemoryTrial Trial) Held(Lease lease)
     {
         var study = Study(lease.Study);
-        var trial = study.Trials[lease.Number];
+        var trial = Trial(lease.Study, lease.Number);
         StudyRules.CheckLease(lease, trial.Token, trial.Data.State);
         return (study, trial);
     }

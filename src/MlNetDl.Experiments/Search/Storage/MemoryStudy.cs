@@ -48,6 +48,7 @@ internal sealed class MemoryStudy(StoredStudy info)
 
     public void Report(MemoryTrial trial, long step, string key, double value)
     {
+        trial.Steps.Add((step, key), value);
         trial.Metrics.Add(new(trial.Data.Attempt, step, key, value));
         if (key == StudyStore.ObjectiveKey)
         {
@@ -66,7 +67,7 @@ internal sealed class MemoryStudy(StoredStudy info)
             if (trial.Metrics[i] is var metric && metric.Attempt == attempt - 1 && metric.Step <= trial.CheckpointStep)
             {
                 trial.Metrics[i] = metric with { Attempt = attempt };
-                trial.Steps.Add((metric.Step, metric.Key));
+                trial.Steps.Add((metric.Step, metric.Key), metric.Value);
                 if (metric.Key == StudyStore.ObjectiveKey)
                 {
                     trial.Reports.Add((new(trial.Data.Number, metric.Step, metric.Value), revision));
@@ -87,9 +88,9 @@ internal sealed class MemoryStudy(StoredStudy info)
             Finished = StudyRules.NotBefore(now, trial.Data.Started),
             FinishedRevision = revision + 1,
         });
-        if (outcome.State == TrialState.Failed)
+        if (StudyRules.EndText(outcome) is var (kind, text))
         {
-            Note(now, trial.Data.Number, "failed", outcome.Error ?? "");
+            Note(now, trial.Data.Number, kind, text);
         }
     }
 
@@ -161,7 +162,8 @@ internal sealed class MemoryTrial
 
     public List<(StoredReport Report, long Revision)> Reports { get; } = [];
 
-    public HashSet<(long Step, string Key)> Steps { get; } = [];
+    /// <summary>What the current attempt has at each step.</summary>
+    public Dictionary<(long Step, string Key), double> Steps { get; } = [];
 
     public List<StoredMetric> Metrics { get; } = [];
 

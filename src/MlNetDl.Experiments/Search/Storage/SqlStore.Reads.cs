@@ -49,6 +49,7 @@ public abstract partial class SqlStore
             var artifacts = session.Query(
                 $"SELECT f.name, f.path, f.sha256, f.length FROM artifact f JOIN trial t ON t.id = f.trial WHERE t.study = {study} AND t.number = {number}",
                 row => new Artifact(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)));
+            MustHave(study, number, artifacts.Count);
             artifacts.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
             return artifacts;
         }
@@ -56,6 +57,8 @@ public abstract partial class SqlStore
 
     /// <inheritdoc/>
     public override IReadOnlyList<StoredMetric> Metrics(long study, int number) => Metrics(
+        study,
+        number,
         $"""
         SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt JOIN metric m ON m.attempt = a.id
         WHERE t.study = {study} AND t.number = {number}
@@ -63,6 +66,8 @@ public abstract partial class SqlStore
 
     /// <inheritdoc/>
     public override IReadOnlyList<StoredMetric> AllMetrics(long study, int number) => Metrics(
+        study,
+        number,
         $"""
         SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id JOIN metric m ON m.attempt = a.id
         WHERE t.study = {study} AND t.number = {number}
@@ -73,6 +78,7 @@ public abstract partial class SqlStore
     {
         using (session.Read())
         {
+            MustHave(study);
             return session.Query(
                 $"SELECT at, number, kind, text FROM event WHERE study = {study} ORDER BY id",
                 row => new StudyEvent(row.Time(0)!.Value, (int?)row.Long(1), row.GetString(2), row.GetString(3)));
@@ -98,13 +104,31 @@ public abstract partial class SqlStore
         };
     }
 
-    private List<StoredMetric> Metrics(FormattableString query)
+    /// <summary>Nothing may have been found because there is no such trial.</summary>
+    private void MustHave(long study, int number, int found)
+    {
+        if (found == 0 && session.Query($"SELECT id FROM trial WHERE study = {study} AND number = {number}", row => row.GetInt64(0)).Count == 0)
+        {
+            MustHave(study);
+            throw StudyRules.NoSuchTrial(study, number);
+        }
+    }
+
+    private void MustHave(long study)
+    {
+        if (session.Query($"SELECT id FROM study WHERE id = {study}", row => row.GetInt64(0)).Count == 0)
+        {
+            throw StudyRules.NoSuchStudy(study);
+        }
+    }
+
+    private List<StoredMetric> Metrics(long study, int number, FormattableString query)
     {
         using (session.Read())
         {
-            return session.Query(
-                query,
-                row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), row.Real(3)))
+            var metrics = session.Query(query, row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), row.Real(3)));
+            MustHave(study, number, metrics.Count);
+            return metrics
                 .OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
         }
     }

@@ -71,6 +71,22 @@ public abstract partial class SqlStore
         return Commit(write, trials);
     }
 
+    /// <inheritdoc/>
+    public override void Cancel(long study, int number)
+    {
+        using var write = session.Write();
+        var (revision, _) = Raise(study);
+        var found = session.Query(
+            $"""
+            SELECT t.id, t.state, t.attempt, a.worker, a.started FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+            WHERE t.study = {study} AND t.number = {number}
+            """,
+            row => (Id: row.GetInt64(0), Data: new StoredTrial { Number = number, State = row.Name<TrialState>(1), Attempt = row.Whole(2), Worker = row.Text(3), Started = row.Time(4) }));
+        StudyRules.CheckWaits(StudyName(study), number, found.Count == 0 ? null : found[0].Data);
+        Finish(study, revision, found[0].Id, found[0].Data, new(TrialState.Cancelled, [], []));
+        write.Commit();
+    }
+
     // A study with trials keeps its space, so that it is compared once.
     private void CheckSpace(long study, int trials, SearchSpace? asked)
     {

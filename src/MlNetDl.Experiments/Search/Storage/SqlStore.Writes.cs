@@ -31,7 +31,10 @@ public abstract partial class SqlStore
             """);
         if (rows == 0)
         {
-            throw StudyRules.ReportedTwice(lease, step, key);
+            // Not committed: nothing has changed.
+            double before = session.Query($"SELECT value FROM metric WHERE attempt = {held.Attempt} AND step = {step} AND key = {key}", row => row.Real(0))[0];
+            StudyRules.CheckSame(lease, step, key, before, value);
+            return;
         }
 
         write.Commit();
@@ -40,6 +43,7 @@ public abstract partial class SqlStore
     /// <inheritdoc/>
     public override void Finish(Lease lease, TrialOutcome outcome)
     {
+        StudyRules.CheckOutcome(lease, outcome);
         using var write = session.Write();
         var (revision, _) = Raise(lease.Study);
         var held = Held(lease);
@@ -135,10 +139,14 @@ public abstract partial class SqlStore
             UPDATE trial SET state = {outcome.State}, vals = {DoubleList.Write(outcome.Values)}, constraints = {DoubleList.Write(outcome.Constraints)}, error = {outcome.Error},
             finished = {now}, finished_revision = {revision}, revision = {revision} WHERE id = {trial}
             """);
-        EndAttempt(trial, data.Attempt, outcome.State.ToString());
-        if (outcome.State == TrialState.Failed)
+        if (data.State == TrialState.Running)
         {
-            Note(study, data.Number, "failed", outcome.Error ?? "");
+            EndAttempt(trial, data.Attempt, outcome.State.ToString());
+        }
+
+        if (StudyRules.EndText(outcome) is var (kind, text))
+        {
+            Note(study, data.Number, kind, text);
         }
     }
 

@@ -25,25 +25,25 @@ public sealed record StoredTrial
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Who runs or ran the current attempt.</summary>
+    /// <summary>Who runs or ran the current attempt; <see langword="null"/> before the first.</summary>
     public string? Worker { get; init; }
 
-    /// <summary>When the current attempt started.</summary>
+    /// <summary>When the current attempt started, also when it was given back meanwhile; <see langword="null"/> before the first.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>When it finished; never before it started.</summary>
+    /// <summary>When it finished or was cancelled, never before it started; <see langword="null"/> until then.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>The study's revision by which it finished: gives the order of finishing.</summary>
+    /// <summary>The study's revision by which it finished, which gives the order of finishing; <see langword="null"/> until then.</summary>
     public long? FinishedRevision { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed; <see langword="null"/> if it did not.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The objectives' values.</summary>
+    /// <summary>The objectives' values; of a pruned trial its last report, if any. Empty until then, and when it failed.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
 
-    /// <summary>Violations of constraints.</summary>
+    /// <summary>By how much each constraint is violated: 0 or less for not. Empty until it finished, and for no constraint.</summary>
     public IReadOnlyList<double> Constraints { get; init; } = [];
 
     /// <summary>Numbers of parameters in order of suggestion. They belong to the trial, not to an attempt: a new attempt has the same.</summary>

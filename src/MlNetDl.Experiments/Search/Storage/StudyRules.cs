@@ -52,16 +52,61 @@ internal static class StudyRules
         }
     }
 
-    public static StudyException ReportedTwice(Lease lease, long step, string key) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"trial {lease.Number} has reported '{key}' at step {step} already; each step is reported once."));
+    /// <summary>A worker ends its trial in one of three ways.</summary>
+    public static void CheckOutcome(Lease lease, TrialOutcome outcome)
+    {
+        if (outcome.State is not (TrialState.Complete or TrialState.Pruned or TrialState.Failed))
+        {
+            throw new ArgumentException($"trial {lease.Number}: expected the outcome Complete, Pruned or Failed but got {outcome.State}.", nameof(outcome));
+        }
+    }
+
+    /// <summary>Only what waits can be cancelled: a worker that runs a trial has work to lose, and what has finished is a result.</summary>
+    public static void CheckWaits(string study, int number, StoredTrial? trial)
+    {
+        if (trial is null)
+        {
+            throw new StudyException($"study '{study}' has no trial {number} to cancel.");
+        }
+
+        if (trial.State == TrialState.Running)
+        {
+            throw new StudyException($"trial {number} of study '{study}' is run by {trial.Worker} and cannot be cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back.");
+        }
+
+        if (trial.State != TrialState.Waiting)
+        {
+            throw new StudyException($"trial {number} of study '{study}' has finished already ({trial.State}) and cannot be cancelled.");
+        }
+    }
+
+    /// <summary>A step has one value: the same again is no news, another is refused. Stores do not tell NaNs apart.</summary>
+    public static void CheckSame(Lease lease, long step, string key, double before, double value)
+    {
+        if (BitConverter.DoubleToInt64Bits(before) != BitConverter.DoubleToInt64Bits(value) && !(double.IsNaN(before) && double.IsNaN(value)))
+        {
+            throw new StudyException(string.Create(CultureInfo.InvariantCulture,
+                $"trial {lease.Number} has reported '{key}' at step {step} already, as {before}, and now reports {value}; each step is reported once."));
+        }
+    }
 
     /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next attempt starts anew.</summary>
     public static long? CarriedStep(string? checkpoint, long step) => checkpoint is null || step < 0 ? null : step;
+
+    public static StudyException NoSuchTrial(long study, int number) => new(string.Create(CultureInfo.InvariantCulture, $"study {study} of the store has no trial {number}."));
 
     public static StudyException NoSuchStudy(long id) => new($"the store has no study {id}.");
 
     public static string LostText(StoredTrial trial, bool ended, bool again) =>
         $"attempt {trial.Attempt} by {trial.Worker} {(ended ? "was left by its process, which has ended" : "gave no sign of life until its lease ran out")}" + (again ? "; the trial is run again." : "; the trial fails.");
+
+    /// <summary>The event of a trial's end, for ends that are worth one.</summary>
+    public static (string Kind, string Text)? EndText(TrialOutcome outcome) => outcome.State switch
+    {
+        TrialState.Failed => ("failed", outcome.Error ?? ""),
+        TrialState.Cancelled => ("cancelled", "taken out of the queue before it ran."),
+        _ => null,
+    };
 
     public static string LostTooOften(int lost, string? worker) => $"its worker died or hung {lost} times, the last was {worker}; the trial is not run again.";
 

@@ -7,6 +7,7 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// <para>Guarantees. Numbers of trials have no gaps and no duplicates. A (trial, attempt, step, key) is recorded once, and of a trial's metrics a (step, key) counts once, see <see cref="Metrics"/>. What belongs to an attempt is written under its <see cref="Lease"/>; once another worker
 /// has taken the trial over, writes are refused with <see cref="LeaseLostException"/> and change nothing. A lease that ran out but was not taken over still holds: losing it is an event in the store,
 /// not a matter of clocks.</para>
+/// <para>Every method refuses a study that the store does not have with <see cref="StudyException"/>; a failure of the medium is a <see cref="StudyStoreException"/>.</para>
 /// <para>Revisions. Each study has a counter, raised by 1 in the transaction of every write that <see cref="Read"/> shows; changed rows carry the new number. Raising it first locks the study's
 /// row, so that writers of one study queue and revisions become visible in order.</para>
 /// <para>Tables of the stores in SQL (times are milliseconds since 1970 UTC; NaN is NULL in columns of values, as SQLite has none; lists of doubles are text, see <see cref="DoubleList"/>):</para>
@@ -52,6 +53,8 @@ public abstract class StudyStore : IDisposable
     public abstract IReadOnlyList<StoredStudy> Studies();
 
     /// <summary>What changed after a revision; 0 reads everything. Costs what changed, not what there is.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="since">The revision that the reader has, as <see cref="StudyChanges.Revision"/> gave it.</param>
     public abstract StudyChanges Read(long study, long since);
 
     /// <summary>Gives a worker the next trial to run: first one whose lease ran out or whose process on this machine has ended (a new attempt of the same number), else the first that waits, else a new one.</summary>
@@ -67,8 +70,16 @@ public abstract class StudyStore : IDisposable
     public abstract StartedTrial? Start(long study, StartRequest request);
 
     /// <summary>Adds a trial that waits, with some parameters fixed.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="fixedValues">Values by name. They are kept as they are: <see cref="Study.Enqueue"/> checks them.</param>
     /// <returns>Its number.</returns>
     public abstract int Enqueue(long study, IReadOnlyDictionary<string, Option> fixedValues);
+
+    /// <summary>Takes a trial that waits out of the queue: it keeps its number and will not run. Noted as an event <c>cancelled</c>.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="number">The trial's number.</param>
+    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished; nothing was changed.</exception>
+    public abstract void Cancel(long study, int number);
 
     /// <summary>Prolongs a lease: it now runs out after <paramref name="duration"/>.</summary>
     /// <exception cref="LeaseLostException">It is lost.</exception>
@@ -80,12 +91,13 @@ public abstract class StudyStore : IDisposable
     /// <exception cref="StudyException">The trial has such a parameter already.</exception>
     public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions);
 
-    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports.</summary>
+    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports. The same value again, bit for bit, changes nothing: so a worker that goes on from a checkpoint may report its last step anew, and one that does not know whether a write succeeded may repeat it.</summary>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
-    /// <exception cref="StudyException">The attempt has a value of that key at that step already, or the trial has finished.</exception>
+    /// <exception cref="StudyException">The attempt has another value of that key at that step already, or the trial has finished.</exception>
     public abstract void Report(Lease lease, long step, string key, double value);
 
     /// <summary>Finishes a trial.</summary>
+    /// <exception cref="ArgumentException">The outcome's state is none in which a worker ends a trial.</exception>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     /// <exception cref="StudyException">The trial has finished already.</exception>
     public abstract void Finish(Lease lease, TrialOutcome outcome);
@@ -98,7 +110,7 @@ public abstract class StudyStore : IDisposable
     /// <summary>Says where a later attempt may go on: given to it in <see cref="StartedTrial.Checkpoint"/>.</summary>
     /// <param name="lease">The right to write.</param>
     /// <param name="checkpoint">Where; <see langword="null"/>: at the beginning.</param>
-    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the attempt that goes on, which logs only later steps; -1, the default, carries nothing over.</param>
+    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the attempt that goes on; -1, the default, carries nothing over.</param>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     public abstract void SetCheckpoint(Lease lease, string? checkpoint, long step = -1);
 
@@ -107,18 +119,25 @@ public abstract class StudyStore : IDisposable
     public abstract void AddArtifact(Lease lease, Artifact artifact);
 
     /// <summary>The files of a trial, in order of name.</summary>
+    /// <exception cref="StudyException">There is no such study or trial.</exception>
     public abstract IReadOnlyList<Artifact> Artifacts(long study, int number);
 
     /// <summary>The metrics that count for a trial, each (step, key) once, in order of step and key: those of its last attempt, with what that carried over from the checkpoint it went on from.</summary>
+    /// <exception cref="StudyException">There is no such study or trial.</exception>
     public abstract IReadOnlyList<StoredMetric> Metrics(long study, int number);
 
     /// <summary>All metrics of a trial, also those that lost attempts logged after their last checkpoint, in order of attempt, step and key.</summary>
+    /// <exception cref="StudyException">There is no such study or trial.</exception>
     public abstract IReadOnlyList<StoredMetric> AllMetrics(long study, int number);
 
-    /// <summary>Records something that happened.</summary>
+    /// <summary>Records something that happened, beside what the store notes itself.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="number">The trial it concerns; <see langword="null"/> for the study.</param>
+    /// <param name="kind">What, in one word; see <see cref="StudyEvent.Kind"/>.</param>
+    /// <param name="text">Who and why.</param>
     public abstract void AddEvent(long study, int? number, string kind, string text);
 
-    /// <summary>What happened, in order.</summary>
+    /// <summary>What happened, in the order in which it was recorded.</summary>
     public abstract IReadOnlyList<StudyEvent> Events(long study);
 
     /// <inheritdoc/>

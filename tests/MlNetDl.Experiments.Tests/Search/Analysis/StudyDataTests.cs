@@ -42,6 +42,18 @@ public sealed class StudyDataTests
     }
 
     [Fact]
+    public void A_picture_has_each_parameter_once()
+    {
+        foreach (var draw in new Func<AnalysisData>[] { () => Ranks.Of(Made.Mixed(), "rate", "rate"), () => Contour.Of(Made.Mixed(), "rate", "rate") })
+        {
+            Assert.StartsWith("expected two parameters but got 'rate' twice; a slice shows one parameter.", Assert.Throws<ArgumentException>(draw).Message, StringComparison.Ordinal);
+        }
+
+        var e = Assert.Throws<ArgumentException>(() => ParallelCoordinates.Of(Made.Mixed(), ["rate", "width", "rate"]));
+        Assert.StartsWith("expected each parameter once but got 'rate' 2 times.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Equal_values_share_the_mean_of_their_ranks()
     {
         var unit = new Uniform(0, 1);

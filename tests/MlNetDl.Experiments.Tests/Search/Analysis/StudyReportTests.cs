@@ -4,6 +4,8 @@ using System.Xml.Linq;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
@@ -66,8 +68,26 @@ public sealed partial class StudyReportTests
         Assert.Equal("2|value of trial 4", facts["Best"]);
         Assert.Equal("8|4 complete, 1 waiting, 1 running, 1 pruned, 1 failed", facts["Trials"]);
         Assert.Equal("7.0 s|12.0 s of work by 1 worker", facts["Duration"]);
-        Assert.StartsWith("Tpe|", facts["Sampler"], StringComparison.Ordinal);
-        Assert.StartsWith("None", facts["Pruner"], StringComparison.Ordinal);
+        Assert.StartsWith("tpe|", facts["Sampler"], StringComparison.Ordinal);
+        Assert.StartsWith("none", facts["Pruner"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cancelled_trial_is_listed_and_counted_and_takes_no_time()
+    {
+        using var study = Study.InMemory("queue");
+        study.Release(study.Ask());
+        study.Enqueue(new Dictionary<string, object?>());
+        study.Cancel(0);
+        study.Cancel(1);
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 5);
+        var history = study.History;
+        Assert.Contains("3 complete, 2 cancelled", Html(history), StringComparison.Ordinal);
+        Assert.Equal([2, 3, 4], Timeline.Of(history).Bars.Select(b => b.Number));
+        Assert.StartsWith("number,state,value,", TrialList.Of(history).ToCsv(), StringComparison.Ordinal);
+        Assert.Contains("\n1,cancelled,,,0,0,,,", TrialList.Of(history).ToCsv(), StringComparison.Ordinal);
+        Assert.Contains("\"state\": \"cancelled\"", TrialList.Of(history).ToJson(), StringComparison.Ordinal);
+        Assert.Equal(3, OptimizationHistory.Of(history).Points.Count);
     }
 
     [Fact]
@@ -81,6 +101,29 @@ public sealed partial class StudyReportTests
         Assert.Contains("Optimisation history of value1", titles);
         Assert.Contains("Slice of value0 by a", titles);
         Assert.Equal(titles.Count, titles.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_two_importances_say_what_they_ask_and_the_history_what_it_lacks()
+    {
+        var figures = Page(Html(Made.Mixed())).Descendants("figure").ToDictionary(f => f.Element("h3")!.Value, f => f.Element("figcaption")!.Value);
+        Assert.EndsWith(" Only complete trials have a value: 1 pruned, 1 failed are not shown.", figures["Optimisation history"], StringComparison.Ordinal);
+        Assert.EndsWith(" Axes stand in the order of PED-ANOVA.", figures["Parallel coordinates"], StringComparison.Ordinal);
+        figures = Page(Html(Two())).Descendants("figure").ToDictionary(f => f.Element("h3")!.Value, f => f.Element("figcaption")!.Value);
+        Assert.DoesNotContain("not shown", figures["Optimisation history of value0"], StringComparison.Ordinal);
+        Assert.Contains("the best trials differ", figures["What makes value1 good (PED-ANOVA)"], StringComparison.Ordinal);
+        Assert.Contains("over the whole space", figures["What moves value1 (fANOVA)"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Components_have_the_names_that_YAML_has()
+    {
+        foreach (var (sampler, pruner, name) in new (Sampler, TrialPruner, string)[] { (new CmaEsSampler(), new SuccessiveHalvingPruner(), "cmaEs successiveHalving"), (new Nsga2Sampler(), new NoPruner(), "nsga2 none"), (new Own(), new WilcoxonPruner(), "Own wilcoxon") })
+        {
+            var facts = Page(StudyReport.ToHtml(Made.Mixed(), new StudyOptions { Sampler = sampler, Pruner = pruner }, Quick)).Descendants("div")
+                .Where(d => (string?)d.Attribute("class") == "fact").ToDictionary(d => d.Element("h2")!.Value, d => d.Elements("p").First().Value);
+            Assert.Equal(name, $"{facts["Sampler"]} {facts["Pruner"]}");
+        }
     }
 
     [Fact]
@@ -121,6 +164,11 @@ public sealed partial class StudyReportTests
 
     [GeneratedRegex("<script")]
     private static partial Regex Script();
+
+    private sealed record Own : Sampler
+    {
+        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) => 0;
+    }
 
     private sealed record Broken : ImportanceEvaluator
     {

@@ -108,6 +108,27 @@ public sealed class SamplerRobustnessTests
         Assert.Equal(80, study.Trials.Concat(tiny.Trials).Count(t => t.State == TrialState.Complete));
     }
 
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void A_cancelled_trial_teaches_nothing(Sampler sampler)
+    {
+        using var study = Study.InMemory("mixed", new StudyOptions { Sampler = sampler, Space = Space });
+        Drive(study, 32);
+        var trials = study.Trials;
+        var next = new TrialRecord { Number = 33, State = TrialState.Running };
+        var open = Space.Parameters.Where(p => p.When.Count == 0 && !p.Distribution.IsSingle).ToDictionary(p => p.Name, p => p.Distribution);
+        Assert.Equal(Proposals(TrialState.Waiting), Proposals(TrialState.Cancelled));
+        Assert.NotEmpty(Proposals(TrialState.Cancelled));
+
+        // A trial that was given back before it was cancelled has parameters.
+        List<KeyValuePair<string, double>> Proposals(TrialState state)
+        {
+            var history = History.Of([.. trials, trials[0] with { Number = 32, State = state, Values = [], Finished = null }], space: Space);
+            var joint = sampler.SampleJointly(history, next, open);
+            return [.. open.Select(p => KeyValuePair.Create(p.Key, joint.TryGetValue(p.Key, out double drawn) ? drawn : sampler.Sample(history, next, p.Key, p.Value)))];
+        }
+    }
+
     // Failing, NaN, infinite, pruned with and without reports, infeasible by constraint, some left running.
     private static void Drive(Study study, int trials)
     {

@@ -62,12 +62,12 @@ public sealed partial class SqliteTroubleTests
     }
 
     [Theory]
-    [InlineData("UPDATE trial SET state = 'Undecided'", "'Undecided' is no TrialState.")]
+    [InlineData("UPDATE trial SET state = 'Undecided'", "'Undecided' is no TrialState that this program knows; a newer one may have written it.")]
     [InlineData("UPDATE trial SET vals = '1 two'", "")]
     [InlineData("UPDATE attempt SET started = 9000000000000000000", "")]
     [InlineData("UPDATE parameter SET distribution = '{'", "the text is not JSON")]
     [InlineData("UPDATE parameter SET distribution = '{\"uniform\":[1,0]}'", "")]
-    [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Direction.")]
+    [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Direction that this program knows; a newer one may have written it.")]
     public void What_no_store_writes_is_told_from_what_one_does(string damage, string problem)
     {
         Make(trials: 3);

@@ -183,10 +183,44 @@ public abstract partial class StudyStoreContract : IDisposable
         Store.Report(lease, 3, StudyStore.ObjectiveKey, 1);
         Store.Report(lease, 3, "loss", 2);
         var e = Assert.Throws<StudyException>(() => Store.Report(lease, 3, StudyStore.ObjectiveKey, 5));
-        Assert.Equal("trial 0 has reported 'objective' at step 3 already; each step is reported once.", e.Message);
+        Assert.Equal("trial 0 has reported 'objective' at step 3 already, as 1, and now reports 5; each step is reported once.", e.Message);
         Store.Report(lease, 2, StudyStore.ObjectiveKey, 4);
         Assert.Equal([new(2, 4), new(3, 1)], Whole(study).Trials[0].Reports);
         Assert.Equal([new(1, 2, "objective", 4), new(1, 3, "loss", 2), new(1, 3, "objective", 1)], Store.Metrics(study, 0));
+    }
+
+    [Fact]
+    public void The_same_report_again_changes_nothing()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("w"))!.Lease;
+        double[] values = [0.1, double.NaN, double.PositiveInfinity, -0.0];
+        Report(values.Length);
+        long before = Store.Read(study, 0).Revision;
+        Report(values.Length);
+        Assert.Equal(before, Store.Read(study, 0).Revision);
+        Assert.Contains("already, as -0, and now reports 0;", Assert.Throws<StudyException>(() => Store.Report(lease, 3, "loss", 0.0)).Message, StringComparison.Ordinal);
+        Assert.Contains("already, as 0.1, and now reports NaN;", Assert.Throws<StudyException>(() => Store.Report(lease, 0, "loss", double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, Math.BitIncrement(0.1)));
+
+        // What a checkpoint carried over is the new attempt's own.
+        Store.SetCheckpoint(lease, "1", step: 1);
+        Store.Release(lease);
+        made = Reopen(Store);
+        lease = Store.Start(study, By("w"))!.Lease;
+        Report(2);
+        Assert.Equal([new(0, 0.1), new(1, double.NaN)], Whole(study).Trials[0].Reports);
+        Assert.Equal(4, Store.Metrics(study, 0).Count);
+        Assert.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, 0.2));
+
+        void Report(int steps)
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                Store.Report(lease, step, StudyStore.ObjectiveKey, values[step]);
+                Store.Report(lease, step, "loss", values[step]);
+            }
+        }
     }
 
     [Fact]
@@ -235,6 +269,94 @@ public abstract partial class StudyStoreContract : IDisposable
     }
 
     [Fact]
+    public void A_cancelled_trial_leaves_the_queue_and_keeps_its_number()
+    {
+        long study = Study();
+        var grown = new History("study", [Direction.Minimize]);
+        for (int i = 0; i < 3; i++)
+        {
+            Store.Enqueue(study, new Dictionary<string, Option> { ["x"] = Option.Of(i) });
+        }
+
+        grown.Apply(Store.Read(study, grown.Revision));
+        Store.Cancel(study, 1);
+        grown.Apply(Store.Read(study, grown.Revision));
+        made = Reopen(Store);
+        Assert.Equal([0, 2, 3], Enumerable.Range(0, 3).Select(_ => Store.Start(study, By("w"))!.Lease.Number));
+        grown.Apply(Store.Read(study, grown.Revision));
+        var trial = grown.Trials[1];
+        Assert.Equal((TrialState.Cancelled, 0, null, null, null), (trial.State, trial.Attempt, trial.Worker, trial.Started, trial.Error));
+        Assert.Equal(Clock.Wall, trial.Finished);
+        Assert.True(trial.IsFinished);
+        Assert.Empty(grown.Finished);
+        Assert.Equal([0, 2, 3], grown.Running.Select(t => t.Number));
+        Assert.Equal([new(Clock.Wall, 1, "cancelled", "taken out of the queue before it ran.")], Store.Events(study));
+        HistoryAssert.Same(Whole(study), grown);
+    }
+
+    [Fact]
+    public void A_trial_given_back_can_be_cancelled_and_keeps_what_it_has()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("w"))!.Lease;
+        Store.Suggest(lease, [new("x", Range, 3)]);
+        Store.Report(lease, 1, StudyStore.ObjectiveKey, 7);
+        Store.Release(lease);
+        Assert.Null(Whole(study).Trials[0].Started);
+        Clock.Pass(Minute);
+        Store.Cancel(study, 0);
+        made = Reopen(Store);
+        var history = Whole(study);
+        var trial = history.Trials[0];
+        Assert.Equal((TrialState.Cancelled, 1, "w", null), (trial.State, trial.Attempt, trial.Worker, trial.Started));
+        Assert.Equal([new(1, 7)], trial.Reports);
+        Assert.Equal(3, trial.Numbers["x"]);
+        Assert.Empty(history.Common);
+        Assert.Throws<LeaseLostException>(() => Complete(Store, lease, 1));
+        Assert.Null(Store.Start(study, By("w", limit: 1)));
+    }
+
+    [Fact]
+    public void Only_a_trial_that_waits_is_cancelled()
+    {
+        long study = Study();
+        var running = Store.Start(study, By("w"))!.Lease;
+        Complete(Store, Store.Start(study, By("w"))!.Lease, 1);
+        Store.Enqueue(study, new Dictionary<string, Option>());
+        Store.Cancel(study, 2);
+        long before = Store.Read(study, 0).Revision;
+        foreach (var (number, message) in new[]
+        {
+            (0, "trial 0 of study 'study' is run by w and cannot be cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back."),
+            (1, "trial 1 of study 'study' has finished already (Complete) and cannot be cancelled."),
+            (2, "trial 2 of study 'study' has finished already (Cancelled) and cannot be cancelled."),
+            (3, "study 'study' has no trial 3 to cancel."),
+            (-1, "study 'study' has no trial -1 to cancel."),
+        })
+        {
+            Assert.Equal(message, Assert.Throws<StudyException>(() => Store.Cancel(study, number)).Message);
+        }
+
+        Assert.Equal($"the store has no study {study + 1}.", Assert.Throws<StudyException>(() => Store.Cancel(study + 1, 0)).Message);
+        Assert.Equal(before, Store.Read(study, 0).Revision);
+        Complete(Store, running, 1);
+    }
+
+    [Fact]
+    public void A_worker_ends_its_trial_in_one_of_three_ways()
+    {
+        long study = Study();
+        var lease = Store.Start(study, By("w"))!.Lease;
+        foreach (var state in new[] { TrialState.Waiting, TrialState.Running, TrialState.Cancelled })
+        {
+            var e = Assert.Throws<ArgumentException>(() => Store.Finish(lease, new(state, [], [])));
+            Assert.StartsWith($"trial 0: expected the outcome Complete, Pruned or Failed but got {state}.", e.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(TrialState.Running, Whole(study).Trials[0].State);
+    }
+
+    [Fact]
     public void Artifacts_and_events_are_kept()
     {
         long study = Study();
@@ -247,6 +369,32 @@ public abstract partial class StudyStoreContract : IDisposable
         made = Reopen(Store);
         Assert.Equal([new("log", "trials/0/log.txt", "bb", 6), new("model", "trials/0/model.zip", "cc", 1L << 40)], Store.Artifacts(study, 0));
         Assert.Equal([new(Clock.Wall, null, "note", "started"), new(Clock.Wall, 0, "note", "went well")], Store.Events(study));
+    }
+
+    [Fact]
+    public void What_there_is_not_is_one_clear_error()
+    {
+        long study = Study();
+        Store.Enqueue(study, new Dictionary<string, Option>());
+        Assert.Empty(Store.Metrics(study, 0));
+        Assert.Empty(Store.AllMetrics(study, 0));
+        Assert.Empty(Store.Artifacts(study, 0));
+        foreach (var read in new Action<long, int>[] { (s, n) => Store.Metrics(s, n), (s, n) => Store.AllMetrics(s, n), (s, n) => Store.Artifacts(s, n) })
+        {
+            Assert.Equal($"study {study} of the store has no trial 1.", Assert.Throws<StudyException>(() => read(study, 1)).Message);
+            Assert.Equal($"study {study} of the store has no trial -1.", Assert.Throws<StudyException>(() => read(study, -1)).Message);
+        }
+
+        foreach (var use in new Action<long>[]
+        {
+            s => Store.Read(s, 0), s => Store.Start(s, By("w")), s => Store.Enqueue(s, new Dictionary<string, Option>()), s => Store.Events(s), s => Store.AddEvent(s, null, "note", "no"),
+            s => Store.Metrics(s, 0), s => Store.AllMetrics(s, 0), s => Store.Artifacts(s, 0), s => Store.Renew(new(s, 0, 1, "token"), Minute),
+        })
+        {
+            Assert.Equal($"the store has no study {study + 1}.", Assert.Throws<StudyException>(() => use(study + 1)).Message);
+        }
+
+        Assert.Throws<StudyException>(() => Store.Renew(new(study, 7, 1, "token"), Minute));
     }
 
     [Fact]

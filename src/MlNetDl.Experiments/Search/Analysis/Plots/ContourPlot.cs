@@ -15,13 +15,14 @@ internal static class ContourPlot
             return null;
         }
 
-        bool log = PlotAxes.IsWide(values);
-        double Color(double value) => log ? Math.Log10(value) : value;
-        double from = Color(values[0]), to = Color(values[^1]);
+        var range = ObjectiveRange.Of(data.Objective, data.Points.Select(p => p.Value));
+        bool log = range.IsLogarithmic;
+        double Color(double value) => log ? Math.Log10(range.Clamp(value)) : range.Clamp(value);
+        double from = values.Min(Color), to = values.Max(Color);
         var model = PlotParts.Model();
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.X));
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Left, data.Y));
-        model.Axes.Add(PlotAxes.Scale(data.Objective.Name, data.Objective.Direction, from, to, log));
+        model.Axes.Add(PlotAxes.Scale(range.Beyond > 0 ? $"{data.Objective.Name} (worse: last colour)" : data.Objective.Name, data.Objective.Direction, from, to, log));
         model.Series.Add(Cells(data, v => Level(Color(v), from, to)));
 
         // Scattered points would take their colour from the scale.

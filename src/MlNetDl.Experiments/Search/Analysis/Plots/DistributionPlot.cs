@@ -1,5 +1,6 @@
 using OxyPlot;
 using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace MlNetDl.Experiments.Search.Analysis.Plots;
 
@@ -13,8 +14,9 @@ internal static class DistributionPlot
             return null;
         }
 
+        var range = ObjectiveRange.Of(data.Objective, values);
         var model = PlotParts.Model();
-        model.Axes.Add(PlotAxes.Objective(AxisPosition.Bottom, data.Objective, values));
+        model.Axes.Add(range.Axis(AxisPosition.Bottom));
         var share = PlotAxes.Linear(AxisPosition.Left, "share of trials");
         (share.Minimum, share.Maximum) = (0, 1.03);
         share.LabelFormatter = v => $"{v:0%}";
@@ -23,7 +25,7 @@ internal static class DistributionPlot
         for (int i = 0; i < data.Curves.Count; i++)
         {
             var curve = data.Curves[i];
-            var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: PlotText.Short(curve.Study));
+            var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: data.Curves.Count > 1 ? PlotText.Short(curve.Study) : null);
             line.LineStyle = i < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
 
             // The share of what lies left of the picture is where the curve starts.
@@ -43,6 +45,7 @@ internal static class DistributionPlot
             model.Series.Add(line);
         }
 
-        return data.Curves.Count > 1 ? model.WithLegend() : model;
+        range.Mark(model, data.Curves.SelectMany(c => c.Steps).Where(s => PlotAxes.IsDrawable(s.Value) && range.IsBeyond(s.Value)).Select(s => new ScatterPoint(range.Place(s.Value), s.Share)));
+        return data.Curves.Count > 1 && model.Legends.Count == 0 ? model.WithLegend() : model;
     }
 }

@@ -8,6 +8,7 @@ internal static class HistoryPlot
 {
     public static PlotModel? Draw(OptimizationHistory data)
     {
+        var range = ObjectiveRange.Of(data.Objective, data.Points.Select(p => p.Value));
         var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
@@ -16,9 +17,9 @@ internal static class HistoryPlot
 
         var model = PlotParts.Model().WithLegend();
         model.Axes.Add(PlotAxes.Count(AxisPosition.Bottom, "trial"));
-        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
-        Add(model, points.Where(p => p.IsFeasible), PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "value"));
-        Add(model, points.Where(p => !p.IsFeasible), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
+        model.Axes.Add(range.Axis(AxisPosition.Left));
+        Add(model, points.Where(p => p.IsFeasible && !range.IsBeyond(p.Value)), PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "value"));
+        Add(model, points.Where(p => !p.IsFeasible && !range.IsBeyond(p.Value)), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         var best = PlotParts.Line(PlotTheme.Vermillion, title: "best so far");
         double? before = null;
         foreach (var point in data.Points.Where(p => p.Best is { } b && PlotAxes.IsDrawable(b)))
@@ -38,6 +39,7 @@ internal static class HistoryPlot
         }
 
         model.Series.Add(best);
+        range.Mark(model, points.Where(p => range.IsBeyond(p.Value)).Select(p => new ScatterPoint(p.Number, range.Place(p.Value))));
         return model;
     }
 

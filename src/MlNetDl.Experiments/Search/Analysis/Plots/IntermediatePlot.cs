@@ -1,5 +1,6 @@
 using OxyPlot;
 using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace MlNetDl.Experiments.Search.Analysis.Plots;
 
@@ -19,7 +20,8 @@ internal static class IntermediatePlot
 
         var model = PlotParts.Model().WithLegend();
         model.Axes.Add(PlotAxes.Count(AxisPosition.Bottom, "step"));
-        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objective, curves.SelectMany(c => c.Reports.Select(r => r.Value))));
+        var range = ObjectiveRange.Of(data.Objective, curves.SelectMany(c => c.Reports.Select(r => r.Value)));
+        model.Axes.Add(range.Axis(AxisPosition.Left));
         double width = curves.Count > 60 ? 0.8 : 1.2;
         foreach (var state in curves.GroupBy(c => c.State).OrderBy(g => g.Key == TrialState.Complete ? 0 : 1).ThenBy(g => g.Key))
         {
@@ -43,6 +45,7 @@ internal static class IntermediatePlot
             }
         }
 
+        range.Mark(model, curves.SelectMany(c => c.Reports).Where(r => PlotAxes.IsDrawable(r.Value) && range.IsBeyond(r.Value)).Select(r => new ScatterPoint(r.Step, range.Place(r.Value))));
         return model;
     }
 }

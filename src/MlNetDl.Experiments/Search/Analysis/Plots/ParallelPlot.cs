@@ -18,10 +18,10 @@ internal static class ParallelPlot
             return null;
         }
 
-        bool log = PlotAxes.IsWide(lines.Select(l => l.Value));
-        double Scale(double value) => log ? Math.Log10(value) : value;
+        var shown = ObjectiveRange.Of(data.Objective, lines.Select(l => l.Value));
+        double Scale(double value) => shown.IsLogarithmic ? Math.Log10(shown.Clamp(value)) : shown.Clamp(value);
         double from = lines.Min(l => Scale(l.Value)), to = lines.Max(l => Scale(l.Value)), range = to > from ? to - from : 1;
-        var model = Frame(data, from, to, log);
+        var model = Frame(data, Ends(data.Objective, shown, from, to));
 
         // Of many lines every n-th by value is drawn, the best always; worst first, so that the best lie on top.
         int every = Math.Max(1, (lines.Count + MostLines - 1) / MostLines);
@@ -42,7 +42,14 @@ internal static class ParallelPlot
         return model;
     }
 
-    private static PlotModel Frame(ParallelCoordinates data, double from, double to, bool log)
+    // Of an axis that does not show all values, the worse end stands for all that are worse still.
+    private static IEnumerable<(string Label, double Place)> Ends(ObjectiveAxis objective, ObjectiveRange shown, double from, double to)
+    {
+        string Label(double end, bool isWorse) => (isWorse && shown.Beyond > 0 ? objective.Direction == Direction.Minimize ? "≥ " : "≤ " : "") + PlotText.Label(shown.IsLogarithmic ? Math.Pow(10, end) : end);
+        return Ends(Label(from, objective.Direction == Direction.Maximize), Label(to, objective.Direction == Direction.Minimize));
+    }
+
+    private static PlotModel Frame(ParallelCoordinates data, IEnumerable<(string Label, double Place)> ends)
     {
         var model = PlotParts.Model();
         model.PlotAreaBorderThickness = new(0);
@@ -56,7 +63,7 @@ internal static class ParallelPlot
             model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = i, MinimumY = 0, MaximumY = 1, Color = PlotTheme.Muted.Light, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.AboveSeries });
             var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
             model.Annotations.Add(PlotParts.Text(PlotText.Short(name), i, 1.14, bold: true));
-            foreach (var (label, place) in i == 0 ? Ends(PlotText.Label(log ? Math.Pow(10, from) : from), PlotText.Label(log ? Math.Pow(10, to) : to)) : Labels(data.Axes[i - 1]))
+            foreach (var (label, place) in i == 0 ? ends : Labels(data.Axes[i - 1]))
             {
                 // Ends are written above and below their axis, options beside it.
                 bool isOption = i > 0 && data.Axes[i - 1].Distribution is Choice;

@@ -7,6 +7,9 @@ namespace MlNetDl.Experiments.Search.Analysis.Plots;
 /// <summary>Axes in the one style.</summary>
 internal static class PlotAxes
 {
+    /// <summary>Which share of its length an axis goes on beyond the values.</summary>
+    public const double Padding = 0.04;
+
     public static Axis Linear(AxisPosition position, string? title, bool log = false)
     {
         Axis axis = log ? new LogarithmicAxis { Base = 10, PowerPadding = false } : new LinearAxis();
@@ -22,7 +25,7 @@ internal static class PlotAxes
         axis.MinorTickSize = 0;
         axis.LabelFormatter = PlotText.Number;
         axis.IntervalLength = position is AxisPosition.Left or AxisPosition.Right ? 45 : 75;
-        axis.MaximumPadding = axis.MinimumPadding = 0.04;
+        axis.MaximumPadding = axis.MinimumPadding = Padding;
         return axis;
     }
 
@@ -34,14 +37,12 @@ internal static class PlotAxes
         return axis;
     }
 
-    /// <summary>The axis of an objective: logarithmic where values are positive and span three orders of magnitude.</summary>
-    public static Axis Objective(AxisPosition position, ObjectiveAxis objective, IEnumerable<double> values) => Linear(position, Title(objective), IsWide(values));
-
     /// <summary>Whether a value has a place on an axis: finite, and not so large that the axis itself would overflow.</summary>
     public static bool IsDrawable(double value) => Math.Abs(value) <= 1e100;
 
     public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Direction == Direction.Minimize ? "smaller" : "larger")} is better)";
 
+    /// <summary>Whether values are positive and span more than three orders of magnitude.</summary>
     public static bool IsWide(IEnumerable<double> values)
     {
         double least = double.PositiveInfinity, most = 0;

@@ -58,6 +58,7 @@ internal static class PlotTheme
         TrialState.Pruned => Orange,
         TrialState.Failed => Vermillion,
         TrialState.Running => Green,
+        TrialState.Cancelled => Purple,
         _ => Muted,
     };
 

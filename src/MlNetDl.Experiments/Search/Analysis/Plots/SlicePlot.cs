@@ -9,6 +9,7 @@ internal static class SlicePlot
 {
     public static PlotModel? Draw(Slice data)
     {
+        var range = ObjectiveRange.Of(data.Objective, data.Points.Select(p => p.Value));
         var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
@@ -17,23 +18,24 @@ internal static class SlicePlot
 
         var model = PlotParts.Model();
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.Parameter));
-        model.Axes.Add(PlotAxes.Objective(AxisPosition.Left, data.Objective, points.Select(p => p.Value)));
+        model.Axes.Add(range.Axis(AxisPosition.Left));
         if (points.Exists(p => !p.IsFeasible))
         {
             model.WithLegend();
         }
 
-        bool isChoice = data.Parameter.Distribution is Choice;
+        double X(SlicePoint point) => point.X + (data.Parameter.Distribution is Choice ? PlotParts.Spread(point.Number) * 0.6 : 0);
         foreach (bool feasible in new[] { false, true })
         {
-            var series = feasible ? PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "feasible") : PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible");
-            series.Points.AddRange(points.Where(p => p.IsFeasible == feasible).Select(p => new ScatterPoint(p.X + (isChoice ? PlotParts.Spread(p.Number) * 0.6 : 0), p.Value)));
+            var series = feasible ? PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: points.Exists(p => !p.IsFeasible) ? "feasible" : null) : PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible");
+            series.Points.AddRange(points.Where(p => p.IsFeasible == feasible && !range.IsBeyond(p.Value)).Select(p => new ScatterPoint(X(p), p.Value)));
             if (series.Points.Count > 0)
             {
                 model.Series.Add(series);
             }
         }
 
+        range.Mark(model, points.Where(p => range.IsBeyond(p.Value)).Select(p => new ScatterPoint(X(p), range.Place(p.Value))));
         return model;
     }
 }

@@ -19,5 +19,5 @@ internal static class SqlRows
         where T : struct, Enum => Named<T>(row.GetString(column));
 
     public static T Named<T>(string text)
-        where T : struct, Enum => Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"'{text}' is no {typeof(T).Name}.");
+        where T : struct, Enum => Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"'{text}' is no {typeof(T).Name} that this program knows; a newer one may have written it.");
 }
