@@ -15,20 +15,27 @@ internal static class OptionsRecord
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var name = prefix + Name(property.Name);
+            var when = property.GetCustomAttributes<WhenAttribute>()
+                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(v => Option(v, Type(type, w.Property) ?? typeof(object))).ToValueList())).ToList();
+            int found = 0;
             if (Distribution(property, name) is { } distribution)
             {
-                yield return new(name, distribution)
-                {
-                    When = property.GetCustomAttributes<WhenAttribute>()
-                        .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(v => Option(v, Type(type, w.Property) ?? typeof(object))).ToValueList())).ToValueList(),
-                };
+                found++;
+                yield return new(name, distribution) { When = when.ToValueList() };
             }
             else if (IsNested(property) && depth < DeepestNesting)
             {
+                // What holds for a nested record holds for all in it.
                 foreach (var parameter in Parameters(property.PropertyType, name + ".", depth + 1))
                 {
-                    yield return parameter;
+                    found++;
+                    yield return parameter with { When = when.Concat(parameter.When).ToValueList() };
                 }
+            }
+
+            if (when.Count > 0 && found == 0)
+            {
+                throw new ArgumentException($"parameter '{name}' has [When] but nothing to search; give it [Range], [LogRange] or [Choice].");
             }
         }
     }
@@ -74,9 +81,25 @@ internal static class OptionsRecord
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         bool whole = type == typeof(int) || type == typeof(long), real = type == typeof(double) || type == typeof(float);
+        var said = property.GetCustomAttributes().Where(a => a is RangeAttribute or LogRangeAttribute or ChoiceAttribute).ToList();
+        if (said.Count > 1)
+        {
+            throw new ArgumentException($"parameter '{name}' has {string.Join(" and ", said.Select(a => $"[{a.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}]"))}; give it one.");
+        }
+
+        if (said.Count > 0 && property.SetMethod is null)
+        {
+            throw new ArgumentException($"parameter '{name}' is searched but its property cannot be set; give it an init accessor.");
+        }
+
         Distribution? distribution = null;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
         {
+            if (real && range.Step != 1)
+            {
+                throw new ArgumentException($"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. Make it an int, or leave the step out.");
+            }
+
             distribution = whole ? new Integer(Whole(range.From, name), Whole(range.To, name), range.Step) : new Uniform(range.From, range.To);
         }
         else if (property.GetCustomAttribute<LogRangeAttribute>() is { } log)
@@ -92,7 +115,7 @@ internal static class OptionsRecord
         return distribution is null || whole || real ? distribution : throw new ArgumentException($"parameter '{name}': a range fits numbers but the property is of type {type.Name}; use [Choice].");
     }
 
-    private static Option Option(object? value, Type type) => new(JsonSerializer.Serialize(value, value?.GetType() ?? type, Json));
+    private static Option Option(object? value, Type type) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? type, Json));
 
     private static long Whole(double bound, string name) => bound == Math.Floor(bound)
         ? (long)bound

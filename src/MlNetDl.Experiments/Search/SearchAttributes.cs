@@ -38,7 +38,7 @@ public sealed class ChoiceAttribute(params object?[] options) : Attribute
     public IReadOnlyList<object?> Options => options;
 }
 
-/// <summary>A searched property that exists only where another one has one of the given values; elsewhere it keeps its default. Several must all hold, each on a property of its own.</summary>
+/// <summary>A searched property, or a nested record with searched properties, that exists only where another one has one of the given values; elsewhere it keeps its default. Several must all hold, each on a property of its own.</summary>
 /// <param name="property">The other property: its C# name in the same record, such as <c>nameof(Activation)</c>.</param>
 /// <param name="values">The values that will do.</param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]

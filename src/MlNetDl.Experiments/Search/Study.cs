@@ -112,9 +112,9 @@ public sealed partial class Study : IDisposable
     /// </code></example>
     public static Study Load(string path, string name, StudyOptions? options = null)
     {
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
-            throw new StudyStoreException($"there is no study store '{Path.GetFullPath(path)}' to load study '{name}' from; Open makes one.");
+            throw new StudyStoreException($"there is no study store '{Path.GetFullPath(path)}' to load study '{name}' from{(File.Exists(path) ? ": the file is empty" : "")}; Open makes one.");
         }
 
         return Owning(new SqliteStore(path), store => new(store, name, Stored(store, name, options), ownsStore: true));

@@ -25,9 +25,9 @@ public sealed partial class Study
 
             Sync();
             var trial = new Trial(this, started, history.Trials[started.Lease.Number]);
-            keeper.Add(trial);
             try
             {
+                keeper.Add(trial);
                 trial.Begin();
                 return trial;
             }
@@ -150,8 +150,15 @@ public sealed partial class Study
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void Release(Trial trial)
     {
-        Store.Release(Mine(trial).Lease);
-        keeper.Remove(trial);
+        try
+        {
+            Store.Release(Mine(trial).Lease);
+        }
+        finally
+        {
+            // What could not be given back is left to its lease.
+            keeper.Remove(trial);
+        }
     }
 
     private static Option Fixed(string name, object? value)

@@ -108,7 +108,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         catch (Exception e) when (e is SpaceChangedException || trial.SamplerFailed)
         {
             // No trial would fare better.
-            study.Release(trial);
+            GiveBack(trial);
             throw;
         }
         catch (Exception e)
@@ -118,6 +118,18 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         finally
         {
             running.TryRemove(trial, out _);
+        }
+    }
+
+    private void GiveBack(Trial trial)
+    {
+        try
+        {
+            study.Release(trial);
+        }
+        catch (StudyException)
+        {
+            // Why the search ends is the news, not this; the lease runs out.
         }
     }
 

@@ -7,13 +7,15 @@ namespace MlNetDl.Experiments.Search;
 /// <summary>How a study is searched.</summary>
 public sealed record StudyOptions
 {
+    private static readonly TimeSpan LongestLease = TimeSpan.FromDays(7);
+
     /// <summary>Which values are better, one for each objective; one to minimise by default.</summary>
     public ValueList<Direction> Directions { get; init; } = [Direction.Minimize];
 
     /// <summary>Proposes parameters. TPE by default: it takes any space, constraints, pruned trials and several objectives, and on most problems finds better trials than random search.</summary>
     public Sampler Sampler { get; init; } = new TpeSampler();
 
-    /// <summary>Stops trials that do badly; none by default.</summary>
+    /// <summary>Stops trials that do badly; none by default, and none where there are several objectives.</summary>
     public TrialPruner Pruner { get; init; } = new NoPruner();
 
     /// <summary>The declared space; <see langword="null"/>, the default, lets the objective define it as it runs.</summary>
@@ -22,13 +24,13 @@ public sealed record StudyOptions
     /// <summary>Who runs trials, for people to read; machine and process by default.</summary>
     public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>How long a trial stays a worker's without a sign of life; above 0. A minute by default: longer than any pause of a living process, short against a training.</summary>
+    /// <summary>How long a trial stays a worker's without a sign of life; above 0, a week at most. A minute by default: longer than any pause of a living process, short against a training.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether leases of running trials are renewed in the background, three times in their duration. On by default; off where the caller renews by <see cref="Trial.Renew"/>.</summary>
     public bool RenewLeases { get; init; } = true;
 
-    /// <summary>How many workers a trial may lose before it fails; 1 or more. 3 by default: a trial that kills its process is not run for ever.</summary>
+    /// <summary>How many workers a trial may lose without getting on before it fails; 1 or more. 3 by default: a trial that kills its process is not run for ever. A checkpoint of a later step forgives what was lost before.</summary>
     public int MaxLost { get; init; } = 3;
 
     /// <summary>Refuses settings out of range.</summary>
@@ -40,9 +42,14 @@ public sealed record StudyOptions
             throw new ArgumentException("a study has at least one objective but directions is empty.");
         }
 
-        if (Lease <= TimeSpan.Zero)
+        if (Directions.Count > 1 && Pruner is not NoPruner)
         {
-            throw new ArgumentException($"lease must be above 0 but is {Lease}.");
+            throw new ArgumentException($"a pruner judges one objective but the study has {Directions.Count}; take NoPruner.");
+        }
+
+        if (Lease <= TimeSpan.Zero || Lease > LongestLease)
+        {
+            throw new ArgumentException($"lease must be above 0 and at most {LongestLease.TotalDays} days but is {Lease}.");
         }
 
         if (MaxLost < 1)

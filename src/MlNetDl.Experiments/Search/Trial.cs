@@ -44,12 +44,7 @@ public sealed partial class Trial
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Report(long step, double value)
     {
-        if (step < 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(step), $"trial {Number}: step must be 0 or more but is {step}.");
-        }
-
-        study.Store.Report(Lease, step, StudyStore.ObjectiveKey, value);
+        study.Store.Report(Lease, Checked(step), StudyStore.ObjectiveKey, value);
         var reports = Record.Reports as ReportList ?? ReportList.Empty;
         if (!reports.Has(step))
         {
@@ -58,17 +53,12 @@ public sealed partial class Trial
     }
 
     /// <summary>Whether the pruner would stop the trial after its latest report.</summary>
-    /// <exception cref="StudyException">Nothing is reported yet, or the study has several objectives.</exception>
+    /// <exception cref="StudyException">Nothing is reported yet.</exception>
     public bool ShouldPrune()
     {
         if (study.Options.Pruner is Pruners.NoPruner)
         {
             return false;
-        }
-
-        if (study.Options.Directions.Count > 1)
-        {
-            throw new StudyException($"study '{study.Name}' has {study.Options.Directions.Count} objectives; trials are pruned by one. Use no pruner.");
         }
 
         if (Record.Reports.Count == 0)
@@ -99,7 +89,7 @@ public sealed partial class Trial
     /// <param name="step">When; 0 or more, each once for a key.</param>
     /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
     /// <param name="value">Its value; NaN and infinities too.</param>
-    /// <exception cref="ArgumentException">The key is <see cref="StudyStore.ObjectiveKey"/>: that is for <see cref="Report"/>.</exception>
+    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>: that is for <see cref="Report"/>.</exception>
     /// <exception cref="StudyException">The key has another value at that step already, or the trial has finished.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Log(long step, string key, double value)
@@ -109,7 +99,7 @@ public sealed partial class Trial
             throw new ArgumentException($"trial {Number}: the key '{key}' stands for reports of the objective; call Report, or name the metric differently.", nameof(key));
         }
 
-        study.Store.Report(Lease, step, key, value);
+        study.Store.Report(Lease, Checked(step), key, value);
     }
 
     /// <summary>Says what the trial measured for a constraint, once for each.</summary>
@@ -150,6 +140,8 @@ public sealed partial class Trial
         IsLost = true;
         Cancel();
     }
+
+    private long Checked(long step) => step >= 0 ? step : throw new ArgumentOutOfRangeException(nameof(step), $"trial {Number}: step must be 0 or more but is {step}.");
 
     private async Task CancelAsync()
     {

@@ -81,7 +81,7 @@ public sealed partial class Trial
         {
             return had == distribution
                 ? Record.Numbers[name]
-                : throw new StudyException($"trial {Number}: parameter '{name}' was suggested as {had} and now as {distribution}; a name means one parameter.");
+                : throw new SpaceChangedException($"trial {Number}: parameter '{name}' was suggested as {had} and now as {distribution}; a name means one parameter.");
         }
 
         lock (study.Gate)
@@ -117,8 +117,8 @@ public sealed partial class Trial
         var history = study.Known;
         if (history.Space is { } space && space.Find(name)?.Distribution != distribution)
         {
-            throw new StudyException($"trial {Number}: the declared space of study '{study.Name}' has no parameter '{name}' with {distribution}"
-                + (space.Find(name) is { } other ? $"; it has {other.Distribution}." : "."));
+            throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no parameter '{name}' with {distribution}; "
+                + (space.Find(name) is { } other ? $"it has {other.Distribution}." : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
         }
 
         if (history.Space is { } conditional && conditional.Find(name) is { } parameter && !conditional.IsActive(parameter, Record.Numbers))

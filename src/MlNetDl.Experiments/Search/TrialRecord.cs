@@ -70,13 +70,20 @@ public sealed record TrialRecord
 
     private static IReadOnlyDictionary<string, Distribution> NoDistributions { get; } = new Dictionary<string, Distribution>();
 
-    /// <summary>Number, state, parameters and values, for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"trial {Number} ({State}) {string.Join(", ", Numbers.Keys.Select(n => $"{n}: {ValueOf(n)}"))} -> {string.Join(", ", Values)}{Error}");
+    /// <summary>Number, state, parameters and values, for people: six significant digits.</summary>
+    public override string ToString() => $"trial {Number} ({State}) {string.Join(", ", Numbers.Keys.Select(n => $"{n}: {Text(ValueOf(n))}"))} -> {string.Join(", ", Values.Select(v => Text(v)))}{Error}";
 
     /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
     public IReadOnlyDictionary<string, object?> Parameters => new OrderedDictionary<string, object?>(Numbers.Keys.Select(n => KeyValuePair.Create(n, ValueOf(n))));
 
-    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
+    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option without its type (a whole number is a <see cref="long"/>, also among reals); see <see cref="ValueOf{T}"/>.</summary>
     public object? ValueOf(string parameter) => Distributions[parameter].ToValue(Numbers[parameter]);
+
+    /// <summary>A parameter's value as a type: what the number or the chosen option is in JSON must be one.</summary>
+    /// <typeparam name="T">The type, such as <see cref="double"/>, an enum or a record.</typeparam>
+    /// <exception cref="Configuration.ConfigurationException">It is no such value.</exception>
+    public T? ValueOf<T>(string parameter) =>
+        (Distributions[parameter] is Choice choice ? choice.Options[(int)Numbers[parameter]] : Option.Of(ValueOf(parameter))).As<T>();
+
+    private static string Text(object? value) => value is double number ? number.ToString("G6", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
 }

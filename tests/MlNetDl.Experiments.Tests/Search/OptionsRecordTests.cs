@@ -120,10 +120,80 @@ public sealed class OptionsRecordTests
         public double Rate { get; init; }
     }
 
+    public sealed record NestedCondition
+    {
+        [Choice("sgd", "adam")]
+        public string Kind { get; init; } = "adam";
+
+        [When(nameof(Kind), "sgd")]
+        public OptimizerOptions Sgd { get; init; } = new();
+    }
+
+    public sealed record Punctuated
+    {
+        [Choice("l1+l2", "é", "<'\"&`>", "none")]
+        public string Penalty { get; init; } = "none";
+    }
+
+    public sealed record RealStep
+    {
+        [Range(0, 1, Step = 2)]
+        public double Rate { get; init; }
+    }
+
+    public sealed record TwoRanges
+    {
+        [Range(0, 1), LogRange(1, 2)]
+        public double Rate { get; init; }
+    }
+
+    public sealed record ReadOnlyProperty
+    {
+        [Range(0, 1)]
+        public double Rate { get; }
+    }
+
+    public sealed record ConditionAlone
+    {
+        [Choice("a", "b")]
+        public string Kind { get; init; } = "a";
+
+        [When(nameof(Kind), "a")]
+        public double Rate { get; init; }
+    }
+
     public sealed record NoOptions
     {
         [Choice]
         public string Name { get; init; } = "";
+    }
+
+    [Fact]
+    public void A_condition_on_a_nested_record_holds_for_all_in_it()
+    {
+        var space = SearchSpace.Of<NestedCondition>();
+        Condition sgd = new("kind", [Option.Of("sgd")]);
+        Assert.Equal([sgd], space.Find("sgd.learningRate")!.When);
+        Assert.Equal([sgd, new("sgd.type", [Option.Of("sgd")])], space.Find("sgd.momentum")!.When);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Options_of_any_characters_survive_a_store(bool declared)
+    {
+        using var folder = new TemporaryFolder();
+        using var study = Study.Open(folder["study.db"], "text", sampler: new RandomSampler { Seed = 1 }, space: declared ? SearchSpace.Of<Punctuated>() : null);
+        study.Enqueue(new Dictionary<string, object?> { ["penalty"] = "l1+l2" });
+        var seen = new List<string>();
+        study.Optimize(trial =>
+        {
+            seen.Add(trial.Fill<Punctuated>().Penalty);
+            return 0;
+        }, trials: 20);
+        Assert.Equal("l1+l2", seen[0]);
+        Assert.Equal(["<'\"&`>", "l1+l2", "none", "é"], seen.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(seen, Study.Load(study.Store, "text").Trials.Select(t => t.ValueOf("penalty")));
     }
 
     [Fact]
@@ -135,6 +205,10 @@ public sealed class OptionsRecordTests
         Refuses<UnknownProperty>("depends on 'colour'");
         Refuses<TwoConditions>("parameter 'rate' has 2 conditions on 'kind'; give one, with all values that will do.");
         Refuses<NoOptions>("at least one option");
+        Refuses<RealStep>("parameter 'rate' is a real number but its range has the step 2");
+        Refuses<TwoRanges>("parameter 'rate' has [Range] and [LogRange]; give it one.");
+        Refuses<ReadOnlyProperty>("parameter 'rate' is searched but its property cannot be set");
+        Refuses<ConditionAlone>("parameter 'rate' has [When] but nothing to search");
 
         static void Refuses<T>(string message)
             where T : class => Assert.Contains(message, Assert.Throws<ArgumentException>(() => SearchSpace.Of<T>()).Message, StringComparison.Ordinal);

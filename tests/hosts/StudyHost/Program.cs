@@ -2,7 +2,7 @@
 //   StudyHost work STORE WORKER LOG TRIALS STEPS MILLISECONDS LEASE
 //     works on study "torture" until TRIALS trials have finished; each reports STEPS steps, MILLISECONDS apart. Once the store has taken a result, appends "finished NUMBER VALUE" to LOG.
 //   StudyHost once STORE WORKER LEASE
-//     runs one trial: says "asked NUMBER ATTEMPT", reports whatever number comes on standard input as the next step, and tells it at the end of input.
+//     runs the study's one trial as soon as it can have it: says "asked NUMBER ATTEMPT", reports whatever number comes on standard input as the next step, and tells it at the end of input.
 //   StudyHost search STORE SEED HANG
 //     minimises in study "search" with TPE as a program without settings would; in trial HANG says "hangs" when that has its parameters, and works no more.
 // It says "open" once the store is open. A failure is printed to standard error as "type: message"; the exit code is then 1.
@@ -107,7 +107,12 @@ static void Search(string store, int seed, int hang)
 
 static void Once(Study study)
 {
-    var trial = study.Ask();
+    Trial? trial;
+    while ((trial = study.TryAsk(1)) is null)
+    {
+        Thread.Sleep(20);
+    }
+
     Console.WriteLine($"asked {trial.Number} {trial.Lease.Attempt}");
     double value = 0;
     for (int step = 0; Console.ReadLine() is { } line; step++)

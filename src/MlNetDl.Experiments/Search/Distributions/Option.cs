@@ -7,11 +7,14 @@ using MlNetDl.Configuration;
 namespace MlNetDl.Experiments.Search.Distributions;
 
 /// <summary>One value that a <see cref="Choice"/> may take: anything with a JSON form (text, a number, true, null, a list, a record), compared by that form.</summary>
-/// <param name="Json">The value as compact JSON.</param>
+/// <param name="Json">The value as JSON, in whatever spelling.</param>
 [JsonConverter(typeof(OptionJson))]
 public readonly record struct Option(string Json)
 {
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The value as compact JSON with no more escapes than it needs: one spelling a value, so that options can be compared by it.</summary>
+    public string Json { get; } = JsonNode.Parse(Json)?.ToJsonString(Compact) ?? "null";
 
     /// <summary>The option of a value.</summary>
     /// <exception cref="NotSupportedException">The value has no JSON form.</exception>
@@ -23,8 +26,8 @@ public readonly record struct Option(string Json)
         long l => l.ToString(CultureInfo.InvariantCulture),
         double d when double.IsFinite(d) => JsonSerializer.Serialize(d),
         Option option => option.Json,
-        JsonNode node => node.ToJsonString(Compact),
-        _ => typeof(T) == typeof(object) ? RecordJson.ToNode<object>(value).ToJsonString(Compact) : RecordJson.ToNode(value).ToJsonString(Compact),
+        JsonNode node => node.ToJsonString(),
+        _ => (typeof(T) == typeof(object) ? RecordJson.ToNode<object>(value) : RecordJson.ToNode(value)).ToJsonString(),
     });
 
     /// <summary>The value as a record or a plain type.</summary>

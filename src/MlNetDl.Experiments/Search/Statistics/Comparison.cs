@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics;
 
 namespace MlNetDl.Experiments.Search.Statistics;
 
@@ -9,9 +10,6 @@ namespace MlNetDl.Experiments.Search.Statistics;
 /// </code></example>
 public sealed record Comparison
 {
-    // Fewer pairs cannot reach 0.05 by ranks: 2 / 2⁵ = 0.0625.
-    private const int LeastForRanks = 6;
-
     /// <summary>What the first is called.</summary>
     public required string A { get; init; }
 
@@ -42,13 +40,13 @@ public sealed record Comparison
     /// <param name="b">Its values for the same seeds, in the same order.</param>
     /// <param name="direction">Which values are better.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default, which also sets the level of the test.</param>
-    /// <remarks>From six pairs on by the Wilcoxon signed-rank test and the rank-biserial correlation. With fewer it could show nothing at 95 %, so there it is the paired t test and Cohen's d of pairs. The interval is Student's.</remarks>
+    /// <remarks>By the Wilcoxon signed-rank test and the rank-biserial correlation where these could show anything: of n pairs that differ the smallest p is 2¹⁻ⁿ, so from six on at 95 %. With fewer it is the paired t test and Cohen's d of pairs. The interval is Student's.</remarks>
     /// <exception cref="ArgumentException">There are fewer than two pairs, values without a partner, or values that are not finite.</exception>
     public static Comparison Of(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95)
     {
         double[] differences = Ranks.Differences(a, b);
         Ranks.Check(differences, 2, nameof(a));
-        bool ranks = differences.Length >= LeastForRanks;
+        bool ranks = Math.Pow(2, 1 - differences.Count(d => d != 0)) < 1 - confidence;
         return new()
         {
             A = nameA,
@@ -60,18 +58,23 @@ public sealed record Comparison
         };
     }
 
-    /// <summary>Compares groups without pairs: by the Mann-Whitney U test, Cliff's delta and Welch's interval.</summary>
+    /// <summary>Compares groups without pairs.</summary>
     /// <inheritdoc cref="Of(string, IReadOnlyList{double}, string, IReadOnlyList{double}, Direction, double)" path="/param"/>
+    /// <remarks>By the Mann-Whitney U test and Cliff's delta where these could show anything: of m and n values the smallest p is two of all their orders, as three against three give 0.1. With fewer it is Welch's t test and Cohen's d. The interval is Welch's.</remarks>
     /// <exception cref="ArgumentException">A group has fewer than two values, or some are not finite.</exception>
-    public static Comparison OfUnpaired(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95) => new()
+    public static Comparison OfUnpaired(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95)
     {
-        A = nameA,
-        B = nameB,
-        Direction = direction,
-        Test = MannWhitney.Test(a, b),
-        Effect = EffectSize.CliffsDelta(a, b),
-        Difference = MeanInterval.OfDifference(a, b, confidence),
-    };
+        bool ranks = 2 / SpecialFunctions.Binomial(a.Count + b.Count, a.Count) < 1 - confidence;
+        return new()
+        {
+            A = nameA,
+            B = nameB,
+            Direction = direction,
+            Test = ranks ? MannWhitney.Test(a, b) : WelchT.Test(a, b),
+            Effect = ranks ? EffectSize.CliffsDelta(a, b) : EffectSize.CohensD(a, b),
+            Difference = MeanInterval.OfDifference(a, b, confidence),
+        };
+    }
 
     /// <summary>Compares two trials by what they reported at the same steps; see <see cref="Repeat"/>.</summary>
     /// <param name="a">The first trial.</param>
@@ -87,14 +90,15 @@ public sealed record Comparison
             : throw new ArgumentException($"trials {a.Number} and {b.Number} have {pairs.Count} steps in common; a comparison takes 2 or more. Run both over the same seeds.");
     }
 
-    /// <summary>The result in words, the difference in favour of the better one.</summary>
+    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither is.</summary>
     public override string ToString()
     {
         bool first = Better is null || FirstIsBetter;
-        var difference = first == (Direction == Direction.Maximize) || Better is null ? Difference : Difference.Negated();
+        bool turn = first != (Direction == Direction.Maximize) && Better is not null;
+        var difference = turn ? Difference.Negated() : Difference;
         string head = Better is null ? $"no difference could be shown between {A} and {B}" : first ? $"{A} is better than {B}" : $"{B} is better than {A}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p {P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {Effect.Value:F2}");
+            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p {P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {(turn ? -Effect.Value : Effect.Value):F2}");
     }
 
     private static string P(double value) => value < 0.001 ? "< 0.001" : string.Create(CultureInfo.InvariantCulture, $"= {value:G2}");

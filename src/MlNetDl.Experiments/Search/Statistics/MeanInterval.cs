@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
@@ -29,11 +30,8 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
     /// <exception cref="ArgumentException">A group has fewer than two values, some are not finite, or the confidence is out of range.</exception>
     public static MeanInterval OfDifference(IReadOnlyList<double> a, IReadOnlyList<double> b, double confidence = 0.95)
     {
-        Ranks.Check(a, 2, nameof(a));
-        Ranks.Check(b, 2, nameof(b));
-        double va = a.Variance() / a.Count, vb = b.Variance() / b.Count, both = va + vb;
-        double freedom = both == 0 ? a.Count + b.Count - 2 : both * both / ((va * va / (a.Count - 1)) + (vb * vb / (b.Count - 1)));
-        return Around(a.Average() - b.Average(), Math.Sqrt(both), freedom, confidence, a.Count + b.Count);
+        var (error, freedom) = WelchT.Error(a, b);
+        return Around(a.Average() - b.Average(), error, freedom, confidence, a.Count + b.Count);
     }
 
     /// <summary>The same with the other sign.</summary>
@@ -49,7 +47,20 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
             throw new ArgumentException(FormattableString.Invariant($"confidence must be above 0 and below 1 but is {confidence}."), nameof(confidence));
         }
 
-        double half = error == 0 ? 0 : error * StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2);
+        double half = error == 0 ? 0 : double.IsInfinity(error) ? error : error * Quantile(freedom, (1 + confidence) / 2);
         return new(mean, mean - half, mean + half, confidence, count);
+    }
+
+    // In closed form for one and two degrees of freedom, where the root that a library looks for may be far out.
+    private static double Quantile(double freedom, double p)
+    {
+        try
+        {
+            return freedom == 1 ? Math.Tan(Math.PI * (p - 0.5)) : freedom == 2 ? (2 * p - 1) / Math.Sqrt(2 * p * (1 - p)) : StudentT.InvCDF(0, 1, freedom, p);
+        }
+        catch (NonConvergenceException)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"no interval of {100 * (2 * p - 1)} % can be told from so few values ({freedom:G3} degrees of freedom); take a lower confidence."), nameof(p));
+        }
     }
 }

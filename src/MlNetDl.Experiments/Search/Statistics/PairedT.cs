@@ -23,5 +23,6 @@ public static class PairedT
         return new(Name, t, Ranks.PValue(atMost, atLeast, alternative), differences.Count);
     }
 
-    private static double Tail(double t, int freedom) => double.IsInfinity(t) ? (t > 0 ? 1 : 0) : StudentT.CDF(0, 1, freedom, t);
+    /// <summary>The chance of a smaller t.</summary>
+    internal static double Tail(double t, double freedom) => double.IsInfinity(t) ? (t > 0 ? 1 : 0) : StudentT.CDF(0, 1, freedom, t);
 }

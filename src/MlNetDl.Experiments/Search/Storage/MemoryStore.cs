@@ -67,6 +67,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
                     }
 
                     memory.Finish(trial, new(TrialState.Failed, [], [], StudyRules.LostTooOften(trial.Lost, trial.Data.Worker)), Now());
+                    trial.Token = null;
                 }
             }
 
@@ -175,7 +176,9 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         lock (gate)
         {
             var trial = Held(lease).Trial;
-            (trial.Checkpoint, trial.CheckpointStep) = (checkpoint, StudyRules.CarriedStep(checkpoint, step));
+            var carried = StudyRules.CarriedStep(checkpoint, step);
+            trial.Lost = carried > (trial.CheckpointStep ?? -1) ? 0 : trial.Lost;
+            (trial.Checkpoint, trial.CheckpointStep) = (checkpoint, carried);
         }
     }
 

@@ -19,8 +19,9 @@ public abstract partial class SqlStore
         bool changed = false;
         foreach (var trial in Candidates(study, TrialState.Running, request.Limit, int.MaxValue))
         {
-            bool ended = trial.Process?.IsGone() == true;
-            if (!ended && !HasRunOut(trial.Token!, trial.Until, trial.Duration))
+            bool? lives = trial.Process?.Lives();
+            bool ended = lives == false;
+            if (!ended && !HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true))
             {
                 continue;
             }
@@ -36,6 +37,7 @@ public abstract partial class SqlStore
             }
 
             Finish(study, revision, trial.Id, trial.Data, new(TrialState.Failed, [], [], StudyRules.LostTooOften(trial.Lost + 1, trial.Data.Worker)));
+            session.Execute($"UPDATE attempt SET lease_token = NULL WHERE trial = {trial.Id} AND n = {trial.Data.Attempt}");
         }
 
         if (Candidates(study, TrialState.Waiting, request.Limit, 1) is [var first])

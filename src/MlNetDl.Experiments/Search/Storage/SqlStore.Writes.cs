@@ -68,7 +68,9 @@ public abstract partial class SqlStore
     {
         using var write = session.Write();
         var held = Hold(lease);
-        session.Execute($"UPDATE attempt SET checkpoint = {checkpoint}, checkpoint_step = {StudyRules.CarriedStep(checkpoint, step)} WHERE id = {held.Attempt}");
+        var carried = StudyRules.CarriedStep(checkpoint, step);
+        session.Execute($"UPDATE trial SET lost = {0} WHERE id = {held.Trial} AND {carried} > (SELECT COALESCE(checkpoint_step, {-1}) FROM attempt WHERE id = {held.Attempt})");
+        session.Execute($"UPDATE attempt SET checkpoint = {checkpoint}, checkpoint_step = {carried} WHERE id = {held.Attempt}");
         write.Commit();
     }
 

@@ -43,7 +43,7 @@ internal static class StudyRules
     {
         if (token != lease.Token)
         {
-            throw new LeaseLostException($"attempt {lease.Attempt} of trial {lease.Number} is no longer this worker's: its lease ran out and the trial was taken over, or it was given back. Nothing was written.");
+            throw new LeaseLostException($"attempt {lease.Attempt} of trial {lease.Number} is no longer this worker's: its lease ran out and the trial was taken over or given up, or it was given back. Nothing was written.");
         }
 
         if (state != TrialState.Running)

@@ -162,5 +162,6 @@ public abstract class StudyStore : IDisposable
     /// <param name="token">The attempt's token.</param>
     /// <param name="until">When its lease runs out.</param>
     /// <param name="duration">How long this lease lasts: as its own worker asked for, not as the one who judges it would.</param>
-    protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration) => watch.HasRunOut(token, until, duration);
+    /// <param name="lives">Whether its process is known to be there: then only the steady clock counts, as a machine that slept has killed nobody.</param>
+    protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration, bool lives = false) => watch.HasRunOut(token, until, duration, lives);
 }

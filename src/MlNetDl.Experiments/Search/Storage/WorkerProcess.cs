@@ -23,23 +23,23 @@ internal sealed record WorkerProcess(int Id, long Started, string Host)
             ? new(number, start, host)
             : null;
 
-    /// <summary>Whether it is sure that the process has ended: it ran where this one runs, and its number belongs to none or to one that started at another time.</summary>
-    public bool IsGone()
+    /// <summary>Whether the process is there: <see langword="false"/> when its number belongs to none or to one that started at another time; <see langword="null"/> when that cannot be told, as when it ran elsewhere.</summary>
+    public bool? Lives()
     {
         if (Host != Current?.Host)
         {
-            return false;
+            return null;
         }
 
         try
         {
             using var process = Process.GetProcessById(Id);
-            return StartOf(process) is { } started && started != Started;
+            return StartOf(process) is { } started ? started == Started : null;
         }
         catch (ArgumentException)
         {
             // Nobody has the number; a process that belongs to another user would be there.
-            return true;
+            return false;
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class ComparisonTests
         Assert.Equal("new", comparison.Better);
         Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", comparison.ToString());
         Assert.Equal("old is better than new: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", (comparison with { Direction = Direction.Minimize }).ToString());
-        Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation -1.00", Comparison.Of("old", Low, "new", High, Direction.Maximize).ToString());
+        Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", Comparison.Of("old", Low, "new", High, Direction.Maximize).ToString());
     }
 
     [Fact]
@@ -38,6 +38,34 @@ public sealed class ComparisonTests
     {
         var comparison = Comparison.OfUnpaired("a", [1, 2, 3, 4], "b", [5, 6, 7, 8, 9], Direction.Minimize);
         Assert.Equal((MannWhitney.Name, "a", "Cliff's delta", -1), (comparison.Test.Test, comparison.Better, comparison.Effect.Name, comparison.Effect.Value));
+    }
+
+    [Fact]
+    public void Where_ranks_could_show_nothing_it_is_the_t_test()
+    {
+        var three = Comparison.OfUnpaired("a", [0.98, 0.985, 0.99], "b", [0.10, 0.11, 0.12], Direction.Maximize);
+        Assert.Equal((WelchT.Name, "a", "Cohen's d"), (three.Test.Test, three.Better, three.Effect.Name));
+
+        // Four against four: 2 / 70 < 0.05, but not below 0.01.
+        double[] low = [1, 2, 3, 4], high = [5, 6, 7, 8];
+        Assert.Equal(MannWhitney.Name, Comparison.OfUnpaired("a", low, "b", high, Direction.Maximize).Test.Test);
+        Assert.Equal(WelchT.Name, Comparison.OfUnpaired("a", low, "b", high, Direction.Maximize, 0.99).Test.Test);
+
+        // Six pairs of which two are equal can no more reach 0.05 than five.
+        Assert.Equal(WilcoxonSignedRank.Name, Comparison.Of("a", [1, 2, 3, 4, 5, 6], "b", [2, 4, 6, 8, 10, 12], Direction.Maximize).Test.Test);
+        Assert.Equal(PairedT.Name, Comparison.Of("a", [1, 2, 3, 4, 5, 6], "b", [1, 4, 6, 8, 10, 12], Direction.Maximize).Test.Test);
+        Assert.Equal(PairedT.Name, Comparison.Of("a", [1, 2, 3, 4, 5, 6], "b", [2, 4, 6, 8, 10, 12], Direction.Maximize, 0.99).Test.Test);
+    }
+
+    // The interval of the difference at 1 - p ends at 0.
+    [Fact]
+    public void Welchs_test_and_interval_agree()
+    {
+        double[] a = [3.1, 2.7, 3.6, 2.9], b = [2.2, 2.8, 1.9];
+        double p = WelchT.Test(a, b).PValue;
+        Assert.Equal(0, MeanInterval.OfDifference(a, b, 1 - p).Lower, 9);
+        Assert.Equal(p / 2, WelchT.Test(a, b, Alternative.Greater).PValue, 12);
+        Assert.Equal((1, 0), (WelchT.Test([1, 1], [1, 1]).PValue, WelchT.Test([1, 1], [2, 2]).PValue));
     }
 
     [Fact]

@@ -64,6 +64,15 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void High_confidence_from_few_values_gives_wide_intervals()
+    {
+        // t of one degree of freedom at 99.95 % is 1273.24 by the tables; of two 44.7.
+        Assert.Equal(1273.239, MeanInterval.Of([1, 3], 0.9995).Upper - 2, 2);
+        Assert.Equal(44.7046, (MeanInterval.Of([1, 2, 3], 0.9995).Upper - 2) * Math.Sqrt(3), 3);
+        Assert.Equal(double.PositiveInfinity, MeanInterval.Of([3], 0.9995).Upper);
+    }
+
+    [Fact]
     public void One_value_has_no_interval() => Assert.Equal((double.NegativeInfinity, double.PositiveInfinity), (MeanInterval.Of([3]).Lower, MeanInterval.Of([3]).Upper));
 
     [Fact]

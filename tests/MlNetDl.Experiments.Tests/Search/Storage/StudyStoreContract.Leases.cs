@@ -154,6 +154,39 @@ public abstract partial class StudyStoreContract
     }
 
     [Fact]
+    public void A_worker_whose_trial_was_given_up_has_lost_its_lease()
+    {
+        long study = Study();
+        var late = Store.Start(study, By("late", maxLost: 1))!.Lease;
+        Clock.Pass(Minute);
+        Assert.Equal(1, Store.Start(study, By("quick", maxLost: 1))!.Lease.Number);
+        foreach (var write in Writes)
+        {
+            Assert.Throws<LeaseLostException>(() => write(Store, late));
+        }
+
+        Assert.Equal(TrialState.Failed, Whole(study).Trials[0].State);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_gets_on_forgives_the_workers_lost_before_it()
+    {
+        long study = Study();
+        for (int attempt = 1; attempt <= 6; attempt++)
+        {
+            Assert.Equal((0, attempt), Store.Start(study, By("a", maxLost: 2))!.Lease is var lease ? (lease.Number, lease.Attempt) : default);
+            Store.SetCheckpoint(lease, "further", attempt);
+            Clock.Pass(Minute);
+        }
+
+        // The same step again is no progress.
+        Store.SetCheckpoint(Store.Start(study, By("a", maxLost: 2))!.Lease, "as far", 6);
+        Clock.Pass(Minute);
+        Assert.Equal(1, Store.Start(study, By("a", maxLost: 2))!.Lease.Number);
+        Assert.Equal(TrialState.Failed, Whole(study).Trials[0].State);
+    }
+
+    [Fact]
     public void A_lease_that_ran_out_holds_until_somebody_takes_it_and_renewing_keeps_it()
     {
         long study = Study();

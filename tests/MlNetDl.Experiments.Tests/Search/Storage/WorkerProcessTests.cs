@@ -7,28 +7,28 @@ public sealed class WorkerProcessTests
     private static WorkerProcess Current => WorkerProcess.Current!;
 
     [Fact]
-    public void The_process_that_runs_is_known_and_not_gone()
+    public void The_process_that_runs_is_known_and_lives()
     {
         Assert.Equal(Environment.ProcessId, Current.Id);
         Assert.StartsWith(Environment.MachineName, Current.Host, StringComparison.Ordinal);
         Assert.Equal(Current, WorkerProcess.Parse(Current.ToString()));
-        Assert.False(Current.IsGone());
+        Assert.True(Current.Lives());
     }
 
     [Fact]
-    public void Another_process_that_had_the_same_number_is_gone() => Assert.True((Current with { Started = Current.Started - 1 }).IsGone());
+    public void Another_process_that_had_the_same_number_is_gone() => Assert.False((Current with { Started = Current.Started - 1 }).Lives());
 
     // Numbers of processes end far below on every system.
     [Fact]
-    public void A_number_that_nobody_has_is_gone() => Assert.True((Current with { Id = int.MaxValue }).IsGone());
+    public void A_number_that_nobody_has_is_gone() => Assert.False((Current with { Id = int.MaxValue }).Lives());
 
     [Theory]
     [InlineData("elsewhere")]
     [InlineData("")]
     public void Of_another_machine_or_container_nothing_is_known(string host)
     {
-        Assert.False((Current with { Id = int.MaxValue, Host = host }).IsGone());
-        Assert.False((Current with { Id = int.MaxValue, Host = Current.Host + "0" }).IsGone());
+        Assert.Null((Current with { Id = int.MaxValue, Host = host }).Lives());
+        Assert.Null((Current with { Id = int.MaxValue, Host = Current.Host + "0" }).Lives());
     }
 
     [Theory]

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace MlNetDl.Experiments.Search.Storage.Sql;
 
-/// <summary>What one database does differently from another. All other SQL of the study store is common to SQLite and PostgreSQL.</summary>
+/// <summary>What one database does differently from another. All other SQL of the study store is meant to be common to SQLite and PostgreSQL; so far only SQLite runs it.</summary>
 internal abstract class SqlDialect
 {
     /// <summary>Where the studies are, for messages: a path or an address.</summary>
