@@ -25,6 +25,17 @@ public sealed class FunctionalAnovaTests
     }
 
     [Fact]
+    public void Of_many_parameters_the_strongest_has_its_variance_and_more_than_its_importance()
+    {
+        // Weights 0.8^i: the first has 1 / Σ 0.64^i = 37 % of the variance. Weak ones look like interactions, so that the shares do not sum to 1.
+        var found = Small.Evaluate(Made.Function(200, [.. Enumerable.Repeat(Unit, 8)], x => x.Select((v, i) => Math.Pow(0.8, i) * v).Sum())).Importances;
+        Assert.Equal(["x0", "x1", "x2"], found.Take(3).Select(i => i.Parameter));
+        Assert.Equal(0.37, found[0].VarianceShare!.Value, 0.06);
+        Assert.InRange(found[0].Importance, 0.45, 0.65);
+        Assert.InRange(found.Sum(i => i.VarianceShare!.Value), 0.6, 0.85);
+    }
+
+    [Fact]
     public void An_interaction_belongs_to_no_parameter_alone()
     {
         // (x − ½)(y − ½) has no main effects.
