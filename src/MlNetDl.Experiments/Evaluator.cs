@@ -76,8 +76,7 @@ public static class Evaluator
 
     private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label)
     {
-        var ml = new MLContext();
-        var chain = ml.Model.Load(model, out var schema);
+        var chain = new TableModel(model, manifest);
         var table = Table.Read(data);
         var column = label ?? manifest.LabelColumn;
         if (table.Columns.All(c => c.Name != column))
@@ -87,7 +86,7 @@ public static class Evaluator
 
         table.MustBeComplete([], column);
         var clock = Stopwatch.StartNew();
-        var (scores, targets) = TableScores.Of(chain.Transform(TableInput.Load(ml, table, schema, manifest.LabelColumn, column)), manifest.Task, manifest.LabelColumn);
+        var (scores, targets) = chain.ScoresAndTargets(table, column);
         return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / clock.Elapsed.TotalSeconds);
     }
 }

@@ -43,7 +43,11 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
         }
         catch (WorkFailedException e)
         {
-            output.WriteLine(parsed.GetValue(JsonOption) ? e.Report?.ToJsonString(Indented) : null);
+            if (parsed.GetValue(JsonOption))
+            {
+                output.WriteLine(e.Report?.ToJsonString(Indented));
+            }
+
             return Say(e.Message, ExitCode.Failed);
         }
         catch (OperationCanceledException)
