@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Cli.Tests;
@@ -69,6 +70,47 @@ public sealed class InspectTests
         Assert.False((bool)schema["additionalProperties"]!);
         Assert.Contains("Passes over the data", text, StringComparison.Ordinal);
         Assert.Contains("yaml-language-server: $schema=", Tool.Run("schema").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_schema_calls_keys_as_yaml_does()
+    {
+        var wrong = Described(Tool.Json("schema")).Where(d => d.Keys.Any(key => Regex.IsMatch(d.Text, $@"(?<!^|[.:;] |\(){char.ToUpperInvariant(key[0])}{key[1..]}\b(?!-)"))).Select(d => d.Text);
+        Assert.Empty(wrong);
+
+        // Every description with the keys that it may speak of: those beside it, and where it is of an object, those in it.
+        static IEnumerable<(string Text, List<string> Keys)> Described(JsonNode? node, List<string>? beside = null)
+        {
+            if (node is JsonObject map)
+            {
+                var within = map["properties"] is JsonObject properties ? properties.Select(p => p.Key).ToList() : [];
+                if (map["description"] is JsonValue text)
+                {
+                    yield return ((string)text!, [.. beside ?? [], .. within]);
+                }
+
+                foreach (var item in map.SelectMany(p => p.Key == "properties" ? ((JsonObject)p.Value!).SelectMany(q => Described(q.Value, within)) : Described(p.Value)))
+                {
+                    yield return item;
+                }
+            }
+            else if (node is JsonArray list)
+            {
+                foreach (var item in list.SelectMany(n => Described(n)))
+                {
+                    yield return item;
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("layers", "radialBasis", "eq. 7)")]
+    [InlineData("schedules", "cosine", "without restarts).")]
+    public void Lists_have_whole_sentences(string kind, string name, string part)
+    {
+        Assert.Contains(part, (string)Tool.Json("list", kind).AsArray().Single(i => (string)i!["name"]! == name)!["summary"]!, StringComparison.Ordinal);
+        Assert.All(Tool.Json("list", kind).AsArray(), i => Assert.EndsWith(".", (string)i!["summary"]!, StringComparison.Ordinal));
     }
 
     [Theory]
