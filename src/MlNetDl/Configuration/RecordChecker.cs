@@ -183,7 +183,7 @@ internal static class RecordChecker
         _ => node.ToJsonString(),
     };
 
-    private static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+    internal static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     // A wrong file, such as a table, is one long text.
     private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
