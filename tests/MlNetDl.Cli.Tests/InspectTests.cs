@@ -56,6 +56,7 @@ public sealed class InspectTests
     public void Impossible_requests_exit_2_and_say_what_is_wrong()
     {
         Assert.Contains("did you mean 'leNet5'?", Tool.Fails(2, "inspect", "leNet4"), StringComparison.Ordinal);
+        Assert.Contains("'custom' is a network that is given by its layers", Tool.Fails(2, "inspect", "custom"), StringComparison.Ordinal);
         Assert.Contains("'3x224' is not a size", Tool.Fails(2, "inspect", "resNet18", "--input", "3x224"), StringComparison.Ordinal);
         Assert.Contains("c1: Conv2d expects float32 images", Tool.Fails(2, "inspect", "leNet5", "--input", "784"), StringComparison.Ordinal);
         Assert.Contains("does not exist", Tool.Fails(1, "inspect", "nowhere.zip"), StringComparison.Ordinal);

@@ -87,6 +87,11 @@ internal static class InspectCommand
             return (experiment.Network.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
         }
 
+        if (Catalogues.Networks.Find(what).Type == typeof(CustomNetwork))
+        {
+            throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; write them into an experiment (mldl new custom > mine.yaml) and inspect that: mldl inspect mine.yaml");
+        }
+
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));
         var given = input is null ? DefaultInput(Catalogues.Networks.Find(what).Name) : Parse(input);
         return (spec.ToNetwork(given, classes ?? (given.Rank == 4 && given.Size(2) >= 224 ? 1000 : 10)), null);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -30,6 +31,9 @@ internal static partial class Documentation
 
         return "";
     }
+
+    /// <summary>The summary of what a property of a configuration stands for.</summary>
+    public static string Member(JsonPropertyInfo property) => property.AttributeProvider is MemberInfo member ? Member(property.DeclaringType, member.Name) : "";
 
     private static string Lookup(Assembly assembly, string key) => Files.GetOrAdd(assembly, Load).GetValueOrDefault(key, "");
 
