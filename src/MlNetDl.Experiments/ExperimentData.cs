@@ -22,8 +22,14 @@ public sealed record ExperimentData
     /// <summary>For a table, the column to predict.</summary>
     public string? Label { get; init; }
 
-    /// <summary>For a table, columns that are not features.</summary>
+    /// <summary>For a table, columns that are not features, such as numbers of rows.</summary>
     public ValueList<string> Ignore { get; init; } = [];
+
+    /// <summary>For a table, columns of numbers. Which columns are so is seen from the table; a word in one of these is an error instead of making the column one of categories.</summary>
+    public ValueList<string> Numeric { get; init; } = [];
+
+    /// <summary>For a table, columns of categories although they hold numbers, such as codes: each value is a category of its own, not a quantity.</summary>
+    public ValueList<string> Categorical { get; init; } = [];
 
     /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth. Of a folder it is that share of each class. Of a table each row is drawn by a
     /// number that follows from its position alone, so the share is not met exactly; neither depends on the training's seed.</summary>

@@ -25,19 +25,21 @@ public sealed class Predictor : IDisposable
     private readonly Lazy<OnnxScorer> scorer;
     private readonly Lazy<TableModel> tables;
 
-    private Predictor(string path)
+    private Predictor(string path, Action<string>? warn)
     {
         (this.path, package) = (path, ModelFile.Read(path));
         scorer = new(() => Scorer(package));
-        tables = new(() => new(path, Manifest));
+        tables = new(() => new(path, Manifest, warn));
     }
 
     private ModelManifest Manifest => package.Manifest;
 
     /// <summary>Reads a model <c>.zip</c>.</summary>
+    /// <param name="model">The file.</param>
+    /// <param name="warn">Is told what looks wrong and is predicted for all the same, such as words that the training data did not have.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
-    public static Predictor Load(string model) => new(model);
+    public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
 
     /// <summary>Predictions for a file: one for an image, one a row for a table.</summary>
     /// <exception cref="IOException">The file is not there, cannot be read, or is a damaged image; another file may still be predicted for.</exception>
@@ -53,7 +55,7 @@ public sealed class Predictor : IDisposable
         return (Manifest.Image, table) switch
         {
             ({ } image, false) => [Image(image, file)],
-            (null, true) => [.. tables.Value.Scores(Table.Read(file)).Select((scores, i) => Of($"{file}:{i + 2}", scores))],
+            (null, true) => [.. tables.Value.Scores(Table.Read(file)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
             ({ }, true) => throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table."),
             _ => throw new InvalidDataException($"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
         };

@@ -87,7 +87,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("a,y\n1,1\n2,2\nnan,3\n", "line 4: column 'a' is 'nan'")]
     [InlineData("a,y\n-inf,1\n2,2\n3,3\n", "line 2: column 'a' is '-inf'")]
     [InlineData("a,y\n1e60,1\n2,2\n3,3\n", "line 2: column 'a' is '1e60'")]
-    [InlineData("a,y\n1,1\n2\n3,3\n", "line 3: column 'y' is empty; every row needs a label")]
+    [InlineData("a,y\n1,1\n2,\n3,3\n", "line 3: column 'y' is empty; every row needs a label")]
     [InlineData("a,y\n1,1\n2,2\n", "leaves one part empty")]
     public void Tables_that_cannot_be_learnt_from(string csv, string message)
     {

@@ -18,7 +18,7 @@ internal static class PredictCommand
 
     private static JsonArray Predict(CommandScope scope, string model, string[] files, bool json)
     {
-        using var predictor = Predictor.Load(model);
+        using var predictor = Predictor.Load(model, scope.Warn);
         var report = new JsonArray();
         var problems = new List<string>();
         foreach (var file in files)
