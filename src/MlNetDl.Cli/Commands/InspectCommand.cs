@@ -59,7 +59,7 @@ internal static class InspectCommand
 
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"trained: {training.Epochs} epochs on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
+            $"trained: {training.Epochs} epoch{(training.Epochs == 1 ? "" : "s")} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
         output.WriteLine($"training: {Figures.Text(training.Training)}");
         if (training.Validation.Count > 0)
         {
@@ -68,9 +68,19 @@ internal static class InspectCommand
 
         if (training.Options is { } options)
         {
-            output.WriteLine($"options: {JsonSerializer.Serialize(options)}");
+            TextTable.Write(output, ["setting", "value"], Settings("", options));
         }
     }
+
+    // Keys as an experiment has them below training; what is not set is left out.
+    private static IEnumerable<string[]> Settings(string path, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(p => Settings(path.Length == 0 ? p.Name : $"{path}.{p.Name}", p.Value)),
+        JsonValueKind.Null => [],
+        JsonValueKind.Array when value.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Object) => value.EnumerateArray().SelectMany((v, i) => Settings($"{path}[{i}]", v)),
+        JsonValueKind.Array => value.GetArrayLength() == 0 ? [] : [[path, string.Join(", ", value.EnumerateArray().Select(v => v.ToString()))]],
+        _ => [[path, value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString()]],
+    };
 
     private static (Network Network, TrainingSummary? Training) Find(string what, string? input, int? classes)
     {
