@@ -113,16 +113,4 @@ public sealed class InspectTests
         Assert.Contains(part, (string)Tool.Json("list", kind).AsArray().Single(i => (string)i!["name"]! == name)!["summary"]!, StringComparison.Ordinal);
         Assert.All(Tool.Json("list", kind).AsArray(), i => Assert.EndsWith(".", (string)i!["summary"]!, StringComparison.Ordinal));
     }
-
-    [Theory]
-    [InlineData("multiclass")]
-    [InlineData("binary")]
-    [InlineData("regression")]
-    public void New_experiments_can_be_inspected_at_once(string task)
-    {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["mine.yaml"], Tool.Run("new", task).Output.Replace("datasets/", $"{ChildProcess.Repository}/datasets/", StringComparison.Ordinal));
-        JsonNode json = Tool.Json("inspect", folder["mine.yaml"]);
-        Assert.True((long)json["parameters"]! > 0);
-    }
 }
