@@ -58,8 +58,9 @@ internal static class InspectCommand
         }
 
         output.WriteLine();
+        var epochs = $"{training.Epochs} epoch{(training.Epochs == 1 ? "" : "s")}";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"trained: {training.Epochs} epoch{(training.Epochs == 1 ? "" : "s")} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
+            $"trained: {epochs} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
         output.WriteLine($"training: {Figures.Text(training.Training)}");
         if (training.Validation.Count > 0)
         {
@@ -99,7 +100,8 @@ internal static class InspectCommand
 
         if (Catalogues.Networks.Find(what).Type == typeof(CustomNetwork))
         {
-            throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; write them into an experiment (mldl new custom > mine.yaml) and inspect that: mldl inspect mine.yaml");
+            throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; " +
+                "write them into an experiment (mldl new custom > mine.yaml) and inspect that: mldl inspect mine.yaml");
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));

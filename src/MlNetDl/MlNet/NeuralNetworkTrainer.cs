@@ -147,8 +147,9 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         int threads = TorchSharp.torch.get_num_threads();
         var place = device.type == TorchSharp.DeviceType.CPU ? $"cpu, {threads} thread{(threads == 1 ? "" : "s")}" : $"{device}";
         var held = validation is { ExampleCount: > 0 } part ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation") : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{name}, {weights:N0} weights, on {place}; {training.Epochs:N0} epochs of {batches.BatchCount:N0} steps: {batches.ExampleCount:N0} examples {(data.Streams ? "streamed" : "in memory")}{held}");
+        var examples = string.Create(CultureInfo.InvariantCulture, $"{batches.ExampleCount:N0} examples {(data.Streams ? "streamed" : "in memory")}{held}");
+        var epochs = string.Create(CultureInfo.InvariantCulture, $"{training.Epochs:N0} epoch{(training.Epochs == 1 ? "" : "s")} of {batches.BatchCount:N0} step{(batches.BatchCount == 1 ? "" : "s")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}, {weights:N0} weights, on {place}; {epochs}: {examples}");
     }
 
     private static Weights Finite(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v))) is { } broken

@@ -8,7 +8,8 @@ public sealed class TorchNotFoundException : DllNotFoundException
 {
     internal TorchNotFoundException(string library, IEnumerable<string> searched) : base(
         $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Select(Path.TrimEndingDirectorySeparator).Distinct())}. " +
-        $"Add one package to the application: {Package}, version {Version("Libtorch")} (CPU), or TorchSharp-cuda-windows / TorchSharp-cuda-linux, version {Version("TorchSharp")} (NVIDIA GPU). Scoring saved models needs none of them.")
+        $"Add one package to the application: {Package}, version {Version("Libtorch")} (CPU), " +
+        $"or TorchSharp-cuda-windows / TorchSharp-cuda-linux, version {Version("TorchSharp")} (NVIDIA GPU). Scoring saved models needs none of them.")
     {
     }
 
