@@ -21,7 +21,7 @@ internal static class Examples
             "mldl run experiments/quickstart.yaml training.epochs=6 training.optimizer.learningRate=0.001 --output runs/longer",
             "mldl run experiments/quickstart.yaml network=mlp network.hidden=[300,100] --output runs/mlp",
         ],
-        ["new"] = ["mldl new multiclass > flowers.yaml", "mldl new regression > prices.yaml"],
+        ["new"] = ["mldl new multiclass > flowers.yaml     rows of a table", "mldl new images > photos.yaml", "mldl new custom > mine.yaml             a network given by its layers"],
         ["evaluate"] = ["mldl evaluate runs/quickstart/model.zip --data mnist", "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json"],
         ["predict"] = ["mldl predict runs/quickstart/model.zip digit.png another.png", "mldl predict runs/iris/model.zip rows.csv --json"],
         ["inspect"] = ["mldl inspect resNet34 --input 3x224x224 --classes 1000", "mldl inspect runs/quickstart/model.zip", "mldl inspect experiments/quickstart.yaml --json"],

@@ -5,30 +5,46 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Cli;
 
-/// <summary>A line an epoch, and on a terminal one that moves.</summary>
-internal sealed class TrainingProgressView(TextWriter output, Experiment experiment) : Callback, IDisposable
+/// <summary>What begins, at once; then a line an epoch, on a terminal one that moves, and elsewhere one a minute while an epoch takes longer.</summary>
+internal sealed class TrainingProgressView : Callback, IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
-    private readonly bool terminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+    private readonly TextWriter output;
+    private readonly Experiment experiment;
+    private readonly bool terminal;
+    private readonly TimeSpan interval;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private TimeSpan next;
-    private bool headed;
+
+    public TrainingProgressView(TextWriter output, Experiment experiment)
+    {
+        (this.output, this.experiment, terminal) = (output, experiment, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+        interval = terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1);
+        next = terminal ? TimeSpan.Zero : interval;
+        output.WriteLine($"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}");
+    }
 
     public override void StepEnded(TrainingProgress progress)
     {
-        Head();
-        if (terminal && clock.Elapsed >= next)
+        if (clock.Elapsed < next)
         {
-            next = clock.Elapsed + Interval;
-            int filled = 20 * progress.Step / Math.Max(1, progress.Steps);
-            output.Write(string.Create(CultureInfo.InvariantCulture,
-                $"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}{new string('.', 20 - filled)}] loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left   "));
+            return;
+        }
+
+        next = clock.Elapsed + interval;
+        int filled = 20 * progress.Step / Math.Max(1, progress.Steps);
+        var figures = string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left");
+        if (terminal)
+        {
+            output.Write($"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}{new string('.', 20 - filled)}] {figures}   ");
+        }
+        else
+        {
+            output.WriteLine($"  epoch {progress.Epoch}/{progress.Epochs} step {progress.Step}/{progress.Steps}  {figures}");
         }
     }
 
     public override bool EpochEnded(EpochReport epoch)
     {
-        Head();
         Clear();
         // Hundreds of tiny epochs are summed up in twenty lines.
         if (epoch.Epoch % Math.Max(1, experiment.Training.Epochs / 20) != 0)
@@ -53,15 +69,6 @@ internal sealed class TrainingProgressView(TextWriter output, Experiment experim
     }
 
     public void Dispose() => Clear();
-
-    private void Head()
-    {
-        if (!headed)
-        {
-            headed = true;
-            output.WriteLine($"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}");
-        }
-    }
 
     private static string Time(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.Seconds} s" : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{(int)time.TotalHours} h {time.Minutes} min";
 }

@@ -20,11 +20,12 @@ public static class Evaluator
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
     /// <param name="label">For a table, the label column where it is not the model's own.</param>
-    public static Evaluation Evaluate(string model, string data, string? label = null)
+    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did not have.</param>
+    public static Evaluation Evaluate(string model, string data, string? label = null, Action<string>? warn = null)
     {
         var manifest = ModelFile.Read(model).Manifest;
         return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
-            ? EvaluateTable(model, manifest, data, label)
+            ? EvaluateTable(model, manifest, data, label, warn)
             : EvaluateExamples(model, manifest, Examples(manifest, data));
     }
 
@@ -74,10 +75,9 @@ public static class Evaluator
         return new(ScoreMetrics.Of(manifest.Task, scores, examples.Targets as float[] ?? [.. ((long[])examples.Targets).Select(t => (float)t)]), examples.Count, examples.Count / seconds);
     }
 
-    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label)
+    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label, Action<string>? warn)
     {
-        var ml = new MLContext();
-        var chain = ml.Model.Load(model, out var schema);
+        var chain = new TableModel(model, manifest, warn);
         var table = Table.Read(data);
         var column = label ?? manifest.LabelColumn;
         if (table.Columns.All(c => c.Name != column))
@@ -87,7 +87,7 @@ public static class Evaluator
 
         table.MustBeComplete([], column);
         var clock = Stopwatch.StartNew();
-        var (scores, targets) = TableScores.Of(chain.Transform(TableInput.Load(ml, table, schema, manifest.LabelColumn, column)), manifest.Task, manifest.LabelColumn);
+        var (scores, targets) = chain.ScoresAndTargets(table, column);
         return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / clock.Elapsed.TotalSeconds);
     }
 }

@@ -47,29 +47,19 @@ public sealed record Experiment
             document.Override(assignment);
         }
 
-        var experiment = document.Bind<Experiment>();
-        experiment.Validate(path);
-        return experiment;
+        return document.Bind<Experiment>(experiment => experiment.Validate());
     }
 
     /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
     public (Shape Input, int Outputs) InputAndOutputs() => LoadedData.Load(this).InputAndOutputs();
 
-    private void Validate(string path)
+    private void Validate()
     {
-        try
+        Training.Validate();
+        Data.Validate();
+        if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
         {
-            Training.Validate();
-            Data.Validate();
-            if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
-            {
-                throw new ArgumentException($"name '{Name}' is no folder name; use letters, digits and '-'.");
-            }
-        }
-        catch (ArgumentException e)
-        {
-            // The framework appends the parameter's name; the message says it already.
-            throw new ConfigurationException("", $"{path}: {e.Message.Split(" (Parameter '")[0]}", e);
+            throw new ConfigurationException("name", $"'{Name}' is no folder name; use letters, digits and '-'.");
         }
     }
 }

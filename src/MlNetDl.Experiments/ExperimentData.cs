@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 
@@ -21,10 +22,17 @@ public sealed record ExperimentData
     /// <summary>For a table, the column to predict.</summary>
     public string? Label { get; init; }
 
-    /// <summary>For a table, columns that are not features.</summary>
+    /// <summary>For a table, columns that are not features, such as numbers of rows.</summary>
     public ValueList<string> Ignore { get; init; } = [];
 
-    /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth.</summary>
+    /// <summary>For a table, columns of numbers. Which columns are so is seen from the table; a word in one of these is an error instead of making the column one of categories.</summary>
+    public ValueList<string> Numeric { get; init; } = [];
+
+    /// <summary>For a table, columns of categories although they hold numbers, such as codes: each value is a category of its own, not a quantity.</summary>
+    public ValueList<string> Categorical { get; init; } = [];
+
+    /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth. Of a folder it is that share of each class. Of a table each row is drawn by a
+    /// number that follows from its position alone, so the share is not met exactly; neither depends on the training's seed.</summary>
     public double TestFraction { get; init; } = 0.2;
 
     /// <summary>For a folder, the size and colours that the network takes; 3 × 64 × 64 by default.</summary>
@@ -34,17 +42,17 @@ public sealed record ExperimentData
     {
         if (new[] { Dataset, Folder, Csv }.Count(s => s is not null) != 1)
         {
-            throw new ArgumentException("data needs exactly one of dataset, folder and csv.");
+            throw new ConfigurationException("data", "needs exactly one of dataset, folder and csv.");
         }
 
         if (Csv is not null && Label is null)
         {
-            throw new ArgumentException("data.label is missing: it names the column of the table to predict.");
+            throw new ConfigurationException("data", "the key 'label' is missing: it names the column of the table to predict.");
         }
 
         if (TestFraction is not (> 0 and < 1))
         {
-            throw new ArgumentException($"data.testFraction must be above 0 and below 1 but is {TestFraction}.");
+            throw new ConfigurationException("data.testFraction", $"must be above 0 and below 1 but is {TestFraction}.");
         }
     }
 }

@@ -27,6 +27,10 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         foreach (var callback in callbacks)
         {
             callback.Message(data.Description);
+            foreach (var warning in data.Warnings)
+            {
+                callback.Message($"warning: {warning}");
+            }
         }
 
         if (experiment.Seeds.Count == 0)

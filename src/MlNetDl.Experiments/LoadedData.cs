@@ -15,6 +15,9 @@ internal abstract class LoadedData
     /// <summary>How much there is, and how it was read, for people.</summary>
     public abstract string Description { get; }
 
+    /// <summary>What looks wrong and is taken all the same, for people.</summary>
+    public virtual IReadOnlyList<string> Warnings => [];
+
     /// <summary>What the network gets and gives.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 

@@ -1,8 +1,5 @@
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlNetDl.Images;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 
@@ -20,57 +17,77 @@ public sealed record Prediction(string Source, object? Predicted, IReadOnlyList<
         : $"{Predicted} ({string.Join(", ", Scores.Take(3).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} {s.Score:P1}").Replace(" %", "%", StringComparison.Ordinal)))})";
 }
 
-/// <summary>Predicts from files.</summary>
-public static class Predictor
+/// <summary>Predicts from files with a saved model, which is read once.</summary>
+public sealed class Predictor : IDisposable
 {
+    private readonly string path;
+    private readonly ModelPackage package;
+    private readonly Lazy<OnnxScorer> scorer;
+    private readonly Lazy<TableModel> tables;
+
+    private Predictor(string path, Action<string>? warn)
+    {
+        (this.path, package) = (path, ModelFile.Read(path));
+        scorer = new(() => Scorer(package));
+        tables = new(() => new(path, Manifest, warn));
+    }
+
+    private ModelManifest Manifest => package.Manifest;
+
+    /// <summary>Reads a model <c>.zip</c>.</summary>
+    /// <param name="model">The file.</param>
+    /// <param name="warn">Is told what looks wrong and is predicted for all the same, such as words that the training data did not have.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
+    public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
+
     /// <summary>Predictions for a file: one for an image, one a row for a table.</summary>
-    /// <exception cref="ModelFormatException">The model is damaged, or does not take such files.</exception>
-    public static IEnumerable<Prediction> Predict(string model, string file)
+    /// <exception cref="IOException">The file is not there, cannot be read, or is a damaged image; another file may still be predicted for.</exception>
+    /// <exception cref="InvalidDataException">The model does not take such files, or the table lacks what it takes.</exception>
+    public IReadOnlyList<Prediction> Predict(string file)
     {
         if (!File.Exists(file))
         {
             throw new FileNotFoundException($"The file '{file}' does not exist.", file);
         }
 
-        var package = ModelFile.Read(model);
         bool table = Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
-        return (package.Manifest.Image, table) switch
+        return (Manifest.Image, table) switch
         {
-            ({ } image, false) => [Image(package, image, file)],
-            (null, true) => Rows(model, package.Manifest, file),
-            ({ }, true) => throw new InvalidDataException($"The model '{model}' takes images, but '{file}' is a table."),
-            _ => throw new InvalidDataException($"The model '{model}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
+            ({ } image, false) => [Image(image, file)],
+            (null, true) => [.. tables.Value.Scores(Table.Read(file)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
+            ({ }, true) => throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table."),
+            _ => throw new InvalidDataException($"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
         };
     }
 
+    /// <summary>Frees the network.</summary>
+    public void Dispose()
+    {
+        if (scorer.IsValueCreated)
+        {
+            scorer.Value.Dispose();
+        }
+    }
+
     // Without ML.NET, whose start-up would be most of the time.
-    private static Prediction Image(ModelPackage package, ImageInput image, string file)
+    private Prediction Image(ImageInput image, string file)
     {
-        var manifest = package.Manifest;
         var features = Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);
-        using var scorer = new OnnxScorer(package.Graphs[ModelPackage.MainGraph], Analysis.Network.DefaultInput, [image.Channels, image.Height, image.Width],
-            [(Analysis.Network.DefaultOutput, manifest.Outputs)], new() { Threads = 1 });
-        var scores = new float[manifest.Outputs];
-        scorer.Run(features, 1, scores);
-        return Of(file, manifest.Task, manifest.ClassNames, scores);
+        var scores = new float[Manifest.Outputs];
+        scorer.Value.Run(features, 1, scores);
+        return Of(file, scores);
     }
 
-    private static IEnumerable<Prediction> Rows(string model, ModelManifest manifest, string file)
-    {
-        var ml = new MLContext();
-        var chain = ml.Model.Load(model, out var schema);
-        var table = Table.Read(file);
-        var scored = chain.Transform(TableInput.Load(ml, table, schema, manifest.LabelColumn));
-        var rows = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
-        return rows.Select((scores, i) => Of($"{file}:{i + 2}", manifest.Task, manifest.ClassNames, scores));
-    }
+    private static OnnxScorer Scorer(ModelPackage package) => new(package.Graphs[ModelPackage.MainGraph], Analysis.Network.DefaultInput,
+        [package.Manifest.Image!.Channels, package.Manifest.Image.Height, package.Manifest.Image.Width], [(Analysis.Network.DefaultOutput, package.Manifest.Outputs)], new() { Threads = 1 });
 
-    private static Prediction Of(string source, PredictionTask task, ValueList<string> classes, float[] scores)
+    private Prediction Of(string source, float[] scores)
     {
-        switch (task)
+        switch (Manifest.Task)
         {
             case PredictionTask.Multiclass:
-                var ranked = scores.Select((s, i) => (classes[i], (double)s)).OrderByDescending(s => s.Item2).ToList();
+                var ranked = scores.Select((s, i) => (Manifest.ClassNames[i], (double)s)).OrderByDescending(s => s.Item2).ToList();
                 return new(source, ranked[0].Item1, ranked);
             case PredictionTask.Binary:
                 double probability = 1 / (1 + Math.Exp(-scores[0]));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,6 +11,18 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 {
     /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file and its text; <see langword="null"/> when there is none.</summary>
     internal (long Line, string Text)? Gap { get; init; }
+
+    /// <summary>How many values are numbers.</summary>
+    internal long Numbers { get; init; }
+
+    /// <summary>How many values are words: there, and neither a number nor what stands for a missing one.</summary>
+    internal long Words { get; init; }
+
+    /// <summary>The first of them, each with its line.</summary>
+    internal IReadOnlyList<(long Line, string Text)> FirstWords { get; init; } = [];
+
+    /// <summary>The column with all its values taken as words.</summary>
+    internal TableColumn AsWords => this with { IsNumber = false, Gap = Gap is (_, "") ? Gap : null };
 }
 
 /// <summary>A CSV or TSV file with a header row, as ML.NET's text loader reads it.</summary>
@@ -38,47 +49,43 @@ public sealed class Table
             throw new FileNotFoundException($"The table '{path}' does not exist.", path);
         }
 
-        var header = File.ReadLines(path).FirstOrDefault() ?? throw new InvalidDataException($"The table '{path}' is empty; expected a header row and rows.");
-        char separator = header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(',', StringComparison.Ordinal) || !header.Contains(';', StringComparison.Ordinal) ? ',' : ';';
-        int count = header.Split(separator).Length;
-        var ml = new MLContext();
-        var text = ml.Data.LoadFromTextFile(path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
-        var rows = text.GetColumn<ReadOnlyMemory<char>[]>("All").GetEnumerator();
-        if (!rows.MoveNext())
+        using var lines = TableLines.Read(path).GetEnumerator();
+        if (!lines.MoveNext())
         {
             throw new InvalidDataException($"The table '{path}' is empty; expected a header row and rows.");
         }
 
+        var header = lines.Current.Text;
+        char separator = header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(',', StringComparison.Ordinal) || !header.Contains(';', StringComparison.Ordinal) ? ',' : ';';
+        int count = TableLines.Fields(header, separator);
+        var ml = new MLContext();
+        var text = ml.Data.LoadFromTextFile(path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
+        using var rows = text.GetColumn<ReadOnlyMemory<char>[]>("All").GetEnumerator();
+        rows.MoveNext();
         var names = rows.Current.Select(n => n.ToString().Trim()).ToArray();
-        bool[] number = [.. names.Select(_ => true)], boolean = [.. names.Select(_ => true)];
-        var empty = new (long Line, string Text)?[names.Length];
-        var infinite = new (long Line, string Text)?[names.Length];
-        long lines = 0;
-        for (; rows.MoveNext(); lines++)
+        if (names.Distinct().Count() != names.Length || names.Any(n => n.Length == 0))
         {
-            for (int i = 0; i < names.Length; i++)
+            throw new InvalidDataException($"The header of '{path}' has empty or repeated names: {string.Join(", ", names)}.");
+        }
+
+        var columns = names.Select(name => new ColumnReader(name)).ToArray();
+        bool any = false;
+        for (; rows.MoveNext() && lines.MoveNext(); any = true)
+        {
+            int fields = TableLines.Fields(lines.Current.Text, separator);
+            if (fields != count)
             {
-                var value = rows.Current[i].Span;
-                if (value.IsEmpty)
-                {
-                    empty[i] ??= (lines + 2, "");
-                    continue;
-                }
+                throw new InvalidDataException($"'{path}', line {lines.Current.Number}: {fields} field{(fields == 1 ? "" : "s")}, but the header has {count}. " +
+                    $"Put values that contain '{(separator == '\t' ? "\\t" : separator)}' in double quotes; a value ends on its line.");
+            }
 
-                bool finite = float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float parsed) && float.IsFinite(parsed);
-                if (!finite)
-                {
-                    infinite[i] ??= (lines + 2, value.ToString());
-                }
-
-                number[i] &= finite || IsNoFiniteNumber(value);
-                boolean[i] &= bool.TryParse(value, out _);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i].Take(rows.Current[i].Span, lines.Current.Number);
             }
         }
 
-        return lines > 0 && names.Distinct().Count() == names.Length && names.All(n => n.Length > 0)
-            ? new(path, separator, [.. names.Select((n, i) => new TableColumn(n, number[i], boolean[i]) { Gap = number[i] ? Earlier(empty[i], infinite[i]) : empty[i] })])
-            : throw new InvalidDataException(lines == 0 ? $"The table '{path}' has a header but no rows." : $"The header of '{path}' has empty or repeated names: {string.Join(", ", names)}.");
+        return any ? new(path, separator, [.. columns.Select(c => c.Column)]) : throw new InvalidDataException($"The table '{path}' has a header but no rows.");
     }
 
     /// <summary>Loads the rows.</summary>
@@ -108,6 +115,19 @@ public sealed class Table
         }
     }
 
+    /// <summary>The table with the kinds of some columns stated instead of seen.</summary>
+    /// <param name="numeric">Columns of numbers: a word among them is an error.</param>
+    /// <param name="categorical">Columns of words, also where all of them are numbers.</param>
+    /// <exception cref="InvalidDataException">A column of <paramref name="numeric"/> holds a word; names its line.</exception>
+    internal Table With(IReadOnlyCollection<string> numeric, IReadOnlyCollection<string> categorical) => new(Path, Separator, [.. Columns.Select(c =>
+        categorical.Contains(c.Name) ? c.AsWords
+        : c.IsNumber || !numeric.Contains(c.Name) ? c
+        : throw new InvalidDataException(HoldsWords(c, "data.numeric says that it holds numbers")))]);
+
+    /// <summary>The error of a column that should hold numbers.</summary>
+    internal string HoldsWords(TableColumn column, string expected) =>
+        $"'{Path}', line {column.FirstWords[0].Line}: column '{column.Name}' holds words ('{column.FirstWords[0].Text}'), but {expected}.";
+
     internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) => ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
 
     internal Table MustMatch(Table other) => Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name))
@@ -116,13 +136,7 @@ public sealed class Table
 
     private TableColumn MustMatch(TableColumn mine, TableColumn other) => mine.IsNumber || !other.IsNumber
         ? other with { Gap = mine.Gap }
-        : throw new InvalidDataException($"Column '{mine.Name}' of '{Path}' holds words, but in the training table it holds numbers.");
-
-    // A column with such a value among numbers is still one of numbers, with a value missing: taken for words, it would become categories without a word.
-    private static bool IsNoFiniteNumber(ReadOnlySpan<char> value) => value.TrimStart("+-").ToString().ToUpperInvariant() is "?" or "NA" or "N/A" or "NAN" or "NULL" or "INF" or "INFINITY" or "∞"
-        || float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-
-    private static (long Line, string Text)? Earlier((long Line, string Text)? a, (long Line, string Text)? b) => a is null || (b is not null && b.Value.Line < a.Value.Line) ? b : a;
+        : throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
 
     private static TextLoader.Options Options(char separator, bool hasHeader, TextLoader.Column[] columns) => new()
     {

@@ -9,7 +9,7 @@ namespace MlNetDl.Experiments;
 /// <summary>A CSV or TSV file, read by ML.NET's own loader: numbers as they are, words one-hot, all in one feature vector.</summary>
 internal sealed class TableData(Experiment experiment) : LoadedData
 {
-    private readonly Table table = Table.Read(experiment.Data.Csv!);
+    private readonly Table table = Table.Read(experiment.Data.Csv!).With(experiment.Data.Numeric, experiment.Data.Categorical);
     private IDataView? train;
     private IDataView? test;
 
@@ -58,6 +58,12 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         }
     }
 
+    /// <summary>Columns of which most values are numbers, and which words have made one of categories.</summary>
+    public override IReadOnlyList<string> Warnings => [.. FeatureColumns().Where(c => !c.IsNumber && c.Numbers > c.Words && c.Words > 0 && !experiment.Data.Categorical.Contains(c.Name)).Select(c =>
+        $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} " +
+        $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
+        $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so.")];
+
     public override (Shape Input, int Outputs) InputAndOutputs()
     {
         Load();
@@ -85,14 +91,12 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             return;
         }
 
-        if (experiment.Data.Ignore.FirstOrDefault(name => table.Columns.All(c => c.Name != name)) is { } unknown)
+        CheckNames("ignore", experiment.Data.Ignore);
+        CheckNames("numeric", experiment.Data.Numeric);
+        CheckNames("categorical", experiment.Data.Categorical);
+        if (experiment.Data.Numeric.FirstOrDefault(experiment.Data.Categorical.Contains) is { } both)
         {
-            throw new InvalidDataException($"data.ignore names '{unknown}', which is no column of '{table.Path}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
-        }
-
-        if (experiment.Data.Ignore.Contains(Label))
-        {
-            throw new InvalidDataException($"data.ignore names '{Label}', which is the label; it cannot be both.");
+            throw new InvalidDataException($"data.numeric and data.categorical both name '{both}'; it cannot be both.");
         }
 
         // A context of its own: the split must not depend on the training's seed.
@@ -109,7 +113,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         var all = table.Load(ml, Label, kind, experiment.Data.Ignore);
         if (experiment.Data.TestCsv is { } other)
         {
-            var held = Table.Read(other).MustMatch(table);
+            var held = Table.Read(other).With(experiment.Data.Numeric, experiment.Data.Categorical).MustMatch(table);
             held.MustBeComplete(FeatureColumns().Select(c => c.Name), Label);
             (train, test) = (all, held.Load(ml, Label, kind, experiment.Data.Ignore));
         }
@@ -122,6 +126,19 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             }
 
             (train, test) = (split.TrainSet, split.TestSet);
+        }
+    }
+
+    private void CheckNames(string key, ValueList<string> names)
+    {
+        if (names.FirstOrDefault(name => table.Columns.All(c => c.Name != name)) is { } unknown)
+        {
+            throw new InvalidDataException($"data.{key} names '{unknown}', which is no column of '{table.Path}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+        }
+
+        if (names.Contains(Label))
+        {
+            throw new InvalidDataException($"data.{key} names '{Label}', which is the label; {(key == "ignore" ? "it cannot be both" : "its kind follows from the task")}.");
         }
     }
 

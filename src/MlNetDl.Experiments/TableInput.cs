@@ -33,7 +33,7 @@ internal static class TableInput
             };
             if (index >= 0 && kind == DataKind.Single && !table.Columns[index].IsNumber)
             {
-                throw new InvalidDataException($"Column '{wanted.Name}' of '{table.Path}' holds words, but the model takes numbers.");
+                throw new InvalidDataException(table.HoldsWords(table.Columns[index], "the model takes numbers"));
             }
 
             // In place of a label that is not there any column will do.

@@ -18,8 +18,7 @@ public static class TableScores
             PredictionTask.Binary => scored.GetColumn<bool>(labelColumn).Select(b => b ? 1f : 0f),
             _ => scored.GetColumn<float>(labelColumn),
         };
-        var rows = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
-        foreach (var (label, row) in labels.Zip(rows))
+        foreach (var (label, row) in labels.Zip(Rows(scored)))
         {
             scores.AddRange(row);
             targets.Add(label);
@@ -27,4 +26,8 @@ public static class TableScores
 
         return ([.. scores], [.. targets]);
     }
+
+    /// <summary>The scores of each row.</summary>
+    public static IEnumerable<float[]> Rows(IDataView scored) =>
+        scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
 }

@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Cli.Tests;
@@ -32,12 +34,13 @@ public sealed class InspectModelTests : IDisposable
         Assert.Equal(2, report.Count);
 
         var lines = Lines();
-        Assert.Equal($"trained: 2 epochs on {(long)training["examples"]!:N0} examples; best epoch {summary.BestEpoch}", lines[^4]);
-        Assert.StartsWith("training: loss ", lines[^3], StringComparison.Ordinal);
-        Assert.StartsWith("validation: loss ", lines[^2], StringComparison.Ordinal);
-        Assert.Contains($"accuracy {Figures.Number("accuracy", summary.Validation["accuracy"])}", lines[^2], StringComparison.Ordinal);
-        Assert.StartsWith("options: {", lines[^1], StringComparison.Ordinal);
-        Assert.Equal(64, (int)JsonNode.Parse(lines[^1]["options: ".Length..])!["batchSize"]!);
+        int trained = Array.IndexOf(lines, $"trained: 2 epochs on {(long)training["examples"]!:N0} examples; best epoch {summary.BestEpoch}");
+        Assert.StartsWith("training: loss ", lines[trained + 1], StringComparison.Ordinal);
+        Assert.StartsWith("validation: loss ", lines[trained + 2], StringComparison.Ordinal);
+        Assert.Contains($"accuracy {Figures.Number("accuracy", summary.Validation["accuracy"])}", lines[trained + 2], StringComparison.Ordinal);
+        var settings = lines[(trained + 3)..].Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w.Length == 2).ToDictionary(w => w[0], w => w[1]);
+        Assert.Equal(("64", "2", "adam", "0.005", "false"), (settings["batchSize"], settings["epochs"], settings["optimizer.type"], settings["optimizer.learningRate"], settings["restoreBestWeights"]));
+        Assert.DoesNotContain("{", string.Join('\n', lines), StringComparison.Ordinal);
         Assert.Contains("2,410", string.Join('\n', lines), StringComparison.Ordinal);
         AssertWithout(summary);
     }
@@ -49,8 +52,12 @@ public sealed class InspectModelTests : IDisposable
     {
         Rewrite(summary with { StoppedEarly = true, Restored = true, BestEpoch = 1, Validation = new Dictionary<string, double> { ["auc"] = double.NaN } });
         Assert.Equal("NaN", (string?)Tool.Json("inspect", model)["training"]!["validation"]!["auc"]);
-        Assert.Equal($"trained: 2 epochs on {summary.Examples:N0} examples, stopped early; best epoch 1, whose weights these are", Lines()[^4]);
-        Assert.Equal("validation: auc NaN", Lines()[^2]);
+        Assert.Contains($"trained: 2 epochs on {summary.Examples:N0} examples, stopped early; best epoch 1, whose weights these are", Lines());
+        Assert.Contains("validation: auc NaN", Lines());
+
+        Rewrite(summary with { Epochs = 1, Options = JsonDocument.Parse("""{ "classWeights": [1, 2.5], "augmentations": [{ "type": "randomCrop", "padding": 4 }], "loss": null, "none": [] }""").RootElement });
+        Assert.Contains($"trained: 1 epoch on {summary.Examples:N0} examples; best epoch {summary.BestEpoch}", Lines());
+        Assert.Equal(["classWeights 1, 2.5", "augmentations[0].type randomCrop", "augmentations[0].padding 4"], Lines()[^3..].Select(l => Regex.Replace(l, " +", " ")));
 
         Rewrite(summary with { Validation = new Dictionary<string, double>(), Options = null });
         Assert.StartsWith("training: ", Lines()[^1], StringComparison.Ordinal);

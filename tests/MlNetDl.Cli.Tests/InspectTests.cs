@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Cli.Tests;
@@ -55,6 +56,7 @@ public sealed class InspectTests
     public void Impossible_requests_exit_2_and_say_what_is_wrong()
     {
         Assert.Contains("did you mean 'leNet5'?", Tool.Fails(2, "inspect", "leNet4"), StringComparison.Ordinal);
+        Assert.Contains("'custom' is a network that is given by its layers", Tool.Fails(2, "inspect", "custom"), StringComparison.Ordinal);
         Assert.Contains("'3x224' is not a size", Tool.Fails(2, "inspect", "resNet18", "--input", "3x224"), StringComparison.Ordinal);
         Assert.Contains("c1: Conv2d expects float32 images", Tool.Fails(2, "inspect", "leNet5", "--input", "784"), StringComparison.Ordinal);
         Assert.Contains("does not exist", Tool.Fails(1, "inspect", "nowhere.zip"), StringComparison.Ordinal);
@@ -71,15 +73,44 @@ public sealed class InspectTests
         Assert.Contains("yaml-language-server: $schema=", Tool.Run("schema").Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("multiclass")]
-    [InlineData("binary")]
-    [InlineData("regression")]
-    public void New_experiments_can_be_inspected_at_once(string task)
+    [Fact]
+    public void The_schema_calls_keys_as_yaml_does()
     {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["mine.yaml"], Tool.Run("new", task).Output.Replace("datasets/", $"{ChildProcess.Repository}/datasets/", StringComparison.Ordinal));
-        JsonNode json = Tool.Json("inspect", folder["mine.yaml"]);
-        Assert.True((long)json["parameters"]! > 0);
+        var wrong = Described(Tool.Json("schema")).Where(d => d.Keys.Any(key => Regex.IsMatch(d.Text, $@"(?<!^|[.:;] |\(){char.ToUpperInvariant(key[0])}{key[1..]}\b(?!-)"))).Select(d => d.Text);
+        Assert.Empty(wrong);
+
+        // Every description with the keys that it may speak of: those beside it, and where it is of an object, those in it.
+        static IEnumerable<(string Text, List<string> Keys)> Described(JsonNode? node, List<string>? beside = null)
+        {
+            if (node is JsonObject map)
+            {
+                var within = map["properties"] is JsonObject properties ? properties.Select(p => p.Key).ToList() : [];
+                if (map["description"] is JsonValue text)
+                {
+                    yield return ((string)text!, [.. beside ?? [], .. within]);
+                }
+
+                foreach (var item in map.SelectMany(p => p.Key == "properties" ? ((JsonObject)p.Value!).SelectMany(q => Described(q.Value, within)) : Described(p.Value)))
+                {
+                    yield return item;
+                }
+            }
+            else if (node is JsonArray list)
+            {
+                foreach (var item in list.SelectMany(n => Described(n)))
+                {
+                    yield return item;
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("layers", "radialBasis", "eq. 7)")]
+    [InlineData("schedules", "cosine", "without restarts).")]
+    public void Lists_have_whole_sentences(string kind, string name, string part)
+    {
+        Assert.Contains(part, (string)Tool.Json("list", kind).AsArray().Single(i => (string)i!["name"]! == name)!["summary"]!, StringComparison.Ordinal);
+        Assert.All(Tool.Json("list", kind).AsArray(), i => Assert.EndsWith(".", (string)i!["summary"]!, StringComparison.Ordinal));
     }
 }

@@ -55,6 +55,19 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_run_says_at_once_what_it_is_about_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits + "\ndescription: digits of 8 x 8\n");
+        var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1", "training.threads=1");
+        Assert.True(code == 0, error);
+        var lines = output.Split('\n').Select(l => l.TrimEnd()).ToList();
+        Assert.Equal(["digits: digits of 8 x 8", "  3,823 examples to train on, 1,797 to test with"], lines.Take(2));
+        Assert.Matches("^  mlp, 2,410 weights, on c.*; 3 epochs of 54 steps: 3,4[0-9]{2} examples in memory, 3[0-9]{2} held out for validation$", lines[2]);
+        Assert.StartsWith("  epoch   1/3  ", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Overrides_choose_other_components()
     {
         using var folder = new TemporaryFolder();

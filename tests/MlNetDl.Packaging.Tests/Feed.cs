@@ -38,7 +38,7 @@ public sealed class Feed : IDisposable
         folder.Path,
         ("MlNetDlVersion", Version),
         ("LibtorchPackage", $"libtorch-cpu-{System}"),
-        ("LibtorchVersion", VersionOf($"libtorch-cpu-{System}")),
+        ("LibtorchVersion", LibtorchVersion),
         ("NuGetAudit", "false"),
         // libtorch is half a gigabyte.
         ("CreateHardLinksForCopyLocalIfPossible", "true"),
@@ -71,8 +71,7 @@ public sealed class Feed : IDisposable
     private void Pack(string project, string option) => Shell.Dotnet(
         "pack", Path.Combine(ChildProcess.Repository, project), option, "-c", "Release", $"-p:Version={Version}", "-p:RunAnalyzers=false", "--artifacts-path", folder["built"], "--output", Packages);
 
-    private static string VersionOf(string package) =>
-        XDocument.Load(Path.Combine(ChildProcess.Repository, "Directory.Packages.props")).Descendants("PackageVersion").Single(e => (string?)e.Attribute("Include") == package).Attribute("Version")!.Value;
+    private static string LibtorchVersion => XDocument.Load(Path.Combine(ChildProcess.Repository, "Directory.Packages.props")).Descendants("LibtorchVersion").Single().Value;
 }
 
 /// <summary>The packages are made once for all tests.</summary>

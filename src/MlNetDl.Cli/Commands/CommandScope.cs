@@ -21,6 +21,9 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
 
     public TextWriter Error => error;
 
+    /// <summary>Says what looks wrong and is done all the same.</summary>
+    public void Warn(string text) => error.WriteLine($"mldl: warning: {text}");
+
     /// <summary>Finishes a command: adds the common options and the action.</summary>
     public Command With(Command command, Func<ParseResult, CancellationToken, JsonNode?> action)
     {
@@ -43,7 +46,11 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
         }
         catch (WorkFailedException e)
         {
-            output.WriteLine(parsed.GetValue(JsonOption) ? e.Report?.ToJsonString(Indented) : null);
+            if (parsed.GetValue(JsonOption))
+            {
+                output.WriteLine(e.Report?.ToJsonString(Indented));
+            }
+
             return Say(e.Message, ExitCode.Failed);
         }
         catch (OperationCanceledException)

@@ -20,7 +20,7 @@ internal static class EvaluateCommand
 
     private static JsonObject Evaluate(CommandScope scope, string model, string data, string? label, bool json)
     {
-        var evaluation = Evaluator.Evaluate(model, data, label);
+        var evaluation = Evaluator.Evaluate(model, data, label, scope.Warn);
         if (!json)
         {
             TextTable.Write(scope.Output, ["figure", "value"], evaluation.Metrics.Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }), right: 1);

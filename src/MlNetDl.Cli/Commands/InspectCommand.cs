@@ -58,8 +58,9 @@ internal static class InspectCommand
         }
 
         output.WriteLine();
+        var epochs = $"{training.Epochs} epoch{(training.Epochs == 1 ? "" : "s")}";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"trained: {training.Epochs} epochs on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
+            $"trained: {epochs} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
         output.WriteLine($"training: {Figures.Text(training.Training)}");
         if (training.Validation.Count > 0)
         {
@@ -68,9 +69,19 @@ internal static class InspectCommand
 
         if (training.Options is { } options)
         {
-            output.WriteLine($"options: {JsonSerializer.Serialize(options)}");
+            TextTable.Write(output, ["setting", "value"], Settings("", options));
         }
     }
+
+    // Keys as an experiment has them below training; what is not set is left out.
+    private static IEnumerable<string[]> Settings(string path, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(p => Settings(path.Length == 0 ? p.Name : $"{path}.{p.Name}", p.Value)),
+        JsonValueKind.Null => [],
+        JsonValueKind.Array when value.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Object) => value.EnumerateArray().SelectMany((v, i) => Settings($"{path}[{i}]", v)),
+        JsonValueKind.Array => value.GetArrayLength() == 0 ? [] : [[path, string.Join(", ", value.EnumerateArray().Select(v => v.ToString()))]],
+        _ => [[path, value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString()]],
+    };
 
     private static (Network Network, TrainingSummary? Training) Find(string what, string? input, int? classes)
     {
@@ -85,6 +96,12 @@ internal static class InspectCommand
             var experiment = Experiment.Load(what);
             var (shape, outputs) = experiment.InputAndOutputs();
             return (experiment.Network.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
+        }
+
+        if (Catalogues.Networks.Find(what).Type == typeof(CustomNetwork))
+        {
+            throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; " +
+                "write them into an experiment (mldl new custom > mine.yaml) and inspect that: mldl inspect mine.yaml");
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));

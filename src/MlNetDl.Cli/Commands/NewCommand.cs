@@ -6,16 +6,16 @@ namespace MlNetDl.Cli.Commands;
 /// <summary><c>mldl new</c>.</summary>
 internal static class NewCommand
 {
-    private static readonly string[] Tasks = ["multiclass", "binary", "regression"];
+    private static readonly string[] Kinds = ["multiclass", "binary", "regression", "images", "custom"];
 
     public static Command Create(TextWriter output, TextWriter error)
     {
         var scope = new CommandScope(output, error);
-        var task = new Argument<string>("task") { Description = string.Join(" | ", Tasks) };
-        task.AcceptOnlyFromAmong(Tasks);
-        return scope.With(new Command("new", "Prints a commented experiment file for a task, to start from.") { task }, (parsed, _) =>
+        var kind = new Argument<string>("kind") { Description = "multiclass | binary | regression: a table; images: a folder or data set of images; custom: images, and a network given by its layers." };
+        kind.AcceptOnlyFromAmong(Kinds);
+        return scope.With(new Command("new", "Prints a commented experiment file to start from.") { kind }, (parsed, _) =>
         {
-            var yaml = Template(parsed.GetValue(task)!);
+            var yaml = Template(parsed.GetValue(kind)!);
             if (!parsed.GetValue(scope.JsonOption))
             {
                 output.Write(yaml);
@@ -25,28 +25,26 @@ internal static class NewCommand
         });
     }
 
-    internal static string Template(string task) => $"""
+    internal static string Template(string kind) => $"""
         # An experiment of mldl. Run it with: mldl run THIS.yaml
         # Any value can be changed from the command line: mldl run THIS.yaml training.epochs=3
         # Every key, with its meaning: mldl schema
-        name: my-{task}
+        name: my-{kind}
         description: What this experiment shows, in a sentence.
-        task: {task}
+        task: {(IsTable(kind) ? kind : "multiclass")}
 
-        # Where the data comes from: one of dataset, folder, csv.
-        data:
-        {Data(task)}
-        # The architecture; all names: mldl list networks. Look at it with: mldl inspect THIS.yaml
+        {Data(kind)}
+
+        # The architecture. Look at it with: mldl inspect THIS.yaml
         network:
-          type: {(task == "multiclass" ? "leNet5" : "mlp")}
-        {(task == "multiclass" ? "  activation: relu" : "  hidden: [64, 64]")}
+        {Network(kind)}
 
         training:
-          epochs: {(task == "multiclass" ? 6 : 50)}
-          batchSize: {(task == "multiclass" ? 128 : 32)}
+          epochs: {(IsTable(kind) ? 50 : 6)}
+          batchSize: {(IsTable(kind) ? 32 : 128)}
           optimizer:                  # mldl list optimizers
             type: adam
-            learningRate: {(task == "multiclass" ? "0.002" : "0.003")}
+            learningRate: {(IsTable(kind) ? "0.003" : "0.002")}
           schedule: oneCycle          # mldl list schedules
           validationFraction: 0.1     # held out of the training part, stratified by class
           restoreBestWeights: true    # by validation loss; the test part chooses nothing
@@ -57,27 +55,54 @@ internal static class NewCommand
 
         """;
 
-    private static string Data(string task) => task switch
+    private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "regression";
+
+    private static string Data(string kind) => IsTable(kind) ? $"""
+        # A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what is in them.
+        data:
+          csv: datasets/tabular/{kind switch { "multiclass" => "iris.csv", "binary" => "breast-cancer.csv", _ => "diabetes.csv" }}
+          label: {kind switch
+        {
+            "multiclass" => "species              # the column to predict: the names of the classes",
+            "binary" => "benign               # the column to predict: 0 and 1, or true and false",
+            _ => "progression          # the column to predict: numbers",
+        }}
+          # ignore: [id, date]        # columns that say nothing about the label, or give it away
+          # categorical: [zip]        # columns of numbers that are codes
+          # numeric: [age]            # columns in which a word is a mistake
+          testFraction: 0.2           # about this share of the rows is held out for the test
+          # testCsv: test.csv         # or: a file of its own with the same columns
+        """ : """
+        # Images: one of dataset and folder.
+        data:
+          dataset: mnist              # all names: mldl list datasets
+          # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
+          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # what images of a folder are brought to; channels 1 is grey, resize also crop and pad
+          # testFraction: 0.2         # of each class of a folder without train/ and test/
+        """;
+
+    private static string Network(string kind) => kind switch
     {
-        "multiclass" => """
-              dataset: mnist              # mldl list datasets
-              # folder: photos            # a sub-folder of images for each class
-              # image: { channels: 3, height: 64, width: 64 }
-              # csv: table.csv            # with a header row
-              # label: species            # its column to predict
-
+        "images" => """
+              type: leNet5                # for small images; for photos resNet18. All names: mldl list networks
+              activation: relu
             """,
-        "binary" => """
-              csv: datasets/tabular/breast-cancer.csv
-              label: benign               # the column to predict: 0 and 1, or true and false
-              testFraction: 0.2
-
+        "custom" => """
+              type: custom
+              layers:                     # one after the other; all names: mldl list layers
+                - { type: conv2d, out: 8, kernel: 3, padding: 1 }
+                - relu
+                - { type: maxPool2d, kernel: 2 }
+                - { type: conv2d, out: 16, kernel: 3, padding: 1 }
+                - relu
+                - globalAvgPool           # any size of images fits
+                - flatten
+                - { type: linear, out: 10 }   # as many as there are classes
             """,
         _ => """
-              csv: datasets/tabular/diabetes.csv
-              label: progression          # the column to predict: numbers
-              testFraction: 0.2
-
+              type: mlp                   # all names: mldl list networks
+              hidden: [64, 64]
+              # dropout: 0.2              # against fitting the training rows by heart
             """,
     };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using MlNetDl.Experiments;
 
@@ -19,16 +18,40 @@ internal static class PredictCommand
 
     private static JsonArray Predict(CommandScope scope, string model, string[] files, bool json)
     {
-        var predictions = files.SelectMany(file => Predictor.Predict(model, file)).ToList();
-        foreach (var prediction in predictions.Where(_ => !json))
+        using var predictor = Predictor.Load(model, scope.Warn);
+        var report = new JsonArray();
+        var problems = new List<string>();
+        foreach (var file in files)
         {
-            scope.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
+            try
+            {
+                foreach (var prediction in predictor.Predict(file))
+                {
+                    report.Add(Json(prediction));
+                    if (!json)
+                    {
+                        scope.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
+                    }
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                // One file that cannot be read is no reason to leave the others unanswered.
+                problems.Add(e.Message);
+                report.Add(new JsonObject { ["file"] = file, ["error"] = e.Message });
+                if (files.Length > 1)
+                {
+                    scope.Error.WriteLine($"mldl: {e.Message}");
+                }
+            }
         }
 
-        return new([.. predictions.Select(p => (JsonNode)new JsonObject
-        {
-            ["source"] = p.Source, ["predicted"] = p.Predicted is double value ? JsonValue.Create(value) : JsonValue.Create(p.Predicted?.ToString()),
-            ["scores"] = new JsonObject(p.Scores.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)JsonValue.Create(Math.Round(s.Score, 6))))),
-        })]);
+        return problems.Count == 0 ? report : throw new WorkFailedException(files.Length == 1 ? problems[0] : $"{problems.Count} of {files.Length} files could not be predicted for.", report);
     }
+
+    private static JsonObject Json(Prediction prediction) => new()
+    {
+        ["source"] = prediction.Source, ["predicted"] = prediction.Predicted is double value ? JsonValue.Create(value) : JsonValue.Create(prediction.Predicted?.ToString()),
+        ["scores"] = new JsonObject(prediction.Scores.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)JsonValue.Create(Math.Round(s.Score, 6))))),
+    };
 }

@@ -22,6 +22,9 @@ public interface ICatalogue
     /// <summary>The type that all entries derive from.</summary>
     Type BaseType { get; }
 
+    /// <summary>What a list means where one component is expected: the entry that takes it, and its member; <see langword="null"/> where a list is an error.</summary>
+    (string Entry, string Member)? ListForm { get; }
+
     /// <summary>The entries in order of name.</summary>
     IReadOnlyList<CatalogueEntry> Entries { get; }
 
@@ -33,7 +36,8 @@ public interface ICatalogue
 /// <summary>An explicit, open list of components: a host registers its own types by name and can then use them from YAML.</summary>
 /// <typeparam name="TBase">The type that all entries derive from.</typeparam>
 /// <param name="kind">What the entries are, in one word.</param>
-public sealed class Catalogue<TBase>(string kind) : ICatalogue
+/// <param name="listForm">The entry and its member, camelCase, that a list stands for where one component is expected; by default a list is an error.</param>
+public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)? listForm = null) : ICatalogue
     where TBase : class
 {
     private readonly Lock gate = new();
@@ -67,6 +71,9 @@ public sealed class Catalogue<TBase>(string kind) : ICatalogue
     /// <param name="preset">The members as a JSON object, such as <c>{"depth": 34}</c>.</param>
     public Catalogue<TBase> Alias<T>(string name, string preset)
         where T : TBase => Add(new(name, typeof(T), JsonNode.Parse(preset)!.AsObject()));
+
+    /// <inheritdoc/>
+    public (string Entry, string Member)? ListForm => listForm;
 
     /// <inheritdoc/>
     public CatalogueEntry Find(string name, string path = "")

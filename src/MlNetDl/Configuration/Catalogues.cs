@@ -13,7 +13,7 @@ namespace MlNetDl.Configuration;
 public static class Catalogues
 {
     /// <summary>Layers of <c>custom</c> networks.</summary>
-    public static Catalogue<Layer> Layers { get; } = new Catalogue<Layer>("layer")
+    public static Catalogue<Layer> Layers { get; } = new Catalogue<Layer>("layer", listForm: ("sequential", "children"))
         .Register<Sequential>().Register<Branches>().Register<Tap>().Register<Read>().Register<Shared>()
         .Register<Conv2d>().Register<Linear>()
         .Register<BatchNorm2d>().Register<Normalize>().Register<Denormalize>().Register<Dropout>()

@@ -8,10 +8,12 @@ namespace MlNetDl.Configuration;
 public sealed class ConfigurationDocument
 {
     private readonly string name;
-    private readonly Dictionary<string, (long Line, long Column)> places;
+    // Where each value came from, as errors say it: a place in the file, or the override that set it.
+    private readonly Dictionary<string, string> origins;
     private JsonNode? root;
 
-    private ConfigurationDocument(string name, JsonNode? root, Dictionary<string, (long Line, long Column)> places) => (this.name, this.root, this.places) = (name, root, places);
+    private ConfigurationDocument(string name, JsonNode? root, Dictionary<string, (long Line, long Column)> places) =>
+        (this.name, this.root, origins) = (name, root, places.ToDictionary(p => p.Key, p => $"{name}({p.Value.Line},{p.Value.Column})"));
 
     /// <summary>Reads a YAML file.</summary>
     /// <exception cref="ConfigurationException">There is no such file, or it is not well-formed; the message names file, line and column.</exception>
@@ -56,54 +58,102 @@ public sealed class ConfigurationDocument
             throw new ConfigurationException("", $"'{assignment}' is not an override; expected key=value, such as training.epochs=3.");
         }
 
+        var origin = $"the override '{assignment}'";
         var keys = assignment[..equals].Trim().Split('.');
-        var value = Yaml.ParseValue(assignment[(equals + 1)..]);
+        var value = Value(assignment[(equals + 1)..], origin);
         var at = root as JsonObject ?? throw new ConfigurationException("", $"{name}: expected keys and values at the top.");
+        var path = "";
         for (int i = 0; i < keys.Length - 1; i++)
         {
+            path = RecordChecker.Below(path, keys[i]);
+            if (at[keys[i]] is null)
+            {
+                Came(path, origin);
+            }
+
             at = at[keys[i]] switch
             {
                 JsonObject below => below,
                 null => Put(at, keys[i], []),
                 JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Put(at, keys[i], new() { [RecordChecker.Discriminator] = bare.DeepClone() }),
-                _ => throw new ConfigurationException(string.Join('.', keys[..(i + 1)]), $"has no keys, so '{assignment}' cannot set one below it."),
+                _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }
 
         if (keys[^1] == RecordChecker.Discriminator && !JsonNode.DeepEquals(at[keys[^1]], value))
         {
+            foreach (var key in at.Select(p => p.Key).ToList())
+            {
+                Forget(RecordChecker.Below(path, key));
+            }
+
             at.Clear();
         }
 
         at[keys[^1]] = value;
+        Came(RecordChecker.Below(path, keys[^1]), origin);
     }
 
     /// <summary>The record that it says.</summary>
-    /// <exception cref="ConfigurationException">It says none; the message names file, line, column and path.</exception>
-    public T Bind<T>()
+    /// <param name="validate">Refuses values by a <see cref="ConfigurationException"/>, or by an <see cref="ArgumentException"/> whose parameter is the value's path.</param>
+    /// <exception cref="ConfigurationException">It says none, or a value is refused; the message names the path, and file, line and column or the override that set it.</exception>
+    public T Bind<T>(Action<T>? validate = null)
     {
         try
         {
-            return RecordJson.FromNode<T>(root);
+            var record = RecordJson.FromNode<T>(root);
+            validate?.Invoke(record);
+            return record;
         }
         catch (ConfigurationException e)
         {
-            throw new ConfigurationException("", $"{name}{Place(e.Path)}: {e.Message}", e);
+            throw new ConfigurationException("", $"{Origin(e.Path)}: {e.Message}", e);
+        }
+        catch (ArgumentException e)
+        {
+            // The framework appends the parameter's name; the message says it already.
+            throw new ConfigurationException("", $"{Origin(e.ParamName ?? "")}: {e.Message.Split(" (Parameter '")[0]}", e);
         }
     }
 
-    // The nearest place above a path that the file itself has: overrides and defaults have none.
-    private string Place(string path)
+    private static JsonNode? Value(string text, string origin)
+    {
+        try
+        {
+            return Yaml.ParseValue(text);
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException("", $"{origin}{e.Problem}", e);
+        }
+    }
+
+    // The nearest place at or above a path that someone wrote: defaults have none.
+    private string Origin(string path)
     {
         for (var at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOfAny(['.', '[']))])
         {
-            if (places.TryGetValue(at, out var place))
+            if (origins.TryGetValue(at, out var origin))
             {
-                return $"({place.Line},{place.Column})";
+                return origin;
             }
         }
 
-        return "";
+        return name;
+    }
+
+    private void Came(string path, string origin)
+    {
+        Forget(path);
+        origins[path] = origin;
+    }
+
+    private void Forget(string path)
+    {
+        foreach (var key in origins.Keys.Where(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal)).ToList())
+        {
+            origins.Remove(key);
+        }
     }
 
     private static JsonObject Put(JsonObject at, string key, JsonObject value)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -29,6 +31,9 @@ internal static partial class Documentation
 
         return "";
     }
+
+    /// <summary>The summary of what a property of a configuration stands for.</summary>
+    public static string Member(JsonPropertyInfo property) => property.AttributeProvider is MemberInfo member ? Member(property.DeclaringType, member.Name) : "";
 
     private static string Lookup(Assembly assembly, string key) => Files.GetOrAdd(assembly, Load).GetValueOrDefault(key, "");
 
@@ -71,17 +76,35 @@ internal static partial class Documentation
         var parts = element.Nodes().Select(n => n switch
         {
             XText text => text.Value,
-            XElement { Name.LocalName: "see" } see => (string?)see.Attribute("langword") ?? ((string?)see.Attribute("cref"))?.Split('.', ':').Last().Split('`')[0] ?? see.Value,
+            XElement { Name.LocalName: "see" } see => (string?)see.Attribute("langword") ?? Named((string?)see.Attribute("cref")) ?? see.Value,
+            XElement { Name.LocalName: "paramref" } parameter => JsonNamingPolicy.CamelCase.ConvertName((string?)parameter.Attribute("name") ?? ""),
             XElement other => other.Value,
             _ => "",
         });
         return Whitespace().Replace(string.Concat(parts), " ").Trim();
     }
 
-    // "He et al. 2015" does not end a sentence.
+    // What a configuration calls it: members and values of enumerations in camelCase, components as their catalogue has them.
+    private static string? Named(string? reference)
+    {
+        if (reference is null)
+        {
+            return null;
+        }
+
+        var name = reference.Split('.', ':').Last().Split('`')[0];
+        return reference[0] switch
+        {
+            'P' or 'F' => JsonNamingPolicy.CamelCase.ConvertName(name),
+            'T' => Catalogues.All.SelectMany(c => c.Entries).FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name ?? name,
+            _ => name,
+        };
+    }
+
+    // "He et al. 2015, eq. 1" has no end of a sentence in it.
     private static string FirstSentence(string text) => SentenceEnd().Match(text) is { Success: true } end ? text[..(end.Index + 1)] : text;
 
-    [GeneratedRegex(@"(?<! al)\. ")]
+    [GeneratedRegex(@"(?<!\b(al|eq|cf|vs|p|fig|sect|e\.g|i\.e))\. ")]
     private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"\s+")]

@@ -40,6 +40,12 @@ internal static class RecordChecker
 
     private static JsonNode Component(JsonNode node, Type type, ICatalogue catalogue, string path)
     {
+        if (node is JsonArray && catalogue.ListForm is var (listEntry, listMember))
+        {
+            // Checked here, so that errors have the paths that were written.
+            node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalogue.BaseType, path).DeepClone() };
+        }
+
         var given = node is JsonValue value && value.TryGetValue(out string? name) ? new JsonObject { [Discriminator] = name } : node as JsonObject
             ?? throw new ConfigurationException(path, $"expected a {catalogue.Kind}, as a name or as keys with 'type', but got {Kind(node)}.");
         string typeName = given[Discriminator] is { } t
@@ -103,6 +109,11 @@ internal static class RecordChecker
                 throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
             }
 
+            if (value is null && !MayBeNull(property))
+            {
+                throw new ConfigurationException(Below(path, key), $"has no value; expected {Expected(property.PropertyType)}. Without the key, its default is taken.");
+            }
+
             var normal = Normalize(value, property.PropertyType, Below(path, key));
             if (!ReferenceEquals(normal, value))
             {
@@ -110,8 +121,20 @@ internal static class RecordChecker
             }
         }
 
+        foreach (var missing in properties.Values.Where(p => IsRequired(p) && !given.ContainsKey(p.Name)))
+        {
+            var meaning = Documentation.Member(missing);
+            throw new ConfigurationException(path, $"the key '{missing.Name}' is missing{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}");
+        }
+
         return given;
     }
+
+    private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+
+    private static bool MayBeNull(JsonPropertyInfo property) => property.PropertyType.IsValueType
+        ? Nullable.GetUnderlyingType(property.PropertyType) is not null
+        : property.AssociatedParameter?.IsNullable ?? property.IsSetNullable;
 
     private static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
@@ -121,6 +144,11 @@ internal static class RecordChecker
         var list = node as JsonArray ?? new JsonArray(node.DeepClone());
         for (int i = 0; i < list.Count; i++)
         {
+            if (list[i] is null)
+            {
+                throw new ConfigurationException($"{path}[{i}]", $"has no value; expected {Expected(element)}.");
+            }
+
             var normal = Normalize(list[i], element, $"{path}[{i}]");
             if (!ReferenceEquals(normal, list[i]))
             {
@@ -169,11 +197,15 @@ internal static class RecordChecker
         ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)
         : true;
 
-    private static string Expected(Type type) => type == typeof(string) ? "text"
+    private static string Expected(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Expected(inner)
+        : type == typeof(string) ? "text"
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
-        : "a number";
+        : type.IsPrimitive ? "a number"
+        : Catalogues.For(type) is { } catalogue ? $"the name of a {catalogue.Kind}"
+        : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
+        : "a list";
 
     private static string Kind(JsonNode node) => node switch
     {
@@ -183,7 +215,7 @@ internal static class RecordChecker
         _ => node.ToJsonString(),
     };
 
-    private static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+    internal static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     // A wrong file, such as a table, is one long text.
     private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";

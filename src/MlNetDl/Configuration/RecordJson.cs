@@ -77,9 +77,14 @@ public static class RecordJson
 
     private static string Problem(JsonException e)
     {
-        var message = e.InnerException is { } inner and not InvalidOperationException ? inner.Message : e.Message;
+        if (e.InnerException is { } inner and not InvalidOperationException)
+        {
+            return inner.Message;
+        }
+
+        var message = e.Message;
         int path = message.IndexOf(" Path: $", StringComparison.Ordinal);
-        return path < 0 ? message : message[..path];
+        return $"the value does not fit: {(path < 0 ? message : message[..path])}";
     }
 
     private static void Components(JsonTypeInfo info)

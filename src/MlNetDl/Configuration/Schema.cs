@@ -16,18 +16,21 @@ public static class Schema
             return schema;
         }
 
-        var text = context.PropertyInfo is { } property && property.AttributeProvider is System.Reflection.MemberInfo member
-            ? Documentation.Member(property.DeclaringType, member.Name)
-            : Documentation.Summary(context.TypeInfo.Type);
+        var text = context.PropertyInfo is { AttributeProvider: not null } property ? Documentation.Member(property) : Documentation.Summary(context.TypeInfo.Type);
         if (text.Length > 0)
         {
             map["description"] = text;
         }
 
-        // A component may also be written as its bare name.
+        // A component may also be written as its bare name, and layers as a list.
         if (map["anyOf"] is JsonArray choices && Catalogues.For(context.TypeInfo.Type) is { } catalogue)
         {
             choices.Add(new JsonObject { ["enum"] = new JsonArray([.. catalogue.Entries.Select(e => JsonValue.Create(e.Name))]) });
+            if (catalogue.ListForm is not null)
+            {
+                choices.Add(new JsonObject { ["type"] = "array" });
+            }
+
             map.Remove("type");
             map.Remove("required");
         }

@@ -22,9 +22,9 @@ internal static partial class Yaml
         }
 
         var places = new Dictionary<string, (long, long)>();
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -40,7 +40,12 @@ internal static partial class Yaml
         }
         catch (YamlException e)
         {
-            throw At(e.Start, e.InnerException?.Message ?? e.Message);
+            throw YamlProblem.Of(text, e.Start, (e.InnerException?.Message ?? e.Message).TrimEnd('.'));
+        }
+        catch (InvalidOperationException)
+        {
+            // How the parser ends a list or a map in brackets that goes on in the next line without a comma.
+            throw YamlProblem.Of(text, parser.Current!.End, "While parsing a flow collection, found a text of several lines");
         }
     }
 
@@ -132,7 +137,7 @@ internal static partial class Yaml
             : JsonValue.Create(text);
     }
 
-    private static ConfigurationException At(Mark mark, string problem) => new("", $"({mark.Line},{mark.Column}): {problem}");
+    internal static ConfigurationException At(Mark mark, string problem) => new("", $"({mark.Line},{mark.Column}): {problem}");
 
     [GeneratedRegex("^[-+]?(0|[1-9][0-9]*)$")]
     private static partial Regex Integer();

@@ -23,7 +23,7 @@ public enum PaddingMode
 /// <remarks>[N, C, H, W] → [N, Out, H', W'], H' = ⌊(H + 2·Padding − Dilation·(Kernel − 1) − 1) / Stride⌋ + 1. Weight [Out, C/Groups, Kernel, Kernel].</remarks>
 public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0) : Leaf
 {
-    /// <summary>Distance between the kernel's elements; the effective side is Dilation·(Kernel − 1) + 1 (Yu and Koltun 2015, arXiv:1511.07122).</summary>
+    /// <summary>Distance between the kernel's elements; the effective side is <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and Koltun 2015, arXiv:1511.07122).</summary>
     public int Dilation { get; init; } = 1;
 
     /// <summary>Channels are split in this many groups that do not see each other; the number of input channels makes it depthwise.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>A vector for each token: rows of a table looked up by index.</summary>
-/// <param name="Tokens">Rows of the table; indices are 0 to Tokens − 1.</param>
+/// <param name="Tokens">Rows of the table; indices are 0 to <paramref name="Tokens"/> − 1.</param>
 /// <param name="Size">Length of a vector.</param>
 /// <remarks>int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size], normal with deviation 1 as in PyTorch.</remarks>
 public sealed record Embedding(int Tokens, int Size) : Leaf

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Leaky rectified linear unit: x above 0, Slope·x below; the slope at 0 is Slope.</summary>
+/// <summary>Leaky rectified linear unit: x above 0, <paramref name="Slope"/>·x below and at 0.</summary>
 /// <param name="Slope">Slope for negative values; 0.01 as in PyTorch, 0.1 in YOLO.</param>
 public sealed record LeakyReLU(double Slope = 0.01) : Elementwise
 {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Maximum over a sliding window; with Kernel above Stride the windows overlap (AlexNet).</summary>
+/// <summary>Maximum over a sliding window; with <paramref name="Kernel"/> above <paramref name="Stride"/> the windows overlap (AlexNet).</summary>
 /// <param name="Kernel">Side of the window.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border of −∞ on each side, at most half the kernel.</param>

@@ -119,19 +119,37 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         }
 
         var target = Targets(data, previous, device);
-        channel.Info(MessageSensitivity.None, "Training {0:N0} weights on {1:N0} examples ({2}), {3}.", torchNetwork.Plan.ParameterCount, data.Summary.Count, data.Streams ? "streamed" : "in memory", device);
         using var step = new SupervisedStep(torchNetwork, task, training);
         var batches = data.Training(target);
         var validation = data.Validation(target);
         using var disposeTraining = batches as IDisposable;
         using var disposeValidation = validation as IDisposable;
-        var trainer = new Trainer(training, [.. options.Callbacks, new Log(host, channel)])
+        IReadOnlyList<Callback> callbacks = [.. options.Callbacks, new Log(host, channel)];
+        foreach (var callback in callbacks)
+        {
+            callback.Message(Plan(torchNetwork.Plan.ParameterCount, data, batches, validation, device));
+        }
+
+        var trainer = new Trainer(training, callbacks)
         {
             CheckpointPath = options.CheckpointPath,
             Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
         return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], Finite(torchNetwork.ReadWeights()), report);
+    }
+
+    // What is about to happen, told before the first step: that may be minutes away from the first figures.
+    private string Plan(long weights, TrainingData data, IBatches batches, IBatches? validation, TorchSharp.torch.Device device)
+    {
+        var type = options.Network.GetType();
+        var name = Catalogues.Networks.Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0)?.Name ?? type.Name;
+        int threads = TorchSharp.torch.get_num_threads();
+        var place = device.type == TorchSharp.DeviceType.CPU ? $"cpu, {threads} thread{(threads == 1 ? "" : "s")}" : $"{device}";
+        var held = validation is { ExampleCount: > 0 } part ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation") : "";
+        var examples = string.Create(CultureInfo.InvariantCulture, $"{batches.ExampleCount:N0} examples {(data.Streams ? "streamed" : "in memory")}{held}");
+        var epochs = string.Create(CultureInfo.InvariantCulture, $"{training.Epochs:N0} epoch{(training.Epochs == 1 ? "" : "s")} of {batches.BatchCount:N0} step{(batches.BatchCount == 1 ? "" : "s")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}, {weights:N0} weights, on {place}; {epochs}: {examples}");
     }
 
     private static Weights Finite(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v))) is { } broken

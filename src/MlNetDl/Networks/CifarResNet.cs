@@ -33,7 +33,7 @@ public sealed record CifarResNet : NetworkSpec
 
     private int BlocksOfStage => Depth >= 8 && Depth % 6 == 2
         ? (Depth - 2) / 6
-        : throw new ArgumentOutOfRangeException(nameof(Depth), $"CifarResNet.depth must be 6n + 2 (20, 32, 44, 56, 110, …) but is {Depth}.");
+        : throw new ArgumentOutOfRangeException("network.depth", $"network.depth must be 6n + 2 (20, 32, 44, 56, 110, …) but is {Depth}.");
 
     private Sequential Stage(string name, int width, int stride) =>
         new Sequential([.. Enumerable.Range(0, BlocksOfStage).Select(i => Block(width, i == 0 ? stride : 1))]) { Name = name };

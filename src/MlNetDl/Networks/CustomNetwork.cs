@@ -6,7 +6,7 @@ namespace MlNetDl.Networks;
 /// <summary>A network given layer by layer.</summary>
 public sealed record CustomNetwork : NetworkSpec
 {
-    /// <summary>The tree of layers; its last layer must have as many outputs as the task needs.</summary>
+    /// <summary>The tree of layers, or a list of layers that follow one another; its last layer must have as many outputs as the task needs.</summary>
     public required Layer Layers { get; init; }
 
     /// <inheritdoc/>

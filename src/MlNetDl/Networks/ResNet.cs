@@ -28,7 +28,7 @@ public sealed record ResNet : NetworkSpec
     {
         18 => [2, 2, 2, 2],
         34 or 50 => [3, 4, 6, 3],
-        _ => throw new ArgumentOutOfRangeException(nameof(Depth), $"ResNet.depth must be 18, 34 or 50 but is {Depth}. For 20, 32, 44, 56 and 110 take cifarResNet."),
+        _ => throw new ArgumentOutOfRangeException("network.depth", $"network.depth must be 18, 34 or 50 but is {Depth}. For 20, 32, 44, 56 and 110 take cifarResNet."),
     };
 
     private Sequential Stage(int number, int width, int stride) => new Sequential(

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace MlNetDl.Torch;
@@ -7,7 +8,8 @@ public sealed class TorchNotFoundException : DllNotFoundException
 {
     internal TorchNotFoundException(string library, IEnumerable<string> searched) : base(
         $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Select(Path.TrimEndingDirectorySeparator).Distinct())}. " +
-        $"Add one package to the application: {Package} (CPU), or TorchSharp-cuda-windows / TorchSharp-cuda-linux (NVIDIA GPU). Scoring saved models needs none of them.")
+        $"Add one package to the application: {Package}, version {Version("Libtorch")} (CPU), " +
+        $"or TorchSharp-cuda-windows / TorchSharp-cuda-linux, version {Version("TorchSharp")} (NVIDIA GPU). Scoring saved models needs none of them.")
     {
     }
 
@@ -20,4 +22,8 @@ public sealed class TorchNotFoundException : DllNotFoundException
         : OperatingSystem.IsMacOS() ? "libtorch-cpu-osx-arm64"
         : RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "libtorch-cpu-linux-x64"
         : $"libtorch-cpu-linux-x64 (there is none for {RuntimeInformation.ProcessArchitecture})";
+
+    // Stated once, where the build has its packages from.
+    internal static string Version(string package) =>
+        typeof(TorchNotFoundException).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == $"{package}Version").Value!;
 }

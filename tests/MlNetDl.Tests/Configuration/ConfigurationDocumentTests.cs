@@ -51,6 +51,27 @@ public sealed class ConfigurationDocumentTests
     }
 
     [Fact]
+    public void Errors_name_whoever_set_a_value_last()
+    {
+        var document = ConfigurationDocument.Parse("batchSize: no\noptimizer: { type: adam, beta1: x }\nschedule: { type: step, gamma: x }\n", "mine.yaml");
+        Assert.StartsWith("mine.yaml(1,1): batchSize: expected a whole number", Problem(), StringComparison.Ordinal);
+        document.Override("batchSize=3");
+        Assert.StartsWith("mine.yaml(2,26): optimizer.beta1: expected a number", Problem(), StringComparison.Ordinal);
+        document.Override("optimizer.beta2=y");
+        document.Override("optimizer.beta1=0.9");
+        Assert.StartsWith("the override 'optimizer.beta2=y': optimizer.beta2: expected a number", Problem(), StringComparison.Ordinal);
+        document.Override("optimizer=sgdd");
+        Assert.StartsWith("the override 'optimizer=sgdd': optimizer.type: there is no optimizer 'sgdd'", Problem(), StringComparison.Ordinal);
+        document.Override("optimizer.type=sgd");
+        Assert.StartsWith("mine.yaml(3,25): schedule.gamma: expected a number", Problem(), StringComparison.Ordinal);
+        document.Override("schedule.type=cosine");
+        Assert.StartsWith("the override 'batchSize=3': batchSize is too small", Problem(o => throw new ArgumentOutOfRangeException(nameof(o.BatchSize).Replace('B', 'b'), "batchSize is too small")), StringComparison.Ordinal);
+        Assert.StartsWith("mine.yaml: epochs: too many", Problem(_ => throw new ConfigurationException("epochs", "too many")), StringComparison.Ordinal);
+
+        string Problem(Action<TrainingOptions>? validate = null) => Assert.Throws<ConfigurationException>(() => document.Bind(validate)).Message;
+    }
+
+    [Fact]
     public void A_resolved_record_as_yaml_reads_back_equal()
     {
         var options = new TrainingOptions { ClipNorm = 1, ClassWeights = [1, 2.5], Monitor = "a: 'b' # c" };

@@ -59,6 +59,11 @@ public sealed class RecordJsonTests
         Assert.Contains("'resNet34' means depth 34, but 50 is given", Problem("""{ "type": "resNet34", "depth": 50 }"""), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_list_of_layers_is_a_sequence() => Assert.Equal(
+        new CustomNetwork { Layers = new Sequential(new Linear(8), new Sequential(new ReLU(), new Tanh()), new Linear(2)) },
+        RecordJson.Deserialize<NetworkSpec>("""{ "type": "custom", "layers": [{ "type": "linear", "out": 8 }, ["relu", "tanh"], { "type": "linear", "out": 2 }] }"""));
+
     [Theory]
     [InlineData("""{ "type": "mlp", "hiden": [1] }""", "hiden: unknown key 'hiden'; did you mean 'hidden'?")]
     [InlineData("""{ "type": "mpl" }""", "type: there is no network 'mpl'; did you mean 'mlp'?")]
@@ -67,8 +72,12 @@ public sealed class RecordJsonTests
     [InlineData("""{ "type": "mlp", "hidden": [1.5] }""", "hidden[0]: expected a whole number but got 1.5.")]
     [InlineData("""{ "type": "mlp", "dropout": true }""", "dropout: expected a number but got true.")]
     [InlineData("""{ "type": "leNet5", "pooling": "mean" }""", "pooling: 'mean' is none of the values max, average")]
-    [InlineData("""{ "type": "custom" }""", "layers")]
-    [InlineData("""{ "type": "custom", "layers": { "type": "conv2d", "out": 3 } }""", "kernel")]
+    [InlineData("""{ "type": "custom" }""", "the key 'layers' is missing: the tree of layers, or a list of layers")]
+    [InlineData("""{ "type": "custom", "layers": { "type": "conv2d", "out": 3 } }""", "layers: the key 'kernel' is missing: side of the square kernel.")]
+    [InlineData("""{ "type": "custom", "layers": [{ "type": "linear", "out": 3 }, "linaer"] }""", "layers[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
+    [InlineData("""{ "type": "custom", "layers": null }""", "layers: has no value; expected the name of a layer.")]
+    [InlineData("""{ "type": "mlp", "hidden": [1, null] }""", "hidden[1]: has no value; expected a whole number.")]
+    [InlineData("""{ "type": "resNet", "depth": null }""", "depth: has no value; expected a whole number. Without the key, its default is taken.")]
     [InlineData("""{ "type": "custom", "layers": { "type": "sequential", "children": [{ "type": "branches", "join": "relu", "children": [] }, "linaer"] } }""", "layers.children[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
     [InlineData("[1]", "expected a network, as a name or as keys with 'type', but got a list.")]
     [InlineData("{", "the text is not JSON")]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MlNetDl.Data;
+using MlNetDl.Torch;
 
 namespace MlNetDl.Tests.Docs;
 
@@ -27,6 +28,9 @@ public sealed partial class ReadmeTests
             Assert.True(Path.Exists(Path.Combine(ChildProcess.Repository, match.Groups[1].Value)), match.Value);
         }
     }
+
+    [Fact]
+    public void The_readme_names_the_libtorch_that_the_build_has() => Assert.Contains($"version {TorchNotFoundException.Version("Libtorch")}", Readme, StringComparison.Ordinal);
 
     [Fact]
     public void The_ci_script_runs_the_readmes_test_command()

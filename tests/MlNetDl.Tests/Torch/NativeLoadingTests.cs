@@ -1,3 +1,5 @@
+using MlNetDl.Torch;
+
 namespace MlNetDl.Tests.Torch;
 
 /// <summary>A program that touches torch before anything else, or trains: with libtorch, without it, and with one that is damaged.</summary>
@@ -68,7 +70,7 @@ public sealed class NativeLoadingTests : IDisposable
     private static void NamesThePackage(string line)
     {
         Assert.StartsWith("MlNetDl.Torch.TorchNotFoundException: Training needs libtorch, but '", line, StringComparison.Ordinal);
-        Assert.Contains($"Add one package to the application: libtorch-cpu-{Rid} (CPU)", line, StringComparison.Ordinal);
+        Assert.Contains($"Add one package to the application: libtorch-cpu-{Rid}, version {TorchNotFoundException.Version("Libtorch")} (CPU)", line, StringComparison.Ordinal);
     }
 
     private (int Code, string Output, string Error) RunAndKeepFiles(params string[] arguments)

@@ -25,7 +25,7 @@ public sealed class TrainingOptionsTests
         { new() { ClassWeights = [1, double.NaN] }, "training.classWeights must be 0 or more but is NaN." },
         { new() { EarlyStopping = new() { Patience = 0 } }, "training.earlyStopping.patience must be" },
         { new() { EarlyStopping = new() { MinDelta = -1 } }, "training.earlyStopping.minDelta must be" },
-        { new() { Optimizer = new Adam { LearningRate = -1 } }, "optimizer.learningRate must be above 0 but is -1." },
+        { new() { Optimizer = new Adam { LearningRate = -1 } }, "training.optimizer.learningRate must be above 0 but is -1." },
     };
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed record HorizontalFlip : Augmentation
     public double Probability { get; init; } = 0.5;
 
     /// <inheritdoc/>
-    public override void Validate() => Range.Between(Probability, 0, 1, "horizontalFlip.probability");
+    public override void Validate() => Range.Between(Probability, 0, 1, "training.augmentations.horizontalFlip.probability");
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor images, Random random)

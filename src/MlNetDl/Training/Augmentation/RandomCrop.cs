@@ -9,7 +9,7 @@ public sealed record RandomCrop : Augmentation
     public int Padding { get; init; } = 4;
 
     /// <inheritdoc/>
-    public override void Validate() => Range.AtLeast(Padding, 1, "randomCrop.padding");
+    public override void Validate() => Range.AtLeast(Padding, 1, "training.augmentations.randomCrop.padding");
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor images, Random random)

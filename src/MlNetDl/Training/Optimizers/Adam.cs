@@ -26,9 +26,9 @@ public record Adam : Optimizer
     public override void Validate()
     {
         base.Validate();
-        Range.Within(Beta1, 0, 1, "optimizer.beta1");
-        Range.Within(Beta2, 0, 1, "optimizer.beta2");
-        Range.Above(Epsilon, 0, "optimizer.epsilon");
+        Range.Within(Beta1, 0, 1, "training.optimizer.beta1");
+        Range.Within(Beta2, 0, 1, "training.optimizer.beta2");
+        Range.Above(Epsilon, 0, "training.optimizer.epsilon");
     }
 
     /// <summary>Whether decay shrinks the weights themselves instead of being added to the gradient.</summary>

@@ -21,7 +21,7 @@ public abstract record Optimizer
     /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
     public virtual void Validate()
     {
-        Range.Above(LearningRate, 0, "optimizer.learningRate");
-        Range.AtLeast(WeightDecay, 0, "optimizer.weightDecay");
+        Range.Above(LearningRate, 0, "training.optimizer.learningRate");
+        Range.AtLeast(WeightDecay, 0, "training.optimizer.weightDecay");
     }
 }

@@ -23,7 +23,7 @@ public sealed record Sgd : Optimizer
     public override void Validate()
     {
         base.Validate();
-        Range.Within(Momentum, 0, 1, "optimizer.momentum");
+        Range.Within(Momentum, 0, 1, "training.optimizer.momentum");
     }
 
     private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters) : OptimizerRun(options, parameters, options.Momentum > 0 ? 1 : 0)

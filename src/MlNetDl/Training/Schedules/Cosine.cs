@@ -13,6 +13,6 @@ public sealed record Cosine : Schedule
     public override void Validate()
     {
         base.Validate();
-        Range.Within(Floor, 0, 1, "schedule.floor");
+        Range.Within(Floor, 0, 1, "training.schedule.floor");
     }
 }

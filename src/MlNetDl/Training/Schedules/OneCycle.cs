@@ -26,9 +26,9 @@ public sealed record OneCycle : Schedule
     public override void Validate()
     {
         base.Validate();
-        Range.Within(Rise, 1e-9, 1, "schedule.rise");
-        Range.Above(StartDivisor, 1, "schedule.startDivisor");
-        Range.Above(EndDivisor, 1, "schedule.endDivisor");
+        Range.Within(Rise, 1e-9, 1, "training.schedule.rise");
+        Range.Above(StartDivisor, 1, "training.schedule.startDivisor");
+        Range.Above(EndDivisor, 1, "training.schedule.endDivisor");
     }
 
     private static double Between(double from, double to, double share) => to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Clamp(share, 0, 1))));

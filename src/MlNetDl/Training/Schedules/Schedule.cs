@@ -18,6 +18,6 @@ public abstract record Schedule
 
     /// <summary>Refuses settings out of range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
-    public virtual void Validate() => Range.Within(WarmUp, 0, 1, "schedule.warmUp");
+    public virtual void Validate() => Range.Within(WarmUp, 0, 1, "training.schedule.warmUp");
 }
 

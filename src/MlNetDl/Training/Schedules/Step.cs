@@ -16,7 +16,7 @@ public sealed record Step : Schedule
     public override void Validate()
     {
         base.Validate();
-        Range.Above(Every, 0, "schedule.every");
-        Range.Above(Gamma, 0, "schedule.gamma");
+        Range.Above(Every, 0, "training.schedule.every");
+        Range.Above(Gamma, 0, "training.schedule.gamma");
     }
 }

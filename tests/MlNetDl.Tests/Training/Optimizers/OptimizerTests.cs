@@ -127,13 +127,13 @@ public sealed class OptimizerTests
 
     public static TheoryData<Optimizer, string> Bad => new()
     {
-        { new Sgd { LearningRate = 0 }, "optimizer.learningRate" },
-        { new Adam { LearningRate = double.NaN }, "optimizer.learningRate" },
-        { new Sgd { WeightDecay = -1 }, "optimizer.weightDecay" },
-        { new Sgd { Momentum = 1 }, "optimizer.momentum" },
-        { new Adam { Beta1 = 1 }, "optimizer.beta1" },
-        { new AdamW { Beta2 = -0.1 }, "optimizer.beta2" },
-        { new Adam { Epsilon = 0 }, "optimizer.epsilon" },
+        { new Sgd { LearningRate = 0 }, "training.optimizer.learningRate" },
+        { new Adam { LearningRate = double.NaN }, "training.optimizer.learningRate" },
+        { new Sgd { WeightDecay = -1 }, "training.optimizer.weightDecay" },
+        { new Sgd { Momentum = 1 }, "training.optimizer.momentum" },
+        { new Adam { Beta1 = 1 }, "training.optimizer.beta1" },
+        { new AdamW { Beta2 = -0.1 }, "training.optimizer.beta2" },
+        { new Adam { Epsilon = 0 }, "training.optimizer.epsilon" },
     };
 
     [Theory]

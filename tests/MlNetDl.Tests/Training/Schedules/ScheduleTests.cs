@@ -54,14 +54,14 @@ public sealed class ScheduleTests
 
     public static TheoryData<Schedule, string> Bad => new()
     {
-        { new Constant { WarmUp = 1 }, "schedule.warmUp" },
-        { new Constant { WarmUp = double.NaN }, "schedule.warmUp" },
-        { new Step { Every = 0 }, "schedule.every" },
-        { new Step { Gamma = -1 }, "schedule.gamma" },
-        { new Cosine { Floor = 1.5 }, "schedule.floor" },
-        { new OneCycle { Rise = 0 }, "schedule.rise" },
-        { new OneCycle { StartDivisor = 1 }, "schedule.startDivisor" },
-        { new OneCycle { EndDivisor = double.PositiveInfinity }, "schedule.endDivisor" },
+        { new Constant { WarmUp = 1 }, "training.schedule.warmUp" },
+        { new Constant { WarmUp = double.NaN }, "training.schedule.warmUp" },
+        { new Step { Every = 0 }, "training.schedule.every" },
+        { new Step { Gamma = -1 }, "training.schedule.gamma" },
+        { new Cosine { Floor = 1.5 }, "training.schedule.floor" },
+        { new OneCycle { Rise = 0 }, "training.schedule.rise" },
+        { new OneCycle { StartDivisor = 1 }, "training.schedule.startDivisor" },
+        { new OneCycle { EndDivisor = double.PositiveInfinity }, "training.schedule.endDivisor" },
     };
 
     [Theory]
