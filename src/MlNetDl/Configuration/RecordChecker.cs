@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MlNetDl.Layers.Contracts;
 
@@ -132,9 +133,12 @@ internal static class RecordChecker
 
     private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
-    private static bool MayBeNull(JsonPropertyInfo property) => property.PropertyType.IsValueType
+    private static bool MayBeNull(JsonPropertyInfo property) => HasOwnForm(property.PropertyType) || (property.PropertyType.IsValueType
         ? Nullable.GetUnderlyingType(property.PropertyType) is not null
-        : property.AssociatedParameter?.IsNullable ?? property.IsSetNullable;
+        : property.AssociatedParameter?.IsNullable ?? property.IsSetNullable);
+
+    // What null means there is the converter's to say.
+    private static bool HasOwnForm(Type type) => type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
 
     private static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
@@ -144,7 +148,7 @@ internal static class RecordChecker
         var list = node as JsonArray ?? new JsonArray(node.DeepClone());
         for (int i = 0; i < list.Count; i++)
         {
-            if (list[i] is null)
+            if (list[i] is null && !HasOwnForm(element))
             {
                 throw new ConfigurationException($"{path}[{i}]", $"has no value; expected {Expected(element)}.");
             }

@@ -190,7 +190,7 @@ public sealed class OptionsRecordTests
         {
             seen.Add(trial.Fill<Punctuated>().Penalty);
             return 0;
-        }, trials: 20);
+        }, trials: 60);
         Assert.Equal("l1+l2", seen[0]);
         Assert.Equal(["<'\"&`>", "l1+l2", "none", "é"], seen.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(seen, Study.Load(study.Store, "text").Trials.Select(t => t.ValueOf("penalty")));

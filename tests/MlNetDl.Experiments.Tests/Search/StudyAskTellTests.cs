@@ -79,7 +79,7 @@ public sealed class StudyAskTellTests : IDisposable
         var trial = study.Ask();
         double x = trial.Uniform("x", 0, 1);
         Assert.Equal(x, trial.Uniform("x", 0, 1));
-        var e = Assert.Throws<StudyException>(() => trial.Uniform("x", 0, 2));
+        var e = Assert.Throws<SpaceChangedException>(() => trial.Uniform("x", 0, 2));
         Assert.Equal("""trial 0: parameter 'x' was suggested as {"uniform":[0,1]} and now as {"uniform":[0,2]}; a name means one parameter.""", e.Message);
         Assert.Equal(["x"], study.Trials[0].Numbers.Keys);
     }
@@ -149,7 +149,7 @@ public sealed class StudyAskTellTests : IDisposable
         Assert.Equal("the space of study 'declared' has no parameter 'y'; it has x.", Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["y"] = 1 })).Message);
         var trial = declared.Ask();
         Assert.Equal(["x"], trial.Record.Numbers.Keys);
-        Assert.Contains("has no parameter 'y'", Assert.Throws<StudyException>(() => trial.Uniform("y", 0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("has no parameter 'y'", Assert.Throws<SpaceChangedException>(() => trial.Uniform("y", 0, 1)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -110,6 +110,37 @@ public sealed class StudyLeaseTests : IDisposable
     }
 
     [Fact]
+    public void A_trial_that_was_given_up_stops_and_the_search_goes_on()
+    {
+        using Study mine = Open("mine", maxLost: 1), other = Open("other", maxLost: 1);
+        mine.Optimize(
+            trial =>
+            {
+                if (trial.Number == 0)
+                {
+                    clock.Pause(Lease * 2);
+                    other.Tell(other.Ask(), 42);
+                    Assert.False(trial.Stop.IsCancellationRequested);
+                    clock.Pass(TimeSpan.Zero);
+                    Assert.True(trial.Stop.IsCancellationRequested);
+                }
+
+                return trial.Number;
+            },
+            trials: 3);
+        Assert.Equal([TrialState.Failed, TrialState.Complete, TrialState.Complete], mine.Trials.Select(t => t.State));
+        Assert.Equal(["mine", "other", "mine"], mine.Trials.Select(t => t.Worker));
+    }
+
+    [Fact]
+    public void Settings_that_no_timer_or_pruner_can_keep_are_refused()
+    {
+        Assert.Contains("at most 7 days but is 180.00:00:00", Assert.Throws<ArgumentException>(() => Study.Open(store, "long", new() { Lease = TimeSpan.FromDays(180) })).Message, StringComparison.Ordinal);
+        Assert.Contains("a pruner judges one objective but the study has 2", Assert.Throws<ArgumentException>(
+            () => Study.Open(store, "two", new() { Directions = [Direction.Minimize, Direction.Maximize], Pruner = new MedianPruner() })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_process_that_slept_past_its_leases_does_not_take_its_own_trials_over()
     {
         using var study = Open("mine");
@@ -202,5 +233,5 @@ public sealed class StudyLeaseTests : IDisposable
         Assert.Equal([1L, 2, 3, 4, 5, 8], other.Trials[1].Reports.Select(r => r.Step));
     }
 
-    private Study Open(string worker, bool renew = true) => Study.Open(store, "study", new() { Worker = worker, Lease = Lease, RenewLeases = renew, Pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 } });
+    private Study Open(string worker, bool renew = true, int maxLost = 3) => Study.Open(store, "study", new() { Worker = worker, Lease = Lease, RenewLeases = renew, MaxLost = maxLost, Pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 } });
 }

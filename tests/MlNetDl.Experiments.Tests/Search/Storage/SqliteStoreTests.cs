@@ -1,3 +1,4 @@
+using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
@@ -12,6 +13,28 @@ public sealed class SqliteStoreTests : StudyStoreContract
     {
         store.Dispose();
         return Made(Clock);
+    }
+
+    [Fact]
+    public void A_machine_that_slept_has_killed_nobody()
+    {
+        using SqliteStore mine = new(folder["slept.db"], Clock), other = new(folder["slept.db"], Clock);
+        long study = mine.Open("slept", [Direction.Minimize], null).Id;
+        var lease = mine.Start(study, new("mine", TimeSpan.FromMinutes(1)))!.Lease;
+
+        // Asleep only the wall clock goes on. The process is there, so it has a whole lease to show itself.
+        Clock.Wall += TimeSpan.FromHours(8);
+        var ask = new StartRequest("other", TimeSpan.FromMinutes(1)) { Limit = 1 };
+        Assert.Null(other.Start(study, ask));
+        Clock.Pass(TimeSpan.FromSeconds(50));
+        Assert.Null(other.Start(study, ask));
+        mine.Renew(lease, TimeSpan.FromMinutes(1));
+        Clock.Pass(TimeSpan.FromSeconds(50));
+        Assert.Null(other.Start(study, ask));
+
+        // One that is there but hangs loses its trial all the same.
+        Clock.Pass(TimeSpan.FromSeconds(61));
+        Assert.Equal(2, other.Start(study, ask)!.Lease.Attempt);
     }
 
     // No process is known to live or to be gone, so that leases alone count, as in every other store.
