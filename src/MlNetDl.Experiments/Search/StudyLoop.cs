@@ -105,7 +105,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
             study.Forget(trial);
             throw;
         }
-        catch (Exception e) when (e is SpaceChangedException || trial.SamplerFailed)
+        catch (Exception e) when (e is SpaceChangedException || trial.SearchFailed)
         {
             // No trial would fare better.
             GiveBack(trial);

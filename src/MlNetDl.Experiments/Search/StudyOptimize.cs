@@ -15,6 +15,7 @@ public sealed partial class Study
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded stays.</exception>
     /// <exception cref="StudyException">All trials have failed.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
+    /// <exception cref="ArgumentException">The objective asks for a parameter that is none: an empty range, a choice without options. It ends the search, as every trial would fail alike.</exception>
     /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler throws passes too.</exception>
     /// <exception cref="StudyStoreException">The store cannot be used any more.</exception>
     [OverloadResolutionPriority(1)] // An objective that only throws fits this and the next.
@@ -47,7 +48,7 @@ public sealed partial class Study
         var last = Locked(h => h.Finished.Count > 0 && h.Finished.All(t => t.State == TrialState.Failed) ? h.Finished[^1] : null);
         if (last is not null)
         {
-            throw new StudyException($"all finished trials of study '{Name}' have failed, the last one (number {last.Number}) with: {last.Error} Mend the objective; failed trials count, so ask for more trials or take another study.");
+            throw new StudyException($"all finished trials of study '{Name}' have failed, the last one (number {last.Number}) with: {last.Error?.TrimEnd('.')}. Mend the objective; failed trials count, so ask for more trials or take another study.");
         }
     }
 

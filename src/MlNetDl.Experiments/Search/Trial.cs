@@ -33,8 +33,8 @@ public sealed partial class Trial
 
     internal bool IsLost { get; private set; }
 
-    /// <summary>Whether the sampler threw, or proposed what is no value, when the objective asked for a parameter.</summary>
-    internal bool SamplerFailed { get; private set; }
+    /// <summary>Whether it is the search that failed when the objective asked for a parameter, not the objective: a distribution is none, the sampler threw, or it proposed what is no value.</summary>
+    internal bool SearchFailed { get; private set; }
 
     /// <summary>Records an intermediate value.</summary>
     /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on from a checkpoint may report the step it left off at anew.</param>

@@ -128,7 +128,9 @@ public sealed partial class Trial
 
         if (!history.Parameters.TryGetValue(name, out var known) || known != distribution)
         {
+            SearchFailed = true;
             distribution.Validate(name);
+            SearchFailed = false;
             if (known is not null)
             {
                 throw SpaceChangedException.For(study.Name, name, known, distribution);
@@ -152,14 +154,14 @@ public sealed partial class Trial
 
     private double Sampled(History history, string name, Distribution distribution)
     {
-        SamplerFailed = true;
+        SearchFailed = true;
         double number = joint.TryGetValue(name, out double drawn) ? drawn : study.Options.Sampler.Sample(history, Record, name, distribution);
         if (!distribution.Contains(number))
         {
             throw new StudyException($"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
         }
 
-        SamplerFailed = false;
+        SearchFailed = false;
         return number;
     }
 

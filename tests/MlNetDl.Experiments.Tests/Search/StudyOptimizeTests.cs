@@ -7,6 +7,17 @@ namespace MlNetDl.Experiments.Tests.Search;
 /// <summary>Running an objective: how a search ends, and what becomes of objectives that misbehave.</summary>
 public sealed class StudyOptimizeTests
 {
+    // All trials would fail alike: the first one says it, and waits until the objective is mended.
+    [Fact]
+    public void A_parameter_that_is_none_ends_the_search()
+    {
+        using var study = Study.InMemory("study");
+        Assert.Equal("parameter 'x': the range [3, 1] is empty; the smaller bound comes first.", Assert.Throws<ArgumentException>(() => study.Optimize(t => t.Uniform("x", 3, 1), trials: 100)).Message);
+        Assert.Equal(TrialState.Waiting, study.Trials.Single().State);
+        study.Optimize(t => t.Uniform("x", 1, 3), trials: 2);
+        Assert.Equal(2, study.History.Finished.Count);
+    }
+
     [Fact]
     public void After_the_timeout_no_trial_starts_and_the_running_one_is_told()
     {
