@@ -128,7 +128,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var trainer = new Trainer(training, [.. options.Callbacks, new Log(host, channel)])
         {
             CheckpointPath = options.CheckpointPath,
-            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}{Start()}"),
+            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Digest} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
         return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], Finite(torchNetwork.ReadWeights()), report);
