@@ -56,7 +56,7 @@ internal static class ExampleChecks
         }
 
         int wrong = task == PredictionTask.Binary ? Array.FindIndex(values, v => v is not (0 or 1)) : FirstNotFinite(values) ?? -1;
-        return wrong < 0 ? examples
+        return wrong < 0 ? examples with { ClassNames = [] }
             : throw new ArgumentException($"The target of example {wrong / examples.TargetWidth} is {values[wrong]}; expected {(task == PredictionTask.Binary ? "0 or 1" : "a finite number")}.");
     }
 

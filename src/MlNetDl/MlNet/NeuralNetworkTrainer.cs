@@ -119,6 +119,8 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         }
 
         var target = Targets(data, previous, device);
+        var draft = new ModelDraft(Manifest(data, network), [.. preprocessing, inner, OutputLayer(target)]);
+        draft.TryOut(torchNetwork.ReadWeights());
         channel.Info(MessageSensitivity.None, "Training {0:N0} weights on {1:N0} examples ({2}), {3}.", torchNetwork.Plan.ParameterCount, data.Summary.Count, data.Streams ? "streamed" : "in memory", device);
         using var step = new SupervisedStep(torchNetwork, task, training);
         var batches = data.Training(target);
@@ -131,7 +133,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Digest} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
-        return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], Finite(torchNetwork.ReadWeights()), report);
+        return new(host, draft.Package(Finite(torchNetwork.ReadWeights()), Summary(data, report)), options.Scoring) { TrainingReport = report };
     }
 
     private static Weights Finite(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v))) is { } broken
@@ -196,11 +198,11 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         : previous is not null && previous.Contains("targets.mean") ? new(previous["targets.mean"].Data.ToValueList(), previous["targets.scale"].Data.ToValueList(), device)
         : new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation, device);
 
-    private Layer[] OutputLayers(TrainingData.Target target) => task switch
+    private Layer OutputLayer(TrainingData.Target target) => task switch
     {
-        PredictionTask.Multiclass => [new Softmax { Name = "probabilities" }],
-        PredictionTask.Binary => [new Tap(OutputColumns.ProbabilityOutput, new Sigmoid()) { Role = TapRole.Output, Name = "probability" }],
-        _ => [new Denormalize(target.Mean, target.StandardDeviation) { Name = "targets" }],
+        PredictionTask.Multiclass => new Softmax { Name = "probabilities" },
+        PredictionTask.Binary => new Tap(OutputColumns.ProbabilityOutput, new Sigmoid()) { Role = TapRole.Output, Name = "probability" },
+        _ => new Denormalize(target.Mean, target.StandardDeviation) { Name = "targets" },
     };
 
     private static void CheckOutput(Network network, int outputs)
@@ -212,25 +214,12 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         }
     }
 
-    private NeuralNetworkTransformer Transformer(TrainingData data, Network network, ValueList<Layer> layers, Weights weights, TrainingReport report)
+    private ModelManifest Manifest(TrainingData data, Network network) => new()
     {
-        var scoring = new Network(new Sequential(layers), data.Shape);
-        var plan = scoring.Plan().ForScoring();
-        var complete = weights.WithFixed(plan);
-        var inGraph = plan.Parameters.Select(p => p.Name).ToHashSet();
-        var package = new ModelPackage
-        {
-            Manifest = new()
-            {
-                Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
-                ClassNames = data.ClassNames, ClassValues = data.ClassValues, VectorScore = data.VectorLabel && data.Outputs == 1, Parameters = network.Plan().ParameterCount, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
-                Training = Summary(data, report),
-            },
-            Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(scoring, complete) },
-            TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),
-        };
-        return new(host, package, options.Scoring) { TrainingReport = report };
-    }
+        Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
+        ClassNames = data.ClassNames, ClassValues = data.ClassValues, VectorScore = data.VectorLabel && data.Outputs == 1, Parameters = network.Plan().ParameterCount,
+        Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+    };
 
     private TrainingSummary Summary(TrainingData data, TrainingReport report)
     {
