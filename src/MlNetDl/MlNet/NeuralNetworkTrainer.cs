@@ -71,10 +71,9 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         ArgumentNullException.ThrowIfNull(examples);
         using var channel = host.Start("Training");
         examples = examples.Checked(task);
-        if (validation is not null && (validation = validation.Checked(task)).ClassNames is var classes && task == PredictionTask.Multiclass && !classes.Equals(examples.ClassNames))
-        {
-            throw new ArgumentException($"The validation examples have the classes {classes}, the training examples {examples.ClassNames}; number both alike and give both the same ClassNames.");
-        }
+        validation = validation?.Checked(task);
+        validation?.CheckSuits(examples);
+
 
         return Fit(TrainingData.Of(examples, validation, task, training, options.Image), channel);
     }
