@@ -74,7 +74,6 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         validation = validation?.Checked(task);
         validation?.CheckSuits(examples);
 
-
         return Fit(TrainingData.Of(examples, validation, task, training, options.Image), channel);
     }
 
@@ -124,6 +123,12 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         using var step = new SupervisedStep(torchNetwork, task, training);
         var batches = data.Training(target);
         var validation = data.Validation(target);
+        if (validation is null && (training.EarlyStopping is not null || training.RestoreBestWeights))
+        {
+            channel.Warning(MessageSensitivity.None, "There is no validation data, without which {0}; set training.validationFraction, or give Fit a validation set.",
+                training.EarlyStopping is null ? "training.restoreBestWeights does nothing" : training.RestoreBestWeights ? "neither training.earlyStopping nor training.restoreBestWeights does anything" : "training.earlyStopping does nothing");
+        }
+
         using var disposeTraining = batches as IDisposable;
         using var disposeValidation = validation as IDisposable;
         var trainer = new Trainer(training, [.. options.Callbacks, new Log(host, channel)])

@@ -1,6 +1,6 @@
 namespace MlNetDl.Training;
 
-/// <summary>Ends training when the monitored metric has not improved for some epochs.</summary>
+/// <summary>Ends training when the monitored metric has not improved for some epochs. Only with validation data; without, all epochs are trained and the log says so.</summary>
 public sealed record EarlyStopping
 {
     /// <summary>Epochs without improvement that are waited for, 1 or more.</summary>
