@@ -200,11 +200,11 @@ internal sealed class TrainingData
         return target => InMemory(examples, target, options, shuffle);
     }
 
-    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less.
-    private static int BufferRows(TrainingOptions options, Shape shape)
+    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less. It is one array, whose length has an end whatever the budget.
+    internal static int BufferRows(TrainingOptions options, Shape shape)
     {
-        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
-        return (int)Math.Min(options.ShuffleBuffer, Math.Max(options.BatchSize, bytes / (shape.ElementsPerExample() * sizeof(float))));
+        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19)), elements = shape.ElementsPerExample();
+        return (int)Math.Min(Math.Min(options.ShuffleBuffer, Array.MaxLength / elements), Math.Max(options.BatchSize, bytes / (elements * sizeof(float))));
     }
 
     private static IEnumerable<Row> Rows(Examples examples)
