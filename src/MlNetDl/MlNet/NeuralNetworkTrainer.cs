@@ -29,8 +29,8 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
-        (this.task, this.options) = (task, options);
         options.Validate();
+        (this.task, this.options) = (task, options.Copy());
         training = HostAccess.Seed(environment) is { } seed ? options.Training with { Seed = seed } : options.Training;
     }
 
