@@ -39,18 +39,17 @@ public static class ExampleSplit
 
     private static Array Rows(Array source, int[] rows, int count)
     {
-        int width = count == 0 ? 0 : source.Length / count, size = Buffer.ByteLength(source) / Math.Max(1, source.Length) * width;
         if (rows.Length == count)
         {
             return source;
         }
 
-        var target = Array.CreateInstance(source.GetType().GetElementType()!, (long)rows.Length * width);
-        var bytes = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(target), Buffer.ByteLength(target));
-        var from = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(source), Buffer.ByteLength(source));
+        // In elements: a set may have more bytes than an int counts.
+        long width = source.LongLength / count;
+        var target = Array.CreateInstance(source.GetType().GetElementType()!, rows.Length * width);
         for (int i = 0; i < rows.Length; i++)
         {
-            from.Slice(checked(rows[i] * size), size).CopyTo(bytes[(i * size)..]);
+            Array.Copy(source, rows[i] * width, target, i * width, width);
         }
 
         return target;

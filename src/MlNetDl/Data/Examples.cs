@@ -15,7 +15,7 @@ public sealed record Examples(Shape Shape, Array Features, Array Targets)
     /// <summary>Weight of each example, finite, 0 or more; one of weight 0 is not trained on. <see langword="null"/> when all count the same.</summary>
     public float[]? Weights { get; init; }
 
-    /// <summary>Names of the classes, in the order of their indices; empty for regression.</summary>
+    /// <summary>Names of the classes, in the order of their indices; not used for binary classification and regression.</summary>
     public ValueList<string> ClassNames { get; init; } = [];
 
     /// <summary>Number of examples.</summary>

@@ -39,7 +39,7 @@ public static class ImageFolder
     /// <param name="skipped">Is told of each image that cannot be read, in the order of files, and that image is left out; without it such an image is an error.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among the known classes.</exception>
-    /// <exception cref="ImageFormatException">An image cannot be read; the message names its file.</exception>
+    /// <exception cref="ImageFormatException">An image or its file cannot be read; the message names the file.</exception>
     public static Examples Read(string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
     {
         var (files, classes) = List(folder, known);
@@ -60,6 +60,10 @@ public static class ImageFolder
             catch (ImageFormatException e)
             {
                 damaged[i] = e;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                damaged[i] = new(files[i].Path, $"the file cannot be read: {e.Message}", e);
             }
         });
 

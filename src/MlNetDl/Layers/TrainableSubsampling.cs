@@ -19,8 +19,8 @@ public sealed record TrainableSubsampling(int Kernel = 2) : Leaf
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
     [
-        // A window's mean to start with.
-        new("coefficient", [inputs[0].Size(1), 1, 1], new ConstantInit(1.0 / (Kernel * Kernel))), new("bias", [inputs[0].Size(1), 1, 1], new ConstantInit(0)),
+        // A window's mean to start with. One scale and one bias a map, whatever their dimensions: they do not decay.
+        new("coefficient", [inputs[0].Size(1), 1, 1], new ConstantInit(1.0 / (Kernel * Kernel))) { Decays = false }, new("bias", [inputs[0].Size(1), 1, 1], new ConstantInit(0)) { Decays = false },
     ];
 
     /// <inheritdoc/>

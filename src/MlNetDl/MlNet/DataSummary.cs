@@ -1,3 +1,4 @@
+using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.MlNet;
@@ -27,13 +28,15 @@ internal sealed class DataSummary(Shape shape, int targetWidth, bool hasClasses)
 
     private double PerChannel => weights * (shape.ElementsPerExample() / channels);
 
-    public void Add(ReadOnlySpan<float> features, long label, ReadOnlySpan<float> values, float weight)
+    public void Add(Row row)
     {
+        ReadOnlySpan<float> features = row.Features.Span, values = row.Values.Span;
+        float weight = row.Weight;
         Count++;
         weights += weight;
         if (hasClasses)
         {
-            classes.Add(values.Length == 1 ? (long)values[0] : label);
+            classes.Add(values.Length == 1 ? (long)values[0] : row.Class);
         }
 
         int size = features.Length / channels;

@@ -31,6 +31,20 @@ internal static class ExampleChecks
         return task == PredictionTask.Multiclass ? Classes(examples) : Values(examples, task);
     }
 
+    /// <summary>Refuses a validation set that another network would be needed for.</summary>
+    /// <exception cref="ArgumentException">Its shape, its targets or its classes are others than those of the training set.</exception>
+    public static void CheckSuits(this Examples validation, Examples training)
+    {
+        var (what, there, here) = validation.Shape != training.Shape ? ("are", $"{validation.Shape}", $"{training.Shape}")
+            : validation.TargetWidth != training.TargetWidth ? ("have", $"{validation.TargetWidth} target values each", $"{training.TargetWidth}")
+            : !validation.ClassNames.Equals(training.ClassNames) ? ("have", $"the classes {validation.ClassNames}", $"{training.ClassNames}")
+            : ("", "", "");
+        if (what.Length > 0)
+        {
+            throw new ArgumentException($"The validation examples {what} {there}, the training examples {here}; prepare both alike, and give both the same ClassNames in the same order.");
+        }
+    }
+
     private static Examples Classes(Examples examples)
     {
         if (examples.Targets is not long[] classes)
@@ -56,7 +70,7 @@ internal static class ExampleChecks
         }
 
         int wrong = task == PredictionTask.Binary ? Array.FindIndex(values, v => v is not (0 or 1)) : FirstNotFinite(values) ?? -1;
-        return wrong < 0 ? examples
+        return wrong < 0 ? examples with { ClassNames = [] }
             : throw new ArgumentException($"The target of example {wrong / examples.TargetWidth} is {values[wrong]}; expected {(task == PredictionTask.Binary ? "0 or 1" : "a finite number")}.");
     }
 

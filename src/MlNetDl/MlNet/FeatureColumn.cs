@@ -25,6 +25,11 @@ internal static class FeatureColumn
                     ?? (type is { Width: > 0, Height: > 0 } ? new ImageInput(3, type.Height, type.Width)
                     : inputShape is { Rank: 4 } ? new ImageInput(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3))
                     : throw Problem(column.Name, "holds images of any size; say what the network takes with the option Image, such as new ImageInput(3, 224, 224)"));
+                if (input.Channels is not (1 or 3))
+                {
+                    throw Problem(column.Name, $"holds images, which have 1 (grey) or 3 (colour) channels, but the InputShape {inputShape} asks for {input.Channels}");
+                }
+
                 return (Shape.Image(input.Channels, input.Height, input.Width), input);
             case VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single:
                 if (vector.Size == 0)

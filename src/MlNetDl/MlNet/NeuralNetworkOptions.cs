@@ -6,7 +6,7 @@ using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Settings of a <see cref="NeuralNetworkTrainer"/>.</summary>
+/// <summary>Settings of a <see cref="NeuralNetworkTrainer"/>, which copies them when it is made: later changes do not reach it.</summary>
 public sealed class NeuralNetworkOptions
 {
     /// <summary>The architecture; one hidden layer of 128 by default.</summary>
@@ -49,6 +49,13 @@ public sealed class NeuralNetworkOptions
 
     /// <summary>A checkpoint file; if it is there, training continues from it.</summary>
     public string? CheckpointPath { get; set; }
+
+    internal NeuralNetworkOptions Copy()
+    {
+        var copy = (NeuralNetworkOptions)MemberwiseClone();
+        copy.Callbacks = [.. Callbacks];
+        return copy;
+    }
 
     /// <summary>Refuses what is absent or out of range, before any data is read.</summary>
     internal void Validate()

@@ -29,8 +29,8 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
-        (this.task, this.options) = (task, options);
         options.Validate();
+        (this.task, this.options) = (task, options.Copy());
         training = HostAccess.Seed(environment) is { } seed ? options.Training with { Seed = seed } : options.Training;
     }
 
@@ -71,10 +71,8 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         ArgumentNullException.ThrowIfNull(examples);
         using var channel = host.Start("Training");
         examples = examples.Checked(task);
-        if (validation is not null && (validation = validation.Checked(task)).ClassNames is var classes && task == PredictionTask.Multiclass && !classes.Equals(examples.ClassNames))
-        {
-            throw new ArgumentException($"The validation examples have the classes {classes}, the training examples {examples.ClassNames}; number both alike and give both the same ClassNames.");
-        }
+        validation = validation?.Checked(task);
+        validation?.CheckSuits(examples);
 
         return Fit(TrainingData.Of(examples, validation, task, training, options.Image), channel);
     }
@@ -119,9 +117,17 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         }
 
         var target = Targets(data, previous, device);
+        var draft = new ModelDraft(Manifest(data, network), [.. preprocessing, inner, OutputLayer(target)]);
+        draft.TryOut(torchNetwork.ReadWeights());
         using var step = new SupervisedStep(torchNetwork, task, training);
         var batches = data.Training(target);
         var validation = data.Validation(target);
+        if (validation is null && (training.EarlyStopping is not null || training.RestoreBestWeights))
+        {
+            channel.Warning(MessageSensitivity.None, "There is no validation data, without which {0}; set training.validationFraction, or give Fit a validation set.",
+                training.EarlyStopping is null ? "training.restoreBestWeights does nothing" : training.RestoreBestWeights ? "neither training.earlyStopping nor training.restoreBestWeights does anything" : "training.earlyStopping does nothing");
+        }
+
         using var disposeTraining = batches as IDisposable;
         using var disposeValidation = validation as IDisposable;
         IReadOnlyList<Callback> callbacks = [.. options.Callbacks, new Log(host, channel)];
@@ -133,10 +139,10 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var trainer = new Trainer(training, callbacks)
         {
             CheckpointPath = options.CheckpointPath,
-            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Summary.Count} {target.Mean} {target.StandardDeviation}{Start()}"),
+            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Digest} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
-        return Transformer(data, network, [.. preprocessing, inner, .. OutputLayers(target)], Finite(torchNetwork.ReadWeights()), report);
+        return new(host, draft.Package(Finite(torchNetwork.ReadWeights()), Summary(data, report)), options.Scoring) { TrainingReport = report };
     }
 
     // What is about to happen, told before the first step: that may be minutes away from the first figures.
@@ -214,11 +220,11 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         : previous is not null && previous.Contains("targets.mean") ? new(previous["targets.mean"].Data.ToValueList(), previous["targets.scale"].Data.ToValueList(), device)
         : new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation, device);
 
-    private Layer[] OutputLayers(TrainingData.Target target) => task switch
+    private Layer OutputLayer(TrainingData.Target target) => task switch
     {
-        PredictionTask.Multiclass => [new Softmax { Name = "probabilities" }],
-        PredictionTask.Binary => [new Tap(OutputColumns.ProbabilityOutput, new Sigmoid()) { Role = TapRole.Output, Name = "probability" }],
-        _ => [new Denormalize(target.Mean, target.StandardDeviation) { Name = "targets" }],
+        PredictionTask.Multiclass => new Softmax { Name = "probabilities" },
+        PredictionTask.Binary => new Tap(OutputColumns.ProbabilityOutput, new Sigmoid()) { Role = TapRole.Output, Name = "probability" },
+        _ => new Denormalize(target.Mean, target.StandardDeviation) { Name = "targets" },
     };
 
     private static void CheckOutput(Network network, int outputs)
@@ -230,25 +236,12 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         }
     }
 
-    private NeuralNetworkTransformer Transformer(TrainingData data, Network network, ValueList<Layer> layers, Weights weights, TrainingReport report)
+    private ModelManifest Manifest(TrainingData data, Network network) => new()
     {
-        var scoring = new Network(new Sequential(layers), data.Shape);
-        var plan = scoring.Plan().ForScoring();
-        var complete = weights.WithFixed(plan);
-        var inGraph = plan.Parameters.Select(p => p.Name).ToHashSet();
-        var package = new ModelPackage
-        {
-            Manifest = new()
-            {
-                Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
-                ClassNames = data.ClassNames, ClassValues = data.ClassValues, VectorScore = data.VectorLabel && data.Outputs == 1, Parameters = network.Plan().ParameterCount, Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
-                Training = Summary(data, report),
-            },
-            Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(scoring, complete) },
-            TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),
-        };
-        return new(host, package, options.Scoring) { TrainingReport = report };
-    }
+        Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
+        ClassNames = data.ClassNames, ClassValues = data.ClassValues, VectorScore = data.VectorLabel && data.Outputs == 1, Parameters = network.Plan().ParameterCount,
+        Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+    };
 
     private TrainingSummary Summary(TrainingData data, TrainingReport report)
     {

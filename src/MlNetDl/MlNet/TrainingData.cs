@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text.Json;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
@@ -55,6 +57,9 @@ internal sealed class TrainingData
 
     public bool VectorLabel { get; init; }
 
+    /// <summary>Digest of the training rows, of those for validation, and of the class names: what a checkpoint belongs to.</summary>
+    public required string Digest { get; init; }
+
     /// <summary>How target values are standardised, and where batches are made.</summary>
     public sealed record Target(ValueList<float> Mean, ValueList<float> StandardDeviation, torch.Device Device);
 
@@ -74,16 +79,23 @@ internal sealed class TrainingData
         (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
         var (train, held) = validation is null && options.ValidationFraction > 0 ? Split(examples, task, options) : (examples, validation);
         var summary = new DataSummary(train.Shape, train.Targets is long[] ? 0 : train.TargetWidth, task != PredictionTask.Regression);
-        int width = checked((int)train.Shape.ElementsPerExample());
-        var row = new float[width];
-        for (int i = 0; i < train.Count; i++)
+        RowDigest trainDigest = new(), heldDigest = new();
+        foreach (var row in Rows(train))
         {
-            train.CopyTo(i, 1, row);
-            summary.Add(row, train.Targets is long[] classes ? classes[i] : 0, Values(train, i), train.Weights?[i] ?? 1);
+            summary.Add(row);
+            trainDigest.Add(row);
+        }
+
+        foreach (var row in held is null ? [] : Rows(held))
+        {
+            heldDigest.Add(row);
         }
 
         return new(train.Shape, task, task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth, train.ClassNames, summary,
-            target => InMemory(train, target, options, shuffle: true), target => held is not { Count: > 0 } ? null : InMemory(held, target, options, shuffle: false)) { Image = image };
+            target => InMemory(train, target, options, shuffle: true), target => held is not { Count: > 0 } ? null : InMemory(held, target, options, shuffle: false))
+        {
+            Image = image, Digest = Together(trainDigest, heldDigest, train.ClassNames),
+        };
     }
 
     /// <summary>From rows: one pass to look at them, which counts them and keeps them when they fit into memory.</summary>
@@ -99,17 +111,20 @@ internal sealed class TrainingData
         double fraction = validation is null ? options.ValidationFraction : 0;
         var summary = new DataSummary(rows.Shape, rows.TargetWidth, task != PredictionTask.Regression);
         ExampleStore train = new(rows), held = new(validation ?? rows);
+        RowDigest trainDigest = new(), heldDigest = new();
         var holdOut = new HoldOut(fraction, options.Seed);
         foreach (var row in rows.Read())
         {
             stop.ThrowIfCancellationRequested();
             if (holdOut.Next(HeldOutRows.Stratum(row, task)))
             {
+                heldDigest.Add(row);
                 held.Add(row);
             }
             else
             {
-                summary.Add(row.Features.Span, row.Class, row.Values.Span, row.Weight);
+                summary.Add(row);
+                trainDigest.Add(row);
                 train.Add(row);
             }
 
@@ -125,6 +140,7 @@ internal sealed class TrainingData
         foreach (var row in validation?.Read() ?? [])
         {
             stop.ThrowIfCancellationRequested();
+            heldDigest.Add(row);
             held.Add(row);
             KeepWithin(budget, train, held);
         }
@@ -134,7 +150,7 @@ internal sealed class TrainingData
             Part(held, validation ?? (RowSource)new HeldOutRows(rows, task, fraction, options.Seed, held: true, held.Count), options, shuffle: false))
         {
             Image = rows.Image, IsNormalized = rows.IsNormalized, Skipped = rows.Skipped + (validation?.Skipped ?? 0), Streams = train.IsDropped, ShuffleBuffer = BufferRows(options, rows.Shape),
-            ClassValues = rows.Label.Values, VectorLabel = rows.Label.IsVector,
+            ClassValues = rows.Label.Values, VectorLabel = rows.Label.IsVector, Digest = Together(trainDigest, heldDigest, rows.Label.ClassNames),
         };
     }
 
@@ -184,15 +200,27 @@ internal sealed class TrainingData
         return target => InMemory(examples, target, options, shuffle);
     }
 
-    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less.
-    private static int BufferRows(TrainingOptions options, Shape shape)
+    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less. It is one array, whose length has an end whatever the budget.
+    internal static int BufferRows(TrainingOptions options, Shape shape)
     {
-        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
-        return (int)Math.Min(options.ShuffleBuffer, Math.Max(options.BatchSize, bytes / (shape.ElementsPerExample() * sizeof(float))));
+        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19)), elements = shape.ElementsPerExample();
+        return (int)Math.Min(Math.Min(options.ShuffleBuffer, Array.MaxLength / elements), Math.Max(options.BatchSize, bytes / (elements * sizeof(float))));
     }
 
-    private static ReadOnlySpan<float> Values(Examples examples, int row) =>
-        examples.Targets is float[] values ? values.AsSpan(row * examples.TargetWidth, examples.TargetWidth) : default;
+    private static IEnumerable<Row> Rows(Examples examples)
+    {
+        var features = new float[checked((int)examples.Shape.ElementsPerExample())];
+        for (int i = 0; i < examples.Count; i++)
+        {
+            examples.CopyTo(i, 1, features);
+            float weight = examples.Weights?[i] ?? 1;
+            yield return examples.Targets is long[] classes ? new(features, classes[i], default, weight)
+                : new(features, -1, ((float[])examples.Targets).AsMemory(i * examples.TargetWidth, examples.TargetWidth), weight);
+        }
+    }
+
+    private static string Together(RowDigest training, RowDigest validation, ValueList<string> classNames) =>
+        $"{training} {validation} {Convert.ToHexStringLower(XxHash128.Hash(JsonSerializer.SerializeToUtf8Bytes(classNames.ToArray())))}";
 
     private static TensorBatches InMemory(Examples examples, Target target, TrainingOptions options, bool shuffle)
     {

@@ -86,9 +86,18 @@ public sealed record ModelManifest
     /// <exception cref="ModelFormatException">A size is out of range or contradicts another.</exception>
     internal void Check()
     {
+        if (Problem() is { } wrong)
+        {
+            throw new ModelFormatException($"The model's manifest claims {wrong}; it is damaged or not of this library.");
+        }
+    }
+
+    /// <summary>The size that is out of range or contradicts another; <see langword="null"/> where there is none.</summary>
+    internal string? Problem()
+    {
         const int MostOutputs = 1 << 20, MostElements = 1 << 24;
         var elements = Input.Dims.Aggregate((Int128)1, (product, d) => product > MostElements ? product : product * (d.Size ?? 1));
-        var wrong = !Enum.IsDefined(Task) ? $"an unknown task {Task}"
+        return !Enum.IsDefined(Task) ? $"an unknown task {Task}"
             : Outputs is < 1 or > MostOutputs ? $"{Outputs} outputs"
             : Input.Rank < 2 || elements < 1 || elements > MostElements ? $"the input {Input}"
             : ClassNames.Count > 0 && ClassNames.Count != Outputs ? $"{ClassNames.Count} class names for {Outputs} outputs"
@@ -97,10 +106,6 @@ public sealed record ModelManifest
             : Image is { } size && (size.Channels is not (1 or 3) || !Enum.IsDefined(size.Resize)) ? $"images of {size.Channels} channels, resized by {size.Resize}"
             : Image is { } image && Input != Shape.Image(image.Channels, image.Height, image.Width) ? $"the input {Input} for images of {image.Channels} channels, {image.Height} x {image.Width}"
             : null;
-        if (wrong is not null)
-        {
-            throw new ModelFormatException($"The model's manifest claims {wrong}; it is damaged or not of this library.");
-        }
     }
 
     internal static ModelManifest FromJson(ReadOnlySpan<byte> json)

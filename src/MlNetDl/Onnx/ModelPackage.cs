@@ -44,8 +44,14 @@ public sealed class ModelPackage
     public byte[] ToOnnx() => OnnxReader.WithMetadata(Graphs[MainGraph], Manifest.ToMetadata());
 
     /// <summary>Writes the package.</summary>
+    /// <exception cref="InvalidOperationException">Its manifest contradicts itself, so that it could not be read again; nothing was written.</exception>
     public void Write(Stream stream)
     {
+        if (Manifest.Problem() is { } problem)
+        {
+            throw new InvalidOperationException($"The model package cannot be written: its manifest claims {problem}, and reading would refuse that. Correct the manifest.");
+        }
+
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         var contents = new Dictionary<string, string>();
         Add(ManifestEntry, Manifest.ToJson());

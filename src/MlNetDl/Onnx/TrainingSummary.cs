@@ -21,11 +21,11 @@ public sealed record TrainingSummary
     /// <summary>Examples it was trained on, without those held out for validation.</summary>
     public long Examples { get; init; }
 
-    /// <summary>Figures over the training batches in the epoch the weights are of.</summary>
+    /// <summary>Figures over the training batches in the epoch the weights are of. The <c>loss</c> of a regression is of targets brought to mean 0 and standard deviation 1.</summary>
     [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public IReadOnlyDictionary<string, double> Training { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 
-    /// <summary>Figures over the validation data after that epoch; empty without such data.</summary>
+    /// <summary>Figures over the validation data after that epoch; empty without such data. Its <c>loss</c> likewise.</summary>
     [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public IReadOnlyDictionary<string, double> Validation { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 

@@ -9,19 +9,25 @@ internal static partial class NativeTuning
     {
         if (OperatingSystem.IsLinux())
         {
-            TuneAllocator();
+            TuneAllocator(Mallopt);
             TuneThreads();
         }
     }
 
     // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds high a ResNet-18 step takes about 0.83 of the time.
-    private static void TuneAllocator()
+    internal static void TuneAllocator(Func<int, int, int> mallopt)
     {
-        const int TrimThreshold = -1, MmapThreshold = -3;
+        const int TrimThreshold = -1, MmapThreshold = -3, Most = 1 << 30;
+
+        // The most that glibc takes for the second before version 2.35, 4·1024·1024·sizeof(long).
+        const int MostBefore = 32 << 20;
         try
         {
-            _ = Mallopt(MmapThreshold, 1 << 30);
-            _ = Mallopt(TrimThreshold, 1 << 30);
+            // A trim threshold alone would do harm: setting either pins the other where it is, that for mapping at 128 KB.
+            if (mallopt(MmapThreshold, Most) != 0 || mallopt(MmapThreshold, MostBefore) != 0)
+            {
+                _ = mallopt(TrimThreshold, Most);
+            }
         }
         catch (EntryPointNotFoundException)
         {

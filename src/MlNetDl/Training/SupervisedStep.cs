@@ -34,7 +34,7 @@ public sealed class SupervisedStep : TrainingStep
             PredictionTask.Binary => new BinaryCrossEntropy(),
             _ => new MeanSquaredError(),
         };
-        optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]);
+        optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)], [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
         running = Metric.Of(task);
         var figures = Metric.Names(task);
         if (!figures.Contains(options.Monitor))

@@ -30,14 +30,14 @@ public sealed record TrainingOptions
     /// <summary>Share of the training data held out for validation, stratified by class; 0 holds nothing out. At most 0.9.</summary>
     public double ValidationFraction { get; init; }
 
-    /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs.</summary>
+    /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs. Only with validation data; otherwise it does nothing, and a warning says so.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>The metric of validation that early stopping and the choice of the best weights look at: <c>loss</c>; for classes also <c>accuracy</c>, for yes or no also
     /// <c>auc</c>, for values also <c>r2</c>. The loss is best when least, the others when greatest.</summary>
     public string Monitor { get; init; } = "loss";
 
-    /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are.</summary>
+    /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are, and a warning says so.</summary>
     public bool RestoreBestWeights { get; init; }
 
     /// <summary>Weights of the classes in the loss, 0 or more, in the order of their indices; empty weighs them all the same. A class of weight 0 moves no weight, but its examples still count in the standardisation.</summary>

@@ -107,11 +107,13 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
             bestWeights.CopyFrom(step);
         }
 
-        stoppedEarly = best.IsExhausted(report) && epoch + 1 < options.Epochs;
+        bool stops = best.IsExhausted(report);
         foreach (var callback in owner.Callbacks)
         {
-            stoppedEarly |= !callback.EpochEnded(report);
+            stops |= !callback.EpochEnded(report);
         }
+
+        stoppedEarly = stops && epoch + 1 < options.Epochs;
 
         (epoch, batch) = (epoch + 1, 0);
         if (clock.Elapsed - lastCheckpoint >= Trainer.ShortestCheckpointInterval || epoch == options.Epochs || stoppedEarly)

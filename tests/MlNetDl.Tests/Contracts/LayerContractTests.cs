@@ -166,6 +166,17 @@ public sealed class LayerContractTests
         Assert.StartsWith("0/block/culprit: ", Assert.Throws<ShapeException>(network.Plan).Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<LocalResponseNorm, string> BadNorms => new()
+    {
+        { new(4), "Size must be odd but is 4" }, { new(0), "Size must be 1 or more but is 0" }, { new() { Alpha = 0 }, "Alpha must be above 0" }, { new() { Alpha = -1e-4 }, "Alpha must be above 0" },
+        { new() { Alpha = 1e-50 }, "Alpha must be above 0" }, { new() { Beta = 0 }, "Beta must be above 0" }, { new() { Beta = double.NaN }, "Beta must be above 0" }, { new() { K = 0 }, "K must be above 0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadNorms))]
+    public void What_ONNX_Runtime_cannot_normalise_is_refused(LocalResponseNorm norm, string message) =>
+        Assert.Contains($"LocalResponseNorm.{message}", Assert.Throws<ShapeException>(new Network(norm, Image).Plan).Message, StringComparison.Ordinal);
+
     private static int ChannelsOf(Shape shape) => shape.Rank == 2 && shape.Type == ElementType.Int64 ? 1 : shape.Rank == 3 ? shape.Size(2) : shape.Size(1);
 
     private static (Network Network, Tensor[] Inputs) Case(int row)

@@ -42,6 +42,25 @@ public class ImageFolderTests
         Assert.Equal(2, skipped.Count);
     }
 
+    /// <summary>One that another process holds, and on systems where anyone may make links, one whose target is gone.</summary>
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_named_or_skipped_too()
+    {
+        using var folder = Three();
+        using var held = new FileStream(folder["ant/1.png"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        int skips = 1;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(folder["bee/2.png"], folder["gone.png"]);
+            skips++;
+        }
+
+        Assert.StartsWith($"Image '{folder["ant/1.png"]}': the file cannot be read: ", Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
+        var skipped = new List<string>();
+        Assert.Equal([0L, 1, 2], (long[])ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message)).Targets);
+        Assert.Equal(skips, skipped.Count);
+    }
+
     [Fact]
     public void Folders_without_images_are_refused()
     {

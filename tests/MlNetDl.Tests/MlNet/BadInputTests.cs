@@ -58,6 +58,25 @@ public sealed class BadInputTests
         void Fit(List<TrainerContractTests.Row> r) => ml.Regression.Trainers.NeuralNetwork(new Mlp(), "Value", epochs: 1).Fit(ml.Data.LoadFromEnumerable(r));
     }
 
+    [Theory]
+    [InlineData(true, false, 0, "training.earlyStopping does nothing")]
+    [InlineData(false, true, 0, "training.restoreBestWeights does nothing")]
+    [InlineData(true, true, 0, "neither training.earlyStopping nor training.restoreBestWeights does anything")]
+    [InlineData(true, true, 0.2, null)]
+    [InlineData(false, false, 0, null)]
+    public void What_needs_validation_data_warns_without_it(bool stops, bool restores, double fraction, string? warning)
+    {
+        var messages = new List<string>();
+        ml.Log += (_, e) => messages.Add(e.Message);
+        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = new()
+        {
+            Epochs = 1, EarlyStopping = stops ? new() : null, RestoreBestWeights = restores, ValidationFraction = fraction,
+        });
+        trainer.Fit(data);
+        Assert.Equal(warning is not null, messages.Any(m => m.Contains("There is no validation data", StringComparison.Ordinal)));
+        Assert.True(warning is null || messages.Any(m => m.Contains($"without which {warning}; set training.validationFraction", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Validation_data_and_models_to_continue_from_must_have_the_same_classes_in_the_same_order()
     {

@@ -43,6 +43,21 @@ public sealed class ExampleChecksTests
         Assert.Contains("training.augmentations.randomCrop.padding", Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(PredictionTask.Multiclass, new RandomCrop { Padding = -1 }).Fit(set)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Before the first step: the first validation comes after a whole epoch.</summary>
+    [Fact]
+    public void A_validation_set_of_another_form_is_refused_before_training()
+    {
+        var values = new Examples(Shape.Vector(2), Four, new float[8]) { TargetWidth = 2 };
+        RefusesValidation(PredictionTask.Regression, values, values with { TargetWidth = 1, Targets = new float[4] }, "The validation examples have 1 target values each, the training examples 2;");
+        RefusesValidation(PredictionTask.Regression, values, values with { Shape = Shape.Vector(1), Targets = new float[16] }, "The validation examples are [N, 1], the training examples [N, 2];");
+        RefusesValidation(PredictionTask.Regression, values, values with { Shape = Shape.Image(1, 1, 2) }, "The validation examples are [N, 1, 1, 2], the training examples [N, 2];");
+        var classes = new Examples(Shape.Vector(2), Four, new long[] { 0, 1, 1, 0 }) { ClassNames = ["a", "b"] };
+        RefusesValidation(PredictionTask.Multiclass, classes, classes with { ClassNames = ["b", "a"] }, "The validation examples have the classes [b, a], the training examples [a, b];");
+    }
+
+    private static void RefusesValidation(PredictionTask task, Examples training, Examples validation, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => Trainer(task).Fit(training, validation)).Message, StringComparison.Ordinal);
+
     private static void Refuses(PredictionTask task, Examples examples, string message) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Trainer(task).Fit(examples)).Message, StringComparison.Ordinal);
 

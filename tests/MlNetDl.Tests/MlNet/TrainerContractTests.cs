@@ -155,6 +155,17 @@ public sealed class TrainerContractTests
         Assert.Equal(Scores(first.Transform(data)), Scores(again.Fit(data).Transform(data)), Close);
     }
 
+    [Fact]
+    public void A_trainer_keeps_the_settings_it_was_made_with()
+    {
+        var ml = new MLContext(seed: 1);
+        NeuralNetworkOptions mine = null!;
+        var (data, trainer) = Case(ml, PredictionTask.Regression, o => mine = o);
+        var expected = Scores(trainer.Fit(data).Transform(data));
+        (mine.Network, mine.Standardize, mine.FeatureColumnName, mine.Stop) = (new Mlp { Hidden = [2] }, false, "Absent", new(canceled: true));
+        Assert.Equal(expected, Scores(trainer.Fit(data).Transform(data)));
+    }
+
     internal static List<float> Scores(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
         ? [.. scored.GetColumn<float[]>("Score").SelectMany(s => s)]
         : [.. scored.GetColumn<float>("Score")];

@@ -99,6 +99,9 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void An_end_that_comes_anyway_is_not_early() => Assert.False(Samples.Fit(Samples.Options with { Epochs = 2 }, callbacks: new Seen()).Report.StoppedEarly);
+
+    [Fact]
     public void The_running_figures_are_means_over_the_epochs_examples()
     {
         // With a rate that moves nothing, the training figures are those of a pass over the data.

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace MlNetDl.Layers.Contracts;
@@ -48,8 +49,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
         return hash.ToHashCode();
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"[{string.Join(", ", items)}]";
+    /// <summary>The elements in brackets, in no country's form: fingerprints are made of it.</summary>
+    public override string ToString() => $"[{string.Join(", ", items.Select(item => item is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : item?.ToString()))}]";
 }
 
 /// <summary>Builds <see cref="ValueList{T}"/>s, also from collection expressions.</summary>

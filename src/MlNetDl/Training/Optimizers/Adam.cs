@@ -20,7 +20,7 @@ public record Adam : Optimizer
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>
-    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters) => new Run(this, parameters);
+    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
 
     /// <inheritdoc/>
     public override void Validate()
@@ -34,7 +34,7 @@ public record Adam : Optimizer
     /// <summary>Whether decay shrinks the weights themselves instead of being added to the gradient.</summary>
     private protected virtual bool Decoupled => false;
 
-    private sealed class Run(Adam options, IReadOnlyList<Tensor> parameters) : OptimizerRun(options, parameters, slots: 2)
+    private sealed class Run(Adam options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, slots: 2)
     {
         private protected override void Update(Span<float> weight, ReadOnlySpan<float> gradient, ReadOnlySpan<Memory> state, double learningRate, double decay)
         {

@@ -3,7 +3,7 @@ namespace MlNetDl.Training.Optimizers;
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2017, arXiv:1711.05101): w ← (1 − α·λ)·w before Adam's step.</summary>
 public sealed record AdamW : Adam
 {
-    /// <summary>The paper's decay by default, 0.01.</summary>
+    /// <summary>Decays by 0.01 unless told otherwise, as PyTorch does; the paper tunes it for each task.</summary>
     public AdamW() => WeightDecay = 0.01;
 
     private protected override bool Decoupled => true;

@@ -11,11 +11,13 @@ public abstract record Optimizer
     /// <summary>Weight decay λ, 0 or more; none by default.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Whether biases and normalisation weights (tensors of one dimension) decay too: no, as decaying them only costs accuracy. PyTorch decays all.</summary>
+    /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one dimension) decay too: no, as decaying them only costs accuracy. PyTorch decays all.</summary>
     public bool DecayVectors { get; init; }
 
     /// <summary>Starts optimising the given weights.</summary>
-    public abstract OptimizerRun Start(IReadOnlyList<Tensor> parameters);
+    /// <param name="parameters">The weights, float32.</param>
+    /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more than one dimension do.</param>
+    public abstract OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null);
 
     /// <summary>Refuses settings out of range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is.</exception>

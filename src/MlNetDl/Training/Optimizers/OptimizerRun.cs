@@ -15,13 +15,14 @@ public abstract class OptimizerRun : IDisposable
     /// <summary>Starts with zeroed state.</summary>
     /// <param name="options">The optimiser's settings.</param>
     /// <param name="parameters">The weights, float32.</param>
+    /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more than one dimension do.</param>
     /// <param name="slots">State tensors beside each weight.</param>
-    protected OptimizerRun(Optimizer options, IReadOnlyList<Tensor> parameters, int slots)
+    protected OptimizerRun(Optimizer options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays, int slots)
     {
         this.parameters = [.. parameters];
         using var none = no_grad();
         state = [.. parameters.Select(p => Enumerable.Range(0, slots).Select(_ => zeros_like(p).DetachFromDisposeScope()).ToArray())];
-        decay = [.. parameters.Select(p => options.DecayVectors || p.dim() > 1 ? options.WeightDecay : 0)];
+        decay = [.. parameters.Select((p, i) => options.DecayVectors || (decays?[i] ?? p.dim() > 1) ? options.WeightDecay : 0)];
     }
 
     /// <summary>Steps taken.</summary>

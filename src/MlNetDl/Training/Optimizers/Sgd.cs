@@ -17,7 +17,7 @@ public sealed record Sgd : Optimizer
     public bool Nesterov { get; init; }
 
     /// <inheritdoc/>
-    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters) => new Run(this, parameters);
+    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
 
     /// <inheritdoc/>
     public override void Validate()
@@ -26,7 +26,7 @@ public sealed record Sgd : Optimizer
         Range.Within(Momentum, 0, 1, "training.optimizer.momentum");
     }
 
-    private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters) : OptimizerRun(options, parameters, options.Momentum > 0 ? 1 : 0)
+    private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, options.Momentum > 0 ? 1 : 0)
     {
         private protected override void Update(Span<float> weight, ReadOnlySpan<float> gradient, ReadOnlySpan<Memory> state, double learningRate, double decay)
         {

@@ -1,3 +1,9 @@
+using MlNetDl.Analysis;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Torch;
+using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -97,6 +103,27 @@ public sealed class OptimizerTests
             Assert.Equal(0.95f * Weights()[0].data<float>()[5], weights[0].data<float>()[5], 6);
             Assert.Equal((vectors ? 0.95f : 1) * Weights()[1].data<float>()[5], weights[1].data<float>()[5], 6);
         }
+    }
+
+    /// <summary>Those of LeNet-5's sub-sampling have three dimensions.</summary>
+    [Fact]
+    public void What_decays_is_said_by_the_layer()
+    {
+        var plan = new LeNet5Original().ToNetwork(Shape.Image(1, 28, 28), 10).Plan();
+        Assert.Equal(["c1.weight", "c3.weight", "c5.weight", "f6.weight"], plan.Parameters.Where(p => p.Parameter is { Trainable: true, Decays: true }).Select(p => p.Name).Order());
+
+        // A gradient of 0 leaves the decay alone.
+        var network = new TorchNetwork(new Network(new Sequential(new TrainableSubsampling { Name = "s" }, new Flatten(), new Linear(2) { Name = "l" }), Shape.Image(1, 2, 2)));
+        using var step = new SupervisedStep(network, PredictionTask.Multiclass, new() { Optimizer = new AdamW { LearningRate = 0.1, WeightDecay = 0.5 } });
+        var before = network.ReadWeights();
+        foreach (var (_, tensor, _) in network.Tensors)
+        {
+            tensor.grad = zeros_like(tensor);
+        }
+
+        step.Optimizers[0].Step(0.1);
+        var after = network.ReadWeights();
+        Assert.All(before, w => Assert.Equal((w.Name == "l.weight" ? 0.95f : 1) * w.Data[0], after[w.Name].Data[0], 6));
     }
 
     [Fact]
