@@ -9,7 +9,7 @@ namespace MlNetDl.Experiments.Search.Samplers;
 /// <para>Conditional parameters, and all until <see cref="StartUpTrials"/> trials have finished, are quasi-random.</para>
 /// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones count as the best or worst finite one. A pruned trial counts as its last report, but as the median at best. Infeasible and failed trials count as the worst value, so that the search leaves their surroundings; parameters that a failed trial did not come to are taken to be in the middle. Running trials count as what is expected of them.</para>
 /// <para>With six parameters a proposal takes 5 to 10 ms of one core after 50 trials, and 30 to 40 ms after 100 to 200 and ever after; fits are included.</para>
-/// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that has been tried is expected to improve nothing, so it is proposed again only where all others have been tried.</para>
+/// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that is among the observations is proposed again only where no other is found, and then by expected improvement; or where trials have conditional parameters besides, as they differ by these.</para>
 /// </remarks>
 public sealed record GaussianProcessSampler : Sampler
 {

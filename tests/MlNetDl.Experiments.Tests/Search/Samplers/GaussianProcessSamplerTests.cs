@@ -52,6 +52,24 @@ public sealed class GaussianProcessSamplerTests
     }
 
     [Fact]
+    public void What_is_best_is_repeated_once_all_has_been_tried()
+    {
+        using var study = Study.InMemory("twelve", sampler: new GaussianProcessSampler { StartUpTrials = 1 });
+        study.Optimize(t => t.Choice<int>("a", 1, 2, 3) * t.Integer("b", 1, 4), trials: 40);
+
+        // Twelve values from 1 to 12: at random one of four is 1 or 2.
+        Assert.All(study.Trials.Skip(13), t => Assert.InRange(t.Value, 1, 2));
+    }
+
+    [Fact]
+    public void A_branch_is_chosen_by_what_its_trials_gave()
+    {
+        using var study = Study.InMemory("branches", sampler: new GaussianProcessSampler());
+        study.Optimize(t => t.Choice("kind", "good", "bad") == "good" ? t.Uniform("x", 0, 1) : 3 + t.Uniform("y", 0, 1), trials: 60);
+        Assert.InRange(study.Trials.Skip(12).Count(t => t.Numbers["kind"] == 0), 40, 48);
+    }
+
+    [Fact]
     public void Workers_look_at_different_places()
     {
         using var study = Study.InMemory("parallel", sampler: new GaussianProcessSampler());

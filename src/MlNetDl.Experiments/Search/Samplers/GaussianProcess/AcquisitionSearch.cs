@@ -8,20 +8,35 @@ internal sealed class AcquisitionSearch(MixedAxes axes, Posterior posterior, dou
     private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;
     private const double FirstStep = 0.1, LastStep = 1e-3;
 
+    private bool repeats;
+
     /// <summary>The point.</summary>
     /// <param name="random">What candidates follow from.</param>
     /// <param name="incumbents">Observed points, the best first.</param>
-    public double[] Search(TrialRandom random, IReadOnlyList<double[]> incumbents)
+    /// <param name="mayRepeat">Whether an observed point counts like any other. Else it is taken only when nothing else is found.</param>
+    public double[] Search(TrialRandom random, IReadOnlyList<double[]> incumbents, bool mayRepeat)
     {
-        var candidates = Candidates(random, incumbents).Select(p => (Point: p, Value: Value(p))).OrderByDescending(c => c.Value).Take(Descents).ToList();
-        return candidates.ConvertAll(c => Ascend(c.Point, c.Value)).MaxBy(c => c.Value).Point;
+        repeats = mayRepeat;
+        var candidates = Candidates(random, incumbents).ToList();
+        var found = From(candidates);
+        if (double.IsNegativeInfinity(found.Value))
+        {
+            // All has been observed: the model says what is worth another look.
+            repeats = true;
+            found = From(candidates);
+        }
+
+        return found.Point;
     }
 
-    /// <summary>Log expected improvement; none where it has been observed, as the trial would be a repetition.</summary>
+    private (double[] Point, double Value) From(IReadOnlyList<double[]> candidates) =>
+        candidates.Select(p => (Point: p, Value: Value(p))).OrderByDescending(c => c.Value).Take(Descents).ToList().ConvertAll(c => Ascend(c.Point, c.Value)).MaxBy(c => c.Value);
+
+    /// <summary>Log expected improvement; none where a trial would be a repetition.</summary>
     private double Value(double[] point)
     {
         var (mean, deviation, known) = posterior.At(point);
-        return known ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
+        return known && !repeats ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
     }
 
     private IEnumerable<double[]> Candidates(TrialRandom random, IReadOnlyList<double[]> incumbents)

@@ -6,6 +6,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
     private KernelParameters? kernel;
     private int read, fitted;
+    private bool isPart;
 
     /// <summary>How many trials did not fail.</summary>
     public int Learnt { get; private set; }
@@ -17,6 +18,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
         for (; read < finished.Count; read++)
         {
             var trial = finished[read];
+            isPart |= axes.IsPartOf(trial);
             bool failed = trial.State == TrialState.Failed;
             if ((failed ? axes.PositionFilled(trial) : axes.Position(trial)) is { } position)
             {
@@ -49,7 +51,8 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
             best = Math.Min(best, believed.Min());
         }
 
-        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents);
+        // Where trials have parameters besides these, a trial at the same point is no repetition.
+        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: isPart);
     }
 
     // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, so that it follows from the history and not from when it was asked.

@@ -20,6 +20,20 @@ internal sealed class MixedAxes
 
     public bool SameAs(MixedAxes other) => axes.AsSpan().SequenceEqual(other.axes);
 
+    /// <summary>Whether a trial has parameters besides these, conditional ones.</summary>
+    public bool IsPartOf(TrialRecord trial)
+    {
+        foreach (var (name, distribution) in trial.Distributions)
+        {
+            if (!distribution.IsSingle && !Array.Exists(axes, a => a.Key == name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Where a trial lies; <see langword="null"/> when it lacks a parameter.</summary>
     public double[]? Position(TrialRecord trial)
     {
