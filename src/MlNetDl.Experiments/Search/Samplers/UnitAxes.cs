@@ -16,7 +16,7 @@ internal sealed class UnitAxes
     /// <summary>The axes of a study: the numeric parameters that every trial has, by name.</summary>
     public static UnitAxes Of(History history) => new([.. Everywhere(history).Where(p => !p.Value.IsSingle && p.Value is not Choice).OrderBy(p => p.Key, StringComparer.Ordinal)]);
 
-    /// <summary>The unconditional parameters of the declared space, or those common to all finished trials.</summary>
+    /// <summary>The unconditional parameters of the declared space, or those common to all complete trials.</summary>
     public static IEnumerable<KeyValuePair<string, Distribution>> Everywhere(History history) => history.Space is { } space
         ? space.Parameters.Where(p => p.When.Count == 0).Select(p => KeyValuePair.Create(p.Name, p.Distribution))
         : history.Common;

@@ -19,11 +19,10 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
         {
             var trial = finished[read];
             isPart |= axes.IsPartOf(trial);
-            bool failed = trial.State == TrialState.Failed;
-            if ((failed ? axes.PositionFilled(trial) : axes.Position(trial)) is { } position)
+            if (axes.PositionFilled(trial) is { } position)
             {
                 trials.Add((trial, position));
-                Learnt += failed ? 0 : 1;
+                Learnt += trial.State == TrialState.Failed ? 0 : 1;
             }
         }
     }

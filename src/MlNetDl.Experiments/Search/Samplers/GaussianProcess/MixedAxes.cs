@@ -51,10 +51,10 @@ internal sealed class MixedAxes
         return position;
     }
 
-    /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are taken to be in the middle; <see langword="null"/> when it has none.</summary>
+    /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so that many such trials cover what they may have been; <see langword="null"/> when it has none.</summary>
     public double[]? PositionFilled(TrialRecord trial) => !Array.Exists(axes, a => trial.Numbers.ContainsKey(a.Key))
         ? null
-        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? (IsChoice[i] ? number : a.Value.ToUnit(number)) : FromUnit(i, 0.5))];
+        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? (IsChoice[i] ? number : a.Value.ToUnit(number)) : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];
 
     /// <summary>The coordinate of a share of the distribution, on the grid of its values.</summary>
     public double FromUnit(int axis, double unit)
