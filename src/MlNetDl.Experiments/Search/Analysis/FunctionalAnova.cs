@@ -7,7 +7,7 @@ namespace MlNetDl.Experiments.Search.Analysis;
 /// <remarks>
 /// A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over all others, and its variance are exact sums over the boxes (section 3 of
 /// the paper). The space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the parameters together leave unexplained belongs to interactions.
-/// Parameters that some of the complete trials lack, and infinite values, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.
+/// Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.
 /// </remarks>
 public sealed record FunctionalAnova : ImportanceEvaluator
 {
@@ -35,10 +35,10 @@ public sealed record FunctionalAnova : ImportanceEvaluator
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTrials, FewestTrials);
         var notes = new List<string>();
         var observations = Observation.Of(history, objective);
-        var finite = observations.Where(o => double.IsFinite(o.Value)).ToList();
+        var finite = observations.Where(o => Extremes.IsWithin(o.Value)).ToList();
         if (finite.Count < observations.Count)
         {
-            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out.");
+            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out{(observations.Any(o => double.IsFinite(o.Value) && !Extremes.IsWithin(o.Value)) ? "; values beyond ±1e100 count as such" : "")}.");
         }
 
         var open = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();

@@ -89,6 +89,14 @@ public sealed class GaussianProcessSamplerTests
     }
 
     [Fact]
+    public void The_largest_double_as_a_penalty_does_not_blind_it()
+    {
+        using var study = Study.InMemory("penalty", sampler: new GaussianProcessSampler());
+        study.Optimize(t => (X: t.Uniform("x", 0, 1), Y: t.Uniform("y", 0, 1)) is var (x, y) && x < 0.6 ? double.MaxValue : Math.Pow(x - 0.8, 2) + Math.Pow(y - 0.5, 2), trials: 40);
+        Assert.InRange(study.Best!.Value, 0, 1e-4);
+    }
+
+    [Fact]
     public void Several_objectives_are_refused()
     {
         using var study = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize], Sampler = new GaussianProcessSampler() });

@@ -182,6 +182,19 @@ public sealed class GaussianProcessTests
         Assert.Equal([14, 15, 16, 17, 18, 19], Observed.Of(trials, Direction.Maximize, 6).Points.Select(p => p[0]));
     }
 
+    [Theory]
+    [InlineData(double.MaxValue)]
+    [InlineData(double.MinValue)]
+    [InlineData(double.PositiveInfinity)]
+    public void Values_whose_squares_overflow_count_as_infinite(double penalty)
+    {
+        var trials = Enumerable.Range(0, 20).Select(i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i < 12 ? penalty : i] }, new[] { (double)i })).ToList();
+        double[] losses = Observed.Of(trials, Direction.Minimize, 100).Losses;
+        Assert.All(losses, l => Assert.True(double.IsFinite(l)));
+        Assert.Equal(losses[penalty < 0 ? 12 : 19], losses[0]);
+        Assert.True(losses[15] - losses[13] > 0.2, string.Join(' ', losses));
+    }
+
     [Fact]
     public void Huge_losses_do_not_flatten_the_good_ones()
     {

@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using MlNetDl.Experiments.Search.Samplers.Tpe;
 
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
@@ -14,8 +13,8 @@ internal sealed class Observed
     /// <summary>Smaller is better; mean 0 and deviation 1, or all 0.</summary>
     public double[] Losses { get; }
 
-    /// <summary>Whether a trial is complete, feasible and finite, so that there is something to learn from.</summary>
-    public static bool IsUsable(TrialRecord trial, Direction direction) => trial.State == TrialState.Complete && Own(trial, direction) is { } loss && double.IsFinite(loss);
+    /// <summary>Whether a trial is complete and feasible with a value that is neither infinite nor extreme, so that there is something to learn from.</summary>
+    public static bool IsUsable(TrialRecord trial, Direction direction) => trial.State == TrialState.Complete && Own(trial, direction) is { } loss && Extremes.IsWithin(loss);
 
     /// <summary>The observations of trials in order of finishing.</summary>
     /// <param name="trials">Finished trials with their positions; one or more is usable.</param>
