@@ -24,7 +24,7 @@ public sealed record GaussianProcessSampler : Sampler
     public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
-        var axes = new MixedAxes(UnitAxes.Everywhere(history));
+        var axes = new SpaceAxes(SpaceAxes.Everywhere(history));
         var memory = history.Cache(this, () => new Memory());
         if (memory.Search?.Axes.SameAs(axes) != true)
         {

@@ -7,14 +7,14 @@ internal sealed class CmaEsSearch
     private const double LeastDeviationInParts = 0.2;
 
     private readonly CmaEsSampler sampler;
-    private readonly UnitAxes axes;
+    private readonly SpaceAxes axes;
     private readonly IReadOnlyList<Direction> directions;
     private readonly List<(Standing Standing, double[] Position)> pending = [];
     private readonly List<(int, double, double)> bests = [];
     private CmaEsState state;
     private int read, restarts;
 
-    public CmaEsSearch(CmaEsSampler sampler, UnitAxes axes, IReadOnlyList<Direction> directions)
+    public CmaEsSearch(CmaEsSampler sampler, SpaceAxes axes, IReadOnlyList<Direction> directions)
     {
         (this.sampler, this.axes, this.directions) = (sampler, axes, directions);
         state = Start(sampler.PopulationSize ?? CmaEsConstants.DefaultPopulation(axes.Count), [.. Enumerable.Repeat(0.5, axes.Count)]);
@@ -23,7 +23,7 @@ internal sealed class CmaEsSearch
     /// <summary>How many trials it has learnt from.</summary>
     public int Learnt { get; private set; }
 
-    public UnitAxes Axes => axes;
+    public SpaceAxes Axes => axes;
 
     public void Read(IReadOnlyList<TrialRecord> finished)
     {

@@ -1,7 +1,7 @@
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
 /// <summary>What the sampler knows of one study, rebuilt from its trials.</summary>
-internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, MixedAxes axes, Direction direction)
+internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Direction direction)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
     private KernelParameters? kernel;
@@ -11,7 +11,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
     /// <summary>How many trials did not fail.</summary>
     public int Learnt { get; private set; }
 
-    public MixedAxes Axes => axes;
+    public SpaceAxes Axes => axes;
 
     public void Read(IReadOnlyList<TrialRecord> finished)
     {

@@ -1,13 +1,13 @@
 using MlNetDl.Experiments.Search.Distributions;
 
-namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
+namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers in the middle of equal parts), choices as the option's index.</summary>
-internal sealed class MixedAxes
+/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers in the middle of equal parts), choices as the option's index. Those with a single value are none.</summary>
+internal sealed class SpaceAxes
 {
     private readonly KeyValuePair<string, Distribution>[] axes;
 
-    public MixedAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters)
+    public SpaceAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters)
     {
         axes = [.. parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal)];
         IsChoice = Array.ConvertAll(axes, a => a.Value is Choice);
@@ -18,7 +18,12 @@ internal sealed class MixedAxes
     /// <summary>Which coordinates are options: of those it only counts whether they are the same.</summary>
     public bool[] IsChoice { get; }
 
-    public bool SameAs(MixedAxes other) => axes.AsSpan().SequenceEqual(other.axes);
+    /// <summary>The unconditional parameters of the declared space, or those common to all complete trials.</summary>
+    public static IEnumerable<KeyValuePair<string, Distribution>> Everywhere(History history) => history.Space is { } space
+        ? space.Parameters.Where(p => p.When.Count == 0).Select(p => KeyValuePair.Create(p.Name, p.Distribution))
+        : history.Common;
+
+    public bool SameAs(SpaceAxes other) => axes.AsSpan().SequenceEqual(other.axes);
 
     /// <summary>Whether a trial has parameters besides these, conditional ones.</summary>
     public bool IsPartOf(TrialRecord trial)
@@ -45,7 +50,7 @@ internal sealed class MixedAxes
                 return null;
             }
 
-            position[i] = IsChoice[i] ? number : axes[i].Value.ToUnit(number);
+            position[i] = Coordinate(i, number);
         }
 
         return position;
@@ -54,7 +59,36 @@ internal sealed class MixedAxes
     /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so that many such trials cover what they may have been; <see langword="null"/> when it has none.</summary>
     public double[]? PositionFilled(TrialRecord trial) => !Array.Exists(axes, a => trial.Numbers.ContainsKey(a.Key))
         ? null
-        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? (IsChoice[i] ? number : a.Value.ToUnit(number)) : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];
+        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? Coordinate(i, number) : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];
+
+    /// <summary>Whether a trial has the numbers that a position stands for.</summary>
+    public bool IsAt(TrialRecord trial, double[] position)
+    {
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (!trial.Numbers.TryGetValue(axes[i].Key, out double number) || number != Number(i, position[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The numbers of a position, for the wanted parameters.</summary>
+    public Dictionary<string, double> Numbers(double[] position, IReadOnlyDictionary<string, Distribution> wanted)
+    {
+        var numbers = new Dictionary<string, double>(axes.Length);
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (wanted.ContainsKey(axes[i].Key))
+            {
+                numbers.Add(axes[i].Key, Number(i, position[i]));
+            }
+        }
+
+        return numbers;
+    }
 
     /// <summary>The coordinate of a share of the distribution, on the grid of its values.</summary>
     public double FromUnit(int axis, double unit)
@@ -84,18 +118,22 @@ internal sealed class MixedAxes
         }
     }
 
-    /// <summary>The numbers of a position, for the wanted parameters.</summary>
-    public Dictionary<string, double> Numbers(double[] position, IReadOnlyDictionary<string, Distribution> wanted)
+    /// <summary>How much of the axis one value takes: 0 for real numbers; on a logarithmic axis of whole numbers that of the value at the position.</summary>
+    public double Width(int axis, double position)
     {
-        var numbers = new Dictionary<string, double>(axes.Length);
-        for (int i = 0; i < axes.Length; i++)
+        switch (axes[axis].Value)
         {
-            if (wanted.ContainsKey(axes[i].Key))
-            {
-                numbers.Add(axes[i].Key, IsChoice[i] ? position[i] : axes[i].Value.FromUnit(position[i]));
-            }
+            case Integer { Log: true } whole:
+                double number = whole.FromUnit(Math.Clamp(position, 0, 1));
+                return Math.Log((number + 0.5) / (number - 0.5)) / Math.Log((whole.To + 0.5) / (whole.From - 0.5));
+            case Integer whole:
+                return 1.0 / whole.Count;
+            default:
+                return 0;
         }
-
-        return numbers;
     }
+
+    private double Coordinate(int axis, double number) => IsChoice[axis] ? number : axes[axis].Value.ToUnit(number);
+
+    private double Number(int axis, double coordinate) => IsChoice[axis] ? coordinate : axes[axis].Value.FromUnit(coordinate);
 }
