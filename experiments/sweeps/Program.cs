@@ -14,5 +14,13 @@ if (args.Length == 0 || !sweeps.TryGetValue(args[0], out var sweep))
     return 2;
 }
 
-sweep(args[1..]);
-return 0;
+try
+{
+    sweep(args[1..]);
+    return 0;
+}
+catch (Exception e) when (e is ArgumentException or MlNetDl.Configuration.ConfigurationException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

@@ -6,23 +6,56 @@ using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Sweeps;
 
-/// <summary>What is given after a sweep's name: <c>--samplers random,tpe --seeds 40 --trials 100 --first-seed 1 --out FILE</c>.</summary>
+/// <summary>What is given after a sweep's name: <c>--samplers random,tpe --seeds 40 --trials 100 --first-seed 1</c>, and where the result goes: <c>--out FILE</c>, or <c>--record</c> for the file beside the sweeps. Without either nothing is written.</summary>
 internal sealed class SweepOptions
 {
+    private const string Record = "record", Out = "out";
+
     private readonly Dictionary<string, string> given = [];
 
-    public SweepOptions(string[] args)
+    /// <param name="sweep">The sweep's name.</param>
+    /// <param name="args">What was given after it.</param>
+    /// <param name="known">The options with a value that the sweep has, besides <c>out</c>.</param>
+    /// <exception cref="ArgumentException">An option is not known, lacks its value, or stands twice.</exception>
+    public SweepOptions(string sweep, string[] args, params string[] known)
     {
-        for (int i = 0; i < args.Length; i += 2)
+        Sweep = sweep;
+        string[] names = [.. known, Out, Record];
+        for (int i = 0; i < args.Length; i++)
         {
-            if (!args[i].StartsWith("--", StringComparison.Ordinal) || i + 1 == args.Length)
+            string name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..] : "";
+            if (!names.Contains(name))
             {
-                throw new ArgumentException($"expected --option value but got '{args[i]}'.");
+                throw new ArgumentException($"{sweep} has no option '{args[i]}'; it has {string.Join(", ", names.Select(n => $"--{n}"))}.");
             }
 
-            given[args[i][2..]] = args[i + 1];
+            if (name != Record && i + 1 == args.Length)
+            {
+                throw new ArgumentException($"option --{name} needs a value after it.");
+            }
+
+            if (!given.TryAdd(name, name == Record ? "" : args[++i]))
+            {
+                throw new ArgumentException($"option --{name} stands twice; give it once.");
+            }
         }
+
+        if (given.ContainsKey(Record) && given.ContainsKey(Out))
+        {
+            throw new ArgumentException("give --record or --out, not both.");
+        }
+
+        // Unknown samplers and settings are refused before anything runs.
+        Samplers.ToList().ForEach(s => Sampler(s, 1).Validate());
     }
+
+    public string Sweep { get; }
+
+    /// <summary>Whether the result replaces the recorded one.</summary>
+    public bool IsRecord => given.ContainsKey(Record);
+
+    /// <summary>The file to write to, if any was named.</summary>
+    public string? File => given.GetValueOrDefault(Out);
 
     public IReadOnlyList<string> Samplers => Text("samplers", "random,tpe").Split(',', StringSplitOptions.TrimEntries);
 
@@ -31,7 +64,10 @@ internal sealed class SweepOptions
     /// <summary>One run a core; no more threads than that are of use, as nothing waits.</summary>
     public ParallelOptions Parallel => new() { MaxDegreeOfParallelism = Whole("parallel", Environment.ProcessorCount) };
 
-    public int Whole(string name, int unless) => int.Parse(Text(name, unless.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+    /// <exception cref="ArgumentException">It is no whole number of 1 or more.</exception>
+    public int Whole(string name, int unless) => !given.TryGetValue(name, out var text) ? unless
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
+        : throw new ArgumentException($"option --{name} must be a whole number of 1 or more but is '{text}'.");
 
     public string Text(string name, string unless) => given.GetValueOrDefault(name, unless);
 

@@ -8,12 +8,13 @@ internal static class FunctionSweep
 {
     public static void Run(string[] args)
     {
-        var options = new SweepOptions(args);
+        var options = new SweepOptions("functions", args, "samplers", "seeds", "first-seed", "trials", "functions", "parallel");
         int seeds = options.Whole("seeds", 40), trials = options.Whole("trials", 100);
+        var functions = Functions(options);
         var results = new JsonObject();
         Console.WriteLine($"| function | {string.Join(" | ", options.Samplers.Concat(Peers.Names))} |");
         Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", options.Samplers.Count + Peers.Names.Count))}");
-        foreach (var function in TestFunction.All.Where(f => options.Text("functions", f.Name).Split(',').Contains(f.Name)))
+        foreach (var function in functions)
         {
             var ofFunction = new JsonObject();
             var cells = new List<string>();
@@ -37,6 +38,12 @@ internal static class FunctionSweep
             Console.WriteLine($"| {function.Name} (least {Spread.Short(function.Minimum)}) | {string.Join(" | ", cells)} |");
         }
 
-        ResultFile.Write(options, "functions", new() { ["trials"] = trials, ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["functions"] = results });
+        ResultFile.Write(options, new() { ["trials"] = trials, ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["functions"] = results });
+    }
+
+    private static List<TestFunction> Functions(SweepOptions options)
+    {
+        string[] names = options.Text("functions", string.Join(',', TestFunction.All.Select(f => f.Name))).Split(',', StringSplitOptions.TrimEntries);
+        return [.. names.Select(n => TestFunction.All.FirstOrDefault(f => f.Name == n) ?? throw new ArgumentException($"there is no function '{n}'; there are {string.Join(", ", TestFunction.All.Select(f => f.Name))}."))];
     }
 }

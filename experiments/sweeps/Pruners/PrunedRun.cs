@@ -27,7 +27,15 @@ internal readonly record struct PrunedRun(double Best, int Spent)
             for (int step = 0; step < order[trial.Number].Length && !double.IsNaN(value); step++)
             {
                 value = Value(trial.Number, step);
-                trial.ReportAndMaybePrune(step + 1, value);
+                if (step + 1 < order[trial.Number].Length)
+                {
+                    trial.ReportAndMaybePrune(step + 1, value);
+                }
+                else
+                {
+                    // All is spent: no pruner is asked any more.
+                    trial.Report(step + 1, value);
+                }
             }
 
             return value;

@@ -1,29 +1,39 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
 
 namespace MlNetDl.Sweeps.Pruners;
 
-/// <summary>What a pruner's answer costs as a study grows: `pruner-costs [trials]`, 20,000 by default, of 10 reports each. Prints Markdown.</summary>
+/// <summary>What a pruner's answer costs as a study grows: `pruner-costs --trials 20000`, of 10 reports each. Medians over rounds in which pruners take turns (<see cref="Rounds"/>).</summary>
 internal static class PrunerCosts
 {
     private const int Steps = 10;
 
     public static void Run(string[] args)
     {
-        int trials = args is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 20_000, part = trials / 20;
+        var options = new SweepOptions("pruner-costs", args, "trials", "rounds");
+        int trials = options.Whole("trials", 20_000), part = Math.Max(1, trials / 20);
         Console.WriteLine($"| pruner | trials 0 to {part}, µs an answer | {trials - part} to {trials} |\n|---|---|---|");
         TrialPruner[] pruners =
         [
             new MedianPruner(), new PercentilePruner(), new PatiencePruner { Patience = 1 }, new SuccessiveHalvingPruner { MinResource = 1 },
             new HyperbandPruner { MaxResource = Steps }, new ThresholdPruner(), new WilcoxonPruner(),
         ];
-        foreach (var pruner in pruners)
+        double[][] medians = Rounds.Medians(pruners.Length, options.Whole("rounds", 5), (i, _) =>
         {
-            double[] costs = Costs(pruner, trials);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {pruner.GetType().Name} | {costs.Take(part).Average():F2} | {costs.TakeLast(part).Average():F2} |"));
+            double[] costs = Costs(pruners[i], trials);
+            return [costs.Take(part).Average(), costs.TakeLast(part).Average()];
+        });
+        var results = new JsonObject();
+        foreach (var (pruner, costs) in pruners.Zip(medians))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {pruner.GetType().Name} | {costs[0]:F2} | {costs[1]:F2} |"));
+            results[pruner.GetType().Name] = new JsonArray([.. costs.Select(c => (JsonNode)Math.Round(c, 3))]);
         }
+
+        ResultFile.Write(options, new() { ["trials"] = trials, ["columns"] = new JsonArray("microsecondsAnswerFirstTwentieth", "microsecondsAnswerLastTwentieth"), ["pruners"] = results });
     }
 
     // Microseconds an answer, for each trial. Every second trial is completed whatever the pruner says, so that there is much to compare with.

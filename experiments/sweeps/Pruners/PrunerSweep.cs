@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search;
@@ -8,12 +7,10 @@ using MlNetDl.Experiments.Search.Statistics;
 
 namespace MlNetDl.Sweeps.Pruners;
 
-/// <summary>What pruners save and what they miss, on recorded learning curves and on recorded repeats: `pruners`. Prints Markdown and writes pruners.result.json where it is started with a path.</summary>
+/// <summary>What pruners save and what they miss, on recorded learning curves and on recorded repeats: `pruners`. Prints Markdown.</summary>
 internal static class PrunerSweep
 {
     private const int Runs = 20;
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     // Curves: steps are epochs, a trial is worth its last value. Thresholds depend on the problem: half the digits after five epochs.
     private static readonly (string Name, TrialPruner Pruner)[] ForCurves =
@@ -39,15 +36,12 @@ internal static class PrunerSweep
 
     public static void Run(string[] args)
     {
-        var results = new JsonObject
+        var options = new SweepOptions("pruners", args);
+        ResultFile.Write(options, new()
         {
             ["curves"] = Table("Learning curves: 60 of 100 configurations, 27 epochs", RecordedCurves.Read("optdigits-mlp.csv.gz"), 60, ForCurves, lastCounts: true),
             ["repeats"] = Table("Repeats: 30 of 40 configurations, 12 seeds", RecordedCurves.Read("optdigits-mlp-seeds.csv.gz"), 30, ForRepeats, lastCounts: false),
-        };
-        if (args is [var path])
-        {
-            File.WriteAllText(path, results.ToJsonString(Indented) + "\n");
-        }
+        });
     }
 
     private static JsonObject Table(string title, RecordedCurves curves, int trials, (string Name, TrialPruner Pruner)[] pruners, bool lastCounts)
@@ -56,13 +50,20 @@ internal static class PrunerSweep
         var runs = pruners.Select(p => orders.Select(o => PrunedRun.Of(p.Pruner, o, lastCounts)).ToList()).ToList();
         double[] whole = [.. runs[0].Select(r => r.Best)];
 
-        // What the same budget buys without pruning: the best of as many whole trials.
+        // What the same budget buys without pruning: the best of as many whole trials, between the whole numbers in proportion.
+        double Buys(double[][] order, double budget)
+        {
+            int whole = Math.Max(1, (int)budget);
+            double share = Math.Max(0, budget - whole), least = PrunedRun.Of(new NoPruner(), order[..whole], lastCounts).Best;
+            return share == 0 ? least : ((1 - share) * least) + (share * PrunedRun.Of(new NoPruner(), order[..(whole + 1)], lastCounts).Best);
+        }
+
         var rows = pruners.Select((p, i) => new PrunerRow(
             p.Name,
             RecordJson.ToNode(p.Pruner),
             [.. runs[i].Select(r => 100.0 * r.Spent / (trials * curves.Length))],
             [.. runs[i].Select((r, s) => 100 * (whole[s] - r.Best))],
-            [.. runs[i].Select((r, s) => 100 * (r.Best - PrunedRun.Of(new NoPruner(), orders[s][..Math.Max(1, r.Spent / curves.Length)], lastCounts).Best))])).ToList();
+            [.. runs[i].Select((r, s) => 100 * (r.Best - Buys(orders[s], (double)r.Spent / curves.Length)))])).ToList();
         var pruned = rows[1..];
         var missed = Holm.Adjust([.. pruned.Select(r => WilcoxonSignedRank.Test(r.Regret).PValue)]);
         var gained = Holm.Adjust([.. pruned.Select(r => WilcoxonSignedRank.Test(r.Gain).PValue)]);

@@ -12,7 +12,7 @@ internal static class TableSweep
 
     public static void Run(string[] args)
     {
-        var options = new SweepOptions(args);
+        var options = new SweepOptions("tables", args, "samplers", "seeds", "first-seed", "parallel");
         int seeds = options.Whole("seeds", 20);
         var tables = HpoTable.Names.Select(HpoTable.Load).ToList();
         var results = new JsonObject();
@@ -44,7 +44,7 @@ internal static class TableSweep
             results[table.Name] = ofTable;
         }
 
-        ResultFile.Write(options, "tables", new() { ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["tables"] = results, ["trialsPerSecond"] = Speeds(options, tables[0]) });
+        ResultFile.Write(options, new() { ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["tables"] = results, ["trialsPerSecond"] = Speeds(options, tables[0]) });
     }
 
     private static double[] Regrets(double[][] curves, int look) => [.. curves.Select(c => c[look - 1])];

@@ -2,11 +2,13 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search;
 
-/// <summary>The parameters that all complete and pruned trials with parameters have in common, kept up to date trial by trial.</summary>
+/// <summary>The parameters that all complete trials with parameters have in common, kept up to date trial by trial; while none is complete, those of the pruned ones.</summary>
+/// <remarks>A pruned trial may have ended before it asked for all its parameters, so that it does not say what the others lack.</remarks>
 internal sealed class CommonParameters
 {
     private IReadOnlyDictionary<string, Distribution>? last;
     private Dictionary<string, Distribution>? common; // Replaced, never changed: copies share it.
+    private bool isOfComplete;
 
     public IReadOnlyDictionary<string, Distribution> Parameters => common ?? Nothing;
 
@@ -16,9 +18,19 @@ internal sealed class CommonParameters
 
     public void Add(TrialRecord finished)
     {
+        bool complete = finished.State == TrialState.Complete;
+        if (!(complete || (finished.State == TrialState.Pruned && !isOfComplete)) || finished.Distributions.Count == 0)
+        {
+            return;
+        }
+
+        if (complete && !isOfComplete)
+        {
+            (isOfComplete, common, last) = (true, null, null);
+        }
+
         // Trials with the same parameters share their layout: nothing to compare then.
-        // One that was pruned before it asked for any says nothing about the space.
-        if (finished.State == TrialState.Failed || finished.Distributions.Count == 0 || ReferenceEquals(last, finished.Distributions))
+        if (ReferenceEquals(last, finished.Distributions))
         {
             return;
         }

@@ -1,5 +1,3 @@
-using MlNetDl.Experiments.Search.Samplers.Tpe;
-
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>Which of several points no other beats; all coordinates are to be small.</summary>

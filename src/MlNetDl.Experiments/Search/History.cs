@@ -52,7 +52,7 @@ public sealed class History
     /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution.</summary>
     public IReadOnlyDictionary<string, Distribution> Parameters => known;
 
-    /// <summary>The parameters that all complete and pruned trials have in common, those without any parameter left out; empty before the first.</summary>
+    /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while none is complete, those of the pruned ones; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
 
     /// <summary>How far the store has been read.</summary>

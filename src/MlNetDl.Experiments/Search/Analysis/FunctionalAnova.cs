@@ -11,7 +11,7 @@ namespace MlNetDl.Experiments.Search.Analysis;
 /// strongest parameters first and have few trials left for weak ones, whose effect then looks like an interaction. So <see cref="ParameterImportance.VarianceShare"/> is about right for the strongest parameters and too
 /// small for weak ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too large for the strongest: of a sum of eight, whose first has 37 % of the variance, 200 trials
 /// give it a variance share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
-/// <para>Parameters that some of the complete trials lack, and infinite values, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
+/// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
 /// </remarks>
 public sealed record FunctionalAnova : ImportanceEvaluator
 {
@@ -39,10 +39,10 @@ public sealed record FunctionalAnova : ImportanceEvaluator
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTrials, FewestTrials);
         var notes = new List<string>();
         var observations = Observation.Of(history, objective);
-        var finite = observations.Where(o => double.IsFinite(o.Value)).ToList();
+        var finite = observations.Where(o => Extremes.IsWithin(o.Value)).ToList();
         if (finite.Count < observations.Count)
         {
-            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out.");
+            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out{(observations.Any(o => double.IsFinite(o.Value) && !Extremes.IsWithin(o.Value)) ? "; values beyond ±1e100 count as such" : "")}.");
         }
 
         var open = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();

@@ -5,7 +5,7 @@ namespace MlNetDl.Experiments.Search.Analysis;
 /// <summary>Which parameters decide whether a trial is among the best: PED-ANOVA (Watanabe, Bansal and Hutter 2023, arXiv:2304.10255).</summary>
 /// <remarks>
 /// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best trials from the density p of all (the paper's importance in a local space, all trials
-/// being that space), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the sampler went.</para>
+/// being that space), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the sampler went. Infeasible trials rank after all feasible ones, by how much they violate.</para>
 /// <para>A parameter that exists in some trials only is judged among these. To be comparable its divergence is multiplied by s·b², s the share of trials that have it and b the share of the best among them: then it
 /// is the variance that the parameter gives to "is among the best" over all trials. For parameters that all trials have, s·b² is the same, so it does not change their shares.</para>
 /// </remarks>
@@ -40,9 +40,10 @@ public sealed record PedAnova : ImportanceEvaluator
             return new(Method, axis, [.. parameters.Select(p => new ParameterImportance(p.Key, 0, null, observations.Count(o => o.Trial.Numbers.ContainsKey(p.Key))))], notes);
         }
 
-        var costs = observations.Select(o => axis.Cost(o.Value)).Order().ToList();
-        double cutoff = costs[Math.Max(FewestBest, (int)Math.Ceiling(Quantile * costs.Count)) - 1];
-        return ParameterImportances.Normalized(Method, axis, parameters.Select(p => Importance(p.Key, p.Value, observations, o => axis.Cost(o.Value) <= cutoff)), notes);
+        (double, double) Rank(Observation o) => o.Trial.IsFeasible ? (0, axis.Cost(o.Value)) : (Standing.Violation(o.Trial), 0);
+        var ranks = observations.Select(Rank).Order().ToList();
+        var cutoff = ranks[Math.Max(FewestBest, (int)Math.Ceiling(Quantile * ranks.Count)) - 1];
+        return ParameterImportances.Normalized(Method, axis, parameters.Select(p => Importance(p.Key, p.Value, observations, o => Rank(o).CompareTo(cutoff) <= 0)), notes);
     }
 
     private ParameterImportance Importance(string name, Distribution distribution, IReadOnlyList<Observation> observations, Func<Observation, bool> isBest)

@@ -17,15 +17,27 @@ public static partial class SamplerContract
 
     private static void AReopenedStudyProposesTheSame(Func<Sampler> make)
     {
-        using var store = new MemoryStore();
-        for (int until = 7; until <= 56; until += 7)
+        // Also one that begins with many trials that break a constraint.
+        foreach (int infeasible in (int[])[0, 32])
         {
-            using var study = Study.Open(store, "contract", new() { Sampler = make(), Space = Mixed });
-            study.Optimize(t => Value(t.Record), until);
-        }
+            double Objective(Trial trial)
+            {
+                trial.Constrain("size", trial.Number < infeasible ? 1 : -1);
+                return Value(trial.Record);
+            }
 
-        using var reopened = Study.Open(store, "contract", new() { Sampler = make(), Space = Mixed });
-        Same(Run(make(), Mixed, 56), reopened.Trials, "a study that was reopened every 7 trials should go as one that was not");
+            using var store = new MemoryStore();
+            for (int until = 7; until <= 56; until += 7)
+            {
+                using var study = Study.Open(store, "contract", new() { Sampler = make(), Space = Mixed });
+                study.Optimize(Objective, until);
+            }
+
+            using var whole = Study.InMemory("contract", new StudyOptions { Sampler = make(), Space = Mixed });
+            whole.Optimize(Objective, 56);
+            using var reopened = Study.Open(store, "contract", new() { Sampler = make(), Space = Mixed });
+            Same(whole.Trials, reopened.Trials, "a study that was reopened every 7 trials should go as one that was not");
+        }
     }
 
     private static void ProposalsDoNotDependOnTheThread(Func<Sampler> make)

@@ -7,7 +7,7 @@ namespace MlNetDl.Experiments.Search.Pruners;
 /// <remarks>
 /// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares ⌈B·ηˢ/(s + 1)⌉, as in Optuna, so that it survives a restart and needs no table.</para>
 /// <para>A trial is compared within its bracket only. Samplers see the trials of all brackets.</para>
-/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial.</para>
+/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done and is not stopped: nothing would be saved.</para>
 /// </remarks>
 public sealed record HyperbandPruner : TrialPruner
 {
@@ -23,12 +23,13 @@ public sealed record HyperbandPruner : TrialPruner
     /// <inheritdoc/>
     public override bool ShouldPrune(History history, TrialRecord trial)
     {
-        if ((MaxResource ?? (SuccessiveHalvingPruner.LastStepOfFirst(history) + 1)) is not { } most)
+        // R counts the steps of the first complete trial from 0, so its last step is the end also where R is one more.
+        if ((MaxResource ?? SuccessiveHalvingPruner.LastStepOfFirst(history)) is not { } last || trial.Reports[^1].Step >= last)
         {
             return false;
         }
 
-        var shares = Shares(most);
+        var shares = Shares(MaxResource ?? (last + 1));
         int bracket = BracketOf(history.StudyName, trial.Number, shares);
         return SuccessiveHalvingPruner.Stops(history, trial, (this, bracket), MinResource, bracket, ReductionFactor, t => BracketOf(history.StudyName, t.Number, shares) == bracket);
     }

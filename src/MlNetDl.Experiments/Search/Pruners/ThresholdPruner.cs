@@ -20,7 +20,7 @@ public sealed record ThresholdPruner : TrialPruner
     {
         var (step, value) = trial.Reports[^1];
         return step >= WarmUpSteps
-            && PercentileRule.IsFirstInInterval(trial.Reports, WarmUpSteps, Interval)
+            && IsFirstInInterval(trial.Reports, WarmUpSteps, Interval)
             && (double.IsNaN(value) || value < Lower || value > Upper);
     }
 

@@ -13,4 +13,11 @@ public abstract record TrialPruner
     public virtual void Validate()
     {
     }
+
+    /// <summary>Whether the last look was before the interval in which the latest step lies.</summary>
+    private protected static bool IsFirstInInterval(IReadOnlyList<Report> reports, long warmUp, long interval)
+    {
+        long begin = ((reports[^1].Step - warmUp) / interval * interval) + warmUp;
+        return reports.Count < 2 || reports[^2].Step < begin;
+    }
 }

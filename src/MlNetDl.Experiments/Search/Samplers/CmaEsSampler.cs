@@ -26,7 +26,7 @@ public sealed record CmaEsSampler : Sampler
     public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
-        var axes = UnitAxes.Of(history);
+        var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice));
         if (axes.Count == 0)
         {
             return base.SampleJointly(history, trial, space);

@@ -12,7 +12,7 @@ public abstract record Sampler
     /// <summary>Numbers for parameters that are known before the trial runs, drawn together. Default: none.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="trial">The trial, as it was before it had any parameter.</param>
-    /// <param name="space">The unconditional parameters of the declared space, or those common to all finished trials; without those that have one value only or are fixed. Never empty.</param>
+    /// <param name="space">The unconditional parameters of the declared space, or those common to all complete trials (<see cref="History.Common"/>); without those that have one value only or are fixed. Never empty.</param>
     /// <returns>Numbers for any of them.</returns>
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public virtual IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) => None;

@@ -85,6 +85,17 @@ public sealed class FunctionalAnovaTests
         }
     }
 
+    [Theory]
+    [InlineData(double.MaxValue)]
+    [InlineData(double.MinValue)]
+    [InlineData(1e200)]
+    public void Values_whose_squares_overflow_count_as_infinite(double penalty)
+    {
+        var all = Small.Evaluate(Made.Function(200, [Unit, Unit], x => x[1] > 0.9 ? penalty : x[0]));
+        Assert.True(all.Importances[0] is { Parameter: "x0", VarianceShare: > 0.9 }, $"{all.Importances[0]}");
+        Assert.EndsWith("trials with infinite values are left out; values beyond ±1e100 count as such.", Assert.Single(all.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_cannot_be_judged_is_left_out_and_noted()
     {

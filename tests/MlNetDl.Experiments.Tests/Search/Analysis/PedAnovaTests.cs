@@ -85,6 +85,20 @@ public sealed class PedAnovaTests
         Assert.Equal(1.0 / 3, importances["branch"], 1e-9);
     }
 
+    [Theory]
+    [InlineData(Direction.Minimize)]
+    [InlineData(Direction.Maximize)]
+    public void Infeasible_trials_come_after_all_feasible_ones(Direction direction)
+    {
+        // The values say that x0 decides, but where they are good a constraint is broken; of the rest x1 decides.
+        var made = Made.Function(300, [Unit, Unit], x => (direction == Direction.Minimize ? 1 : -1) * (x[0] < 0.5 ? x[0] - 10 : x[1]), direction: direction);
+        Assert.True(Of(made)["x0"] > 0.9);
+        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [t.Numbers["x0"] < 0.5 ? double.NaN : -1] })], [direction]))["x1"] > 0.6);
+
+        // Where all are infeasible the smallest violation is best.
+        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [1 + t.Numbers["x1"]] })], [direction]))["x1"] > 0.9);
+    }
+
     [Fact]
     public void Infinite_values_count_as_bad_ones()
     {

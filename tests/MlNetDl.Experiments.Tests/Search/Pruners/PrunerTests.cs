@@ -52,6 +52,21 @@ public sealed class PrunerTests
         Assert.True(pruner.ShouldPrune(History.Of([.. good, Trial(6, TrialState.Complete, (3, 0))], studyName: "golden"), bad with { Number = 7 }));
     }
 
+    [Theory]
+    [InlineData(27L, 27)]
+    [InlineData(null, 80)]
+    public void Hyperband_lets_a_trial_be_that_has_come_to_the_end(long? most, int end)
+    {
+        // Trial 0 and 1 are in bracket 0: of two the worse one stops at a rung.
+        var pruner = new HyperbandPruner { MaxResource = most };
+        var history = History.Of([Trial(0, TrialState.Complete, (1, 0), (3, 0), (9, 0), (end, 0))], studyName: Enumerable.Range(0, 100).Select(i => $"{i}").First(InFirstBracket));
+        Assert.True(pruner.ShouldPrune(history, Trial(1, TrialState.Running, (1, 0), (9, 5))));
+        Assert.True(pruner.ShouldPrune(history, Trial(1, TrialState.Running, (1, 0), (end - 1, 5))));
+        Assert.False(pruner.ShouldPrune(history, Trial(1, TrialState.Running, (1, 0), (end, 5))));
+
+        bool InFirstBracket(string study) => Enumerable.Range(0, 2).All(n => HyperbandPruner.BracketOf(study, n, pruner.Shares(most ?? (end + 1))) == 0);
+    }
+
     [Fact]
     public void Threshold_stops_what_is_out_of_bounds_or_NaN()
     {

@@ -9,6 +9,21 @@ public sealed class CmaEsSamplerTests
     private static double Sphere(Trial trial) => Enumerable.Range(0, 4).Sum(i => Math.Pow(trial.Uniform($"x{i}", -5, 5) - 1, 2));
 
     [Fact]
+    public void Trials_that_are_all_pruned_at_one_step_are_told_apart_by_their_reports()
+    {
+        // Equal ones would start the search anew after 20 generations of 6, far from where it is.
+        using var study = Study.InMemory("pruned", sampler: new CmaEsSampler());
+        study.Optimize(
+            t =>
+            {
+                t.Report(1, Math.Pow(t.Uniform("x", 0, 1) - 0.3, 2) + Math.Pow(t.Uniform("y", 0, 1) - 0.6, 2));
+                throw new TrialPrunedException();
+            },
+            trials: 200);
+        Assert.All(study.Trials.Skip(125), t => Assert.InRange(t.Value, 0, 1e-3));
+    }
+
+    [Fact]
     public void Only_ranks_count()
     {
         using var plain = Study.InMemory("plain", sampler: new CmaEsSampler());

@@ -52,6 +52,26 @@ public sealed class GaussianProcessSamplerTests
     }
 
     [Fact]
+    public void What_is_best_is_repeated_once_all_has_been_tried()
+    {
+        using var study = Study.InMemory("twelve", sampler: new GaussianProcessSampler { StartUpTrials = 1 });
+        study.Optimize(t => t.Choice<int>("a", 1, 2, 3) * t.Integer("b", 1, 4), trials: 40);
+
+        // Twelve values from 1 to 12: at random one of four is 1 or 2.
+        Assert.All(study.Trials.Skip(13), t => Assert.InRange(t.Value, 1, 2));
+    }
+
+    [Fact]
+    public void No_branch_is_given_up()
+    {
+        // Nearly all of the second branch is bad, and the best lies there.
+        using var study = Study.InMemory("branches", sampler: new GaussianProcessSampler());
+        study.Optimize(t => t.Choice("kind", "even", "deep") == "even" ? t.Uniform("x", 0, 1) : t.Uniform("y", 0, 1) < 0.1 ? -5 : 3, trials: 60);
+        Assert.InRange(study.Trials.Skip(12).Count(t => t.Numbers["kind"] == 1), 12, 36);
+        Assert.Equal(-5, study.Best!.Value);
+    }
+
+    [Fact]
     public void Workers_look_at_different_places()
     {
         using var study = Study.InMemory("parallel", sampler: new GaussianProcessSampler());
@@ -68,6 +88,14 @@ public sealed class GaussianProcessSamplerTests
         study.Optimize(t => t.Uniform("x", 0, 1) < 0.4 ? throw new InvalidOperationException("diverged") : t.Uniform("x", 0, 1) + Math.Pow(t.Uniform("y", 0, 1) - 0.5, 2), trials: 40);
         Assert.InRange(study.Best!.Value, 0.4, 0.45);
         Assert.InRange(study.Trials.Skip(15).Count(t => t.State == TrialState.Failed), 0, 15);
+    }
+
+    [Fact]
+    public void The_largest_double_as_a_penalty_does_not_blind_it()
+    {
+        using var study = Study.InMemory("penalty", sampler: new GaussianProcessSampler());
+        study.Optimize(t => (X: t.Uniform("x", 0, 1), Y: t.Uniform("y", 0, 1)) is var (x, y) && x < 0.6 ? double.MaxValue : Math.Pow(x - 0.8, 2) + Math.Pow(y - 0.5, 2), trials: 40);
+        Assert.InRange(study.Best!.Value, 0, 1e-4);
     }
 
     [Fact]

@@ -37,6 +37,16 @@ public sealed class GridSamplerTests
     }
 
     [Fact]
+    public void As_many_trials_more_as_were_enqueued_at_the_beginning_complete_the_grid()
+    {
+        using var study = Study.InMemory("grid", sampler: Sampler, space: Space);
+        study.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["rate"] = 0.3 });
+        study.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["rate"] = 0.4 });
+        study.Optimize(t => t.Number, trials: Sampler.Size(Space) + 2);
+        Assert.Equal(6, study.Trials.Skip(2).Select(t => string.Join(' ', t.Numbers)).Distinct().Count());
+    }
+
+    [Fact]
     public void Without_fixed_values_every_combination_runs_once()
     {
         using var study = Study.InMemory("grid", sampler: Sampler, space: Space);

@@ -180,6 +180,22 @@ public sealed class TpeSamplerTests
     }
 
     [Fact]
+    public void A_trial_that_is_pruned_early_does_not_split_a_group()
+    {
+        var groups = new ParameterGroups();
+        foreach (var (state, names) in ((TrialState, string[])[])[(TrialState.Pruned, ["kind", "a"]), (TrialState.Complete, ["kind", "a", "b"]), (TrialState.Pruned, ["kind", "a"]), (TrialState.Complete, ["kind"]), (TrialState.Pruned, ["kind", "d", "e"])])
+        {
+            groups.Add(new() { Number = 0, State = state, Numbers = names.ToDictionary(n => n, _ => 0.0), Distributions = names.ToDictionary(n => n, _ => (Distribution)Unit) });
+        }
+
+        Assert.Equal(["a", "b"], groups.Of("a"));
+        Assert.Equal(["kind"], groups.Of("kind"));
+
+        // A branch that no trial has completed is known by its pruned ones.
+        Assert.Equal(["d", "e"], groups.Of("d"));
+    }
+
+    [Fact]
     public void A_branch_is_drawn_at_once()
     {
         // Good are the trials of the branch where both parameters are alike.

@@ -1,5 +1,3 @@
-using MlNetDl.Experiments.Search.Samplers.Tpe;
-
 namespace MlNetDl.Experiments.Search.Samplers.CmaEs;
 
 /// <summary>CMA-ES over the trials of one study: reads them in order of finishing and closes a generation whenever enough have come.</summary>
@@ -9,14 +7,14 @@ internal sealed class CmaEsSearch
     private const double LeastDeviationInParts = 0.2;
 
     private readonly CmaEsSampler sampler;
-    private readonly UnitAxes axes;
+    private readonly SpaceAxes axes;
     private readonly IReadOnlyList<Direction> directions;
     private readonly List<(Standing Standing, double[] Position)> pending = [];
-    private readonly List<double> bests = [];
+    private readonly List<(int, double, double)> bests = [];
     private CmaEsState state;
     private int read, restarts;
 
-    public CmaEsSearch(CmaEsSampler sampler, UnitAxes axes, IReadOnlyList<Direction> directions)
+    public CmaEsSearch(CmaEsSampler sampler, SpaceAxes axes, IReadOnlyList<Direction> directions)
     {
         (this.sampler, this.axes, this.directions) = (sampler, axes, directions);
         state = Start(sampler.PopulationSize ?? CmaEsConstants.DefaultPopulation(axes.Count), [.. Enumerable.Repeat(0.5, axes.Count)]);
@@ -25,7 +23,7 @@ internal sealed class CmaEsSearch
     /// <summary>How many trials it has learnt from.</summary>
     public int Learnt { get; private set; }
 
-    public UnitAxes Axes => axes;
+    public SpaceAxes Axes => axes;
 
     public void Read(IReadOnlyList<TrialRecord> finished)
     {
@@ -67,9 +65,8 @@ internal sealed class CmaEsSearch
         pending.Sort((a, b) => a.Standing.CompareTo(b.Standing));
         state.Update([.. pending.Select(p => p.Position)]);
         state.Bound([.. state.Mean.Select((m, i) => LeastDeviationInParts * axes.Width(i, m))], most: 1);
-        var first = pending[0].Standing;
-        bests.Add(first.First);
-        bool flat = pending.TrueForAll(p => p.Standing.Class == first.Class && p.Standing.First == first.First);
+        bests.Add(Rank(pending[0].Standing));
+        bool flat = pending.TrueForAll(p => Rank(p.Standing) == bests[^1]);
         pending.Clear();
         if (Stagnates(flat))
         {
@@ -80,7 +77,11 @@ internal sealed class CmaEsSearch
         }
     }
 
+    // How good a trial is, whichever it is.
+    private static (int Class, double First, double Second) Rank(Standing standing) => (standing.Class, standing.First, standing.Second);
+
     // Auger and Hansen 2005, section 2: no change for 10 + ⌈30 n / λ⌉ generations, no room left to move, or a covariance near singular.
+    // Other than there it must be the same value for all of the last generation too: a search on a plateau of whole numbers or clipped values would start anew else while its other members still lead on.
     private bool Stagnates(bool flat)
     {
         int window = 10 + (int)Math.Ceiling(30.0 * axes.Count / state.Constants.PopulationSize);

@@ -3,25 +3,38 @@ using MlNetDl.Experiments.Search.Samplers.QuasiRandom;
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
 /// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
-internal sealed class AcquisitionSearch(MixedAxes axes, Posterior posterior, double best)
+internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, double best)
 {
     private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;
     private const double FirstStep = 0.1, LastStep = 1e-3;
 
-    /// <summary>The point.</summary>
+    private bool repeats;
+
+    /// <summary>The point; <see langword="null"/> when all have been observed and none may be again.</summary>
     /// <param name="random">What candidates follow from.</param>
     /// <param name="incumbents">Observed points, the best first.</param>
-    public double[] Search(TrialRandom random, IReadOnlyList<double[]> incumbents)
+    /// <param name="mayRepeat">Whether the model says which observed point is worth another look, when there is no other.</param>
+    public double[]? Search(TrialRandom random, IReadOnlyList<double[]> incumbents, bool mayRepeat)
     {
-        var candidates = Candidates(random, incumbents).Select(p => (Point: p, Value: Value(p))).OrderByDescending(c => c.Value).Take(Descents).ToList();
-        return candidates.ConvertAll(c => Ascend(c.Point, c.Value)).MaxBy(c => c.Value).Point;
+        var candidates = Candidates(random, incumbents).ToList();
+        var found = From(candidates);
+        if (double.IsNegativeInfinity(found.Value) && mayRepeat)
+        {
+            repeats = true;
+            found = From(candidates);
+        }
+
+        return double.IsNegativeInfinity(found.Value) ? null : found.Point;
     }
 
-    /// <summary>Log expected improvement; none where it has been observed, as the trial would be a repetition.</summary>
+    private (double[] Point, double Value) From(IReadOnlyList<double[]> candidates) =>
+        candidates.Select(p => (Point: p, Value: Value(p))).OrderByDescending(c => c.Value).Take(Descents).ToList().ConvertAll(c => Ascend(c.Point, c.Value)).MaxBy(c => c.Value);
+
+    /// <summary>Log expected improvement; none where a trial would be a repetition.</summary>
     private double Value(double[] point)
     {
         var (mean, deviation, known) = posterior.At(point);
-        return known ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
+        return known && !repeats ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
     }
 
     private IEnumerable<double[]> Candidates(TrialRandom random, IReadOnlyList<double[]> incumbents)

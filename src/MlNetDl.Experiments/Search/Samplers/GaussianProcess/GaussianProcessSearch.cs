@@ -1,40 +1,43 @@
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
 /// <summary>What the sampler knows of one study, rebuilt from its trials.</summary>
-internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, MixedAxes axes, Direction direction)
+internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Direction direction)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
     private KernelParameters? kernel;
-    private int read, fitted;
+    private int read, fitted, enough;
+    private bool isPart;
 
     /// <summary>How many trials did not fail.</summary>
     public int Learnt { get; private set; }
 
-    public MixedAxes Axes => axes;
+    public SpaceAxes Axes => axes;
 
     public void Read(IReadOnlyList<TrialRecord> finished)
     {
         for (; read < finished.Count; read++)
         {
             var trial = finished[read];
-            bool failed = trial.State == TrialState.Failed;
-            if ((failed ? axes.PositionFilled(trial) : axes.Position(trial)) is { } position)
+            isPart |= axes.IsPartOf(trial);
+            if (axes.PositionFilled(trial) is { } position)
             {
                 trials.Add((trial, position));
-                Learnt += failed ? 0 : 1;
+                enough = enough == 0 && Observed.IsUsable(trial, direction) ? trials.Count : enough;
+                Learnt += trial.State == TrialState.Failed ? 0 : 1;
             }
         }
     }
 
-    /// <summary>The next point; <see langword="null"/> while there is no value to learn from.</summary>
+    /// <summary>The next point; <see langword="null"/> while there is no value to learn from, or when all points have been tried and trials differ by other parameters.</summary>
     public double[]? Propose(TrialRandom random, IEnumerable<TrialRecord> running)
     {
-        if (Observed.Of(trials, direction, sampler.MaxObservations) is not { } observed)
+        if (enough == 0)
         {
             return null;
         }
 
         Fit();
+        var observed = Observed.Of(trials, direction, sampler.MaxObservations);
         double[][] points = observed.Points;
         double[] losses = observed.Losses;
         var posterior = new Posterior(points, losses, axes.IsChoice, kernel!);
@@ -49,16 +52,17 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Mixe
             best = Math.Min(best, believed.Min());
         }
 
-        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents);
+        // Where trials have parameters besides these, a branch whose trials were bad so far may hold the best: what the process expects of it says little.
+        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: !isPart);
     }
 
-    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, so that it follows from the history and not from when it was asked.
+    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, or as many as it takes for a value, so that it follows from the history and not from when it was asked.
     private void Fit()
     {
-        int block = Math.Max(1, trials.Count / 8), until = trials.Count / block * block;
+        int block = Math.Max(1, trials.Count / 8), until = Math.Max(trials.Count / block * block, enough);
         if (kernel is null || until != fitted)
         {
-            var observed = Observed.Of(trials[..until], direction, sampler.MaxObservations) ?? Observed.Of(trials, direction, sampler.MaxObservations)!;
+            var observed = Observed.Of(trials[..until], direction, sampler.MaxObservations);
             kernel = KernelFit.Fit(observed.Points, observed.Losses, axes.IsChoice);
             kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
             fitted = until;

@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using MlNetDl.Experiments.Search.Samplers.Tpe;
 
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
@@ -14,19 +13,17 @@ internal sealed class Observed
     /// <summary>Smaller is better; mean 0 and deviation 1, or all 0.</summary>
     public double[] Losses { get; }
 
-    /// <summary>The observations of trials in order of finishing; <see langword="null"/> while none is complete, feasible and finite.</summary>
-    /// <param name="trials">Finished trials with their positions.</param>
+    /// <summary>Whether a trial is complete and feasible with a value that is neither infinite nor extreme, so that there is something to learn from.</summary>
+    public static bool IsUsable(TrialRecord trial, Direction direction) => trial.State == TrialState.Complete && Own(trial, direction) is { } loss && Extremes.IsWithin(loss);
+
+    /// <summary>The observations of trials in order of finishing.</summary>
+    /// <param name="trials">Finished trials with their positions; one or more is usable.</param>
     /// <param name="direction">Which values are better.</param>
     /// <param name="most">How many are kept at most: the better half of them, and of the others the latest.</param>
-    public static Observed? Of(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Direction direction, int most)
+    public static Observed Of(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Direction direction, int most)
     {
         double?[] own = [.. trials.Select(t => Own(t.Trial, direction))];
-        double[] finite = [.. trials.Select((t, i) => t.Trial.State == TrialState.Complete && own[i] is { } loss && double.IsFinite(loss) ? loss : double.NaN).Where(double.IsFinite).Order()];
-        if (finite.Length == 0)
-        {
-            return null;
-        }
-
+        double[] finite = [.. trials.Where(t => IsUsable(t.Trial, direction)).Select(t => Own(t.Trial, direction)!.Value).Order()];
         double best = finite[0], worst = finite[^1], median = finite[finite.Length / 2];
         double[] losses = [.. trials.Select((t, i) => Math.Clamp(
             own[i] is not { } loss ? worst : t.Trial.State == TrialState.Pruned ? Math.Max(loss, median) : loss, best, worst))];

@@ -1,5 +1,3 @@
-using MlNetDl.Experiments.Search.Samplers.Tpe;
-
 namespace MlNetDl.Experiments.Search.Samplers.Nsga2;
 
 /// <summary>A complete trial as NSGA-II sees it.</summary>

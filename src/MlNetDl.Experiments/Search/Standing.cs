@@ -1,4 +1,4 @@
-namespace MlNetDl.Experiments.Search.Samplers.Tpe;
+namespace MlNetDl.Experiments.Search;
 
 /// <summary>How good a finished trial is against others, smaller being better: feasible complete ones by value, then pruned ones by depth and last report, then infeasible ones by violation; of equals the earlier.</summary>
 /// <param name="Class">0 complete, 1 pruned, 2 infeasible.</param>
