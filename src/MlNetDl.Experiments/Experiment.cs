@@ -26,7 +26,7 @@ public sealed record Experiment
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with <c>training.seed</c>.</summary>
+    /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with <c>training.seed</c>, 1 by default.</summary>
     public ValueList<int> Seeds { get; init; } = [];
 
     /// <summary>What all its seeds together cost, in words: <c>90 s on 2 cores</c>. Told to whoever thinks of running it; not enforced.</summary>

@@ -35,7 +35,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
         if (experiment.Seeds.Count == 0)
         {
-            var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed, stop);
+            var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed ?? TrainingOptions.DefaultSeed, stop);
             Finish(run.Path, single);
             return single;
         }

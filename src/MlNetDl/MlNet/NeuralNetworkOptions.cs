@@ -12,7 +12,7 @@ public sealed class NeuralNetworkOptions
     /// <summary>The architecture; one hidden layer of 128 by default.</summary>
     public NetworkSpec Network { get; set; } = new Mlp();
 
-    /// <summary>How it is trained. Its seed gives way to that of <c>MLContext(seed)</c>, where there is one.</summary>
+    /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; set; } = new();
 
     /// <summary>The label: a key for multiclass, a Boolean (or a Single of 0 and 1) for binary, a Single or a vector of Single for regression.</summary>

@@ -31,7 +31,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         host = environment.Register("NeuralNetwork");
         options.Validate();
         (this.task, this.options) = (task, options.Copy());
-        training = HostAccess.Seed(environment) is { } seed ? options.Training with { Seed = seed } : options.Training;
+        training = options.Training with { Seed = options.Training.Seed ?? HostAccess.Seed(environment) ?? options.Training.SeedOrDefault };
     }
 
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
@@ -93,7 +93,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
 
     private NeuralNetworkTransformer Fit(TrainingData data, IChannel channel)
     {
-        using var session = TorchSession.Enter(training.Seed, training.Threads, options.Stop);
+        using var session = TorchSession.Enter(training.SeedOrDefault, training.Threads, options.Stop);
         var device = TorchSession.Device(training.Device);
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && !System.Runtime.Intrinsics.X86.Avx512BW.IsSupported)
         {

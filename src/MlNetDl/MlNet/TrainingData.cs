@@ -112,7 +112,7 @@ internal sealed class TrainingData
         var summary = new DataSummary(rows.Shape, rows.TargetWidth, task != PredictionTask.Regression);
         ExampleStore train = new(rows), held = new(validation ?? rows);
         RowDigest trainDigest = new(), heldDigest = new();
-        var holdOut = new HoldOut(fraction, options.Seed);
+        var holdOut = new HoldOut(fraction, options.SeedOrDefault);
         foreach (var row in rows.Read())
         {
             stop.ThrowIfCancellationRequested();
@@ -146,8 +146,8 @@ internal sealed class TrainingData
         }
 
         return new(rows.Shape, task, rows.Label.Outputs, rows.Label.ClassNames, summary,
-            Part(train, fraction == 0 ? rows : new HeldOutRows(rows, task, fraction, options.Seed, held: false, train.Count), options, shuffle: true),
-            Part(held, validation ?? (RowSource)new HeldOutRows(rows, task, fraction, options.Seed, held: true, held.Count), options, shuffle: false))
+            Part(train, fraction == 0 ? rows : new HeldOutRows(rows, task, fraction, options.SeedOrDefault, held: false, train.Count), options, shuffle: true),
+            Part(held, validation ?? (RowSource)new HeldOutRows(rows, task, fraction, options.SeedOrDefault, held: true, held.Count), options, shuffle: false))
         {
             Image = rows.Image, IsNormalized = rows.IsNormalized, Skipped = rows.Skipped + (validation?.Skipped ?? 0), Streams = train.IsDropped, ShuffleBuffer = BufferRows(options, rows.Shape),
             ClassValues = rows.Label.Values, VectorLabel = rows.Label.IsVector, Digest = Together(trainDigest, heldDigest, rows.Label.ClassNames),
@@ -173,7 +173,7 @@ internal sealed class TrainingData
     }
 
     private static (Examples, Examples) Split(Examples examples, PredictionTask task, TrainingOptions options) =>
-        examples.Split(options.ValidationFraction, options.Seed, i => examples.Targets is long[] classes ? classes[i] : task == PredictionTask.Binary ? (long)((float[])examples.Targets)[i] : 0);
+        examples.Split(options.ValidationFraction, options.SeedOrDefault, i => examples.Targets is long[] classes ? classes[i] : task == PredictionTask.Binary ? (long)((float[])examples.Targets)[i] : 0);
 
     // What is held out stays in memory beside the training part, or, where that is streamed, leaves half of the budget to its shuffle buffer.
     private static void KeepWithin(long budget, ExampleStore train, ExampleStore held)
@@ -229,13 +229,13 @@ internal sealed class TrainingData
             examples = examples with { Targets = Standardized(values, target) };
         }
 
-        return new(examples, options.BatchSize, shuffle ? options.Seed : null, target.Device, shuffle ? Augment(options) : null);
+        return new(examples, options.BatchSize, shuffle ? options.SeedOrDefault : null, target.Device, shuffle ? Augment(options) : null);
     }
 
     private static StreamingBatches Streaming(RowSource rows, Target target, TrainingOptions options, bool shuffle)
     {
         var source = target.Mean.Count > 0 ? new StandardizedRows(rows, values => Standardized(values, target)) : rows;
-        return new(source, options.BatchSize, shuffle ? BufferRows(options, rows.Shape) : 1, options.Seed, target.Device, shuffle ? Augment(options) : null);
+        return new(source, options.BatchSize, shuffle ? BufferRows(options, rows.Shape) : 1, options.SeedOrDefault, target.Device, shuffle ? Augment(options) : null);
     }
 
     private static float[] Standardized(ReadOnlySpan<float> values, Target target)

@@ -46,8 +46,13 @@ public sealed record TrainingOptions
     /// <summary>Changes made to training inputs at random; none by default. Validation data is never changed.</summary>
     public ValueList<Augmentation.Augmentation> Augmentations { get; init; } = [];
 
-    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for bit.</summary>
-    public int Seed { get; init; } = 1;
+    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for bit. By default that of <c>MLContext(seed)</c>, where there is one, else <see cref="DefaultSeed"/>.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The seed where none is given, so that a training gives the same weights when it runs again.</summary>
+    public const int DefaultSeed = 1;
+
+    internal int SeedOrDefault => Seed ?? DefaultSeed;
 
     /// <summary><c>auto</c> (CUDA where it is there), <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";

@@ -72,7 +72,7 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
             using (NewDisposeScope())
             {
                 // What a step draws at random follows from its number, so that a resumed training needs no state of a generator, on whatever device it lives.
-                manual_seed(SeededOrder.StepSeed(options.Seed, StepNumber));
+                manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, StepNumber));
                 var result = step.Run(source, options.Schedule.FactorAt(StepNumber, TotalSteps));
                 batch += source.TakeCount();
                 examples += result.Examples;

@@ -117,6 +117,9 @@ public sealed class TrainerContractTests
         var model = trainer.Fit(data);
         Assert.Equal(Scores(model.Transform(data)), Scores(trainer.Fit(data).Transform(data)));
         Assert.NotEqual(Scores(model.Transform(data)), Scores(Case(new MLContext(seed: 6), task).Trainer.Fit(data).Transform(data)));
+
+        // A seed of its own is the trainer's, whatever the context's.
+        Assert.Equal(Scores(model.Transform(data)), Scores(Case(new MLContext(seed: 6), task, o => o.Training = o.Training with { Seed = 5 }).Trainer.Fit(data).Transform(data)));
         ml.Model.Save(model, data.Schema, folder["a.zip"]);
         ml.Model.SaveAtomically(model, data.Schema, folder["b.zip"]);
         foreach (var path in (string[])["a.zip", "b.zip"])

@@ -41,10 +41,10 @@ internal static class Samples
         Examples? examples = null, string fingerprint = "sample", TimeSpan? interval = null, params Callback[] callbacks)
     {
         var stop = stopping?.Token ?? CancellationToken.None;
-        using var session = TorchSession.Enter(options.Seed, options.Threads, stop);
+        using var session = TorchSession.Enter(options.SeedOrDefault, options.Threads, stop);
         using var torchNetwork = new TorchNetwork(network ?? Network);
         using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass, options);
-        using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize, options.Seed);
+        using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize, options.SeedOrDefault);
         using var validation = new TensorBatches(Blobs(45, seed: 2), options.BatchSize);
         var trainer = new Trainer(options, callbacks) { CheckpointPath = checkpoint, Fingerprint = fingerprint, CheckpointInterval = interval ?? TimeSpan.FromHours(1) };
         var report = trainer.Fit(step, train, validation, stop);
