@@ -57,7 +57,8 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
             foreach (int number in memory.Running.Where(n => n < request.Limit).ToList())
             {
                 var trial = memory.Trials[number];
-                if (HasRunOut(trial.Token!, trial.LeaseUntil, trial.LeaseDuration))
+                // The process lives, as it asks: only the steady clock counts.
+                if (trial.LeaseUntil <= Clock.GetElapsedTime(0))
                 {
                     bool again = ++trial.Lost < request.MaxLost;
                     memory.Note(Now(), number, "lost", StudyRules.LostText(trial.Data, ended: false, again));
@@ -110,7 +111,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            Held(lease).Trial.Keep(Now(), duration);
+            Held(lease).Trial.LeaseUntil = Clock.GetElapsedTime(0) + duration;
         }
     }
 
@@ -254,7 +255,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         var now = Now();
         trial.Token = NewToken();
-        trial.Keep(now, request.Lease);
+        trial.LeaseUntil = Clock.GetElapsedTime(0) + request.Lease;
         int number = trial.Data.Number;
         study.Waiting.Remove(number);
         study.Running.Add(number);

@@ -150,9 +150,8 @@ internal sealed class MemoryTrial
 
     public string? Token { get; set; }
 
-    public DateTimeOffset LeaseUntil { get; private set; }
-
-    public TimeSpan LeaseDuration { get; private set; }
+    /// <summary>By the steady clock.</summary>
+    public TimeSpan LeaseUntil { get; set; }
 
     public int Lost { get; set; }
 
@@ -168,8 +167,6 @@ internal sealed class MemoryTrial
     public List<StoredMetric> Metrics { get; } = [];
 
     public SortedDictionary<string, Artifact> Artifacts { get; } = new(StringComparer.Ordinal);
-
-    public void Keep(DateTimeOffset now, TimeSpan duration) => (LeaseUntil, LeaseDuration) = (now + duration, duration);
 
     public IEnumerable<StoredReport> ReportsSince(long since)
     {

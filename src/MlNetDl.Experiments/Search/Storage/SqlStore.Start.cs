@@ -21,7 +21,7 @@ public abstract partial class SqlStore
         {
             bool? lives = trial.Process?.Lives();
             bool ended = lives == false;
-            if (!ended && !HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true))
+            if (!ended && !(lives == true && trial.Process!.Until is { } until ? until <= Steady() : HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true)))
             {
                 continue;
             }
@@ -146,7 +146,7 @@ public abstract partial class SqlStore
         int attempt = trial.Data.Attempt + 1, number = trial.Data.Number;
         session.Execute($"""
             INSERT INTO attempt (trial, n, worker, process, lease_token, lease_until, lease_ms, started, checkpoint, checkpoint_step)
-            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Process?.ToString()}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
+            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Leased(request.Lease)}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
             """);
         session.Execute($"UPDATE trial SET state = {TrialState.Running}, attempt = {attempt}, revision = {revision} WHERE id = {trial.Id}");
         if (trial.Step is { } step)
@@ -164,6 +164,9 @@ public abstract partial class SqlStore
             UPDATE metric SET attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {to}), revision = CASE WHEN revision IS NULL THEN NULL ELSE {revision} END
             WHERE attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {from}) AND step <= {step}
             """);
+
+    // Who renews a lease holds it: another process than the one that began may have been given it.
+    private string? Leased(TimeSpan lease) => Process?.LeasedUntil(Steady() + (long)Math.Ceiling(lease.TotalMilliseconds)).ToString();
 
     private void EndAttempt(long trial, int attempt, string outcome) =>
         session.Execute($"UPDATE attempt SET ended = {Now()}, outcome = {outcome} WHERE trial = {trial} AND n = {attempt}");

@@ -10,7 +10,7 @@ public abstract partial class SqlStore
     {
         using var write = session.Write();
         var held = Hold(lease);
-        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration} WHERE id = {held.Attempt}");
+        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration}, process = {Leased(duration)} WHERE id = {held.Attempt}");
         write.Commit();
     }
 
