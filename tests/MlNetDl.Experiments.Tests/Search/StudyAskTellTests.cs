@@ -203,6 +203,25 @@ public sealed class StudyAskTellTests : IDisposable
     }
 
     [Fact]
+    public void A_branch_within_an_excluded_branch_is_excluded()
+    {
+        var space = new SearchSpace
+        {
+            Parameters =
+            [
+                new("kind", Choice.Of("linear", "network")),
+                new("layers", new Integer(1, 4)) { When = [new("kind", [Option.Of("network")])] },
+                new("dropout", new Uniform(0, 1)) { When = [new("layers", [Option.Of(2)])] },
+            ],
+        };
+        using var declared = Study.InMemory("declared", space: space);
+        var e = Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["dropout"] = 0.3 }));
+        Assert.Equal("parameter 'dropout' exists only when 'kind' is network, but that is enqueued as linear. Leave one of the two out.", e.Message);
+        Assert.Empty(declared.Trials);
+        declared.Enqueue(new Dictionary<string, object?> { ["kind"] = "network", ["dropout"] = 0.3 });
+    }
+
+    [Fact]
     public void What_the_objective_never_asks_for_has_no_effect()
     {
         study.Optimize(t => t.Uniform("x", 0, 1), trials: 1);
