@@ -77,7 +77,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
                 return Begin(memory, memory.Trials[first], request);
             }
 
-            return memory.Trials.Count < request.Limit ? Begin(memory, memory.Add(MemoryStudy.NothingFixed), request) : null;
+            return memory.Trials.Count < request.Limit ? Begin(memory, memory.Add(StoredTrial.NothingFixed), request) : null;
         }
     }
 
@@ -261,6 +261,6 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         study.Running.Add(number);
         study.Change(trial, trial.Data with { State = TrialState.Running, Attempt = trial.Data.Attempt + 1, Worker = request.Worker, Started = now });
         study.CarryOver(trial);
-        return new(new(study.Info.Id, number, trial.Data.Attempt, trial.Token), trial.Fixed, trial.Checkpoint);
+        return new(new(study.Info.Id, number, trial.Data.Attempt, trial.Token), trial.Data.Fixed, trial.Checkpoint);
     }
 }

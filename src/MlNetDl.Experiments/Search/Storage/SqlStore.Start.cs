@@ -7,7 +7,6 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// <content>Which trial is next.</content>
 public abstract partial class SqlStore
 {
-    private static readonly IReadOnlyDictionary<string, Option> NothingFixed = new Dictionary<string, Option>();
     private readonly ConcurrentDictionary<long, SearchSpace?> checkedSpaces = new();
 
     /// <inheritdoc/>
@@ -155,7 +154,7 @@ public abstract partial class SqlStore
         }
 
         var fixedValues = session.Query($"SELECT name, json FROM trial_fixed WHERE trial = {trial.Id}", row => KeyValuePair.Create(row.GetString(0), new Option(row.GetString(1))));
-        return new(new(study, number, attempt, token), fixedValues.Count == 0 ? NothingFixed : new Dictionary<string, Option>(fixedValues), trial.Checkpoint);
+        return new(new(study, number, attempt, token), StoredTrial.InOrder(fixedValues), trial.Checkpoint);
     }
 
     /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are news to readers, as those of a new attempt always are.</summary>
