@@ -183,6 +183,7 @@ public sealed class History
             Error = stored.Error,
             Values = stored.Values,
             Constraints = stored.Constraints,
+            Fixed = stored.Fixed,
             Numbers = numbers,
             Distributions = numbers.Layout,
             Reports = before is not null && before.Attempt == stored.Attempt ? before.Reports : ReportList.Empty,

@@ -14,7 +14,7 @@ public static class Repeat
 
     /// <summary>An objective that runs another over seeds and gives the mean.</summary>
     /// <param name="seeds">The seeds, the same for every trial and in the same order; one or more, none twice.</param>
-    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are seeds here.</param>
+    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are seeds here: that ends in a <see cref="StudyException"/>.</param>
     /// <remarks>
     /// <para>The value of the i-th seed is reported at step i (from 0) beside the seed itself (metric <see cref="SeedKey"/>), and the study's pruner is asked after each but the last. <see cref="Pruners.WilcoxonPruner"/> is made for it; others take each value for the whole.</para>
     /// <para>A pruned trial has the value of its last seed, as any pruned trial has its last report. A NaN for any seed fails the trial at its end.</para>
@@ -28,6 +28,7 @@ public static class Repeat
             double sum = 0;
             for (int i = 0; i < seeds.Count; i++)
             {
+                trial.RunsSeed = seeds[i];
                 sum += Take(trial, i, seeds, objective(trial, seeds[i]));
             }
 
@@ -44,6 +45,7 @@ public static class Repeat
             double sum = 0;
             for (int i = 0; i < seeds.Count; i++)
             {
+                trial.RunsSeed = seeds[i];
                 sum += Take(trial, i, seeds, await objective(trial, seeds[i]).ConfigureAwait(false));
             }
 
@@ -94,6 +96,7 @@ public static class Repeat
     // After the last seed there is nothing left to save.
     private static double Take(Trial trial, int index, IReadOnlyList<int> seeds, double value)
     {
+        trial.RunsSeed = null;
         trial.Log(index, SeedKey, seeds[index]);
         trial.Report(index, value);
         return index == seeds.Count - 1 || !trial.ShouldPrune()

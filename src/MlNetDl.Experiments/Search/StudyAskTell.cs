@@ -74,7 +74,7 @@ public sealed partial class Study
                 throw new ArgumentException($"parameter '{name}': the value {option.Json} is not within {distribution}.");
             }
 
-            if (declared?.When.FirstOrDefault(w => options.TryGetValue(w.Parameter, out var other) && !w.Values.Contains(other)) is { } excluded)
+            if (declared is not null && Excluded(history.Space!, declared, options) is { } excluded)
             {
                 throw new ArgumentException($"parameter '{name}' exists only when '{excluded.Parameter}' is {string.Join(" or ", excluded.Values)}, but that is enqueued as {options[excluded.Parameter]}. Leave one of the two out.");
             }
@@ -160,6 +160,11 @@ public sealed partial class Study
             keeper.Remove(trial);
         }
     }
+
+    // A branch lies within others: its parameter is excluded with the one that decides on it.
+    private static Condition? Excluded(SearchSpace space, SearchParameter parameter, Dictionary<string, Option> options) =>
+        parameter.When.FirstOrDefault(w => options.TryGetValue(w.Parameter, out var other) && !w.Values.Contains(other))
+        ?? parameter.When.Select(w => space.Find(w.Parameter) is { } above ? Excluded(space, above, options) : null).FirstOrDefault(w => w is not null);
 
     private static Option Fixed(string name, object? value)
     {

@@ -33,6 +33,9 @@ public sealed partial class Trial
 
     internal bool IsLost { get; private set; }
 
+    /// <summary>The seed that an objective within <see cref="Repeat"/> is run with; <see langword="null"/> otherwise.</summary>
+    internal int? RunsSeed { get; set; }
+
     /// <summary>Whether it is the search that failed when the objective asked for a parameter, not the objective: a distribution is none, the sampler threw, or it proposed what is no value.</summary>
     internal bool SearchFailed { get; private set; }
 
@@ -40,10 +43,15 @@ public sealed partial class Trial
     /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on from a checkpoint may report the step it left off at anew.</param>
     /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    /// <exception cref="StudyException">The step is reported already with another value, or the trial has finished.</exception>
+    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it runs over seeds (<see cref="Repeat"/>).</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Report(long step, double value)
     {
+        if (RunsSeed is { } seed)
+        {
+            throw new StudyException($"trial {Number} runs over seeds, now seed {seed}, and steps are seeds there: report nothing within Repeat.Over, or prune by epochs without repeats.");
+        }
+
         study.Store.Report(Lease, Checked(step), StudyStore.ObjectiveKey, value);
         var reports = Record.Reports as ReportList ?? ReportList.Empty;
         if (!reports.Has(step))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Search;
 
@@ -17,6 +18,9 @@ public sealed record TrialRecord
 
     /// <summary>The distribution of each parameter by name.</summary>
     public IReadOnlyDictionary<string, Distribution> Distributions { get; init; } = NoDistributions;
+
+    /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued (<see cref="Study.Enqueue"/>); empty for others. They are <see cref="Numbers"/> once the objective asks for them.</summary>
+    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.NothingFixed;
 
     /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
@@ -70,8 +74,16 @@ public sealed record TrialRecord
 
     private static IReadOnlyDictionary<string, Distribution> NoDistributions { get; } = new Dictionary<string, Distribution>();
 
-    /// <summary>Number, state, parameters and values, for people: six significant digits.</summary>
-    public override string ToString() => $"trial {Number} ({State}) {string.Join(", ", Numbers.Keys.Select(n => $"{n}: {Text(ValueOf(n))}"))} -> {string.Join(", ", Values.Select(v => Text(v)))}{Error}";
+    /// <summary>Number, state, parameters and values, for people: six significant digits. Of a trial that did not run yet the parameters that are fixed.</summary>
+    public override string ToString() => string.Join(' ', ((string[])
+    [
+        $"trial {Number} ({State})",
+        string.Join(", ", Numbers.Keys.Select(n => $"{n}: {Text(ValueOf(n))}").Concat(FixedAhead.Select(f => $"{f.Key}: {Text(f.Value.Plain())}"))),
+        Values.Count > 0 || Error is not null ? $"-> {string.Join(", ", Values.Select(v => Text(v)))}{Error}" : "",
+    ]).Where(part => part.Length > 0));
+
+    /// <summary>What is fixed and not yet asked for, while it may still be.</summary>
+    internal IEnumerable<KeyValuePair<string, Option>> FixedAhead => State is TrialState.Waiting or TrialState.Cancelled ? Fixed.Where(f => !Numbers.ContainsKey(f.Key)) : [];
 
     /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
     public IReadOnlyDictionary<string, object?> Parameters => new OrderedDictionary<string, object?>(Numbers.Keys.Select(n => KeyValuePair.Create(n, ValueOf(n))));

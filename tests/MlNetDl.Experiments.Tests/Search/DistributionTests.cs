@@ -75,6 +75,29 @@ public sealed class DistributionTests
     }
 
     [Theory]
+    [InlineData("0.10", "0.1")]
+    [InlineData("1e-1", "0.1")]
+    [InlineData("1.0", "1")]
+    [InlineData("-0.0", "0")]
+    [InlineData("1E+15", "1000000000000000")]
+    [InlineData("9007199254740993", "9007199254740993")]
+    [InlineData("0.12345678901234567890123", "0.12345678901234567890123")]
+    [InlineData("1e400", "1e400")]
+    [InlineData("""{ "b": [ 1.50, null ], "a": "\u00e9" }""", """{"b":[1.5,null],"a":"é"}""")]
+    public void An_option_has_one_spelling(string json, string spelled) => Assert.Equal(spelled, new Option(json).Json);
+
+    [Fact]
+    public void Equal_values_of_other_types_are_one_option()
+    {
+        Assert.Equal(Option.Of(0.1), Option.Of(0.10m));
+        Assert.Equal(Option.Of(0.1), Option.Of(0.1f));
+        Assert.Equal(Option.Of(1), Option.Of(1.0));
+        Assert.Equal(Option.Of(0.0), Option.Of(-0.0));
+        Assert.Equal(Option.Of(1_000_000_000_000_000_000L), Option.Of(1e18));
+        Assert.All(new object[] { 1, 2L, -0.0, 1e-7, 1.0 / 3, double.MaxValue, "a \"b\" é \n <", true }, v => Assert.Equal(new Option(Option.Of(v).Json), Option.Of(v)));
+    }
+
+    [Theory]
     [InlineData("""{ "normal": [0, 1] }""", "normal")]
     [InlineData("""{ }""", "expected one of uniform, logUniform, integer and choice but got none")]
     [InlineData("""{ "uniform": [0, 1], "integer": [0, 1] }""", "several")]

@@ -16,6 +16,6 @@ internal static class HistoryAssert
 
     private static string Text(TrialRecord trial) =>
         $"{trial.Number} {trial.State} {trial.Attempt} {trial.Worker} {trial.Started:O} {trial.Finished:O} {trial.Error} "
-        + $"{string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} {string.Join(' ', trial.Distributions)} {string.Join(' ', trial.Reports)} "
+        + $"{string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} {string.Join(' ', trial.Distributions)} {string.Join(' ', trial.Fixed)} {string.Join(' ', trial.Reports)} "
         + $"{string.Join(' ', trial.Values)} {string.Join(' ', trial.Constraints)}";
 }

@@ -81,6 +81,21 @@ public sealed class RepeatTests
     }
 
     [Fact]
+    public void Within_it_nothing_is_reported()
+    {
+        using var study = Study.InMemory("repeats");
+        Assert.Throws<StudyException>(() => study.Optimize(
+            Repeat.Over([7, 8], (trial, seed) =>
+            {
+                trial.Report(1, seed);
+                return seed;
+            }),
+            trials: 1));
+        Assert.Equal("StudyException: trial 0 runs over seeds, now seed 7, and steps are seeds there: report nothing within Repeat.Over, or prune by epochs without repeats.", study.Trials[0].Error);
+        Assert.Empty(study.Trials[0].Reports);
+    }
+
+    [Fact]
     public void A_seed_counts_once()
     {
         Assert.Throws<ArgumentException>(() => Repeat.Over([1, 1], Noisy));

@@ -203,6 +203,39 @@ public sealed class StudyAskTellTests : IDisposable
     }
 
     [Fact]
+    public void A_branch_within_an_excluded_branch_is_excluded()
+    {
+        var space = new SearchSpace
+        {
+            Parameters =
+            [
+                new("kind", Choice.Of("linear", "network")),
+                new("layers", new Integer(1, 4)) { When = [new("kind", [Option.Of("network")])] },
+                new("dropout", new Uniform(0, 1)) { When = [new("layers", [Option.Of(2)])] },
+            ],
+        };
+        using var declared = Study.InMemory("declared", space: space);
+        var e = Assert.Throws<ArgumentException>(() => declared.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["dropout"] = 0.3 }));
+        Assert.Equal("parameter 'dropout' exists only when 'kind' is network, but that is enqueued as linear. Leave one of the two out.", e.Message);
+        Assert.Empty(declared.Trials);
+        declared.Enqueue(new Dictionary<string, object?> { ["kind"] = "network", ["dropout"] = 0.3 });
+    }
+
+    [Fact]
+    public void What_is_fixed_is_seen_before_the_trial_runs()
+    {
+        study.Optimize(t => t.Uniform("x", 0, 1) > 2 ? 0 : t.Number, trials: 1);
+        study.Enqueue(new Dictionary<string, object?> { ["x"] = 0.5, ["kind"] = "a" });
+        Assert.Equal(Option.Of(0.5), study.Trials[1].Fixed["x"]);
+        Assert.Equal("trial 1 (Waiting) kind: a, x: 0.5", study.Trials[1].ToString());
+        Assert.Contains("\n1,waiting,,0.5,", MlNetDl.Experiments.Search.Analysis.TrialList.Of(study.History).ToCsv(), StringComparison.Ordinal);
+        study.Optimize(t => t.Uniform("x", 0, 1), trials: 2);
+        Assert.Equal("trial 1 (Complete) x: 0.5 -> 0.5", study.Trials[1].ToString());
+        study.Optimize(_ => throw new InvalidOperationException("no"), trials: 3);
+        Assert.Equal("trial 2 (Failed) -> InvalidOperationException: no", study.Trials[2].ToString());
+    }
+
+    [Fact]
     public void What_the_objective_never_asks_for_has_no_effect()
     {
         study.Optimize(t => t.Uniform("x", 0, 1), trials: 1);

@@ -12,7 +12,7 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
         [.. history.Parameters.Keys.Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
         [.. history.Trials]);
 
-    /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for another column; constraints are amounts of violation.</summary>
+    /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for another column; of a trial that waits they are what was fixed when it was enqueued. Constraints are amounts of violation.</summary>
     public AnalysisTable ToTable()
     {
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();
@@ -30,11 +30,17 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
     /// <summary>The table as JSON; see <see cref="AnalysisTable.ToJson"/>.</summary>
     public string ToJson() => ToTable().ToJson();
 
+    private static bool Ahead(TrialRecord trial, ParameterAxis parameter, out double number)
+    {
+        number = 0;
+        return trial.FixedAhead.FirstOrDefault(f => f.Key == parameter.Name) is { Key: not null } ahead && parameter.Distribution.TryNumber(ahead.Value, out number);
+    }
+
     private IReadOnlyList<object?> Row(TrialRecord trial, int constraints) =>
     [
         trial.Number, trial.State,
         .. Objectives.Select((_, i) => i < trial.Values.Count ? trial.Values[i] : (object?)null),
-        .. Parameters.Select(p => trial.Numbers.TryGetValue(p.Name, out double number) ? p.Cell(number) : null),
+        .. Parameters.Select(p => trial.Numbers.TryGetValue(p.Name, out double number) || Ahead(trial, p, out number) ? p.Cell(number) : null),
         .. Enumerable.Range(0, constraints).Select(i => i < trial.Constraints.Count ? trial.Constraints[i] : (object?)null),
         trial.Reports.Count, trial.Attempt, trial.Worker, trial.Started, trial.Finished, (trial.Finished - trial.Started)?.TotalSeconds, trial.Error,
     ];

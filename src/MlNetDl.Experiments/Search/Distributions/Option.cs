@@ -7,28 +7,36 @@ using MlNetDl.Configuration;
 namespace MlNetDl.Experiments.Search.Distributions;
 
 /// <summary>One value that a <see cref="Choice"/> may take: anything with a JSON form (text, a number, true, null, a list, a record), compared by that form.</summary>
-/// <param name="Json">The value as JSON, in whatever spelling.</param>
 [JsonConverter(typeof(OptionJson))]
-public readonly record struct Option(string Json)
+public readonly record struct Option
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>The option of a JSON text.</summary>
+    /// <param name="json">The value as JSON, in whatever spelling.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public Option(string json)
+        : this(CanonicalJson.Of(json), default)
+    {
+    }
 
-    /// <summary>The value as compact JSON with no more escapes than it needs: one spelling a value, so that options can be compared by it.</summary>
-    public string Json { get; } = JsonNode.Parse(Json)?.ToJsonString(Compact) ?? "null";
+    private Option(string canonical, ValueTuple marker) => Json = canonical;
+
+    /// <summary>The value as compact JSON with no more escapes and digits than it needs: one spelling a value (0.1 for 0.10 and 1e-1), so that options can be compared by it. Numbers with more digits than a <see cref="double"/> holds keep their spelling.</summary>
+    public string Json { get; }
 
     /// <summary>The option of a value.</summary>
     /// <exception cref="NotSupportedException">The value has no JSON form.</exception>
-    public static Option Of<T>(T value) => new(value switch
+    public static Option Of<T>(T value) => value switch
     {
-        null => "null",
-        bool b => b ? "true" : "false",
-        int i => i.ToString(CultureInfo.InvariantCulture),
-        long l => l.ToString(CultureInfo.InvariantCulture),
-        double d when double.IsFinite(d) => JsonSerializer.Serialize(d),
-        Option option => option.Json,
-        JsonNode node => node.ToJsonString(),
-        _ => (typeof(T) == typeof(object) ? RecordJson.ToNode<object>(value) : RecordJson.ToNode(value)).ToJsonString(),
-    });
+        null => new("null", default),
+        bool b => new(b ? "true" : "false", default),
+        int i => new(i.ToString(CultureInfo.InvariantCulture), default),
+        long l => new(l.ToString(CultureInfo.InvariantCulture), default),
+        double d when double.IsFinite(d) => new(CanonicalJson.OfNumber(d), default),
+        string text => new(CanonicalJson.OfText(text), default),
+        Option option => option,
+        JsonNode node => new(node.ToJsonString()),
+        _ => new((typeof(T) == typeof(object) ? RecordJson.ToNode<object>(value) : RecordJson.ToNode(value)).ToJsonString()),
+    };
 
     /// <summary>The value as a record or a plain type.</summary>
     /// <exception cref="ConfigurationException">The JSON is no such value.</exception>

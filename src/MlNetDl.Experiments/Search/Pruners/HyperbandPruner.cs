@@ -7,7 +7,7 @@ namespace MlNetDl.Experiments.Search.Pruners;
 /// <remarks>
 /// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares ⌈B·ηˢ/(s + 1)⌉, as in Optuna, so that it survives a restart and needs no table.</para>
 /// <para>A trial is compared within its bracket only. Samplers see the trials of all brackets.</para>
-/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done and is not stopped: nothing would be saved.</para>
+/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done and is not stopped: nothing would be saved. Where R is not given, that is one that has come to the last step of the longest complete trial; one that goes beyond is judged again.</para>
 /// </remarks>
 public sealed record HyperbandPruner : TrialPruner
 {
@@ -23,12 +23,14 @@ public sealed record HyperbandPruner : TrialPruner
     /// <inheritdoc/>
     public override bool ShouldPrune(History history, TrialRecord trial)
     {
-        // R counts the steps of the first complete trial from 0, so its last step is the end also where R is one more.
-        if ((MaxResource ?? SuccessiveHalvingPruner.LastStepOfFirst(history)) is not { } last || trial.Reports[^1].Step >= last)
+        var lengths = CompleteLengths.Of(history);
+        long at = trial.Reports[^1].Step;
+        if ((MaxResource ?? lengths.First) is not { } last || (MaxResource is null ? at == lengths.Longest : at >= last))
         {
             return false;
         }
 
+        // R counts the steps of the first complete trial from 0, so that it is one more than its last step.
         var shares = Shares(MaxResource ?? (last + 1));
         int bracket = BracketOf(history.StudyName, trial.Number, shares);
         return SuccessiveHalvingPruner.Stops(history, trial, (this, bracket), MinResource, bracket, ReductionFactor, t => BracketOf(history.StudyName, t.Number, shares) == bracket);

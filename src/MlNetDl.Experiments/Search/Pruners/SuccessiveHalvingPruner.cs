@@ -7,8 +7,6 @@ namespace MlNetDl.Experiments.Search.Pruners;
 /// </remarks>
 public sealed record SuccessiveHalvingPruner : TrialPruner
 {
-    private static readonly object FirstLength = new();
-
     /// <summary>The step r of the first rung at s = 0; 1 or more. <see langword="null"/>, the default: a hundredth of the steps of the first complete trial, at least 1; until there is one, no trial is pruned.</summary>
     public long? MinResource { get; init; }
 
@@ -20,7 +18,7 @@ public sealed record SuccessiveHalvingPruner : TrialPruner
 
     /// <inheritdoc/>
     public override bool ShouldPrune(History history, TrialRecord trial) =>
-        (MinResource ?? (LastStepOfFirst(history) is { } last ? Math.Max(last / 100, 1) : null)) is { } resource
+        (MinResource ?? (CompleteLengths.Of(history).First is { } last ? Math.Max(last / 100, 1) : null)) is { } resource
         && Stops(history, trial, this, resource, MinEarlyStoppingRate, ReductionFactor, _ => true);
 
     /// <inheritdoc/>
@@ -30,9 +28,6 @@ public sealed record SuccessiveHalvingPruner : TrialPruner
         ArgumentOutOfRangeException.ThrowIfLessThan(ReductionFactor, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(MinEarlyStoppingRate);
     }
-
-    /// <summary>The last step of the trial that was complete first, and so does not change; <see langword="null"/> before.</summary>
-    internal static long? LastStepOfFirst(History history) => history.Cache(FirstLength, () => new FirstComplete()).LastStep(history);
 
     /// <summary>Halving at rungs r·η^(s + k) among the trials that compete.</summary>
     internal static bool Stops(History history, TrialRecord trial, object owner, long resource, int rate, int factor, Func<TrialRecord, bool> competes)
@@ -49,21 +44,5 @@ public sealed record SuccessiveHalvingPruner : TrialPruner
         }
 
         return history.Cache(owner, () => new RungValues(first, factor, history.Directions[0] == Direction.Minimize ? 1 : -1, competes)).Stops(history, trial);
-    }
-
-    private sealed class FirstComplete
-    {
-        private int read;
-        private long? found;
-
-        public long? LastStep(History history)
-        {
-            for (; found is null && read < history.Finished.Count; read++)
-            {
-                found = history.Finished[read] is { State: TrialState.Complete, Reports: { Count: > 0 } reports } ? reports[^1].Step : null;
-            }
-
-            return found;
-        }
     }
 }

@@ -31,6 +31,9 @@ public sealed record Comparison
     /// <summary>The name of the better one; <see langword="null"/> when no difference could be shown: p is not below 1 − confidence.</summary>
     public string? Better => !(Test.PValue < 1 - Difference.Confidence) ? null : FirstIsBetter ? A : B;
 
+    /// <summary>Whether all differences between the two are the same and not zero, to twelve digits. Test and effect then say that there is no doubt, but rather something that should vary does not: a seed that does not reach the training, say.</summary>
+    public bool IsWithoutSpread { get; init; }
+
     private bool FirstIsBetter => Effect.Value > 0 == (Direction == Direction.Maximize);
 
     /// <summary>Compares pairs, such as runs with the same seeds.</summary>
@@ -55,6 +58,7 @@ public sealed record Comparison
             Test = ranks ? WilcoxonSignedRank.Test(differences) : PairedT.Test(differences),
             Effect = ranks ? EffectSize.RankBiserial(differences) : EffectSize.CohensDOfPairs(differences),
             Difference = MeanInterval.Of(differences, confidence),
+            IsWithoutSpread = AllAlike(differences),
         };
     }
 
@@ -73,6 +77,7 @@ public sealed record Comparison
             Test = ranks ? MannWhitney.Test(a, b) : WelchT.Test(a, b),
             Effect = ranks ? EffectSize.CliffsDelta(a, b) : EffectSize.CohensD(a, b),
             Difference = MeanInterval.OfDifference(a, b, confidence),
+            IsWithoutSpread = AllAlike([.. a.Select(v => v - b[0]), .. b.Select(v => a[0] - v)]),
         };
     }
 
@@ -90,7 +95,7 @@ public sealed record Comparison
             : throw new ArgumentException($"trials {a.Number} and {b.Number} have {pairs.Count} steps in common; a comparison takes 2 or more. Run both over the same seeds.");
     }
 
-    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither is.</summary>
+    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither is; with a question where every difference is the same (<see cref="IsWithoutSpread"/>).</summary>
     public override string ToString()
     {
         bool first = Better is null || FirstIsBetter;
@@ -98,8 +103,10 @@ public sealed record Comparison
         var difference = turn ? Difference.Negated() : Difference;
         string head = Better is null ? $"no difference could be shown between {A} and {B}" : first ? $"{A} is better than {B}" : $"{B} is better than {A}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p {P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {(turn ? -Effect.Value : Effect.Value):F2}");
+            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p {P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {(turn ? -Effect.Value : Effect.Value):F2}{(IsWithoutSpread ? "; every difference is the same: does the seed reach the training?" : "")}");
     }
+
+    private static bool AllAlike(double[] differences) => differences[0] != 0 && differences.All(d => Math.Abs(d - differences[0]) <= 1e-12 * Math.Abs(differences[0]));
 
     private static string P(double value) => value < 0.001 ? "< 0.001" : string.Create(CultureInfo.InvariantCulture, $"= {value:G2}");
 }

@@ -57,7 +57,8 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
             foreach (int number in memory.Running.Where(n => n < request.Limit).ToList())
             {
                 var trial = memory.Trials[number];
-                if (HasRunOut(trial.Token!, trial.LeaseUntil, trial.LeaseDuration))
+                // The process lives, as it asks: only the steady clock counts.
+                if (trial.LeaseUntil <= Clock.GetElapsedTime(0))
                 {
                     bool again = ++trial.Lost < request.MaxLost;
                     memory.Note(Now(), number, "lost", StudyRules.LostText(trial.Data, ended: false, again));
@@ -76,7 +77,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
                 return Begin(memory, memory.Trials[first], request);
             }
 
-            return memory.Trials.Count < request.Limit ? Begin(memory, memory.Add(MemoryStudy.NothingFixed), request) : null;
+            return memory.Trials.Count < request.Limit ? Begin(memory, memory.Add(StoredTrial.NothingFixed), request) : null;
         }
     }
 
@@ -110,7 +111,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         lock (gate)
         {
-            Held(lease).Trial.Keep(Now(), duration);
+            Held(lease).Trial.LeaseUntil = Clock.GetElapsedTime(0) + duration;
         }
     }
 
@@ -254,12 +255,12 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     {
         var now = Now();
         trial.Token = NewToken();
-        trial.Keep(now, request.Lease);
+        trial.LeaseUntil = Clock.GetElapsedTime(0) + request.Lease;
         int number = trial.Data.Number;
         study.Waiting.Remove(number);
         study.Running.Add(number);
         study.Change(trial, trial.Data with { State = TrialState.Running, Attempt = trial.Data.Attempt + 1, Worker = request.Worker, Started = now });
         study.CarryOver(trial);
-        return new(new(study.Info.Id, number, trial.Data.Attempt, trial.Token), trial.Fixed, trial.Checkpoint);
+        return new(new(study.Info.Id, number, trial.Data.Attempt, trial.Token), trial.Data.Fixed, trial.Checkpoint);
     }
 }

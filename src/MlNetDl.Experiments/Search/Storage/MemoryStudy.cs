@@ -8,8 +8,6 @@ internal sealed class MemoryStudy(StoredStudy info)
     private readonly LinkedList<MemoryTrial> byChange = new();
     private long revision;
 
-    public static IReadOnlyDictionary<string, Option> NothingFixed { get; } = new Dictionary<string, Option>();
-
     public StoredStudy Info { get; set; } = info;
 
     public List<MemoryTrial> Trials { get; } = [];
@@ -24,7 +22,7 @@ internal sealed class MemoryStudy(StoredStudy info)
 
     public MemoryTrial Add(IReadOnlyDictionary<string, Option> fixedValues)
     {
-        var trial = new MemoryTrial(new() { Number = Trials.Count, State = TrialState.Waiting }, fixedValues);
+        var trial = new MemoryTrial(new() { Number = Trials.Count, State = TrialState.Waiting, Fixed = StoredTrial.InOrder(fixedValues) });
         Trials.Add(trial);
         byChange.AddLast(trial.Node);
         Change(trial, trial.Data);
@@ -132,9 +130,9 @@ internal sealed record MemoryParameter(Distribution Distribution, long Revision)
 /// <summary>A trial in memory.</summary>
 internal sealed class MemoryTrial
 {
-    public MemoryTrial(StoredTrial data, IReadOnlyDictionary<string, Option> fixedValues)
+    public MemoryTrial(StoredTrial data)
     {
-        (Data, Fixed) = (data, fixedValues);
+        Data = data;
         Node = new(this);
     }
 
@@ -142,17 +140,14 @@ internal sealed class MemoryTrial
 
     public StoredTrial Data { get; set; }
 
-    public IReadOnlyDictionary<string, Option> Fixed { get; }
-
     public long Revision { get; set; }
 
     public long HeaderRevision { get; set; }
 
     public string? Token { get; set; }
 
-    public DateTimeOffset LeaseUntil { get; private set; }
-
-    public TimeSpan LeaseDuration { get; private set; }
+    /// <summary>By the steady clock.</summary>
+    public TimeSpan LeaseUntil { get; set; }
 
     public int Lost { get; set; }
 
@@ -168,8 +163,6 @@ internal sealed class MemoryTrial
     public List<StoredMetric> Metrics { get; } = [];
 
     public SortedDictionary<string, Artifact> Artifacts { get; } = new(StringComparer.Ordinal);
-
-    public void Keep(DateTimeOffset now, TimeSpan duration) => (LeaseUntil, LeaseDuration) = (now + duration, duration);
 
     public IEnumerable<StoredReport> ReportsSince(long since)
     {

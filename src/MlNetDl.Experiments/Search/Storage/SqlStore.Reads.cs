@@ -23,12 +23,15 @@ public abstract partial class SqlStore
                 $"SELECT name, distribution FROM parameter WHERE study = {study} AND revision > {since} ORDER BY ordinal",
                 row => KeyValuePair.Create(row.GetString(0), ParameterForm.FromJson(row.GetString(1)).ToDistribution(row.GetString(0))));
             var numbers = Numbers(study, since);
+            var fixedValues = session.Query(
+                $"SELECT t.number, f.name, f.json FROM trial t JOIN trial_fixed f ON f.trial = t.id WHERE t.study = {study} AND t.revision > {since}",
+                row => (Number: row.Whole(0), Value: KeyValuePair.Create(row.GetString(1), new Option(row.GetString(2))))).ToLookup(f => f.Number, f => f.Value);
             var trials = session.Query(
                 $"""
                 SELECT t.number, t.state, t.attempt, a.worker, a.started, t.finished, t.finished_revision, t.error, t.vals, t.constraints
                 FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt WHERE t.study = {study} AND t.revision > {since}
                 """,
-                row => Trial(row, numbers));
+                row => Trial(row, numbers, fixedValues));
             trials.Sort((a, b) => a.Number.CompareTo(b.Number));
             var reports = session.Query(
                 $"""
@@ -85,7 +88,7 @@ public abstract partial class SqlStore
         }
     }
 
-    private static StoredTrial Trial(DbDataReader row, Dictionary<int, List<(int Ordinal, string Name, double Number)>> numbers)
+    private static StoredTrial Trial(DbDataReader row, Dictionary<int, List<(int Ordinal, string Name, double Number)>> numbers, ILookup<int, KeyValuePair<string, Option>> fixedValues)
     {
         int number = row.Whole(0);
         return new()
@@ -100,6 +103,7 @@ public abstract partial class SqlStore
             Error = row.Text(7),
             Values = DoubleList.Parse(row.GetString(8)),
             Constraints = DoubleList.Parse(row.GetString(9)),
+            Fixed = fixedValues.Contains(number) ? StoredTrial.InOrder(fixedValues[number]) : StoredTrial.NothingFixed,
             Numbers = numbers.TryGetValue(number, out var own) ? own.ConvertAll(n => KeyValuePair.Create(n.Name, n.Number)) : [],
         };
     }

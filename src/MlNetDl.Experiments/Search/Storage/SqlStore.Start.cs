@@ -7,7 +7,6 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// <content>Which trial is next.</content>
 public abstract partial class SqlStore
 {
-    private static readonly IReadOnlyDictionary<string, Option> NothingFixed = new Dictionary<string, Option>();
     private readonly ConcurrentDictionary<long, SearchSpace?> checkedSpaces = new();
 
     /// <inheritdoc/>
@@ -21,7 +20,7 @@ public abstract partial class SqlStore
         {
             bool? lives = trial.Process?.Lives();
             bool ended = lives == false;
-            if (!ended && !HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true))
+            if (!ended && !(lives == true && trial.Process!.Until is { } until ? until <= Steady() : HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true)))
             {
                 continue;
             }
@@ -146,7 +145,7 @@ public abstract partial class SqlStore
         int attempt = trial.Data.Attempt + 1, number = trial.Data.Number;
         session.Execute($"""
             INSERT INTO attempt (trial, n, worker, process, lease_token, lease_until, lease_ms, started, checkpoint, checkpoint_step)
-            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Process?.ToString()}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
+            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Leased(request.Lease)}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
             """);
         session.Execute($"UPDATE trial SET state = {TrialState.Running}, attempt = {attempt}, revision = {revision} WHERE id = {trial.Id}");
         if (trial.Step is { } step)
@@ -155,7 +154,7 @@ public abstract partial class SqlStore
         }
 
         var fixedValues = session.Query($"SELECT name, json FROM trial_fixed WHERE trial = {trial.Id}", row => KeyValuePair.Create(row.GetString(0), new Option(row.GetString(1))));
-        return new(new(study, number, attempt, token), fixedValues.Count == 0 ? NothingFixed : new Dictionary<string, Option>(fixedValues), trial.Checkpoint);
+        return new(new(study, number, attempt, token), StoredTrial.InOrder(fixedValues), trial.Checkpoint);
     }
 
     /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are news to readers, as those of a new attempt always are.</summary>
@@ -164,6 +163,9 @@ public abstract partial class SqlStore
             UPDATE metric SET attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {to}), revision = CASE WHEN revision IS NULL THEN NULL ELSE {revision} END
             WHERE attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {from}) AND step <= {step}
             """);
+
+    // Who renews a lease holds it: another process than the one that began may have been given it.
+    private string? Leased(TimeSpan lease) => Process?.LeasedUntil(Steady() + (long)Math.Ceiling(lease.TotalMilliseconds)).ToString();
 
     private void EndAttempt(long trial, int attempt, string outcome) =>
         session.Execute($"UPDATE attempt SET ended = {Now()}, outcome = {outcome} WHERE trial = {trial} AND n = {attempt}");

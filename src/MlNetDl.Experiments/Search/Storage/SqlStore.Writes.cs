@@ -10,7 +10,7 @@ public abstract partial class SqlStore
     {
         using var write = session.Write();
         var held = Hold(lease);
-        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration} WHERE id = {held.Attempt}");
+        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration}, process = {Leased(duration)} WHERE id = {held.Attempt}");
         write.Commit();
     }
 
@@ -121,15 +121,15 @@ public abstract partial class SqlStore
     {
         var found = session.Query(
             $"""
-            SELECT t.id, a.id, t.state, t.attempt, a.worker, a.started, a.lease_token FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+            SELECT t.id, a.id, t.state, t.attempt, a.worker, a.started, a.lease_token FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
             WHERE t.study = {lease.Study} AND t.number = {lease.Number}
             """,
             row => (Held: new HeldTrial(
                 row.GetInt64(0),
-                row.GetInt64(1),
+                row.Long(1) ?? 0,
                 new() { Number = lease.Number, State = row.Name<TrialState>(2), Attempt = row.Whole(3), Worker = row.Text(4), Started = row.Time(5) }),
                 Token: row.Text(6)));
-        var (held, token) = found is [var one] ? one : throw new StudyException($"study {lease.Study} has started no trial {lease.Number}.");
+        var (held, token) = found is [var one] ? one : throw StudyRules.NoSuchTrial(lease.Study, lease.Number);
         StudyRules.CheckLease(lease, token, held.Data.State);
         return held;
     }

@@ -16,6 +16,11 @@ public sealed record StudyChanges(
 /// <summary>A trial as its store has it, without reports.</summary>
 public sealed record StoredTrial
 {
+    internal static IReadOnlyDictionary<string, Option> NothingFixed { get; } = new Dictionary<string, Option>();
+
+    internal static IReadOnlyDictionary<string, Option> InOrder(IEnumerable<KeyValuePair<string, Option>> fixedValues) =>
+        new OrderedDictionary<string, Option>(fixedValues.OrderBy(f => f.Key, StringComparer.Ordinal)) is { Count: > 0 } values ? values : NothingFixed;
+
     /// <summary>Its number.</summary>
     public required int Number { get; init; }
 
@@ -45,6 +50,9 @@ public sealed record StoredTrial
 
     /// <summary>By how much each constraint is violated: 0 or less for not. Empty until it finished, and for no constraint.</summary>
     public IReadOnlyList<double> Constraints { get; init; } = [];
+
+    /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued; empty for others.</summary>
+    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = NothingFixed;
 
     /// <summary>Numbers of parameters in order of suggestion. They belong to the trial, not to an attempt: a new attempt has the same.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Numbers { get; init; } = [];

@@ -57,7 +57,7 @@ public abstract class StudyStore : IDisposable
     /// <param name="since">The revision that the reader has, as <see cref="StudyChanges.Revision"/> gave it.</param>
     public abstract StudyChanges Read(long study, long since);
 
-    /// <summary>Gives a worker the next trial to run: first one whose lease ran out or whose process on this machine has ended (a new attempt of the same number), else the first that waits, else a new one.</summary>
+    /// <summary>Gives a worker the next trial to run: first one whose process on this machine has ended or whose lease ran out (a new attempt of the same number), else the first that waits, else a new one.</summary>
     /// <param name="study">The study.</param>
     /// <param name="request">Who asks, and within which bounds.</param>
     /// <returns>The trial; <see langword="null"/> when none may be started: all numbers below the limit are taken and run or have finished.</returns>
@@ -65,6 +65,8 @@ public abstract class StudyStore : IDisposable
     /// <para>A trial that is lost in its last allowed attempt fails here, with a message that says so.</para>
     /// <para>A process is told by machine, number and start, and on Linux also by boot and namespace of processes, so that containers which share a store do not judge each other. Where that
     /// is not to be known, the lease alone counts.</para>
+    /// <para>The lease of a process that is known to be there runs out by the steady clock alone, which stands still while the machine sleeps: who slept has not died. On Linux and macOS all
+    /// processes share that clock, so that one who asks once sees that another hangs. On Windows the asker sees such a lease through itself: it must ask twice, a lease apart.</para>
     /// </remarks>
     /// <exception cref="SpaceChangedException">The study has another space than the asker: another process opened it with one before it had trials. Nothing was started.</exception>
     public abstract StartedTrial? Start(long study, StartRequest request);
@@ -155,6 +157,9 @@ public abstract class StudyStore : IDisposable
     /// <summary>Now, in whole milliseconds, as all stores keep times.</summary>
     protected DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
+    /// <summary>Milliseconds by the clock that is never set and stands still while the machine sleeps.</summary>
+    private protected long Steady() => (long)Clock.GetElapsedTime(0).TotalMilliseconds;
+
     /// <summary>A token for a new lease.</summary>
     protected static string NewToken() => Guid.NewGuid().ToString("N");
 
@@ -163,5 +168,6 @@ public abstract class StudyStore : IDisposable
     /// <param name="until">When its lease runs out.</param>
     /// <param name="duration">How long this lease lasts: as its own worker asked for, not as the one who judges it would.</param>
     /// <param name="lives">Whether its process is known to be there: then only the steady clock counts, as a machine that slept has killed nobody.</param>
+    /// <remarks>By the steady clock only what the asker has seen itself counts: from its first look at the lease as it is now.</remarks>
     protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration, bool lives = false) => watch.HasRunOut(token, until, duration, lives);
 }

@@ -8,7 +8,8 @@ namespace MlNetDl.Experiments.Search.Storage;
 /// <param name="Id">Its number, which is used again after its end.</param>
 /// <param name="Started">When it started, in the system's own units: tells it from others with that number.</param>
 /// <param name="Host">Within what the numbers of processes mean the same: machine, and on Linux also boot and namespace of processes, as containers count their own.</param>
-internal sealed record WorkerProcess(int Id, long Started, string Host)
+/// <param name="Until">Until when its lease lasts, in milliseconds by the steady clock that all processes of one boot share; <see langword="null"/> where there is no such clock.</param>
+internal sealed record WorkerProcess(int Id, long Started, string Host, long? Until = null)
 {
     // The system's number of a process as /proc sees it. In a namespace without a /proc of its own it is another one than the process's.
     private const string Self = "/proc/self";
@@ -18,10 +19,15 @@ internal sealed record WorkerProcess(int Id, long Started, string Host)
 
     /// <summary>The process of a text; <see langword="null"/> when there is none.</summary>
     public static WorkerProcess? Parse(string? text) =>
-        text?.Split(' ', 3) is [var id, var started, var host]
-        && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out long start)
-            ? new(number, start, host)
+        text?.Split(' ', 3) is [var id, var times, var host]
+        && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && times.Split('@', 2) is var parts && Time(parts[0]) is { } start
+            ? new(number, start, host, parts.Length > 1 ? Time(parts[1]) : null)
             : null;
+
+    /// <summary>The process with a lease until then. Not on Windows: there the steady clock goes on while the machine sleeps, so that it says no more than the wall clock.</summary>
+    /// <param name="steady">In milliseconds by the steady clock: since boot, time asleep not counted.</param>
+    public WorkerProcess LeasedUntil(long steady) => this with { Until = OperatingSystem.IsWindows() ? null : steady };
 
     /// <summary>Whether the process is there: <see langword="false"/> when its number belongs to none or to one that started at another time; <see langword="null"/> when that cannot be told, as when it ran elsewhere.</summary>
     public bool? Lives()
@@ -44,7 +50,9 @@ internal sealed record WorkerProcess(int Id, long Started, string Host)
     }
 
     /// <summary>As <see cref="Parse"/> reads it.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {Started} {Host}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {Started}{(Until is { } until ? $"@{until}" : "")} {Host}");
+
+    private static long? Time(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? time : null;
 
     private static WorkerProcess? Find()
     {

@@ -68,6 +68,23 @@ public sealed class PrunerTests
     }
 
     [Fact]
+    public void Hyperband_judges_trials_that_are_longer_than_the_first()
+    {
+        var pruner = new HyperbandPruner();
+        string study = Enumerable.Range(0, 1000).Select(i => $"{i}").First(s => Enumerable.Range(0, 3).All(n => HyperbandPruner.BracketOf(s, n, pruner.Shares(11)) == 0));
+        var first = Trial(0, TrialState.Complete, (1, 0), (3, 0), (10, 0));
+
+        // At step 10 it may be done, beyond it is not.
+        var one = History.Of([first], studyName: study);
+        Assert.False(pruner.ShouldPrune(one, Trial(2, TrialState.Running, (3, 0), (10, double.NaN))));
+        Assert.True(pruner.ShouldPrune(one, Trial(2, TrialState.Running, (10, 0), (27, double.NaN))));
+        var two = History.Of([first, Trial(1, TrialState.Complete, (1, 0), (3, 0), (9, 0), (27, 0), (81, 0))], studyName: study);
+        Assert.True(pruner.ShouldPrune(two, Trial(2, TrialState.Running, (3, 0), (10, double.NaN))));
+        Assert.True(pruner.ShouldPrune(two, Trial(2, TrialState.Running, (9, 0), (27, 5))));
+        Assert.False(pruner.ShouldPrune(two, Trial(2, TrialState.Running, (27, 0), (81, 5))));
+    }
+
+    [Fact]
     public void Threshold_stops_what_is_out_of_bounds_or_NaN()
     {
         var pruner = new ThresholdPruner { Lower = 0, Upper = 1 };

@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
@@ -69,6 +70,60 @@ public sealed class GaussianProcessSamplerTests
         study.Optimize(t => t.Choice("kind", "even", "deep") == "even" ? t.Uniform("x", 0, 1) : t.Uniform("y", 0, 1) < 0.1 ? -5 : 3, trials: 60);
         Assert.InRange(study.Trials.Skip(12).Count(t => t.Numbers["kind"] == 1), 12, 36);
         Assert.Equal(-5, study.Best!.Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Beside_a_branch_what_all_trials_have_is_ranked(bool declared)
+    {
+        // "deep" is bad nearly everywhere and holds the best; the rate is good around 0.01.
+        SearchSpace space = new()
+        {
+            Parameters = [new("rate", new LogUniform(1e-4, 1)), new("kind", Choice.Of("even", "deep")), new("depth", new Uniform(0, 1)) { When = [new("kind", [Option.Of("deep")])] }],
+        };
+        using var study = Study.InMemory("beside", sampler: new GaussianProcessSampler(), space: declared ? space : null);
+        study.Optimize(t => Math.Pow(Math.Log10(t.LogUniform("rate", 1e-4, 1)) + 2, 2) + (t.Choice("kind", "even", "deep") == "even" ? 1 : t.Uniform("depth", 0, 1) < 0.1 ? 0 : 4), trials: 50);
+        var later = study.Trials.Skip(20).ToList();
+        Assert.InRange(later.Count(t => t.Numbers["kind"] == 1), 12, 18);
+        Assert.InRange(later.Count(t => t.Numbers["rate"] is > 0.002 and < 0.05), 16, 30); // Evenly it would be 10 or 11.
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_whole_number_beside_a_branch_is_ranked_when_all_of_it_was_tried(bool declared)
+    {
+        SearchSpace space = new()
+        {
+            Parameters = [new("layers", new Integer(1, 4)), new("kind", Choice.Of("a", "b")), new("momentum", new Uniform(0, 1)) { When = [new("kind", [Option.Of("a")])] }],
+        };
+        using var study = Study.InMemory("layers", sampler: new GaussianProcessSampler(), space: declared ? space : null);
+        study.Optimize(t => Math.Abs(t.Integer("layers", 1, 4) - 3) + (t.Choice("kind", "a", "b") == "a" ? 0.1 * t.Uniform("momentum", 0, 1) : 0), trials: 40);
+        Assert.InRange(study.Trials.Skip(16).Count(t => t.Numbers["layers"] == 3), 16, 24);
+        Assert.InRange(study.Trials.Skip(16).Count(t => t.Numbers["kind"] == 1), 10, 14);
+    }
+
+    [Fact]
+    public void A_failed_trial_with_a_parameter_of_its_own_changes_nothing()
+    {
+        using var study = Study.InMemory("extra", sampler: new GaussianProcessSampler { StartUpTrials = 1 });
+        study.Optimize(t => t.Integer("n", 1, 4) == 2 && t.Number < 8 && t.Uniform("extra", 0, 1) >= 0 ? throw new InvalidOperationException("no") : t.Integer("n", 1, 4), trials: 30);
+        Assert.Contains(study.Trials, t => t.State == TrialState.Failed);
+        Assert.InRange(study.Trials.Skip(12).Count(t => t.Numbers["n"] == 1), 12, 18);
+    }
+
+    [Fact]
+    public void Between_branches_and_within_it_is_quasi_random()
+    {
+        Assert.Equal(Points(new QuasiRandomSampler { Seed = 7 }), Points(new GaussianProcessSampler { Seed = 7 }));
+
+        static List<double> Points(Sampler sampler)
+        {
+            using var study = Study.InMemory("branches", sampler: sampler);
+            study.Optimize(t => t.Choice("kind", "even", "deep") == "even" ? t.Uniform("x", 0, 1) : t.Uniform("y", 0, 1) - 3, trials: 40);
+            return [.. study.Trials.SelectMany(t => t.Numbers.Values)];
+        }
     }
 
     [Fact]

@@ -27,6 +27,18 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Asks_about_the_seed_where_nothing_varies()
+    {
+        const string Question = "; every difference is the same: does the seed reach the training?";
+        Assert.EndsWith($"Cohen's d of pairs Infinity{Question}", Comparison.Of("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.4], Direction.Maximize).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(Question, Comparison.OfUnpaired("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.4], Direction.Maximize).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(Question, Comparison.Of("A", [.. Low.Select(v => v + 0.1)], "B", Low, Direction.Maximize).ToString(), StringComparison.Ordinal);
+        Assert.False(Comparison.Of("A", [0.5, 0.5, 0.5], "B", [0.5, 0.5, 0.5], Direction.Maximize).IsWithoutSpread);
+        Assert.False(Comparison.Of("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.41], Direction.Maximize).IsWithoutSpread);
+        Assert.False(Comparison.OfUnpaired("A", [0.5, 0.5, 0.6], "B", [0.4, 0.4, 0.4], Direction.Maximize).IsWithoutSpread);
+    }
+
+    [Fact]
     public void Few_pairs_are_compared_by_t()
     {
         Assert.Equal(PairedT.Name, Comparison.Of("a", [5.0, 5.1, 5.2], "b", [1, 1.2, 1.1], Direction.Maximize).Test.Test);

@@ -59,7 +59,7 @@ public sealed class SqliteProcessesTests : IDisposable
         late.Say(1);
         Assert.Equal("reported 0", late.Line());
 
-        // Its process is there, so another worker sees its lease of 100 ms through by its own clock before it takes the trial.
+        // Its process is there, so its lease of 100 ms must have run out by the steady clock before another worker takes the trial.
         using var quick = StudyHost.Once(Store, "quick", lease: 60_000);
         Assert.Equal("open", quick.Line());
         Assert.Equal("asked 0 2", quick.Line());

@@ -37,6 +37,28 @@ public sealed class SqliteStoreTests : StudyStoreContract
         Assert.Equal(2, other.Start(study, ask)!.Lease.Attempt);
     }
 
+    [Fact]
+    public void One_who_asks_once_sees_that_a_living_process_hangs()
+    {
+        using var mine = new SqliteStore(folder["hangs.db"], Clock);
+        long study = mine.Open("hangs", [Direction.Minimize], null).Id;
+        var lease = mine.Start(study, new("hangs", TimeSpan.FromMinutes(1)))!.Lease;
+        Clock.Pass(TimeSpan.FromSeconds(50));
+        mine.Renew(lease, TimeSpan.FromMinutes(1));
+        Clock.Pass(TimeSpan.FromSeconds(59));
+        Assert.Null(AskOnce());
+        Clock.Pass(TimeSpan.FromSeconds(1));
+
+        // On Windows processes share no clock that stands still while the machine sleeps.
+        Assert.Equal(OperatingSystem.IsWindows() ? null : 2, AskOnce()?.Lease.Attempt);
+
+        StartedTrial? AskOnce()
+        {
+            using var other = new SqliteStore(folder["hangs.db"], Clock);
+            return other.Start(study, new("script", TimeSpan.FromMinutes(1)) { Limit = 1 });
+        }
+    }
+
     // No process is known to live or to be gone, so that leases alone count, as in every other store.
     private SqliteStore Made(TimeProvider clock) => new(folder["study.db"], clock) { Process = null };
 

@@ -67,14 +67,24 @@ public sealed partial class SqliteTroubleTests
     [InlineData("UPDATE attempt SET started = 9000000000000000000", "")]
     [InlineData("UPDATE parameter SET distribution = '{'", "the text is not JSON")]
     [InlineData("UPDATE parameter SET distribution = '{\"uniform\":[1,0]}'", "")]
+    [InlineData("UPDATE trial_fixed SET json = '{'", "")]
     [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Direction that this program knows; a newer one may have written it.")]
     public void What_no_store_writes_is_told_from_what_one_does(string damage, string problem)
     {
         Make(trials: 3);
+        using (var study = Study.Open(Store, "study"))
+        {
+            study.Enqueue(new Dictionary<string, object?> { ["x"] = 1 });
+        }
+
         using (var other = Connect())
         using (Command(other, damage))
         {
-            Refused($"holds something that no store writes: {problem}", () => Study.Open(Store, "study").Dispose());
+            Refused($"holds something that no store writes: {problem}", () =>
+            {
+                using var study = Study.Open(Store, "study");
+                study.Ask();
+            });
         }
     }
 }

@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search;
+using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
@@ -39,6 +40,23 @@ public abstract partial class StudyStoreContract
         Complete(Store, taken.Lease, 5);
         Assert.Throws<LeaseLostException>(() => Complete(Store, late, 99));
         Assert.Equal((5, 2, "quick"), (Whole(study).Trials[0].Value, Whole(study).Trials[0].Attempt, Whole(study).Trials[0].Worker));
+    }
+
+    [Fact]
+    public void A_lease_that_nobody_gave_writes_nothing()
+    {
+        long study = Study();
+        Store.Enqueue(study, new Dictionary<string, Option>());
+        long before = Store.Read(study, 0).Revision;
+        foreach (var write in Writes)
+        {
+            var e = Assert.Throws<LeaseLostException>(() => write(Store, new(study, 0, 1, "x")));
+            Assert.StartsWith("attempt 1 of trial 0 is no longer this worker's", e.Message, StringComparison.Ordinal);
+            Assert.Equal($"study {study} of the store has no trial 1.", Assert.Throws<StudyException>(() => write(Store, new(study, 1, 1, "x"))).Message);
+            Assert.Equal($"the store has no study {study + 1}.", Assert.Throws<StudyException>(() => write(Store, new(study + 1, 0, 1, "x"))).Message);
+        }
+
+        Assert.Equal(before, Store.Read(study, 0).Revision);
     }
 
     [Fact]
@@ -236,7 +254,7 @@ public abstract partial class StudyStoreContract
         Assert.Equal(2, Store.Start(study, quick)!.Lease.Attempt);
 
         // And a short lease is not made longer by one who asks for long ones.
-        Clock.Steady += TimeSpan.FromSeconds(2);
+        Clock.Steady += TimeSpan.FromSeconds(0.5);
         Assert.Null(Store.Start(study, By("patient", limit: 1)));
         Clock.Steady += TimeSpan.FromSeconds(2);
         Assert.Equal(3, Store.Start(study, By("patient", limit: 1))!.Lease.Attempt);
@@ -252,7 +270,7 @@ public abstract partial class StudyStoreContract
         Assert.Null(Store.Start(study, By("b", limit: 2)));
         for (int i = 0; i < 4; i++)
         {
-            Clock.Pass(TimeSpan.FromSeconds(20));
+            Clock.Pass(TimeSpan.FromSeconds(19));
             Store.Renew(alive, Minute);
             if (i < 3)
             {

@@ -14,11 +14,14 @@ public abstract partial class StudyStoreContract
         Assert.Equal(0, Store.Enqueue(study, new Dictionary<string, Option> { ["x"] = Option.Of(0.1), ["c"] = Option.Of("a") }));
         Assert.Equal(1, Store.Enqueue(study, new Dictionary<string, Option>()));
         Assert.Equal(TrialState.Waiting, Whole(study).Trials[1].State);
+        Assert.Equal("""trial 0 (Waiting) c: a, x: 0.1""", Whole(study).Trials[0].ToString());
+        Assert.Equal("trial 1 (Waiting)", Whole(study).Trials[1].ToString());
         made = Reopen(Store);
         Assert.Null(Store.Start(study, By("w", limit: 0)));
         var first = Store.Start(study, By("w"))!;
         Assert.Equal((0, 1), (first.Lease.Number, first.Lease.Attempt));
         Assert.Equal("""c="a" x=0.1""", string.Join(' ', first.Fixed.OrderBy(f => f.Key).Select(f => $"{f.Key}={f.Value.Json}")));
+        Assert.Equal(["c", "x"], Whole(study).Trials[0].Fixed.Keys);
         Assert.Empty(Store.Start(study, By("w"))!.Fixed);
         Assert.Equal(2, Store.Start(study, By("w"))!.Lease.Number);
     }

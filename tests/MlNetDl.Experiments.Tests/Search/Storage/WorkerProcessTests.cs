@@ -16,6 +16,16 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
+    public void Until_when_its_lease_lasts_is_kept_with_it()
+    {
+        var leased = Current with { Until = 5_000_000_000 };
+        Assert.Equal(leased, WorkerProcess.Parse(leased.ToString()));
+        Assert.Equal(new(12, 34, "host a b"), WorkerProcess.Parse("12 34 host a b"));
+        Assert.Equal(new(12, 34, "host a b", 56), WorkerProcess.Parse("12 34@56 host a b"));
+        Assert.Equal(OperatingSystem.IsWindows() ? null : 56, Current.LeasedUntil(56).Until);
+    }
+
+    [Fact]
     public void Another_process_that_had_the_same_number_is_gone() => Assert.False((Current with { Started = Current.Started - 1 }).Lives());
 
     // Numbers of processes end far below on every system.

@@ -9,7 +9,7 @@ internal static class ContourPlot
 {
     public static PlotModel? Draw(Contour data)
     {
-        var values = data.Surface.SelectMany(column => column).OfType<double>().Where(PlotAxes.IsDrawable).Order().ToList();
+        var values = data.Surface.SelectMany(column => column).OfType<double>().Where(Extremes.IsWithin).Order().ToList();
         if (values.Count == 0)
         {
             return null;
@@ -45,7 +45,7 @@ internal static class ContourPlot
         var series = new RectangleSeries { CanTrackerInterpolatePoints = false };
         for (int i = 0; i < data.GridX.Count; i++)
         {
-            var column = data.Surface[i].Select(v => v is { } value && PlotAxes.IsDrawable(value) ? level(value) : (double?)null).ToList();
+            var column = data.Surface[i].Select(v => v is { } value && Extremes.IsWithin(value) ? level(value) : (double?)null).ToList();
             for (int j = 0, end; j < column.Count; j = end)
             {
                 for (end = j + 1; end < column.Count && column[end] == column[j];)

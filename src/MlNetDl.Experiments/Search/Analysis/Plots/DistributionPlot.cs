@@ -8,7 +8,7 @@ internal static class DistributionPlot
 {
     public static PlotModel? Draw(EmpiricalDistribution data)
     {
-        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(PlotAxes.IsDrawable).ToList();
+        var values = data.Curves.SelectMany(c => c.Steps.Select(s => s.Value)).Where(Extremes.IsWithin).ToList();
         if (values.Count == 0)
         {
             return null;
@@ -29,8 +29,8 @@ internal static class DistributionPlot
             line.LineStyle = i < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
 
             // The share of what lies left of the picture is where the curve starts.
-            double before = curve.Steps.LastOrDefault(s => s.Value < 0 && !PlotAxes.IsDrawable(s.Value))?.Share ?? 0;
-            foreach (var step in curve.Steps.Where(s => PlotAxes.IsDrawable(s.Value)))
+            double before = curve.Steps.LastOrDefault(s => s.Value < 0 && !Extremes.IsWithin(s.Value))?.Share ?? 0;
+            foreach (var step in curve.Steps.Where(s => Extremes.IsWithin(s.Value)))
             {
                 line.Points.Add(new(step.Value, before));
                 line.Points.Add(new(step.Value, step.Share));
@@ -45,7 +45,7 @@ internal static class DistributionPlot
             model.Series.Add(line);
         }
 
-        range.Mark(model, data.Curves.SelectMany(c => c.Steps).Where(s => PlotAxes.IsDrawable(s.Value) && range.IsBeyond(s.Value)).Select(s => new ScatterPoint(range.Place(s.Value), s.Share)));
+        range.Mark(model, data.Curves.SelectMany(c => c.Steps).Where(s => Extremes.IsWithin(s.Value) && range.IsBeyond(s.Value)).Select(s => new ScatterPoint(range.Place(s.Value), s.Share)));
         return data.Curves.Count > 1 && model.Legends.Count == 0 ? model.WithLegend() : model;
     }
 }

@@ -9,7 +9,7 @@ internal static class HistoryPlot
     public static PlotModel? Draw(OptimizationHistory data)
     {
         var range = ObjectiveRange.Of(data.Objective, data.Points.Select(p => p.Value));
-        var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
+        var points = data.Points.Where(p => Extremes.IsWithin(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;
@@ -22,7 +22,7 @@ internal static class HistoryPlot
         Add(model, points.Where(p => !p.IsFeasible && !range.IsBeyond(p.Value)), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         var best = PlotParts.Line(PlotTheme.Vermillion, title: "best so far");
         double? before = null;
-        foreach (var point in data.Points.Where(p => p.Best is { } b && PlotAxes.IsDrawable(b)))
+        foreach (var point in data.Points.Where(p => p.Best is { } b && Extremes.IsWithin(b)))
         {
             // A staircase: the best holds until the trial that beats it.
             if (before is { } old && old != point.Best)

@@ -12,7 +12,7 @@ internal static class IntermediatePlot
     {
         // Of many curves every n-th is drawn; more would be a carpet.
         int every = Math.Max(1, (data.Curves.Count + MostCurves - 1) / MostCurves);
-        var curves = data.Curves.Where((_, i) => i % every == 0).Where(c => c.Reports.Any(r => PlotAxes.IsDrawable(r.Value))).ToList();
+        var curves = data.Curves.Where((_, i) => i % every == 0).Where(c => c.Reports.Any(r => Extremes.IsWithin(r.Value))).ToList();
         if (curves.Count == 0)
         {
             return null;
@@ -29,14 +29,14 @@ internal static class IntermediatePlot
             foreach (var curve in state)
             {
                 var line = PlotParts.Line(PlotTheme.Of(state.Key), width, isFirst ? AnalysisTable.Text(state.Key) : null);
-                line.Points.AddRange(curve.Reports.Select(r => new DataPoint(r.Step, PlotAxes.IsDrawable(r.Value) ? r.Value : double.NaN)));
+                line.Points.AddRange(curve.Reports.Select(r => new DataPoint(r.Step, Extremes.IsWithin(r.Value) ? r.Value : double.NaN)));
                 model.Series.Add(line);
 
                 // Where a trial ended early can be seen, and one report is no line.
                 if (state.Key != TrialState.Complete || curve.Reports.Count == 1)
                 {
                     var end = PlotParts.Points(PlotTheme.Of(state.Key), size: 2.2);
-                    var last = curve.Reports.Last(r => PlotAxes.IsDrawable(r.Value));
+                    var last = curve.Reports.Last(r => Extremes.IsWithin(r.Value));
                     end.Points.Add(new(last.Step, last.Value));
                     model.Series.Add(end);
                 }
@@ -45,7 +45,7 @@ internal static class IntermediatePlot
             }
         }
 
-        range.Mark(model, curves.SelectMany(c => c.Reports).Where(r => PlotAxes.IsDrawable(r.Value) && range.IsBeyond(r.Value)).Select(r => new ScatterPoint(r.Step, range.Place(r.Value))));
+        range.Mark(model, curves.SelectMany(c => c.Reports).Where(r => Extremes.IsWithin(r.Value) && range.IsBeyond(r.Value)).Select(r => new ScatterPoint(r.Step, range.Place(r.Value))));
         return model;
     }
 }

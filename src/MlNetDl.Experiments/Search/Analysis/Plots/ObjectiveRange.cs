@@ -1,3 +1,4 @@
+using MlNetDl.Experiments.Search.Pruners;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -38,7 +39,7 @@ internal sealed class ObjectiveRange
     /// <param name="kept">Values among them that are shown in any case.</param>
     public static ObjectiveRange Of(ObjectiveAxis objective, IEnumerable<double> values, IEnumerable<double>? kept = null)
     {
-        var drawable = values.Where(PlotAxes.IsDrawable).ToList();
+        var drawable = values.Where(Extremes.IsWithin).ToList();
         bool log = PlotAxes.IsWide(drawable);
         double Scaled(double value) => objective.Cost(log ? Math.Log10(value) : value);
         double[] costs = [.. drawable.Select(Scaled).Order()];
@@ -47,8 +48,8 @@ internal sealed class ObjectiveRange
             return new(objective, log, 0, 0, 0);
         }
 
-        double lower = Quantile(costs, 0.25), upper = Quantile(costs, 0.75), fence = upper + (Fence * (upper - lower));
-        double inside = (kept ?? []).Where(PlotAxes.IsDrawable).Select(Scaled).Append(costs.Last(c => c <= fence)).Max();
+        double lower = StepValues.Percentile(costs, 25), upper = StepValues.Percentile(costs, 75), fence = upper + (Fence * (upper - lower));
+        double inside = (kept ?? []).Where(Extremes.IsWithin).Select(Scaled).Append(costs.Last(c => c <= fence)).Max();
         double last = inside > costs[0] ? costs.Last(c => LeastShare * (c - costs[0]) <= inside - costs[0]) : costs[^1];
         return new(objective, log, costs[0], last, costs.Count(c => c > last));
     }
@@ -89,13 +90,6 @@ internal sealed class ObjectiveRange
                 model.WithLegend();
             }
         }
-    }
-
-    private static double Quantile(double[] sorted, double share)
-    {
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
     }
 
     private double Cost(double value) => objective.Cost(IsLogarithmic ? Math.Log10(value) : value);

@@ -12,7 +12,7 @@ internal static class ParallelPlot
 
     public static PlotModel? Draw(ParallelCoordinates data)
     {
-        var lines = data.Lines.Where(l => PlotAxes.IsDrawable(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
+        var lines = data.Lines.Where(l => Extremes.IsWithin(l.Value)).OrderBy(l => data.Objective.Cost(l.Value)).ToList();
         if (lines.Count == 0 || data.Axes.Count == 0)
         {
             return null;

@@ -14,7 +14,7 @@ internal static class ParetoPlot
             return null;
         }
 
-        var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Values[0]) && PlotAxes.IsDrawable(p.Values[1])).ToList();
+        var points = data.Points.Where(p => Extremes.IsWithin(p.Values[0]) && Extremes.IsWithin(p.Values[1])).ToList();
         if (points.Count == 0)
         {
             return null;

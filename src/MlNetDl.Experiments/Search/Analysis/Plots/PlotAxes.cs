@@ -37,16 +37,13 @@ internal static class PlotAxes
         return axis;
     }
 
-    /// <summary>Whether a value has a place on an axis: finite, and not so large that the axis itself would overflow.</summary>
-    public static bool IsDrawable(double value) => Math.Abs(value) <= 1e100;
-
     public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Direction == Direction.Minimize ? "smaller" : "larger")} is better)";
 
     /// <summary>Whether values are positive and span more than three orders of magnitude.</summary>
     public static bool IsWide(IEnumerable<double> values)
     {
         double least = double.PositiveInfinity, most = 0;
-        foreach (double value in values.Where(IsDrawable))
+        foreach (double value in values.Where(Extremes.IsWithin))
         {
             least = Math.Min(least, value);
             most = Math.Max(most, value);

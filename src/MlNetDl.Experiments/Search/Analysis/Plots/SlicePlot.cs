@@ -10,7 +10,7 @@ internal static class SlicePlot
     public static PlotModel? Draw(Slice data)
     {
         var range = ObjectiveRange.Of(data.Objective, data.Points.Select(p => p.Value));
-        var points = data.Points.Where(p => PlotAxes.IsDrawable(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
+        var points = data.Points.Where(p => Extremes.IsWithin(p.Value)).ToList().Thin(p => data.Objective.Cost(p.Value)).ToList();
         if (points.Count == 0)
         {
             return null;

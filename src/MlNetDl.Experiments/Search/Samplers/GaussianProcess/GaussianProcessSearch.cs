@@ -1,7 +1,7 @@
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
 /// <summary>What the sampler knows of one study, rebuilt from its trials.</summary>
-internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Direction direction)
+internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Direction direction, bool branchesApart)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
     private KernelParameters? kernel;
@@ -13,12 +13,15 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
 
     public SpaceAxes Axes => axes;
 
+    /// <summary>Whether there are branches, and what decides on them is none of the axes.</summary>
+    public bool BranchesApart => branchesApart;
+
     public void Read(IReadOnlyList<TrialRecord> finished)
     {
         for (; read < finished.Count; read++)
         {
             var trial = finished[read];
-            isPart |= axes.IsPartOf(trial);
+            isPart |= trial.State == TrialState.Complete && axes.IsPartOf(trial);
             if (axes.PositionFilled(trial) is { } position)
             {
                 trials.Add((trial, position));
@@ -52,8 +55,8 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
             best = Math.Min(best, believed.Min());
         }
 
-        // Where trials have parameters besides these, a branch whose trials were bad so far may hold the best: what the process expects of it says little.
-        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: !isPart);
+        // Where trials have parameters besides these, and it is not known what decides on them, one of these may: what was bad so far may hold the best.
+        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: branchesApart || !isPart);
     }
 
     // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, or as many as it takes for a value, so that it follows from the history and not from when it was asked.

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Experiments.Search.Storage.Sql;
@@ -159,7 +160,7 @@ internal sealed class SqlSession : IDisposable
         {
             throw Dialect.Explain(e);
         }
-        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or ConfigurationException
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or ConfigurationException or JsonException
             or InvalidOperationException and not (StudyException or ObjectDisposedException))
         {
             throw new StudyStoreException($"study store '{Dialect.Place}' holds something that no store writes: {e.Message} Restore it from a copy.", e);
