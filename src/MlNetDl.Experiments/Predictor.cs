@@ -55,7 +55,7 @@ public sealed class Predictor : IDisposable
         return (Manifest.Image, table) switch
         {
             ({ } image, false) => [Image(image, file)],
-            (null, true) => [.. tables.Value.Scores(Table.Read(file)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
+            (null, true) => [.. TableScores.Rows(tables.Value.Transform(Table.Read(file), null)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
             ({ }, true) => throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table."),
             _ => throw new InvalidDataException($"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
         };

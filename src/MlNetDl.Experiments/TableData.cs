@@ -19,17 +19,14 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     {
         Load();
         (options.LabelColumnName, options.FeatureColumnName) = (Label, "Features");
-        var trainer = Trainer(ml, experiment.Task, options);
-        var model = Features(ml).Append(trainer).Fit(train!);
-        var network = model.LastTransformer;
-        ITransformer chain = model;
-        if (experiment.Task == PredictionTask.Multiclass)
-        {
-            var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(model.Transform(train!));
-            chain = new TransformerChain<ITransformer>([.. model, names]);
-        }
-
-        return (chain, network);
+        var features = Features(ml).Fit(train!);
+        var prepared = features.Transform(train!);
+        // The model is left without the label's mapping: where it predicts, there is no label.
+        var network = Trainer(ml, experiment.Task, options).Fit(Labelled(ml, prepared));
+        ITransformer[] names = experiment.Task == PredictionTask.Multiclass
+            ? [ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(prepared))]
+            : [];
+        return (new TransformerChain<ITransformer>([.. features, network, .. names]), network);
     }
 
     public override string Description
@@ -67,7 +64,8 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     public override (Shape Input, int Outputs) InputAndOutputs()
     {
         Load();
-        var prepared = Features(new MLContext(seed: 0)).Fit(train!).Transform(train!).Schema;
+        var ml = new MLContext(seed: 0);
+        var prepared = Labelled(ml, Features(ml).Fit(train!).Transform(train!)).Schema;
         int outputs = experiment.Task == PredictionTask.Multiclass && prepared[Label].Type is KeyDataViewType key ? (int)key.Count : 1;
         return (Shape.Vector(((VectorDataViewType)prepared["Features"].Type).Size), outputs);
     }
@@ -75,13 +73,19 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     public override DataViewSchema? InputSchema(MLContext ml)
     {
         Load();
-        return train!.Schema;
+        var schema = new DataViewSchema.Builder();
+        foreach (var column in train!.Schema.Where(c => c.Name != Label))
+        {
+            schema.AddColumn(column.Name, column.Type, column.Annotations);
+        }
+
+        return schema.ToSchema();
     }
 
     public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
     {
         Load();
-        return TableScores.Of(model.Transform(test1 ? test! : train!), experiment.Task, Label);
+        return TableScores.Of(model.Transform(test1 ? test! : train!), network.Package.Manifest);
     }
 
     private void Load()
@@ -108,7 +112,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             throw new InvalidDataException($"Column '{Label}' of '{table.Path}' holds words; {experiment.Task.ToString().ToLowerInvariant()} needs {(experiment.Task == PredictionTask.Binary ? "0 and 1, or true and false" : "numbers")}. For classes, write task: multiclass.");
         }
 
-        var kind = experiment.Task switch { PredictionTask.Multiclass => DataKind.String, PredictionTask.Binary => DataKind.Boolean, _ => DataKind.Single };
+        var kind = TableInput.LabelKind(experiment.Task);
         table.MustBeComplete(FeatureColumns().Select(c => c.Name), Label);
         var all = table.Load(ml, Label, kind, experiment.Data.Ignore);
         if (experiment.Data.TestCsv is { } other)
@@ -158,9 +162,9 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             chain = chain.Append<ITransformer>(ml.Transforms.Categorical.OneHotEncoding(words));
         }
 
-        chain = chain.Append<ITransformer>(ml.Transforms.Concatenate("Features", [.. features.Select(c => c.Name)]));
-        return experiment.Task == PredictionTask.Multiclass
-            ? chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(Label))
-            : chain;
+        return chain.Append<ITransformer>(ml.Transforms.Concatenate("Features", [.. features.Select(c => c.Name)]));
     }
+
+    private IDataView Labelled(MLContext ml, IDataView rows) =>
+        experiment.Task == PredictionTask.Multiclass ? ml.Transforms.Conversion.MapValueToKey(Label).Fit(rows).Transform(rows) : rows;
 }
