@@ -68,6 +68,16 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_run_shows_what_the_trainer_warns_of()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits);
+        var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.epochs=1", "training.restoreBestWeights=true");
+        Assert.True(code == 0, error);
+        Assert.Contains("  warning: There is no validation data, without which training.restoreBestWeights does nothing; set training.validationFraction", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Overrides_choose_other_components()
     {
         using var folder = new TemporaryFolder();
