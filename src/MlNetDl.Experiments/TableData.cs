@@ -55,11 +55,23 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         }
     }
 
-    /// <summary>Columns of which most values are numbers, and which words have made one of categories.</summary>
-    public override IReadOnlyList<string> Warnings => [.. FeatureColumns().Where(c => !c.IsNumber && c.Numbers > c.Words && c.Words > 0 && !experiment.Data.Categorical.Contains(c.Name)).Select(c =>
-        $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} " +
-        $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
-        $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so.")];
+    /// <summary>Columns of which most values are numbers, and which words have made one of categories; columns in which every row has another word.</summary>
+    public override IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            var seen = FeatureColumns().Where(c => !c.IsNumber && !experiment.Data.Categorical.Contains(c.Name)).ToList();
+            return
+            [
+                .. seen.Where(c => c.Numbers > c.Words && c.Words > 0).Select(c =>
+                    $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} " +
+                    $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
+                    $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so."),
+                .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
+                    $"{(c.DifferentWords == c.Words ? "every" : "nearly every")} row has another value in column '{c.Name}', which is taken for categories: did you mean data.ignore: [{c.Name}]?"),
+            ];
+        }
+    }
 
     public override (Shape Input, int Outputs) InputAndOutputs()
     {

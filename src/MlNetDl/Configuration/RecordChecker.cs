@@ -207,7 +207,7 @@ internal static class RecordChecker
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
         : type.IsPrimitive ? "a number"
-        : Catalogues.For(type) is { } catalogue ? $"the name of a {catalogue.Kind}"
+        : Catalogues.For(type) is { } catalogue ? $"the name of {("aeiou".Contains(catalogue.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalogue.Kind}"
         : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
         : "a list";
 
