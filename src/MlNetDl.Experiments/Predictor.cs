@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
@@ -40,6 +41,13 @@ public sealed class Predictor : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
     public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
+
+    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal order of their paths; a file is itself.</summary>
+    /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows of a table.</exception>
+    public IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
+        : Manifest.Image is null ? throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a table; name its .csv or .tsv files.")
+        : ImageFolder.Images(path) is { Count: > 0 } images ? images
+        : throw new InvalidDataException($"'{path}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
 
     /// <summary>Predictions for a file: one for an image, one a row for a table.</summary>
     /// <exception cref="IOException">The file is not there, cannot be read, or is a damaged image; another file may still be predicted for.</exception>
