@@ -100,7 +100,9 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         return TableScores.Of(model.Transform(test1 ? test! : train!), network.Package.Manifest);
     }
 
-    private void Load()
+    /// <summary>Reads the table into its parts, once.</summary>
+    /// <exception cref="InvalidDataException">The table and the configuration do not suit each other.</exception>
+    public void Load()
     {
         if (train is not null)
         {
