@@ -15,6 +15,7 @@ public static class ModelInputs
 {
     /// <summary>The columns of the rows that a model <c>.zip</c> takes, without its label; empty where its file does not say, as for images.</summary>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
+    /// <exception cref="InvalidOperationException">ML.NET cannot load its chain, such as one with a part that this process does not know.</exception>
     public static IReadOnlyList<ModelInput> Of(string model)
     {
         var manifest = ModelFile.Read(model).Manifest;

@@ -58,6 +58,13 @@ public sealed class InspectModelTests : IDisposable
         var lines = Lines().Select(l => Regex.Replace(l, " +", " ")).ToList();
         Assert.Contains(lines, l => l is "classes: x, y" or "classes: y, x");
         Assert.Equal(["a numbers", "colour words, 2 categories", "day words, 1 category"], lines.Skip(lines.IndexOf("column what it holds") + 2).Take(3));
+
+        // A chain that ML.NET cannot load still shows its network.
+        Rewrite(null);
+        var (code, output, error) = Tool.Run("inspect", model);
+        Assert.Equal(0, code);
+        Assert.Contains("hidden1", output, StringComparison.Ordinal);
+        Assert.StartsWith($"mldl: warning: the columns of '{model}' cannot be shown", error, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

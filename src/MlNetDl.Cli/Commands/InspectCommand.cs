@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Analysis;
@@ -27,7 +28,7 @@ internal static class InspectCommand
     private static JsonObject Inspect(CommandScope scope, string what, string? input, int? classes, bool json)
     {
         var (network, manifest) = Find(what, input, classes);
-        var inputs = manifest is null ? [] : ModelInputs.Of(what);
+        var inputs = manifest is null ? [] : Inputs(scope, what);
         var summary = Summary.Of(network.Plan());
         if (!json)
         {
@@ -57,6 +58,20 @@ internal static class InspectCommand
         }
 
         return result;
+    }
+
+    // The network is read without ML.NET; the columns are what its chain takes, and that may hold parts that only its host knows.
+    private static IReadOnlyList<ModelInput> Inputs(CommandScope scope, string model)
+    {
+        try
+        {
+            return ModelInputs.Of(model);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or TargetInvocationException)
+        {
+            scope.Warn($"the columns of '{model}' cannot be shown, as ML.NET does not load its chain here: {e.GetBaseException().Message}");
+            return [];
+        }
     }
 
     private static void Write(TextWriter output, ModelManifest? manifest, IReadOnlyList<ModelInput> inputs)
