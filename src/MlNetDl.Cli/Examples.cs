@@ -25,7 +25,7 @@ internal static class Examples
         ["evaluate"] = ["mldl evaluate runs/quickstart/model.zip --data mnist", "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json"],
         ["predict"] = ["mldl predict runs/quickstart/model.zip digit.png another.png", "mldl predict runs/iris/model.zip rows.csv --json"],
         ["inspect"] = ["mldl inspect resNet34 --input 3x224x224 --classes 1000", "mldl inspect runs/quickstart/model.zip", "mldl inspect experiments/quickstart.yaml --json"],
-        ["list"] = ["mldl list networks", "mldl list optimizers --json"],
+        ["list"] = ["mldl list networks", "mldl list layers conv2d     its keys, with types, defaults and meanings", "mldl list optimizers --json"],
         ["schema"] = ["mldl schema > experiment.schema.json"],
         ["verify-results"] = ["mldl verify-results experiments/lecture03-fitting", "mldl verify-results experiments --update"],
     };

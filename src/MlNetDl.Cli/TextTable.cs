@@ -1,21 +1,20 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace MlNetDl.Cli;
 
-/// <summary>Rows of text in columns: wrapped to a terminal's width, whole where the output goes to a file.</summary>
+/// <summary>Rows of text in columns, wrapped to a terminal's width; where the output goes elsewhere, to that of the environment variable <c>COLUMNS</c>, or to one that is read well.</summary>
 internal static class TextTable
 {
-    private const int Unlimited = 4096;
+    private const int UsualWidth = 120;
+    private const int LeastWidth = 40;
 
     /// <summary>Writes the rows; columns in <paramref name="right"/> are aligned to the right.</summary>
     public static void Write(TextWriter output, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, params ReadOnlySpan<int> right)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
-        if (!ReferenceEquals(output, Console.Out) || Console.IsOutputRedirected)
-        {
-            console.Profile.Width = Unlimited;
-        }
-
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Interactive = InteractionSupport.No, Ansi = AnsiSupport.No });
+        console.Profile.Width = Width(output);
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = heads.Count > 0 };
         for (int i = 0; i < heads.Count; i++)
         {
@@ -28,5 +27,15 @@ internal static class TextTable
         }
 
         console.Write(table);
+        // The library fills every line up to the table's width.
+        foreach (var line in text.ToString().TrimEnd().Split('\n'))
+        {
+            output.WriteLine(line.TrimEnd());
+        }
     }
+
+    private static int Width(TextWriter output) =>
+        ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth
+        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= LeastWidth ? columns
+        : UsualWidth;
 }

@@ -1,22 +1,26 @@
-using System.Diagnostics;
 using System.Globalization;
 using MlNetDl.Experiments;
 using MlNetDl.Training;
 
 namespace MlNetDl.Cli;
 
-/// <summary>What begins, at once; then a line an epoch, on a terminal one that moves, and elsewhere one a minute while an epoch takes longer.</summary>
+/// <summary>What begins, at once; then a line an epoch, on a terminal one that moves, and elsewhere one a minute while nothing else is said.</summary>
 internal sealed class TrainingProgressView : Callback, IDisposable
 {
     private readonly TextWriter output;
     private readonly Experiment experiment;
     private readonly bool terminal;
     private readonly TimeSpan interval;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly TimeProvider clock;
+    private readonly long start;
     private TimeSpan next;
 
-    public TrainingProgressView(TextWriter output, Experiment experiment)
+    private TimeSpan Elapsed => clock.GetElapsedTime(start);
+
+    public TrainingProgressView(TextWriter output, Experiment experiment, TimeProvider? clock = null)
     {
+        this.clock = clock ?? TimeProvider.System;
+        start = this.clock.GetTimestamp();
         (this.output, this.experiment, terminal) = (output, experiment, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
         interval = terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1);
         next = terminal ? TimeSpan.Zero : interval;
@@ -25,12 +29,12 @@ internal sealed class TrainingProgressView : Callback, IDisposable
 
     public override void StepEnded(TrainingProgress progress)
     {
-        if (clock.Elapsed < next)
+        if (Elapsed < next)
         {
             return;
         }
 
-        next = clock.Elapsed + interval;
+        next = Elapsed + interval;
         int filled = 20 * progress.Step / Math.Max(1, progress.Steps);
         var figures = string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left");
         if (terminal)
@@ -54,6 +58,7 @@ internal sealed class TrainingProgressView : Callback, IDisposable
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  epoch {epoch.Epoch,3}/{experiment.Training.Epochs}  {Figures.Text(epoch.Training)}{(epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "")}  ({epoch.Seconds:F1} s)"));
+        next = Elapsed + interval;
         return true;
     }
 

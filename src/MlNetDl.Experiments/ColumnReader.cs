@@ -7,6 +7,8 @@ internal sealed class ColumnReader(string name)
 {
     private const int WordsKept = 3;
     private readonly List<(long Line, string Text)> words = [];
+    // Their hashes: enough to tell whether nearly all differ, and less to hold than the words.
+    private readonly HashSet<int> differing = [];
     private (long Line, string Text)? empty;
     private (long Line, string Text)? infinite;
     private long numberCount;
@@ -16,7 +18,7 @@ internal sealed class ColumnReader(string name)
     /// <summary>What was seen.</summary>
     public TableColumn Column => new(name, wordCount == 0, boolean)
     {
-        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty, Numbers = numberCount, Words = wordCount, FirstWords = words,
+        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty, Numbers = numberCount, Words = wordCount, DifferentWords = differing.Count, FirstWords = words,
     };
 
     /// <summary>Looks at the next value.</summary>
@@ -41,6 +43,7 @@ internal sealed class ColumnReader(string name)
         else
         {
             wordCount++;
+            differing.Add(string.GetHashCode(value));
             if (words.Count < WordsKept)
             {
                 words.Add((line, value.ToString()));

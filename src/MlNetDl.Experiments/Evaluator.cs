@@ -20,7 +20,7 @@ public static class Evaluator
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
     /// <param name="label">For a table, the label column where it is not the model's own.</param>
-    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did not have.</param>
+    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did not have, or classes that the model does not know.</param>
     public static Evaluation Evaluate(string model, string data, string? label = null, Action<string>? warn = null)
     {
         var manifest = ModelFile.Read(model).Manifest;
@@ -86,8 +86,11 @@ public static class Evaluator
         }
 
         table.MustBeComplete([], column);
+        var scored = chain.Transform(table, column);
         var clock = Stopwatch.StartNew();
-        var (scores, targets) = chain.ScoresAndTargets(table, column);
-        return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / clock.Elapsed.TotalSeconds);
+        var (scores, targets) = TableScores.Of(scored, manifest);
+        double seconds = clock.Elapsed.TotalSeconds;
+        chain.WarnOfUnknownClasses(table, column, targets);
+        return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / seconds);
     }
 }

@@ -12,11 +12,11 @@ namespace MlNetDl.Experiments;
 public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callback> callbacks)
 {
     /// <summary>Runs.</summary>
-    /// <exception cref="RunFolderConflictException">The folder holds another run.</exception>
+    /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that has changed since.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a checkpoint is kept.</exception>
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
-        var run = RunFolder.Open(folder, experiment);
+        var run = Open(experiment);
         if (run.Result is { } done)
         {
             return done;
@@ -57,6 +57,20 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var summary = Summary(experiment, results);
         AtomicFile.WriteText(run["result.json"], summary.ToJson());
         return summary;
+    }
+
+    private RunFolder Open(Experiment experiment)
+    {
+        try
+        {
+            return RunFolder.Open(folder, experiment);
+        }
+        catch (RunFolderConflictException)
+        {
+            // A misspelt column is the cause then, and the other configuration only what comes of it.
+            LoadedData.Check(experiment);
+            throw;
+        }
     }
 
     private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop)

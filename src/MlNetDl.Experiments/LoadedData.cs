@@ -37,8 +37,7 @@ internal abstract class LoadedData
 
         if (data.Dataset is { } name)
         {
-            var set = Datasets.Find(name) ?? throw new Configuration.ConfigurationException("data.dataset",
-                $"there is no data set '{name}'; known are: {string.Join(", ", Datasets.All.Select(d => d.Name))}.");
+            var set = Find(name);
             return new ExampleData(experiment, set.Load(false), set.Load(true));
         }
 
@@ -52,6 +51,26 @@ internal abstract class LoadedData
         var (training, held) = ImageFolder.Read(folder, data.Image).Split(data.TestFraction, seed: 0);
         return new ExampleData(experiment, training, held);
     }
+
+    /// <summary>Refuses data that cannot be meant as far as that is soon seen: without decoding images or loading a data set.</summary>
+    public static void Check(Experiment experiment)
+    {
+        if (experiment.Data.Csv is not null)
+        {
+            new TableData(experiment).Load();
+        }
+        else if (experiment.Data.Dataset is { } name)
+        {
+            Find(name);
+        }
+        else if (!Directory.Exists(experiment.Data.Folder))
+        {
+            throw new DirectoryNotFoundException($"The image folder '{experiment.Data.Folder}' does not exist.");
+        }
+    }
+
+    private static Dataset Find(string name) => Datasets.Find(name) ?? throw new Configuration.ConfigurationException("data.dataset",
+        $"there is no data set '{name}'; known are: {string.Join(", ", Datasets.All.Select(d => d.Name))}.");
 
     /// <summary>The trainer of a task.</summary>
     protected static NeuralNetworkTrainer Trainer(MLContext ml, PredictionTask task, NeuralNetworkOptions options) => task switch

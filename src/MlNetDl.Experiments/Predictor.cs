@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
@@ -41,6 +42,13 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
     public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
 
+    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal order of their paths; a file is itself.</summary>
+    /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows of a table.</exception>
+    public IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
+        : Manifest.Image is null ? throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a table; name its .csv or .tsv files.")
+        : ImageFolder.Images(path) is { Count: > 0 } images ? images
+        : throw new InvalidDataException($"'{path}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+
     /// <summary>Predictions for a file: one for an image, one a row for a table.</summary>
     /// <exception cref="IOException">The file is not there, cannot be read, or is a damaged image; another file may still be predicted for.</exception>
     /// <exception cref="InvalidDataException">The model does not take such files, or the table lacks what it takes.</exception>
@@ -55,7 +63,7 @@ public sealed class Predictor : IDisposable
         return (Manifest.Image, table) switch
         {
             ({ } image, false) => [Image(image, file)],
-            (null, true) => [.. tables.Value.Scores(Table.Read(file)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
+            (null, true) => [.. TableScores.Rows(tables.Value.Transform(Table.Read(file), null)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
             ({ }, true) => throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table."),
             _ => throw new InvalidDataException($"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
         };

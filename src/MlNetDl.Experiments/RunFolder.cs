@@ -1,12 +1,14 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using MlNetDl.Configuration;
 using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
+/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
 public sealed class RunFolder
 {
+    private const string DataFile = "data.json";
+
     private RunFolder(string path) => Path = path;
 
     /// <summary>The folder.</summary>
@@ -19,10 +21,10 @@ public sealed class RunFolder
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
-    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not ("config.resolved.yaml" or "environment.json"));
+    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not ("config.resolved.yaml" or "environment.json" or DataFile));
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of which nothing was trained.</summary>
-    /// <exception cref="RunFolderConflictException">It holds another configuration.</exception>
+    /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since something was trained on it.</exception>
     public static RunFolder Open(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
@@ -52,7 +54,38 @@ public sealed class RunFolder
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
 
+        folder.KeepData(experiment.Data);
         return folder;
+    }
+
+    // Results of other rows are not this run's, and seeds on two versions of the data would be no repeats.
+    private void KeepData(ExperimentData data)
+    {
+        var now = DataFingerprint.Of(data);
+        if (HasWork)
+        {
+            if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
+            {
+                throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since ({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting the folder, runs it anew.");
+            }
+
+            return;
+        }
+
+        AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(now, RunResult.Json));
+    }
+
+    private Dictionary<string, string> DataBefore()
+    {
+        try
+        {
+            return File.Exists(this[DataFile]) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            // Whoever edits the file loses the check, not the run.
+            return [];
+        }
     }
 
     private static void Make(string path)
@@ -76,6 +109,8 @@ public sealed class RunFolderConflictException : IOException
         : $"The folder '{path}' holds a run with another configuration; choose another with --output, or delete it. It differs in:\n" +
           string.Join("\n", differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) => Differences = differences;
 
-    /// <summary>Where the configurations differ.</summary>
+    internal RunFolderConflictException(string message) : base(message) => Differences = [];
+
+    /// <summary>Where the configurations differ; empty where that is not it.</summary>
     public IReadOnlyList<ConfigurationDifference> Differences { get; }
 }

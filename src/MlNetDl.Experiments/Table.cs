@@ -9,6 +9,10 @@ namespace MlNetDl.Experiments;
 /// <param name="IsBoolean">Whether every value that is there is true or false.</param>
 public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 {
+    // Among so few, all words may differ by chance.
+    private const int FewRows = 20;
+    private const double NearlyAll = 0.9;
+
     /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file and its text; <see langword="null"/> when there is none.</summary>
     internal (long Line, string Text)? Gap { get; init; }
 
@@ -17,6 +21,12 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 
     /// <summary>How many values are words: there, and neither a number nor what stands for a missing one.</summary>
     internal long Words { get; init; }
+
+    /// <summary>How many of them differ; two in four billion are taken for one.</summary>
+    internal long DifferentWords { get; init; }
+
+    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no category that comes again, so nothing to learn from.</summary>
+    internal bool NamesRows => !IsNumber && Words > FewRows && DifferentWords > NearlyAll * Words;
 
     /// <summary>The first of them, each with its line.</summary>
     internal IReadOnlyList<(long Line, string Text)> FirstWords { get; init; } = [];

@@ -19,17 +19,14 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     {
         Load();
         (options.LabelColumnName, options.FeatureColumnName) = (Label, "Features");
-        var trainer = Trainer(ml, experiment.Task, options);
-        var model = Features(ml).Append(trainer).Fit(train!);
-        var network = model.LastTransformer;
-        ITransformer chain = model;
-        if (experiment.Task == PredictionTask.Multiclass)
-        {
-            var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(model.Transform(train!));
-            chain = new TransformerChain<ITransformer>([.. model, names]);
-        }
-
-        return (chain, network);
+        var features = Features(ml).Fit(train!);
+        var prepared = features.Transform(train!);
+        // The model is left without the label's mapping: where it predicts, there is no label.
+        var network = Trainer(ml, experiment.Task, options).Fit(Labelled(ml, prepared));
+        ITransformer[] names = experiment.Task == PredictionTask.Multiclass
+            ? [ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(prepared))]
+            : [];
+        return (new TransformerChain<ITransformer>([.. features, network, .. names]), network);
     }
 
     public override string Description
@@ -58,16 +55,29 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         }
     }
 
-    /// <summary>Columns of which most values are numbers, and which words have made one of categories.</summary>
-    public override IReadOnlyList<string> Warnings => [.. FeatureColumns().Where(c => !c.IsNumber && c.Numbers > c.Words && c.Words > 0 && !experiment.Data.Categorical.Contains(c.Name)).Select(c =>
-        $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} " +
-        $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
-        $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so.")];
+    /// <summary>Columns of which most values are numbers, and which words have made one of categories; columns in which every row has another word.</summary>
+    public override IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            var seen = FeatureColumns().Where(c => !c.IsNumber && !experiment.Data.Categorical.Contains(c.Name)).ToList();
+            return
+            [
+                .. seen.Where(c => c.Numbers > c.Words && c.Words > 0).Select(c =>
+                    $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} " +
+                    $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
+                    $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so."),
+                .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
+                    $"{(c.DifferentWords == c.Words ? "every" : "nearly every")} row has another value in column '{c.Name}', which is taken for categories: did you mean data.ignore: [{c.Name}]?"),
+            ];
+        }
+    }
 
     public override (Shape Input, int Outputs) InputAndOutputs()
     {
         Load();
-        var prepared = Features(new MLContext(seed: 0)).Fit(train!).Transform(train!).Schema;
+        var ml = new MLContext(seed: 0);
+        var prepared = Labelled(ml, Features(ml).Fit(train!).Transform(train!)).Schema;
         int outputs = experiment.Task == PredictionTask.Multiclass && prepared[Label].Type is KeyDataViewType key ? (int)key.Count : 1;
         return (Shape.Vector(((VectorDataViewType)prepared["Features"].Type).Size), outputs);
     }
@@ -75,16 +85,24 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     public override DataViewSchema? InputSchema(MLContext ml)
     {
         Load();
-        return train!.Schema;
+        var schema = new DataViewSchema.Builder();
+        foreach (var column in train!.Schema.Where(c => c.Name != Label))
+        {
+            schema.AddColumn(column.Name, column.Type, column.Annotations);
+        }
+
+        return schema.ToSchema();
     }
 
     public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
     {
         Load();
-        return TableScores.Of(model.Transform(test1 ? test! : train!), experiment.Task, Label);
+        return TableScores.Of(model.Transform(test1 ? test! : train!), network.Package.Manifest);
     }
 
-    private void Load()
+    /// <summary>Reads the table into its parts, once.</summary>
+    /// <exception cref="InvalidDataException">The table and the configuration do not suit each other.</exception>
+    public void Load()
     {
         if (train is not null)
         {
@@ -108,7 +126,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             throw new InvalidDataException($"Column '{Label}' of '{table.Path}' holds words; {experiment.Task.ToString().ToLowerInvariant()} needs {(experiment.Task == PredictionTask.Binary ? "0 and 1, or true and false" : "numbers")}. For classes, write task: multiclass.");
         }
 
-        var kind = experiment.Task switch { PredictionTask.Multiclass => DataKind.String, PredictionTask.Binary => DataKind.Boolean, _ => DataKind.Single };
+        var kind = TableInput.LabelKind(experiment.Task);
         table.MustBeComplete(FeatureColumns().Select(c => c.Name), Label);
         var all = table.Load(ml, Label, kind, experiment.Data.Ignore);
         if (experiment.Data.TestCsv is { } other)
@@ -158,9 +176,9 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             chain = chain.Append<ITransformer>(ml.Transforms.Categorical.OneHotEncoding(words));
         }
 
-        chain = chain.Append<ITransformer>(ml.Transforms.Concatenate("Features", [.. features.Select(c => c.Name)]));
-        return experiment.Task == PredictionTask.Multiclass
-            ? chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(Label))
-            : chain;
+        return chain.Append<ITransformer>(ml.Transforms.Concatenate("Features", [.. features.Select(c => c.Name)]));
     }
+
+    private IDataView Labelled(MLContext ml, IDataView rows) =>
+        experiment.Task == PredictionTask.Multiclass ? ml.Transforms.Conversion.MapValueToKey(Label).Fit(rows).Transform(rows) : rows;
 }

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
 
@@ -9,37 +11,51 @@ internal static class TableInput
     /// <summary>The rows with the columns that the model takes. The label may be missing: nothing predicts from it.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="table">The table.</param>
-    /// <param name="schema">What the model takes.</param>
-    /// <param name="label">The model's label column.</param>
-    /// <param name="labelFrom">The table's column that is read as the label; the one of the same name by default.</param>
+    /// <param name="schema">What the model takes; with the label where its chain maps that.</param>
+    /// <param name="manifest">The model's.</param>
+    /// <param name="labelFrom">The table's column that is read as the label; <see langword="null"/> where no label is asked for.</param>
     /// <exception cref="InvalidDataException">A column is missing, or holds words where the model takes numbers.</exception>
-    public static IDataView Load(MLContext ml, Table table, DataViewSchema schema, string label, string? labelFrom = null)
+    public static IDataView Load(MLContext ml, Table table, DataViewSchema schema, ModelManifest manifest, string? labelFrom)
     {
+        var label = manifest.LabelColumn;
+        var names = table.Columns.Select(c => c.Name).ToList();
         var columns = new List<TextLoader.Column>();
         table.MustBeComplete(schema.Where(c => c.Type is NumberDataViewType && c.Name != label).Select(c => c.Name), null);
         foreach (var wanted in schema)
         {
-            int index = table.Columns.Select(c => c.Name).ToList().IndexOf(wanted.Name == label ? labelFrom ?? label : wanted.Name);
-            if (index < 0 && wanted.Name != label)
-            {
-                throw new InvalidDataException($"'{table.Path}' has no column '{wanted.Name}', which the model takes; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
-            }
-
-            var kind = wanted.Type switch
+            Add(wanted.Name, wanted.Type switch
             {
                 NumberDataViewType => DataKind.Single,
                 BooleanDataViewType => DataKind.Boolean,
                 _ => DataKind.String,
-            };
+            });
+        }
+
+        if (labelFrom is not null && schema.GetColumnOrNull(label) is null)
+        {
+            Add(label, LabelKind(manifest.Task));
+        }
+
+        return table.Load(ml, columns);
+
+        void Add(string name, DataKind kind)
+        {
+            int index = names.IndexOf(name == label ? labelFrom ?? label : name);
+            if (index < 0 && name != label)
+            {
+                throw new InvalidDataException($"'{table.Path}' has no column '{name}', which the model takes; it has: {string.Join(", ", names)}.");
+            }
+
             if (index >= 0 && kind == DataKind.Single && !table.Columns[index].IsNumber)
             {
                 throw new InvalidDataException(table.HoldsWords(table.Columns[index], "the model takes numbers"));
             }
 
             // In place of a label that is not there any column will do.
-            columns.Add(new(wanted.Name, kind, Math.Max(0, index)));
+            columns.Add(new(name, kind, Math.Max(0, index)));
         }
-
-        return table.Load(ml, columns);
     }
+
+    /// <summary>How a label is read: names of classes, true and false (or 0 and 1), or numbers.</summary>
+    public static DataKind LabelKind(PredictionTask task) => task switch { PredictionTask.Multiclass => DataKind.String, PredictionTask.Binary => DataKind.Boolean, _ => DataKind.Single };
 }

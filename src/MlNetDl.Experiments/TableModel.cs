@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Networks;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
@@ -16,38 +17,43 @@ internal sealed class TableModel
 
     public TableModel(string path, ModelManifest manifest, Action<string>? warn) => (this.manifest, this.warn, chain) = (manifest, warn, ml.Model.Load(path, out schema));
 
-    /// <summary>The scores of each row; the table needs no label.</summary>
-    public IEnumerable<float[]> Scores(Table table) => TableScores.Rows(Transform(table, null));
-
-    /// <summary>Scores and truth of each row.</summary>
+    /// <summary>The rows with the model's columns added, such as <c>Score</c>; they are scored when they are read. Words that training did not have are told at once.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="label">Its column with the truth.</param>
-    public (float[] Scores, float[] Targets) ScoresAndTargets(Table table, string label) => TableScores.Of(Transform(table, label), manifest.Task, manifest.LabelColumn);
-
-    private IDataView Transform(Table table, string? label)
+    /// <param name="label">Its column with the truth; <see langword="null"/> where it needs none.</param>
+    public IDataView Transform(Table table, string? label)
     {
-        var rows = TableInput.Load(ml, table, schema, manifest.LabelColumn, label);
-        var output = chain.GetOutputSchema(rows.Schema);
-        foreach (var column in rows.Schema.Where(c => c.Type is TextDataViewType && c.Name != manifest.LabelColumn && warn is not null && output[c.Name].HasSlotNames()))
+        var rows = TableInput.Load(ml, table, schema, manifest, label);
+        if (warn is not null)
         {
-            WarnOfUnknownWords(table, rows.GetColumn<ReadOnlyMemory<char>>(column), output[column.Name]);
+            var known = KnownWords.Of(chain.GetOutputSchema(rows.Schema));
+            foreach (var (column, words) in UnknownWords.Find(rows, known))
+            {
+                warn($"'{table.Path}': column '{column}' has {words.Count} that the training data did not have ({words.Examples}); for the model these are none of the column's categories.");
+            }
         }
 
         return chain.Transform(rows);
     }
 
-    // One-hot encoding has no place for a word that it did not see in training: the row scores as if it had none, and says nothing.
-    private void WarnOfUnknownWords(Table table, IEnumerable<ReadOnlyMemory<char>> words, DataViewSchema.Column encoded)
+    /// <summary>Tells of rows whose class the model does not know; they count as wrong, whatever is predicted.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="label">Its column with the truth.</param>
+    /// <param name="targets">The truth, −1 where it is unknown.</param>
+    public void WarnOfUnknownClasses(Table table, string label, IReadOnlyList<float> targets)
     {
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        encoded.GetSlotNames(ref names);
-        var known = names.DenseValues().Select(n => n.ToString()).ToHashSet();
-        var unknown = words.Where(w => !w.IsEmpty).Select(w => w.ToString()).Where(w => !known.Contains(w)).ToList();
-        if (unknown.Count > 0)
+        if (warn is null || manifest.Task != PredictionTask.Multiclass || !targets.Contains(-1))
         {
-            var examples = unknown.Distinct().ToList();
-            warn!($"'{table.Path}': column '{encoded.Name}' has {unknown.Count:N0} value{(unknown.Count == 1 ? "" : "s")} that the training data did not have " +
-                $"({string.Join(", ", examples.Take(3).Select(w => $"'{w}'"))}{(examples.Count > 3 ? ", …" : "")}); for the model these are none of the column's categories.");
+            return;
         }
+
+        // As the file has them: in the scored rows, what the model does not know has no name any more.
+        var names = table.Load(ml, [new TextLoader.Column(label, DataKind.String, table.Columns.Select(c => c.Name).ToList().IndexOf(label))]).GetColumn<ReadOnlyMemory<char>>(label);
+        var unknown = new UnknownWords();
+        foreach (var (name, _) in names.Zip(targets).Where(row => row.Second < 0))
+        {
+            unknown.Add(name.ToString());
+        }
+
+        warn($"'{table.Path}': column '{label}' has {unknown.Count} that the model does not know ({unknown.Examples}); these rows count as wrong. Its classes are {string.Join(", ", manifest.ClassNames)}.");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Networks;
+using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
 
@@ -8,17 +9,13 @@ namespace MlNetDl.Experiments;
 public static class TableScores
 {
     /// <summary>Scores and targets, row-major.</summary>
-    public static (float[] Scores, float[] Targets) Of(IDataView scored, PredictionTask task, string labelColumn)
+    /// <param name="scored">What the model made of rows that have its label column: for classes their names, or keys where the model's chain maps them.</param>
+    /// <param name="manifest">The model's.</param>
+    public static (float[] Scores, float[] Targets) Of(IDataView scored, ModelManifest manifest)
     {
         var scores = new List<float>();
         var targets = new List<float>();
-        var labels = task switch
-        {
-            PredictionTask.Multiclass => scored.GetColumn<uint>(labelColumn).Select(k => (float)k - 1),
-            PredictionTask.Binary => scored.GetColumn<bool>(labelColumn).Select(b => b ? 1f : 0f),
-            _ => scored.GetColumn<float>(labelColumn),
-        };
-        foreach (var (label, row) in labels.Zip(Rows(scored)))
+        foreach (var (label, row) in Labels(scored, manifest).Zip(Rows(scored)))
         {
             scores.AddRange(row);
             targets.Add(label);
@@ -30,4 +27,21 @@ public static class TableScores
     /// <summary>The scores of each row.</summary>
     public static IEnumerable<float[]> Rows(IDataView scored) =>
         scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
+
+    private static IEnumerable<float> Labels(IDataView scored, ModelManifest manifest)
+    {
+        var column = manifest.LabelColumn;
+        switch (manifest.Task)
+        {
+            case PredictionTask.Multiclass when scored.Schema[column].Type is TextDataViewType:
+                var numbers = manifest.ClassNames.Select((name, number) => (name, number)).ToDictionary(c => c.name, c => (float)c.number).GetAlternateLookup<ReadOnlySpan<char>>();
+                return scored.GetColumn<ReadOnlyMemory<char>>(column).Select(name => numbers.TryGetValue(name.Span, out float number) ? number : -1);
+            case PredictionTask.Multiclass:
+                return scored.GetColumn<uint>(column).Select(k => (float)k - 1);
+            case PredictionTask.Binary:
+                return scored.GetColumn<bool>(column).Select(b => b ? 1f : 0f);
+            default:
+                return scored.GetColumn<float>(column);
+        }
+    }
 }

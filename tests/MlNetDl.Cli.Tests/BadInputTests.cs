@@ -105,7 +105,10 @@ public sealed class BadInputTests : IDisposable
         var (code, output, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["run"], "data.label=y");
         Assert.True(code == 0, error);
         Assert.Contains("1 column of numbers (a)", output, StringComparison.Ordinal);
-        Assert.Contains("data.label: \"y\" there, \"z\" now", Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
+        // A mistake is named as such, also where the folder holds another run; what could be meant is not.
+        Assert.Contains("has no column 'z'", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
+        Assert.Contains("'gone.csv' does not exist", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.csv=gone.csv"), StringComparison.Ordinal);
+        Assert.Contains("data.label: \"y\" there, \"a\" now", Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"], "data.label=a"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,28 @@ public sealed class InspectModelTests : IDisposable
         AssertWithout(summary);
     }
 
+    [Fact]
+    public void A_model_of_tables_shows_its_columns_and_classes()
+    {
+        File.WriteAllText(folder["t.csv"], "a,colour,day,kind\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7},{(i % 2 == 0 ? "red" : "blue")},mon,{"xy"[i % 2]}\n")));
+        File.WriteAllText(folder["a.yaml"], $"{{ name: a, data: {{ csv: '{folder["t.csv"]}', label: kind }}, network: mlp, training: {{ epochs: 1 }} }}");
+        Tool.Json("run", folder["a.yaml"], "--output", folder["run"]);
+        var json = Tool.Json("inspect", model);
+        Assert.Equal("multiclass", (string?)json["task"]);
+        Assert.Equal(["x", "y"], json["classes"]!.AsArray().Select(c => (string)c!).Order());
+        Assert.Equal([("a", "numbers", null), ("colour", "words", 2), ("day", "words", 1)], json["columns"]!.AsArray().Select(c => ((string)c!["name"]!, (string)c["kind"]!, (int?)c["categories"])));
+        var lines = Lines().Select(l => Regex.Replace(l, " +", " ")).ToList();
+        Assert.Contains(lines, l => l is "classes: x, y" or "classes: y, x");
+        Assert.Equal(["a numbers", "colour words, 2 categories", "day words, 1 category"], lines.Skip(lines.IndexOf("column what it holds") + 2).Take(3));
+
+        // A chain that ML.NET cannot load still shows its network.
+        Rewrite(null);
+        var (code, output, error) = Tool.Run("inspect", model);
+        Assert.Equal(0, code);
+        Assert.Contains("hidden1", output, StringComparison.Ordinal);
+        Assert.StartsWith($"mldl: warning: the columns of '{model}' cannot be shown", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 
     // What else a summary can be: stopped early, with a figure that is no number, without validation, or not there at all.

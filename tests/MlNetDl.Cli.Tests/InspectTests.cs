@@ -44,6 +44,47 @@ public sealed class InspectTests
     }
 
     [Fact]
+    public void The_keys_of_one_component_are_listed_with_type_default_and_meaning()
+    {
+        var keys = Tool.Json("list", "layers", "Conv2d")["keys"]!.AsArray().ToDictionary(k => (string)k!["name"]!, k => k!);
+        Assert.True((bool)keys["out"]["required"]!);
+        Assert.Equal(("a whole number", null, "Output channels."), ((string?)keys["out"]["type"], (string?)keys["out"]["default"], (string?)keys["out"]["meaning"]));
+        Assert.False((bool)keys["stride"]["required"]!);
+        Assert.Equal("1", (string?)keys["stride"]["default"]);
+        Assert.Equal("0.9", Default("optimizers", "adam", "beta1"));
+        Assert.Equal("[128]", Default("networks", "mlp", "hidden"));
+        Assert.Equal("34", Default("networks", "resNet34", "depth"));
+        Assert.Contains("did you mean 'conv2d'?", Tool.Fails(2, "list", "layers", "conv2"), StringComparison.Ordinal);
+        Assert.Contains("Data sets have no keys", Tool.Fails(2, "list", "datasets", "mnist"), StringComparison.Ordinal);
+
+        static string? Default(string kind, string name, string key) => (string?)Tool.Json("list", kind, name)["keys"]!.AsArray().Single(k => (string)k!["name"]! == key)!["default"];
+    }
+
+    [Fact]
+    public void Every_component_of_a_list_has_keys_to_show()
+    {
+        foreach (var kind in (string[])["networks", "layers", "initializers", "losses", "optimizers", "schedules", "augmentations"])
+        {
+            foreach (var item in Tool.Json("list", kind).AsArray())
+            {
+                var keys = Tool.Json("list", kind, (string)item!["name"]!)["keys"]!.AsArray();
+                Assert.All(keys, k => Assert.NotEqual("", (string)k!["meaning"]!));
+                Assert.All(keys, k => Assert.NotEqual("", (string?)k!["default"]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Tables_are_narrow_off_a_terminal_and_have_no_trailing_blanks()
+    {
+        foreach (string[] command in (string[][])[["list", "layers"], ["list", "layers", "conv2d"]])
+        {
+            var lines = Tool.Run(command).Output.ReplaceLineEndings("\n").Split('\n');
+            Assert.All(lines, line => Assert.True(line.Length <= 120 && line == line.TrimEnd(), line));
+        }
+    }
+
+    [Fact]
     public void A_text_summary_has_a_row_a_layer()
     {
         var (_, output, _) = Tool.Run("inspect", "leNet5");
@@ -71,6 +112,33 @@ public sealed class InspectTests
         Assert.False((bool)schema["additionalProperties"]!);
         Assert.Contains("Passes over the data", text, StringComparison.Ordinal);
         Assert.Contains("yaml-language-server: $schema=", Tool.Run("schema").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_schema_says_of_every_key_what_it_takes_and_means()
+    {
+        var schema = Tool.Json("schema");
+        var keys = Properties(schema).ToList();
+        Assert.Empty(keys.Where(k => k.Key != "type" && (k.Value is not JsonObject map || map["description"] is null || (map["type"] ?? map["anyOf"] ?? map["$ref"] ?? map["enum"]) is null)).Select(k => k.Key).Distinct());
+        Assert.Equal(("array", "string"), Shape(schema["properties"]!["data"]!["properties"]!["ignore"]!));
+        Assert.Equal(("array", "integer"), Shape(schema["properties"]!["seeds"]!));
+        Assert.Equal(("array", "number"), Shape(schema["properties"]!["training"]!["properties"]!["classWeights"]!));
+        Assert.Equal("#/$defs/augmentation", (string?)schema["properties"]!["training"]!["properties"]!["augmentations"]!["items"]!["$ref"]);
+        Assert.DoesNotContain(keys, k => k.Key == "wires");
+
+        // What is referred to is there, and layers hold layers.
+        var references = Regex.Matches(schema.ToJsonString(), "\"\\$ref\":\"(.*?)\"").Select(m => m.Groups[1].Value).Distinct().ToList();
+        Assert.Contains("#/$defs/layer", references);
+        Assert.All(references, r => Assert.NotNull(schema["$defs"]![r["#/$defs/".Length..]]));
+
+        static (string?, string?) Shape(JsonNode key) => ((string?)key["type"], (string?)key["items"]!["type"]);
+
+        static IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? node) => node switch
+        {
+            JsonObject map => map.SelectMany(p => p.Key == "properties" ? ((JsonObject)p.Value!).Concat(((JsonObject)p.Value!).SelectMany(q => Properties(q.Value))) : Properties(p.Value)),
+            JsonArray list => list.SelectMany(Properties),
+            _ => [],
+        };
     }
 
     [Fact]

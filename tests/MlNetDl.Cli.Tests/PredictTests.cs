@@ -37,6 +37,22 @@ public sealed class PredictTests : IDisposable
         Assert.StartsWith($"Image '{damaged}'", (string?)entries[0]!["error"], StringComparison.Ordinal);
 
         Assert.Equal($"mldl: The file '{missing}' does not exist.", Tool.Fails(1, "predict", model, missing).Trim());
+
+        // Of a folder, all its images in order of name; what is no image is passed over.
+        File.WriteAllText(folder["images/notes.txt"], "mine");
+        Assert.Equal(["dark/1", "dark/2", "light/1", "light/2"],
+            Tool.Json("predict", model, folder["images"]).AsArray().Select(p => Path.GetRelativePath(folder["images"], (string)p!["source"]!).Replace('\\', '/')[..^4]));
+        Directory.CreateDirectory(folder["empty"]);
+        Assert.Contains($"'{folder["empty"]}' is a folder without images", Tool.Fails(1, "predict", model, folder["empty"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_model_says_that_it_takes_no_folder()
+    {
+        File.WriteAllText(folder["t.csv"], "a,kind\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{"xy"[i % 2]}\n")));
+        File.WriteAllText(folder["a.yaml"], $"{{ name: a, data: {{ csv: '{folder["t.csv"]}', label: kind }}, network: mlp, training: {{ epochs: 1 }} }}");
+        Tool.Json("run", folder["a.yaml"], "--output", folder["run"]);
+        Assert.Contains($"'{folder.Path}' is a folder, but the model '{folder["run/model.zip"]}' takes the rows of a table", Tool.Fails(1, "predict", folder["run/model.zip"], folder.Path), StringComparison.Ordinal);
     }
 
     private void Picture(string name, byte grey)

@@ -15,7 +15,7 @@ public sealed class RunTests
         Assert.Equal(2410, (long)result["parameters"]!);
         Assert.Equal(3, (int)result["epochs"]!);
         Assert.Equal(result.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!.ToJsonString());
-        Assert.Equal(["config.resolved.yaml", "environment.json", "metrics.jsonl", "model.onnx", "model.zip", "result.json"],
+        Assert.Equal(["config.resolved.yaml", "data.json", "environment.json", "metrics.jsonl", "model.onnx", "model.zip", "result.json"],
             Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(3, File.ReadAllLines(folder["run/metrics.jsonl"]).Length);
 
@@ -65,6 +65,42 @@ public sealed class RunTests
         Assert.Equal(["digits: digits of 8 x 8", "  3,823 examples to train on, 1,797 to test with"], lines.Take(2));
         Assert.Matches("^  mlp, 2,410 weights, on c.*; 3 epochs of 54 steps: 3,4[0-9]{2} examples in memory, 3[0-9]{2} held out for validation$", lines[2]);
         Assert.StartsWith("  epoch   1/3  ", lines[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("seeds: [1, 2], ")]
+    public void A_run_that_is_done_is_not_taken_for_one_on_other_rows(string seeds)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{2 * i}\n"));
+        File.WriteAllText(folder["t.csv"], rows);
+        File.WriteAllText(folder["a.yaml"], $"{{ name: t, {seeds}task: regression, data: {{ csv: '{folder["t.csv"]}', label: y }}, network: mlp, training: {{ epochs: 1 }} }}");
+        string[] run = ["run", folder["a.yaml"], "--output", folder["run"]];
+        Tool.Json(run);
+        var model = Directory.GetFiles(folder["run"], "model.zip", SearchOption.AllDirectories)[0];
+        var before = File.ReadAllBytes(model);
+        File.AppendAllText(folder["t.csv"], "40,80\n");
+        Assert.Contains($"The data of the run in '{folder["run"]}' has changed since (data.csv); another --output, or deleting the folder, runs it anew.", Tool.Fails(2, run), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(model));
+
+        // The same rows written again are the same, and a result is shown without its data.
+        File.WriteAllText(folder["t.csv"], rows);
+        Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
+        File.Delete(folder["t.csv"]);
+        Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
+        File.WriteAllText(folder["run/data.json"], "damaged");
+        Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_shows_what_the_trainer_warns_of()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits);
+        var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.epochs=1", "training.restoreBestWeights=true");
+        Assert.True(code == 0, error);
+        Assert.Contains("  warning: There is no validation data, without which training.restoreBestWeights does nothing; set training.validationFraction", output, StringComparison.Ordinal);
     }
 
     [Fact]

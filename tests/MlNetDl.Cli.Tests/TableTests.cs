@@ -45,6 +45,25 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void A_column_in_which_every_row_has_another_word_is_told()
+    {
+        File.WriteAllText(folder["t.csv"], "customer,city,kind\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"C-{i},town {i % 30},{"xy"[i % 2]}\n")));
+        const string Warning = "  warning: every row has another value in column 'customer', which is taken for categories: did you mean data.ignore: [customer]?\n";
+        var output = Run();
+        Assert.Contains(Warning, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("column 'city'", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", Run("data.ignore=[customer]"), StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", Run("data.categorical=[customer]"), StringComparison.Ordinal);
+
+        File.WriteAllText(folder["t.csv"], "day,kind\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"2024-01-{(i == 5 ? 4 : i)},{"xy"[i % 2]}\n")));
+        Assert.Contains("warning: nearly every row has another value in column 'day'", Run(), StringComparison.Ordinal);
+
+        // Few rows may differ by chance.
+        File.WriteAllText(folder["t.csv"], "customer,kind\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"C-{i},{"xy"[i % 2]}\n")));
+        Assert.DoesNotContain("warning", Run(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Words_that_training_did_not_have_are_told_once_a_column()
     {
         File.WriteAllText(folder["t.csv"], "code,colour,kind\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{10 + (i % 2)},{(i % 2 == 0 ? "red" : "blue")},{"xy"[i % 2]}\n")));

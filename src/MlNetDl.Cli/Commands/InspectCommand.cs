@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Analysis;
@@ -20,18 +21,20 @@ internal static class InspectCommand
         var what = new Argument<string>("what") { Description = "A network's name, a model .zip, or an experiment's YAML file." };
         var input = new Option<string?>("--input") { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
         var classes = new Option<int?>("--classes") { Description = "Outputs of a network; 10 by default, 1000 for inputs of 224 x 224 and more." };
-        var command = new Command("inspect", "Shows a network's layers with their shapes, weights and multiply-adds; of a model also how it was trained.") { what, input, classes };
+        var command = new Command("inspect", "Shows a network's layers with their shapes, weights and multiply-adds; of a model also what it takes and how it was trained.") { what, input, classes };
         return scope.With(command, (parsed, _) => Inspect(scope, parsed.GetValue(what)!, parsed.GetValue(input), parsed.GetValue(classes), parsed.GetValue(scope.JsonOption)));
     }
 
     private static JsonObject Inspect(CommandScope scope, string what, string? input, int? classes, bool json)
     {
-        var (network, training) = Find(what, input, classes);
+        var (network, manifest) = Find(what, input, classes);
+        var inputs = manifest is null ? [] : Inputs(scope, what);
         var summary = Summary.Of(network.Plan());
         if (!json)
         {
             scope.Output.Write(summary.ToText());
-            Write(scope.Output, training);
+            Write(scope.Output, manifest, inputs);
+            Write(scope.Output, manifest?.Training);
         }
 
         var result = new JsonObject
@@ -42,12 +45,47 @@ internal static class InspectCommand
                 ["path"] = r.Path, ["type"] = r.Type, ["output"] = r.Output.ToString(), ["parameters"] = r.Parameters, ["macs"] = r.Macs,
             })]),
         };
-        if (training is not null)
+        if (manifest is not null)
+        {
+            result["task"] = JsonNamingPolicy.CamelCase.ConvertName(manifest.Task.ToString());
+            result["classes"] = new JsonArray([.. manifest.ClassNames.Select(c => (JsonNode)JsonValue.Create(c))]);
+            result["columns"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["kind"] = i.Kind, ["categories"] = i.Categories })]);
+        }
+
+        if (manifest?.Training is { } training)
         {
             result["training"] = RecordJson.ToNode(training);
         }
 
         return result;
+    }
+
+    // The network is read without ML.NET; the columns are what its chain takes, and that may hold parts that only its host knows.
+    private static IReadOnlyList<ModelInput> Inputs(CommandScope scope, string model)
+    {
+        try
+        {
+            return ModelInputs.Of(model);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or TargetInvocationException)
+        {
+            scope.Warn($"the columns of '{model}' cannot be shown, as ML.NET does not load its chain here: {e.GetBaseException().Message}");
+            return [];
+        }
+    }
+
+    private static void Write(TextWriter output, ModelManifest? manifest, IReadOnlyList<ModelInput> inputs)
+    {
+        if (manifest?.ClassNames.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine($"classes: {string.Join(", ", manifest.ClassNames)}");
+        }
+
+        if (inputs.Count > 0)
+        {
+            TextTable.Write(output, ["column", "what it holds"], inputs.Select(i => new[] { i.Name, i.Categories is { } count ? $"{i.Kind}, {count:N0} categor{(count == 1 ? "y" : "ies")}" : i.Kind }));
+        }
     }
 
     private static void Write(TextWriter output, TrainingSummary? training)
@@ -83,12 +121,12 @@ internal static class InspectCommand
         _ => [[path, value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString()]],
     };
 
-    private static (Network Network, TrainingSummary? Training) Find(string what, string? input, int? classes)
+    private static (Network Network, ModelManifest? Manifest) Find(string what, string? input, int? classes)
     {
         if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
             var manifest = ModelFile.Read(what).Manifest;
-            return (RecordJson.Deserialize<Network>((manifest.Network ?? throw new ModelFormatException($"'{what}' holds no description of its network.")).GetRawText()), manifest.Training);
+            return (RecordJson.Deserialize<Network>((manifest.Network ?? throw new ModelFormatException($"'{what}' holds no description of its network.")).GetRawText()), manifest);
         }
 
         if (what.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || what.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))

@@ -8,38 +8,74 @@ namespace MlNetDl.Cli.Commands;
 /// <summary><c>mldl list</c>.</summary>
 internal static class ListCommand
 {
-    private static readonly string[] Kinds = ["networks", "layers", "losses", "optimizers", "schedules", "augmentations", "datasets"];
+    private const string DataSets = "datasets";
+    private static readonly string[] Kinds = ["networks", "layers", "initializers", "losses", "optimizers", "schedules", "augmentations", DataSets];
 
     public static Command Create(TextWriter output, TextWriter error)
     {
         var scope = new CommandScope(output, error);
         var what = new Argument<string>("what") { Description = string.Join(" | ", Kinds) };
+        var name = new Argument<string?>("name") { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
         what.AcceptOnlyFromAmong(Kinds);
-        return scope.With(new Command("list", "Lists what can be named in an experiment.") { what }, (parsed, _) => List(scope, parsed.GetValue(what)!, parsed.GetValue(scope.JsonOption)));
+        return scope.With(new Command("list", "Lists what can be named in an experiment; of one of these, its keys.") { what, name },
+            (parsed, _) => parsed.GetValue(name) is { } one
+                ? Keys(scope, parsed.GetValue(what)!, one, parsed.GetValue(scope.JsonOption))
+                : List(scope, parsed.GetValue(what)!, parsed.GetValue(scope.JsonOption)));
     }
 
-    private static JsonNode List(CommandScope scope, string what, bool json)
+    private static JsonArray List(CommandScope scope, string what, bool json)
     {
-        var items = Items(what).ToList();
+        var items = (what == DataSets ? Datasets.All.Select(d => (d.Name, d.Description)) : Entries(Catalogue(what))).ToList();
         if (!json)
         {
-            TextTable.Write(scope.Output, ["name", "what it is"], items.Select(i => new[] { i.Name, i.Summary }));
+            TextTable.Write(scope.Output, ["name", "what it is"], items.Select(i => new[] { i.Item1, i.Item2 }));
         }
 
-        return new JsonArray([.. items.Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["summary"] = i.Summary })]);
+        return new JsonArray([.. items.Select(i => (JsonNode)new JsonObject { ["name"] = i.Item1, ["summary"] = i.Item2 })]);
     }
 
-    private static IEnumerable<(string Name, string Summary)> Items(string what) => what switch
+    private static JsonObject Keys(CommandScope scope, string what, string name, bool json)
     {
-        "networks" => Entries(Catalogues.Networks),
-        "layers" => Entries(Catalogues.Layers),
-        "losses" => Entries(Catalogues.Losses),
-        "optimizers" => Entries(Catalogues.Optimizers),
-        "schedules" => Entries(Catalogues.Schedules),
-        "augmentations" => Entries(Catalogues.Augmentations),
-        _ => Datasets.All.Select(d => (d.Name, d.Description)),
+        if (what == DataSets)
+        {
+            throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of them: mldl list {DataSets}");
+        }
+
+        var catalogue = Catalogue(what);
+        var entry = catalogue.Find(name);
+        var keys = ComponentKey.Of(entry);
+        var summary = Entries(catalogue).First(e => e.Name == entry.Name).Summary;
+        if (!json)
+        {
+            scope.Output.WriteLine($"{entry.Name}: {summary}");
+            if (keys.Count > 0)
+            {
+                TextTable.Write(scope.Output, ["key", "default", "type", "meaning"], keys.Select(k => new[] { k.Name, k.Default ?? "(must be given)", k.Type, k.Meaning }));
+            }
+            else
+            {
+                scope.Output.WriteLine("It has no keys.");
+            }
+        }
+
+        return new()
+        {
+            ["name"] = entry.Name, ["summary"] = summary,
+            ["keys"] = new JsonArray([.. keys.Select(k => (JsonNode)new JsonObject { ["name"] = k.Name, ["type"] = k.Type, ["required"] = k.Default is null, ["default"] = k.Default, ["meaning"] = k.Meaning })]),
+        };
+    }
+
+    private static ICatalogue Catalogue(string what) => what switch
+    {
+        "networks" => Catalogues.Networks,
+        "layers" => Catalogues.Layers,
+        "initializers" => Catalogues.Initializers,
+        "losses" => Catalogues.Losses,
+        "optimizers" => Catalogues.Optimizers,
+        "schedules" => Catalogues.Schedules,
+        _ => Catalogues.Augmentations,
     };
 
-    private static IEnumerable<(string, string)> Entries(ICatalogue catalogue) => catalogue.Entries.Select(e => (e.Name,
+    private static IEnumerable<(string Name, string Summary)> Entries(ICatalogue catalogue) => catalogue.Entries.Select(e => (e.Name,
         e.Preset.Count > 0 ? $"{catalogue.Entries.First(x => x.Type == e.Type && x.Preset.Count == 0).Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));
 }

@@ -11,15 +11,16 @@ internal static class PredictCommand
     {
         var scope = new CommandScope(output, error);
         var model = new Argument<string>("model") { Description = "The model .zip." };
-        var files = new Argument<string[]>("file") { Description = "Images, or a CSV with the columns the model was trained on.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("file") { Description = "Images or folders of images, or a CSV with the columns the model was trained on.", Arity = ArgumentArity.OneOrMore };
         return scope.With(new Command("predict", "Predicts for images, or for the rows of a table.") { model, files },
             (parsed, _) => Predict(scope, parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(scope.JsonOption)));
     }
 
-    private static JsonArray Predict(CommandScope scope, string model, string[] files, bool json)
+    private static JsonArray Predict(CommandScope scope, string model, string[] paths, bool json)
     {
         using var predictor = Predictor.Load(model, scope.Warn);
         var report = new JsonArray();
+        var files = paths.SelectMany(predictor.FilesOf).ToList();
         var problems = new List<string>();
         foreach (var file in files)
         {
@@ -39,14 +40,14 @@ internal static class PredictCommand
                 // One file that cannot be read is no reason to leave the others unanswered.
                 problems.Add(e.Message);
                 report.Add(new JsonObject { ["file"] = file, ["error"] = e.Message });
-                if (files.Length > 1)
+                if (files.Count > 1)
                 {
                     scope.Error.WriteLine($"mldl: {e.Message}");
                 }
             }
         }
 
-        return problems.Count == 0 ? report : throw new WorkFailedException(files.Length == 1 ? problems[0] : $"{problems.Count} of {files.Length} files could not be predicted for.", report);
+        return problems.Count == 0 ? report : throw new WorkFailedException(files.Count == 1 ? problems[0] : $"{problems.Count} of {files.Count} files could not be predicted for.", report);
     }
 
     private static JsonObject Json(Prediction prediction) => new()

@@ -131,16 +131,16 @@ internal static class RecordChecker
         return given;
     }
 
-    private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+    internal static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
-    private static bool MayBeNull(JsonPropertyInfo property) => HasOwnForm(property.PropertyType) || (property.PropertyType.IsValueType
+    internal static bool MayBeNull(JsonPropertyInfo property) => HasOwnForm(property.PropertyType) || (property.PropertyType.IsValueType
         ? Nullable.GetUnderlyingType(property.PropertyType) is not null
         : property.AssociatedParameter?.IsNullable ?? property.IsSetNullable);
 
     // What null means there is the converter's to say.
     private static bool HasOwnForm(Type type) => type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
 
-    private static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
+    internal static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
     private static JsonNode Elements(JsonNode node, Type element, string path)
     {
@@ -201,13 +201,13 @@ internal static class RecordChecker
         ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)
         : true;
 
-    private static string Expected(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Expected(inner)
+    internal static string Expected(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Expected(inner)
         : type == typeof(string) ? "text"
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
         : type.IsPrimitive ? "a number"
-        : Catalogues.For(type) is { } catalogue ? $"the name of a {catalogue.Kind}"
+        : Catalogues.For(type) is { } catalogue ? $"the name of {("aeiou".Contains(catalogue.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalogue.Kind}"
         : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
         : "a list";
 

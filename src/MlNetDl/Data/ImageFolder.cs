@@ -8,6 +8,11 @@ public static class ImageFolder
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
 
+    /// <summary>The images below a folder, known by their extensions, in ordinal order of their paths; none where there is no such folder.</summary>
+    public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)]
+        : [];
+
     /// <summary>The files below a folder with their class; files in ordinal order of their paths, by class.</summary>
     /// <param name="folder">The folder; each sub-folder is a class, hidden ones are not.</param>
     /// <param name="known">The classes in the order of their indices, when they are settled already (a test part must not number them anew); otherwise the sub-folders in ordinal order.</param>
@@ -77,8 +82,4 @@ public static class ImageFolder
         var readable = all.Where(i => damaged[i] is null);
         return readable.Count > 0 ? readable : throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be read.");
     }
-
-    private static IEnumerable<string> Images(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)
-        : [];
 }

@@ -51,7 +51,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var data = TrainingData.Of(rows, validation is null ? null : new DataViewRows(validation, options, task, () => HostAccess.CheckAlive(host)), task, training, options.Stop);
         if (data.Skipped > 0)
         {
-            channel.Warning(MessageSensitivity.None, "{0} rows were left out because their label or a feature is missing.", data.Skipped);
+            Warn(channel, string.Create(CultureInfo.InvariantCulture, $"{data.Skipped:N0} row{(data.Skipped == 1 ? " was left out because its" : "s were left out because their")} label or a feature is missing."));
         }
 
         if (data.Streams && data.ShuffleBuffer < training.ShuffleBuffer)
@@ -97,7 +97,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var device = TorchSession.Device(training.Device);
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && !System.Runtime.Intrinsics.X86.Avx512BW.IsSupported)
         {
-            channel.Warning(MessageSensitivity.None, "This processor has no AVX-512, without which bfloat16 is many times slower than float32; leave training.precision at float32.");
+            Warn(channel, "This processor has no AVX-512, without which bfloat16 is many times slower than float32; leave training.precision at float32.");
         }
 
         if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)
@@ -124,8 +124,9 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var validation = data.Validation(target);
         if (validation is null && (training.EarlyStopping is not null || training.RestoreBestWeights))
         {
-            channel.Warning(MessageSensitivity.None, "There is no validation data, without which {0}; set training.validationFraction, or give Fit a validation set.",
-                training.EarlyStopping is null ? "training.restoreBestWeights does nothing" : training.RestoreBestWeights ? "neither training.earlyStopping nor training.restoreBestWeights does anything" : "training.earlyStopping does nothing");
+            var idle = training.EarlyStopping is null ? "training.restoreBestWeights does nothing"
+                : training.RestoreBestWeights ? "neither training.earlyStopping nor training.restoreBestWeights does anything" : "training.earlyStopping does nothing";
+            Warn(channel, $"There is no validation data, without which {idle}; set training.validationFraction, or give Fit a validation set.");
         }
 
         using var disposeTraining = batches as IDisposable;
@@ -143,6 +144,16 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
         return new(host, draft.Package(Finite(torchNetwork.ReadWeights()), Summary(data, report)), options.Scoring) { TrainingReport = report };
+    }
+
+    // In ML.NET's log, and where whoever started the training looks.
+    private void Warn(IChannel channel, string text)
+    {
+        channel.Warning(MessageSensitivity.None, text);
+        foreach (var callback in options.Callbacks)
+        {
+            callback.Message($"warning: {text}");
+        }
     }
 
     // What is about to happen, told before the first step: that may be minutes away from the first figures.

@@ -39,7 +39,7 @@ public sealed class BadInputTests
         definition["Label"].ColumnType = new KeyDataViewType(typeof(uint), 2);
         var data = ml.Data.LoadFromEnumerable(new Keyed[] { new() { Label = 0 }, new() { Label = 1 }, new() { Label = 7 } }, definition);
         ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp(), epochs: 1).Fit(data);
-        Assert.Contains(messages, m => m.Contains("1 rows were left out", StringComparison.Ordinal));
+        Assert.Contains(messages, m => m.Contains("1 row was left out", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,12 +67,16 @@ public sealed class BadInputTests
     public void What_needs_validation_data_warns_without_it(bool stops, bool restores, double fraction, string? warning)
     {
         var messages = new List<string>();
+        var told = new Told();
         ml.Log += (_, e) => messages.Add(e.Message);
-        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = new()
+        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => (o.Callbacks, o.Training) = ([told], new()
         {
             Epochs = 1, EarlyStopping = stops ? new() : null, RestoreBestWeights = restores, ValidationFraction = fraction,
-        });
+        }));
         trainer.Fit(data);
+        // Callbacks are told too: a host that shows progress need not read ML.NET's log.
+        Assert.Equal(warning is null ? [] : [$"warning: There is no validation data, without which {warning}; set training.validationFraction, or give Fit a validation set."],
+            told.Messages.Where(m => m.StartsWith("warning: ", StringComparison.Ordinal)));
         Assert.Equal(warning is not null, messages.Any(m => m.Contains("There is no validation data", StringComparison.Ordinal)));
         Assert.True(warning is null || messages.Any(m => m.Contains($"without which {warning}; set training.validationFraction", StringComparison.Ordinal)));
     }
@@ -170,5 +174,12 @@ public sealed class BadInputTests
 
         [VectorType(2)]
         public float[] Features { get; set; } = [1, 2];
+    }
+
+    private sealed class Told : MlNetDl.Training.Callback
+    {
+        public List<string> Messages { get; } = [];
+
+        public override void Message(string text) => Messages.Add(text);
     }
 }

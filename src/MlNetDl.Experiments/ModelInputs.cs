@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Onnx;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>A column that a saved model takes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What it holds: <c>numbers</c>, <c>words</c>, or ML.NET's name of another type.</param>
+/// <param name="Categories">For words of which each is a category, how many the model knows; <see langword="null"/> for all else.</param>
+public sealed record ModelInput(string Name, string Kind, int? Categories);
+
+/// <summary>What a saved model takes.</summary>
+public static class ModelInputs
+{
+    /// <summary>The columns of the rows that a model <c>.zip</c> takes, without its label; empty where its file does not say, as for images.</summary>
+    /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
+    /// <exception cref="InvalidOperationException">ML.NET cannot load its chain, such as one with a part that this process does not know.</exception>
+    public static IReadOnlyList<ModelInput> Of(string model)
+    {
+        var manifest = ModelFile.Read(model).Manifest;
+        if (manifest.Image is not null)
+        {
+            return [];
+        }
+
+        var chain = new MLContext().Model.Load(model, out var schema);
+        if (schema is null)
+        {
+            return [];
+        }
+
+        var known = KnownWords.Of(chain.GetOutputSchema(schema));
+        return [.. schema.Where(c => c.Name != manifest.LabelColumn).Select(c => new ModelInput(c.Name, Kind(c.Type), c.Type is TextDataViewType && known.TryGetValue(c.Name, out var words) ? words.Count : null))];
+    }
+
+    private static string Kind(DataViewType type) => type switch
+    {
+        NumberDataViewType => "numbers",
+        TextDataViewType => "words",
+        VectorDataViewType { ItemType: NumberDataViewType, IsKnownSize: true } vector => $"vectors of {vector.Size} numbers",
+        _ => type.ToString()!,
+    };
+}
