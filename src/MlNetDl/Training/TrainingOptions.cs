@@ -46,7 +46,7 @@ public sealed record TrainingOptions
     /// <summary>Changes made to training inputs at random; none by default. Validation data is never changed.</summary>
     public ValueList<Augmentation.Augmentation> Augmentations { get; init; } = [];
 
-    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for bit. By default that of <c>MLContext(seed)</c>, where there is one, else <see cref="DefaultSeed"/>.</summary>
+    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for bit. By default that of the ML.NET context, where it has one, else 1.</summary>
     public int? Seed { get; init; }
 
     /// <summary>The seed where none is given, so that a training gives the same weights when it runs again.</summary>
