@@ -95,9 +95,9 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         using var session = TorchSession.Enter(training.SeedOrDefault, training.Threads, options.Stop);
         var device = TorchSession.Device(training.Device);
-        if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && !System.Runtime.Intrinsics.X86.Avx512BW.IsSupported)
+        if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)
         {
-            Warn(channel, "This processor has no AVX-512, without which bfloat16 is many times slower than float32; leave training.precision at float32.");
+            Warn(channel, "This processor has no instructions for bfloat16 (AVX512_BF16 or AMX): it is emulated and several times slower than float32; leave training.precision at float32.");
         }
 
         if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)

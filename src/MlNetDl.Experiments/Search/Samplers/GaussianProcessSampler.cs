@@ -11,7 +11,7 @@ namespace MlNetDl.Experiments.Search.Samplers;
 /// parameters: TPE is made for branches.</para>
 /// <para>Where the objective itself defines parameters that depend on others in another way, such as on a whole number, these are searched like all; once all their combinations have been tried they are quasi-random.</para>
 /// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones, and those beyond ±1e100, count as the best or worst of the others. A pruned trial counts as its last report, but as the median at best. Infeasible and failed trials count as the worst value, so that the search leaves their surroundings; parameters that a failed or pruned trial did not come to are drawn at random, as where they would have been is not known. Running trials count as what is expected of them.</para>
-/// <para>With six parameters a proposal takes 5 to 10 ms of one core after 50 trials, and 30 to 40 ms after 100 to 200; fits are included. With more trials it grows little, as all are looked through for those to keep: after 100,000 it is about half as much again.</para>
+/// <para>With six parameters a proposal takes 5 to 10 ms of one core after 50 trials, and 30 to 40 ms after 100 to 200; fits are included. With more trials it grows slowly, as all are looked through for those to keep: after 100,000 it is two to three times that.</para>
 /// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that is among the observations is proposed again only where no other is found, and then by expected improvement.</para>
 /// </remarks>
 public sealed record GaussianProcessSampler : Sampler
