@@ -5,9 +5,9 @@ namespace MlNetDl.Experiments;
 /// <summary>Sees from the values of a column what kind it is.</summary>
 internal sealed class ColumnReader(string name)
 {
-    private const int WordsKept = 3;
+    private const int WordsKept = 3, WordsCompared = 10_000;
     private readonly List<(long Line, string Text)> words = [];
-    // Their hashes: enough to tell whether nearly all differ, and less to hold than the words.
+    // The hashes of the first words: enough to tell whether nearly all differ, and little to hold.
     private readonly HashSet<int> differing = [];
     private (long Line, string Text)? empty;
     private (long Line, string Text)? infinite;
@@ -18,7 +18,7 @@ internal sealed class ColumnReader(string name)
     /// <summary>What was seen.</summary>
     public TableColumn Column => new(name, wordCount == 0, boolean)
     {
-        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty, Numbers = numberCount, Words = wordCount, DifferentWords = differing.Count, FirstWords = words,
+        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty, Numbers = numberCount, Words = wordCount, ComparedWords = Math.Min(wordCount, WordsCompared), DifferentWords = differing.Count, FirstWords = words,
     };
 
     /// <summary>Looks at the next value.</summary>
@@ -42,8 +42,11 @@ internal sealed class ColumnReader(string name)
         }
         else
         {
-            wordCount++;
-            differing.Add(string.GetHashCode(value));
+            if (wordCount++ < WordsCompared)
+            {
+                differing.Add(string.GetHashCode(value));
+            }
+
             if (words.Count < WordsKept)
             {
                 words.Add((line, value.ToString()));

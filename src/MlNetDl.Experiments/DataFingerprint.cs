@@ -7,23 +7,30 @@ namespace MlNetDl.Experiments;
 /// <summary>Tells whether the files of an experiment's data are those of an earlier run.</summary>
 internal static class DataFingerprint
 {
-    // Reading more would take longer than reporting a finished run may.
-    private const long HashedBytes = 100_000_000;
+    // Reading more would take longer than reporting a finished run may: of a larger file its length and both ends.
+    private const int HashedBytes = 100_000_000, EndBytes = 1 << 20;
 
-    /// <summary>What is seen of each file or folder, by its key in the configuration. Named data sets do not change, and what is not there has no print.</summary>
+    /// <summary>What is seen of each file or folder, by its key in the configuration. Named data sets do not change, and what is not there or cannot be read has no print.</summary>
     public static SortedDictionary<string, string> Of(ExperimentData data)
     {
         var prints = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Add("csv", data.Csv is { } csv && File.Exists(csv) ? OfFile(csv) : null);
-        Add("testCsv", data.TestCsv is { } test && File.Exists(test) ? OfFile(test) : null);
-        Add("folder", data.Folder is { } folder && Directory.Exists(folder) ? OfFolder(folder) : null);
+        Add("csv", data.Csv, OfFile);
+        Add("testCsv", data.TestCsv, OfFile);
+        Add("folder", data.Folder, OfFolder);
         return prints;
 
-        void Add(string key, string? print)
+        void Add(string key, string? path, Func<string, string> print)
         {
-            if (print is not null)
+            try
             {
-                prints[key] = print;
+                if (path is not null)
+                {
+                    prints[key] = print(path);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                // Whoever needs the data says what is wrong with it.
             }
         }
     }
@@ -34,20 +41,32 @@ internal static class DataFingerprint
 
     private static string OfFile(string path)
     {
-        var file = new FileInfo(path);
-        if (file.Length > HashedBytes)
+        // Of what is opened, as a link would tell of itself.
+        using var stream = File.OpenRead(path);
+        if (stream.Length <= HashedBytes)
         {
-            return $"{file.Length} bytes, written {file.LastWriteTimeUtc:O}";
+            return $"sha256 {Convert.ToHexStringLower(SHA256.HashData(stream))}";
         }
 
-        using var stream = file.OpenRead();
-        return $"sha256 {Convert.ToHexStringLower(SHA256.HashData(stream))}";
+        var ends = new byte[2 * EndBytes];
+        stream.ReadExactly(ends, 0, EndBytes);
+        stream.Seek(-EndBytes, SeekOrigin.End);
+        stream.ReadExactly(ends, EndBytes, EndBytes);
+        return $"{stream.Length} bytes, sha256 of both ends {Convert.ToHexStringLower(SHA256.HashData(ends))}";
     }
 
-    // Names and lengths: to read all images would take as long as to train on some.
+    // Names and lengths of the images that are read: to read them all would take as long as to train on some.
     private static string OfFolder(string path)
     {
-        var list = string.Concat(ImageFolder.Images(path).Select(f => $"{Path.GetRelativePath(path, f).Replace('\\', '/')} {new FileInfo(f).Length}\n"));
+        var (train, test) = LoadedData.Parts(path);
+        var files = ImageFolder.List(train).Files.Concat(test is null ? [] : ImageFolder.List(test).Files);
+        var list = string.Concat(files.Select(f => $"{Path.GetRelativePath(path, f.Path).Replace('\\', '/')} {Length(f.Path)}\n"));
         return $"sha256 of names and lengths {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))}";
+    }
+
+    private static long Length(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.Length : (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo)?.Length ?? 0;
     }
 }

@@ -16,6 +16,8 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a checkpoint is kept.</exception>
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
+        // Written out, so that a run says what it was trained with, and the same seed named or not is the same run.
+        experiment = experiment with { Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed } };
         var run = Open(experiment);
         if (run.Result is { } done)
         {
@@ -35,7 +37,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
         if (experiment.Seeds.Count == 0)
         {
-            var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed ?? TrainingOptions.DefaultSeed, stop);
+            var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed!.Value, stop);
             Finish(run.Path, single);
             return single;
         }

@@ -41,15 +41,17 @@ internal abstract class LoadedData
             return new ExampleData(experiment, set.Load(false), set.Load(true));
         }
 
-        string folder = data.Folder!, train = Path.Combine(folder, "train"), test = Path.Combine(folder, "test");
-        if (Directory.Exists(train) && Directory.Exists(test))
-        {
-            var examples = ImageFolder.Read(train, data.Image);
-            return new ExampleData(experiment, examples, ImageFolder.Read(test, data.Image, examples.ClassNames));
-        }
-
-        var (training, held) = ImageFolder.Read(folder, data.Image).Split(data.TestFraction, seed: 0);
+        var (train, test) = Parts(data.Folder!);
+        var examples = ImageFolder.Read(train, data.Image);
+        var (training, held) = test is null ? examples.Split(data.TestFraction, seed: 0) : (examples, ImageFolder.Read(test, data.Image, examples.ClassNames));
         return new ExampleData(experiment, training, held);
+    }
+
+    /// <summary>The folders of a folder of images: its sub-folders <c>train</c> and <c>test</c> where both are there, else itself.</summary>
+    public static (string Train, string? Test) Parts(string folder)
+    {
+        string train = Path.Combine(folder, "train"), test = Path.Combine(folder, "test");
+        return Directory.Exists(train) && Directory.Exists(test) ? (train, test) : (folder, null);
     }
 
     /// <summary>Refuses data that cannot be meant as far as that is soon seen: without decoding images or loading a data set.</summary>

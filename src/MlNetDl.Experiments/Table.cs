@@ -22,11 +22,14 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>How many values are words: there, and neither a number nor what stands for a missing one.</summary>
     internal long Words { get; init; }
 
-    /// <summary>How many of them differ; two in four billion are taken for one.</summary>
+    /// <summary>How many of them, the first ones, were compared with each other.</summary>
+    internal long ComparedWords { get; init; }
+
+    /// <summary>How many of these differ.</summary>
     internal long DifferentWords { get; init; }
 
     /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no category that comes again, so nothing to learn from.</summary>
-    internal bool NamesRows => !IsNumber && Words > FewRows && DifferentWords > NearlyAll * Words;
+    internal bool NamesRows => !IsNumber && ComparedWords > FewRows && DifferentWords > NearlyAll * ComparedWords;
 
     /// <summary>The first of them, each with its line.</summary>
     internal IReadOnlyList<(long Line, string Text)> FirstWords { get; init; } = [];

@@ -68,7 +68,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
                     $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
                     $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so."),
                 .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
-                    $"{(c.DifferentWords == c.Words ? "every" : "nearly every")} row has another value in column '{c.Name}', which is taken for categories: did you mean data.ignore: [{c.Name}]?"),
+                    $"{(c.DifferentWords == c.ComparedWords ? "every" : "nearly every")} row has another value in column '{c.Name}', which is taken for categories: did you mean data.ignore: [{c.Name}]?"),
             ];
         }
     }

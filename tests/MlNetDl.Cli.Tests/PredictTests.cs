@@ -42,7 +42,14 @@ public sealed class PredictTests : IDisposable
         File.WriteAllText(folder["images/notes.txt"], "mine");
         Assert.Equal(["dark/1", "dark/2", "light/1", "light/2"],
             Tool.Json("predict", model, folder["images"]).AsArray().Select(p => Path.GetRelativePath(folder["images"], (string)p!["source"]!).Replace('\\', '/')[..^4]));
+
+        // What tools keep beside images is passed over too, in training as here.
+        File.WriteAllText(folder["images/dark/._1.png"], "resource fork");
+        Assert.Equal(4, Tool.Json("predict", model, folder["images"]).AsArray().Count);
         Directory.CreateDirectory(folder["empty"]);
+        var (exit, answers, problems) = Tool.Run("predict", model, good, folder["empty"], other);
+        Assert.Equal((1, 2), (exit, answers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.Contains("1 of 3 files could not be predicted for.", problems, StringComparison.Ordinal);
         Assert.Contains($"'{folder["empty"]}' is a folder without images", Tool.Fails(1, "predict", model, folder["empty"]), StringComparison.Ordinal);
     }
 

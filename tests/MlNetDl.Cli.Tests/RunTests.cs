@@ -91,6 +91,33 @@ public sealed class RunTests
         Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
         File.WriteAllText(folder["run/data.json"], "damaged");
         Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
+
+        // A seed that is named is the same as one that is taken by default.
+        Assert.Contains("done already", Tool.Run([.. run, "training.seed=1"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_images_that_are_read_make_a_run_another()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["train/a", "train/b", "test/a", "test/b"])
+        {
+            Directory.CreateDirectory(folder[$"images/{name}"]);
+            File.Copy(Path.Combine(ChildProcess.Repository, "README.md"), folder[$"images/{name}/1.png"]);
+        }
+
+        var data = new ExperimentData { Folder = folder["images"] };
+        var before = DataFingerprint.Of(data);
+        Directory.CreateDirectory(folder["images/raw"]);
+        File.WriteAllText(folder["images/raw/1.png"], "not read");
+        Assert.Empty(DataFingerprint.Changed(before, DataFingerprint.Of(data)));
+        File.WriteAllText(folder["images/test/b/2.png"], "read");
+        Assert.Equal(["folder"], DataFingerprint.Changed(before, DataFingerprint.Of(data)));
+
+        // A link tells of what it points to.
+        File.WriteAllText(folder["rows.csv"], "a,y\n1,2\n");
+        File.CreateSymbolicLink(folder["link.csv"], folder["rows.csv"]);
+        Assert.Equal(DataFingerprint.Of(new() { Csv = folder["rows.csv"] }), DataFingerprint.Of(new() { Csv = folder["link.csv"] }));
     }
 
     [Fact]

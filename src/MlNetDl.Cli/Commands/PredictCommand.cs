@@ -20,34 +20,53 @@ internal static class PredictCommand
     {
         using var predictor = Predictor.Load(model, scope.Warn);
         var report = new JsonArray();
-        var files = paths.SelectMany(predictor.FilesOf).ToList();
         var problems = new List<string>();
-        foreach (var file in files)
+        int asked = 0;
+        foreach (var path in paths)
+        {
+            Try(path, () =>
+            {
+                var files = predictor.FilesOf(path);
+                asked += files.Count - 1;
+                foreach (var file in files)
+                {
+                    Try(file, () => Answer(predictor.Predict(file)));
+                }
+            });
+            asked++;
+        }
+
+        return problems.Count == 0 ? report : throw new WorkFailedException(asked == 1 ? problems[0] : $"{problems.Count} of {asked} files could not be predicted for.", report);
+
+        void Answer(IReadOnlyList<Prediction> predictions)
+        {
+            foreach (var prediction in predictions)
+            {
+                report.Add(Json(prediction));
+                if (!json)
+                {
+                    scope.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
+                }
+            }
+        }
+
+        // One file or folder that cannot be read is no reason to leave the others unanswered.
+        void Try(string file, Action predict)
         {
             try
             {
-                foreach (var prediction in predictor.Predict(file))
-                {
-                    report.Add(Json(prediction));
-                    if (!json)
-                    {
-                        scope.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
-                    }
-                }
+                predict();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                // One file that cannot be read is no reason to leave the others unanswered.
                 problems.Add(e.Message);
                 report.Add(new JsonObject { ["file"] = file, ["error"] = e.Message });
-                if (files.Count > 1)
+                if (paths.Length > 1 || file != paths[0])
                 {
                     scope.Error.WriteLine($"mldl: {e.Message}");
                 }
             }
         }
-
-        return problems.Count == 0 ? report : throw new WorkFailedException(files.Count == 1 ? problems[0] : $"{problems.Count} of {files.Count} files could not be predicted for.", report);
     }
 
     private static JsonObject Json(Prediction prediction) => new()

@@ -36,7 +36,7 @@ public sealed partial class Trial
     /// <summary>The seed that an objective within <see cref="Repeat"/> is run with; <see langword="null"/> otherwise.</summary>
     internal int? RunsSeed { get; set; }
 
-    /// <summary>Whether it is the search that failed when the objective asked for a parameter, not the objective: a distribution is none, the sampler threw, or it proposed what is no value.</summary>
+    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none, the sampler threw or proposed what is no value, or the objective reports steps that are seeds.</summary>
     internal bool SearchFailed { get; private set; }
 
     /// <summary>Records an intermediate value.</summary>
@@ -49,6 +49,7 @@ public sealed partial class Trial
     {
         if (RunsSeed is { } seed)
         {
+            SearchFailed = true;
             throw new StudyException($"trial {Number} runs over seeds, now seed {seed}, and steps are seeds there: report nothing within Repeat.Over, or prune by epochs without repeats.");
         }
 

@@ -8,9 +8,12 @@ public static class ImageFolder
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
 
-    /// <summary>The images below a folder, known by their extensions, in ordinal order of their paths; none where there is no such folder.</summary>
+    // What systems and tools keep beside images begins with a dot: thumbnails, resource forks (._1.png), checkpoints.
+    private static readonly EnumerationOptions AllButHidden = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+
+    /// <summary>The images below a folder, known by their extensions, in ordinal order of their paths, without hidden files and folders; none where there is no such folder.</summary>
     public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder, "*", AllButHidden).Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The files below a folder with their class; files in ordinal order of their paths, by class.</summary>

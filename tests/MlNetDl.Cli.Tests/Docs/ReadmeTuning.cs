@@ -18,7 +18,11 @@ public sealed class ReadmeTuning(string datasets)
     public Comparison Run(string database)
     {
         using var study = Study.Open(database, "iris", pruner: new MedianPruner());
-        study.Enqueue(new Dictionary<string, object?> { ["learningRate"] = 0.001, ["hidden"] = 16 });   // the default takes part
+        if (study.Trials.Count == 0)
+        {
+            study.Enqueue(new Dictionary<string, object?> { ["learningRate"] = 0.001, ["hidden"] = 16 });   // the default takes part
+        }
+
         study.Optimize(trial => Train(trial.LogUniform("learningRate", 1e-4, 1e-1), trial.Integer("hidden", 4, 64, log: true), seed: 1, new PruneByEpoch(trial)).Validation, trials: 12);
         double rate = study.Best!.ValueOf<double>("learningRate");
         int hidden = study.Best.ValueOf<int>("hidden");

@@ -16,6 +16,9 @@ public sealed class ReadmeTuningTests
         using var folder = new TemporaryFolder();
         var comparison = new ReadmeTuning(DatasetFolder.Find("")).Run(folder["study.db"]);
         Assert.Equal("tuned", comparison.Better);
+
+        // Run again it has nothing left to search.
+        Assert.Equal(comparison.ToString(), new ReadmeTuning(DatasetFolder.Find("")).Run(folder["study.db"]).ToString());
         using var study = Study.Load(folder["study.db"], "iris");
         Assert.Equal(12, study.Trials.Count);
         Assert.Contains(study.Trials, t => t.State == TrialState.Pruned);

@@ -83,6 +83,9 @@ public sealed class DistributionTests
     [InlineData("9007199254740993", "9007199254740993")]
     [InlineData("0.12345678901234567890123", "0.12345678901234567890123")]
     [InlineData("1e400", "1e400")]
+    [InlineData("1e-400", "1e-400")]
+    [InlineData("123456789012345678901234567890123", "123456789012345678901234567890123")]
+    [InlineData("1.2345678901234567890123e-30", "1.2345678901234567890123e-30")]
     [InlineData("""{ "b": [ 1.50, null ], "a": "\u00e9" }""", """{"b":[1.5,null],"a":"é"}""")]
     public void An_option_has_one_spelling(string json, string spelled) => Assert.Equal(spelled, new Option(json).Json);
 

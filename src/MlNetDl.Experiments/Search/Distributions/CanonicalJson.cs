@@ -76,6 +76,9 @@ internal static class CanonicalJson
         }
 
         string text = OfNumber(number);
-        return element.TryGetDecimal(out decimal exact) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal same) && exact != same ? spelled : text;
+        return Digits(spelled) == Digits(text) ? text : spelled;
     }
+
+    // The digits that count: without sign, point, exponent and the zeros around them.
+    private static string Digits(string number) => number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-', '0').TrimEnd('0');
 }
