@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MlNetDl.Experiments;
+using MlNetDl.Tests.Docs;
 
 namespace MlNetDl.Cli.Tests;
 
@@ -64,8 +65,7 @@ public sealed class NewTests : IDisposable
     [Fact]
     public void The_network_of_the_readme_runs_as_it_is_written()
     {
-        var readme = File.ReadAllText(Path.Combine(ChildProcess.Repository, "README.md")).ReplaceLineEndings("\n");
-        var yaml = Write("readme", Regex.Match(readme, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+        var yaml = Write("readme", ReadmeCode.Blocks("yaml")[0]);
         Assert.True((long)Tool.Json("inspect", yaml)["parameters"]! > 0);
         Assert.InRange((double)Tool.Json("run", yaml, "--output", folder["run"], "training.epochs=1")["metrics"]!["test"]!["accuracy"]!, 0.9, 1);
     }

@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
 using MlNetDl.Data;
 using MlNetDl.Experiments.Search;
+using MlNetDl.Tests.Docs;
 
 namespace MlNetDl.Cli.Tests.Docs;
 
@@ -9,10 +9,7 @@ public sealed class ReadmeTuningTests
     [Fact]
     public void The_example_is_the_code_that_runs_and_finds_better_settings()
     {
-        var file = File.ReadAllText(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Cli.Tests/Docs/ReadmeTuning.cs"));
-        var code = file[(file.IndexOf("// <example>", StringComparison.Ordinal) + 13)..file.IndexOf("// </example>", StringComparison.Ordinal)];
-        var readme = File.ReadAllText(Path.Combine(ChildProcess.Repository, "README.md"));
-        Assert.Contains(code, Regex.Matches(readme, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value));
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Cli.Tests/Docs/ReadmeTuning.cs"), ReadmeCode.Blocks("csharp"));
         using var folder = new TemporaryFolder();
         var comparison = new ReadmeTuning(DatasetFolder.Find("")).Run(folder["study.db"]);
         Assert.Equal("tuned", comparison.Better);

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using MlNetDl.Tests.Docs;
 
 namespace MlNetDl.Experiments.Tests.Docs;
 
@@ -7,10 +7,7 @@ public sealed class ReadmeSearchTests
     [Fact]
     public void The_example_is_the_code_that_runs_and_goes_on_where_it_was()
     {
-        var file = File.ReadAllText(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Experiments.Tests/Docs/ReadmeSearch.cs"));
-        var code = file[(file.IndexOf("// <example>", StringComparison.Ordinal) + 13)..file.IndexOf("// </example>", StringComparison.Ordinal)];
-        var readme = File.ReadAllText(Path.Combine(ChildProcess.Repository, "README.md"));
-        Assert.Contains(code, Regex.Matches(readme, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value));
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Experiments.Tests/Docs/ReadmeSearch.cs"), ReadmeCode.Blocks("csharp"));
         using var folder = new TemporaryFolder();
         // The least value is 8/256 + e^-9, at a learning rate of 0.01.
         double best = ReadmeSearch.Run(folder.Path);

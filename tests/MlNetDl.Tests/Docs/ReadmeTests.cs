@@ -7,14 +7,12 @@ namespace MlNetDl.Tests.Docs;
 [Collection("torch")]
 public sealed partial class ReadmeTests
 {
-    private static string Readme => File.ReadAllText(Path.Combine(ChildProcess.Repository, "README.md"));
+    private static string Readme => ReadmeCode.Text;
 
     [Fact]
     public void The_example_is_the_code_that_runs()
     {
-        var file = File.ReadAllText(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Tests/Docs/ReadmeExample.cs"));
-        var code = file[(file.IndexOf("// <example>", StringComparison.Ordinal) + 13)..file.IndexOf("// </example>", StringComparison.Ordinal)];
-        Assert.Equal(code, CSharp().Match(Readme).Groups[1].Value);
+        Assert.Equal(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeExample.cs"), ReadmeCode.Blocks("csharp")[0]);
         using var folder = new TemporaryFolder();
         Assert.InRange(ReadmeExample.Run(DatasetFolder.Find(""), folder["model.zip"]), 0.95, 1);
         Assert.True(File.Exists(folder["model.zip"]));
@@ -38,9 +36,6 @@ public sealed partial class ReadmeTests
         Assert.Contains("\ndotnet test -c Release\n", Readme, StringComparison.Ordinal);
         Assert.Contains("\ndotnet test -c Release ", File.ReadAllText(Path.Combine(ChildProcess.Repository, ".ci/run")), StringComparison.Ordinal);
     }
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CSharp();
 
     [GeneratedRegex("(?:`| )((?:src|experiments|tests|datasets)/[A-Za-z0-9./-]+[A-Za-z0-9])")]
     private static partial Regex Paths();
