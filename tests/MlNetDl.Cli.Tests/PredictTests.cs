@@ -33,7 +33,7 @@ public sealed class PredictTests : IDisposable
         (code, output, _) = Tool.Run("predict", model, damaged, good, "--json");
         Assert.Equal(1, code);
         var entries = JsonNode.Parse(output)!.AsArray();
-        Assert.Equal((damaged, good), ((string?)entries[0]!["file"], (string?)entries[1]!["source"]));
+        Assert.Equal((damaged, good), ((string?)entries[0]!["source"], (string?)entries[1]!["source"]));
         Assert.StartsWith($"Image '{damaged}'", (string?)entries[0]!["error"], StringComparison.Ordinal);
 
         Assert.Equal($"mldl: The file '{missing}' does not exist.", Tool.Fails(1, "predict", model, missing).Trim());

@@ -96,9 +96,8 @@ internal static class InspectCommand
         }
 
         output.WriteLine();
-        var epochs = $"{training.Epochs} epoch{(training.Epochs == 1 ? "" : "s")}";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"trained: {epochs} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
+            $"trained: {Figures.Count(training.Epochs, "epoch")} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
         output.WriteLine($"training: {Figures.Text(training.Training)}");
         if (training.Validation.Count > 0)
         {

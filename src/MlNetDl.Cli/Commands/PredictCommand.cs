@@ -60,7 +60,7 @@ internal static class PredictCommand
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 problems.Add(e.Message);
-                report.Add(new JsonObject { ["file"] = file, ["error"] = e.Message });
+                report.Add(new JsonObject { ["source"] = file, ["error"] = e.Message });
                 if (paths.Length > 1 || file != paths[0])
                 {
                     scope.Error.WriteLine($"mldl: {e.Message}");

@@ -41,7 +41,7 @@ internal static class RunCommand
         var model = Path.Combine(path, result.Model);
         text.WriteLine();
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters:N0} weights, {result.Epochs} epoch{(result.Epochs == 1 ? "" : "s")}, {result.Seconds:F1} s{seeds}"));
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
         text.WriteLine($"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
         text.WriteLine($"model: {model}");
         text.WriteLine();
