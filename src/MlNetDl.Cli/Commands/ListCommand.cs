@@ -77,5 +77,5 @@ internal static class ListCommand
     };
 
     private static IEnumerable<(string Name, string Summary)> Entries(ICatalogue catalogue) => catalogue.Entries.Select(e => (e.Name,
-        e.Preset.Count > 0 ? $"{catalogue.Entries.First(x => x.Type == e.Type && x.Preset.Count == 0).Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));
+        e.Preset.Count > 0 ? $"{catalogue.EntryOf(e.Type)!.Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));
 }

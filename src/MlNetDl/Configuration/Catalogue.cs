@@ -31,6 +31,9 @@ public interface ICatalogue
     /// <summary>The entry of that name, in any case.</summary>
     /// <exception cref="ConfigurationException">There is none; the message names the nearest.</exception>
     CatalogueEntry Find(string name, string path = "");
+
+    /// <summary>The entry of a type by itself, without members set; <see langword="null"/> where the type is not in the list.</summary>
+    CatalogueEntry? EntryOf(Type type);
 }
 
 /// <summary>An explicit, open list of components: a host registers its own types by name and can then use them from YAML.</summary>
@@ -85,6 +88,9 @@ public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)?
                 : throw new ConfigurationException(path, $"there is no {kind} '{name}'; {Nearest.Hint(name, entries.Keys)}");
         }
     }
+
+    /// <inheritdoc/>
+    public CatalogueEntry? EntryOf(Type type) => Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0);
 
     /// <summary>The name a type gets by itself.</summary>
     public static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);

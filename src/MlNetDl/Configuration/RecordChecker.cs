@@ -51,7 +51,7 @@ internal static class RecordChecker
             ?? throw new ConfigurationException(path, $"expected a {catalogue.Kind}, as a name or as keys with 'type', but got {Kind(node)}.");
         string typeName = given[Discriminator] is { } t
             ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalogue.Kind} but got {Kind(t)}.")
-            : !type.IsAbstract && catalogue.Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0) is { } only ? only.Name
+            : !type.IsAbstract && catalogue.EntryOf(type) is { } only ? only.Name
             : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalogue.Kind}. Known are: {string.Join(", ", catalogue.Entries.Select(e => e.Name))}.");
         var entry = catalogue.Find(typeName, Below(path, Discriminator));
         if (!type.IsAssignableFrom(entry.Type))
@@ -59,7 +59,7 @@ internal static class RecordChecker
             throw new ConfigurationException(path, $"expected a {type.Name} but '{entry.Name}' is none.");
         }
 
-        var whole = new JsonObject { [Discriminator] = catalogue.Entries.First(e => e.Type == entry.Type && e.Preset.Count == 0).Name };
+        var whole = new JsonObject { [Discriminator] = catalogue.EntryOf(entry.Type)!.Name };
         foreach (var (key, member) in entry.Preset)
         {
             whole[key] = member?.DeepClone();

@@ -160,7 +160,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     private string Plan(long weights, TrainingData data, IBatches batches, IBatches? validation, TorchSharp.torch.Device device)
     {
         var type = options.Network.GetType();
-        var name = Catalogues.Networks.Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0)?.Name ?? type.Name;
+        var name = Catalogues.Networks.EntryOf(type)?.Name ?? type.Name;
         int threads = TorchSharp.torch.get_num_threads();
         var place = device.type == TorchSharp.DeviceType.CPU ? $"cpu, {threads} thread{(threads == 1 ? "" : "s")}" : $"{device}";
         var held = validation is { ExampleCount: > 0 } part ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation") : "";

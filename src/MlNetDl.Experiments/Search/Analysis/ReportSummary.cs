@@ -88,7 +88,7 @@ internal static class ReportSummary
         : string.Join(", ", history.Trials.GroupBy(t => t.State).OrderBy(g => g.Key == TrialState.Complete ? -1 : (int)g.Key).Select(g => $"{g.Count()} {AnalysisTable.Text(g.Key)}"));
 
     /// <summary>The name that YAML has for it; of a host's own, which is in no catalogue, its type.</summary>
-    private static string Component(object component, ICatalogue catalogue) => catalogue.Entries.FirstOrDefault(e => e.Type == component.GetType())?.Name ?? component.GetType().Name;
+    private static string Component(object component, ICatalogue catalogue) => catalogue.EntryOf(component.GetType())?.Name ?? component.GetType().Name;
 
     private static string Settings(object component)
     {
