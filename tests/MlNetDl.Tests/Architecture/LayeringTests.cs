@@ -12,14 +12,15 @@ public sealed partial class LayeringTests
         ["Images"] = [],
         ["Layers/Contracts"] = [],
         ["Layers"] = ["Layers/Contracts"],
+        ["Metrics"] = [],
         ["Analysis"] = ["Layers", "Layers/Contracts"],
         ["Networks"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Torch"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Data"] = ["Layers/Contracts", "Images"],
         ["Onnx"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Images"],
-        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data"],
-        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training"],
-        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images"],
+        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Metrics"],
+        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training", "Metrics"],
+        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images", "Metrics"],
     };
 
     private static string Source => Path.Combine(ChildProcess.Repository, "src");
