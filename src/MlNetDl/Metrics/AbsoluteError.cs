@@ -14,5 +14,6 @@ public sealed record AbsoluteError : Metric
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) => new OutputMeansRun(form, width, static (score, target) => Math.Abs(score - target));
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new OutputMeansRun(form, width, static (score, target) => Math.Abs(score - target));
 }

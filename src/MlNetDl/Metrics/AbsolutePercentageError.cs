@@ -1,8 +1,12 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Mean absolute percentage error: the mean of |x − y| / |y|, as a share (1 is 100 %); of several outputs, the mean of theirs.</summary>
+/// <summary>
+/// Mean absolute percentage error: the mean of |x − y| / |y|, as a share (1 is 100 %); of several outputs, the mean of
+/// theirs.
+/// </summary>
 /// <remarks>
-/// A truth nearer to 0 than 2⁻⁵² is taken to be 2⁻⁵², as in scikit-learn: one such row makes the figure huge unless it is met exactly. A score of NaN makes it NaN.
+/// A truth nearer to 0 than 2⁻⁵² is taken to be 2⁻⁵², as in scikit-learn: one such row makes the figure huge unless it
+/// is met exactly. A score of NaN makes it NaN.
 /// </remarks>
 public sealed record AbsolutePercentageError : Metric
 {
@@ -19,5 +23,6 @@ public sealed record AbsolutePercentageError : Metric
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) => new OutputMeansRun(form, width, static (score, target) => Math.Abs(score - target) / Math.Max(Math.Abs((double)target), Least));
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new OutputMeansRun(form, width, static (score, target) => Math.Abs(score - target) / Math.Max(Math.Abs((double)target), Least));
 }

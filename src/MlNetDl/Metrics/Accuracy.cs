@@ -14,5 +14,6 @@ public sealed record Accuracy : Metric
     public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) => new MeanRun(form, width, static (in rows, row) => rows.Predicted(row) == rows.Truth(row) ? 1 : 0);
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new MeanRun(form, width, static (in rows, row) => rows.Predicted(row) == rows.Truth(row) ? 1 : 0);
 }

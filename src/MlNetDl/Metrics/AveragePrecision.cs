@@ -1,7 +1,13 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Average precision: Σ (Rₙ − Rₙ₋₁)·Pₙ over the thresholds from the highest score, with precision P and recall R: the precision–recall curve in one number, without interpolation.</summary>
-/// <remarks>The share of yes among the rows is chance, so it suits rare classes. Scikit-learn gives 0 where no row is yes; here it is not defined.</remarks>
+/// <summary>
+/// Average precision: Σ (Rₙ − Rₙ₋₁)·Pₙ over the thresholds from the highest score, with precision P and recall R: the
+/// precision–recall curve in one number, without interpolation.
+/// </summary>
+/// <remarks>
+/// The share of yes among the rows is chance, so it suits rare classes. Scikit-learn gives 0 where no row is yes; here
+/// it is not defined.
+/// </remarks>
 public sealed record AveragePrecision : CurveMetric
 {
     /// <inheritdoc/>

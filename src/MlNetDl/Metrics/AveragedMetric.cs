@@ -2,12 +2,17 @@ namespace MlNetDl.Metrics;
 
 /// <summary>A figure of each class, averaged: precision, recall and F1.</summary>
 /// <remarks>
-/// As scikit-learn's with <c>labels=None</c> and <c>zero_division=0</c>: a figure that would be 0 / 0 is 0, and macro averages over the classes that occur in truth or prediction. Rows of weight 0 do not
-/// make a class occur. A class that the model does not know is a class of its own, with 0. A score of NaN makes the figure NaN: counted as no prediction, such a row would not lower the precision.
+/// As scikit-learn's with <c>labels=None</c> and <c>zero_division=0</c>: a figure that would be 0 / 0 is 0, and macro
+/// averages over the classes that occur in truth or prediction. Rows of weight 0 do not make a class occur. A class
+/// that the model does not know is a class of its own, with 0. A score of NaN makes the figure NaN: counted as no
+/// prediction, such a row would not lower the precision.
 /// </remarks>
 public abstract record AveragedMetric : Metric
 {
-    /// <summary>How the figures of the classes become one. By default (<see langword="null"/>) binary for logits of yes or no, and macro for classes.</summary>
+    /// <summary>
+    /// How the figures of the classes become one. By default (<see langword="null"/>) binary for logits of yes or no,
+    /// and macro for classes.
+    /// </summary>
     public Averaging? Averaging { get; init; }
 
     /// <inheritdoc/>
@@ -24,7 +29,9 @@ public abstract record AveragedMetric : Metric
 
     /// <inheritdoc/>
     public sealed override string? Problem =>
-        Averaging is not { } given || Enum.IsDefined(given) ? null : $"averaging must be binary, macro, micro or weighted but is {given}.";
+        Averaging is not { } given || Enum.IsDefined(given)
+            ? null
+            : $"averaging must be binary, macro, micro or weighted but is {given}.";
 
     private protected abstract string Noun { get; }
 
@@ -36,7 +43,7 @@ public abstract record AveragedMetric : Metric
     protected sealed override MetricRun Begin(ScoreForm form, int width)
     {
         var averaging = Averaging ?? (form == ScoreForm.Logit ? Metrics.Averaging.Binary : Metrics.Averaging.Macro);
-        return new ClassCountsRun(form, width, counts => Average(counts, averaging));
+        return new CountsFigureRun(form, width, counts => Average(counts, averaging));
     }
 
     /// <summary>The figure of one class, or of several together.</summary>
@@ -49,6 +56,11 @@ public abstract record AveragedMetric : Metric
 
     private double Average(ClassCounts counts, Averaging averaging)
     {
+        if (counts.WithoutPrediction > 0)
+        {
+            return double.NaN;
+        }
+
         double right = 0, all = 0, predictions = 0, mean = 0, weighted = 0;
         int occurring = 0;
         for (int label = 0; label < counts.Count; label++)
@@ -62,10 +74,14 @@ public abstract record AveragedMetric : Metric
             occurring += counts.Truth[label] > 0 || counts.Predicted[label] > 0 ? 1 : 0;
         }
 
+        if (all == 0)
+        {
+            return double.NaN;
+        }
+
         const int Yes = 1;
         return averaging switch
         {
-            _ when all == 0 || counts.WithoutPrediction > 0 => double.NaN,
             Metrics.Averaging.Binary => OfClass(counts.Right[Yes], counts.Truth[Yes], counts.Predicted[Yes]),
             Metrics.Averaging.Macro => mean / occurring,
             Metrics.Averaging.Micro => OfClass(right, all, predictions),

@@ -1,7 +1,13 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Balanced accuracy: the mean, over the classes that occur in the truth, of the share of their rows that are predicted right. ML.NET calls it macro accuracy, and so do reports.</summary>
-/// <remarks>Rows whose class the model does not know are one class of its own, always wrong. A row with a NaN among its scores counts as wrong.</remarks>
+/// <summary>
+/// Balanced accuracy: the mean, over the classes that occur in the truth, of the share of their rows that are predicted
+/// right. ML.NET calls it macro accuracy, and so do reports.
+/// </summary>
+/// <remarks>
+/// Rows whose class the model does not know are one class of its own, always wrong. A row with a NaN among its scores
+/// counts as wrong.
+/// </remarks>
 public sealed record BalancedAccuracy : Metric
 {
     /// <inheritdoc/>
@@ -14,7 +20,8 @@ public sealed record BalancedAccuracy : Metric
     public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) => new ClassCountsRun(form, width, static counts => Mean(counts));
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new CountsFigureRun(form, width, static counts => Mean(counts));
 
     private static double Mean(ClassCounts counts)
     {

@@ -1,9 +1,13 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Brier score: of logits the mean of (p − y)², where p is the probability of yes; of classes the mean of the sum over the classes of (pₖ − yₖ)²; 0 is perfect (Brier 1950).</summary>
+/// <summary>
+/// Brier score: of logits the mean of (p − y)², where p is the probability of yes; of classes the mean of the sum over
+/// the classes of (pₖ − yₖ)²; 0 is perfect (Brier 1950).
+/// </summary>
 /// <remarks>
-/// So it is 0 to 1 of yes and no, which is half of the sum over the two classes, and 0 to 2 of classes: scikit-learn's <c>scale_by_half="auto"</c>. A class that the model does not know is one more class,
-/// with probability 0. A score of NaN makes it NaN.
+/// So it is 0 to 1 of yes and no, which is half of the sum over the two classes, and 0 to 2 of classes: scikit-learn's
+/// <c>scale_by_half="auto"</c>. A class that the model does not know is one more class, with probability 0. A score of
+/// NaN makes it NaN.
 /// </remarks>
 public sealed record BrierScore : Metric
 {
@@ -17,7 +21,8 @@ public sealed record BrierScore : Metric
     public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) => new MeanRun(form, width, form == ScoreForm.Logit ? static (in rows, row) => Squares(rows, row) / 2 : Squares);
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new MeanRun(form, width, form == ScoreForm.Logit ? static (in rows, row) => Squares(rows, row) / 2 : Squares);
 
     private static double Squares(in ScoredRows rows, int row)
     {

@@ -1,16 +1,18 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>The margins and the diagonal of a confusion matrix, in weights: all that metrics of classes need of it, so that memory grows with the classes and not with their square.</summary>
+/// <summary>
+/// The margins and the diagonal of a confusion matrix, in weights: all that metrics of classes need of it, so that
+/// memory grows with the classes and not with their square.
+/// </summary>
 /// <remarks>
-/// The labels are the K classes, then <see cref="ScoredRows.UnknownClass"/>, which is never predicted, and <see cref="ScoredRows.NoPrediction"/>, which is never true. Labels that
-/// occur in neither truth nor prediction are as if they were not there.
+/// The labels are the K classes, then <see cref="ScoredRows.UnknownClass"/>, which is never predicted, and
+/// <see cref="ScoredRows.NoPrediction"/>, which is never true. Labels that occur in neither truth nor prediction are as
+/// if they were not there.
 /// </remarks>
 internal readonly ref struct ClassCounts(ReadOnlySpan<double> sums, int classes)
 {
-    private readonly int labels = Labels(classes);
-
     /// <summary>Labels: classes + 2.</summary>
-    public int Count => labels;
+    public int Count { get; } = Labels(classes);
 
     /// <summary>Σ weights of rows without a prediction.</summary>
     public double WithoutPrediction => Predicted[^1];
@@ -30,16 +32,18 @@ internal readonly ref struct ClassCounts(ReadOnlySpan<double> sums, int classes)
     public static int Label(int classIndex, int classes) => classIndex < 0 ? classes - 1 - classIndex : classIndex;
 }
 
-/// <summary>What a metric makes of the counts.</summary>
-internal delegate double CountsFigure(ClassCounts counts);
-
-/// <summary>A metric that follows from <see cref="ClassCounts"/>.</summary>
-internal class ClassCountsRun(ScoreForm form, int width, CountsFigure figure, int more = 0)
+/// <summary>A run that keeps <see cref="ClassCounts"/>.</summary>
+/// <param name="form">What the scores are.</param>
+/// <param name="width">Scores of a row.</param>
+/// <param name="more">Sums of a metric's own, at the end.</param>
+internal abstract class ClassCountsRun(ScoreForm form, int width, int more = 0)
     : SumsRun(form, width, (3 * ClassCounts.Labels(ScoredRows.Classes(form, width))) + more)
 {
     private readonly int classes = ScoredRows.Classes(form, width);
 
-    public override double Value => figure(new(Sums, classes));
+    protected int Classes => classes;
+
+    protected ClassCounts Counts => new(Sums, classes);
 
     protected override void Collect(in ScoredRows rows, int row, double weight)
     {
@@ -49,4 +53,13 @@ internal class ClassCountsRun(ScoreForm form, int width, CountsFigure figure, in
         Sums[labels + truth] += weight;
         Sums[(2 * labels) + predicted] += weight;
     }
+}
+
+/// <summary>What a metric makes of the counts.</summary>
+internal delegate double CountsFigure(ClassCounts counts);
+
+/// <summary>A metric that follows from <see cref="ClassCounts"/> alone.</summary>
+internal sealed class CountsFigureRun(ScoreForm form, int width, CountsFigure figure) : ClassCountsRun(form, width)
+{
+    public override double Value => figure(Counts);
 }

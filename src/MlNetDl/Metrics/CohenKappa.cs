@@ -13,10 +13,15 @@ public enum KappaWeighting
     Quadratic,
 }
 
-/// <summary>Cohen's kappa: 1 − observed / expected disagreement of truth and prediction; 1 is perfect, 0 is chance (Cohen 1960; weighted, Cohen 1968).</summary>
+/// <summary>
+/// Cohen's kappa: 1 − observed / expected disagreement of truth and prediction; 1 is perfect, 0 is chance (Cohen 1960;
+/// weighted, Cohen 1968).
+/// </summary>
 /// <remarks>
-/// NaN where chance alone agrees: truth and prediction are one and the same class. A class that the model does not know, and the missing prediction of a row with a NaN among its scores, are classes
-/// of their own, as far from all others as the last class is from the first. Distances are those of class indices, as scikit-learn's with <c>labels=range(K)</c>.
+/// NaN where chance alone agrees: truth and prediction are one and the same class. A class that the model does not
+/// know, and the missing prediction of a row with a NaN among its scores, are classes of their own, as far from all
+/// others as the last class is from the first. Distances are those of class indices, as scikit-learn's with
+/// <c>labels=range(K)</c>.
 /// </remarks>
 public sealed record CohenKappa : Metric
 {
@@ -35,7 +40,8 @@ public sealed record CohenKappa : Metric
     public override Goal Goal => Goal.Maximize;
 
     /// <inheritdoc/>
-    public override string? Problem => Enum.IsDefined(Weighting) ? null : $"weighting must be none, linear or quadratic but is {Weighting}.";
+    public override string? Problem =>
+        Enum.IsDefined(Weighting) ? null : $"weighting must be none, linear or quadratic but is {Weighting}.";
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
@@ -44,15 +50,13 @@ public sealed record CohenKappa : Metric
     protected override MetricRun Begin(ScoreForm form, int width) => new Run(form, width, Weighting);
 
     // Beside the margins, the observed disagreement is the one sum that the matrix is needed for.
-    private sealed class Run(ScoreForm form, int width, KappaWeighting weighting) : ClassCountsRun(form, width, static _ => 0, more: 1)
+    private sealed class Run(ScoreForm form, int width, KappaWeighting weighting) : ClassCountsRun(form, width, more: 1)
     {
-        private readonly int classes = ScoredRows.Classes(form, width);
-
         public override double Value
         {
             get
             {
-                var counts = new ClassCounts(Sums, classes);
+                var counts = Counts;
                 double expected = 0, all = 0;
                 for (int truth = 0; truth < counts.Count; truth++)
                 {
@@ -70,7 +74,8 @@ public sealed record CohenKappa : Metric
         protected override void Collect(in ScoredRows rows, int row, double weight)
         {
             base.Collect(rows, row, weight);
-            Sums[^1] += weight * Disagreement(ClassCounts.Label(rows.Truth(row), classes), ClassCounts.Label(rows.Predicted(row), classes));
+            int truth = ClassCounts.Label(rows.Truth(row), Classes), predicted = ClassCounts.Label(rows.Predicted(row), Classes);
+            Sums[^1] += weight * Disagreement(truth, predicted);
         }
 
         private double Disagreement(int truth, int predicted)
@@ -80,7 +85,7 @@ public sealed record CohenKappa : Metric
                 return 0;
             }
 
-            double distance = truth < classes && predicted < classes ? Math.Abs(truth - predicted) : Math.Max(1, classes - 1);
+            double distance = truth < Classes && predicted < Classes ? Math.Abs(truth - predicted) : Math.Max(1, Classes - 1);
             return weighting switch
             {
                 KappaWeighting.Linear => distance,

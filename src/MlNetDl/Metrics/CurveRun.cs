@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace MlNetDl.Metrics;
 
+/// <summary>A figure of ranks: see <see cref="CurveMetric.OfRanks"/>.</summary>
+internal delegate double RanksFigure(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no);
+
 /// <summary>Keeps all rows, ranks them by the score of each class and averages a figure of the ranks.</summary>
-internal sealed class CurveRun(ScoreForm form, int width, Func<IReadOnlyList<(double Yes, double No)>, double, double, double> figure, bool weighted) : MetricRun(form, width)
+internal sealed class CurveRun(ScoreForm form, int width, RanksFigure figure, bool weighted) : MetricRun(form, width)
 {
     private readonly int outputs = width;
     private readonly bool logit = form == ScoreForm.Logit;
@@ -51,7 +54,8 @@ internal sealed class CurveRun(ScoreForm form, int width, Func<IReadOnlyList<(do
         weights.Add(weight);
     }
 
-    private static NotSupportedException NoState() => new("The metric needs all rows, so it has no sums that a checkpoint could hold; compute it over a whole set (Metric.NeedsAllRows).");
+    private static NotSupportedException NoState() =>
+        new("The metric needs all rows, so a checkpoint could hold no sums of it; compute it over a whole set (Metric.NeedsAllRows).");
 
     private double WeightOf(Func<int, bool> chosen)
     {

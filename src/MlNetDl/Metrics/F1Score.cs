@@ -5,5 +5,6 @@ public sealed record F1Score : AveragedMetric
 {
     private protected override string Noun => "F1";
 
-    private protected override double OfClass(double right, double truth, double predicted) => Ratio(2 * right, truth + predicted);
+    private protected override double OfClass(double right, double truth, double predicted) =>
+        Ratio(2 * right, truth + predicted);
 }

@@ -1,8 +1,12 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Matthews correlation coefficient of truth and prediction, −1 to 1, 0 for chance (Matthews 1975; for more than two classes Gorodkin 2004, R_K).</summary>
+/// <summary>
+/// Matthews correlation coefficient of truth and prediction, −1 to 1, 0 for chance (Matthews 1975; for more than two
+/// classes Gorodkin 2004, R_K).
+/// </summary>
 /// <remarks>
-/// 0, as in scikit-learn, where truth or prediction is one class only. A class that the model does not know, and the missing prediction of a row with a NaN among its scores, are classes of their own.
+/// 0, as in scikit-learn, where truth or prediction is one class only. A class that the model does not know, and the
+/// missing prediction of a row with a NaN among its scores, are classes of their own.
 /// </remarks>
 public sealed record MatthewsCorrelation : Metric
 {
@@ -16,7 +20,8 @@ public sealed record MatthewsCorrelation : Metric
     public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) => new ClassCountsRun(form, width, static counts => Correlation(counts));
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new CountsFigureRun(form, width, static counts => Correlation(counts));
 
     // With c = Σ right, s = Σ weights, t and p the margins: (c·s − Σ tₖ·pₖ) / √((s² − Σ tₖ²)·(s² − Σ pₖ²)).
     private static double Correlation(ClassCounts counts)
@@ -38,8 +43,12 @@ public sealed record MatthewsCorrelation : Metric
         }
 
         // Of one class alone, rounding of the sums of fractional weights must not leave a spread of 1e-17.
-        double spread = OneLabel(counts.Truth) || OneLabel(counts.Predicted) ? 0 : Math.Sqrt((all * all) - truths) * Math.Sqrt((all * all) - predictions);
-        return spread > 0 ? ((right * all) - both) / spread : 0;
+        if (OneLabel(counts.Truth) || OneLabel(counts.Predicted))
+        {
+            return 0;
+        }
+
+        return ((right * all) - both) / (Math.Sqrt((all * all) - truths) * Math.Sqrt((all * all) - predictions));
     }
 
     private static bool OneLabel(ReadOnlySpan<double> margin) => margin.Length - margin.Count(0) == 1;

@@ -1,10 +1,19 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>A figure of scores against the truth, as a component: the same one for training, early stopping, reports, evaluation and sweeps.</summary>
-/// <remarks>Definitions are scikit-learn's; where a metric leaves them, it says so. All are weighted: weight k of a row is k such rows.</remarks>
+/// <summary>
+/// A figure of scores against the truth, as a component: the same one for training, early stopping, reports, evaluation
+/// and sweeps.
+/// </summary>
+/// <remarks>
+/// Definitions are scikit-learn's; where a metric leaves them, it says so. All are weighted: weight k of a row is k
+/// such rows.
+/// </remarks>
 public abstract record Metric
 {
-    /// <summary>What reports call it, camelCase: a name of the catalogue, with the options in it that distinguish it, such as <c>top5Accuracy</c>.</summary>
+    /// <summary>
+    /// What reports call it, camelCase: a name of the catalogue, with the options in it that distinguish it, such as
+    /// <c>top5Accuracy</c>.
+    /// </summary>
     public abstract string FigureName { get; }
 
     /// <summary>Which way it gets better.</summary>
@@ -13,7 +22,10 @@ public abstract record Metric
     /// <summary>Its name and direction.</summary>
     public Figure Figure => new(FigureName, Goal);
 
-    /// <summary>Whether its run keeps all rows, because no sums suffice: too much for the running figures of an epoch, and no state for a checkpoint.</summary>
+    /// <summary>
+    /// Whether its run keeps all rows, because no sums suffice: too much for the running figures of an epoch, and no
+    /// state for a checkpoint.
+    /// </summary>
     public virtual bool NeedsAllRows => false;
 
     /// <summary>What is wrong with its options, as a sentence; <see langword="null"/> when nothing is.</summary>
@@ -43,12 +55,13 @@ public abstract record Metric
         if (!Takes(form))
         {
             var forms = string.Join(" or ", Enum.GetValues<ScoreForm>().Where(Takes).Select(Noun));
-            throw new ArgumentException($"{FigureName}: expected {forms} but the scores are {Noun(form)}; choose a metric that suits the task.", nameof(form));
+            throw new ArgumentException(
+                $"{FigureName}: expected {forms} but the scores are {Noun(form)}; choose a metric that suits the task.", nameof(form));
         }
 
-        if (width < 1 || (form == ScoreForm.Logit && width != 1))
+        if (ScoredRows.WidthProblem(form, width) is { } misfit)
         {
-            throw new ArgumentException($"{FigureName}: expected rows of {(form == ScoreForm.Logit ? "1 score" : "1 or more scores")} but of {width}.", nameof(width));
+            throw new ArgumentException($"{FigureName}: {misfit}", nameof(width));
         }
 
         return Begin(form, width);

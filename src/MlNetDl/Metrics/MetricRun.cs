@@ -19,9 +19,16 @@ public abstract class MetricRun(ScoreForm form, int width)
     {
         if (rows.Form != form || rows.Width != width)
         {
-            throw new ArgumentException($"Expected {form} of width {width}, as the run was started, but got {rows.Form} of width {rows.Width}.", nameof(rows));
+            throw new ArgumentException(
+                $"Expected {form} of width {width}, as the run was started, but got {rows.Form} of width {rows.Width}.", nameof(rows));
         }
 
+        CollectAll(rows);
+    }
+
+    /// <summary>Adds the rows that weigh more than 0, one after the other.</summary>
+    protected virtual void CollectAll(in ScoredRows rows)
+    {
         for (int row = 0; row < rows.Count; row++)
         {
             if (rows.Weight(row) is > 0 and var weight)

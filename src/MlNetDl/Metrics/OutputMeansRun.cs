@@ -1,7 +1,11 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>The weighted mean of an error, of each output, and the mean of those over the outputs, after a last step such as the root.</summary>
-internal sealed class OutputMeansRun(ScoreForm form, int width, Func<float, float, double> error, Func<double, double>? last = null) : SumsRun(form, width, width + 1)
+/// <summary>
+/// The weighted mean of an error, of each output, and the mean of those over the outputs, after a last step such as the
+/// root.
+/// </summary>
+internal sealed class OutputMeansRun(ScoreForm form, int width, Func<float, float, double> error, Func<double, double>? last = null)
+    : SumsRun(form, width, width + 1)
 {
     private readonly int outputs = width;
 

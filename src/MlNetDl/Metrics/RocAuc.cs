@@ -1,7 +1,13 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Area under the ROC curve by ranks: the share of pairs of a yes and a no in which the yes scores higher; equal scores count half (Mann and Whitney 1947). 0.5 is chance.</summary>
-/// <remarks>Of classes, one against the rest, as scikit-learn's <c>multi_class="ovr"</c>, which refuses a truth that lacks a class. Not defined where all rows are of one class.</remarks>
+/// <summary>
+/// Area under the ROC curve by ranks: the share of pairs of a yes and a no in which the yes scores higher; equal scores
+/// count half (Mann and Whitney 1947). 0.5 is chance.
+/// </summary>
+/// <remarks>
+/// Of classes, one against the rest, as scikit-learn's <c>multi_class="ovr"</c>, which refuses a truth that lacks a
+/// class. Not defined where all rows are of one class.
+/// </remarks>
 public sealed record RocAuc : CurveMetric
 {
     /// <inheritdoc/>

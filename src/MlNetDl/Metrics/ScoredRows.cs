@@ -5,7 +5,10 @@ namespace MlNetDl.Metrics;
 /// <summary>Some rows with their scores, targets and weights.</summary>
 public readonly ref struct ScoredRows
 {
-    /// <summary>The truth of a row whose class the model does not know: never right, with probability 0, and a class of its own where figures are averaged over classes.</summary>
+    /// <summary>
+    /// The truth of a row whose class the model does not know: never right, with probability 0, and a class of its own
+    /// where figures are averaged over classes.
+    /// </summary>
     public const int UnknownClass = -1;
 
     /// <summary>The prediction of a row with a NaN among its scores: it equals no truth, not even <see cref="UnknownClass"/>.</summary>
@@ -15,9 +18,14 @@ public readonly ref struct ScoredRows
     /// <param name="form">What the scores are.</param>
     /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
     /// <param name="scores">[N, K], row-major.</param>
-    /// <param name="targets">Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model does not know; or values, [N, K], row-major.</param>
+    /// <param name="targets">
+    /// Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model does not know; or
+    /// values, [N, K], row-major.
+    /// </param>
     /// <param name="weights">[N], 0 or more; empty: each row weighs 1. Weight k is k such rows, so a row of weight 0 is left out.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit each other, a target is no class, or a weight is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit each other, a target is no class, or a weight is negative or not finite.
+    /// </exception>
     public ScoredRows(ScoreForm form, int width, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
         Form = form;
@@ -25,9 +33,9 @@ public readonly ref struct ScoredRows
         Scores = scores;
         Targets = targets;
         Weights = weights;
-        if (width < 1 || (form == ScoreForm.Logit && width != 1))
+        if (WidthProblem(form, width) is { } problem)
         {
-            throw new ArgumentException($"Expected {(form == ScoreForm.Logit ? "1 score" : "1 or more scores")} a row but got {width}.", nameof(width));
+            throw new ArgumentException(problem, nameof(width));
         }
 
         Count = scores.Length / width;
@@ -76,7 +84,8 @@ public readonly ref struct ScoredRows
     public ReadOnlySpan<float> Row(int row) => Scores.Slice(row * Width, Width);
 
     /// <summary>The target of a row: [1] class or [K] values.</summary>
-    public ReadOnlySpan<float> Target(int row) => Form == ScoreForm.Values ? Targets.Slice(row * Width, Width) : Targets.Slice(row, 1);
+    public ReadOnlySpan<float> Target(int row) =>
+        Form == ScoreForm.Values ? Targets.Slice(row * Width, Width) : Targets.Slice(row, 1);
 
     /// <summary>What a row weighs.</summary>
     public double Weight(int row) => Weights.IsEmpty ? 1 : Weights[row];
@@ -84,7 +93,10 @@ public readonly ref struct ScoredRows
     /// <summary>The class of a row, or <see cref="UnknownClass"/>.</summary>
     public int Truth(int row) => Targets[row] < 0 ? UnknownClass : (int)Targets[row];
 
-    /// <summary>The class with the highest score, the first of equal ones; of a logit 1 above 0, else 0. <see cref="NoPrediction"/> where a score is NaN.</summary>
+    /// <summary>
+    /// The class with the highest score, the first of equal ones; of a logit 1 above 0, else 0.
+    /// <see cref="NoPrediction"/> where a score is NaN.
+    /// </summary>
     public int Predicted(int row)
     {
         var scores = Row(row);
@@ -103,7 +115,10 @@ public readonly ref struct ScoredRows
         return highest;
     }
 
-    /// <summary>The probability of a class, 0 for <see cref="UnknownClass"/>; of a logit x its sigmoid, 1 / (1 + e⁻ˣ), computed in double.</summary>
+    /// <summary>
+    /// The probability of a class, 0 for <see cref="UnknownClass"/>; of a logit x its sigmoid, 1 / (1 + e⁻ˣ), computed
+    /// in double.
+    /// </summary>
     public double Probability(int row, int classIndex)
     {
         if (classIndex == UnknownClass)
@@ -127,6 +142,16 @@ public readonly ref struct ScoredRows
         _ => 0,
     };
 
+    internal static string? WidthProblem(ScoreForm form, int width)
+    {
+        if (form == ScoreForm.Logit)
+        {
+            return width == 1 ? null : $"expected 1 score a row but got {width}.";
+        }
+
+        return width >= 1 ? null : $"expected 1 or more scores a row but got {width}.";
+    }
+
     private void CheckTargets()
     {
         if (Form == ScoreForm.Values)
@@ -139,8 +164,8 @@ public readonly ref struct ScoredRows
             float target = Targets[row];
             if (!(target < 0) && !(target < ClassCount && target == (int)target))
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"Row {row}: expected a class from 0 to {ClassCount - 1}, or -1 for one that the model does not know, but the target is {target}."), "targets");
+                var expected = $"a class from 0 to {ClassCount - 1}, or -1 for one that the model does not know,";
+                throw new ArgumentException(FormattableString.Invariant($"Row {row}: expected {expected} but the target is {target}."), "targets");
             }
         }
     }
@@ -151,7 +176,8 @@ public readonly ref struct ScoredRows
         {
             if (!(Weights[row] >= 0) || float.IsInfinity(Weights[row]))
             {
-                throw new ArgumentException(FormattableString.Invariant($"Row {row}: expected a finite weight of 0 or more but got {Weights[row]}."), "weights");
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Row {row}: expected a finite weight of 0 or more but got {Weights[row]}."), "weights");
             }
         }
     }

@@ -14,7 +14,8 @@ internal sealed record Sample(ScoreForm Form, int Width, float[] Scores, float[]
     {
         var random = new Random(seed);
         int width = WidthOf(form);
-        float[] scores = [.. Enumerable.Range(0, rows * width).Select(_ => form == ScoreForm.Probabilities ? random.Next(1, 8) / 32f : (random.Next(33) - 16) / 4f)];
+        float[] scores = [.. Enumerable.Range(0, rows * width)
+            .Select(_ => form == ScoreForm.Probabilities ? random.Next(1, 8) / 32f : (random.Next(33) - 16) / 4f)];
         float[] targets = form == ScoreForm.Values
             ? [.. Enumerable.Range(0, rows * width).Select(_ => (float)((random.NextDouble() * 4) - 1))]
             : [.. Enumerable.Range(0, rows).Select(i => (float)(i < Classes(form) ? i : random.Next(Classes(form))))];
