@@ -2,7 +2,7 @@ namespace MlNetDl.Metrics;
 
 /// <summary>Log loss, or cross-entropy: the mean of −ln p, where p is the probability of the class that is true; 0 is perfect.</summary>
 /// <remarks>
-/// Probabilities are taken to be 1e-15 or more, as scikit-learn did up to version 1.2, so that one row cannot make it
+/// Probabilities are taken to be 1e-15 or more, as in scikit-learn before version 1.2, so that one row cannot make it
 /// infinite; rows are not scaled to a sum of 1. A logit needs no clipping: −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|). A
 /// class that the model does not know has the probability 1e-15. A score of NaN makes it NaN.
 /// </remarks>

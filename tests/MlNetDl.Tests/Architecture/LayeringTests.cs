@@ -57,6 +57,11 @@ public sealed partial class LayeringTests
         Assert.Empty(Files.Where(f => f.Folder is "Onnx" or "Images" or "Files" && f.Text.Contains("TorchSharp;", StringComparison.Ordinal)).Select(f => f.Path));
 
     [Fact]
+    public void Metrics_need_no_other_library() => Assert.Empty(Files
+        .Where(f => f.Folder == "Metrics" && (f.Text.Contains("using TorchSharp", StringComparison.Ordinal) || f.Text.Contains("using Microsoft", StringComparison.Ordinal)))
+        .Select(f => f.Path));
+
+    [Fact]
     public void The_tool_and_the_experiments_use_the_public_surface_only()
     {
         var project = File.ReadAllText(Path.Combine(Source, "MlNetDl", "MlNetDl.csproj"));
