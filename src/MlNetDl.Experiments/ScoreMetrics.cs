@@ -1,5 +1,5 @@
+using MlNetDl.Metrics;
 using MlNetDl.Networks;
-using MlNetDl.Training.Metrics;
 
 namespace MlNetDl.Experiments;
 
@@ -54,12 +54,10 @@ public static class ScoreMetrics
             logLoss += Math.Max(logits[i], 0) - (logits[i] * targets[i]) + Math.Log(1 + Math.Exp(-Math.Abs(logits[i])));
         }
 
-        var curve = new AreaUnderCurve();
-        curve.Add(logits, targets);
         return new()
         {
             ["accuracy"] = right / targets.Length,
-            ["auc"] = curve.Value,
+            ["auc"] = new RocAuc().Of(new(ScoreForm.Logit, 1, logits, targets)),
             ["f1"] = positives + predicted > 0 ? 2 * truePositives / (positives + predicted) : 0,
             ["logLoss"] = logLoss / targets.Length,
         };

@@ -63,7 +63,7 @@ public sealed class InspectTests
     [Fact]
     public void Every_component_of_a_list_has_keys_to_show()
     {
-        foreach (var kind in (string[])["networks", "layers", "initializers", "losses", "optimizers", "schedules", "augmentations"])
+        foreach (var kind in (string[])["networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations"])
         {
             foreach (var item in Tool.Json("list", kind).AsArray())
             {

@@ -9,7 +9,7 @@ namespace MlNetDl.Cli.Commands;
 internal static class ListCommand
 {
     private const string DataSets = "datasets";
-    private static readonly string[] Kinds = ["networks", "layers", "initializers", "losses", "optimizers", "schedules", "augmentations", DataSets];
+    private static readonly string[] Kinds = ["networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations", DataSets];
 
     public static Command Create(TextWriter output, TextWriter error)
     {
@@ -71,6 +71,7 @@ internal static class ListCommand
         "layers" => Catalogues.Layers,
         "initializers" => Catalogues.Initializers,
         "losses" => Catalogues.Losses,
+        "metrics" => Catalogues.Metrics,
         "optimizers" => Catalogues.Optimizers,
         "schedules" => Catalogues.Schedules,
         _ => Catalogues.Augmentations,

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 using MlNetDl.Networks;
 using MlNetDl.Training.Augmentation;
 using MlNetDl.Training.Losses;
@@ -40,6 +41,25 @@ public static class Catalogues
     public static Catalogue<Loss> Losses { get; } = new Catalogue<Loss>("loss")
         .Register<CrossEntropy>().Register<BinaryCrossEntropy>().Register<MeanSquaredError>().Register<MeanAbsoluteError>().Register<Huber>();
 
+    /// <summary>Figures of scores against the truth. Each is also found by the name that reports call it.</summary>
+    public static Catalogue<Metric> Metrics { get; } = new Catalogue<Metric>("metric")
+        .Register<Accuracy>().Register<TopKAccuracy>().Register<BalancedAccuracy>("macroAccuracy")
+        .Register<PrecisionScore>("precision").Register<RecallScore>("recall").Register<F1Score>("f1")
+        .Register<MatthewsCorrelation>().Register<CohenKappa>()
+        .Register<LogLoss>().Register<BrierScore>().Register<RocAuc>("auc").Register<AveragePrecision>()
+        .Register<AbsoluteError>("mae").Register<SquaredError>("mse").Register<RootMeanSquaredError>("rmse")
+        .Register<AbsolutePercentageError>("mape").Register<RSquared>("r2").Register<QuantileLoss>()
+        .Alias<TopKAccuracy>("top5Accuracy", """{ "k": 5 }""")
+        .Alias<PrecisionScore>("macroPrecision", """{ "averaging": "macro" }""").Alias<PrecisionScore>("microPrecision", """{ "averaging": "micro" }""")
+        .Alias<PrecisionScore>("weightedPrecision", """{ "averaging": "weighted" }""")
+        .Alias<RecallScore>("macroRecall", """{ "averaging": "macro" }""").Alias<RecallScore>("microRecall", """{ "averaging": "micro" }""")
+        .Alias<RecallScore>("weightedRecall", """{ "averaging": "weighted" }""")
+        .Alias<F1Score>("macroF1", """{ "averaging": "macro" }""").Alias<F1Score>("microF1", """{ "averaging": "micro" }""")
+        .Alias<F1Score>("weightedF1", """{ "averaging": "weighted" }""")
+        .Alias<CohenKappa>("linearCohenKappa", """{ "weighting": "linear" }""").Alias<CohenKappa>("quadraticCohenKappa", """{ "weighting": "quadratic" }""")
+        .Alias<RocAuc>("weightedAuc", """{ "averaging": "weighted" }""")
+        .Alias<AveragePrecision>("weightedAveragePrecision", """{ "averaging": "weighted" }""");
+
     /// <summary>Optimisers.</summary>
     public static Catalogue<Optimizer> Optimizers { get; } = new Catalogue<Optimizer>("optimizer")
         .Register<Sgd>().Register<Adam>().Register<AdamW>();
@@ -59,7 +79,7 @@ public static class Catalogues
         {
             lock (Registered.Others)
             {
-                return [Layers, Initializers, Networks, Losses, Optimizers, Schedules, Augmentations, .. Registered.Others];
+                return [Layers, Initializers, Networks, Losses, Metrics, Optimizers, Schedules, Augmentations, .. Registered.Others];
             }
         }
     }

@@ -12,14 +12,15 @@ public sealed partial class LayeringTests
         ["Images"] = [],
         ["Layers/Contracts"] = [],
         ["Layers"] = ["Layers/Contracts"],
+        ["Metrics"] = [],
         ["Analysis"] = ["Layers", "Layers/Contracts"],
         ["Networks"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Torch"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Data"] = ["Layers/Contracts", "Images"],
         ["Onnx"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Images"],
-        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data"],
-        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training"],
-        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images"],
+        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Metrics"],
+        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training", "Metrics"],
+        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images", "Metrics"],
     };
 
     private static string Source => Path.Combine(ChildProcess.Repository, "src");
@@ -54,6 +55,11 @@ public sealed partial class LayeringTests
     [Fact]
     public void Onnx_configuration_of_scoring_and_images_never_name_TorchSharp() =>
         Assert.Empty(Files.Where(f => f.Folder is "Onnx" or "Images" or "Files" && f.Text.Contains("TorchSharp;", StringComparison.Ordinal)).Select(f => f.Path));
+
+    [Fact]
+    public void Metrics_need_no_other_library() => Assert.Empty(Files
+        .Where(f => f.Folder == "Metrics" && (f.Text.Contains("using TorchSharp", StringComparison.Ordinal) || f.Text.Contains("using Microsoft", StringComparison.Ordinal)))
+        .Select(f => f.Path));
 
     [Fact]
     public void The_tool_and_the_experiments_use_the_public_surface_only()

@@ -1,3 +1,4 @@
+using MlNetDl.Metrics;
 using MlNetDl.Networks;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ internal abstract class Metric
     };
 
     /// <summary>A metric over a whole set, with the figures that need all of it at once.</summary>
-    public static Metric OfWhole(PredictionTask task) => task == PredictionTask.Binary ? new BinaryMetric(new AreaUnderCurve()) : Of(task);
+    public static Metric OfWhole(PredictionTask task) => task == PredictionTask.Binary ? new BinaryMetric(new RocAuc().Start(ScoreForm.Logit, 1)) : Of(task);
 
     /// <summary>The figures of validation, any of which can be monitored.</summary>
     public static IReadOnlyCollection<string> Names(PredictionTask task) => [.. OfWhole(task).Values.Keys];
@@ -63,12 +64,12 @@ internal abstract class Metric
         protected override void Add(Dictionary<string, double> values) => values["accuracy"] = Sums[2] / Math.Max(1, Sums[1]);
     }
 
-    private sealed class BinaryMetric(AreaUnderCurve? curve = null) : Metric
+    private sealed class BinaryMetric(MetricRun? curve = null) : Metric
     {
         protected override void Collect(Tensor outputs, Tensor targets)
         {
             Sums[2] += outputs.gt(0).eq(targets.gt(0.5)).sum().item<long>();
-            curve?.Add(outputs.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), targets.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray());
+            curve?.Add(new(ScoreForm.Logit, 1, outputs.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), targets.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray()));
         }
 
         protected override void Add(Dictionary<string, double> values)

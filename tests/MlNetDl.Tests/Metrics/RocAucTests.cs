@@ -1,10 +1,10 @@
 using CsCheck;
 using Microsoft.ML;
-using MlNetDl.Training.Metrics;
+using MlNetDl.Metrics;
 
-namespace MlNetDl.Tests.Training.Metrics;
+namespace MlNetDl.Tests.Metrics;
 
-public sealed class AreaUnderCurveTests
+public sealed class RocAucTests
 {
     [Theory]
     [InlineData("0.1 0.2 0.8 0.9", "0011", 1)] // perfect
@@ -32,9 +32,9 @@ public sealed class AreaUnderCurveTests
             float[] scores = [.. rows.Select(r => (float)r.Item1)], truths = [.. rows.Select(r => r.Item2 ? 1f : 0f)];
             var pairs = rows.Where(r => r.Item2).SelectMany(y => rows.Where(r => !r.Item2).Select(n => y.Item1 > n.Item1 ? 1.0 : y.Item1 == n.Item1 ? 0.5 : 0)).ToList();
             double expected = pairs.Count == 0 ? double.NaN : pairs.Average();
-            var batched = new AreaUnderCurve();
-            batched.Add(scores.AsSpan(0, 1), truths.AsSpan(0, 1));
-            batched.Add(scores.AsSpan(1), truths.AsSpan(1));
+            var batched = new RocAuc().Start(ScoreForm.Logit, 1);
+            batched.Add(new(ScoreForm.Logit, 1, scores.AsSpan(0, 1), truths.AsSpan(0, 1)));
+            batched.Add(new(ScoreForm.Logit, 1, scores.AsSpan(1), truths.AsSpan(1)));
             Assert.Equal(expected, batched.Value, 10);
             Assert.Equal(expected, Area([.. scores.Reverse()], [.. truths.Reverse()]), 10);
 
@@ -60,12 +60,7 @@ public sealed class AreaUnderCurveTests
         }
     }
 
-    private static double Area(float[] scores, float[] truths)
-    {
-        var area = new AreaUnderCurve();
-        area.Add(scores, truths);
-        return area.Value;
-    }
+    private static double Area(float[] scores, float[] truths) => new RocAuc().Of(new(ScoreForm.Logit, 1, scores, truths));
 
     private static float[] Floats(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => float.Parse(t, System.Globalization.CultureInfo.InvariantCulture))];
 

@@ -1,0 +1,91 @@
+namespace MlNetDl.Metrics;
+
+/// <summary>A figure of each class, averaged: precision, recall and F1.</summary>
+/// <remarks>
+/// As scikit-learn's with <c>labels=None</c> and <c>zero_division=0</c>: a figure that would be 0 / 0 is 0, and macro
+/// averages over the classes that occur in truth or prediction. Rows of weight 0 do not make a class occur. A class
+/// that the model does not know is a class of its own, with 0. A score of NaN makes the figure NaN: counted as no
+/// prediction, such a row would not lower the precision.
+/// </remarks>
+public abstract record AveragedMetric : Metric
+{
+    /// <summary>
+    /// How the figures of the classes become one. By default (<see langword="null"/>) binary for logits of yes or no,
+    /// and macro for classes.
+    /// </summary>
+    public Averaging? Averaging { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override string FigureName => Averaging switch
+    {
+        Metrics.Averaging.Macro => $"macro{Noun}",
+        Metrics.Averaging.Micro => $"micro{Noun}",
+        Metrics.Averaging.Weighted => $"weighted{Noun}",
+        _ => $"{char.ToLowerInvariant(Noun[0])}{Noun[1..]}",
+    };
+
+    /// <inheritdoc/>
+    public sealed override Goal Goal => Goal.Maximize;
+
+    /// <inheritdoc/>
+    public sealed override string? Problem =>
+        Averaging is not { } given || Enum.IsDefined(given)
+            ? null
+            : $"averaging must be binary, macro, micro or weighted but is {given}.";
+
+    private protected abstract string Noun { get; }
+
+    /// <inheritdoc/>
+    public sealed override bool Takes(ScoreForm form) =>
+        form == ScoreForm.Logit || (form == ScoreForm.Probabilities && Averaging != Metrics.Averaging.Binary);
+
+    /// <inheritdoc/>
+    protected sealed override MetricRun Begin(ScoreForm form, int width)
+    {
+        var averaging = Averaging ?? (form == ScoreForm.Logit ? Metrics.Averaging.Binary : Metrics.Averaging.Macro);
+        return new CountsFigureRun(form, width, counts => Average(counts, averaging));
+    }
+
+    /// <summary>The figure of one class, or of several together.</summary>
+    /// <param name="right">Σ weights of its rows that are predicted right.</param>
+    /// <param name="truth">Σ weights of its rows.</param>
+    /// <param name="predicted">Σ weights of the rows that it is predicted for.</param>
+    private protected abstract double OfClass(double right, double truth, double predicted);
+
+    private protected static double Ratio(double part, double whole) => whole > 0 ? part / whole : 0;
+
+    private double Average(ClassCounts counts, Averaging averaging)
+    {
+        if (counts.WithoutPrediction > 0)
+        {
+            return double.NaN;
+        }
+
+        double right = 0, all = 0, predictions = 0, mean = 0, weighted = 0;
+        int occurring = 0;
+        for (int label = 0; label < counts.Count; label++)
+        {
+            double figure = OfClass(counts.Right[label], counts.Truth[label], counts.Predicted[label]);
+            right += counts.Right[label];
+            all += counts.Truth[label];
+            predictions += counts.Predicted[label];
+            mean += figure;
+            weighted += counts.Truth[label] * figure;
+            occurring += counts.Truth[label] > 0 || counts.Predicted[label] > 0 ? 1 : 0;
+        }
+
+        if (all == 0)
+        {
+            return double.NaN;
+        }
+
+        const int Yes = 1;
+        return averaging switch
+        {
+            Metrics.Averaging.Binary => OfClass(counts.Right[Yes], counts.Truth[Yes], counts.Predicted[Yes]),
+            Metrics.Averaging.Macro => mean / occurring,
+            Metrics.Averaging.Micro => OfClass(right, all, predictions),
+            _ => weighted / all,
+        };
+    }
+}

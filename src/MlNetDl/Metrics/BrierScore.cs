@@ -1,0 +1,39 @@
+namespace MlNetDl.Metrics;
+
+/// <summary>
+/// Brier score: of logits the mean of (p − y)², where p is the probability of yes; of classes the mean of the sum over
+/// the classes of (pₖ − yₖ)²; 0 is perfect (Brier 1950).
+/// </summary>
+/// <remarks>
+/// So it is 0 to 1 of yes and no, which is half of the sum over the two classes, and 0 to 2 of classes: scikit-learn's
+/// <c>scale_by_half="auto"</c>. A class that the model does not know is one more class, with probability 0. A score of
+/// NaN makes it NaN.
+/// </remarks>
+public sealed record BrierScore : Metric
+{
+    /// <inheritdoc/>
+    public override string FigureName => "brierScore";
+
+    /// <inheritdoc/>
+    public override Goal Goal => Goal.Minimize;
+
+    /// <inheritdoc/>
+    public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
+
+    /// <inheritdoc/>
+    protected override MetricRun Begin(ScoreForm form, int width) =>
+        new MeanRun(form, width, form == ScoreForm.Logit ? static (in rows, row) => Squares(rows, row) / 2 : Squares);
+
+    private static double Squares(in ScoredRows rows, int row)
+    {
+        int truth = rows.Truth(row);
+        double sum = truth == ScoredRows.UnknownClass ? 1 : 0;
+        for (int k = 0; k < rows.ClassCount; k++)
+        {
+            double error = rows.Probability(row, k) - (k == truth ? 1 : 0);
+            sum += error * error;
+        }
+
+        return sum;
+    }
+}

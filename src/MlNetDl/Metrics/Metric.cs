@@ -1,0 +1,88 @@
+namespace MlNetDl.Metrics;
+
+/// <summary>
+/// A figure of scores against the truth, as a component: the same one for training, early stopping, reports, evaluation
+/// and sweeps.
+/// </summary>
+/// <remarks>
+/// Definitions are scikit-learn's; where a metric leaves them, it says so. All are weighted: weight k of a row is k
+/// such rows.
+/// </remarks>
+public abstract record Metric
+{
+    /// <summary>
+    /// What reports call it, camelCase: a name of the catalogue, with the options in it that distinguish it, such as
+    /// <c>top5Accuracy</c>.
+    /// </summary>
+    public abstract string FigureName { get; }
+
+    /// <summary>Which way it gets better.</summary>
+    public abstract Goal Goal { get; }
+
+    /// <summary>Its name and direction.</summary>
+    public Figure Figure => new(FigureName, Goal);
+
+    /// <summary>
+    /// Whether its run keeps all rows, because no sums suffice: too much for the running figures of an epoch, and no
+    /// state for a checkpoint.
+    /// </summary>
+    public virtual bool NeedsAllRows => false;
+
+    /// <summary>What is wrong with its options, as a sentence; <see langword="null"/> when nothing is.</summary>
+    public virtual string? Problem => null;
+
+    /// <summary>Whether it is defined on such scores.</summary>
+    public abstract bool Takes(ScoreForm form);
+
+    /// <summary>Checks the options.</summary>
+    /// <param name="path">Where the metric stands, for the message.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public void Validate(string path = "metric")
+    {
+        if (Problem is { } problem)
+        {
+            throw new ArgumentException($"{path}: {problem}");
+        }
+    }
+
+    /// <summary>A fresh accumulation.</summary>
+    /// <param name="form">What the scores will be.</param>
+    /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the metric does not take such scores.</exception>
+    public MetricRun Start(ScoreForm form, int width)
+    {
+        Validate(FigureName);
+        if (!Takes(form))
+        {
+            var forms = string.Join(" or ", Enum.GetValues<ScoreForm>().Where(Takes).Select(Noun));
+            throw new ArgumentException(
+                $"{FigureName}: expected {forms} but the scores are {Noun(form)}; choose a metric that suits the task.", nameof(form));
+        }
+
+        if (ScoredRows.WidthProblem(form, width) is { } misfit)
+        {
+            throw new ArgumentException($"{FigureName}: {misfit}", nameof(width));
+        }
+
+        return Begin(form, width);
+    }
+
+    /// <summary>The figure of all rows at once.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Start"/>.</exception>
+    public double Of(ScoredRows rows)
+    {
+        var run = Start(rows.Form, rows.Width);
+        run.Add(rows);
+        return run.Value;
+    }
+
+    /// <summary>Makes the run of <see cref="Start"/>, after the checks.</summary>
+    protected abstract MetricRun Begin(ScoreForm form, int width);
+
+    private static string Noun(ScoreForm form) => form switch
+    {
+        ScoreForm.Probabilities => "probabilities of classes",
+        ScoreForm.Logit => "logits of yes or no",
+        _ => "values",
+    };
+}

@@ -1,0 +1,14 @@
+namespace MlNetDl.Metrics;
+
+/// <summary>What the scores of a row are.</summary>
+public enum ScoreForm
+{
+    /// <summary>Probabilities of K classes, [K]; the target is a class index.</summary>
+    Probabilities,
+
+    /// <summary>One logit of yes, [1]; the target is 0 or 1. Above 0 predicts yes.</summary>
+    Logit,
+
+    /// <summary>K values in the label's unit, [K]; the target has K values too.</summary>
+    Values,
+}

@@ -1,0 +1,184 @@
+using System.Numerics.Tensors;
+
+namespace MlNetDl.Metrics;
+
+/// <summary>Some rows with their scores, targets and weights.</summary>
+public readonly ref struct ScoredRows
+{
+    /// <summary>
+    /// The truth of a row whose class the model does not know: never right, with probability 0, and a class of its own
+    /// where figures are averaged over classes.
+    /// </summary>
+    public const int UnknownClass = -1;
+
+    /// <summary>The prediction of a row with a NaN among its scores: it equals no truth, not even <see cref="UnknownClass"/>.</summary>
+    public const int NoPrediction = -2;
+
+    /// <summary>Rows; nothing is copied.</summary>
+    /// <param name="form">What the scores are.</param>
+    /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
+    /// <param name="scores">[N, K], row-major.</param>
+    /// <param name="targets">
+    /// Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model does not know; or
+    /// values, [N, K], row-major.
+    /// </param>
+    /// <param name="weights">[N], 0 or more; empty: each row weighs 1. Weight k is k such rows, so a row of weight 0 is left out.</param>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit each other, a target is no class, or a weight is negative or not finite.
+    /// </exception>
+    public ScoredRows(ScoreForm form, int width, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
+    {
+        Form = form;
+        Width = width;
+        Scores = scores;
+        Targets = targets;
+        Weights = weights;
+        if (WidthProblem(form, width) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(width));
+        }
+
+        Count = scores.Length / width;
+        if (scores.Length != Count * width)
+        {
+            throw new ArgumentException($"Expected rows of {width} scores but {scores.Length} scores are not a multiple of it.", nameof(scores));
+        }
+
+        int expected = form == ScoreForm.Values ? scores.Length : Count;
+        if (targets.Length != expected)
+        {
+            throw new ArgumentException($"Expected {expected} targets for {Count} rows of {width} scores but got {targets.Length}.", nameof(targets));
+        }
+
+        if (!weights.IsEmpty && weights.Length != Count)
+        {
+            throw new ArgumentException($"Expected {Count} weights, one a row, or none, but got {weights.Length}.", nameof(weights));
+        }
+
+        CheckTargets();
+        CheckWeights();
+    }
+
+    /// <summary>What the scores are.</summary>
+    public ScoreForm Form { get; }
+
+    /// <summary>Scores of a row, K.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows, N.</summary>
+    public int Count { get; }
+
+    /// <summary>The scores, [N, K], row-major.</summary>
+    public ReadOnlySpan<float> Scores { get; }
+
+    /// <summary>The targets: [N] classes or [N, K] values.</summary>
+    public ReadOnlySpan<float> Targets { get; }
+
+    /// <summary>The weights, [N]; empty where each row weighs 1.</summary>
+    public ReadOnlySpan<float> Weights { get; }
+
+    /// <summary>Classes: K of probabilities, 2 of a logit; 0 of values.</summary>
+    public int ClassCount => Classes(Form, Width);
+
+    /// <summary>The scores of a row, [K].</summary>
+    public ReadOnlySpan<float> Row(int row) => Scores.Slice(row * Width, Width);
+
+    /// <summary>The target of a row: [1] class or [K] values.</summary>
+    public ReadOnlySpan<float> Target(int row) =>
+        Form == ScoreForm.Values ? Targets.Slice(row * Width, Width) : Targets.Slice(row, 1);
+
+    /// <summary>What a row weighs.</summary>
+    public double Weight(int row) => Weights.IsEmpty ? 1 : Weights[row];
+
+    /// <summary>The class of a row, or <see cref="UnknownClass"/>.</summary>
+    public int Truth(int row) => Targets[row] < 0 ? UnknownClass : (int)Targets[row];
+
+    /// <summary>
+    /// The class with the highest score, the first of equal ones; of a logit 1 above 0, else 0.
+    /// <see cref="NoPrediction"/> where a score is NaN.
+    /// </summary>
+    public int Predicted(int row)
+    {
+        var scores = Row(row);
+        // The place of a NaN, where there is one.
+        int highest = TensorPrimitives.IndexOfMax(scores);
+        if (float.IsNaN(scores[highest]))
+        {
+            return NoPrediction;
+        }
+
+        if (Form == ScoreForm.Logit)
+        {
+            return scores[0] > 0 ? 1 : 0;
+        }
+
+        return highest;
+    }
+
+    /// <summary>
+    /// The probability of a class, 0 for <see cref="UnknownClass"/>; of a logit x its sigmoid, 1 / (1 + e⁻ˣ), computed
+    /// in double.
+    /// </summary>
+    public double Probability(int row, int classIndex)
+    {
+        if (classIndex == UnknownClass)
+        {
+            return 0;
+        }
+
+        if (Form == ScoreForm.Probabilities)
+        {
+            return Row(row)[classIndex];
+        }
+
+        double logit = Scores[row];
+        return 1 / (1 + Math.Exp(classIndex == 1 ? -logit : logit));
+    }
+
+    internal static int Classes(ScoreForm form, int width) => form switch
+    {
+        ScoreForm.Probabilities => width,
+        ScoreForm.Logit => 2,
+        _ => 0,
+    };
+
+    internal static string? WidthProblem(ScoreForm form, int width)
+    {
+        if (form == ScoreForm.Logit)
+        {
+            return width == 1 ? null : $"expected 1 score a row but got {width}.";
+        }
+
+        return width >= 1 ? null : $"expected 1 or more scores a row but got {width}.";
+    }
+
+    private void CheckTargets()
+    {
+        if (Form == ScoreForm.Values)
+        {
+            return;
+        }
+
+        for (int row = 0; row < Count; row++)
+        {
+            float target = Targets[row];
+            if (!(target < 0) && !(target < ClassCount && target == (int)target))
+            {
+                var expected = $"a class from 0 to {ClassCount - 1}, or -1 for one that the model does not know,";
+                throw new ArgumentException(FormattableString.Invariant($"Row {row}: expected {expected} but the target is {target}."), "targets");
+            }
+        }
+    }
+
+    private void CheckWeights()
+    {
+        for (int row = 0; row < Weights.Length; row++)
+        {
+            if (!(Weights[row] >= 0) || float.IsInfinity(Weights[row]))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Row {row}: expected a finite weight of 0 or more but got {Weights[row]}."), "weights");
+            }
+        }
+    }
+}
