@@ -9,6 +9,8 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Files"] = [],
+        ["Metrics"] = [],
+        ["Naming"] = [],
         ["Images"] = [],
         ["Layers/Contracts"] = [],
         ["Layers"] = ["Layers/Contracts"],
@@ -17,8 +19,8 @@ public sealed partial class LayeringTests
         ["Torch"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Data"] = ["Layers/Contracts", "Images"],
         ["Onnx"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Images"],
-        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data"],
-        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training"],
+        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Metrics", "Naming"],
+        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training", "Naming"],
         ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images"],
     };
 
