@@ -15,12 +15,13 @@ internal static class ExampleChecks
         long width = examples.Shape.ElementsPerExample();
         if (examples.Features is not (byte[] or float[]) || examples.Targets is not (long[] or float[]))
         {
-            throw new ArgumentException($"Examples hold byte[] or float[] features and long[] or float[] targets, but these hold {examples.Features.GetType().Name} and {examples.Targets.GetType().Name}.");
+            throw new ArgumentException($"Examples hold byte[] or float[] features and long[] or float[] targets, but these hold {examples.Features.GetType().Name} and {examples.Targets?.GetType().Name ?? "none"}.");
         }
 
-        if (examples.TargetWidth < 1 || examples.Targets.Length % examples.TargetWidth != 0 || examples.Features.LongLength != examples.Count * width)
+        int count = examples.TargetWidth < 1 ? 0 : examples.Targets.Length / examples.TargetWidth;
+        if (examples.TargetWidth < 1 || examples.Targets.Length % examples.TargetWidth != 0 || examples.Features.LongLength != count * width)
         {
-            throw new ArgumentException($"{examples.Targets.Length} target values, {examples.TargetWidth} an example, need {examples.Count} x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
+            throw new ArgumentException($"{examples.Targets.Length} target values, {examples.TargetWidth} an example, need {count} x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
         }
 
         if (examples.Features is float[] features && FirstNotFinite(features) is { } at)

@@ -70,7 +70,7 @@ public sealed class SupervisedStep : TrainingStep
     public override StepResult Run(IBatchSource batches, double learningRateFactor)
     {
         var batch = batches.Next() ?? throw new InvalidOperationException("A training step needs a batch, but the epoch is over.");
-        var targets = batch.Targets ?? throw new InvalidOperationException("Supervised training needs targets, but the batch has none.");
+        var targets = batch.Target ?? throw new InvalidOperationException("Supervised training needs targets, but the batch has none.");
         optimizer.ZeroGradients();
         var outputs = network.Forward(batch.Inputs);
         var weights = Weights(batch, targets);
@@ -112,9 +112,10 @@ public sealed class SupervisedStep : TrainingStep
             }
 
             var batch = rows.Current;
+            var targets = batch.Target ?? throw new InvalidOperationException("Validation needs targets, but the batch has none.");
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
-            var weights = Weights(batch, batch.Targets!);
-            metric.Add(loss.Mean(outputs, batch.Targets!, weights).item<float>(), weights?.sum().item<float>(), outputs, batch.Targets!);
+            var weights = Weights(batch, targets);
+            metric.Add(loss.Mean(outputs, targets, weights).item<float>(), weights?.sum().item<float>(), outputs, targets);
         }
     }
 
