@@ -91,7 +91,7 @@ public sealed class SupervisedStep : TrainingStep
         double value = total.item<float>();
         using (no_grad())
         {
-            running.Add(value, weights?.sum().item<float>(), main, targets);
+            running.Add(value, loss.Weight(targets, weights)?.item<float>(), main, targets);
         }
 
         return new(value, batch.Count);
@@ -115,7 +115,7 @@ public sealed class SupervisedStep : TrainingStep
             var targets = batch.Target ?? throw new InvalidOperationException("Validation needs targets, but the batch has none.");
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
             var weights = Weights(batch, targets);
-            metric.Add(loss.Mean(outputs, targets, weights).item<float>(), weights?.sum().item<float>(), outputs, targets);
+            metric.Add(loss.Mean(outputs, targets, weights).item<float>(), loss.Weight(targets, weights)?.item<float>(), outputs, targets);
         }
     }
 
