@@ -83,7 +83,7 @@ public sealed class TrainerTests
 
     [Fact]
     public void A_monitor_that_is_no_figure_is_refused_before_training() =>
-        Assert.Contains("there are: loss, accuracy", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = "acuracy" })).Message);
+        Assert.Contains("is no figure of this training; did you mean 'accuracy'?", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = "acuracy" })).Message);
 
     [Fact]
     public void A_callback_sees_every_step_and_can_end_training()
