@@ -177,7 +177,7 @@ internal static partial class TrainingBenchmark
         public void Step()
         {
             using var scope = NewDisposeScope();
-            step.Run(this, 1);
+            step.Run(this, new(0, 0, 1, 1));
         }
 
         public void Dispose()

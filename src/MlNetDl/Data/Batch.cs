@@ -28,13 +28,15 @@ public sealed record Batch(IReadOnlyList<Tensor> Inputs)
     /// <summary>What is to be learnt, by name, each [N, …]; empty without supervision.</summary>
     public IReadOnlyDictionary<string, Tensor> Targets { get; init; } = NoTargets;
 
-    /// <summary>The target named <see cref="DefaultTarget"/>: class indices, int64 [N]; or values, float32 [N, K]; <see langword="null"/> where there is none.</summary>
+    /// <summary>The target named <see cref="DefaultTarget"/>: class indices, int64 [N]; or values, float32 [N, K];
+    /// <see langword="null"/> where there is none.</summary>
     public Tensor? Target => Targets.GetValueOrDefault(DefaultTarget);
 
     /// <summary>Weights of the examples, float32 [N]; <see langword="null"/> when all count the same.</summary>
     public Tensor? Weights { get; init; }
 
-    /// <summary>Where the examples lie in their set, counted from 0, int64 [N]; <see langword="null"/> where they have no fixed place. What was computed of an example once is found by it again.</summary>
+    /// <summary>Where the examples lie in their set, counted from 0, int64 [N]; <see langword="null"/> where they have
+    /// no fixed place. What was computed of an example once is found by it again.</summary>
     public Tensor? Rows { get; init; }
 
     /// <summary>Number of examples.</summary>

@@ -4,9 +4,13 @@ using MlNetDl.Layers.Contracts;
 namespace MlNetDl.Data;
 
 /// <summary>A set in managed memory, compact: images stay bytes, vectors float32, tokens int64.</summary>
-/// <param name="Shape">Shape of a batch of inputs, such as [N, C, H, W], [N, C] or int64[N, T]; batches have its type. How long one example is must be known: a network of symbolic length takes [N, 12] too, and lengths that differ need an own <see cref="IBatches"/>.</param>
-/// <param name="Features"><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one example after the other.</param>
-/// <param name="Targets"><c>long[]</c> class indices from 0 or <c>float[]</c> values, <see cref="TargetWidth"/> an example; <see langword="null"/> without supervision.</param>
+/// <param name="Shape">Shape of a batch of inputs, such as [N, C, H, W], [N, C] or int64[N, T]; batches have its type.
+/// How long one example is must be known: a network of symbolic length takes [N, 12] too, and lengths that differ need
+/// an own <see cref="IBatches"/>.</param>
+/// <param name="Features"><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one
+/// example after the other.</param>
+/// <param name="Targets"><c>long[]</c> class indices from 0 or <c>float[]</c> values, <see cref="TargetWidth"/> an
+/// example; <see langword="null"/> without supervision.</param>
 public sealed record Examples(Shape Shape, Array Features, Array? Targets = null)
 {
     /// <summary>Values per target; 1 for class indices. More than 1 of them are one for each place of a sequence.</summary>
@@ -25,7 +29,8 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     /// <summary>Values of one example.</summary>
     internal long Width => Shape.Dims.Skip(1).All(d => d.Size is not null)
         ? Shape.ElementsPerExample()
-        : throw new ArgumentException($"The examples are {Shape}, which does not say how long one is; give the known sizes, as in [N, 12] (a network of symbolic length takes them), or write an IBatches for lengths that differ.");
+        : throw new ArgumentException($"The examples are {Shape}, which does not say how long one is; "
+            + "give the known sizes, as in [N, 12] (a network of symbolic length takes them), or write an IBatches for lengths that differ.");
 
     /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/> on, as floats.</summary>
     public void CopyTo(int start, int count, Span<float> target)

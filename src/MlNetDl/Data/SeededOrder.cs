@@ -1,11 +1,14 @@
 namespace MlNetDl.Data;
 
-/// <summary>Random orders and numbers that follow from a seed and a position alone, so that training can be resumed anywhere without the state of a generator.</summary>
-/// <remarks>Own <see cref="IBatches"/> take their order from here: <see cref="Permutation"/> of (seed, epoch), and <see cref="Generator"/> for anything else they draw.</remarks>
+/// <summary>Random orders and numbers that follow from a seed and a position alone, so that training can be resumed
+/// anywhere without the state of a generator.</summary>
+/// <remarks>Own <see cref="IBatches"/> take their order from here: <see cref="Permutation"/> of (seed, epoch), and
+/// <see cref="Generator"/> for anything else they draw.</remarks>
 public static class SeededOrder
 {
     /// <summary>A generator for one epoch. The seeded <see cref="Random"/> of .NET is stable between versions.</summary>
-    /// <param name="seed">The training's seed; add a multiple of a number of the purpose where several generators are needed in one epoch.</param>
+    /// <param name="seed">The training's seed; add a multiple of a number of the purpose where several generators are
+    /// needed in one epoch.</param>
     /// <param name="epoch">The epoch, counted from 0.</param>
     public static Random Generator(int seed, int epoch) => new(unchecked((seed * 1_000_003) ^ (epoch * 7_368_787) ^ 0x5bd1e995));
 

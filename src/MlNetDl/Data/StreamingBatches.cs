@@ -7,11 +7,13 @@ namespace MlNetDl.Data;
 /// <remarks>A row can come at most the buffer's length early, so data sorted by class needs a buffer as long as a class, or sorting beforehand.</remarks>
 /// <param name="source">The rows.</param>
 /// <param name="batchSize">Examples a batch, 1 or more; beyond the source's rows there is one batch of all of them.</param>
-/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source. No more than the source has are kept.</param>
+/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source. No more than the
+/// source has are kept.</param>
 /// <param name="seed">Seed of the order.</param>
 /// <param name="device">Where batches are made.</param>
 /// <param name="augment">Changes a batch; for training only.</param>
-public sealed class StreamingBatches(RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Batch, Random, Batch>? augment = null) : IBatches
+public sealed class StreamingBatches(
+    RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Batch, Random, Batch>? augment = null) : IBatches
 {
     // Memory is taken for rows that there are, whatever was asked for.
     private readonly int batchRows = Least(batchSize, source.Count), bufferRows = Least(Math.Max(1, bufferSize), source.Count);
@@ -97,7 +99,10 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
         var targets = source.TargetWidth == 0 ? tensor(rows.Classes[..rows.Count]) : tensor(rows.Values[..(rows.Count * source.TargetWidth)]).reshape(rows.Count, source.TargetWidth);
         var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
         var target = device ?? CPU;
-        var batch = new Batch([input.to(target).In(source.Shape.Type)], targets.to(target), weights?.to(target)) { Rows = tensor(rows.Numbers[..rows.Count]).to(target) };
+        var batch = new Batch([input.to(target).In(source.Shape.Type)], targets.to(target), weights?.to(target))
+        {
+            Rows = tensor(rows.Numbers[..rows.Count]).to(target),
+        };
         return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(seed, epoch, index));
     }
 
@@ -108,7 +113,8 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
     {
         public float[] Features { get; } = (long)capacity * width <= Array.MaxLength
             ? new float[capacity * width]
-            : throw new ArgumentException($"{capacity} examples of {width} values each are more than one array holds; lower training.batchSize or training.shuffleBuffer.");
+            : throw new ArgumentException($"{capacity} examples of {width} values each are more than one array holds; "
+                + "lower training.batchSize or training.shuffleBuffer.");
 
         public float[] Values { get; } = new float[capacity * targetWidth];
 

@@ -21,8 +21,10 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <param name="batchSize">Examples a batch, 1 or more; the last batch of an epoch may be smaller.</param>
     /// <param name="shuffleSeed">Seed of the order; <see langword="null"/> keeps the set's order.</param>
     /// <param name="device">Where batches are made; the CPU by default.</param>
-    /// <param name="augment">Changes a batch (inputs in the shape's type, on the device) with a generator that follows from seed, epoch and batch; for training only.</param>
-    /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and weights do not belong together.</exception>
+    /// <param name="augment">Changes a batch (inputs in the shape's type, on the device) with a generator that follows
+    /// from seed, epoch and batch; for training only.</param>
+    /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and
+    /// weights do not belong together.</exception>
     public TensorBatches(Examples examples, int batchSize, int? shuffleSeed = null, Device? device = null, Func<Batch, Random, Batch>? augment = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -32,7 +34,8 @@ public sealed class TensorBatches : IBatches, IDisposable
         type = examples.Shape.Type;
         long[] shape = [examples.Count, .. Enumerable.Range(1, examples.Shape.Rank - 1).Select(i => (long)examples.Shape.Size(i))];
         features = Resident(examples.Features, shape, this.device);
-        targets = examples.Targets is { } y ? Resident(y, y is long[] && examples.TargetWidth == 1 ? [examples.Count] : [examples.Count, examples.TargetWidth], this.device) : null;
+        long[] targetShape = examples.Targets is long[] && examples.TargetWidth == 1 ? [examples.Count] : [examples.Count, examples.TargetWidth];
+        targets = examples.Targets is { } y ? Resident(y, targetShape, this.device) : null;
         weights = examples.Weights is { } w ? Resident(w, [examples.Count], this.device) : null;
     }
 
@@ -52,7 +55,8 @@ public sealed class TensorBatches : IBatches, IDisposable
             long start = (long)i * batchSize, length = Math.Min(batchSize, ExampleCount - start);
             var rows = order?.narrow(0, start, length);
             var input = Rows(features, rows, start, length).In(type);
-            var batch = new Batch([input], targets is null ? null : Rows(targets, rows, start, length), weights is null ? null : Rows(weights, rows, start, length))
+            var target = targets is null ? null : Rows(targets, rows, start, length);
+            var batch = new Batch([input], target, weights is null ? null : Rows(weights, rows, start, length))
             {
                 Rows = rows ?? arange(start, start + length, ScalarType.Int64, device),
             };
@@ -73,12 +77,14 @@ public sealed class TensorBatches : IBatches, IDisposable
         long count = examples.Count;
         if (examples.Features.LongLength != count * examples.Width)
         {
-            throw new ArgumentException($"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have {examples.Width} each.");
+            throw new ArgumentException(
+                $"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have {examples.Width} each.");
         }
 
         if (examples.Targets is { } targets && targets.LongLength != count * examples.TargetWidth)
         {
-            throw new ArgumentException($"There are {targets.LongLength} target values, {examples.TargetWidth} an example, for {count} examples; give targets for each.");
+            throw new ArgumentException(
+                $"There are {targets.LongLength} target values, {examples.TargetWidth} an example, for {count} examples; give targets for each.");
         }
 
         if (examples.Weights is { } weights && weights.Length != count)

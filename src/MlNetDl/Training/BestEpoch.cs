@@ -49,10 +49,15 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
         return better;
     }
 
-    /// <summary>What to warn of after the last epoch of <paramref name="history"/>: the first whose figure is not finite; else <see langword="null"/>.</summary>
-    public string? NotFinite(IReadOnlyList<EpochReport> history) => IsFinite(history[^1]) || !history.SkipLast(1).All(IsFinite)
-        ? null
-        : string.Create(CultureInfo.InvariantCulture, $"'{options.Monitor}' of the validation data is {Monitored(history[^1])} in epoch {history[^1].Epoch}; such an epoch is never the best.");
+    /// <summary>What to warn of after the last epoch of <paramref name="history"/>: the first whose figure is not
+    /// finite; else <see langword="null"/>.</summary>
+    public string? NotFinite(IReadOnlyList<EpochReport> history)
+    {
+        var last = history[^1];
+        return IsFinite(last) || !history.SkipLast(1).All(IsFinite) ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{options.Monitor}' of the validation data is {Monitored(last)} in epoch {last.Epoch}; such an epoch is never the best.");
+    }
 
     /// <summary>What to warn of at the end: that no epoch is the best, and why; <see langword="null"/> where one is.</summary>
     public string? NoneWasBest(IReadOnlyList<EpochReport> history)
@@ -62,7 +67,9 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
             return null;
         }
 
-        var reason = history.Any(IsFinite) ? "no epoch with a finite figure could be the best" : $"'{options.Monitor}' of the validation data never was a finite number";
+        var reason = history.Any(IsFinite)
+            ? "no epoch with a finite figure could be the best"
+            : $"'{options.Monitor}' of the validation data never was a finite number";
         return $"{reason}; the last weights are kept.";
     }
 
@@ -73,5 +80,6 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 
     private double Monitored(EpochReport report) => report.Validation.TryGetValue(options.Monitor, out double value)
         ? value
-        : throw new InvalidOperationException($"The training step names the figure '{options.Monitor}', but its evaluation gives: {string.Join(", ", report.Validation.Keys)}.");
+        : throw new InvalidOperationException(
+            $"The training step names the figure '{options.Monitor}', but its evaluation gives: {string.Join(", ", report.Validation.Keys)}.");
 }

@@ -45,7 +45,8 @@ internal sealed class Checkpoint : IDisposable
         });
     }
 
-    /// <summary>Finds out before the training whether a checkpoint can be written there: makes the folder, and a file in it that is gone at once.</summary>
+    /// <summary>Finds out before the training whether a checkpoint can be written there: makes the folder, and a file
+    /// in it that is gone at once.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     public static void CheckWritable(string path)
     {
@@ -58,7 +59,8 @@ internal sealed class Checkpoint : IDisposable
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            new FileStream($"{full}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            var probe = $"{full}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp";
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

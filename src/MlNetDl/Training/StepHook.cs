@@ -4,11 +4,14 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>Takes part in supervised training: a term of the loss (distillation), masks on weights (pruning), fake quantisation. Derive and override what is needed.</summary>
-/// <remarks>Several take part in order. The step owns them. What a hook draws from torch's generator follows from seed and step.</remarks>
+/// <summary>Takes part in supervised training: a term of the loss (distillation), masks on weights (pruning), fake
+/// quantisation. Derive and override what is needed.</summary>
+/// <remarks>Several take part in order. The step owns them. What a hook draws from torch's generator follows from seed
+/// and step.</remarks>
 public abstract class StepHook : IDisposable
 {
-    /// <summary>What checkpoints hold of it, by names that differ, in a fixed order. The tensors exist after <see cref="Start"/> and are changed in place.</summary>
+    /// <summary>What checkpoints hold of it, by names that differ, in a fixed order. The tensors exist after
+    /// <see cref="Start"/> and are changed in place.</summary>
     public virtual IEnumerable<(string Name, Tensor Tensor)> State => [];
 
     /// <summary>Called once, before a checkpoint is read and before the first step.</summary>
@@ -35,8 +38,13 @@ public abstract class StepHook : IDisposable
     {
     }
 
-    /// <summary>Whether the weights after an epoch, whose last step is <paramref name="at"/>, may be the best as far as this hook knows.</summary>
+    /// <summary>Whether the weights after an epoch, whose last step is <paramref name="at"/>, may be the best as far as
+    /// this hook knows.</summary>
     public virtual bool MayBeBest(StepPosition at) => true;
+
+    /// <summary>Whether what it does depends on <see cref="StepPosition.Steps"/>: a finished training with it cannot be
+    /// made longer. No by default.</summary>
+    public virtual bool DependsOnLength => false;
 
     /// <inheritdoc/>
     public void Dispose()

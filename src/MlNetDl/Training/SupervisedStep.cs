@@ -12,8 +12,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>Supervised training: forward, loss against the target (auxiliary heads by their weight), hooks, backward, clip, step.</summary>
-/// <remarks>Figures of training have the loss that hooks made; those of <see cref="Evaluate"/> have the loss against the targets alone.</remarks>
+/// <summary>Supervised training: forward, loss against the target (auxiliary heads by their weight), hooks, backward,
+/// clip, step.</summary>
+/// <remarks>Figures of training have the loss that hooks made; those of <see cref="Evaluate"/> have the loss against
+/// the targets alone.</remarks>
 public sealed class SupervisedStep : TrainingStep
 {
     private readonly TorchNetwork network;
@@ -145,6 +147,9 @@ public sealed class SupervisedStep : TrainingStep
 
     /// <inheritdoc/>
     public override bool MayBeBest(StepPosition at) => hooks.All(hook => hook.MayBeBest(at));
+
+    /// <inheritdoc/>
+    public override bool DependsOnLength => hooks.Any(hook => hook.DependsOnLength);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

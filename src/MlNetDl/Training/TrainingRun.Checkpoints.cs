@@ -43,7 +43,7 @@ internal sealed partial class TrainingRun
 
         using var checkpoint = Checkpoint.Open(path, owner.Fingerprint);
         var state = checkpoint.State;
-        state.CheckLength(path, options, Steps);
+        state.CheckLength(path, options, step, Steps);
         if (state.HasBestWeights)
         {
             bestWeights.CopyFrom(step);

@@ -37,15 +37,15 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
 
     private bool IsOver => epoch >= options.Epochs || stopAsked;
 
-    // The law of the loop. Whatever is random follows from seed and position; whatever ran before, callbacks included, leaves neither generator nor mode behind.
-    //   for each step:  seed torch by (seed, step); all networks to training mode
-    //                   the step: draw batches, forward, loss, hooks' loss, backward, hooks and callbacks at the gradients, clip, move, hooks after the move
-    //                   a loss that is not finite ends all
-    //                   callbacks: StepEnded
-    //                   a checkpoint, if one is due or the training is cancelled
-    //   for each epoch: seed torch by (seed, ~epoch); all networks to evaluation mode; evaluate
-    //                   judge: is it the best, is the patience over; keep the best weights
-    //                   callbacks: EpochEnded; a checkpoint
+    // The law of the loop: whatever is random follows from seed and position, and what callbacks do to generator and modes is undone.
+    // 1 seed        every step by (seed, step), every evaluation by (seed, ~epoch); the modes are set with it
+    // 2 run         the step draws its batches: forward, loss, hooks' loss, backward
+    // 3 hooks       they see the gradients, then callbacks do; clip, move; hooks act on the moved weights
+    // 4 report      a loss that is not finite ends the training; callbacks hear that the step has ended
+    // 5 checkpoint  if one is due, or the training is cancelled
+    // 6 evaluate    after the last step of an epoch, in evaluation mode
+    // 7 judge       whether the step lets the epoch be the best, whether it is, whether the patience is over
+    // 8 callbacks   hear of the epoch and may end the training; then a checkpoint again
     public TrainingReport Train(CancellationToken stop)
     {
         Resume();
@@ -75,7 +75,8 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
             bestWeights.CopyTo(step);
         }
 
-        return new(history, best.Epoch == 0 ? history.Count : best.Epoch, restored, StoppedEarly, Seconds, (examplesBefore + examples) / Math.Max(1e-9, Seconds));
+        int bestEpoch = best.Epoch == 0 ? history.Count : best.Epoch;
+        return new(history, bestEpoch, restored, StoppedEarly, Seconds, (examplesBefore + examples) / Math.Max(1e-9, Seconds));
     }
 
     public void Dispose()
@@ -150,7 +151,8 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
         }
     }
 
-    // What callbacks draw and which modes they set must not change the rest of the step: both are set anew, in every look of a step by another seed.
+    // What callbacks draw and which modes they set must not change the rest of the step: both are set anew, in every
+    // look of a step by another seed.
     private void GradientsReady(StepPosition at)
     {
         foreach (var callback in owner.Callbacks)

@@ -46,6 +46,15 @@ public sealed class MoreEpochsTests : IDisposable
     }
 
     [Fact]
+    public void With_a_hook_that_depends_on_the_length_it_is_refused()
+    {
+        Samples.Fit(Samples.Options, CheckpointFile, hooks: [new Annealed()]);
+        Samples.Fit(Samples.Options, CheckpointFile, hooks: [new Annealed()]);
+        var error = Assert.Throws<InvalidDataException>(() => Samples.Fit(Samples.Options with { Epochs = 4 }, CheckpointFile, hooks: [new Annealed()]));
+        Assert.Contains("what this training does depends on how long it is", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_schedule_by_absolute_steps_can_go_on()
     {
         var options = Samples.Options with { Epochs = 3, Schedule = new Noam() };
@@ -106,6 +115,11 @@ public sealed class MoreEpochsTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private sealed class Annealed : StepHook
+    {
+        public override bool DependsOnLength => true;
+    }
 
     private sealed record Noam : Schedule
     {

@@ -4,29 +4,38 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>Multiclass cross-entropy of logits, −log softmax(x)ₖ for the true class k, computed with log-sum-exp. Logits [N, K] with classes int64 [N], or sequences: logits [N, T, K] with classes int64 [N, T].</summary>
+/// <summary>Multiclass cross-entropy of logits, −log softmax(x)ₖ for the true class k, computed with log-sum-exp.
+/// Logits [N, K] with classes int64 [N], or sequences: logits [N, T, K] with classes int64 [N, T].</summary>
 /// <remarks>
-/// It takes logits: a softmax before it is the well-known double softmax. Averaged over the batch (over all places of its sequences), not summed: a sum would scale the learning rate by its size.
-/// <para>Two definitions of class weights differ with label smoothing. The weights of <c>training.classWeights</c> weigh examples: Σ wᵢ·Lᵢ / Σ wᵢ of the smoothed losses Lᵢ, by the weight wᵢ of the true class, so that weight
-/// k is k such rows. <see cref="ClassWeights"/> are PyTorch's: each class's term in the smoothed sum has the weight of that class. Without smoothing both are the same.</para>
+/// It takes logits: a softmax before it is the well-known double softmax. Averaged over the batch (over all places of
+/// its sequences), not summed: a sum would scale the learning rate by its size.
+/// <para>Two definitions of class weights differ with label smoothing. The weights of <c>training.classWeights</c>
+/// weigh examples: Σ wᵢ·Lᵢ / Σ wᵢ of the smoothed losses Lᵢ, by the weight wᵢ of the true class, so that weight
+/// k is k such rows. <see cref="ClassWeights"/> are PyTorch's: each class's term in the smoothed sum has the weight of
+/// that class. Without smoothing both are the same.</para>
 /// </remarks>
 public sealed record CrossEntropy : Loss
 {
     private const long NoClass = -100;
 
-    /// <summary>Share ε of the target that is spread evenly over all classes, 0 to below 1 (Szegedy et al. 2015, arXiv:1512.00567, section 7); 0 by default.</summary>
+    /// <summary>Share ε of the target that is spread evenly over all classes, 0 to below 1 (Szegedy et al. 2015,
+    /// arXiv:1512.00567, section 7); 0 by default.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>The class that counts for nothing as a target, such as the padding of sequences (−100 in PyTorch); <see langword="null"/>, the default, counts all. A batch of it alone has the loss 0.</summary>
+    /// <summary>The class that counts for nothing as a target, such as the padding of sequences (−100 in PyTorch);
+    /// <see langword="null"/>, the default, counts all. A batch of it alone has the loss 0.</summary>
     public long? IgnoreIndex { get; init; }
 
-    /// <summary>Weights of the classes inside the loss, 0 or more, one for each class, as PyTorch's <c>weight</c>: Σᵢ [(1 − ε)·w(yᵢ)·(−log p(yᵢ)) + ε/K·Σₖ w(k)·(−log pₖ)] / Σᵢ w(yᵢ). Empty, the default, weighs them all the same.</summary>
+    /// <summary>Weights of the classes inside the loss, 0 or more, one for each class, as PyTorch's <c>weight</c>: Σᵢ
+    /// [(1 − ε)·w(yᵢ)·(−log p(yᵢ)) + ε/K·Σₖ w(k)·(−log pₖ)] / Σᵢ w(yᵢ). Empty, the default, weighs them all the
+    /// same.</summary>
     public ValueList<double> ClassWeights { get; init; } = [];
 
     private bool CountsExamples => IgnoreIndex is null && ClassWeights.Count == 0;
 
     /// <inheritdoc/>
-    public override Tensor? Weight(Tensor targets, Tensor? weights = null) => CountsExamples && targets.dim() == 1 ? base.Weight(targets, weights) : Shares(targets, weights).sum();
+    public override Tensor? Weight(Tensor targets, Tensor? weights = null) =>
+        CountsExamples && targets.dim() == 1 ? base.Weight(targets, weights) : Shares(targets, weights).sum();
 
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor outputs, Tensor targets)

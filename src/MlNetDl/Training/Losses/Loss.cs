@@ -29,13 +29,15 @@ public abstract record Loss
         return weights is null ? MeanOf(outputs, targets) : WeightedMeanOf(outputs, targets, weights);
     }
 
-    /// <summary>What a batch weighs beside other batches, the divisor of <see cref="Mean"/>, a scalar; <see langword="null"/> when that is the number of examples. The mean of a set is put together with it.</summary>
+    /// <summary>What a batch weighs beside other batches, the divisor of <see cref="Mean"/>, a scalar;
+    /// <see langword="null"/> when that is the number of examples. The mean of a set is put together with it.</summary>
     public virtual Tensor? Weight(Tensor targets, Tensor? weights = null) => weights?.sum();
 
     /// <summary>The unweighted mean; losses with a faster form than the mean of <see cref="PerExample"/> override it.</summary>
     protected virtual Tensor MeanOf(Tensor outputs, Tensor targets) => PerExample(outputs, targets).mean();
 
-    /// <summary>The weighted mean; losses whose examples have parts that count for themselves (places of a sequence) override it.</summary>
+    /// <summary>The weighted mean; losses whose examples have parts that count for themselves (places of a sequence)
+    /// override it.</summary>
     /// <param name="outputs">The network's last value.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="weights">Weights of the examples, float32 [N].</param>
@@ -44,5 +46,6 @@ public abstract record Loss
 
     private protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
 
-    private protected static string Wrong(string member, string range, double value) => string.Create(CultureInfo.InvariantCulture, $"{member} must be {range} but is {value}.");
+    private protected static string Wrong(string member, string range, double value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{member} must be {range} but is {value}.");
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Training.Optimizers;
 
 /// <summary>An optimiser at work on some weights; holds its state (momentum, …) beside each.</summary>
-/// <remarks>An own optimiser overrides <see cref="Update"/>. It may also give <see cref="TryUpdateInPlace"/>, one pass over memory on the CPU, where torch's own operators take four to ten.</remarks>
+/// <remarks>An own optimiser overrides <see cref="Update"/>. It may also give <see cref="TryUpdateInPlace"/>, one pass
+/// over memory on the CPU, where torch's own operators take four to ten.</remarks>
 public abstract class OptimizerRun : IDisposable
 {
     private readonly Tensor[] parameters;
@@ -43,7 +44,8 @@ public abstract class OptimizerRun : IDisposable
     /// <returns>The norm before.</returns>
     /// <remarks>
     /// The factor is maxNorm / (norm + 1e-6), as in PyTorch. Clipping each tensor for itself would change the direction.
-    /// A norm that is not a number scales nothing; an infinite one makes 0 of what is finite and NaN of what is not, so that the next loss ends the training.
+    /// A norm that is not a number scales nothing; an infinite one makes 0 of what is finite and NaN of what is not, so
+    /// that the next loss ends the training.
     /// </remarks>
     public double ClipGradients(double maxNorm)
     {
@@ -64,7 +66,8 @@ public abstract class OptimizerRun : IDisposable
     }
 
     /// <summary>Moves the weights by one step; a weight without gradient stays.</summary>
-    /// <remarks>A graph made before the step cannot be run backward after it, as its weights have changed: torch refuses with an error.</remarks>
+    /// <remarks>A graph made before the step cannot be run backward after it, as its weights have changed: torch
+    /// refuses with an error.</remarks>
     /// <param name="learningRate">The step size, the schedule's factor included.</param>
     public void Step(double learningRate)
     {
@@ -91,7 +94,8 @@ public abstract class OptimizerRun : IDisposable
     }
 
     /// <summary>Moves one weight with torch's operators, in place, on whatever device it lives.</summary>
-    /// <remarks>It runs without gradients, in a dispose scope of its own. Constants of the rule are computed in double and handed to torch as they are.</remarks>
+    /// <remarks>It runs without gradients, in a dispose scope of its own. Constants of the rule are computed in double
+    /// and handed to torch as they are.</remarks>
     /// <param name="weight">The weight, float32; change it in place (<c>sub_</c>).</param>
     /// <param name="gradient">Its gradient, of the same dimensions; must stay as it is.</param>
     /// <param name="state">The state tensors beside it, as many as the constructor was told; change them in place.</param>
@@ -100,8 +104,10 @@ public abstract class OptimizerRun : IDisposable
     protected abstract void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay);
 
     /// <summary>The same in one pass over memory, for contiguous float32 weights on the CPU; optional.</summary>
-    /// <remarks>Constants of the rule are computed in double and rounded once: 1 − β₂ in float32 is off by 1e-5 of its value at β₂ = 0.999, and by 1e-2 at 0.999999.</remarks>
-    /// <returns>Whether it was done; <see langword="false"/>, the default, leaves it to <see cref="Update"/>, and then nothing may have been changed.</returns>
+    /// <remarks>Constants of the rule are computed in double and rounded once: 1 − β₂ in float32 is off by 1e-5 of its
+    /// value at β₂ = 0.999, and by 1e-2 at 0.999999.</remarks>
+    /// <returns>Whether it was done; <see langword="false"/>, the default, leaves it to <see cref="Update"/>, and then
+    /// nothing may have been changed.</returns>
     protected virtual bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay) => false;
 
     /// <inheritdoc/>
@@ -117,7 +123,8 @@ public abstract class OptimizerRun : IDisposable
 
     private static bool IsPlain(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous() && tensor.dtype == ScalarType.Float32;
 
-    // Torch does not see what is written into its memory. A copy onto itself copies nothing but counts as a change, so that torch refuses to run an older graph backward
+    // Torch does not see what is written into its memory. A copy onto itself copies nothing but counts as a change, so
+    // that torch refuses to run an older graph backward
     // instead of giving wrong gradients.
     private static void RaiseVersion(Tensor weight) => weight.copy_(weight);
 }

@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Optimizers;
 
-/// <summary>RMSProp (Tieleman and Hinton 2012, lecture 6.5): v ← α·v + (1 − α)·g², w ← w − η·g / (√v + ε), with ε outside the root.</summary>
-/// <remarks>PyTorch's formula. With momentum the step is b ← μ·b + g / (√v + ε), w ← w − η·b. Weight decay is added to the gradient. The critic of WGAN (arXiv:1701.07875) takes it at η = 5e-5.</remarks>
+/// <summary>RMSProp (Tieleman and Hinton 2012, lecture 6.5): v ← α·v + (1 − α)·g², w ← w − η·g / (√v + ε), with ε
+/// outside the root.</summary>
+/// <remarks>PyTorch's formula. With momentum the step is b ← μ·b + g / (√v + ε), w ← w − η·b. Weight decay is added to
+/// the gradient. The critic of WGAN (arXiv:1701.07875) takes it at η = 5e-5.</remarks>
 public sealed record RmsProp : Optimizer
 {
     /// <inheritdoc/>

@@ -6,9 +6,10 @@ namespace MlNetDl.Training.Optimizers;
 /// <summary>The state tensors of one weight on the CPU (momentum, …), as spans over their memory.</summary>
 public readonly ref struct SlotSpans
 {
-    private readonly ReadOnlySpan<Tensor> tensors;
+    // An array, not a span: a struct over a type of TorchSharp could not be loaded on a host without it, and with it no model.
+    private readonly Tensor[] tensors;
 
-    internal SlotSpans(ReadOnlySpan<Tensor> tensors) => this.tensors = tensors;
+    internal SlotSpans(Tensor[] tensors) => this.tensors = tensors;
 
     /// <summary>How many there are.</summary>
     public int Count => tensors.Length;

@@ -3,7 +3,9 @@ namespace MlNetDl.Training.Schedules;
 /// <summary>How the learning rate changes over training: a pure function of the step, so that resuming needs no state.</summary>
 public abstract record Schedule
 {
-    /// <summary>Steps over which the rate rises in a line from 0 to what the schedule begins with, as a share of all steps; 0 or more and below 1. The schedule then runs from its own beginning over the steps that are left.</summary>
+    /// <summary>Steps over which the rate rises in a line from 0 to what the schedule begins with, as a share of all
+    /// steps; 0 or more and below 1. The schedule then runs from its own beginning over the steps that are
+    /// left.</summary>
     public double WarmUp { get; init; }
 
     /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from 0, of <paramref name="totalSteps"/>.</summary>
