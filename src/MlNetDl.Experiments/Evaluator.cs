@@ -72,7 +72,7 @@ public static class Evaluator
         var clock = Stopwatch.StartNew();
         var scores = network.Score(examples);
         double seconds = clock.Elapsed.TotalSeconds;
-        return new(ScoreMetrics.Of(manifest.Task, scores, examples.Targets as float[] ?? [.. ((long[])examples.Targets).Select(t => (float)t)]), examples.Count, examples.Count / seconds);
+        return new(ScoreMetrics.Of(manifest.Task, scores, examples.Targets as float[] ?? [.. ((long[])examples.Targets!).Select(t => (float)t)]), examples.Count, examples.Count / seconds);
     }
 
     private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label, Action<string>? warn)

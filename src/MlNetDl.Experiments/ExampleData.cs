@@ -41,7 +41,7 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
     public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
     {
         var part = test1 ? test : train;
-        return (network.Score(part), part.Targets as float[] ?? [.. ((long[])part.Targets).Select(t => (float)t)]);
+        return (network.Score(part), part.Targets as float[] ?? [.. ((long[])part.Targets!).Select(t => (float)t)]);
     }
 
     private IDataView Empty(MLContext ml)

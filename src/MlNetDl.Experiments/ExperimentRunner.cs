@@ -130,7 +130,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     {
         private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
 
-        public override void Starting(IReadOnlyList<EpochReport> done) => AtomicFile.WriteText(path, string.Concat(done.Select(Line)));
+        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => AtomicFile.WriteText(path, string.Concat(done.Select(Line)));
 
         public override bool EpochEnded(EpochReport epoch)
         {

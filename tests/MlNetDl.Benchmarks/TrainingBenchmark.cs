@@ -127,7 +127,7 @@ internal static partial class TrainingBenchmark
             using var scope = NewDisposeScope();
             using var batches = new TensorBatches(examples, batchSize);
             var batch = batches.Epoch(0).First();
-            (inputs, targets) = (batch.Inputs[0].clone().DetachFromDisposeScope(), batch.Targets!.clone().DetachFromDisposeScope());
+            (inputs, targets) = (batch.Inputs[0].clone().DetachFromDisposeScope(), batch.Target!.clone().DetachFromDisposeScope());
         }
 
         public void Step()
@@ -177,7 +177,7 @@ internal static partial class TrainingBenchmark
         public void Step()
         {
             using var scope = NewDisposeScope();
-            step.Run(this, 1);
+            step.Run(this, new(0, 0, 1, 1));
         }
 
         public void Dispose()

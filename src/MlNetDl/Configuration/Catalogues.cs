@@ -62,7 +62,7 @@ public static class Catalogues
 
     /// <summary>Optimisers.</summary>
     public static Catalogue<Optimizer> Optimizers { get; } = new Catalogue<Optimizer>("optimizer")
-        .Register<Sgd>().Register<Adam>().Register<AdamW>();
+        .Register<Sgd>().Register<Adam>().Register<AdamW>().Register<RmsProp>();
 
     /// <summary>Schedules of the learning rate.</summary>
     public static Catalogue<Schedule> Schedules { get; } = new Catalogue<Schedule>("schedule")

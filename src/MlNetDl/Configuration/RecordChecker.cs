@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Naming;
 
 namespace MlNetDl.Configuration;
 

@@ -3,12 +3,12 @@ namespace MlNetDl.Data;
 /// <summary>Parts of <see cref="Examples"/>.</summary>
 public static class ExampleSplit
 {
-    /// <summary>Splits off a validation part: stratified by class, drawn by the seed.</summary>
+    /// <summary>Splits off a validation part: stratified by class where there are classes, drawn by the seed.</summary>
     /// <param name="examples">The whole set.</param>
     /// <param name="fraction">Share of the validation part, 0 or more and below 1.</param>
     /// <param name="seed">The seed.</param>
     public static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed) =>
-        examples.Split(fraction, seed, i => examples.Targets is long[] classes ? classes[i] : 0);
+        examples.Split(fraction, seed, i => examples.Targets is long[] classes && examples.TargetWidth == 1 ? classes[i] : 0);
 
     /// <summary>Splits off a validation part of each stratum.</summary>
     internal static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed, Func<int, long> stratum)
@@ -32,7 +32,8 @@ public static class ExampleSplit
         var rows = Enumerable.Range(0, examples.Count).Where(accept).ToArray();
         return examples with
         {
-            Features = Rows(examples.Features, rows, examples.Count), Targets = Rows(examples.Targets, rows, examples.Count),
+            Features = Rows(examples.Features, rows, examples.Count),
+            Targets = examples.Targets is { } targets ? Rows(targets, rows, examples.Count) : null,
             Weights = (float[]?)(examples.Weights is { } weights ? Rows(weights, rows, examples.Count) : null),
         };
     }

@@ -3,13 +3,17 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Data;
 
-/// <summary>A labelled set in managed memory, compact: images stay bytes, vectors float32.</summary>
-/// <param name="Shape">Shape of a batch of inputs: [N, C, H, W] or [N, C].</param>
-/// <param name="Features"><c>byte[]</c> (pixels, 0–255) or <c>float[]</c>, row-major, one example after the other.</param>
-/// <param name="Targets"><c>long[]</c> class indices from 0, one an example; or <c>float[]</c> values, <see cref="TargetWidth"/> an example.</param>
-public sealed record Examples(Shape Shape, Array Features, Array Targets)
+/// <summary>A set in managed memory, compact: images stay bytes, vectors float32, tokens int64.</summary>
+/// <param name="Shape">Shape of a batch of inputs, such as [N, C, H, W], [N, C] or int64[N, T]; batches have its type.
+/// How long one example is must be known: a network of symbolic length takes [N, 12] too, and lengths that differ need
+/// an own <see cref="IBatches"/>.</param>
+/// <param name="Features"><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one
+/// example after the other.</param>
+/// <param name="Targets"><c>long[]</c> class indices from 0 or <c>float[]</c> values, <see cref="TargetWidth"/> an
+/// example; <see langword="null"/> without supervision.</param>
+public sealed record Examples(Shape Shape, Array Features, Array? Targets = null)
 {
-    /// <summary>Values per target; 1 for class indices.</summary>
+    /// <summary>Values per target; 1 for class indices. More than 1 of them are one for each place of a sequence.</summary>
     public int TargetWidth { get; init; } = 1;
 
     /// <summary>Weight of each example, finite, 0 or more; one of weight 0 is not trained on. <see langword="null"/> when all count the same.</summary>
@@ -19,19 +23,30 @@ public sealed record Examples(Shape Shape, Array Features, Array Targets)
     public ValueList<string> ClassNames { get; init; } = [];
 
     /// <summary>Number of examples.</summary>
-    public int Count => Targets.Length / TargetWidth;
+    /// <exception cref="ArgumentException">The shape does not say how long an example is.</exception>
+    public int Count => (int)(Features.LongLength / Width);
+
+    /// <summary>Values of one example.</summary>
+    internal long Width => Shape.Dims.Skip(1).All(d => d.Size is not null)
+        ? Shape.ElementsPerExample()
+        : throw new ArgumentException($"The examples are {Shape}, which does not say how long one is; "
+            + "give the known sizes, as in [N, 12] (a network of symbolic length takes them), or write an IBatches for lengths that differ.");
 
     /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/> on, as floats.</summary>
     public void CopyTo(int start, int count, Span<float> target)
     {
-        int width = (int)Shape.ElementsPerExample();
-        if (Features is byte[] bytes)
+        int width = (int)Width;
+        switch (Features)
         {
-            TensorPrimitives.ConvertChecked<byte, float>(bytes.AsSpan(start * width, count * width), target);
-        }
-        else
-        {
-            ((float[])Features).AsSpan(start * width, count * width).CopyTo(target);
+            case byte[] bytes:
+                TensorPrimitives.ConvertChecked<byte, float>(bytes.AsSpan(start * width, count * width), target);
+                break;
+            case long[] tokens:
+                TensorPrimitives.ConvertChecked<long, float>(tokens.AsSpan(start * width, count * width), target);
+                break;
+            default:
+                ((float[])Features).AsSpan(start * width, count * width).CopyTo(target);
+                break;
         }
     }
 }

@@ -6,13 +6,17 @@ namespace MlNetDl.Data;
 /// <summary>Batches of a set that is larger than memory: rows are read anew every epoch and pass through a shuffle buffer.</summary>
 /// <remarks>A row can come at most the buffer's length early, so data sorted by class needs a buffer as long as a class, or sorting beforehand.</remarks>
 /// <param name="source">The rows.</param>
-/// <param name="batchSize">Examples a batch, 1 or more.</param>
-/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source.</param>
+/// <param name="batchSize">Examples a batch, 1 or more; beyond the source's rows there is one batch of all of them.</param>
+/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source. No more than the
+/// source has are kept.</param>
 /// <param name="seed">Seed of the order.</param>
 /// <param name="device">Where batches are made.</param>
-/// <param name="augment">Changes a batch of inputs; for training only.</param>
-public sealed class StreamingBatches(RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Tensor, Random, Tensor>? augment = null) : IBatches
+/// <param name="augment">Changes a batch; for training only.</param>
+public sealed class StreamingBatches(
+    RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Batch, Random, Batch>? augment = null) : IBatches
 {
+    // Memory is taken for rows that there are, whatever was asked for.
+    private readonly int batchRows = Least(batchSize, source.Count), bufferRows = Least(Math.Max(1, bufferSize), source.Count);
     private readonly int width = checked((int)source.Shape.ElementsPerExample());
     private readonly long[] dims = [.. Enumerable.Range(1, source.Shape.Rank - 1).Select(i => (long)source.Shape.Size(i))];
 
@@ -22,13 +26,14 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
     public long ExampleCount => source.Count;
 
     /// <inheritdoc/>
-    public int BatchCount => checked((int)((ExampleCount + batchSize - 1) / batchSize));
+    public int BatchCount => checked((int)((ExampleCount + batchRows - 1) / batchRows));
 
     /// <inheritdoc/>
+    /// <remarks><see cref="Batch.Rows"/> are places in a pass over the source.</remarks>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
         // The buffer is large and outlives epochs: a new one each time would lie beside the old until the collector comes.
-        var buffer = Interlocked.Exchange(ref spare, null) ?? new Slots(Math.Max(1, bufferSize), width, source.TargetWidth);
+        var buffer = Interlocked.Exchange(ref spare, null) ?? new Slots(bufferRows, width, source.TargetWidth);
         try
         {
             foreach (var batch in Shuffled(buffer, epoch, skip))
@@ -46,19 +51,20 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
     private IEnumerable<Batch> Shuffled(Slots buffer, int epoch, int skip)
     {
         var random = SeededOrder.Generator(seed, epoch);
-        var batch = new Slots(batchSize, width, source.TargetWidth);
+        var batch = new Slots(batchRows, width, source.TargetWidth);
         int index = 0;
+        long number = 0;
         foreach (var row in source.Read())
         {
             if (!buffer.Full)
             {
-                buffer.Add(row);
+                buffer.Add(row, number++);
                 continue;
             }
 
             int slot = random.Next(buffer.Count);
-            batch.Add(buffer[slot]);
-            buffer.Set(slot, row);
+            batch.Add(buffer[slot], buffer.Numbers[slot]);
+            buffer.Set(slot, row, number++);
             if (batch.Full)
             {
                 if (index++ >= skip)
@@ -74,7 +80,7 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
         random.Shuffle(rest);
         for (int i = 0; i < rest.Length; i++)
         {
-            batch.Add(buffer[rest[i]]);
+            batch.Add(buffer[rest[i]], buffer.Numbers[rest[i]]);
             if (batch.Full || i == rest.Length - 1)
             {
                 if (index++ >= skip)
@@ -93,15 +99,22 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
         var targets = source.TargetWidth == 0 ? tensor(rows.Classes[..rows.Count]) : tensor(rows.Values[..(rows.Count * source.TargetWidth)]).reshape(rows.Count, source.TargetWidth);
         var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
         var target = device ?? CPU;
-        input = input.to(target);
-        input = augment is null ? input : augment(input, SeededOrder.Generator(unchecked(seed + (index * 65_537)), epoch));
-        return new([input], targets.to(target), weights?.to(target));
+        var batch = new Batch([input.to(target).In(source.Shape.Type)], targets.to(target), weights?.to(target))
+        {
+            Rows = tensor(rows.Numbers[..rows.Count]).to(target),
+        };
+        return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(seed, epoch, index));
     }
+
+    private static int Least(int asked, long count) => (int)Math.Min(asked, Math.Max(1, count));
 
     /// <summary>Rows copied out of the stream.</summary>
     private sealed class Slots(int capacity, int width, int targetWidth)
     {
-        public float[] Features { get; } = new float[checked(capacity * width)];
+        public float[] Features { get; } = (long)capacity * width <= Array.MaxLength
+            ? new float[capacity * width]
+            : throw new ArgumentException($"{capacity} examples of {width} values each are more than one array holds; "
+                + "lower training.batchSize or training.shuffleBuffer.");
 
         public float[] Values { get; } = new float[capacity * targetWidth];
 
@@ -109,19 +122,21 @@ public sealed class StreamingBatches(RowSource source, int batchSize, int buffer
 
         public float[] Weights { get; } = new float[capacity];
 
+        public long[] Numbers { get; } = new long[capacity];
+
         public int Count { get; private set; }
 
         public bool Full => Count == capacity;
 
         public Row this[int slot] => new(Features.AsMemory(slot * width, width), Classes[slot], Values.AsMemory(slot * targetWidth, targetWidth), Weights[slot]);
 
-        public void Add(Row row) => Set(Count++, row);
+        public void Add(Row row, long number) => Set(Count++, row, number);
 
-        public void Set(int slot, Row row)
+        public void Set(int slot, Row row, long number)
         {
             row.Features.Span.CopyTo(Features.AsSpan(slot * width));
             row.Values.Span.CopyTo(Values.AsSpan(slot * targetWidth));
-            (Classes[slot], Weights[slot]) = (row.Class, row.Weight);
+            (Classes[slot], Weights[slot], Numbers[slot]) = (row.Class, row.Weight, number);
         }
 
         public void Clear() => Count = 0;

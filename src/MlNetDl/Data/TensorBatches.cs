@@ -8,27 +8,34 @@ namespace MlNetDl.Data;
 public sealed class TensorBatches : IBatches, IDisposable
 {
     private readonly Tensor features;
-    private readonly Tensor targets;
+    private readonly Tensor? targets;
     private readonly Tensor? weights;
+    private readonly ElementType type;
     private readonly Device device;
     private readonly int batchSize;
     private readonly int? shuffleSeed;
-    private readonly Func<Tensor, Random, Tensor>? augment;
+    private readonly Func<Batch, Random, Batch>? augment;
 
     /// <summary>Batches of <paramref name="examples"/>; its arrays are used in place and must not change.</summary>
     /// <param name="examples">The set.</param>
     /// <param name="batchSize">Examples a batch, 1 or more; the last batch of an epoch may be smaller.</param>
     /// <param name="shuffleSeed">Seed of the order; <see langword="null"/> keeps the set's order.</param>
     /// <param name="device">Where batches are made; the CPU by default.</param>
-    /// <param name="augment">Changes a batch of inputs (float32, on the device) with a generator that follows from seed and epoch; for training only.</param>
-    public TensorBatches(Examples examples, int batchSize, int? shuffleSeed = null, Device? device = null, Func<Tensor, Random, Tensor>? augment = null)
+    /// <param name="augment">Changes a batch (inputs in the shape's type, on the device) with a generator that follows
+    /// from seed, epoch and batch; for training only.</param>
+    /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and
+    /// weights do not belong together.</exception>
+    public TensorBatches(Examples examples, int batchSize, int? shuffleSeed = null, Device? device = null, Func<Batch, Random, Batch>? augment = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        Check(examples);
         (this.batchSize, this.shuffleSeed, this.augment, this.device) = (batchSize, shuffleSeed, augment, device ?? CPU);
         ExampleCount = examples.Count;
+        type = examples.Shape.Type;
         long[] shape = [examples.Count, .. Enumerable.Range(1, examples.Shape.Rank - 1).Select(i => (long)examples.Shape.Size(i))];
         features = Resident(examples.Features, shape, this.device);
-        targets = Resident(examples.Targets, examples.Targets is long[] ? [examples.Count] : [examples.Count, examples.TargetWidth], this.device);
+        long[] targetShape = examples.Targets is long[] && examples.TargetWidth == 1 ? [examples.Count] : [examples.Count, examples.TargetWidth];
+        targets = examples.Targets is { } y ? Resident(y, targetShape, this.device) : null;
         weights = examples.Weights is { } w ? Resident(w, [examples.Count], this.device) : null;
     }
 
@@ -39,6 +46,7 @@ public sealed class TensorBatches : IBatches, IDisposable
     public int BatchCount => (int)((ExampleCount + batchSize - 1) / batchSize);
 
     /// <inheritdoc/>
+    /// <remarks><see cref="Batch.Rows"/> are places in the set.</remarks>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
         using var order = shuffleSeed is { } seed ? tensor(SeededOrder.Permutation((int)ExampleCount, seed, epoch), device: device).DetachFromDisposeScope() : null;
@@ -46,14 +54,13 @@ public sealed class TensorBatches : IBatches, IDisposable
         {
             long start = (long)i * batchSize, length = Math.Min(batchSize, ExampleCount - start);
             var rows = order?.narrow(0, start, length);
-            var input = Rows(features, rows, start, length);
-            input = input.dtype == ScalarType.Float32 ? input : input.to(ScalarType.Float32);
-            if (augment is not null)
+            var input = Rows(features, rows, start, length).In(type);
+            var target = targets is null ? null : Rows(targets, rows, start, length);
+            var batch = new Batch([input], target, weights is null ? null : Rows(weights, rows, start, length))
             {
-                input = augment(input, SeededOrder.Generator(unchecked((shuffleSeed ?? 0) + (i * 65_537)), epoch));
-            }
-
-            yield return new([input], Rows(targets, rows, start, length), weights is null ? null : Rows(weights, rows, start, length));
+                Rows = rows ?? arange(start, start + length, ScalarType.Int64, device),
+            };
+            yield return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(shuffleSeed ?? 0, epoch, i));
         }
     }
 
@@ -61,8 +68,29 @@ public sealed class TensorBatches : IBatches, IDisposable
     public void Dispose()
     {
         features.Dispose();
-        targets.Dispose();
+        targets?.Dispose();
         weights?.Dispose();
+    }
+
+    private static void Check(Examples examples)
+    {
+        long count = examples.Count;
+        if (examples.Features.LongLength != count * examples.Width)
+        {
+            throw new ArgumentException(
+                $"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have {examples.Width} each.");
+        }
+
+        if (examples.Targets is { } targets && targets.LongLength != count * examples.TargetWidth)
+        {
+            throw new ArgumentException(
+                $"There are {targets.LongLength} target values, {examples.TargetWidth} an example, for {count} examples; give targets for each.");
+        }
+
+        if (examples.Weights is { } weights && weights.Length != count)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {count} examples; give one for each.");
+        }
     }
 
     private static Tensor Rows(Tensor from, Tensor? rows, long start, long length) => rows is null ? from.narrow(0, start, length) : from.index_select(0, rows);

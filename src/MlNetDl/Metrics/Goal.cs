@@ -1,11 +1,11 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Which way a figure gets better.</summary>
+/// <summary>Which way a figure improves.</summary>
 public enum Goal
 {
-    /// <summary>The greater the better.</summary>
+    /// <summary>The greatest is best, as of an accuracy.</summary>
     Maximize,
 
-    /// <summary>The smaller the better.</summary>
+    /// <summary>The least is best, as of a loss.</summary>
     Minimize,
 }

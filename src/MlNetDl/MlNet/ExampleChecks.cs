@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
@@ -15,17 +16,19 @@ internal static class ExampleChecks
         long width = examples.Shape.ElementsPerExample();
         if (examples.Features is not (byte[] or float[]) || examples.Targets is not (long[] or float[]))
         {
-            throw new ArgumentException($"Examples hold byte[] or float[] features and long[] or float[] targets, but these hold {examples.Features.GetType().Name} and {examples.Targets.GetType().Name}.");
+            throw new ArgumentException($"Examples hold byte[] or float[] features and long[] or float[] targets, but these hold {examples.Features.GetType().Name} and {examples.Targets?.GetType().Name ?? "none"}.");
         }
 
-        if (examples.TargetWidth < 1 || examples.Targets.Length % examples.TargetWidth != 0 || examples.Features.LongLength != examples.Count * width)
+        int count = examples.TargetWidth < 1 ? 0 : examples.Targets.Length / examples.TargetWidth;
+        if (examples.TargetWidth < 1 || examples.Targets.Length % examples.TargetWidth != 0 || examples.Features.LongLength != count * width)
         {
-            throw new ArgumentException($"{examples.Targets.Length} target values, {examples.TargetWidth} an example, need {examples.Count} x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
+            throw new ArgumentException($"{examples.Targets.Length} target values, {examples.TargetWidth} an example, need {count} x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
         }
 
         if (examples.Features is float[] features && FirstNotFinite(features) is { } at)
         {
-            throw new ArgumentException($"Feature {at % width} of example {at / width} is {features[at]}; give finite numbers, or leave the example out.");
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture, $"Feature {at % width} of example {at / width} is {features[at]}; give finite numbers, or leave the example out."));
         }
 
         return task == PredictionTask.Multiclass ? Classes(examples) : Values(examples, task);
@@ -59,7 +62,7 @@ internal static class ExampleChecks
             throw new ArgumentException($"Example {wrong} has class {classes[wrong]}, but there are {count} classes, counted from 0.");
         }
 
-        return examples.ClassNames.Count > 0 ? examples : examples with { ClassNames = Enumerable.Range(0, count).Select(c => c.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToValueList() };
+        return examples.ClassNames.Count > 0 ? examples : examples with { ClassNames = Enumerable.Range(0, count).Select(c => c.ToString(CultureInfo.InvariantCulture)).ToValueList() };
     }
 
     private static Examples Values(Examples examples, PredictionTask task)
@@ -71,7 +74,8 @@ internal static class ExampleChecks
 
         int wrong = task == PredictionTask.Binary ? Array.FindIndex(values, v => v is not (0 or 1)) : FirstNotFinite(values) ?? -1;
         return wrong < 0 ? examples with { ClassNames = [] }
-            : throw new ArgumentException($"The target of example {wrong / examples.TargetWidth} is {values[wrong]}; expected {(task == PredictionTask.Binary ? "0 or 1" : "a finite number")}.");
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The target of example {wrong / examples.TargetWidth} is {values[wrong]}; expected {(task == PredictionTask.Binary ? "0 or 1" : "a finite number")}."));
     }
 
     private static int? FirstNotFinite(float[] values)

@@ -140,7 +140,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         var trainer = new Trainer(training, callbacks)
         {
             CheckpointPath = options.CheckpointPath,
-            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training)} {data.Digest} {target.Mean} {target.StandardDeviation}{Start()}"),
+            Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{RecordJson.Serialize(network)} {RecordJson.Serialize(training with { Epochs = 1 })} {data.Digest} {target.Mean} {target.StandardDeviation}{Start()}"),
         };
         var report = trainer.Fit(step, batches, validation, options.Stop);
         return new(host, draft.Package(Finite(torchNetwork.ReadWeights()), Summary(data, report)), options.Scoring) { TrainingReport = report };

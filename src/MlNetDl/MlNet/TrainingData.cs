@@ -173,7 +173,7 @@ internal sealed class TrainingData
     }
 
     private static (Examples, Examples) Split(Examples examples, PredictionTask task, TrainingOptions options) =>
-        examples.Split(options.ValidationFraction, options.SeedOrDefault, i => examples.Targets is long[] classes ? classes[i] : task == PredictionTask.Binary ? (long)((float[])examples.Targets)[i] : 0);
+        examples.Split(options.ValidationFraction, options.SeedOrDefault, i => examples.Targets is long[] classes ? classes[i] : task == PredictionTask.Binary ? (long)((float[])examples.Targets!)[i] : 0);
 
     // What is held out stays in memory beside the training part, or, where that is streamed, leaves half of the budget to its shuffle buffer.
     private static void KeepWithin(long budget, ExampleStore train, ExampleStore held)
@@ -215,7 +215,7 @@ internal sealed class TrainingData
             examples.CopyTo(i, 1, features);
             float weight = examples.Weights?[i] ?? 1;
             yield return examples.Targets is long[] classes ? new(features, classes[i], default, weight)
-                : new(features, -1, ((float[])examples.Targets).AsMemory(i * examples.TargetWidth, examples.TargetWidth), weight);
+                : new(features, -1, ((float[])examples.Targets!).AsMemory(i * examples.TargetWidth, examples.TargetWidth), weight);
         }
     }
 
@@ -250,8 +250,8 @@ internal sealed class TrainingData
         return result;
     }
 
-    private static Func<torch.Tensor, Random, torch.Tensor>? Augment(TrainingOptions options) =>
-        options.Augmentations.Count == 0 ? null : (images, random) => options.Augmentations.Aggregate(images, (x, a) => a.Apply(x, random));
+    private static Func<Batch, Random, Batch>? Augment(TrainingOptions options) =>
+        options.Augmentations.Count == 0 ? null : (batch, random) => options.Augmentations.Aggregate(batch, (b, a) => a.Apply(b, random));
 
     private sealed class StandardizedRows(RowSource rows, Func<float[], float[]> change) : RowSource
     {

@@ -1,18 +1,27 @@
-using MlNetDl.Training.Metrics;
+using System.Globalization;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Training;
 
-/// <summary>Which epoch was best by the monitored metric, and whether waiting for a better one is over.</summary>
-internal sealed class BestEpoch(TrainingOptions options)
+/// <summary>Which epoch was best by the monitored figure, and whether waiting for a better one is over.</summary>
+internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 {
-    /// <summary>The best epoch so far, counted from 1; 0 before the first. Without validation it is the last one.</summary>
+    /// <summary>The best epoch so far, counted from 1; 0 where none was. Without validation it is the last one.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Its value.</summary>
     public double Value { get; private set; } = double.NaN;
 
-    /// <summary>Looks at the next epoch; whether it is the new best.</summary>
-    public bool Judge(EpochReport report)
+    /// <summary>Epochs since then that could have been better, or since the first that could.</summary>
+    public int Waited { get; private set; }
+
+    /// <summary>Whether early stopping ends training now.</summary>
+    public bool IsExhausted => options.EarlyStopping is { } early && Waited >= early.Patience;
+
+    /// <summary>Looks at the next epoch; whether it is the new best. A figure that is not finite never is.</summary>
+    /// <param name="report">The epoch.</param>
+    /// <param name="mayBeBest">Whether the step lets it be the best; if not, it does not count as waiting either.</param>
+    public bool Judge(EpochReport report, bool mayBeBest)
     {
         if (report.Validation.Count == 0)
         {
@@ -20,24 +29,57 @@ internal sealed class BestEpoch(TrainingOptions options)
             return true;
         }
 
-        if (!report.Validation.TryGetValue(options.Monitor, out double value))
+        if (!mayBeBest)
         {
-            throw new InvalidOperationException($"training.monitor is '{options.Monitor}', which is no figure of this training; there are: {string.Join(", ", report.Validation.Keys)}.");
+            return false;
         }
 
-        double gain = Metric.HigherIsBetter(options.Monitor) ? value - Value : Value - value;
-        bool better = Epoch == 0 || (!double.IsNaN(value) && (double.IsNaN(Value) || gain > (options.EarlyStopping?.MinDelta ?? 0)));
+        double value = Monitored(report);
+        double gain = goal == Goal.Maximize ? value - Value : Value - value;
+        bool better = double.IsFinite(value) && (Epoch == 0 || gain > (options.EarlyStopping?.MinDelta ?? 0));
         if (better)
         {
-            Resume(report.Epoch, value);
+            Resume(report.Epoch, value, waited: 0);
+        }
+        else
+        {
+            Waited++;
         }
 
         return better;
     }
 
-    /// <summary>Whether early stopping ends training after this epoch.</summary>
-    public bool IsExhausted(EpochReport report) => options.EarlyStopping is { } early && report.Epoch - Epoch >= early.Patience;
+    /// <summary>What to warn of after the last epoch of <paramref name="history"/>: the first whose figure is not
+    /// finite; else <see langword="null"/>.</summary>
+    public string? NotFinite(IReadOnlyList<EpochReport> history)
+    {
+        var last = history[^1];
+        return IsFinite(last) || !history.SkipLast(1).All(IsFinite) ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{options.Monitor}' of the validation data is {Monitored(last)} in epoch {last.Epoch}; such an epoch is never the best.");
+    }
+
+    /// <summary>What to warn of at the end: that no epoch is the best, and why; <see langword="null"/> where one is.</summary>
+    public string? NoneWasBest(IReadOnlyList<EpochReport> history)
+    {
+        if (Epoch > 0)
+        {
+            return null;
+        }
+
+        var reason = history.Any(IsFinite)
+            ? "no epoch with a finite figure could be the best"
+            : $"'{options.Monitor}' of the validation data never was a finite number";
+        return $"{reason}; the last weights are kept.";
+    }
 
     /// <summary>Continues from what a checkpoint held.</summary>
-    public void Resume(int epoch, double value) => (Epoch, Value) = (epoch, value);
+    public void Resume(int epoch, double value, int waited) => (Epoch, Value, Waited) = (epoch, value, waited);
+
+    private bool IsFinite(EpochReport report) => report.Validation.Count == 0 || double.IsFinite(Monitored(report));
+
+    private double Monitored(EpochReport report) => report.Validation.TryGetValue(options.Monitor, out double value)
+        ? value
+        : throw new InvalidOperationException(
+            $"The training step names the figure '{options.Monitor}', but its evaluation gives: {string.Join(", ", report.Validation.Keys)}.");
 }

@@ -10,7 +10,7 @@ namespace MlNetDl.Training;
 internal sealed class Checkpoint : IDisposable
 {
     private const int HeaderSize = 12, HashSize = 4;
-    private static readonly byte[] Magic = "MLDLCKP2"u8.ToArray();
+    private static readonly byte[] Magic = "MLDLCKP3"u8.ToArray();
     private readonly FileStream file;
 
     private Checkpoint(FileStream file, CheckpointState state) => (this.file, State) = (file, state);
@@ -43,6 +43,29 @@ internal sealed class Checkpoint : IDisposable
                 stream.Write(bytes);
             }
         });
+    }
+
+    /// <summary>Finds out before the training whether a checkpoint can be written there: makes the folder, and a file
+    /// in it that is gone at once.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public static void CheckWritable(string path)
+    {
+        try
+        {
+            var full = Path.GetFullPath(path);
+            if (Directory.Exists(full))
+            {
+                throw new IOException("it is a folder.");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            var probe = $"{full}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp";
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new IOException($"The checkpoint '{path}' cannot be written: {e.Message} Name a file in a folder that can be written to.", e);
+        }
     }
 
     /// <summary>Opens a checkpoint and checks all of it, so that copying its tensors cannot stop half-way.</summary>

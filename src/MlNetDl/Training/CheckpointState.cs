@@ -7,6 +7,10 @@ internal sealed record CheckpointState
 {
     public required string Fingerprint { get; init; }
 
+    /// <summary>Epochs that the training was to have.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>Epochs done.</summary>
     public int Epoch { get; init; }
 
     public int Batch { get; init; }
@@ -21,9 +25,12 @@ internal sealed record CheckpointState
 
     public double BestValue { get; init; }
 
+    public int Waited { get; init; }
+
     public bool HasBestWeights { get; init; }
 
-    public bool StoppedEarly { get; init; }
+    /// <summary>Whether early stopping or a callback asked for an end, also where it came anyway.</summary>
+    public bool StopAsked { get; init; }
 
     public double Seconds { get; init; }
 
@@ -32,6 +39,43 @@ internal sealed record CheckpointState
     public long Examples { get; init; }
 
     public List<StoredTensor> Tensors { get; init; } = [];
+
+    /// <summary>Refuses to go on with other epochs where one training of that length would have come to another state.</summary>
+    /// <exception cref="InvalidDataException">It would have had other learning rates, depends on its length, or is over
+    /// already.</exception>
+    public void CheckLength(string path, TrainingOptions options, TrainingStep training, int stepsOfEpoch)
+    {
+        if (Epochs == options.Epochs)
+        {
+            return;
+        }
+
+        long done = ((long)Epoch * stepsOfEpoch) + Batch, before = (long)Epochs * stepsOfEpoch, now = (long)options.Epochs * stepsOfEpoch;
+        if (done > now)
+        {
+            throw new InvalidDataException(
+                $"The checkpoint '{path}' is in epoch {((done - 1) / stepsOfEpoch) + 1}, but training.epochs is {options.Epochs}; "
+                + "raise it, or delete the checkpoint to start training anew.");
+        }
+
+        var refusal = $"The checkpoint '{path}' is of a training of {Epochs} epochs and cannot be continued to {options.Epochs}";
+        if (training.DependsOnLength)
+        {
+            throw new InvalidDataException(
+                $"{refusal}: what this training does depends on how long it is. Set training.epochs to {Epochs} again, or delete the checkpoint to start training anew.");
+        }
+
+        for (long step = 0; step < done; step++)
+        {
+            if (options.Schedule.FactorAt(step, before) != options.Schedule.FactorAt(step, now))
+            {
+                throw new InvalidDataException(
+                    $"{refusal}: the schedule {options.Schedule.GetType().Name} spreads over all epochs, so that the learning rates would have been others "
+                    + $"from step {step + 1} on. Set training.epochs to {Epochs} again, or delete the checkpoint to start training anew; "
+                    + "a constant schedule without warm-up can be continued.");
+            }
+        }
+    }
 }
 
 /// <summary>A tensor that follows in the file.</summary>

@@ -1,6 +1,7 @@
 using MlNetDl.Analysis;
 using MlNetDl.Data;
 using MlNetDl.Layers;
+using MlNetDl.Metrics;
 using MlNetDl.Networks;
 using MlNetDl.Torch;
 using MlNetDl.Training.Losses;
@@ -11,22 +12,30 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>Supervised training: forward, loss against the targets (auxiliary heads by their weight), backward, clip, step.</summary>
+/// <summary>Supervised training: forward, loss against the target (auxiliary heads by their weight), hooks, backward,
+/// clip, step.</summary>
+/// <remarks>Figures of training have the loss that hooks made; those of <see cref="Evaluate"/> have the loss against
+/// the targets alone.</remarks>
 public sealed class SupervisedStep : TrainingStep
 {
     private readonly TorchNetwork network;
     private readonly OptimizerRun optimizer;
     private readonly Loss loss;
     private readonly TrainingOptions options;
+    private readonly IReadOnlyList<StepHook> hooks;
     private readonly Metric running;
     private readonly PredictionTask task;
     private readonly Tensor? classWeights;
     private readonly IReadOnlyList<(string Name, double Weight)> heads;
 
-    /// <summary>Starts training <paramref name="network"/>, which the step then owns.</summary>
-    public SupervisedStep(TorchNetwork network, PredictionTask task, TrainingOptions options)
+    /// <summary>Starts training <paramref name="network"/>, which the step then owns, as it does the hooks.</summary>
+    /// <param name="network">The network; its last value is compared with the target.</param>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="hooks">What takes part, in order.</param>
+    public SupervisedStep(TorchNetwork network, PredictionTask task, TrainingOptions options, params IReadOnlyList<StepHook> hooks)
     {
-        (this.network, this.task, this.options) = (network, task, options);
+        (this.network, this.task, this.options, this.hooks) = (network, task, options, hooks);
         network.Precision = options.Precision;
         loss = options.Loss ?? task switch
         {
@@ -36,17 +45,16 @@ public sealed class SupervisedStep : TrainingStep
         };
         optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)], [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
         running = Metric.Of(task);
-        var figures = Metric.Names(task);
-        if (!figures.Contains(options.Monitor))
-        {
-            throw new ArgumentException($"training.monitor is '{options.Monitor}', which is no figure of this training; there are: {string.Join(", ", figures)}.");
-        }
-
         heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
         if (options.ClassWeights.Count > 0)
         {
             CheckClassWeights();
             classWeights = tensor(options.ClassWeights.Select(w => (float)w).ToArray(), device: network.Device).DetachFromDisposeScope();
+        }
+
+        foreach (var hook in hooks)
+        {
+            hook.Start(network, options);
         }
     }
 
@@ -55,6 +63,12 @@ public sealed class SupervisedStep : TrainingStep
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptimizerRun> Optimizers => [optimizer];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures => Metric.Figures(task);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Name, Tensor Tensor)> State => hooks.SelectMany((hook, i) => hook.State.Select(t => ($"hook{i}/{t.Name}", t.Tensor)));
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> RunningMetrics => running.Values;
@@ -67,10 +81,10 @@ public sealed class SupervisedStep : TrainingStep
     }
 
     /// <inheritdoc/>
-    public override StepResult Run(IBatchSource batches, double learningRateFactor)
+    public override StepResult Run(IBatchSource batches, StepPosition at)
     {
         var batch = batches.Next() ?? throw new InvalidOperationException("A training step needs a batch, but the epoch is over.");
-        var targets = batch.Targets ?? throw new InvalidOperationException("Supervised training needs targets, but the batch has none.");
+        var targets = batch.Target ?? throw new InvalidOperationException("Supervised training needs targets, but the batch has none.");
         optimizer.ZeroGradients();
         var outputs = network.Forward(batch.Inputs);
         var weights = Weights(batch, targets);
@@ -81,17 +95,29 @@ public sealed class SupervisedStep : TrainingStep
             total += loss.Mean(outputs[head], targets, weights) * weight;
         }
 
+        total = hooks.Aggregate(total, (loss, hook) => hook.Loss(batch, outputs, loss, at));
         total.backward();
+        foreach (var hook in hooks)
+        {
+            hook.GradientsReady(at);
+        }
+
+        GradientsReady(at);
         if (options.ClipNorm is { } norm)
         {
             optimizer.ClipGradients(norm);
         }
 
-        optimizer.Step(options.Optimizer.LearningRate * learningRateFactor);
+        optimizer.Step(options.Optimizer.LearningRate * at.LearningRateFactor);
+        foreach (var hook in hooks)
+        {
+            hook.Moved(at);
+        }
+
         double value = total.item<float>();
         using (no_grad())
         {
-            running.Add(value, weights?.sum().item<float>(), main, targets);
+            running.Add(value, loss.Weight(targets, weights)?.item<float>(), main, targets);
         }
 
         return new(value, batch.Count);
@@ -112,17 +138,28 @@ public sealed class SupervisedStep : TrainingStep
             }
 
             var batch = rows.Current;
+            var targets = batch.Target ?? throw new InvalidOperationException("Validation needs targets, but the batch has none.");
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
-            var weights = Weights(batch, batch.Targets!);
-            metric.Add(loss.Mean(outputs, batch.Targets!, weights).item<float>(), weights?.sum().item<float>(), outputs, batch.Targets!);
+            var weights = Weights(batch, targets);
+            metric.Add(loss.Mean(outputs, targets, weights).item<float>(), loss.Weight(targets, weights)?.item<float>(), outputs, targets);
         }
     }
+
+    /// <inheritdoc/>
+    public override bool MayBeBest(StepPosition at) => hooks.All(hook => hook.MayBeBest(at));
+
+    /// <inheritdoc/>
+    public override bool DependsOnLength => hooks.Any(hook => hook.DependsOnLength);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         classWeights?.Dispose();
+        foreach (var hook in hooks)
+        {
+            hook.Dispose();
+        }
     }
 
     private void CheckClassWeights()

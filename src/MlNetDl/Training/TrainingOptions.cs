@@ -33,14 +33,17 @@ public sealed record TrainingOptions
     /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs. Only with validation data; otherwise it does nothing, and a warning says so.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>The metric of validation that early stopping and the choice of the best weights look at: <c>loss</c>; for classes also <c>accuracy</c>, for yes or no also
-    /// <c>auc</c>, for values also <c>r2</c>. The loss is best when least, the others when greatest.</summary>
+    /// <summary>The figure of validation that early stopping and the choice of the best weights look at: <c>loss</c>;
+    /// for classes also <c>accuracy</c>, for yes or no also <c>auc</c>, for values also <c>r2</c>. The loss is best when
+    /// least, the others when greatest. An epoch whose figure is not a finite number is never the best.</summary>
     public string Monitor { get; init; } = "loss";
 
     /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are, and a warning says so.</summary>
     public bool RestoreBestWeights { get; init; }
 
-    /// <summary>Weights of the classes in the loss, 0 or more, in the order of their indices; empty weighs them all the same. A class of weight 0 moves no weight, but its examples still count in the standardisation.</summary>
+    /// <summary>Weights of the classes in the loss, 0 or more, in the order of their indices; empty weighs them all the
+    /// same. At least one is above 0. A class of weight 0 moves no weight, but its examples still count in the
+    /// standardisation.</summary>
     public ValueList<double> ClassWeights { get; init; } = [];
 
     /// <summary>Changes made to training inputs at random; none by default. Validation data is never changed.</summary>
@@ -83,6 +86,12 @@ public sealed record TrainingOptions
         foreach (double weight in ClassWeights)
         {
             Range.AtLeast(weight, 0, "training.classWeights");
+        }
+
+        if (ClassWeights.Count > 0 && ClassWeights.All(w => w == 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                "training.classWeights", "training.classWeights must have a weight above 0 but all are 0: nothing would be learnt.");
         }
 
         foreach (var augmentation in Augmentations)

@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using MlNetDl.Data;
+using MlNetDl.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
 /// <summary>One training under way: the loop and where it stands.</summary>
-internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches train, IBatches? validation) : IDisposable
+internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal goal, IBatches train, IBatches? validation) : IDisposable
 {
     private readonly TrainingOptions options = owner.Options;
     private readonly List<EpochReport> history = [];
     private readonly Stopwatch clock = new();
-    private readonly BestEpoch best = new(owner.Options);
+    private readonly BestEpoch best = new(owner.Options, goal);
     private readonly WeightsCopy bestWeights = new();
     private double secondsBefore;
     private double epochStarted;
@@ -19,7 +20,8 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
     private long examples;
     private int epoch;
     private int batch;
-    private bool stoppedEarly;
+    private bool stopAsked;
+    private int looks;
     private TimeSpan lastCheckpoint;
 
     private double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
@@ -30,35 +32,61 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
 
     private long StepNumber => ((long)epoch * Steps) + batch;
 
+    // An end that was asked for and comes anyway is not early.
+    private bool StoppedEarly => stopAsked && epoch < options.Epochs;
+
+    private bool IsOver => epoch >= options.Epochs || stopAsked;
+
+    // The law of the loop: whatever is random follows from seed and position, and what callbacks do to generator and modes is undone.
+    // 1 seed        every step by (seed, step), every evaluation by (seed, ~epoch); the modes are set with it
+    // 2 run         the step draws its batches: forward, loss, hooks' loss, backward
+    // 3 hooks       they see the gradients, then callbacks do; clip, move; hooks act on the moved weights
+    // 4 report      a loss that is not finite ends the training; callbacks hear that the step has ended
+    // 5 checkpoint  if one is due, or the training is cancelled
+    // 6 evaluate    after the last step of an epoch, in evaluation mode
+    // 7 judge       whether the step lets the epoch be the best, whether it is, whether the patience is over
+    // 8 callbacks   hear of the epoch and may end the training; then a checkpoint again
     public TrainingReport Train(CancellationToken stop)
     {
         Resume();
+        if (owner.CheckpointPath is { } path && !IsOver)
+        {
+            Checkpoint.CheckWritable(path);
+        }
+
+        step.GradientsObserver = GradientsReady;
         foreach (var callback in owner.Callbacks)
         {
-            callback.Starting([.. history]);
+            callback.Starting(step, [.. history]);
         }
 
         clock.Start();
-        while (epoch < options.Epochs && !stoppedEarly)
+        while (!IsOver)
         {
             TrainEpoch(stop);
             EndEpoch(stop);
         }
 
+        SetTraining(validation is null);
+        Warn(validation is null ? null : best.NoneWasBest(history));
         bool restored = !bestWeights.IsEmpty && best.Epoch != history.Count;
         if (restored)
         {
             bestWeights.CopyTo(step);
         }
 
-        return new(history, best.Epoch, restored, stoppedEarly, Seconds, (examplesBefore + examples) / Math.Max(1e-9, Seconds));
+        int bestEpoch = best.Epoch == 0 ? history.Count : best.Epoch;
+        return new(history, bestEpoch, restored, StoppedEarly, Seconds, (examplesBefore + examples) / Math.Max(1e-9, Seconds));
     }
 
-    public void Dispose() => bestWeights.Dispose();
+    public void Dispose()
+    {
+        step.GradientsObserver = null;
+        bestWeights.Dispose();
+    }
 
     private void TrainEpoch(CancellationToken stop)
     {
-        SetTraining(true);
         if (batch == 0)
         {
             epochStarted = Seconds;
@@ -71,9 +99,10 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
             StopIfCancelled(stop);
             using (NewDisposeScope())
             {
-                // What a step draws at random follows from its number, so that a resumed training needs no state of a generator, on whatever device it lives.
                 manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, StepNumber));
-                var result = step.Run(source, options.Schedule.FactorAt(StepNumber, TotalSteps));
+                SetTraining(true);
+                looks = 0;
+                var result = step.Run(source, At(StepNumber));
                 batch += source.TakeCount();
                 examples += result.Examples;
                 if (!double.IsFinite(result.Loss))
@@ -95,32 +124,47 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
         IReadOnlyDictionary<string, double> figures = new Dictionary<string, double>();
         if (validation is not null)
         {
+            manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, ~epoch));
             SetTraining(false);
             figures = step.Evaluate(WhileNotCancelled(validation.Epoch(0), stop));
         }
 
-        double factor = options.Schedule.FactorAt(((long)(epoch + 1) * Steps) - 1, TotalSteps);
-        var report = new EpochReport(epoch + 1, step.RunningMetrics, figures, factor, Seconds - epochStarted);
+        var at = At(((long)(epoch + 1) * Steps) - 1);
+        var report = new EpochReport(epoch + 1, step.RunningMetrics, figures, at.LearningRateFactor, Seconds - epochStarted);
         history.Add(report);
-        if (best.Judge(report) && options.RestoreBestWeights && validation is not null)
+        Warn(best.NotFinite(history));
+        if (best.Judge(report, step.MayBeBest(at)) && options.RestoreBestWeights && validation is not null)
         {
             bestWeights.CopyFrom(step);
         }
 
-        bool stops = best.IsExhausted(report);
+        stopAsked = best.IsExhausted;
         foreach (var callback in owner.Callbacks)
         {
-            stops |= !callback.EpochEnded(report);
+            stopAsked |= !callback.EpochEnded(report);
         }
 
-        stoppedEarly = stops && epoch + 1 < options.Epochs;
-
         (epoch, batch) = (epoch + 1, 0);
-        if (clock.Elapsed - lastCheckpoint >= Trainer.ShortestCheckpointInterval || epoch == options.Epochs || stoppedEarly)
+        if (clock.Elapsed - lastCheckpoint >= Trainer.ShortestCheckpointInterval || IsOver)
         {
             Save();
         }
     }
+
+    // What callbacks draw and which modes they set must not change the rest of the step: both are set anew, in every
+    // look of a step by another seed.
+    private void GradientsReady(StepPosition at)
+    {
+        foreach (var callback in owner.Callbacks)
+        {
+            callback.GradientsReady(step, at);
+        }
+
+        manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, at.Step) + ++looks);
+        SetTraining(true);
+    }
+
+    private StepPosition At(long number) => new(epoch, number, TotalSteps, options.Schedule.FactorAt(number, TotalSteps));
 
     private IEnumerable<Batch> WhileNotCancelled(IEnumerable<Batch> batches, CancellationToken stop)
     {
@@ -156,49 +200,19 @@ internal sealed class TrainingRun(Trainer owner, TrainingStep step, IBatches tra
         }
     }
 
-    private IReadOnlyList<(string Name, Tensor Tensor)> Tensors() => [.. step.Weights(), .. step.OptimizerState(), .. bestWeights.Tensors];
-
-    private void Save()
+    private void Warn(string? problem)
     {
-        if (owner.CheckpointPath is { } path)
+        if (problem is not null)
         {
-            Checkpoint.Write(path, new()
-            {
-                Fingerprint = owner.Fingerprint, Epoch = epoch, Batch = batch, OptimizerSteps = [.. step.Optimizers.Select(o => o.Steps)], RunningSums = step.RunningSums,
-                History = history, BestEpoch = best.Epoch, BestValue = best.Value, HasBestWeights = !bestWeights.IsEmpty, StoppedEarly = stoppedEarly,
-                Seconds = Seconds, EpochSeconds = Seconds - epochStarted, Examples = examplesBefore + examples,
-            }, Tensors());
-            lastCheckpoint = clock.Elapsed;
+            Tell($"warning: {problem}");
         }
     }
 
-    private void Resume()
+    private void Tell(string message)
     {
-        if (owner.CheckpointPath is not { } path || !File.Exists(path))
-        {
-            return;
-        }
-
-        using var checkpoint = Checkpoint.Open(path, owner.Fingerprint);
-        var state = checkpoint.State;
-        if (state.HasBestWeights)
-        {
-            bestWeights.CopyFrom(step);
-        }
-
-        checkpoint.CopyTo(Tensors());
-        foreach (var (optimizer, steps) in step.Optimizers.Zip(state.OptimizerSteps))
-        {
-            optimizer.Steps = steps;
-        }
-
-        history.AddRange(state.History);
-        best.Resume(state.BestEpoch, state.BestValue);
-        (epoch, batch, step.RunningSums, stoppedEarly) = (state.Epoch, state.Batch, state.RunningSums, state.StoppedEarly);
-        (secondsBefore, epochStarted, examplesBefore) = (state.Seconds, state.Seconds - state.EpochSeconds, state.Examples);
         foreach (var callback in owner.Callbacks)
         {
-            callback.Message(batch == 0 ? $"Continuing after epoch {epoch}." : $"Continuing in epoch {epoch + 1} after {batch} of {Steps} steps.");
+            callback.Message(message);
         }
     }
 

@@ -9,6 +9,8 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Files"] = [],
+        ["Metrics"] = [],
+        ["Naming"] = [],
         ["Images"] = [],
         ["Layers/Contracts"] = [],
         ["Layers"] = ["Layers/Contracts"],
@@ -18,9 +20,9 @@ public sealed partial class LayeringTests
         ["Torch"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Data"] = ["Layers/Contracts", "Images"],
         ["Onnx"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Images"],
-        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Metrics"],
-        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training", "Metrics"],
-        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images", "Metrics"],
+        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Metrics", "Naming"],
+        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training", "Naming"],
+        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images"],
     };
 
     private static string Source => Path.Combine(ChildProcess.Repository, "src");

@@ -75,7 +75,7 @@ public sealed class BatchesTests
         Assert.Equal([2, 1, 2, 2], batch.Inputs[0].shape);
         Assert.Equal(ScalarType.Float32, batch.Inputs[0].dtype);
         Assert.Equal([0f, 20, 40, 60, 80, 100, 120, 140], batch.Inputs[0].data<float>());
-        Assert.Equal([0L, 1], batch.Targets!.data<long>());
+        Assert.Equal([0L, 1], batch.Target!.data<long>());
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class BatchesTests
         var targets = Enumerable.Repeat(0L, 300).Concat(Enumerable.Repeat(1L, 200)).Concat(Enumerable.Repeat(2L, 100)).ToArray();
         var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 600).Select(i => (float)i).ToArray(), targets) { Weights = [.. Enumerable.Range(0, 600).Select(i => i * 0.5f)] };
         var (training, validation) = examples.Split(fraction, seed: 5);
-        Assert.Equal([300 * fraction, 200 * fraction, 100 * fraction], ((long[])validation.Targets).CountBy(t => t).Select(c => (double)c.Value));
+        Assert.Equal([300 * fraction, 200 * fraction, 100 * fraction], ((long[])validation.Targets!).CountBy(t => t).Select(c => (double)c.Value));
         Assert.Equal(Enumerable.Range(0, 600).Select(i => (float)i), ((float[])training.Features).Concat((float[])validation.Features).Order());
         Assert.Equal(((float[])validation.Features).Select(f => f / 2), validation.Weights);
         Assert.Equal((float[])validation.Features, (float[])examples.Split(fraction, seed: 5).Validation.Features);
@@ -103,7 +103,7 @@ public sealed class BatchesTests
 
     private static IBatches Shuffled(string kind, int seed = 3, bool augment = false)
     {
-        Func<Tensor, Random, Tensor>? change = augment ? (x, random) => x + (random.NextDouble() / 2) : null;
+        Func<Batch, Random, Batch>? change = augment ? (b, random) => b with { Inputs = [b.Inputs[0] + (random.NextDouble() / 2)] } : null;
         return kind == "memory" ? new TensorBatches(Examples(), BatchSize, seed, augment: change) : new StreamingBatches(new Rows(), BatchSize, 8, seed, augment: change);
     }
 
@@ -115,7 +115,7 @@ public sealed class BatchesTests
     private static List<int[]> Read(IBatches batches, int epoch) => [.. batches.Epoch(epoch).Select(b =>
     {
         var rows = b.Inputs[0].select(1, 0).data<float>().Select(v => (int)v).ToArray();
-        Assert.Equal(rows.Select(r => r * 10f), b.Targets!.data<float>());
+        Assert.Equal(rows.Select(r => r * 10f), b.Target!.data<float>());
         return rows;
     })];
 

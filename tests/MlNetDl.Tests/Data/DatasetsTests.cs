@@ -13,8 +13,8 @@ public partial class DatasetsTests
         var train = Datasets.Find("MNIST")!.Load(false);
         var test = Datasets.Find("mnist")!.Load(true);
         Assert.Equal((60000, 10000), (train.Count, test.Count));
-        Assert.Equal([5, 0, 4, 1, 9], ((long[])train.Targets)[..5]);
-        Assert.Equal([7, 2, 1, 0, 4], ((long[])test.Targets)[..5]);
+        Assert.Equal([5, 0, 4, 1, 9], ((long[])train.Targets!)[..5]);
+        Assert.Equal([7, 2, 1, 0, 4], ((long[])test.Targets!)[..5]);
         var pixels = (byte[])train.Features;
         double mean = pixels.Average(p => p / 255.0), square = pixels.Average(p => p / 255.0 * (p / 255.0));
         Assert.Equal(0.1307, mean, 4);
@@ -27,7 +27,7 @@ public partial class DatasetsTests
         var (train, test) = (Datasets.Find("optdigits")!.Load(false), Datasets.Find("optdigits")!.Load(true));
         Assert.Equal((3823, 1797), (train.Count, test.Count));
         Assert.Equal(16, ((byte[])train.Features).Max());
-        Assert.Equal([178, 182, 177, 183, 181, 182, 181, 179, 174, 180], Enumerable.Range(0, 10).Select(d => ((long[])test.Targets).Count(t => t == d)));
+        Assert.Equal([178, 182, 177, 183, 181, 182, 181, 179, 174, 180], Enumerable.Range(0, 10).Select(d => ((long[])test.Targets!).Count(t => t == d)));
     }
 
     [Fact]

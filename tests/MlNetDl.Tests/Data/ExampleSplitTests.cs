@@ -28,7 +28,7 @@ public sealed class ExampleSplitTests
     {
         var part = Tiny.Where(i => i != 1);
         Assert.Equal([1, 2, 5, 6], (byte[])part.Features);
-        Assert.Equal([3L, 5], (long[])part.Targets);
+        Assert.Equal([3L, 5], (long[])part.Targets!);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public class ImageFolderTests
         using var folder = Three();
         var examples = ImageFolder.Read(folder.Path, Grey);
         Assert.Equal(["Zebra", "ant", "bee"], examples.ClassNames);
-        Assert.Equal([0L, 1, 1, 2], (long[])examples.Targets);
+        Assert.Equal([0L, 1, 1, 2], (long[])examples.Targets!);
         Assert.Equal([9, 9, 1, 1, 2, 2, 5, 5], (byte[])examples.Features);
     }
 
@@ -24,7 +24,7 @@ public class ImageFolderTests
     {
         using var folder = Three();
         Directory.Delete(folder["ant"], recursive: true);
-        Assert.Equal([0L, 2], (long[])ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant", "bee"]).Targets);
+        Assert.Equal([0L, 2], (long[])ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant", "bee"]).Targets!);
         Assert.Contains("'bee'", Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant"])).Message, StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public class ImageFolderTests
         Assert.Contains(folder["ant/1.png"], Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
         var skipped = new List<string>();
         var examples = ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message));
-        Assert.Equal([0L, 1], (long[])examples.Targets);
+        Assert.Equal([0L, 1], (long[])examples.Targets!);
         Assert.Equal([9, 9, 2, 2], (byte[])examples.Features);
         Assert.Equal(2, skipped.Count);
     }
@@ -57,7 +57,7 @@ public class ImageFolderTests
 
         Assert.StartsWith($"Image '{folder["ant/1.png"]}': the file cannot be read: ", Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
         var skipped = new List<string>();
-        Assert.Equal([0L, 1, 2], (long[])ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message)).Targets);
+        Assert.Equal([0L, 1, 2], (long[])ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message)).Targets!);
         Assert.Equal(skips, skipped.Count);
     }
 

@@ -43,7 +43,7 @@ public sealed class WebApiTests
             for (int i = 0; i < 20; i++)
             {
                 var answer = await client.PostAsync("predict", new ByteArrayContent(Png((byte[])digits.Features, i)));
-                right += (string?)System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["predicted"] == $"{((long[])digits.Targets)[i]}" ? 1 : 0;
+                right += (string?)System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["predicted"] == $"{((long[])digits.Targets!)[i]}" ? 1 : 0;
             }
 
             Assert.InRange(right, 18, 20);

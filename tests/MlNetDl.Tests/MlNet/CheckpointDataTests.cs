@@ -24,7 +24,7 @@ public sealed class CheckpointDataTests
         var weighted = Train with { Weights = [.. Enumerable.Range(0, Train.Count).Select(i => 1f + (i % 2))] };
         var other = what switch
         {
-            "labels" or "fraction of other labels" => weighted with { Targets = ((long[])Train.Targets).Select(c => (c + 1) % 3).ToArray() },
+            "labels" or "fraction of other labels" => weighted with { Targets = ((long[])Train.Targets!).Select(c => (c + 1) % 3).ToArray() },
             "features" => weighted with { Features = ((float[])Train.Features).Chunk(2).SelectMany(pair => pair.Reverse()).ToArray() },
             "weights" => weighted with { Weights = [.. weighted.Weights!.Reverse()] },
             "names" => weighted with { ClassNames = ["a", "c", "b"] },
@@ -36,7 +36,7 @@ public sealed class CheckpointDataTests
         Assert.Contains("is of another training (its network, options or data differ)", Assert.Throws<InvalidDataException>(() => Trainer(folder, splits).Fit(other, held)).Message, StringComparison.Ordinal);
 
         // The same data, in other arrays, is the same training, and is done.
-        var again = weighted with { Features = ((float[])Train.Features).ToArray(), Targets = ((long[])Train.Targets).ToArray() };
+        var again = weighted with { Features = ((float[])Train.Features).ToArray(), Targets = ((long[])Train.Targets!).ToArray() };
         Assert.Equal(0, Steps(folder, splits, again, splits ? null : Held));
     }
 
@@ -71,7 +71,7 @@ public sealed class CheckpointDataTests
 
     private static Examples Reordered(Examples examples) => examples with
     {
-        Features = ((float[])examples.Features).Chunk(Samples.Width).Reverse().SelectMany(r => r).ToArray(), Targets = ((long[])examples.Targets).Reverse().ToArray(), Weights = [.. examples.Weights!.Reverse()],
+        Features = ((float[])examples.Features).Chunk(Samples.Width).Reverse().SelectMany(r => r).ToArray(), Targets = ((long[])examples.Targets!).Reverse().ToArray(), Weights = [.. examples.Weights!.Reverse()],
     };
 
     private static int Steps(TemporaryFolder folder, bool splits, Examples examples, Examples? held)

@@ -45,7 +45,7 @@ public sealed class ContinueFromTests
             "order" => examples with { ClassNames = ["c", "b", "a"] },
             "width" => examples with { Shape = Shape.Vector(2), Features = ((float[])examples.Features)[..60] },
             "image" => examples with { Shape = Shape.Image(1, 1, 3) },
-            "task" => examples with { Targets = ((long[])examples.Targets).Select(t => (float)t).ToArray(), ClassNames = [] },
+            "task" => examples with { Targets = ((long[])examples.Targets!).Select(t => (float)t).ToArray(), ClassNames = [] },
             _ => examples,
         };
         Assert.Contains(expected, Assert.Throws<ArgumentException>(() => trainer.Fit(other)).Message, StringComparison.Ordinal);

@@ -100,7 +100,7 @@ public sealed class ModelDraftTests
 
     private sealed class NoStep : Callback
     {
-        public override void Starting(IReadOnlyList<EpochReport> done) => throw new InvalidTimeZoneException("Training began.");
+        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => throw new InvalidTimeZoneException("Training began.");
     }
 
     private sealed class Picture

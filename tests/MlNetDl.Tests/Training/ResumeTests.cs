@@ -144,11 +144,4 @@ public sealed class ResumeTests : IDisposable
             }
         }
     }
-
-    private sealed class Messages : Callback
-    {
-        public List<string> Texts { get; } = [];
-
-        public override void Message(string text) => Texts.Add(text);
-    }
 }

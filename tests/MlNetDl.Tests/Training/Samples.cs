@@ -38,12 +38,12 @@ internal static class Samples
 
     /// <summary>One training from start (or from the checkpoint) to end.</summary>
     public static (Weights Weights, TrainingReport Report) Fit(TrainingOptions options, string? checkpoint = null, CancellationTokenSource? stopping = null, Network? network = null,
-        Examples? examples = null, string fingerprint = "sample", TimeSpan? interval = null, params Callback[] callbacks)
+        Examples? examples = null, string fingerprint = "sample", TimeSpan? interval = null, IReadOnlyList<StepHook>? hooks = null, params Callback[] callbacks)
     {
         var stop = stopping?.Token ?? CancellationToken.None;
         using var session = TorchSession.Enter(options.SeedOrDefault, options.Threads, stop);
         using var torchNetwork = new TorchNetwork(network ?? Network);
-        using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass, options);
+        using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass, options, hooks ?? []);
         using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize, options.SeedOrDefault);
         using var validation = new TensorBatches(Blobs(45, seed: 2), options.BatchSize);
         var trainer = new Trainer(options, callbacks) { CheckpointPath = checkpoint, Fingerprint = fingerprint, CheckpointInterval = interval ?? TimeSpan.FromHours(1) };
@@ -63,6 +63,14 @@ internal static class Samples
 
     /// <summary>An epoch's figures without the time it took.</summary>
     public static string Figures(EpochReport epoch) => string.Join(" ", epoch.Training.Concat(epoch.Validation).Select(f => $"{f.Key}={f.Value:R}").Prepend($"{epoch.Epoch} {epoch.LearningRateFactor:R}"));
+}
+
+/// <summary>Keeps the messages.</summary>
+internal sealed class Messages : Callback
+{
+    public List<string> Texts { get; } = [];
+
+    public override void Message(string text) => Texts.Add(text);
 }
 
 /// <summary>Cancels after so many steps.</summary>

@@ -83,7 +83,7 @@ public sealed class TrainerTests
 
     [Fact]
     public void A_monitor_that_is_no_figure_is_refused_before_training() =>
-        Assert.Contains("there are: loss, accuracy", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = "acuracy" })).Message);
+        Assert.Contains("is no figure of this training; did you mean 'accuracy'?", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = "acuracy" })).Message);
 
     [Fact]
     public void A_callback_sees_every_step_and_can_end_training()
@@ -120,7 +120,7 @@ public sealed class TrainerTests
         var doubled = examples.Where(_ => true) with
         {
             Features = ((float[])examples.Features).Concat(((float[])examples.Features).Chunk(Samples.Width).Where((_, i) => i % 3 == 1).SelectMany(r => r)).ToArray(),
-            Targets = ((long[])examples.Targets).Concat(Enumerable.Repeat(1L, 10)).ToArray(),
+            Targets = ((long[])examples.Targets!).Concat(Enumerable.Repeat(1L, 10)).ToArray(),
         };
         var network = new Analysis.Network(new Linear(Samples.Classes), Shape.Vector(Samples.Width));
         var options = Samples.Options with { Epochs = 1, BatchSize = 64, Optimizer = new Sgd { LearningRate = 0.1 } };

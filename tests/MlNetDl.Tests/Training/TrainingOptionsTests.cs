@@ -23,6 +23,7 @@ public sealed class TrainingOptionsTests
         { new() { ShuffleBuffer = 0 }, "training.shuffleBuffer must be" },
         { new() { MemoryBudgetMB = -1 }, "training.memoryBudgetMB must be" },
         { new() { ClassWeights = [1, double.NaN] }, "training.classWeights must be 0 or more but is NaN." },
+        { new() { ClassWeights = [0, 0] }, "training.classWeights must have a weight above 0 but all are 0" },
         { new() { EarlyStopping = new() { Patience = 0 } }, "training.earlyStopping.patience must be" },
         { new() { EarlyStopping = new() { MinDelta = -1 } }, "training.earlyStopping.minDelta must be" },
         { new() { Optimizer = new Adam { LearningRate = -1 } }, "training.optimizer.learningRate must be above 0 but is -1." },

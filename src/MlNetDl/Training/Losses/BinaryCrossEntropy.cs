@@ -19,5 +19,5 @@ public sealed record BinaryCrossEntropy : Loss
 
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets)
-        ?? (PositiveWeight > 0 ? null : $"positiveWeight must be above 0 but is {PositiveWeight}.");
+        ?? (PositiveWeight > 0 ? null : Wrong("positiveWeight", "above 0", PositiveWeight));
 }

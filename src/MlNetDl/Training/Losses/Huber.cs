@@ -13,5 +13,5 @@ public sealed record Huber : Loss
 
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets)
-        ?? (Delta > 0 ? null : $"delta must be above 0 but is {Delta}.");
+        ?? (Delta > 0 ? null : Wrong("delta", "above 0", Delta));
 }

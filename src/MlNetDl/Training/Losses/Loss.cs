@@ -1,4 +1,4 @@
-using MlNetDl.Data;
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
@@ -7,7 +7,7 @@ namespace MlNetDl.Training.Losses;
 public abstract record Loss
 {
     // A batch whose classes all weigh 0 moves nothing, where 0/0 would make every weight NaN. The least normal float: no sum of real weights is below it.
-    private const float LeastWeight = 1.17549435e-38f;
+    private protected const float LeastWeight = 1.17549435e-38f;
 
     /// <summary>The loss of each example, [N], unweighted.</summary>
     /// <param name="outputs">The network's last value: logits or values, float32 [N, K].</param>
@@ -26,11 +26,26 @@ public abstract record Loss
             throw new InvalidOperationException($"{GetType().Name}: {problem}");
         }
 
-        return weights is null ? MeanOf(outputs, targets) : (PerExample(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
+        return weights is null ? MeanOf(outputs, targets) : WeightedMeanOf(outputs, targets, weights);
     }
+
+    /// <summary>What a batch weighs beside other batches, the divisor of <see cref="Mean"/>, a scalar;
+    /// <see langword="null"/> when that is the number of examples. The mean of a set is put together with it.</summary>
+    public virtual Tensor? Weight(Tensor targets, Tensor? weights = null) => weights?.sum();
 
     /// <summary>The unweighted mean; losses with a faster form than the mean of <see cref="PerExample"/> override it.</summary>
     protected virtual Tensor MeanOf(Tensor outputs, Tensor targets) => PerExample(outputs, targets).mean();
 
+    /// <summary>The weighted mean; losses whose examples have parts that count for themselves (places of a sequence)
+    /// override it.</summary>
+    /// <param name="outputs">The network's last value.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="weights">Weights of the examples, float32 [N].</param>
+    protected virtual Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) =>
+        (PerExample(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
+
     private protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
+
+    private protected static string Wrong(string member, string range, double value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{member} must be {range} but is {value}.");
 }

@@ -34,10 +34,9 @@ internal abstract class Metric
     /// <summary>A metric over a whole set, with the figures that need all of it at once.</summary>
     public static Metric OfWhole(PredictionTask task) => task == PredictionTask.Binary ? new BinaryMetric(new RocAuc().Start(ScoreForm.Logit, 1)) : Of(task);
 
-    /// <summary>The figures of validation, any of which can be monitored.</summary>
-    public static IReadOnlyCollection<string> Names(PredictionTask task) => [.. OfWhole(task).Values.Keys];
-
-    public static bool HigherIsBetter(string name) => name != "loss";
+    /// <summary>The figures of validation, any of which can be monitored: a loss falls, the others rise.</summary>
+    public static IReadOnlyList<Figure> Figures(PredictionTask task) =>
+        [.. OfWhole(task).Values.Keys.Select(name => new Figure(name, name == "loss" ? Goal.Minimize : Goal.Maximize))];
 
     /// <summary>Adds a batch.</summary>
     /// <param name="loss">Its mean loss.</param>

@@ -36,39 +36,42 @@ public record Adam : Optimizer
 
     private sealed class Run(Adam options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, slots: 2)
     {
-        private protected override void Update(Span<float> weight, ReadOnlySpan<float> gradient, ReadOnlySpan<Memory> state, double learningRate, double decay)
+        protected override bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay)
         {
-            Span<float> mean = state[0].Floats, square = state[1].Floats;
+            Span<float> mean = state[0], square = state[1];
             var (rate, root) = Corrections(learningRate);
             float b1 = (float)options.Beta1, b2 = (float)options.Beta2, eps = (float)options.Epsilon, a = (float)rate, r = (float)root;
-            float keep = options.Decoupled ? (float)(1 - (learningRate * decay)) : 1, lambda = options.Decoupled ? 0 : (float)decay;
+            float c1 = (float)(1 - options.Beta1), c2 = (float)(1 - options.Beta2);
+            float shrink = options.Decoupled ? (float)(learningRate * decay) : 0, lambda = options.Decoupled ? 0 : (float)decay;
             int i = 0, width = Vector<float>.Count;
             for (; i <= weight.Length - width; i += width)
             {
                 var w = new Vector<float>(weight[i..]);
                 var g = new Vector<float>(gradient[i..]) + (lambda * w);
-                var m = (b1 * new Vector<float>(mean[i..])) + ((1 - b1) * g);
-                var v = (b2 * new Vector<float>(square[i..])) + ((1 - b2) * g * g);
+                var m = (b1 * new Vector<float>(mean[i..])) + (c1 * g);
+                var v = (b2 * new Vector<float>(square[i..])) + (c2 * g * g);
                 m.CopyTo(mean[i..]);
                 v.CopyTo(square[i..]);
-                ((w * keep) - (a * m / ((Vector.SquareRoot(v) * r) + new Vector<float>(eps)))).CopyTo(weight[i..]);
+                (w - ((shrink * w) + (a * m / ((Vector.SquareRoot(v) * r) + new Vector<float>(eps))))).CopyTo(weight[i..]);
             }
 
             for (; i < weight.Length; i++)
             {
                 float g = gradient[i] + (lambda * weight[i]);
-                float m = mean[i] = (b1 * mean[i]) + ((1 - b1) * g);
-                float v = square[i] = (b2 * square[i]) + ((1 - b2) * g * g);
-                weight[i] = (weight[i] * keep) - (a * m / ((MathF.Sqrt(v) * r) + eps));
+                float m = mean[i] = (b1 * mean[i]) + (c1 * g);
+                float v = square[i] = (b2 * square[i]) + (c2 * g * g);
+                weight[i] -= (shrink * weight[i]) + (a * m / ((MathF.Sqrt(v) * r) + eps));
             }
+
+            return true;
         }
 
-        private protected override void Update(Tensor weight, Tensor gradient, Tensor[] state, double learningRate, double decay)
+        protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay)
         {
             var (rate, root) = Corrections(learningRate);
             if (options.Decoupled)
             {
-                weight.mul_(1 - (learningRate * decay));
+                weight.sub_(weight * (learningRate * decay));
             }
 
             var g = options.Decoupled || decay == 0 ? gradient : gradient + (weight * decay);

@@ -28,9 +28,9 @@ public sealed record Sgd : Optimizer
 
     private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, options.Momentum > 0 ? 1 : 0)
     {
-        private protected override void Update(Span<float> weight, ReadOnlySpan<float> gradient, ReadOnlySpan<Memory> state, double learningRate, double decay)
+        protected override bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay)
         {
-            var velocity = state.Length > 0 ? state[0].Floats : [];
+            var velocity = state.Count > 0 ? state[0] : [];
             float rate = (float)learningRate, mu = (float)options.Momentum, lambda = (float)decay;
             int i = 0, width = Vector<float>.Count;
             if (velocity.Length > 0)
@@ -56,12 +56,14 @@ public sealed record Sgd : Optimizer
 
                 weight[i] -= rate * g;
             }
+
+            return true;
         }
 
-        private protected override void Update(Tensor weight, Tensor gradient, Tensor[] state, double learningRate, double decay)
+        protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay)
         {
             var g = decay == 0 ? gradient : gradient + (weight * decay);
-            if (state.Length > 0)
+            if (state.Count > 0)
             {
                 state[0].mul_(options.Momentum).add_(g);
                 g = options.Nesterov ? g + (state[0] * options.Momentum) : state[0];

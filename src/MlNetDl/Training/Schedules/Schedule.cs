@@ -3,21 +3,24 @@ namespace MlNetDl.Training.Schedules;
 /// <summary>How the learning rate changes over training: a pure function of the step, so that resuming needs no state.</summary>
 public abstract record Schedule
 {
-    /// <summary>Steps over which the rate rises linearly from 0 at the start, as a share of all steps; 0 or more and below 1.</summary>
+    /// <summary>Steps over which the rate rises in a line from 0 to what the schedule begins with, as a share of all
+    /// steps; 0 or more and below 1. The schedule then runs from its own beginning over the steps that are
+    /// left.</summary>
     public double WarmUp { get; init; }
 
     /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from 0, of <paramref name="totalSteps"/>.</summary>
     public double FactorAt(long step, long totalSteps)
     {
-        double warmUpSteps = WarmUp * totalSteps;
-        return step < warmUpSteps ? (step + 1) / Math.Ceiling(warmUpSteps) : Factor(step, totalSteps);
+        // A share such as 0.1 is no exact number: 0.1 of 30 steps are 3, not the next whole number above 3.0000000000000004.
+        long rise = (long)Math.Ceiling((WarmUp * totalSteps) - 1e-9);
+        long left = Math.Max(1, totalSteps - rise);
+        return step < rise ? (step + 1.0) / rise * Factor(0, left) : Factor(step - rise, left);
     }
 
-    /// <summary>The factor after warm-up.</summary>
+    /// <summary>The factor without warm-up, at <paramref name="step"/> of <paramref name="totalSteps"/>.</summary>
     protected abstract double Factor(long step, long totalSteps);
 
     /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
     public virtual void Validate() => Range.Within(WarmUp, 0, 1, "training.schedule.warmUp");
 }
-

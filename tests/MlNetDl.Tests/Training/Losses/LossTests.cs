@@ -111,6 +111,16 @@ public sealed class LossTests
         }
     }
 
+    [Fact]
+    public void Settings_out_of_range_are_named_whatever_the_culture()
+    {
+        using var culture = new CommaCulture();
+        var (x, y) = (new float[,] { { 1 } }, new float[,] { { 1 } });
+        Assert.Equal("Huber: delta must be above 0 but is -0.5.", Assert.Throws<InvalidOperationException>(() => Value(new Huber { Delta = -0.5 }, x, y)).Message);
+        Assert.Equal("BinaryCrossEntropy: positiveWeight must be above 0 but is -1.5.",
+            Assert.Throws<InvalidOperationException>(() => Value(new BinaryCrossEntropy { PositiveWeight = -1.5 }, x, y)).Message);
+    }
+
     private static double Value(Loss loss, float[,] outputs, object targets)
     {
         using var scope = NewDisposeScope();

@@ -25,6 +25,11 @@ public sealed class OptimizerTests
         { new Adam { LearningRate = Rate }, p => optim.Adam(p, Rate) },
         { new Adam { LearningRate = Rate, Beta1 = 0.8, Beta2 = 0.98, Epsilon = 1e-4, WeightDecay = 0.1, DecayVectors = true }, p => optim.Adam(p, Rate, 0.8, 0.98, 1e-4, 0.1) },
         { new AdamW { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true }, p => optim.AdamW(p, Rate, weight_decay: 0.1) },
+        { new RmsProp { LearningRate = Rate }, p => optim.RMSProp(p, Rate) },
+        {
+            new RmsProp { LearningRate = Rate, Alpha = 0.9, Epsilon = 1e-4, Momentum = 0.8, WeightDecay = 0.1, DecayVectors = true },
+            p => optim.RMSProp(p, Rate, 0.9, 1e-4, weight_decay: 0.1, momentum: 0.8)
+        },
     };
 
     [Theory]
@@ -161,6 +166,9 @@ public sealed class OptimizerTests
         { new Adam { Beta1 = 1 }, "training.optimizer.beta1" },
         { new AdamW { Beta2 = -0.1 }, "training.optimizer.beta2" },
         { new Adam { Epsilon = 0 }, "training.optimizer.epsilon" },
+        { new RmsProp { Alpha = 1 }, "training.optimizer.alpha" },
+        { new RmsProp { Epsilon = 0 }, "training.optimizer.epsilon" },
+        { new RmsProp { Momentum = -0.1 }, "training.optimizer.momentum" },
     };
 
     [Theory]

@@ -26,20 +26,38 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(PyTorch))]
-    public void Warm_up_rises_in_a_line_and_then_the_schedule_goes_on(Schedule schedule, double[] unused)
+    public void Warm_up_rises_in_a_line_and_then_the_schedule_runs_from_its_beginning(Schedule schedule, double[] unused)
     {
         Assert.NotEmpty(unused);
         var warm = schedule with { WarmUp = 0.25 };
         for (int step = 0; step < 25; step++)
         {
-            Assert.Equal((step + 1) / 25.0, warm.FactorAt(step, 100), 12);
+            Assert.Equal((step + 1) / 25.0 * schedule.FactorAt(0, 75), warm.FactorAt(step, 100), 12);
         }
 
         for (int step = 25; step < 100; step++)
         {
-            Assert.Equal(schedule.FactorAt(step, 100), warm.FactorAt(step, 100));
+            Assert.Equal(schedule.FactorAt(step - 25, 75), warm.FactorAt(step, 100));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(PyTorch))]
+    public void Warm_up_joins_its_schedule_without_a_jump(Schedule schedule, double[] unused)
+    {
+        Assert.NotEmpty(unused);
+        foreach (double share in new[] { 0.1, 0.3, 0.5 })
+        {
+            var warm = schedule with { WarmUp = share };
+            int joint = (int)Math.Round(share * 1000);
+            Assert.Equal(warm.FactorAt(joint - 1, 1000), warm.FactorAt(joint, 1000), 12);
+            Assert.True(warm.FactorAt(joint - 2, 1000) < warm.FactorAt(joint - 1, 1000));
+        }
+    }
+
+    [Fact]
+    public void A_share_of_the_steps_that_is_whole_gives_that_many_steps_of_warm_up() =>
+        Assert.Equal([1.0 / 3, 2.0 / 3, 1, 1], Enumerable.Range(0, 4).Select(step => new Cosine { Floor = 0.999999999, WarmUp = 0.1 }.FactorAt(step, 30)), (a, b) => Math.Abs(a - b) < 1e-8);
 
     [Theory]
     [MemberData(nameof(PyTorch))]
@@ -49,6 +67,7 @@ public sealed class ScheduleTests
         foreach (int total in new[] { 1, 2, 3, 5, 1000 })
         {
             Assert.All(Enumerable.Range(0, total), step => Assert.InRange(schedule.FactorAt(step, total), 1e-12, 1));
+            Assert.All(Enumerable.Range(0, total), step => Assert.InRange((schedule with { WarmUp = 0.9 }).FactorAt(step, total), 1e-12, 1));
         }
     }
 

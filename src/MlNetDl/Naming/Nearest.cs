@@ -1,4 +1,4 @@
-namespace MlNetDl.Configuration;
+namespace MlNetDl.Naming;
 
 /// <summary>Finds the known name that was probably meant.</summary>
 internal static class Nearest

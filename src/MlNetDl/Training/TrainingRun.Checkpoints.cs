@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+
+namespace MlNetDl.Training;
+
+/// <content>What a checkpoint holds of a training under way, and how it goes on from one.</content>
+internal sealed partial class TrainingRun
+{
+    private IReadOnlyList<(string Name, Tensor Tensor)> Tensors() =>
+        [.. step.Weights(), .. step.OptimizerState(), .. step.State.Select(t => ($"state/{t.Name}", t.Tensor)), .. bestWeights.Tensors];
+
+    private void Save()
+    {
+        if (owner.CheckpointPath is { } path)
+        {
+            Checkpoint.Write(path, new()
+            {
+                Fingerprint = owner.Fingerprint,
+                Epochs = options.Epochs,
+                Epoch = epoch,
+                Batch = batch,
+                OptimizerSteps = [.. step.Optimizers.Select(o => o.Steps)],
+                RunningSums = step.RunningSums,
+                History = history,
+                BestEpoch = best.Epoch,
+                BestValue = best.Value,
+                Waited = best.Waited,
+                HasBestWeights = !bestWeights.IsEmpty,
+                StopAsked = stopAsked,
+                Seconds = Seconds,
+                EpochSeconds = Seconds - epochStarted,
+                Examples = examplesBefore + examples,
+            }, Tensors());
+            lastCheckpoint = clock.Elapsed;
+        }
+    }
+
+    private void Resume()
+    {
+        if (owner.CheckpointPath is not { } path || !File.Exists(path))
+        {
+            return;
+        }
+
+        using var checkpoint = Checkpoint.Open(path, owner.Fingerprint);
+        var state = checkpoint.State;
+        state.CheckLength(path, options, step, Steps);
+        if (state.HasBestWeights)
+        {
+            bestWeights.CopyFrom(step);
+        }
+
+        checkpoint.CopyTo(Tensors());
+        foreach (var (optimizer, steps) in step.Optimizers.Zip(state.OptimizerSteps))
+        {
+            optimizer.Steps = steps;
+        }
+
+        history.AddRange(state.History);
+        best.Resume(state.BestEpoch, state.BestValue, state.Waited);
+        (epoch, batch, step.RunningSums) = (state.Epoch, state.Batch, state.RunningSums);
+        (secondsBefore, epochStarted, examplesBefore) = (state.Seconds, state.Seconds - state.EpochSeconds, state.Examples);
+        stopAsked = state.StopAsked;
+        if (state.Epochs != options.Epochs)
+        {
+            Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.Epochs}, as if there had been from the start.");
+        }
+
+        Tell(batch == 0 ? $"Continuing after epoch {epoch}." : $"Continuing in epoch {epoch + 1} after {batch} of {Steps} steps.");
+    }
+}
