@@ -14,11 +14,11 @@ public static class ModelOperationsExtensions
     /// <param name="model">The model, with anything ML.NET can save in it.</param>
     /// <param name="inputSchema">The schema of the data it takes.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be written; a file that was there before is as it was.</exception>
+    /// <exception cref="IOException">It cannot be written, or the folder for temporary files cannot; a file that was there before is as it was.</exception>
     public static void SaveAtomically(this ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, string path) =>
         AtomicFile.Write(path, stream =>
         {
-            operations.Save(model, inputSchema, stream);
+            Save(operations, model, inputSchema, stream);
             stream.Position = 0;
             ZipDates.Fix(stream);
         });
@@ -43,6 +43,20 @@ public static class ModelOperationsExtensions
             }
 
             return part is IEnumerable<ITransformer> chain ? new TransformerChain<ITransformer>([.. chain.Select(Changed)]) : part;
+        }
+    }
+
+    private static void Save(ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, Stream stream)
+    {
+        try
+        {
+            operations.Save(model, inputSchema, stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // ML.NET's error names a file that nobody has asked for.
+            ScratchFolder.Check("Saving a model");
+            throw;
         }
     }
 }
