@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
@@ -52,7 +53,7 @@ public sealed record ExperimentData
 
         if (TestFraction is not (> 0 and < 1))
         {
-            throw new ConfigurationException("data.testFraction", $"must be above 0 and below 1 but is {TestFraction}.");
+            throw new ConfigurationException("data.testFraction", string.Create(CultureInfo.InvariantCulture, $"must be above 0 and below 1 but is {TestFraction}."));
         }
     }
 }

@@ -24,6 +24,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             return done;
         }
 
+        ScratchFolder.Check("Saving a model");
         var data = LoadedData.Load(experiment);
         AtomicFile.WriteText(run["environment.json"], JsonSerializer.Serialize(EnvironmentInfo.Current(), RunResult.Json));
         foreach (var callback in callbacks)

@@ -24,7 +24,7 @@ public static class ModelInputs
             return [];
         }
 
-        var chain = new MLContext().Model.Load(model, out var schema);
+        var chain = SavedChain.Load(new(), model, out var schema);
         if (schema is null)
         {
             return [];

@@ -36,6 +36,7 @@ public static class ResultsVerifier
                 return new(yaml, false, $"no result is recorded in {Path.GetFileName(record)}; record one with --update");
             }
 
+            ScratchFolder.Check("Running an experiment again");
             var result = run(experiment, folder);
             if (update)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
@@ -140,7 +141,8 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             var split = ml.Data.TrainTestSplit(all, experiment.Data.TestFraction, seed: 0);
             if (split.TestSet.Preview(1).RowView.Length == 0 || split.TrainSet.Preview(1).RowView.Length == 0)
             {
-                throw new InvalidDataException($"Holding out {experiment.Data.TestFraction:0.##} of the few rows of '{table.Path}' leaves one part empty; use more rows, another data.testFraction, or data.testCsv.");
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, 
+                    $"Holding out {experiment.Data.TestFraction:0.##} of the few rows of '{table.Path}' leaves one part empty; use more rows, another data.testFraction, or data.testCsv."));
             }
 
             (train, test) = (split.TrainSet, split.TestSet);

@@ -15,7 +15,7 @@ internal sealed class TableModel
 
     private readonly Action<string>? warn;
 
-    public TableModel(string path, ModelManifest manifest, Action<string>? warn) => (this.manifest, this.warn, chain) = (manifest, warn, ml.Model.Load(path, out schema));
+    public TableModel(string path, ModelManifest manifest, Action<string>? warn) => (this.manifest, this.warn, chain) = (manifest, warn, SavedChain.Load(ml, path, out schema));
 
     /// <summary>The rows with the model's columns added, such as <c>Score</c>; they are scored when they are read. Words that training did not have are told at once.</summary>
     /// <param name="table">The table.</param>

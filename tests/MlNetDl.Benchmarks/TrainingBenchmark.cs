@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using MlNetDl.Analysis;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
@@ -15,32 +14,39 @@ namespace MlNetDl.Benchmarks;
 
 /// <summary>Time of a training step (SGD with momentum): the loop one writes by hand in TorchSharp, this library in float32 and bfloat16, and a peer program, in turns.</summary>
 /// <remarks>
-/// <c>--peer "COMMAND"</c> runs <c>COMMAND SECONDS lenet:train:128</c> (and <c>resnet:train:32</c>) in each round, which must print <c>med_ms MILLISECONDS</c>; the environment variable
-/// <c>NT</c> tells it the number of threads. <c>--network lenet</c> or <c>resnet</c> runs one of the two. The hand-written loop has its batch ready; this library draws its own from a resident set, as it does in training.
+/// <c>--peer "COMMAND"</c> runs <c>COMMAND SECONDS lenet:train:128</c> (and <c>resnet:train:32</c>) in each round, see <see cref="PeerProgram"/>. <c>--network lenet</c> or <c>resnet</c> runs
+/// one of the two. The hand-written loop has its batch ready; this library draws its own from a resident set, as it does in training.
 /// </remarks>
-internal static partial class TrainingBenchmark
+internal static class TrainingBenchmark
 {
     private const double TurnSeconds = 1.5;
 
     public static int Run(string[] args)
     {
         var (rounds, threads) = (args.Number("rounds", 9), args.Number("threads", 2));
+        var peer = args.Text("peer") is { } command ? new PeerProgram(command, threads) : null;
+        if (peer?.Problem("lenet:train:128") is { } problem)
+        {
+            Console.Error.WriteLine(problem);
+            return 1;
+        }
+
         using var session = TorchSession.Enter(seed: 1, threads: threads);
         string network = args.Text("network") ?? "";
         if (network is "" or "lenet")
         {
-            Compare("LeNet-5, batch 128", "lenet:train:128", BareNetworks.LeNet5, new LeNet5(), Shape.Image(1, 28, 28), 128, rounds, threads, args.Text("peer"));
+            Compare("LeNet-5, batch 128", "lenet:train:128", BareNetworks.LeNet5, new LeNet5(), Shape.Image(1, 28, 28), 128, rounds, threads, peer);
         }
 
         if (network is "" or "resnet")
         {
-            Compare("ResNet-18, 3×64×64, batch 32", "resnet:train:32", BareNetworks.ResNet18, new ResNet(), Shape.Image(3, 64, 64), 32, rounds, threads, args.Text("peer"));
+            Compare("ResNet-18, 3×64×64, batch 32", "resnet:train:32", BareNetworks.ResNet18, new ResNet(), Shape.Image(3, 64, 64), 32, rounds, threads, peer);
         }
 
         return 0;
     }
 
-    private static void Compare(string title, string peerName, Func<nn.Module<Tensor, Tensor>> bare, NetworkSpec spec, Shape input, int batchSize, int rounds, int threads, string? peer)
+    private static void Compare(string title, string peerName, Func<nn.Module<Tensor, Tensor>> bare, NetworkSpec spec, Shape input, int batchSize, int rounds, int threads, PeerProgram? peer)
     {
         var random = new Random(1);
         var features = Enumerable.Range(0, (int)input.ElementsPerExample() * batchSize * 4).Select(_ => random.NextSingle() - 0.5f).ToArray();
@@ -54,7 +60,7 @@ internal static partial class TrainingBenchmark
         ];
         if (peer is not null)
         {
-            contestants.Add(("peer", () => Peer(peer, peerName, threads)));
+            contestants.Add(("peer", () => peer.Time(TurnSeconds, peerName)));
         }
 
         var times = contestants.Select(_ => new double[rounds]).ToArray();
@@ -97,21 +103,6 @@ internal static partial class TrainingBenchmark
         Array.Sort(values = [.. values]);
         return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
-
-    private static double Peer(string command, string name, int threads)
-    {
-        var parts = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var start = new ProcessStartInfo(parts[0], [.. parts[1..], TurnSeconds.ToString(CultureInfo.InvariantCulture), name]) { RedirectStandardOutput = true };
-        start.Environment["NT"] = start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var match = PeerTime().Match(output);
-        return match.Success ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"The peer did not print med_ms but: {output}");
-    }
-
-    [GeneratedRegex(@"med_ms ([\d.]+)")]
-    private static partial Regex PeerTime();
 
     private sealed class BareLoop : IDisposable
     {

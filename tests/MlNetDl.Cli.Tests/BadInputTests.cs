@@ -178,6 +178,19 @@ public sealed class BadInputTests : IDisposable
         Assert.True(scored.Code == 0, scored.Error);
     }
 
+    [Fact]
+    public void Without_a_folder_for_temporary_files_nothing_is_trained_and_the_variable_to_set_is_named()
+    {
+        File.WriteAllText(folder["a.yaml"], Tool.Digits);
+        File.WriteAllText(folder["file"], "no folder");
+        (string, string?)[] environment = [("TMPDIR", folder["file"]), ("TMP", folder["file"]), ("TEMP", folder["file"])];
+        var (code, output, error) = ChildProcess.Dotnet(environment, Tool.Dll, "run", folder["a.yaml"], "--output", folder["run"]);
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("epoch", output, StringComparison.Ordinal);
+        Assert.StartsWith("mldl: Saving a model needs the folder for temporary files, ", error, StringComparison.Ordinal);
+        Assert.EndsWith($"Set the environment variable {(OperatingSystem.IsWindows() ? "TMP" : "TMPDIR")} to a folder that can be written.", error.TrimEnd(), StringComparison.Ordinal);
+    }
+
     [SmallDiskFact]
     public void A_full_disk_ends_a_run_with_one_error_and_leaves_no_half_file()
     {

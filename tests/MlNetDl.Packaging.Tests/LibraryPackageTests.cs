@@ -5,7 +5,7 @@ namespace MlNetDl.Packaging.Tests;
 public sealed class LibraryPackageTests(Feed feed)
 {
     [Fact]
-    public void A_consumer_trains_run_and_published_and_one_without_libtorch_scores_the_same()
+    public void A_consumer_trains_run_published_and_as_one_file_and_one_without_libtorch_scores_the_same()
     {
         var trainer = feed.Consumer("Trainer");
         var trained = Lines(feed.Shell.Dotnet("run", "-c", "Release", "--project", trainer, "--", feed["run.zip"]));
@@ -15,6 +15,11 @@ public sealed class LibraryPackageTests(Feed feed)
 
         feed.Shell.Dotnet("publish", trainer, "-c", "Release", "-r", Feed.System, "--self-contained", "false", "-o", feed["published"]);
         Assert.Equal(trained, Lines(feed.Shell.Run(feed[Path.Combine("published", "Trainer")], feed["published.zip"])));
+
+        // As one file, with the warnings that this switches on as errors.
+        feed.Shell.Dotnet("publish", trainer, "-c", "Release", "-r", Feed.System, "--self-contained", "false", "-p:PublishSingleFile=true", "-p:TreatWarningsAsErrors=true", "-o", feed["file"]);
+        Assert.Empty(Directory.EnumerateFiles(feed["file"], "MlNetDl*.dll"));
+        Assert.Equal(trained, Lines(feed.Shell.Run(feed[Path.Combine("file", "Trainer")], feed["file.zip"])));
 
         var scorer = feed.Consumer("Scorer");
         var scored = Lines(feed.Shell.Dotnet("run", "-c", "Release", "--project", scorer, "--", feed["run.zip"]));

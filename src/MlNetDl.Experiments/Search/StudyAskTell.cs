@@ -174,7 +174,7 @@ public sealed partial class Study
         }
         catch (Exception e) when (e is NotSupportedException or ArgumentException)
         {
-            throw new ArgumentException($"parameter '{name}': the value {value} has no JSON form and can be no parameter's: {e.Message}", e);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"parameter '{name}': the value {value} has no JSON form and can be no parameter's: {e.Message}"), e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Layers.Contracts;
@@ -49,7 +50,7 @@ public sealed record StudyOptions
 
         if (Lease <= TimeSpan.Zero || Lease > LongestLease)
         {
-            throw new ArgumentException($"lease must be above 0 and at most {LongestLease.TotalDays} days but is {Lease}.");
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"lease must be above 0 and at most {LongestLease.TotalDays} days but is {Lease}."));
         }
 
         if (MaxLost < 1)

@@ -20,7 +20,7 @@ public static class ImageFolder
     /// <param name="folder">The folder; each sub-folder is a class, hidden ones are not.</param>
     /// <param name="known">The classes in the order of their indices, when they are settled already (a test part must not number them anew); otherwise the sub-folders in ordinal order.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes.</exception>
+    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes or has a name that is not valid UTF-8.</exception>
     public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(string folder, ValueList<string>? known = null)
     {
         if (!Directory.Exists(folder))
@@ -29,6 +29,11 @@ public static class ImageFolder
         }
 
         var found = Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Where(d => !d.StartsWith('.')).Order(StringComparer.Ordinal).ToValueList();
+        if (found.FirstOrDefault(d => !Directory.Exists(Path.Combine(folder, d))) is { } unreadable)
+        {
+            throw new InvalidDataException($"The folder '{folder}' has a sub-folder '{unreadable}' whose name is not valid UTF-8, so that it cannot be opened by name; rename it.");
+        }
+
         var classes = known ?? found;
         if (found.Except(classes).FirstOrDefault() is { } unknown)
         {

@@ -3,6 +3,7 @@ using System.Text;
 namespace MlNetDl.Files;
 
 /// <summary>Writes a file whole or not at all: to a temporary file beside it, flushed to the disk, then renamed over it.</summary>
+/// <remarks>A process that is killed while it writes leaves its temporary file; the next one that writes the same file deletes it.</remarks>
 public static class AtomicFile
 {
     /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old file stays as it was, and no temporary file is left.</summary>
@@ -12,15 +13,15 @@ public static class AtomicFile
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = $"{full}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp";
+        var temporary = TemporaryFile.For(full);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+            using var stream = TemporaryFile.Create(temporary);
+            TemporaryFile.ClearLeftBehind(full, temporary);
+            write(stream);
+            stream.Flush(flushToDisk: true);
 
+            // Renamed while it is open: a closed one would look like one that a dead process has left.
             File.Move(temporary, full, overwrite: true);
         }
         catch

@@ -27,8 +27,7 @@ internal static class ExampleChecks
 
         if (examples.Features is float[] features && FirstNotFinite(features) is { } at)
         {
-            throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"Feature {at % width} of example {at / width} is {features[at]}; give finite numbers, or leave the example out."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {at % width} of example {at / width} is {features[at]}; give finite numbers, or leave the example out."));
         }
 
         return task == PredictionTask.Multiclass ? Classes(examples) : Values(examples, task);
@@ -74,7 +73,7 @@ internal static class ExampleChecks
 
         int wrong = task == PredictionTask.Binary ? Array.FindIndex(values, v => v is not (0 or 1)) : FirstNotFinite(values) ?? -1;
         return wrong < 0 ? examples with { ClassNames = [] }
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
                 $"The target of example {wrong / examples.TargetWidth} is {values[wrong]}; expected {(task == PredictionTask.Binary ? "0 or 1" : "a finite number")}."));
     }
 

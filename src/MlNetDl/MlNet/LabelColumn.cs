@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
@@ -66,7 +67,7 @@ internal sealed record LabelColumn(PredictionTask Task, int Outputs, ValueList<s
                     getNumber(ref target[0]);
                     if (Task == PredictionTask.Binary && target[0] is not (0 or 1) && !float.IsNaN(target[0]))
                     {
-                        throw new InvalidOperationException($"Label column '{column.Name}' holds {target[0]}; binary labels are 0 and 1.");
+                        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Label column '{column.Name}' holds {target[0]}; binary labels are 0 and 1."));
                     }
                 };
         }

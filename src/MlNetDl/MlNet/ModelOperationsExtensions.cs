@@ -9,13 +9,19 @@ namespace MlNetDl.MlNet;
 public static class ModelOperationsExtensions
 {
     /// <summary>Saves a model as a <c>.zip</c> whole or not at all: written beside, flushed, renamed. ML.NET's own <c>Save(path)</c> truncates the old file first.</summary>
+    /// <remarks>The same model gives the same bytes at any time: ML.NET's zip entries bear the time of saving, here one date.</remarks>
     /// <param name="operations"><c>mlContext.Model</c>.</param>
     /// <param name="model">The model, with anything ML.NET can save in it.</param>
     /// <param name="inputSchema">The schema of the data it takes.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be written; a file that was there before is as it was.</exception>
+    /// <exception cref="IOException">It cannot be written, or the folder for temporary files cannot; a file that was there before is as it was.</exception>
     public static void SaveAtomically(this ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, string path) =>
-        AtomicFile.Write(path, stream => operations.Save(model, inputSchema, stream));
+        AtomicFile.Write(path, stream =>
+        {
+            Save(operations, model, inputSchema, stream);
+            stream.Position = 0;
+            ZipDates.Fix(stream);
+        });
 
     /// <summary>The same model with other scoring options for each network in it: for a model that was loaded, such as <c>ml.Model.Load(path, out _).WithScoring(new() { ExecutionProvider = "cuda" })</c>.</summary>
     /// <param name="model">A network, or a chain with networks in it.</param>
@@ -37,6 +43,20 @@ public static class ModelOperationsExtensions
             }
 
             return part is IEnumerable<ITransformer> chain ? new TransformerChain<ITransformer>([.. chain.Select(Changed)]) : part;
+        }
+    }
+
+    private static void Save(ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, Stream stream)
+    {
+        try
+        {
+            operations.Save(model, inputSchema, stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // ML.NET's error names a file that nobody has asked for.
+            ScratchFolder.Check("Saving a model");
+            throw;
         }
     }
 }

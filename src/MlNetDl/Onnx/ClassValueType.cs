@@ -44,7 +44,7 @@ public enum ClassValueType
     /// <summary>Spans of time.</summary>
     TimeSpan,
 
-    /// <summary>Dates with a time.</summary>
+    /// <summary>Dates with a time. A local time is kept as its clock shows it, without its zone, so that it is the same class wherever the model is loaded; UTC stays UTC.</summary>
     DateTime,
 
     /// <summary>Dates with a time and the offset from UTC.</summary>
@@ -57,6 +57,8 @@ internal static class ClassValueText
     /// <summary>The text of a value, in no country's form.</summary>
     public static string Of<T>(T value) => value switch
     {
+        // With the offset of its zone, a local time would be read as another in another zone.
+        DateTime { Kind: DateTimeKind.Local } local => Of(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)),
         DateTime or DateTimeOffset => string.Create(CultureInfo.InvariantCulture, $"{value:O}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };
@@ -82,10 +84,17 @@ internal static class ClassValueText
             ClassValueType.Single => float.Parse(text, culture),
             ClassValueType.Double => double.Parse(text, culture),
             ClassValueType.TimeSpan => TimeSpan.Parse(text, culture),
-            ClassValueType.DateTime => DateTime.Parse(text, culture, DateTimeStyles.RoundtripKind),
-            ClassValueType.DateTimeOffset => DateTimeOffset.Parse(text, culture, DateTimeStyles.RoundtripKind),
+            ClassValueType.DateTime => ClockTime(text),
+            ClassValueType.DateTimeOffset => DateTimeOffset.Parse(text, culture, DateTimeStyles.AssumeUniversal),
             _ => throw new FormatException($"unknown type {type}"),
         };
+    }
+
+    // An offset, which older models have on local times, is dropped: what the clock showed is the class.
+    private static DateTime ClockTime(string text)
+    {
+        var time = DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+        return time.Kind == DateTimeKind.Local ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).DateTime : time;
     }
 
     /// <summary>Whether a text is a value of the type.</summary>

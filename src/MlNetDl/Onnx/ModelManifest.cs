@@ -96,11 +96,14 @@ public sealed record ModelManifest
     internal string? Problem()
     {
         const int MostOutputs = 1 << 20, MostElements = 1 << 24;
+        int unwritable = ClassNames.ToList().FindIndex(LoneSurrogates.In);
         var elements = Input.Dims.Aggregate((Int128)1, (product, d) => product > MostElements ? product : product * (d.Size ?? 1));
         return !Enum.IsDefined(Task) ? $"an unknown task {Task}"
             : Outputs is < 1 or > MostOutputs ? $"{Outputs} outputs"
             : Input.Rank < 2 || elements < 1 || elements > MostElements ? $"the input {Input}"
             : ClassNames.Count > 0 && ClassNames.Count != Outputs ? $"{ClassNames.Count} class names for {Outputs} outputs"
+            : unwritable >= 0 ? $"a name of class {unwritable} that no file can hold: '{LoneSurrogates.Shown(ClassNames[unwritable])}' has half of a surrogate pair; rename the class"
+            : new[] { FeatureColumn, LabelColumn }.FirstOrDefault(LoneSurrogates.In) is { } column ? $"a column that no file can name: '{LoneSurrogates.Shown(column)}' has half of a surrogate pair; rename it"
             : !Enum.IsDefined(ClassValues) ? $"an unknown type of class values {ClassValues}"
             : ClassNames.FirstOrDefault(n => !ClassValueText.Fits(ClassValues, n)) is { } name ? $"a class '{name}', which is no {ClassValues}"
             : Image is { } size && (size.Channels is not (1 or 3) || !Enum.IsDefined(size.Resize)) ? $"images of {size.Channels} channels, resized by {size.Resize}"

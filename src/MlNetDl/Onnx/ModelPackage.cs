@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MlNetDl.Analysis;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
@@ -78,8 +79,7 @@ public sealed class ModelPackage
         {
             contents.Add(name, Hash(bytes));
             var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
-            // A fixed time stamp: the same model gives the same bytes.
-            entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            entry.LastWriteTime = ZipDates.Fixed;
             using var content = entry.Open();
             content.Write(bytes);
         }

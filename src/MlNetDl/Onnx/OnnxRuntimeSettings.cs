@@ -8,6 +8,7 @@ internal static class OnnxRuntimeSettings
     public static InferenceSession CreateSession(byte[] model, ScoringOptions options)
     {
         ExternalData.Refuse(model);
+        OnnxTelemetry.TurnOff();
         using var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         if (options.Threads is { } threads)
         {

@@ -97,6 +97,7 @@ public static class NativeBootstrap
     }
 
     // In a notebook TorchSharp lies in NuGet's cache; what it copies there is how it loads.
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An assembly without a place lies in the application's one file, and so is beside it.")]
     private static bool IsBesideApplication(Assembly assembly) =>
         assembly.GetName().Name == "TorchSharp" && (assembly.Location == "" || Path.GetDirectoryName(assembly.Location) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MlNetDl.Files;
 
 namespace MlNetDl.Torch;
 
@@ -40,18 +41,15 @@ internal static partial class NativeTuning
     }
 
     // Threads of libgomp that wait for each other spin for about a millisecond before they sleep. On a busy machine that takes the core from the one they wait for: an epoch of LeNet-5
-    // beside two other processes took 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step. A user's own setting stands. .NET's SetEnvironmentVariable does not reach native code.
+    // beside two other processes took 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step. A user's own setting stands.
     private static void TuneThreads()
     {
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
         {
-            _ = SetEnvironment("GOMP_SPINCOUNT", "10000", overwrite: 0);
+            NativeEnvironment.SetDefault("GOMP_SPINCOUNT", "10000");
         }
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int Mallopt(int parameter, int value);
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

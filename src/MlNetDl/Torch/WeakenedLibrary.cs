@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using MlNetDl.Files;
 
 namespace MlNetDl.Torch;
 
@@ -70,6 +71,7 @@ internal static partial class WeakenedLibrary
         }
 
         // A kernel without memfd: a temporary file, gone as soon as it is mapped.
+        ScratchFolder.Check("Loading libtorch on this system");
         var path = Path.Combine(Path.GetTempPath(), $"libLibTorchSharp-{Guid.NewGuid():N}.so");
         try
         {

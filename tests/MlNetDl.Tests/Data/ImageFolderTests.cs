@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Tests.Images;
@@ -26,6 +27,26 @@ public class ImageFolderTests
         Directory.Delete(folder["ant"], recursive: true);
         Assert.Equal([0L, 2], (long[])ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant", "bee"]).Targets!);
         Assert.Contains("'bee'", Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant"])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its images could not be found, and two such names can look alike.</summary>
+    [Fact]
+    public void A_class_whose_name_is_not_valid_UTF8_is_refused()
+    {
+        using var folder = Three();
+        if (OperatingSystem.IsLinux())
+        {
+            // "café" in Latin-1.
+            using var shell = Process.Start("sh", ["-c", "mkdir \"$0/$(printf 'caf\\351')\"", folder.Path]);
+            shell.WaitForExit();
+            Assert.Equal(0, shell.ExitCode);
+            Assert.Contains("a sub-folder 'caf\uFFFD' whose name is not valid UTF-8", Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
+            Process.Start("sh", ["-c", "rmdir \"$0\"/caf*", folder.Path]).WaitForExit();
+        }
+
+        // A character that stands for what cannot be read, in a name that is valid.
+        Directory.Move(folder["ant"], folder["ant\uFFFD"]);
+        Assert.Equal(["Zebra", "ant\uFFFD", "bee"], ImageFolder.Read(folder.Path, Grey).ClassNames);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using MlNetDl.Files;
 
 namespace MlNetDl.Tests.Files;
@@ -80,5 +82,75 @@ public sealed class AtomicFileTests
         AtomicFile.WriteText(folder["file"], "new");
         Assert.Equal("old", reader.ReadToEnd());
         Assert.Equal("new", File.ReadAllText(folder["file"]));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_of_a_file_the_next_writer_of_it_deletes()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["model.zip"], "old");
+        using (var writer = Process.Start(ChildProcess.Start(Path.Combine(ChildProcess.OutputOf("tests/hosts/ScoringHost"), "ScoringHost.dll"), "write", folder["model.zip"]))!)
+        {
+            Assert.Equal("writes", writer.StandardOutput.ReadLine());
+            AgeAll(folder, TimeSpan.FromHours(1));
+            AtomicFile.WriteText(folder["model.zip"], "of another, beside one that is at work");
+            Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
+            writer.Kill();
+            writer.WaitForExit();
+        }
+
+        Assert.Equal("of another, beside one that is at work", File.ReadAllText(folder["model.zip"]));
+        AtomicFile.WriteText(folder["other.zip"], "another file");
+        Assert.Equal(1 << 20, new FileInfo(Assert.Single(Directory.GetFiles(folder.Path, "*.tmp"))).Length);
+        AgeAll(folder, TimeSpan.FromSeconds(10));
+        AtomicFile.WriteText(folder["model.zip"], "new");
+        Assert.Equal("new", File.ReadAllText(folder["model.zip"]));
+        Assert.Equal([folder["model.zip"], folder["other.zip"]], Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("model.zip.01234567.89abcdef.tmp", 23, true)]
+    [InlineData("model.zip.01234567.89abcdef.tmp", 25, false)]
+    [InlineData("model.zip.backup.tmp", 25, true)]
+    [InlineData("other.zip.01234567.89abcdef.tmp", 25, true)]
+    public void What_another_machine_left_is_deleted_after_a_day_and_files_of_others_never(string name, int hours, bool stays)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[name], "of another machine");
+        AgeAll(folder, TimeSpan.FromHours(hours));
+        AtomicFile.WriteText(folder["model.zip"], "new");
+        Assert.Equal(stays, File.Exists(folder[name]));
+    }
+
+    [Theory]
+    [InlineData("n", 251)]
+    [InlineData("é", 125)]
+    [InlineData("日", 83)]
+    [InlineData("🌳", 62)]
+    public void Names_may_be_as_long_as_the_system_takes_them(string letter, int count)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder[string.Concat(Enumerable.Repeat(letter, OperatingSystem.IsWindows() ? count / letter.Length : count)) + ".zip"];
+        AtomicFile.WriteText(path, "first");
+        AtomicFile.WriteText(path, "second");
+        Assert.Equal("second", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Writers_of_one_file_do_not_disturb_each_other()
+    {
+        using var folder = new TemporaryFolder();
+        Parallel.For(0, 64, i => AtomicFile.WriteText(folder["file"], $"{i}"));
+        Assert.InRange(int.Parse(File.ReadAllText(folder["file"]), CultureInfo.InvariantCulture), 0, 63);
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    private static void AgeAll(TemporaryFolder folder, TimeSpan age)
+    {
+        foreach (var file in Directory.GetFiles(folder.Path))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - age);
+        }
     }
 }

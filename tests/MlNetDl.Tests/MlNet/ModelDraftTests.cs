@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
@@ -73,6 +74,31 @@ public sealed class ModelDraftTests
         var (_, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => (o.FeatureColumnName, o.LabelColumnName, o.InputShape) = ("Image", "Value", Shape.Image(4, 4, 4)));
         Assert.Contains("Feature column 'Image' holds images, which have 1 (grey) or 3 (colour) channels, but the InputShape [N, 4, 4, 4] asks for 4",
             Assert.Throws<ArgumentException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
+    }
+
+    // In a file both names would be the same.
+    [Fact]
+    public void Class_names_that_no_file_can_hold_are_refused_before_training()
+    {
+        var set = new Examples(Shape.Vector(1), new float[] { 1, 2, 3, 4 }, new long[] { 0, 1, 2, 0 }) { ClassNames = ["whole \uD83C\uDF33", "half \uD83C", "half \uDF33"] };
+        var (_, trainer) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.Callbacks = [new NoStep()]);
+        var message = Assert.Throws<ArgumentException>(() => trainer.Fit(set)).Message;
+        Assert.Contains("a name of class 1 that no file can hold: 'half \\uD83C' has half of a surrogate pair; rename the class", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\\uDF33\\uD83C", "\\uDF33\\uD83C")]
+    [InlineData("a\\uD83C\\uDF33\\uD83C", "a🌳\\uD83C")]
+    [InlineData("🌳 naïve \\uFFFD", null)]
+    [InlineData("", null)]
+    public void Halves_of_surrogate_pairs_are_shown_by_their_numbers(string escaped, string? shown)
+    {
+        // An attribute is UTF-8 too.
+        string name = Regex.Unescape(escaped);
+        Assert.Equal(shown is not null, LoneSurrogates.In(name));
+        Assert.Equal(shown ?? name, LoneSurrogates.Shown(name));
+        var problem = (Nets.Package().Manifest with { FeatureColumn = name }).Problem();
+        Assert.Equal(shown is null ? null : $"a column that no file can name: '{shown}' has half of a surrogate pair; rename it", problem);
     }
 
     [Fact]

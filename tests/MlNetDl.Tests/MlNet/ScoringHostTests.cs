@@ -9,6 +9,8 @@ namespace MlNetDl.Tests.MlNet;
 [Collection("torch")]
 public sealed class ScoringHostTests
 {
+    private static string Host => Path.Combine(ChildProcess.OutputOf("tests/hosts/ScoringHost"), "ScoringHost.dll");
+
     [Fact]
     public void Scores_bit_for_bit_the_same_without_torch_and_without_registration()
     {
@@ -43,6 +45,45 @@ public sealed class ScoringHostTests
 
         static IEnumerable<float> Values(string row) => row.Split(',').Select(v => float.Parse(v, CultureInfo.InvariantCulture));
     }
+
+    [Fact]
+    public void Scoring_writes_nothing_below_the_users_home_and_warns_of_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var (expected, _) = Prepare(folder);
+        Directory.CreateDirectory(folder["home"]);
+        File.WriteAllText(folder["file"], "no folder");
+        foreach (var home in (string[])[folder["home"], folder["file"]])
+        {
+            var (code, output, error) = ChildProcess.Dotnet(At(home), Host, "zip", folder["model.zip"], folder["rows.csv"], "4");
+            Assert.True(code == 0, error);
+            Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Equal("loaded: MlNetDl", error.Replace("TorchSharp", "", StringComparison.Ordinal).Trim());
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder["home"]));
+    }
+
+    [Fact]
+    public void A_host_that_has_started_ONNX_Runtime_itself_scores_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var (expected, _) = Prepare(folder);
+        var (code, output, error) = ChildProcess.Dotnet(At(folder.Path), Host, "own", folder["model.zip"], folder["rows.csv"], "4");
+        Assert.True(code == 0, error);
+        Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    // Where tests run, variables that ONNX Runtime knows may have turned its telemetry off already.
+    private static (string, string?)[] At(string home) =>
+    [
+        ("HOME", home),
+        .. ((string[])
+        [
+            "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "TRAVIS", "CIRCLECI", "APPVEYOR",
+            "BUILDKITE", "CODEBUILD_BUILD_ID", "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
+        ]).Select(name => (name, (string?)null)),
+    ];
 
     private static (string[] Expected, ITransformer Model) Prepare(TemporaryFolder folder)
     {

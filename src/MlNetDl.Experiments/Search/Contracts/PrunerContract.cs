@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using MlNetDl.Experiments.Search.Pruners;
 
@@ -83,7 +84,7 @@ public static class PrunerContract
                 continue;
             }
 
-            throw Broken(pruner, $"Validate let {property.Name} = {odd} pass; refuse it with an ArgumentException.");
+            throw Broken(pruner, string.Create(CultureInfo.InvariantCulture, $"Validate let {property.Name} = {odd} pass; refuse it with an ArgumentException."));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Storage;
@@ -77,7 +78,7 @@ public static partial class SamplerContract
                     continue;
                 }
 
-                throw new ContractException($"Validate should refuse {property.Name} = {absurd} with an ArgumentException.");
+                throw new ContractException(string.Create(CultureInfo.InvariantCulture, $"Validate should refuse {property.Name} = {absurd} with an ArgumentException."));
             }
         }
 

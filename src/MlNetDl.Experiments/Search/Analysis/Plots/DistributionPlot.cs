@@ -19,7 +19,7 @@ internal static class DistributionPlot
         model.Axes.Add(range.Axis(AxisPosition.Bottom));
         var share = PlotAxes.Linear(AxisPosition.Left, "share of trials");
         (share.Minimum, share.Maximum) = (0, 1.03);
-        share.LabelFormatter = v => $"{v:0%}";
+        share.LabelFormatter = v => PlotParts.Percent(v);
         model.Axes.Add(share);
         double most = values.Max();
         for (int i = 0; i < data.Curves.Count; i++)

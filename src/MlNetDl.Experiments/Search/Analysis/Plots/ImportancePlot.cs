@@ -1,3 +1,4 @@
+using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -25,14 +26,14 @@ internal static class ImportancePlot
 
         // Room for the figure at the end of the longest bar.
         axis.Maximum = data.Importances[0].Importance * 1.17;
-        axis.LabelFormatter = v => $"{v:0%}";
+        axis.LabelFormatter = v => PlotParts.Percent(v);
         model.Axes.Add(axis);
         var bars = new BarSeries { FillColor = PlotTheme.Blue.Light, StrokeThickness = 0 };
         bars.Items.AddRange(shown.Select((p, i) => new BarItem(p.Importance, i)));
         model.Series.Add(bars);
         for (int i = 0; i < shown.Count; i++)
         {
-            model.Annotations.Add(PlotParts.Text($"{shown[i].Importance:0.0%}", shown[i].Importance + (axis.Maximum * 0.012), i, HorizontalAlignment.Left));
+            model.Annotations.Add(PlotParts.Text(shown[i].Importance.ToString("0.0%", CultureInfo.InvariantCulture), shown[i].Importance + (axis.Maximum * 0.012), i, HorizontalAlignment.Left));
         }
 
         return model;

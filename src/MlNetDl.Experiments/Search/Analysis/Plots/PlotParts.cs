@@ -1,3 +1,4 @@
+using System.Globalization;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
@@ -22,6 +23,9 @@ internal static class PlotParts
         Background = OxyColors.Undefined,
         Padding = new(4, 10, 14, 4),
     };
+
+    /// <summary>A share as whole per cent, for an axis.</summary>
+    public static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 
     /// <summary>A picture that says that there is nothing to draw yet.</summary>
     public static PlotModel Empty(string text = "Nothing to show yet")

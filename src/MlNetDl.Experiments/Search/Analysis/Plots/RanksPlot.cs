@@ -18,7 +18,7 @@ internal static class RanksPlot
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.X));
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Left, data.Y));
         var scale = PlotAxes.Scale(null, Direction.Minimize, 0, 1);
-        scale.LabelFormatter = r => r <= 0 ? "best" : r >= 1 ? "worst" : $"{r:0%}";
+        scale.LabelFormatter = r => r <= 0 ? "best" : r >= 1 ? "worst" : PlotParts.Percent(r);
         scale.MajorStep = 0.25;
         model.Axes.Add(scale);
         var series = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = data.Points.Count > 400 ? 3 : 4, MarkerStrokeThickness = 0 };

@@ -44,7 +44,7 @@ internal static class SqlSchema
         {
             return tables.Count == 0
                 ? 0
-                : throw new StudyStoreException($"'{session.Dialect.Place}' is a database of another program: it has tables ({string.Join(", ", tables.Order().Take(3))}, …) but no table schema_version. Choose another place for the study.");
+                : throw new StudyStoreException($"'{session.Dialect.Place}' is a database of another program: it has tables ({string.Join(", ", tables.Order(StringComparer.Ordinal).Take(3))}, …) but no table schema_version. Choose another place for the study.");
         }
 
         int version = session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is [var only] ? only : throw Broken(session);
