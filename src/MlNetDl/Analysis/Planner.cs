@@ -64,7 +64,7 @@ internal sealed class Planner : Interpreter<Slot>
         {
             throw new ShapeException(asked.Count == 0 && (!known || first.Parameters.Count == 0)
                 ? $"another layer stands at the path '{place.Path}' too; name the layers differently."
-                : $"another layer has the weights '{place.WeightsName}' too; name the layers differently, or wrap both in Shared if they are to share weights.");
+                : $"another layer has the weights '{place.WeightsName}' too; name the layers differently, or wrap both in Shared if they are to share them.");
         }
 
         if (!known || (first.Parameters.Count == 0 && asked.Count > 0))
@@ -75,13 +75,27 @@ internal sealed class Planner : Interpreter<Slot>
 
         if (asked.Count > 0 && !asked.Select(Identity).SequenceEqual(first.Parameters.Select(Identity)))
         {
-            throw new ShapeException($"weights '{place.WeightsName}' are shared by layers that ask for different ones: {Text(first.Parameters)} and {Text(asked)}.");
+            throw new ShapeException(
+                $"weights '{place.WeightsName}' are shared by layers that ask for different ones: {Text(first.Parameters)} and {Text(asked)}.");
         }
 
         return asked.Count > 0 ? first.Parameters : asked;
     }
 
-    private static (string Name, ValueList<long> Dims, bool Trainable) Identity(Parameter parameter) => (parameter.Name, parameter.Dims, parameter.Trainable);
+    // Not how it is filled, unless the values are what the layer means: two standardisations by different numbers are not one.
+    private static (string Name, ValueList<long> Dims, bool Trainable, FixedInit? Values) Identity(Parameter parameter) =>
+        (parameter.Name, parameter.Dims, parameter.Trainable, parameter.Trainable ? null : parameter.Init as FixedInit);
 
-    private static string Text(IEnumerable<Parameter> parameters) => string.Join(", ", parameters.Select(p => $"{p.Name} {p.Dims}{(p.Trainable ? "" : " (not trained)")}"));
+    private static string Text(IEnumerable<Parameter> parameters) => string.Join(", ", parameters.Select(Text));
+
+    private static string Text(Parameter parameter)
+    {
+        var text = $"{parameter.Name} {parameter.Dims}";
+        return Identity(parameter) switch
+        {
+            { Trainable: true } => text,
+            { Values: { } fixedValues } => $"{text} of fixed values {fixedValues.Values}",
+            _ => $"{text} (not trained)",
+        };
+    }
 }

@@ -39,7 +39,8 @@ public sealed class WeightNamesTests
     [Fact]
     public void An_embedding_and_a_linear_layer_share_one_table_that_the_first_fills()
     {
-        var tree = new Sequential(new Shared("table", new Embedding(7, 4) { WeightInit = new ConstantInit(0.5) }), new Shared("table", new Linear(7) { Bias = false }));
+        var embedding = new Embedding(7, 4) { WeightInit = new ConstantInit(0.5) };
+        var tree = new Sequential(new Shared("table", embedding), new Shared("table", new Linear(7) { Bias = false }));
         var plan = new Network(tree, Shape.Tokens()).Plan();
         Assert.Equal(28, plan.ParameterCount);
         Assert.All(plan.Steps, s => Assert.Equal(new ConstantInit(0.5), Assert.Single(s.Parameters).Init));
@@ -51,10 +52,13 @@ public sealed class WeightNamesTests
     }
 
     [Fact]
-    public void Layers_that_share_weights_must_ask_for_the_same_dimensions_and_training()
+    public void Layers_that_share_weights_must_ask_for_the_same_dimensions_and_the_same_fixed_values()
     {
         var message = Problem(new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0, 0, 0, 0], [1]))));
-        Assert.Contains("'w' are shared by layers that ask for different ones: mean [1] (not trained), scale [1] (not trained) and mean [4]", message, StringComparison.Ordinal);
+        Assert.Contains("'w' are shared by layers that ask for different ones: mean [1] of fixed values [0], scale [1] of fixed values [1] and mean [4]",
+            message, StringComparison.Ordinal);
+        Assert.Contains("mean [1] of fixed values [0.5], scale [1] of fixed values [0.5].",
+            Problem(new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0.5f], [2])))), StringComparison.Ordinal);
     }
 
     [Fact]
