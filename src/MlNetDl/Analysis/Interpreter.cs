@@ -18,7 +18,8 @@ public abstract class Interpreter<T>
     {
         if (!wires.TryAdd(wire, value))
         {
-            throw new InvalidOperationException($"wire '{wire}' is published twice; give each Tap, each wire that a layer publishes and each network input a name of its own.");
+            throw new InvalidOperationException(
+                $"wire '{wire}' is published twice; give each Tap, each wire that a layer publishes and each network input a name of its own.");
         }
     }
 
@@ -30,7 +31,8 @@ public abstract class Interpreter<T>
         return Run(layer, value, LeafPlace.Root);
     }
 
-    /// <summary>The values of a leaf: the running one first, then one for each wire that it publishes. <see cref="ShapeException"/>s thrown here get the leaf's path.</summary>
+    /// <summary>The values of a leaf: the running one first, then one for each wire that it publishes. <see cref="ShapeException"/>s
+    /// thrown here get the leaf's path.</summary>
     protected abstract IReadOnlyList<T> Visit(Leaf leaf, IReadOnlyList<T> inputs, LeafPlace place);
 
     /// <summary>Called for each tap after its wire is published.</summary>
@@ -79,7 +81,8 @@ public abstract class Interpreter<T>
         var wiresOfLeaf = leaf.Publishes;
         if (values.Count != wiresOfLeaf.Count + 1)
         {
-            throw new ShapeException($"{leaf.GetType().Name} makes {values.Count} values but publishes {wiresOfLeaf.Count} wires; it must make the running value and one for each wire.").At(place.Path);
+            throw new ShapeException(
+                $"{leaf.GetType().Name} makes {values.Count} values but publishes {wiresOfLeaf.Count} wires; it must make the running value and one for each wire.").At(place.Path);
         }
 
         for (int i = 0; i < wiresOfLeaf.Count; i++)

@@ -8,7 +8,8 @@ public static class LayerTree
 {
     /// <summary>The tree with each leaf replaced by what <paramref name="map"/> makes of it.</summary>
     /// <param name="root">The tree; it stays as it is.</param>
-    /// <param name="map">Gets each leaf with its place, joins included, and returns it or another layer. Where that has no name it takes the old one's, so that it stands at the same path.</param>
+    /// <param name="map">Gets each leaf with its place, joins included, and returns it or another layer. Where that has no name it
+    /// takes the old one's, so that it stands at the same path.</param>
     /// <returns>The new tree; parts in which nothing was replaced are the same objects.</returns>
     /// <exception cref="ShapeException">A join is replaced by something else than a leaf, or the tree's names contradict each other.</exception>
     public static Layer Map(Layer root, Func<LeafPlace, Leaf, Layer> map)
@@ -27,7 +28,8 @@ public static class LayerTree
     {
         LayerDepth.Check(root);
         return Remove(root, LeafPlace.Root, path)
-            ?? throw new ArgumentException($"No layer that could be removed stands at '{path}'; only children of Sequential and Branches can, by the names or indices of their path.", nameof(path));
+            ?? throw new ArgumentException(
+                $"No layer that could be removed stands at '{path}'; only children of Sequential and Branches can, by the names or indices of their path.", nameof(path));
     }
 
     private static Layer Map(Layer layer, LeafPlace place, Func<LeafPlace, Leaf, Layer> map)
@@ -41,7 +43,9 @@ public static class LayerTree
                 var children = Map(branches.Children, place, map);
                 var join = Mapped(branches.Join, place.OfJoin(branches), map) as Leaf
                     ?? throw new ShapeException($"the join of Branches can be replaced by a leaf only.").At(place.OfJoin(branches).Path);
-                return ReferenceEquals(children, branches.Children) && ReferenceEquals(join, branches.Join) ? branches : branches with { Children = children, Join = join };
+                return ReferenceEquals(children, branches.Children) && ReferenceEquals(join, branches.Join)
+                    ? branches
+                    : branches with { Children = children, Join = join };
             case Tap { Head: { } head } tap:
                 var mappedHead = Map(head, place.OfHead(tap), map);
                 return ReferenceEquals(mappedHead, head) ? tap : tap with { Head = mappedHead };
@@ -100,7 +104,8 @@ public static class LayerTree
         int at = places.FindIndex(c => c.Place.Path == path && c.Place.Path != place.Path);
         if (at >= 0)
         {
-            return children.Select((child, i) => child.Name is null ? child with { Name = LeafPlace.IndexName(i) } : child).Where((_, i) => i != at).ToValueList();
+            var named = children.Select((child, i) => child.Name is null ? child with { Name = LeafPlace.IndexName(i) } : child);
+            return named.Where((_, i) => i != at).ToValueList();
         }
 
         for (int i = 0; i < children.Count; i++)

@@ -26,8 +26,11 @@ public sealed record AvgPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
             return graph.Add("AveragePool", inputs, [.. WindowAttributes(Padding, bottom, right), ("count_include_pad", CountIncludePad ? 1 : 0)]);
         }
 
-        // torch divides by the cells inside the padded input, and not by what sticks out over it: the border becomes part of the input, and only what is inside counts.
-        var padded = Padding == 0 ? inputs[0] : graph.Add("Pad", [inputs[0], graph.Constant("pads", new long[] { 0, 0, Padding, Padding, 0, 0, Padding, Padding })]);
-        return graph.Add("AveragePool", [padded], [.. WindowAttributes(0, Math.Max(0, bottom - Padding), Math.Max(0, right - Padding)), ("count_include_pad", 0)]);
+        // torch divides by the cells inside the padded input, and not by what sticks out over it: the border becomes part of the
+        // input, and only what is inside counts.
+        var padded = Padding == 0 ? inputs[0] : graph.Add("Pad",
+            [inputs[0], graph.Constant("pads", new long[] { 0, 0, Padding, Padding, 0, 0, Padding, Padding })]);
+        return graph.Add("AveragePool", [padded],
+            [.. WindowAttributes(0, Math.Max(0, bottom - Padding), Math.Max(0, right - Padding)), ("count_include_pad", 0)]);
     }
 }

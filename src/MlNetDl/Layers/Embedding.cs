@@ -9,12 +9,14 @@ namespace MlNetDl.Layers;
 /// <param name="Tokens">Rows of the table; indices are 0 to <paramref name="Tokens"/> − 1.</param>
 /// <param name="Size">Length of a vector.</param>
 /// <remarks>
-/// int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size]: that of a <c>Linear</c> of <paramref name="Tokens"/> outputs without bias, so that <see cref="Shared"/> can tie the two
+/// int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size]: that of a <c>Linear</c> of <paramref name="Tokens"/> outputs without
+/// bias, so that <see cref="Shared"/> can tie the two
 /// (Press and Wolf 2016, arXiv:1608.05859). Indices beyond the table are an error of torch and of ONNX Runtime.
 /// </remarks>
 public sealed record Embedding(int Tokens, int Size) : Leaf
 {
-    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by √Size take a deviation of 1/√Size.</summary>
+    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by √Size take
+    /// a deviation of 1/√Size.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Multiplies its inputs element by element: the join of a gate.</summary>
-/// <remarks>Beside images [N, C, H, W] it takes factors a channel, [N, C] or [N, C, 1, 1], which multiply the whole plane (squeeze and excitation, Hu et al. 2017, arXiv:1709.01507, eq. 4).</remarks>
+/// <remarks>Beside images [N, C, H, W] it takes factors a channel, [N, C] or [N, C, 1, 1], which multiply the whole plane (squeeze and
+/// excitation, Hu et al. 2017, arXiv:1709.01507, eq. 4).</remarks>
 public sealed record Product : Join
 {
     /// <inheritdoc/>
@@ -13,7 +14,8 @@ public sealed record Product : Join
         // The first image of more than one pixel, or else the first image; without images all inputs are alike.
         var whole = inputs.FirstOrDefault(s => s.Rank == 4 && !IsFactor(s, s)) ?? inputs.FirstOrDefault(s => s.Rank == 4) ?? inputs[0];
         return inputs.FirstOrDefault(s => s != whole && !IsFactor(s, whole)) is { } other
-            ? throw new ShapeException($"Product needs inputs of one shape, or for images [N, C, H, W] factors [N, C] or [N, C, 1, 1] of as many channels, but got {whole} and {other}.")
+            ? throw new ShapeException(
+                $"Product needs inputs of one shape, or beside images [N, C, H, W] factors [N, C] or [N, C, 1, 1], but got {whole} and {other}.")
             : whole;
     }
 
@@ -37,5 +39,6 @@ public sealed record Product : Join
 
     // [N, C] or [N, C, 1, 1] beside an image of the same N and C.
     private static bool IsFactor(Shape shape, Shape image) =>
-        image.Rank == 4 && shape.Type == image.Type && shape.Rank is 2 or 4 && shape.Dims.Take(2).SequenceEqual(image.Dims.Take(2)) && shape.Dims.Skip(2).All(d => d.Size == 1);
+        image.Rank == 4 && shape.Type == image.Type && shape.Rank is 2 or 4
+        && shape.Dims.Take(2).SequenceEqual(image.Dims.Take(2)) && shape.Dims.Skip(2).All(d => d.Size == 1);
 }

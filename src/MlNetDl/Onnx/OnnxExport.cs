@@ -46,7 +46,8 @@ internal static class OnnxExport
             var made = step.Leaf.WriteOnnxAll(graph, [.. step.Inputs.Select(i => slots[i]!)], own);
             if (made.Count != step.Outputs.Count)
             {
-                throw new ShapeException($"{step.Leaf.GetType().Name} wrote {made.Count} values to ONNX where its shapes are {step.OutputShapes.Count}.").At(step.Path);
+                throw new ShapeException(
+                    $"{step.Leaf.GetType().Name} wrote {made.Count} values to ONNX where its shapes are {step.OutputShapes.Count}.").At(step.Path);
             }
 
             for (int i = 0; i < made.Count; i++)
@@ -60,7 +61,8 @@ internal static class OnnxExport
     private static Dictionary<string, string> OutputNames(Plan plan, OnnxGraph graph, OnnxValue?[] slots)
     {
         var made = graph.Nodes.SelectMany(n => n.Outputs).ToHashSet();
-        return plan.Outputs.Select(o => (o.Name, Value: slots[o.Slot]!.Name)).Where(o => made.Contains(o.Value)).DistinctBy(o => o.Value).ToDictionary(o => o.Value, o => o.Name);
+        return plan.Outputs.Select(o => (o.Name, Value: slots[o.Slot]!.Name))
+            .Where(o => made.Contains(o.Value)).DistinctBy(o => o.Value).ToDictionary(o => o.Value, o => o.Name);
     }
 
     private static OnnxNode Rename(OnnxNode node, Dictionary<string, string> names) => node with

@@ -2,7 +2,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>Runs a model again and again on what it made before: the keys and values of a decoder's cache, the latents of a diffusion. What is kept stays in ONNX Runtime's memory and is not copied.</summary>
+/// <summary>Runs a model again and again on what it made before: the keys and values of a decoder's cache, the latents of a diffusion.
+/// What is kept stays in ONNX Runtime's memory and is not copied.</summary>
 /// <remarks>Made by <see cref="OnnxModel.StartLoop"/>. For one thread at a time; a model may have any number of loops.</remarks>
 public sealed class OnnxLoop : IDisposable
 {
@@ -18,8 +19,8 @@ public sealed class OnnxLoop : IDisposable
         var (inputs, outputs) = (lease.Session.InputNames, lease.Session.OutputNames);
         if (keep.FirstOrDefault(k => !outputs.Contains(k.Output) || !inputs.Contains(k.Input)) is { Output: not null } wrong)
         {
-            throw new ArgumentException(
-                $"'{wrong.Output}' cannot be kept as '{wrong.Input}': the model makes {string.Join(", ", outputs)} and takes {string.Join(", ", inputs)}.", nameof(keep));
+            var (made, taken) = (string.Join(", ", outputs), string.Join(", ", inputs));
+            throw new ArgumentException($"'{wrong.Output}' cannot be kept as '{wrong.Input}': the model makes {made} and takes {taken}.", nameof(keep));
         }
 
         if (keep.DistinctBy(k => k.Output).Count() < keep.Count || keep.DistinctBy(k => k.Input).Count() < keep.Count)
@@ -29,10 +30,12 @@ public sealed class OnnxLoop : IDisposable
     }
 
     /// <summary>Runs the model once.</summary>
-    /// <param name="inputs">A tensor for each input that is not kept yet: all of them at the first call, the others later. One that is given takes the place of what was kept.</param>
+    /// <param name="inputs">A tensor for each input that is not kept yet: all of them at the first call, the others later. One that is
+    /// given takes the place of what was kept.</param>
     /// <param name="outputs">The outputs to copy out; without any, all that are not kept.</param>
     /// <returns>Those outputs by name.</returns>
-    /// <exception cref="ArgumentException">An input is missing, unknown, or of a type or shape that the model does not take; or it has no such output. What was kept stays.</exception>
+    /// <exception cref="ArgumentException">An input is missing, unknown, or of a type or shape that the model does not take; or it has
+    /// no such output. What was kept stays.</exception>
     /// <exception cref="ObjectDisposedException">The loop or its model was disposed of.</exception>
     public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs, params IReadOnlyList<string> outputs)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
 
@@ -64,7 +65,8 @@ public sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            var dims = inputs.Select(i => $"{i.Key} {i.Value.Dims}").Concat(kept.Select(k => $"{k.Key} [{string.Join(", ", k.Value.GetTensorTypeAndShape().Shape)}] (kept)"));
+            var dims = inputs.Select(i => $"{i.Key} {i.Value.Dims}")
+                .Concat(kept.Select(k => $"{k.Key} {k.Value.GetTensorTypeAndShape().Shape.ToValueList()} (kept)"));
             throw new ArgumentException($"The model cannot run on {string.Join(", ", dims)}: {e.Message}", nameof(inputs), e);
         }
         finally

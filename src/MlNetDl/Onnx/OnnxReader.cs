@@ -19,7 +19,8 @@ public static class OnnxReader
     }
 
     /// <summary>All constants of the model: the weights, and those of layers and passes.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or a constant is of a type that is not supported or contradicts its dimensions.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or a constant is of a type that is not supported or
+    /// contradicts its dimensions.</exception>
     public static IReadOnlyList<OnnxConstant> ReadConstants(ReadOnlySpan<byte> onnx) => [.. Parse(onnx).Graph.Initializer.Select(Constant)];
 
     /// <summary>The model's metadata.</summary>
@@ -58,10 +59,12 @@ public static class OnnxReader
             { FloatData.Count: > 0 } => tensor.FloatData.ToArray(),
             { Int64Data.Count: > 0 } => tensor.Int64Data.ToArray(),
             _ => OnnxElements.Read(type, tensor.RawData.Span),
-        } ?? throw new ModelFormatException($"The constant '{tensor.Name}' of the ONNX model is of type {tensor.DataType}; supported are {OnnxElements.Supported}.");
+        } ?? throw new ModelFormatException(
+            $"The constant '{tensor.Name}' of the ONNX model is of type {tensor.DataType}; supported are {OnnxElements.Supported}.");
         if (tensor.RawData.Length > Buffer.ByteLength(data))
         {
-            throw new ModelFormatException($"The constant '{tensor.Name}' of the ONNX model holds {tensor.RawData.Length} bytes, which is no whole number of values.");
+            throw new ModelFormatException(
+                $"The constant '{tensor.Name}' of the ONNX model holds {tensor.RawData.Length} bytes, which is no whole number of values.");
         }
 
         WeightBytes.CheckCount(tensor.Name, tensor.Dims, data.Length);

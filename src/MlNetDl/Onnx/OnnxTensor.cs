@@ -10,7 +10,8 @@ namespace MlNetDl.Onnx;
 /// <param name="Data">Its elements, row-major: a <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c> or <c>bool[]</c>.</param>
 public sealed record OnnxTensor(ValueList<long> Dims, Array Data)
 {
-    /// <summary>Whether <see cref="Data"/> may be longer than the dimensions say: a buffer that is used again, of which a model reads the first elements without a copy. No by default, as it is mostly a mistake.</summary>
+    /// <summary>Whether <see cref="Data"/> may be longer than the dimensions say: a buffer that is used again, of which a model reads
+    /// the first elements without a copy. No by default, as it is mostly a mistake.</summary>
     public bool IsPrefix { get; init; }
 
     /// <summary>The elements of a float32 tensor.</summary>

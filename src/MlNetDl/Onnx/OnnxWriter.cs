@@ -11,7 +11,8 @@ namespace MlNetDl.Onnx;
 /// <remarks>What is written is the scoring form: no auxiliary heads, no dropout, running statistics. Initializers are named after the parameters.</remarks>
 public static class OnnxWriter
 {
-    /// <summary>The most bytes that weights and constants of a model may take: 2 GiB, which is protobuf's limit of a message, less 16 MiB for the graph around them.</summary>
+    /// <summary>The most bytes that weights and constants of a model may take: 2 GiB, which is protobuf's limit of a message, less 16
+    /// MiB for the graph around them.</summary>
     public const long MaxBytes = int.MaxValue - (16L << 20);
 
     internal const int Opset = 17;
@@ -29,7 +30,8 @@ public static class OnnxWriter
     /// <exception cref="NotSupportedException">The weights take more than <see cref="MaxBytes"/>, or a layer has no scoring form.</exception>
     /// <exception cref="InvalidOperationException">A pass, or a layer, made a graph that is not valid.</exception>
     [OverloadResolutionPriority(1)] // so that new(…) means a network
-    public static byte[] Write(Network network, Weights weights, IReadOnlyDictionary<string, string>? metadata = null, params IReadOnlyList<IOnnxPass> passes) =>
+    public static byte[] Write(
+        Network network, Weights weights, IReadOnlyDictionary<string, string>? metadata = null, params IReadOnlyList<IOnnxPass> passes) =>
         Write(network.Plan(), weights, metadata, passes);
 
     /// <summary>The bytes of an <c>.onnx</c> file, of a network that is laid out already.</summary>
@@ -56,10 +58,12 @@ public static class OnnxWriter
         return Bytes(plan, graph, metadata ?? new Dictionary<string, string>());
     }
 
-    /// <summary>Makes sure that the weights of <paramref name="plan"/>'s scoring form fit into an ONNX model. Costs nothing: to be asked before a training whose model could not be saved.</summary>
+    /// <summary>Makes sure that the weights of <paramref name="plan"/>'s scoring form fit into an ONNX model. Costs nothing: to be
+    /// asked before a training whose model could not be saved.</summary>
     /// <exception cref="NotSupportedException">They take more than <see cref="MaxBytes"/>.</exception>
     public static void CheckSize(Plan plan) =>
-        Refuse(plan.ForScoring().Parameters.Aggregate((Int128)0, (sum, p) => sum + (sizeof(float) * p.Parameter.Dims.Aggregate((Int128)1, (product, d) => product * d))));
+        Refuse(plan.ForScoring().Parameters.Aggregate((Int128)0, (sum, p) =>
+            sum + (sizeof(float) * p.Parameter.Dims.Aggregate((Int128)1, (product, d) => product * d))));
 
     private static byte[] Bytes(Plan plan, OnnxGraph graph, IReadOnlyDictionary<string, string> metadata)
     {

@@ -12,11 +12,15 @@ internal sealed class HookedForward(IForwardHook hook)
     public Tensor Input(PlanStep step, int index, Tensor value) => Checked(hook.Input(step, index, value), value, step, $"input {index}");
 
     /// <summary>Lets the leaf's weights pass through the hook.</summary>
-    public void Watch(PlanStep step, LeafState state) => state.View = (parameter, stored) => Checked(hook.Weight(step, parameter, stored), stored, step, $"weight '{parameter}'");
+    public void Watch(PlanStep step, LeafState state) =>
+        state.View = (parameter, stored) => Checked(hook.Weight(step, parameter, stored), stored, step, $"weight '{parameter}'");
 
-    private Tensor Checked(Tensor given, Tensor expected, PlanStep step, string what) => given is { IsInvalid: false } && given.dtype == expected.dtype && given.shape.AsSpan().SequenceEqual(expected.shape)
+    private Tensor Checked(Tensor given, Tensor expected, PlanStep step, string what) =>
+        given is { IsInvalid: false } && given.dtype == expected.dtype && given.shape.AsSpan().SequenceEqual(expected.shape)
         ? given
-        : throw new ShapeException($"the hook {hook.GetType().Name} put {Text(given)} in the place of {what}, {Text(expected)}; it must return a tensor of the same shape and type.").At(step.Path);
+        : throw new ShapeException(
+            $"the hook {hook.GetType().Name} put {Text(given)} in the place of {what}, {Text(expected)}; it must return a tensor of the same shape and type.")
+            .At(step.Path);
 
     private static string Text(Tensor? tensor) => tensor is { IsInvalid: false } ? $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]" : "nothing";
 }

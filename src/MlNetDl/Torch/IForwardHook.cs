@@ -3,13 +3,16 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Torch;
 
-/// <summary>Sees every value that a step reads and every weight that a leaf takes, and may put another in its place: masks, fake quantisation, calibration.</summary>
+/// <summary>Sees every value that a step reads and every weight that a leaf takes, and may put another in its place: masks, fake
+/// quantisation, calibration.</summary>
 /// <remarks>
-/// Set it by <see cref="TorchNetwork.Hook"/>. Gradients flow through what it returns, in the way in which it was made. The stored weights stay as they are, and so does the scoring graph.
+/// Set it by <see cref="TorchNetwork.Hook"/>. Gradients flow through what it returns, in the way in which it was made. The stored
+/// weights stay as they are, and so does the scoring graph.
 /// </remarks>
 public interface IForwardHook
 {
-    /// <summary>What the step reads instead of <paramref name="value"/>; return it unchanged to leave it. Called at each pass for each input, before a value is rounded to bfloat16.</summary>
+    /// <summary>What the step reads instead of <paramref name="value"/>; return it unchanged to leave it. Called at each pass for each
+    /// input, before a value is rounded to bfloat16.</summary>
     /// <param name="step">The step that is about to run.</param>
     /// <param name="index">Which of <see cref="PlanStep.Inputs"/>.</param>
     /// <param name="value">What stands in that slot; not to be changed in place.</param>

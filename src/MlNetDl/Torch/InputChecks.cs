@@ -13,7 +13,8 @@ internal static class InputChecks
     {
         if (inputs.Count != expected.Count)
         {
-            throw new ShapeException($"the network has {expected.Count} inputs ({string.Join(", ", expected.Select(i => i.Name))}) but got {inputs.Count} tensors.").At("");
+            throw new ShapeException(
+                $"the network has {expected.Count} inputs ({string.Join(", ", expected.Select(i => i.Name))}) but got {inputs.Count} tensors.").At("");
         }
 
         var symbols = new Dictionary<string, long>();

@@ -75,7 +75,8 @@ public sealed class TorchNetwork : IDisposable
         {
             if (value is not null && Array.Find(trainingTurns, t => t.State.Module is not null).Step is { } closed)
             {
-                throw new NotSupportedException($"{closed.Path}: {closed.Leaf.GetType().Name} keeps its weights in a torch module, where a hook cannot replace them; use a layer that computes from its parameters.");
+                throw new NotSupportedException(
+                    $"{closed.Path}: {closed.Leaf.GetType().Name} keeps its weights in a torch module, where a hook cannot replace them; use a layer that computes from its parameters.");
             }
 
             hooked = value is null ? null : new(value);
@@ -109,7 +110,7 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>Runs the network; auxiliary heads only while training.</summary>
+    /// <summary>Runs the network; auxiliary heads and outputs that only training needs only while training.</summary>
     /// <param name="inputs">One tensor for each of the network's inputs, in order, on <see cref="Device"/>.</param>
     /// <returns>The outputs by name, float32; <see cref="Network.DefaultOutput"/> is the last value.</returns>
     /// <exception cref="ShapeException">An input has another shape or type than the network's.</exception>
@@ -181,7 +182,8 @@ public sealed class TorchNetwork : IDisposable
             var made = step.Leaf.ForwardAll(values, state);
             if (made.Count != step.Outputs.Count)
             {
-                throw new ShapeException($"{step.Leaf.GetType().Name} computed {made.Count} values where its shapes are {step.OutputShapes.Count}.").At(step.Path);
+                throw new ShapeException(
+                    $"{step.Leaf.GetType().Name} computed {made.Count} values where its shapes are {step.OutputShapes.Count}.").At(step.Path);
             }
 
             for (int i = 0; i < made.Count; i++)
@@ -202,7 +204,8 @@ public sealed class TorchNetwork : IDisposable
         return value.dtype == from ? value.to(to) : value;
     }
 
-    private Turn[] Turns(Plan plan) => [.. plan.Steps.Select(s => new Turn(s, states[s.WeightsName], s.Leaf.InFloat32 || states[s.WeightsName].Module is not null))];
+    private Turn[] Turns(Plan plan) =>
+        [.. plan.Steps.Select(s => new Turn(s, states[s.WeightsName], s.Leaf.InFloat32 || states[s.WeightsName].Module is not null))];
 
     /// <summary>A step with what it needs, looked up once.</summary>
     private readonly record struct Turn(PlanStep Step, LeafState State, bool InFloat32);

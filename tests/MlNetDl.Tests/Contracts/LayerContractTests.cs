@@ -43,7 +43,8 @@ public sealed class LayerContractTests
         (new ConnectionTableConv2d([[0, 1], [1, 2, 3], [3]], 3), [Image]),
         (new RadialBasis([[1, -1, 1, -1, 1, -1], [1, 1, 1, -1, -1, -1]]), [Vector]), (new PadChannels(7, 2), [Image]), (new PadChannels(4, 2), [Image]),
         (new Sum(), [Image, Image]), (new Product(), [Vector, Vector, Vector]),
-        (new Product(), [Image, Shape.Vector(4)]), (new Product(), [Shape.Image(4, 1, 1), Image, Shape.Vector(4)]), (new Product(), [Shape.Vector(4), Shape.Image(4, 1, 1)]),
+        (new Product(), [Image, Shape.Vector(4)]), (new Product(), [Shape.Image(4, 1, 1), Image, Shape.Vector(4)]),
+        (new Product(), [Shape.Vector(4), Shape.Image(4, 1, 1)]),
         (new Concat(), [Image, Shape.Image(2, 9, 7)]), (new Concat(), [Sequence, Sequence]),
     ];
 
@@ -190,7 +191,8 @@ public sealed class LayerContractTests
         {
             CultureInfo.CurrentCulture = CommaCulture();
             Assert.Contains("but is 1.5.", Assert.Throws<ShapeException>(new Network(new Dropout(1.5), Vector).Plan).Message, StringComparison.Ordinal);
-            Assert.Contains("but is -0.5.", Assert.Throws<ShapeException>(new Network(new LocalResponseNorm { K = -0.5 }, Image).Plan).Message, StringComparison.Ordinal);
+            Assert.Contains("but is -0.5.",
+                Assert.Throws<ShapeException>(new Network(new LocalResponseNorm { K = -0.5 }, Image).Plan).Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -30,7 +30,10 @@ public sealed class LayerDepthTests
         Assert.Equal(network, RecordJson.FromNode<Network>(RecordJson.ToNode(network)));
         var spec = new CustomNetwork { Layers = root };
         Assert.Equal(spec, ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(spec)).Bind<CustomNetwork>());
-        var manifest = new ModelManifest { Task = PredictionTask.Regression, FeatureColumn = "Features", Input = Two, Outputs = 2, Network = RecordJson.ToElement(network) };
+        var manifest = new ModelManifest
+        {
+            Task = PredictionTask.Regression, FeatureColumn = "Features", Input = Two, Outputs = 2, Network = RecordJson.ToElement(network),
+        };
         var read = ModelManifest.FromJson(manifest.ToJson());
         Assert.Equal(network, RecordJson.Deserialize<Network>(read.Network!.Value.GetRawText()));
     }
@@ -61,7 +64,8 @@ public sealed class LayerDepthTests
         {
             var text = string.Concat(Enumerable.Repeat(open, levels)) + """{"type":"reLU"}""" + string.Concat(Enumerable.Repeat(close, levels));
             Assert.StartsWith(Problem, Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<Layer>(text)).Message, StringComparison.Ordinal);
-            Assert.Contains(Problem, Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse($"layers: {text}")).Message, StringComparison.Ordinal);
+            Assert.Contains(Problem, Assert.Throws<ConfigurationException>(() =>
+                ConfigurationDocument.Parse($"layers: {text}")).Message, StringComparison.Ordinal);
         }
     }
 

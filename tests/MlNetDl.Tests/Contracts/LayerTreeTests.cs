@@ -54,7 +54,8 @@ public sealed class LayerTreeTests
         Assert.IsType<Tanh>(new Network(wider, Four).Plan().Steps.Single(s => s.Path == "block/1").Leaf);
 
         var named = new Sequential(new Linear(4) { Name = "first" }, new Linear(2));
-        Assert.Equal(["first.weight", "1.weight", "1.bias"], Weights(LayerTree.Map(named, (place, leaf) => place.Path == "first" ? new Linear(4) { Bias = false } : leaf)));
+        Assert.Equal(["first.weight", "1.weight", "1.bias"],
+            Weights(LayerTree.Map(named, (place, leaf) => place.Path == "first" ? new Linear(4) { Bias = false } : leaf)));
         Assert.Equal(["first/a.weight", "first/a.bias", "1.weight", "1.bias"],
             Weights(LayerTree.Map(named, (place, leaf) => place.Path == "first" ? new Sequential(new Linear(4) { Name = "a" }) : leaf)));
     }
@@ -64,7 +65,8 @@ public sealed class LayerTreeTests
     {
         var product = LayerTree.Map(Tree, (_, leaf) => leaf is Sum ? new Product() : leaf);
         Assert.Equal(Weights(Tree), Weights(product));
-        Assert.StartsWith("2/join: ", Assert.Throws<ShapeException>(() => LayerTree.Map(Tree, (_, leaf) => leaf is Sum ? new Sequential() : leaf)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("2/join: ", Assert.Throws<ShapeException>(() =>
+            LayerTree.Map(Tree, (_, leaf) => leaf is Sum ? new Sequential() : leaf)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

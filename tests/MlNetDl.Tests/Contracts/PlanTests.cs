@@ -22,7 +22,8 @@ public sealed class PlanTests
         Assert.Equal((TapRole.Training, 1.0), (torch.Plan.Outputs[1].Role, torch.Plan.Outputs[1].LossWeight));
         torch.SetTraining(false);
         Assert.Equal(["output"], torch.Forward(zeros(1, 4)).Keys);
-        Assert.DoesNotContain(OnnxReader.ReadWeights(OnnxWriter.Write(torch.Plan, torch.ReadWeights())), w => w.Name.Contains("mean", StringComparison.Ordinal));
+        Assert.DoesNotContain(OnnxReader.ReadWeights(OnnxWriter.Write(torch.Plan, torch.ReadWeights())),
+            w => w.Name.Contains("mean", StringComparison.Ordinal));
     }
 
     [Fact]

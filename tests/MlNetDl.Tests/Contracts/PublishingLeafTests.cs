@@ -33,7 +33,8 @@ public sealed class PublishingLeafTests
         {
             var outputs = network.Forward(x);
             Assert.Equal(network.Plan.Outputs.Select(o => o.Name), outputs.Keys);
-            Assert.All(network.Plan.Outputs, o => Assert.True(o.Shape.Fits(outputs[o.Name].shape), $"{o.Name}: {o.Shape} inferred, [{string.Join(", ", outputs[o.Name].shape)}] real"));
+            Assert.All(network.Plan.Outputs, o => Assert.True(o.Shape.Fits(outputs[o.Name].shape),
+                $"{o.Name}: {o.Shape} inferred, [{string.Join(", ", outputs[o.Name].shape)}] real"));
             Assert.True(OnnxParity.Difference(network, x) < 1e-5);
         }
     }
@@ -94,7 +95,8 @@ public sealed class PublishingLeafTests
     [Fact]
     public void A_leaf_runs_where_only_what_it_publishes_is_scored_and_goes_where_nothing_is()
     {
-        var wanted = new Network(new Sequential(new Tap("kept"), new Linear(6), new Largest(2, "places"), Out("where", "places"), new Read("kept")), Shape.Vector(3)).Plan().ForScoring();
+        var tree = new Sequential(new Tap("kept"), new Linear(6), new Largest(2, "places"), Out("where", "places"), new Read("kept"));
+        var wanted = new Network(tree, Shape.Vector(3)).Plan().ForScoring();
         Assert.Equal([typeof(Linear), typeof(Largest)], wanted.Steps.Select(s => s.Leaf.GetType()));
         var unread = new Network(new Sequential(new Tap("kept"), new Linear(6), new Largest(2, "places"), new Read("kept")), Shape.Vector(3)).Plan();
         Assert.Empty(unread.ForScoring().Steps);
@@ -130,6 +132,7 @@ public sealed class PublishingLeafTests
 
         public override IReadOnlyList<Tensor> ForwardAll(IReadOnlyList<Tensor> inputs, LeafState state) => [inputs[0]];
 
-        public override IReadOnlyList<OnnxValue> WriteOnnxAll(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => [inputs[0]];
+        public override IReadOnlyList<OnnxValue> WriteOnnxAll(
+            OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => [inputs[0]];
     }
 }

@@ -9,7 +9,8 @@ internal sealed record LstmWithState(int Hidden, string State) : PublishingLeaf
 {
     public override ValueList<string> Publishes => [State];
 
-    public override IReadOnlyList<Shape> OutputShapes(IReadOnlyList<Shape> inputs) => [inputs[0].With(2, Hidden), new(ElementType.Float32, [inputs[0][0], Hidden])];
+    public override IReadOnlyList<Shape> OutputShapes(IReadOnlyList<Shape> inputs) =>
+        [inputs[0].With(2, Hidden), new(ElementType.Float32, [inputs[0][0], Hidden])];
 
     public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
     {
@@ -39,11 +40,13 @@ internal sealed record LstmWithState(int Hidden, string State) : PublishingLeaf
         var bias = graph.Add("Concat", [weights["bias"], graph.Constant("none", new float[4 * Hidden])], ("axis", 0));
         var made = graph.AddMany("LSTM", 2,
             [
-                graph.Add("Transpose", inputs, ("perm", new long[] { 1, 0, 2 })), graph.Add("Unsqueeze", [weights["input"], first]), graph.Add("Unsqueeze", [weights["state"], first]),
+                graph.Add("Transpose", inputs, ("perm", new long[] { 1, 0, 2 })), graph.Add("Unsqueeze", [weights["input"], first]),
+                graph.Add("Unsqueeze", [weights["state"], first]),
                 graph.Add("Unsqueeze", [bias, first]),
             ],
             ("hidden_size", Hidden));
-        return [graph.Add("Transpose", [graph.Add("Squeeze", [made[0], graph.Constant("direction", new long[] { 1 })])], ("perm", new long[] { 1, 0, 2 })), graph.Add("Squeeze", [made[1], first])];
+        var states = graph.Add("Squeeze", [made[0], graph.Constant("direction", new long[] { 1 })]);
+        return [graph.Add("Transpose", [states], ("perm", new long[] { 1, 0, 2 })), graph.Add("Squeeze", [made[1], first])];
     }
 }
 

@@ -44,10 +44,12 @@ public sealed class OnnxLoopTests
         using var model = new OnnxModel(Model);
         using var loop = model.StartLoop(("present", "past"));
         loop.Run(new Dictionary<string, OnnxTensor> { ["input"] = Row(1, 1), ["past"] = new([1, 1, 2], new float[] { 5, 5 }) });
-        Assert.Equal([9, 9], loop.Run(new Dictionary<string, OnnxTensor> { ["input"] = Row(2, 2), ["past"] = new([1, 1, 2], new float[] { 7, 7 }) })["output"].Floats);
+        var other = new OnnxTensor([1, 1, 2], new float[] { 7, 7 });
+        Assert.Equal([9, 9], loop.Run(new Dictionary<string, OnnxTensor> { ["input"] = Row(2, 2), ["past"] = other })["output"].Floats);
         Assert.Equal([10, 10], loop.Run(New(1, 1))["output"].Floats);
         loop.Reset();
-        Assert.Contains("takes the inputs input, past but got input.", Assert.Throws<ArgumentException>(() => loop.Run(New(1, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("takes the inputs input, past but got input.",
+            Assert.Throws<ArgumentException>(() => loop.Run(New(1, 1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,8 +58,10 @@ public sealed class OnnxLoopTests
         using var model = new OnnxModel(Model);
         using var loop = model.StartLoop(("present", "past"));
         loop.Run(new Dictionary<string, OnnxTensor> { ["input"] = Row(1, 1), ["past"] = new([1, 0, 2], Array.Empty<float>()) });
-        Assert.Contains("past [1, 1, 2] (kept)", Assert.Throws<ArgumentException>(() => loop.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 1, 3], new float[3]) })).Message, StringComparison.Ordinal);
-        Assert.Contains("no output 'nothing'; it makes output, present", Assert.Throws<ArgumentException>(() => loop.Run(New(1, 1), "nothing")).Message, StringComparison.Ordinal);
+        Assert.Contains("past [1, 1, 2] (kept)", Assert.Throws<ArgumentException>(() =>
+            loop.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 1, 3], new float[3]) })).Message, StringComparison.Ordinal);
+        Assert.Contains("no output 'nothing'; it makes output, present",
+            Assert.Throws<ArgumentException>(() => loop.Run(New(1, 1), "nothing")).Message, StringComparison.Ordinal);
         Assert.Equal([3, 3], loop.Run(New(2, 2))["output"].Floats);
     }
 
@@ -65,9 +69,12 @@ public sealed class OnnxLoopTests
     public void Names_that_the_model_does_not_have_are_refused_at_once()
     {
         using var model = new OnnxModel(Model);
-        Assert.Contains("'future' cannot be kept as 'past': the model makes output, present and takes input, past", Assert.Throws<ArgumentException>(() => model.StartLoop(("future", "past"))).Message, StringComparison.Ordinal);
-        Assert.Contains("'present' cannot be kept as 'before'", Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "before"))).Message, StringComparison.Ordinal);
-        Assert.Contains("given twice", Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "past"), ("output", "past"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'future' cannot be kept as 'past': the model makes output, present and takes input, past",
+            Assert.Throws<ArgumentException>(() => model.StartLoop(("future", "past"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'present' cannot be kept as 'before'",
+            Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "before"))).Message, StringComparison.Ordinal);
+        Assert.Contains("given twice",
+            Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "past"), ("output", "past"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +107,8 @@ public sealed class OnnxLoopTests
         using var model = new OnnxModel(OnnxWriter.Write(new(new Sequential(), Shape.Vector(2)), new([])));
         var buffer = new float[] { 1, 2, 3, 4, 5 };
         Assert.Equal([1, 2, 3, 4], model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([2, 2], buffer) { IsPrefix = true } })["output"].Floats);
-        Assert.Contains("[2, 2] cannot hold 5 elements", Assert.Throws<ArgumentException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([2, 2], buffer) })).Message, StringComparison.Ordinal);
+        Assert.Contains("[2, 2] cannot hold 5 elements", Assert.Throws<ArgumentException>(() =>
+            model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([2, 2], buffer) })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([3, 2], buffer) { IsPrefix = true } }));
     }
 

@@ -8,7 +8,9 @@ namespace MlNetDl.Tests.Onnx;
 public sealed class OnnxPassTests
 {
     private static readonly Network Residual = new(
-        new Sequential(new Linear(4) { Name = "in" }, new Branches(new Sum(), new Identity(), new Sequential(new Linear(4), new Dropout()) { Name = "body" }), new Tap("sum") { Role = TapRole.Output }, new ReLU()),
+        new Sequential(
+            new Linear(4) { Name = "in" }, new Branches(new Sum(), new Identity(), new Sequential(new Linear(4), new Dropout()) { Name = "body" }),
+            new Tap("sum") { Role = TapRole.Output }, new ReLU()),
         Shape.Vector(4));
 
     [Fact]
@@ -59,7 +61,7 @@ public sealed class OnnxPassTests
     public static TheoryData<string, string> Wrongs => new()
     {
         { "undefined", "node Relu of layer '1' reads 'nowhere', which no input, constant or node before it is named" },
-        { "backwards", "reads '0/Gemm', which no input, constant or node before it is named" },
+        { "backwards", "node Relu of layer '1' reads '0/Gemm', which no input, constant or node before it is named" },
         { "twice", "two values are named '0/Gemm'" },
         { "constant", "two values are named '0.weight'" },
         { "output", "nothing makes the network's output 'output'" },
@@ -67,10 +69,11 @@ public sealed class OnnxPassTests
 
     [Theory]
     [MemberData(nameof(Wrongs))]
-    public void A_graph_that_is_not_valid_is_an_error_that_names_the_pass(string wrong, string message) =>
-        Assert.Contains($"The ONNX graph that the pass Breaks made is not valid: {message}",
-            Assert.Throws<InvalidOperationException>(() => OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp), passes: new Breaks(wrong))).Message.Replace("node Relu of layer '1' reads '0/G", "reads '0/G", StringComparison.Ordinal),
-            StringComparison.Ordinal);
+    public void A_graph_that_is_not_valid_is_an_error_that_names_the_pass(string wrong, string message)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp), passes: new Breaks(wrong)));
+        Assert.Equal($"The ONNX graph that the pass Breaks made is not valid: {message}.", error.Message);
+    }
 
     [Theory]
     [MemberData(nameof(Constants))]
@@ -90,12 +93,14 @@ public sealed class OnnxPassTests
 
     public static TheoryData<Array> Constants => new()
     {
-        new float[] { 1.5f, -2 }, new long[] { long.MaxValue, -1 }, new int[] { int.MinValue, 7 }, new sbyte[] { -128, 127 }, new byte[] { 0, 255 }, new bool[] { true, false },
+        new float[] { 1.5f, -2 }, new long[] { long.MaxValue, -1 },
+        new int[] { int.MinValue, 7 }, new sbyte[] { -128, 127 }, new byte[] { 0, 255 }, new bool[] { true, false },
     };
 
     [Fact]
     public void A_constant_of_another_type_is_refused_by_name() => Assert.Contains("'added' is Double[]; use float[], long[]",
-        Assert.Throws<NotSupportedException>(() => OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp), passes: new Adds(new double[] { 1, 2 }))).Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp),
+            passes: new Adds(new double[] { 1, 2 }))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Weights_beyond_what_onnx_holds_are_refused_before_anything_is_written()
@@ -109,7 +114,8 @@ public sealed class OnnxPassTests
         OnnxWriter.CheckSize(new Network(new Sequential(new Linear(20_000) { Bias = false }), Shape.Vector(20_000)).Plan());
 
         // A head that is not scored does not count.
-        OnnxWriter.CheckSize(new Network(new Sequential(new Tap("head", new Linear(30_000)) { Role = TapRole.Auxiliary }, new Linear(2)), Shape.Vector(30_000)).Plan());
+        var head = new Tap("head", new Linear(30_000)) { Role = TapRole.Auxiliary };
+        OnnxWriter.CheckSize(new Network(new Sequential(head, new Linear(2)), Shape.Vector(30_000)).Plan());
     }
 
     private sealed class Looks : IOnnxPass

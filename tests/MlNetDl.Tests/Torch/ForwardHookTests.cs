@@ -25,7 +25,8 @@ public sealed class ForwardHookTests
         var weights = network.Tensors.ToDictionary(t => t.Name, t => t.Tensor);
         Assert.Equal(0, (weights["0.weight"].grad! * (1 - mask)).abs().max().item<float>());
         Assert.True(weights["0.weight"].grad!.abs().max().item<float>() > 0);
-        var byHand = nn.functional.linear(nn.functional.linear(x, weights["0.weight"] * mask, weights["0.bias"]).relu(), weights["2.weight"], weights["2.bias"]);
+        var byHand = nn.functional.linear(nn.functional.linear(x, weights["0.weight"] * mask, weights["0.bias"]).relu(),
+            weights["2.weight"], weights["2.bias"]);
         Assert.Equal(0, (masked - byHand).abs().max().item<float>());
     }
 
@@ -46,7 +47,8 @@ public sealed class ForwardHookTests
     [Fact]
     public void Each_value_is_seen_once_a_pass_by_the_step_that_reads_it()
     {
-        using var network = new TorchNetwork(new(new Sequential(new Shared("tied", new Twice()), new Shared("tied", new Twice()), new Sum { With = ["input"] }), Shape.Vector(4)));
+        var tied = new Shared("tied", new Twice());
+        using var network = new TorchNetwork(new(new Sequential(tied, tied, new Sum { With = ["input"] }), Shape.Vector(4)));
         using var scope = NewDisposeScope();
         var (inputs, weights) = (new List<string>(), new List<string>());
         network.Hook = new Hook
@@ -151,7 +153,8 @@ public sealed class ForwardHookTests
         Assert.Equal("2: the hook Hook put Float32[3, 2] in the place of weight 'weight', Float32[2, 3]; it must return a tensor of the same shape and type.",
             Assert.Throws<ShapeException>(() => network.Forward(randn(5, 4))).Message);
         network.Hook = new Hook { OnInput = (step, _, v) => step.Path == "1" ? v.to(ScalarType.Float64) : v };
-        Assert.Contains("1: the hook Hook put Float64[5, 3] in the place of input 0", Assert.Throws<ShapeException>(() => network.Forward(randn(5, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("1: the hook Hook put Float64[5, 3] in the place of input 0",
+            Assert.Throws<ShapeException>(() => network.Forward(randn(5, 4))).Message, StringComparison.Ordinal);
         network.Hook = null;
         Assert.Equal([5, 2], network.Forward(randn(5, 4))["output"].shape);
     }
@@ -160,7 +163,8 @@ public sealed class ForwardHookTests
     public void A_leaf_with_a_torch_module_cannot_be_hooked_and_is_named()
     {
         using var network = new TorchNetwork(new(new Sequential(new ModuleLinear { Name = "closed" }), Shape.Vector(4)));
-        Assert.StartsWith("closed: ModuleLinear keeps its weights in a torch module", Assert.Throws<NotSupportedException>(() => network.Hook = new Hook()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("closed: ModuleLinear keeps its weights in a torch module",
+            Assert.Throws<NotSupportedException>(() => network.Hook = new Hook()).Message, StringComparison.Ordinal);
         Assert.Null(network.Hook);
     }
 
@@ -194,19 +198,22 @@ public sealed class ForwardHookTests
 
         public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] * (state["scale"] + state["scale"]);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => throw new NotSupportedException();
+        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            throw new NotSupportedException();
     }
 
     private sealed record ModuleLinear : Leaf
     {
         public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0].With(1, 4);
 
-        public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) => [new("weight", [4, 4], new ConstantInit(0)), new("bias", [4], new ConstantInit(0))];
+        public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+            [new("weight", [4, 4], new ConstantInit(0)), new("bias", [4], new ConstantInit(0))];
 
         public override nn.Module CreateModule(IReadOnlyList<Shape> inputs) => nn.Linear(4, 4);
 
         public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => ((TorchSharp.Modules.Linear)state.Module!).call(inputs[0]);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => throw new NotSupportedException();
+        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            throw new NotSupportedException();
     }
 }

@@ -14,7 +14,8 @@ public sealed class GradientsTests
     public void The_gradient_of_a_gradient_penalty_agrees_with_central_differences()
     {
         manual_seed(1);
-        using var critic = new TorchNetwork(new(new Sequential(new Conv2d(4, 3), new Tanh(), new AvgPool2d(2), new Flatten(), new Linear(5), new LeakyReLU(0.2), new Linear(1)), Shape.Image(2, 6, 6)));
+        var tree = new Sequential(new Conv2d(4, 3), new Tanh(), new AvgPool2d(2), new Flatten(), new Linear(5), new LeakyReLU(0.2), new Linear(1));
+        using var critic = new TorchNetwork(new(tree, Shape.Image(2, 6, 6)));
         using var scope = NewDisposeScope();
         var x = randn(4, 2, 6, 6).requires_grad_();
         Tensor Penalty() => (Gradients.Of(critic.Forward(x)["output"].sum(), [x], create: true)[0].flatten(1).norm(1) - 1).square().mean();
@@ -89,7 +90,8 @@ public sealed class GradientsTests
         gone.Dispose();
         Assert.Contains("Input 0 was disposed of", Refused(square, gone), StringComparison.Ordinal);
 
-        static string Refused(Tensor scalar, params Tensor[] inputs) => Assert.Throws<ArgumentException>(() => Gradients.Of(scalar, inputs, create: true)).Message;
+        static string Refused(Tensor scalar, params Tensor[] inputs) =>
+            Assert.Throws<ArgumentException>(() => Gradients.Of(scalar, inputs, create: true)).Message;
     }
 
     [Fact]
@@ -99,12 +101,14 @@ public sealed class GradientsTests
         var x = ones(3).requires_grad_();
         var freed = (x * x).sum();
         freed.backward();
-        Assert.Contains("second time", Assert.Throws<InvalidOperationException>(() => Gradients.Of(freed, [x], create: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("second time",
+            Assert.Throws<InvalidOperationException>(() => Gradients.Of(freed, [x], create: true)).Message, StringComparison.Ordinal);
         Assert.Equal([2f, 2f, 2f], x.grad!.data<float>().ToArray());
         var middle = (x * 1).sigmoid();
         var changed = (middle * middle).sum();
         middle.mul_(2);
-        Assert.Contains("modified by an inplace operation", Assert.Throws<InvalidOperationException>(() => Gradients.Of(changed, [x])).Message, StringComparison.Ordinal);
+        Assert.Contains("modified by an inplace operation",
+            Assert.Throws<InvalidOperationException>(() => Gradients.Of(changed, [x])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

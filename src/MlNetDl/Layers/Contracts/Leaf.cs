@@ -9,7 +9,8 @@ public abstract record Leaf : Layer
     /// <summary>The named wires it takes beside the running value; they follow it in every list of inputs.</summary>
     public virtual ValueList<string> Wires => [];
 
-    /// <summary>The wires under which it publishes further values beside the running one; none by default. Derive leaves that have some from <see cref="PublishingLeaf"/>.</summary>
+    /// <summary>The wires under which it publishes further values beside the running one; none by default. Derive leaves that have
+    /// some from <see cref="PublishingLeaf"/>.</summary>
     public virtual ValueList<string> Publishes => [];
 
     /// <summary>The shape of the output.</summary>
@@ -62,5 +63,6 @@ public abstract record Leaf : Layer
     /// <exception cref="NotSupportedException">The layer cannot say (yet).</exception>
     public virtual IReadOnlyList<Channels> CoupleAll(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => Publishes.Count == 0
         ? [Couple(inputs, shapes, groups)]
-        : throw new NotSupportedException($"{GetType().Name} does not say how the channels of what it publishes hang together, so a network with it cannot be pruned structurally.");
+        : throw new NotSupportedException(
+            $"{GetType().Name} does not say how the channels of what it publishes hang together, so a network with it cannot be pruned structurally.");
 }

@@ -73,7 +73,8 @@ public sealed class LeafState : IDisposable
         }
     }
 
-    /// <summary>The weight of that parameter name in float32 whatever the precision, for leaves that compute in it; statistics that a leaf changes are in <see cref="Weights"/>.</summary>
+    /// <summary>The weight of that parameter name in float32 whatever the precision, for leaves that compute in it; statistics that a
+    /// leaf changes are in <see cref="Weights"/>.</summary>
     public Tensor AsFloat32(string parameter)
     {
         var stored = weights[parameter];

@@ -52,7 +52,8 @@ public sealed class OnnxGraph
     /// <param name="outputs">How many outputs it has, 1 or more; those behind the last that is wanted may be left out.</param>
     /// <param name="inputs">Its inputs; <see langword="null"/> leaves an optional one out.</param>
     /// <param name="attributes">Its attributes; see <see cref="OnnxNode"/> for the types.</param>
-    public IReadOnlyList<OnnxValue> AddMany(string op, int outputs, IReadOnlyList<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public IReadOnlyList<OnnxValue> AddMany(
+        string op, int outputs, IReadOnlyList<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         var made = new string[outputs];
