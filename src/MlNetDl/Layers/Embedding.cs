@@ -15,8 +15,8 @@ namespace MlNetDl.Layers;
 /// </remarks>
 public sealed record Embedding(int Tokens, int Size) : Leaf
 {
-    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by √Size take
-    /// a deviation of 1/√Size.</summary>
+    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by
+    /// √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
 
