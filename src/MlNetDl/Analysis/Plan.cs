@@ -3,17 +3,25 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Analysis;
 
-/// <summary>One leaf of a network at its turn: reads slots, writes one.</summary>
+/// <summary>One leaf of a network at its turn: reads slots, writes one or several.</summary>
 /// <param name="Leaf">The leaf.</param>
 /// <param name="Path">Where it stands in the tree.</param>
 /// <param name="WeightsName">What its weights are named after.</param>
 /// <param name="Inputs">The slots it reads: the running value, then its wires.</param>
 /// <param name="InputShapes">The shapes in those slots.</param>
-/// <param name="Output">The slot it writes.</param>
-/// <param name="OutputShape">The shape it writes.</param>
+/// <param name="Outputs">The slots it writes: the running value's, then those of the wires it publishes.</param>
+/// <param name="OutputShapes">The shapes it writes.</param>
 /// <param name="Parameters">The weights it owns or shares.</param>
 public sealed record PlanStep(
-    Leaf Leaf, string Path, string WeightsName, ValueList<int> Inputs, ValueList<Shape> InputShapes, int Output, Shape OutputShape, ValueList<Parameter> Parameters);
+    Leaf Leaf, string Path, string WeightsName, ValueList<int> Inputs, ValueList<Shape> InputShapes, ValueList<int> Outputs, ValueList<Shape> OutputShapes,
+    ValueList<Parameter> Parameters)
+{
+    /// <summary>The slot of the running value.</summary>
+    public int Output => Outputs[0];
+
+    /// <summary>The shape of the running value.</summary>
+    public Shape OutputShape => OutputShapes[0];
+}
 
 /// <summary>A named output of a plan.</summary>
 /// <param name="Name">The output's name: <see cref="Network.DefaultOutput"/>, or that of a tap.</param>
@@ -36,7 +44,7 @@ public sealed class Plan
     /// <summary>The steps in order of execution. Input <c>i</c> of the network stands in slot <c>i</c>.</summary>
     public IReadOnlyList<PlanStep> Steps { get; }
 
-    /// <summary>The last value first, then tapped outputs and auxiliary heads.</summary>
+    /// <summary>The last value first, then tapped outputs, auxiliary heads and what only training needs.</summary>
     public IReadOnlyList<PlanOutput> Outputs { get; }
 
     /// <summary>How many slots there are.</summary>
@@ -52,20 +60,20 @@ public sealed class Plan
     /// <summary>Multiply–adds of convolutions and matrix products for one example.</summary>
     public long Macs => Steps.Sum(s => s.Leaf.Macs(s.InputShapes));
 
-    /// <summary>The plan without auxiliary heads and all that only they or nobody needs: what is scored.</summary>
+    /// <summary>The plan without auxiliary heads, outputs that only training needs, and all that only they or nobody needs: what is scored.</summary>
     public Plan ForScoring()
     {
-        var outputs = Outputs.Where(o => o.Role != TapRole.Auxiliary).ToList();
+        var outputs = Outputs.Where(o => o.Role is not (TapRole.Auxiliary or TapRole.Training)).ToList();
         var live = outputs.Select(o => o.Slot).ToHashSet();
         foreach (var step in Steps.Reverse())
         {
-            if (live.Contains(step.Output))
+            if (step.Outputs.Any(live.Contains))
             {
                 live.UnionWith(step.Inputs);
             }
         }
 
-        return new(Network, [.. Steps.Where(s => live.Contains(s.Output))], outputs, Slots);
+        return new(Network, [.. Steps.Where(s => s.Outputs.Any(live.Contains))], outputs, Slots);
     }
 
     internal static Plan Of(Network network)
@@ -75,63 +83,8 @@ public sealed class Plan
             throw new ShapeException("a network needs at least one input.").At("");
         }
 
-        var planner = new Planner();
-        for (int i = 0; i < network.Inputs.Count; i++)
-        {
-            planner.Publish(network.Inputs[i].Name, new(i, network.Inputs[i].Shape));
-        }
-
-        planner.NextSlot = network.Inputs.Count;
+        var planner = new Planner(network.Inputs);
         var last = planner.Run(network.Root, new(0, network.Inputs[0].Shape));
-        return new(network, planner.Steps, [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs], planner.NextSlot);
-    }
-
-    private readonly record struct Slot(int Index, Shape Shape);
-
-    private sealed class Planner : Interpreter<Slot>
-    {
-        private readonly Dictionary<string, ValueList<Parameter>> weights = [];
-        private readonly Dictionary<string, bool> shared = [];
-        private readonly HashSet<string> paths = [];
-
-        public List<PlanStep> Steps { get; } = [];
-
-        public List<PlanOutput> Outputs { get; } = [];
-
-        public int NextSlot { get; set; }
-
-        protected override Slot Visit(Leaf leaf, IReadOnlyList<Slot> inputs, LeafPlace place)
-        {
-            // A layer named "" adds nothing to the path, so two layers can meet at one: they would share weights that nobody meant to share.
-            if (!paths.Add(place.Path) || (shared.TryGetValue(place.WeightsName, out bool other) && !(other && place.IsShared)))
-            {
-                throw new ShapeException($"another layer has the weights '{place.WeightsName}' too; name the layers differently, or wrap both in Shared if they are to share weights.");
-            }
-
-            shared[place.WeightsName] = place.IsShared;
-            var shapes = inputs.Select(i => i.Shape).ToValueList();
-            var shape = leaf.OutputShape(shapes);
-            var parameters = leaf.Parameters(shapes).ToValueList();
-            if (parameters.Count > 0 && !weights.TryAdd(place.WeightsName, parameters) && !weights[place.WeightsName].Equals(parameters))
-            {
-                throw new ShapeException($"weights '{place.WeightsName}' are shared by layers that ask for different ones: {weights[place.WeightsName]} and {parameters}.");
-            }
-
-            Steps.Add(new(leaf, place.Path, place.WeightsName, inputs.Select(i => i.Index).ToValueList(), shapes, NextSlot, shape, parameters));
-            return new(NextSlot++, shape);
-        }
-
-        protected override void Tapped(Tap tap, Slot value)
-        {
-            if (tap.Role != TapRole.Wire)
-            {
-                if (tap.Wire == Network.DefaultOutput)
-                {
-                    throw new ShapeException($"a Tap is named '{tap.Wire}', as the network's last value is; give it another name.").At("");
-                }
-
-                Outputs.Add(new(tap.Wire, value.Index, value.Shape, tap.Role, tap.Role == TapRole.Auxiliary ? tap.LossWeight : 1));
-            }
-        }
+        return new(network, planner.Steps, [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs], planner.Slots);
     }
 }

@@ -46,6 +46,11 @@ internal static class RecordChecker
         {
             // Checked here, so that errors have the paths that were written.
             node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalogue.BaseType, path).DeepClone() };
+            if (type == catalogue.BaseType)
+            {
+                // All of it is checked: to check it once more at each level would make nested lists cubic.
+                return node;
+            }
         }
 
         var given = node is JsonValue value && value.TryGetValue(out string? name) ? new JsonObject { [Discriminator] = name } : node as JsonObject

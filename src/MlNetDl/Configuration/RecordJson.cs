@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using MlNetDl.Layers;
 
 namespace MlNetDl.Configuration;
 
@@ -29,7 +30,7 @@ public static class RecordJson
         AllowOutOfOrderMetadataProperties = true,
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
-        MaxDepth = 256,
+        MaxDepth = LayerDepth.TextDepth,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new ValueListJson(), new ShapeTextJson() },
@@ -37,10 +38,16 @@ public static class RecordJson
     };
 
     /// <summary>A record as JSON.</summary>
-    public static JsonNode ToNode<T>(T record) => JsonSerializer.SerializeToNode(record, Options)!;
+    /// <exception cref="ConfigurationException">Its layers nest deeper than <see cref="Layers.Contracts.Layer.MaxDepth"/>.</exception>
+    public static JsonNode ToNode<T>(T record) => Written(() => JsonSerializer.SerializeToNode(record, Options)!);
+
+    /// <summary>A record as JSON that cannot be changed, for a manifest.</summary>
+    /// <exception cref="ConfigurationException">Its layers nest deeper than <see cref="Layers.Contracts.Layer.MaxDepth"/>.</exception>
+    public static JsonElement ToElement<T>(T record) => Written(() => JsonSerializer.SerializeToElement(record, Options));
 
     /// <summary>A record as JSON text, indented.</summary>
-    public static string Serialize<T>(T record) => JsonSerializer.Serialize(record, Options);
+    /// <exception cref="ConfigurationException">Its layers nest deeper than <see cref="Layers.Contracts.Layer.MaxDepth"/>.</exception>
+    public static string Serialize<T>(T record) => Written(() => JsonSerializer.Serialize(record, Options));
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="ConfigurationException">The JSON is not such a record.</exception>
@@ -52,7 +59,7 @@ public static class RecordJson
         }
         catch (JsonException e)
         {
-            throw new ConfigurationException("", $"the text is not JSON: {e.Message}", e);
+            throw new ConfigurationException("", JsonDepth.IsTooGreat(json) ? LayerDepth.Problem : $"the text is not JSON: {e.Message}", e);
         }
     }
 
@@ -60,7 +67,18 @@ public static class RecordJson
     /// <exception cref="ConfigurationException">The tree is not such a record.</exception>
     public static T FromNode<T>(JsonNode? node)
     {
+        if (JsonDepth.IsTooGreat(node))
+        {
+            throw new ConfigurationException("", LayerDepth.Problem);
+        }
+
+        // Bare names and lists become whole components, so it may be deeper afterwards.
         var checkedNode = RecordChecker.Normalize(node?.DeepClone(), typeof(T), "");
+        if (JsonDepth.IsTooGreat(checkedNode))
+        {
+            throw new ConfigurationException("", LayerDepth.Problem);
+        }
+
         try
         {
             var record = JsonSerializer.Deserialize<T>(checkedNode, Options) ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
@@ -69,6 +87,19 @@ public static class RecordJson
         catch (JsonException e)
         {
             throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+        }
+    }
+
+    // A record's only way to be deep is a tree of layers: no other nests in itself.
+    private static T Written<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException("", LayerDepth.Problem, e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MlNetDl.Layers;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -12,7 +13,6 @@ namespace MlNetDl.Configuration;
 internal static partial class Yaml
 {
     private const int MaxLength = 4 << 20;
-    private const int MaxDepth = 100;
 
     public static (JsonNode? Root, Dictionary<string, (long Line, long Column)> Places) Parse(string text)
     {
@@ -56,9 +56,9 @@ internal static partial class Yaml
     {
         var next = parser.Current!;
         places.TryAdd(path, (next.Start.Line, next.Start.Column));
-        if (depth > MaxDepth)
+        if (depth > LayerDepth.TextDepth)
         {
-            throw At(next.Start, $"nested deeper than {MaxDepth} levels.");
+            throw At(next.Start, LayerDepth.Problem);
         }
 
         if (next is AnchorAlias || next is NodeEvent { Anchor.IsEmpty: false })

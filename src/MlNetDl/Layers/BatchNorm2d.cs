@@ -39,7 +39,8 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
 
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.batch_norm(
-        inputs[0], state.Weights["runningMean"], state.Weights["runningVariance"], state.Weights["weight"], state.Weights["bias"], state.Training && HasVariance(inputs[0]), Momentum, Epsilon);
+        inputs[0], state.Weights["runningMean"], state.Weights["runningVariance"], state.AsFloat32("weight"), state.AsFloat32("bias"),
+        state.Training && HasVariance(inputs[0]), Momentum, Epsilon);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>

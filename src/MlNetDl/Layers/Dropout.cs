@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ public sealed record Dropout(double P = 0.5) : Elementwise
     /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs) => P is >= 0 and < 1
         ? base.OutputShape(inputs)
-        : throw new ShapeException($"Dropout.P must be 0 or more and below 1 but is {P}.");
+        : throw new ShapeException(string.Create(CultureInfo.InvariantCulture, $"Dropout.P must be 0 or more and below 1 but is {P}."));
 
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.dropout(inputs[0], P, state.Training);

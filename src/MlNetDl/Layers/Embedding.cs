@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using MlNetDl.Layers.Contracts;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
@@ -6,28 +8,60 @@ namespace MlNetDl.Layers;
 /// <summary>A vector for each token: rows of a table looked up by index.</summary>
 /// <param name="Tokens">Rows of the table; indices are 0 to <paramref name="Tokens"/> − 1.</param>
 /// <param name="Size">Length of a vector.</param>
-/// <remarks>int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size], normal with deviation 1 as in PyTorch.</remarks>
+/// <remarks>
+/// int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size]: that of a <c>Linear</c> of <paramref name="Tokens"/> outputs without
+/// bias, so that <see cref="Shared"/> can tie the two
+/// (Press and Wolf 2016, arXiv:1608.05859). Indices beyond the table are an error of torch and of ONNX Runtime.
+/// </remarks>
 public sealed record Embedding(int Tokens, int Size) : Leaf
 {
+    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by
+    /// √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Initializer? WeightInit { get; init; }
+
+    /// <summary>The token that fills sequences up: its vector is 0 and it gets no gradient, whatever the table holds. None by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PaddingIndex { get; init; }
+
     /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs)
     {
         Window2d.Positive(this, (nameof(Tokens), Tokens), (nameof(Size), Size));
+        if (PaddingIndex is { } index && (index < 0 || index >= Tokens))
+        {
+            throw new ShapeException($"Embedding.PaddingIndex must be 0 to {Tokens - 1}, as there are {Tokens} tokens, but is {index}.");
+        }
+
         return inputs[0] is { Type: ElementType.Int64, Rank: 2 } x
             ? new(ElementType.Float32, [.. x.Dims, Size])
             : throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {inputs[0]}.");
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) => [new("weight", [Tokens, Size], new NormalInit(1))];
+    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) => [new("weight", [Tokens, Size], WeightInit ?? new NormalInit(1))];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
-        state["weight"].index_select(0, inputs[0].flatten()).reshape(inputs[0].shape[0], inputs[0].shape[1], Size);
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    {
+        var vectors = state["weight"].index_select(0, inputs[0].flatten()).reshape(inputs[0].shape[0], inputs[0].shape[1], Size);
+        return PaddingIndex is { } index ? vectors * inputs[0].ne(index).unsqueeze(-1).to(vectors.dtype) : vectors;
+    }
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("Gather", [weights["weight"], inputs[0]], ("axis", 0));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    {
+        var vectors = graph.Add("Gather", [weights["weight"], inputs[0]], ("axis", 0));
+        if (PaddingIndex is not { } index)
+        {
+            return vectors;
+        }
+
+        const int Float = 1; // ONNX's number of float32
+        var isToken = graph.Add("Not", [graph.Add("Equal", [inputs[0], graph.Constant("padding", new long[] { index }, scalar: true)])]);
+        var factor = graph.Add("Unsqueeze", [graph.Add("Cast", [isToken], ("to", Float)), graph.Constant("axis", new long[] { -1 })]);
+        return graph.Add("Mul", [vectors, factor]);
+    }
 
     /// <inheritdoc/>
     public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => groups.Fresh(Size);

@@ -41,5 +41,6 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("MaxPool", inputs, WindowAttributes());
+        graph.Add("MaxPool", inputs,
+            WindowAttributes(Padding, EndPadding(inputs[0].Shape!.Size(2)), EndPadding(inputs[0].Shape!.Size(3))));
 }

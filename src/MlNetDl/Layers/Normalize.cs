@@ -23,6 +23,9 @@ public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardD
             : x;
     }
 
+    /// <summary>Yes: raw features keep their digits until they are normalised, as 10,001 and 10,000 are the same bfloat16.</summary>
+    public override bool InFloat32 => true;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
     [
@@ -31,7 +34,7 @@ public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardD
     ];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state.Weights["mean"]) * state.Weights["scale"];
+    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state.AsFloat32("mean")) * state.AsFloat32("scale");
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>

@@ -31,11 +31,17 @@ public abstract record Pool2d(int Kernel, int Stride, int Padding) : Leaf
     /// <inheritdoc/>
     public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
 
-    private protected (string, object)[] WindowAttributes() =>
+    // ONNX's own ceil_mode is left alone: its shape rule counts windows that start beyond the input, which torch leaves out, and ONNX
+    // Runtime then refuses the model.
+    private protected (string, object)[] WindowAttributes(int before, int bottom, int right) =>
     [
         ("kernel_shape", new long[] { Kernel, Kernel }), ("strides", new long[] { Step, Step }),
-        ("pads", new long[] { Padding, Padding, Padding, Padding }), ("ceil_mode", Ceil ? 1 : 0),
+        ("pads", new long[] { before, before, bottom, right }), ("ceil_mode", 0),
     ];
+
+    /// <summary>The border behind the input with which rounding down gives as many windows as <see cref="Ceil"/> asks for: up to the
+    /// end of the last window.</summary>
+    private protected int EndPadding(int input) => Ceil ? Math.Max(0, ((Length(input) - 1) * Step) + Kernel - input - Padding) : Padding;
 
     private int Length(int input) => Window2d.Length(this, input, Kernel, Step, Padding, ceil: Ceil);
 }

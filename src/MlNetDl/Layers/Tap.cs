@@ -13,6 +13,11 @@ public enum TapRole
 
     /// <summary>An auxiliary head: trained with the network's loss times <see cref="Tap.LossWeight"/>, absent from the scoring graph.</summary>
     Auxiliary,
+
+    /// <summary>An output that only training needs and that has no loss of its own (a mean and a variance that a step's loss is made
+    /// of, features for distillation): an output of the network while it trains,
+    /// absent from evaluation and from the scoring graph.</summary>
+    Training,
 }
 
 /// <summary>Publishes the running value, or what a head makes of it, as a named wire, and passes the running value on.</summary>

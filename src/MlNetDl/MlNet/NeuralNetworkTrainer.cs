@@ -251,7 +251,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         Task = task, FeatureColumn = options.FeatureColumnName, LabelColumn = options.LabelColumnName, Input = data.Shape, Outputs = data.Outputs, Image = data.Image,
         ClassNames = data.ClassNames, ClassValues = data.ClassValues, VectorScore = data.VectorLabel && data.Outputs == 1, Parameters = network.Plan().ParameterCount,
-        Network = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(network)),
+        Network = RecordJson.ToElement(network),
     };
 
     private TrainingSummary Summary(TrainingData data, TrainingReport report)
@@ -260,7 +260,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         return new()
         {
             Epochs = report.Epochs.Count, BestEpoch = report.BestEpoch, Restored = report.Restored, StoppedEarly = report.StoppedEarly, Examples = data.Summary.Count,
-            Training = kept.Training, Validation = kept.Validation, Options = System.Text.Json.JsonSerializer.SerializeToElement(RecordJson.ToNode(training)),
+            Training = kept.Training, Validation = kept.Validation, Options = RecordJson.ToElement(training),
         };
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
 
@@ -22,8 +23,36 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs)
     {
         using var lease = session.Use();
-        var (expected, names) = (lease.Session.InputNames, inputs.Keys.ToList());
-        if (names.Count != expected.Count || !expected.All(inputs.ContainsKey))
+        var made = Run(lease, inputs, new Dictionary<string, OrtValue>(), lease.Session.OutputNames);
+        try
+        {
+            return made.ToDictionary(m => m.Key, m => OnnxTensor.Of(m.Value));
+        }
+        finally
+        {
+            foreach (var (_, value) in made)
+            {
+                value.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Starts to run the model again and again on what it made before, which is kept in ONNX Runtime's memory between the calls.</summary>
+    /// <param name="keep">Which outputs are kept, and as which input the next call reads each.</param>
+    /// <exception cref="ArgumentException">The model has no such output or input, or one is named twice.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    /// <exception cref="ModelFormatException">ONNX Runtime cannot load the model.</exception>
+    public OnnxLoop StartLoop(params IReadOnlyList<(string Output, string Input)> keep) => new(session, keep);
+
+    /// <summary>Frees the session once no call uses it any more; further calls throw <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => session.Dispose();
+
+    /// <summary>Runs on tensors and on values that are kept; the caller disposes of what is made.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, OrtValue>> Run(
+        OnnxSession.Lease lease, IReadOnlyDictionary<string, OnnxTensor> inputs, IReadOnlyDictionary<string, OrtValue> kept, IReadOnlyList<string> outputs)
+    {
+        var (expected, names) = (lease.Session.InputNames, inputs.Keys.Concat(kept.Keys).ToList());
+        if (names.Count != expected.Count || expected.Except(names).Any())
         {
             throw new ArgumentException($"The model takes the inputs {string.Join(", ", expected)} but got {string.Join(", ", names)}.", nameof(inputs));
         }
@@ -31,21 +60,18 @@ public sealed class OnnxModel : IDisposable
         var values = new List<OrtValue>();
         try
         {
-            values.AddRange(names.Select(n => inputs[n].ToValue()));
-            var outputNames = lease.Session.OutputNames;
-            using var outputs = lease.Session.Run(lease.RunOptions, names, values, outputNames);
-            return outputNames.Zip(outputs).ToDictionary(o => o.First, o => OnnxTensor.Of(o.Second));
+            values.AddRange(inputs.Values.Select(tensor => tensor.ToValue()));
+            return [.. outputs.Zip(lease.Session.Run(lease.RunOptions, names, [.. values, .. kept.Values], outputs), KeyValuePair.Create)];
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ArgumentException($"The model cannot run on {string.Join(", ", inputs.Select(i => $"{i.Key} {i.Value.Dims}"))}: {e.Message}", nameof(inputs), e);
+            var dims = inputs.Select(i => $"{i.Key} {i.Value.Dims}")
+                .Concat(kept.Select(k => $"{k.Key} {k.Value.GetTensorTypeAndShape().Shape.ToValueList()} (kept)"));
+            throw new ArgumentException($"The model cannot run on {string.Join(", ", dims)}: {e.Message}", nameof(inputs), e);
         }
         finally
         {
             values.ForEach(v => v.Dispose());
         }
     }
-
-    /// <summary>Frees the session once no call uses it any more; further calls throw <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => session.Dispose();
 }

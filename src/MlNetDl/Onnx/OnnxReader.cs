@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MlNetDl.Analysis;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Onnx;
@@ -16,6 +17,11 @@ public static class OnnxReader
             ? throw new ModelFormatException($"The ONNX model has two initializers named '{twice.Key}'.")
             : new(tensors.Select(Weight));
     }
+
+    /// <summary>All constants of the model: the weights, and those of layers and passes.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or a constant is of a type that is not supported or
+    /// contradicts its dimensions.</exception>
+    public static IReadOnlyList<OnnxConstant> ReadConstants(ReadOnlySpan<byte> onnx) => [.. Parse(onnx).Graph.Initializer.Select(Constant)];
 
     /// <summary>The model's metadata.</summary>
     /// <exception cref="ModelFormatException">The bytes are not an ONNX model.</exception>
@@ -42,6 +48,27 @@ public static class OnnxReader
         {
             throw new ModelFormatException("Expected an ONNX model but the bytes are not one, or are cut off.", e);
         }
+    }
+
+    private static OnnxConstant Constant(TensorProto tensor)
+    {
+        // As the writer has it; the fields of single types are other exporters'.
+        var type = (TensorProto.Types.DataType)tensor.DataType;
+        var data = tensor switch
+        {
+            { FloatData.Count: > 0 } => tensor.FloatData.ToArray(),
+            { Int64Data.Count: > 0 } => tensor.Int64Data.ToArray(),
+            _ => OnnxElements.Read(type, tensor.RawData.Span),
+        } ?? throw new ModelFormatException(
+            $"The constant '{tensor.Name}' of the ONNX model is of type {tensor.DataType}; supported are {OnnxElements.Supported}.");
+        if (tensor.RawData.Length > Buffer.ByteLength(data))
+        {
+            throw new ModelFormatException(
+                $"The constant '{tensor.Name}' of the ONNX model holds {tensor.RawData.Length} bytes, which is no whole number of values.");
+        }
+
+        WeightBytes.CheckCount(tensor.Name, tensor.Dims, data.Length);
+        return new(tensor.Name, tensor.Dims.ToValueList(), data);
     }
 
     private static WeightArray Weight(TensorProto tensor) => tensor.FloatData.Count > 0

@@ -14,14 +14,24 @@ internal static class WeightBytes
     /// <exception cref="ModelFormatException">The dimensions and the data contradict each other.</exception>
     public static WeightArray Checked(string name, IEnumerable<long> dims, float[] data)
     {
+        CheckCount(name, dims, data.Length);
+        return new(name, dims.ToValueList(), data);
+    }
+
+    /// <exception cref="ModelFormatException">The dimensions claim another number of values.</exception>
+    public static void CheckCount(string name, IEnumerable<long> dims, int values)
+    {
         // Nothing is allocated by the count that dimensions claim; the data that is there decides. A count above it stays there, so the product cannot overflow.
         Int128 count = 1;
         foreach (long dim in dims)
         {
-            count = dim < 0 || count > data.Length ? -1 : count * dim;
+            count = Int128.Min(count * dim, (Int128)values + 1);
         }
 
-        return count == data.Length ? new(name, dims.ToValueList(), data) : throw Contradiction(name, dims, $"{data.Length} values");
+        if (count != values || dims.Any(d => d < 0))
+        {
+            throw Contradiction(name, dims, $"{values} values");
+        }
     }
 
     private static ModelFormatException Contradiction(string name, IEnumerable<long> dims, string got) =>

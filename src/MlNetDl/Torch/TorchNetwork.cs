@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlNetDl.Analysis;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -12,6 +13,9 @@ public sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, LeafState> states = [];
     private readonly Plan scoring;
+    private readonly Turn[] trainingTurns;
+    private readonly Turn[] scoringTurns;
+    private HookedForward? hooked;
     private Precision precision;
     private bool training = true;
 
@@ -19,18 +23,27 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="device">Where the weights live; the CPU by default.</param>
     /// <exception cref="ShapeException">The tree does not fit its inputs.</exception>
-    public TorchNetwork(Network network, Device? device = null)
+    [OverloadResolutionPriority(1)] // so that new(…) means a network
+    public TorchNetwork(Network network, Device? device = null) : this(network.Plan(), device)
+    {
+    }
+
+    /// <summary>Makes the weights of a network that is laid out already, and fills them from torch's generator (seed it before).</summary>
+    /// <param name="plan">The network's plan.</param>
+    /// <param name="device">Where the weights live; the CPU by default.</param>
+    public TorchNetwork(Plan plan, Device? device = null)
     {
         Device = device ?? CPU;
-        Plan = network.Plan();
-        scoring = Plan.ForScoring();
-        foreach (var step in Plan.Steps)
+        Plan = plan;
+        scoring = plan.ForScoring();
+        foreach (var steps in plan.Steps.GroupBy(s => s.WeightsName))
         {
-            if (!states.ContainsKey(step.WeightsName))
-            {
-                states.Add(step.WeightsName, new LeafState(step.Leaf, step.InputShapes, Device) { MayOverwriteInput = Plan.Steps.Where(s => s.WeightsName == step.WeightsName).All(Overwrites) });
-            }
+            // The first that has weights: layers without any may stand under a shared name too.
+            var owner = steps.FirstOrDefault(s => s.Parameters.Count > 0) ?? steps.First();
+            states.Add(steps.Key, new LeafState(owner.Leaf, owner.InputShapes, Device) { MayOverwriteInput = steps.All(s => Overwriting.IsSafe(plan, s)) });
         }
+
+        (trainingTurns, scoringTurns) = (Turns(plan), Turns(scoring));
     }
 
     /// <summary>The steps it runs.</summary>
@@ -46,10 +59,27 @@ public sealed class TorchNetwork : IDisposable
         set
         {
             precision = value;
-            foreach (var state in states.Values)
+            foreach (var turn in trainingTurns)
             {
-                state.Precision = value;
+                turn.State.Precision = turn.InFloat32 ? Precision.Float32 : value;
             }
+        }
+    }
+
+    /// <summary>Sees and may replace what steps read and which weights leaves take; <see langword="null"/>, the default, costs nothing.</summary>
+    /// <exception cref="NotSupportedException">A leaf keeps its weights in a torch module, where no hook can replace them.</exception>
+    public IForwardHook? Hook
+    {
+        get => hooked?.Hook;
+        set
+        {
+            if (value is not null && Array.Find(trainingTurns, t => t.State.Module is not null).Step is { } closed)
+            {
+                throw new NotSupportedException(
+                    $"{closed.Path}: {closed.Leaf.GetType().Name} keeps its weights in a torch module, where a hook cannot replace them; use a layer that computes from its parameters.");
+            }
+
+            hooked = value is null ? null : new(value);
         }
     }
 
@@ -80,13 +110,13 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>Runs the network; auxiliary heads only while training.</summary>
+    /// <summary>Runs the network; auxiliary heads and outputs that only training needs only while training.</summary>
     /// <param name="inputs">One tensor for each of the network's inputs, in order, on <see cref="Device"/>.</param>
     /// <returns>The outputs by name, float32; <see cref="Network.DefaultOutput"/> is the last value.</returns>
     /// <exception cref="ShapeException">An input has another shape or type than the network's.</exception>
     public IReadOnlyDictionary<string, Tensor> Forward(params IReadOnlyList<Tensor> inputs)
     {
-        Check(inputs);
+        InputChecks.Check(Plan.Network.Inputs, inputs);
         var plan = training ? Plan : scoring;
         var slots = new Tensor[plan.Slots];
         for (int i = 0; i < inputs.Count; i++)
@@ -94,20 +124,19 @@ public sealed class TorchNetwork : IDisposable
             slots[i] = inputs[i];
         }
 
-        foreach (var step in plan.Steps)
+        try
         {
-            var values = new Tensor[step.Inputs.Count];
-            for (int i = 0; i < values.Length; i++)
+            foreach (var turn in training ? trainingTurns : scoringTurns)
             {
-                values[i] = Rounded(slots[step.Inputs[i]], step.Leaf);
+                Take(turn, slots);
             }
-
-            slots[step.Output] = step.Leaf.Forward(values, states[step.WeightsName]);
         }
-
-        foreach (var state in states.Values)
+        finally
         {
-            state.DropCasts();
+            foreach (var state in states.Values)
+            {
+                state.View = null; // and with it what was replaced or cast
+            }
         }
 
         return plan.Outputs.ToDictionary(o => o.Name, o => slots[o.Slot].dtype == ScalarType.BFloat16 ? slots[o.Slot].to(ScalarType.Float32) : slots[o.Slot]);
@@ -133,50 +162,51 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    // Raw features keep their digits until they are normalised: 10,001 and 10,000 are the same bfloat16.
-    private Tensor Rounded(Tensor value, Leaf leaf) =>
-        precision == Precision.BFloat16 && leaf is not Normalize && value.dtype == ScalarType.Float32 ? value.to(ScalarType.BFloat16) : value;
-
-    // One reader, no output of the network, not an input of it, and made by a leaf whose backward pass does not need it.
-    private bool Overwrites(PlanStep step)
+    private void Take(in Turn turn, Tensor[] slots)
     {
-        int slot = step.Inputs[0];
-        return Plan.Steps.Sum(s => s.Inputs.Count(i => i == slot)) == 1 && Plan.Outputs.All(o => o.Slot != slot)
-            && Plan.Steps.FirstOrDefault(s => s.Output == slot) is { Leaf.BackwardNeedsOutput: false };
-    }
-
-    private void Check(IReadOnlyList<Tensor> inputs)
-    {
-        var expected = Plan.Network.Inputs;
-        if (inputs.Count != expected.Count)
+        var (step, state) = (turn.Step, turn.State);
+        var values = new Tensor[step.Inputs.Count];
+        for (int i = 0; i < values.Length; i++)
         {
-            throw new ShapeException($"the network has {expected.Count} inputs ({string.Join(", ", expected.Select(i => i.Name))}) but got {inputs.Count} tensors.").At("");
+            var value = slots[step.Inputs[i]];
+            values[i] = Cast(hooked is null ? value : hooked.Input(step, i, value), turn.InFloat32);
         }
 
-        var symbols = new Dictionary<string, long>();
-        for (int i = 0; i < expected.Count; i++)
+        hooked?.Watch(step, state);
+        if (step.Outputs.Count == 1)
         {
-            var (tensor, shape) = (inputs[i], expected[i].Shape);
-            if (tensor.dtype != TypeOf(shape.Type) || !shape.Fits(tensor.shape))
+            slots[step.Output] = step.Leaf.Forward(values, state);
+        }
+        else
+        {
+            var made = step.Leaf.ForwardAll(values, state);
+            if (made.Count != step.Outputs.Count)
             {
-                throw new ShapeException($"expects {shape} but got {tensor.dtype}[{string.Join(", ", tensor.shape)}].").At(expected[i].Name);
+                throw new ShapeException(
+                    $"{step.Leaf.GetType().Name} computed {made.Count} values where its shapes are {step.OutputShapes.Count}.").At(step.Path);
             }
 
-            foreach (var (dim, size) in shape.Dims.Zip(tensor.shape))
+            for (int i = 0; i < made.Count; i++)
             {
-                if (dim.Symbol is { } symbol && !symbols.TryAdd(symbol, size) && symbols[symbol] != size)
-                {
-                    throw new ShapeException($"dimension {symbol} is {size} here and {symbols[symbol]} in an input before.").At(expected[i].Name);
-                }
+                slots[step.Outputs[i]] = made[i];
             }
         }
     }
 
-    private static ScalarType TypeOf(ElementType type) => type switch
+    private Tensor Cast(Tensor value, bool inFloat32)
     {
-        ElementType.Float32 => ScalarType.Float32,
-        ElementType.Int64 => ScalarType.Int64,
-        ElementType.Bool => ScalarType.Bool,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
-    };
+        if (precision == Precision.Float32)
+        {
+            return value;
+        }
+
+        var (from, to) = inFloat32 ? (ScalarType.BFloat16, ScalarType.Float32) : (ScalarType.Float32, ScalarType.BFloat16);
+        return value.dtype == from ? value.to(to) : value;
+    }
+
+    private Turn[] Turns(Plan plan) =>
+        [.. plan.Steps.Select(s => new Turn(s, states[s.WeightsName], s.Leaf.InFloat32 || states[s.WeightsName].Module is not null))];
+
+    /// <summary>A step with what it needs, looked up once.</summary>
+    private readonly record struct Turn(PlanStep Step, LeafState State, bool InFloat32);
 }

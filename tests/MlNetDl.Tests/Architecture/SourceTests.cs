@@ -40,6 +40,11 @@ public partial class SourceTests
         Assert.Empty(Sources("src").Where(f => f.Text.Contains("IgnoresAccessChecksTo(", StringComparison.Ordinal) && !f.Path.StartsWith("src/MlNetDl/MlNet/Internals/", StringComparison.Ordinal)).Select(f => f.Path));
     }
 
+    /// <summary>Where it fails, autograd.grad of TorchSharp ends the process; <c>Gradients.Of</c> throws.</summary>
+    [Fact]
+    public void Nobody_calls_what_ends_the_process_where_it_fails() =>
+        Assert.Empty(Sources("src", "tests").Where(f => f.Text.Contains("autograd." + "grad(", StringComparison.Ordinal)).Select(f => f.Path));
+
     [Fact]
     public void No_path_of_a_machine_is_in_the_sources()
     {

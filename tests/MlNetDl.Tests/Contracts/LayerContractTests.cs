@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
@@ -35,11 +36,16 @@ public sealed class LayerContractTests
         (new Softmax(), [Vector]), (new Softmax(), [Sequence]), (new Softmax(), [Image]),
         (new MaxPool2d(2), [Image]), (new MaxPool2d(3, 2) { Ceil = true }, [Image]), (new MaxPool2d(3, 2, 1), [Image]),
         (new AvgPool2d(2), [Image]), (new AvgPool2d(3, 2, 1), [Image]), (new AvgPool2d(3, 2, 1) { CountIncludePad = false }, [Image]), (new AvgPool2d(2) { Ceil = true }, [Image]),
+        (new AvgPool2d(3, 2, 1) { Ceil = true }, [Image]), (new MaxPool2d(2, 3) { Ceil = true }, [Image]), (new AvgPool2d(2, 2, 1) { Ceil = true }, [Image]),
         (new TrainableSubsampling(), [Image]), (new GlobalAvgPool(), [Image]), (new GlobalMaxPool(), [Image]), (new AdaptiveAvgPool2d(4), [Image]),
         (new LocalResponseNorm(3), [Image]), (new Flatten(), [Image]), (new Identity(), [Image]),
-        (new Embedding(11, 5), [Shape.Tokens()]), (new ConnectionTableConv2d([[0, 1], [1, 2, 3], [3]], 3), [Image]),
+        (new Embedding(11, 5), [Shape.Tokens()]), (new Embedding(11, 5) { PaddingIndex = 3, WeightInit = new NormalInit(0.4) }, [Shape.Tokens()]),
+        (new ConnectionTableConv2d([[0, 1], [1, 2, 3], [3]], 3), [Image]),
         (new RadialBasis([[1, -1, 1, -1, 1, -1], [1, 1, 1, -1, -1, -1]]), [Vector]), (new PadChannels(7, 2), [Image]), (new PadChannels(4, 2), [Image]),
-        (new Sum(), [Image, Image]), (new Product(), [Vector, Vector, Vector]), (new Concat(), [Image, Shape.Image(2, 9, 7)]), (new Concat(), [Sequence, Sequence]),
+        (new Sum(), [Image, Image]), (new Product(), [Vector, Vector, Vector]),
+        (new Product(), [Image, Shape.Vector(4)]), (new Product(), [Shape.Image(4, 1, 1), Image, Shape.Vector(4)]),
+        (new Product(), [Shape.Vector(4), Shape.Image(4, 1, 1)]),
+        (new Concat(), [Image, Shape.Image(2, 9, 7)]), (new Concat(), [Sequence, Sequence]),
     ];
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
@@ -176,6 +182,30 @@ public sealed class LayerContractTests
     [MemberData(nameof(BadNorms))]
     public void What_ONNX_Runtime_cannot_normalise_is_refused(LocalResponseNorm norm, string message) =>
         Assert.Contains($"LocalResponseNorm.{message}", Assert.Throws<ShapeException>(new Network(norm, Image).Plan).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Numbers_in_messages_do_not_depend_on_the_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CommaCulture();
+            Assert.Contains("but is 1.5.", Assert.Throws<ShapeException>(new Network(new Dropout(1.5), Vector).Plan).Message, StringComparison.Ordinal);
+            Assert.Contains("but is -0.5.",
+                Assert.Throws<ShapeException>(new Network(new LocalResponseNorm { K = -0.5 }, Image).Plan).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static CultureInfo CommaCulture()
+        {
+            var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign) = (",", "~");
+            return culture;
+        }
+    }
 
     private static int ChannelsOf(Shape shape) => shape.Rank == 2 && shape.Type == ElementType.Int64 ? 1 : shape.Rank == 3 ? shape.Size(2) : shape.Size(1);
 

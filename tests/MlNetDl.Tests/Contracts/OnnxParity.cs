@@ -18,7 +18,7 @@ internal static class OnnxParity
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var expected = network.Forward(inputs);
-        using var session = new InferenceSession(OnnxWriter.Write(network.Plan.Network, network.ReadWeights()));
+        using var session = new InferenceSession(OnnxWriter.Write(network.Plan, network.ReadWeights()));
         var values = network.Plan.Network.Inputs.Zip(inputs, (declared, tensor) => tensor.dtype == ScalarType.Int64
             ? NamedOnnxValue.CreateFromTensor(declared.Name, new DenseTensor<long>(tensor.data<long>().ToArray(), Dims(tensor)))
             : NamedOnnxValue.CreateFromTensor(declared.Name, new DenseTensor<float>(tensor.detach().contiguous().data<float>().ToArray(), Dims(tensor)))).ToList();
@@ -26,11 +26,15 @@ internal static class OnnxParity
         Assert.Equal(expected.Keys.Order(), results.Select(r => r.Name).Order());
         return results.Max(result =>
         {
-            var real = result.AsTensor<float>();
-            Assert.Equal(expected[result.Name].shape, real.Dimensions.ToArray().Select(d => (long)d));
-            var wanted = expected[result.Name].contiguous().data<float>().ToArray();
-            double scale = Math.Max(1, wanted.Max(Math.Abs));
-            return wanted.Zip(real.ToArray(), (a, b) => Math.Abs(a - b) / scale).Max();
+            var wanted = expected[result.Name];
+            var (real, dims) = result.ElementType == TensorElementType.Int64
+                ? (result.AsTensor<long>().Select(v => (float)v).ToArray(), result.AsTensor<long>().Dimensions.ToArray())
+                : (result.AsTensor<float>().ToArray(), result.AsTensor<float>().Dimensions.ToArray());
+            Assert.Equal(wanted.shape, dims.Select(d => (long)d));
+            Assert.Equal(wanted.dtype == ScalarType.Int64, result.ElementType == TensorElementType.Int64);
+            var values = wanted.to(ScalarType.Float32).contiguous().data<float>().ToArray();
+            double scale = Math.Max(1, values.Max(Math.Abs));
+            return values.Zip(real, (a, b) => Math.Abs(a - b) / scale).Max();
         });
     }
 

@@ -31,6 +31,44 @@ public sealed class WeightNamesTests
     }
 
     [Fact]
+    public void Layers_without_weights_that_meet_at_one_path_are_refused_by_the_path() =>
+        Assert.Contains("another layer stands at the path '0' too; name the layers differently",
+            Problem(new Sequential(new Sequential(new ReLU()) { Name = "" }, new Sequential(new Tanh()) { Name = "" })), StringComparison.Ordinal);
+
+    /// <summary>Tied embeddings (Press and Wolf 2016): the table that reads tokens is the matrix that scores them.</summary>
+    [Fact]
+    public void An_embedding_and_a_linear_layer_share_one_table_that_the_first_fills()
+    {
+        var embedding = new Embedding(7, 4) { WeightInit = new ConstantInit(0.5) };
+        var tree = new Sequential(new Shared("table", embedding), new Shared("table", new Linear(7) { Bias = false }));
+        var plan = new Network(tree, Shape.Tokens()).Plan();
+        Assert.Equal(28, plan.ParameterCount);
+        Assert.All(plan.Steps, s => Assert.Equal(new ConstantInit(0.5), Assert.Single(s.Parameters).Init));
+        using var network = new TorchNetwork(plan);
+        using var scope = NewDisposeScope();
+        var scores = network.Forward(zeros([1, 2], TorchSharp.torch.ScalarType.Int64))["output"];
+        Assert.Equal(Enumerable.Repeat(4 * 0.25f, 14), scores.data<float>().ToArray());
+        Assert.True(OnnxParity.Difference(network, zeros([1, 2], TorchSharp.torch.ScalarType.Int64)) < 1e-6);
+    }
+
+    [Fact]
+    public void Layers_that_share_weights_must_ask_for_the_same_dimensions_and_the_same_fixed_values()
+    {
+        var message = Problem(new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0, 0, 0, 0], [1]))));
+        Assert.Contains("'w' are shared by layers that ask for different ones: mean [1] of fixed values [0], scale [1] of fixed values [1] and mean [4]",
+            message, StringComparison.Ordinal);
+        Assert.Contains("mean [1] of fixed values [0.5], scale [1] of fixed values [0.5].",
+            Problem(new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0.5f], [2])))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shared_name_may_begin_with_a_layer_without_weights()
+    {
+        using var network = new TorchNetwork(new(new Sequential(new Shared("x", new ReLU()), new Shared("x", new Linear(2))), Four));
+        Assert.Equal(["x.weight", "x.bias"], network.Tensors.Select(t => t.Name));
+    }
+
+    [Fact]
     public void Trees_that_mean_nothing_say_so()
     {
         Assert.Contains("Branches has no branch", Problem(new Branches(new Sum(), [])), StringComparison.Ordinal);

@@ -12,6 +12,7 @@ public sealed class LeafState : IDisposable
 {
     private readonly Dictionary<string, Tensor> weights = [];
     private readonly Dictionary<string, Tensor> cast = [];
+    private readonly Dictionary<string, Tensor> viewed = [];
 
     /// <summary>Makes the weights that <paramref name="leaf"/> declares, in declared order, and fills them from torch's generator.</summary>
     public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device)
@@ -31,7 +32,20 @@ public sealed class LeafState : IDisposable
     public bool Training { get; private set; } = true;
 
     /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the backward pass. Saves memory traffic.</summary>
-    public bool MayOverwriteInput { get; init; }
+    /// <remarks>Not while a hook looks on, which may keep what it saw.</remarks>
+    public bool MayOverwriteInput { get => field && View is null; init; }
+
+    /// <summary>What stands in a stored weight's place while a hook looks on; <see langword="null"/> hands out the stored ones.</summary>
+    /// <remarks>Set before each leaf runs, so that leaves with shared weights may see different ones.</remarks>
+    internal Func<string, Tensor, Tensor>? View
+    {
+        get;
+        set
+        {
+            field = value;
+            DropCasts();
+        }
+    }
 
     /// <summary>What weights are handed out in; the stored ones stay float32.</summary>
     public Precision Precision { get; set; }
@@ -44,23 +58,45 @@ public sealed class LeafState : IDisposable
     {
         get
         {
-            var stored = weights[parameter];
+            var weight = AsFloat32(parameter);
             if (Precision == Precision.Float32)
             {
-                return stored;
+                return weight;
             }
 
             if (!cast.TryGetValue(parameter, out var value) || value.IsInvalid)
             {
-                cast[parameter] = value = stored.to(ScalarType.BFloat16);
+                cast[parameter] = value = weight.to(ScalarType.BFloat16);
             }
 
             return value;
         }
     }
 
-    /// <summary>Forgets the cast weights: to be called after the stored ones have changed, and at the end of a step.</summary>
-    public void DropCasts() => cast.Clear();
+    /// <summary>The weight of that parameter name in float32 whatever the precision, for leaves that compute in it; statistics that a
+    /// leaf changes are in <see cref="Weights"/>.</summary>
+    public Tensor AsFloat32(string parameter)
+    {
+        var stored = weights[parameter];
+        if (View is null)
+        {
+            return stored;
+        }
+
+        if (!viewed.TryGetValue(parameter, out var value))
+        {
+            viewed[parameter] = value = View(parameter, stored);
+        }
+
+        return value;
+    }
+
+    /// <summary>Forgets weights that were cast or replaced: to be called after the stored ones have changed, and at the end of a step.</summary>
+    public void DropCasts()
+    {
+        cast.Clear();
+        viewed.Clear();
+    }
 
     /// <summary>Sets the mode.</summary>
     public void SetTraining(bool training)

@@ -10,12 +10,16 @@ public sealed record OnnxValue(string Name, Shape? Shape = null);
 /// <param name="Inputs">Names of the inputs, in order; an empty name is an omitted optional input.</param>
 /// <param name="Outputs">Names of the outputs.</param>
 /// <param name="Attributes">Values are <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, <c>long[]</c> or <c>float[]</c>.</param>
-public sealed record OnnxNode(string Op, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, object> Attributes);
+public sealed record OnnxNode(string Op, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, object> Attributes)
+{
+    /// <summary>The path of the layer that wrote it; empty for what belongs to none.</summary>
+    public string Path { get; init; } = "";
+}
 
 /// <summary>A constant of an ONNX graph.</summary>
 /// <param name="Name">Its name; a network's weights are named after their parameters.</param>
 /// <param name="Dims">Dimensions; empty for a scalar.</param>
-/// <param name="Data">A <c>float[]</c> or <c>long[]</c>, row-major.</param>
+/// <param name="Data">A <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c> or <c>bool[]</c>, row-major.</param>
 public sealed record OnnxConstant(string Name, ValueList<long> Dims, Array Data);
 
 /// <summary>An ONNX graph under construction; leaves append their nodes to it.</summary>
@@ -24,6 +28,7 @@ public sealed class OnnxGraph
 {
     private readonly List<OnnxNode> nodes = [];
     private readonly List<OnnxConstant> constants = [];
+    private readonly HashSet<string> declared = [];
     private readonly HashSet<string> names = [];
 
     /// <summary>The nodes in the order they were added, which is a valid order of execution.</summary>
@@ -39,17 +44,45 @@ public sealed class OnnxGraph
     /// <param name="op">The operator's name in ONNX's default domain, opset 17.</param>
     /// <param name="inputs">Its inputs; <see langword="null"/> leaves an optional one out.</param>
     /// <param name="attributes">Its attributes; see <see cref="OnnxNode"/> for the types.</param>
-    public OnnxValue Add(string op, IReadOnlyList<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public OnnxValue Add(string op, IReadOnlyList<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        AddMany(op, 1, inputs, attributes)[0];
+
+    /// <summary>Appends a node with several outputs, such as <c>TopK</c> or <c>LSTM</c>.</summary>
+    /// <param name="op">The operator's name in ONNX's default domain, opset 17.</param>
+    /// <param name="outputs">How many outputs it has, 1 or more; those behind the last that is wanted may be left out.</param>
+    /// <param name="inputs">Its inputs; <see langword="null"/> leaves an optional one out.</param>
+    /// <param name="attributes">Its attributes; see <see cref="OnnxNode"/> for the types.</param>
+    public IReadOnlyList<OnnxValue> AddMany(
+        string op, int outputs, IReadOnlyList<OnnxValue?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var output = Unique(Scope.Length == 0 ? op : $"{Scope}/{op}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        var made = new string[outputs];
+        for (int i = 0; i < outputs; i++)
+        {
+            made[i] = Unique(Scope.Length == 0 ? op : $"{Scope}/{op}");
+        }
+
         var values = new Dictionary<string, object>();
         foreach (var (name, value) in attributes)
         {
             values.Add(name, value is int i ? (long)i : value is double d ? (float)d : value);
         }
 
-        nodes.Add(new(op, [.. inputs.Select(i => i?.Name ?? "")], [output], values));
-        return new(output);
+        nodes.Add(new(op, [.. inputs.Select(i => i?.Name ?? "")], made, values) { Path = Scope });
+        return [.. made.Select(name => new OnnxValue(name))];
+    }
+
+    /// <summary>A graph of the same inputs and outputs with other nodes and constants: what a rewrite returns. This one stays as it is.</summary>
+    /// <param name="rewrittenNodes">In an order of execution.</param>
+    /// <param name="rewrittenConstants">The constants that the nodes read.</param>
+    public OnnxGraph With(IEnumerable<OnnxNode> rewrittenNodes, IEnumerable<OnnxConstant> rewrittenConstants)
+    {
+        var graph = new OnnxGraph();
+        graph.nodes.AddRange(rewrittenNodes);
+        graph.constants.AddRange(rewrittenConstants);
+        graph.declared.UnionWith(declared);
+        graph.names.UnionWith([.. declared, .. graph.constants.Select(c => c.Name), .. graph.nodes.SelectMany(n => n.Outputs)]);
+        return graph;
     }
 
     /// <summary>Adds an initializer under exactly this name.</summary>
@@ -72,8 +105,9 @@ public sealed class OnnxGraph
     public OnnxValue Constant(string name, ValueList<long> dims, Array data) => Initializer(Unique($"{Scope}/{name}", reserve: false), dims, data);
 
     /// <summary>Declares a graph input, or reserves an output's name.</summary>
-    public OnnxValue Declare(string name, Shape shape) =>
-        names.Add(name) ? new(name, shape) : throw new InvalidOperationException($"The ONNX graph already has a value named '{name}'.");
+    public OnnxValue Declare(string name, Shape shape) => names.Add(name) && declared.Add(name)
+        ? new(name, shape)
+        : throw new InvalidOperationException($"The ONNX graph already has a value named '{name}'.");
 
     private string Unique(string stem, bool reserve = true)
     {

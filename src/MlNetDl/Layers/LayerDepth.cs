@@ -1,0 +1,43 @@
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Layers;
+
+/// <summary>The one limit on how deep a tree of layers nests, in C# as in files.</summary>
+internal static class LayerDepth
+{
+    /// <summary>What is said of a tree that is too deep, in every form it comes in.</summary>
+    public static string Problem =>
+        $"the layers nest deeper than {Layer.MaxDepth} levels; put them side by side in one Sequential instead of one into the other.";
+
+    /// <summary>How deep JSON and YAML may nest: a layer takes two levels there, its own and its list of children; the rest is for
+    /// what stands around and in the leaves.</summary>
+    public const int TextDepth = (2 * Layer.MaxDepth) + 56;
+
+    /// <summary>Refuses a tree that is too deep; a loop, as a walk of such a tree would overflow the stack.</summary>
+    /// <exception cref="ShapeException">It is.</exception>
+    public static void Check(Layer root)
+    {
+        var left = new Stack<(Layer Layer, int Depth)>([(root, 1)]);
+        while (left.TryPop(out var at))
+        {
+            if (at.Depth > Layer.MaxDepth)
+            {
+                throw new ShapeException(Problem).At("");
+            }
+
+            foreach (var child in Children(at.Layer))
+            {
+                left.Push((child, at.Depth + 1));
+            }
+        }
+    }
+
+    private static IEnumerable<Layer> Children(Layer layer) => layer switch
+    {
+        Sequential sequential => sequential.Children,
+        Branches branches => [.. branches.Children, branches.Join],
+        Tap { Head: { } head } => [head],
+        Shared shared => [shared.Inner],
+        _ => [],
+    };
+}
