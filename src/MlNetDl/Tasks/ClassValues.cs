@@ -1,11 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
-using MlNetDl.Onnx;
 
-namespace MlNetDl.MlNet;
+namespace MlNetDl.Tasks;
 
-/// <summary>Class values of one type: read from a label's key values, and given to the predicted label's, so that <c>MapKeyToValue</c> yields what <c>MapValueToKey</c> took.</summary>
+/// <summary>Class values of one type: read from a label's key values, and given to the predicted label's, so that <c>MapKeyToValue</c>
+/// yields what <c>MapValueToKey</c> took.</summary>
 internal abstract class ClassValues(ClassValueType type, DataViewType item)
 {
     private static readonly ClassValues[] All =
@@ -31,6 +31,9 @@ internal abstract class ClassValues(ClassValueType type, DataViewType item)
 
     public DataViewType Item => item;
 
+    /// <summary>The text of any one value: columns foretell their types with it.</summary>
+    public abstract string Sample { get; }
+
     /// <summary>Those of a type.</summary>
     public static ClassValues For(ClassValueType type) => All.First(v => v.Type == type);
 
@@ -45,6 +48,8 @@ internal abstract class ClassValues(ClassValueType type, DataViewType item)
 
     private sealed class Of<T>(ClassValueType type, DataViewType item) : ClassValues(type, item)
     {
+        public override string Sample => ClassValueText.Of(typeof(T) == typeof(ReadOnlyMemory<char>) ? (object)"" : default(T)!);
+
         public override ValueList<string> Read(DataViewSchema.Annotations annotations, string name)
         {
             VBuffer<T> values = default;

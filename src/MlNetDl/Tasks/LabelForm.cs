@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Data;
+using TorchSharp;
+
+namespace MlNetDl.Tasks;
+
+/// <summary>Reads the label of the row at hand: a class index from 0, or values. NaN in the first value is a missing label.</summary>
+/// <param name="target">As many values as a target has.</param>
+public delegate void ReadLabel(Span<float> target);
+
+/// <summary>What labels look like: which ML.NET columns can hold one, how a row's is read, and which sets of examples suit it.</summary>
+/// <remarks>Classes become int64 [N], values float32 [N, width]; both under the name <see cref="Batch.DefaultTarget"/> in a batch.</remarks>
+public abstract class LabelForm
+{
+    /// <summary>What a label column must be, for messages: <c>a key (append Conversion.MapValueToKey before the trainer)</c>.</summary>
+    public abstract string Expected { get; }
+
+    /// <summary>Whether a target is an index of one of several named classes; otherwise it is values.</summary>
+    public abstract bool IsClassIndex { get; }
+
+    /// <summary>The kind as which a column of a text file is read.</summary>
+    public abstract DataKind TextKind { get; }
+
+    /// <summary>What a column holds, seen from its kind and type alone, before there is data; <see langword="null"/> where it is no such
+    /// label. Numbers of classes and values are not known yet.</summary>
+    public abstract LabelInfo? Foretell(SchemaShape.Column column);
+
+    /// <summary>What a column holds; <see langword="null"/> where it is no such label.</summary>
+    public abstract LabelInfo? Describe(DataViewSchema.Column column);
+
+    /// <summary>Names of the columns that a label has beside its own, such as the boxes beside the classes of an image's objects; none by default.</summary>
+    public virtual IReadOnlyList<string> FurtherColumns => [];
+
+    /// <summary>A reader of the column's value in the row at hand.</summary>
+    /// <param name="row">The row, or a cursor over rows; <see cref="FurtherColumns"/> can be read from it too.</param>
+    /// <param name="column">A column that <see cref="Describe(DataViewSchema.Column)"/> took.</param>
+    /// <param name="label">What it said.</param>
+    public abstract ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label);
+
+    /// <summary>What the targets of a set in memory are. The set has features and targets of matching numbers.</summary>
+    /// <exception cref="ArgumentException">The targets do not suit; the message says which and where.</exception>
+    public abstract LabelInfo Describe(Examples examples);
+
+    /// <summary>Names of the classes that targets tell apart, by index; empty where targets are no classes.</summary>
+    public abstract IReadOnlyList<string> Classes(LabelInfo label);
+
+    /// <summary>The index in <see cref="Classes"/> of a row's target; 0 where targets are no classes.</summary>
+    /// <param name="target">The target as <see cref="ReadLabel"/> gives it.</param>
+    public virtual int ClassOf(ReadOnlySpan<float> target) => 0;
+
+    /// <summary>The index in <see cref="Classes"/> of an example's target; 0 where targets are no classes.</summary>
+    internal long ClassOf(Examples examples, int example) => examples.Targets switch
+    {
+        long[] classes => classes[example],
+        float[] values => ClassOf(values.AsSpan(example * examples.TargetWidth, examples.TargetWidth)),
+        _ => 0,
+    };
+
+    /// <summary>The indices in <see cref="Classes"/> of a batch's targets, int64 [N]; <see langword="null"/> where targets are no classes.</summary>
+    public virtual torch.Tensor? ClassesOf(torch.Tensor targets) => null;
+}

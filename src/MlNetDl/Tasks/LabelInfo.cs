@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Tasks;
+
+/// <summary>What a label holds: what a <see cref="LabelForm"/> saw in a column or in a set of examples.</summary>
+public sealed record LabelInfo
+{
+    /// <summary>Values of one target, 1 or more; 1 for a class.</summary>
+    public int Width { get; init; } = 1;
+
+    /// <summary>Names of the classes by index; empty where the label is not one of several classes.</summary>
+    public ValueList<string> ClassNames { get; init => field = value ?? []; } = [];
+
+    /// <summary>What the classes were in the data; their names are the text of such values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ClassValueType ClassValues { get; init; }
+
+    /// <summary>Whether the label is a vector, if only of one value: the score is one then, too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsVector { get; init; }
+}

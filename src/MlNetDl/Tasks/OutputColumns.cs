@@ -1,0 +1,14 @@
+namespace MlNetDl.Tasks;
+
+/// <summary>Names of the columns that ML.NET's own trainers add, and ours as well.</summary>
+public static class OutputColumns
+{
+    /// <summary>Probabilities of the classes, the logit of yes, or the values.</summary>
+    public const string Score = "Score";
+
+    /// <summary>The probability of yes.</summary>
+    public const string Probability = "Probability";
+
+    /// <summary>The class, or yes or no.</summary>
+    public const string PredictedLabel = "PredictedLabel";
+}

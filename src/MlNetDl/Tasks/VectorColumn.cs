@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetDl.Tasks;
+
+/// <summary>All values of a graph's output, as a vector of Single; of unknown size where the output's is.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="ScoreKind">ML.NET's kind of score.</param>
+public record VectorColumn(string Name, string ScoreKind) : OutputColumn(Name, ScoreKind, "Score")
+{
+    /// <inheritdoc/>
+    public override DataViewType TypeOf(int outputs, LabelInfo label) =>
+        outputs > 0 ? new VectorDataViewType(NumberDataViewType.Single, outputs) : new VectorDataViewType(NumberDataViewType.Single);
+
+    /// <inheritdoc/>
+    public override Delegate Getter(GraphRow row, LabelInfo label)
+    {
+        var values = row.Values(Output);
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
+        {
+            var mine = values();
+            var editor = VBufferEditor.Create(ref target, mine.Length);
+            mine.CopyTo(editor.Values);
+            target = editor.Commit();
+        });
+    }
+}
