@@ -2,7 +2,9 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>A rewrite of an ONNX graph between the layers' export and the file: quantisation, fusion, further outputs for calibration.</summary>
+/// <summary>A rewrite of an ONNX graph between the layers' export and the file: quantisation, fusion.</summary>
+/// <remarks>A stage of a training adds one by <c>TrainedModel.Passes</c>. For calibration an <c>IForwardHook</c> sees the values in between: a
+/// graph has the network's outputs and no more.</remarks>
 public interface IOnnxPass
 {
     /// <summary>The rewritten graph.</summary>

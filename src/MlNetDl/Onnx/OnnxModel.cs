@@ -3,7 +3,8 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>Runs an ONNX model of any number of inputs and outputs, of any size where the model's dimensions are symbolic. Any number of threads may call it at once.</summary>
+/// <summary>Runs an ONNX model of any number of inputs and outputs, of any size where the model's dimensions are symbolic. Any number of
+/// threads may call it at once.</summary>
 /// <remarks>The session is made at the first call. For the rows of a table <see cref="OnnxScorer"/> is faster: it copies nothing.</remarks>
 public sealed class OnnxModel : IDisposable
 {

@@ -8,7 +8,8 @@ namespace MlNetDl.Onnx;
 /// <summary>Reads what <see cref="OnnxWriter"/> wrote.</summary>
 public static class OnnxReader
 {
-    /// <summary>A network's weights by full name (<c>path.parameter</c>); the constants of its layers, which have no dot in their names, are left out.</summary>
+    /// <summary>A network's weights by full name (<c>path.parameter</c>); the constants of its layers, which have no dot in their names,
+    /// are left out.</summary>
     /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or its weights contradict themselves.</exception>
     public static Weights ReadWeights(ReadOnlySpan<byte> onnx)
     {

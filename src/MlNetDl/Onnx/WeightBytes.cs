@@ -21,7 +21,8 @@ internal static class WeightBytes
     /// <exception cref="ModelFormatException">The dimensions claim another number of values.</exception>
     public static void CheckCount(string name, IEnumerable<long> dims, int values)
     {
-        // Nothing is allocated by the count that dimensions claim; the data that is there decides. A count above it stays there, so the product cannot overflow.
+        // Nothing is allocated by the count that dimensions claim; the data that is there decides. A count above it stays there, so the
+        // product cannot overflow.
         Int128 count = 1;
         foreach (long dim in dims)
         {

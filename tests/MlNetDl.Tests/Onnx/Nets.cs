@@ -1,8 +1,9 @@
 using MlNetDl.Analysis;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
-using MlNetDl.Networks;
+using MlNetDl.Models;
 using MlNetDl.Onnx;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Tests.Onnx;
 
@@ -44,16 +45,26 @@ internal static class Nets
         return [.. b.Select((bias, o) => bias + x.Select((v, i) => v * w[(o * x.Length) + i]).Sum())];
     }
 
+    /// <summary>A manifest of one graph that tells classes apart.</summary>
+    public static ModelManifest Manifest(int outputs, ValueList<string> classes) => new()
+    {
+        Task = new MulticlassClassification(),
+        Label = new() { ClassNames = classes },
+        Graphs = [new(ModelPackage.MainGraph, [new("input", Shape.Vector(4)) { Column = "Features" }], [new("output", Shape.Vector(outputs))])],
+    };
+
     public static ModelPackage Package()
     {
         var weights = Weights(Heads);
         var scored = Heads.Plan().ForScoring().Parameters.Select(p => p.Name).ToHashSet();
         return new()
         {
-            Manifest = new()
+            Manifest = Manifest(3, ["cat", "dog", "naïve \"quoted\" 犬"]) with
             {
-                Task = PredictionTask.Multiclass, FeatureColumn = "Features", Input = Shape.Vector(4), Outputs = 3, ClassNames = ["cat", "dog", "naïve \"quoted\" 犬"],
-                Network = System.Text.Json.JsonDocument.Parse("""{ "type": "layerOfTheFuture", "width": 7 }""").RootElement,
+                Networks = new Dictionary<string, System.Text.Json.JsonElement>
+                {
+                    ["network"] = System.Text.Json.JsonDocument.Parse("""{ "type": "layerOfTheFuture", "width": 7 }""").RootElement,
+                },
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(Heads, weights) },
             Assets = new Dictionary<string, byte[]> { ["vocabulary"] = [1, 2, 3], ["../../escape"] = [], ["/etc/absolute"] = [4] },

@@ -1,3 +1,4 @@
+using MlNetDl.Models;
 using System.Text.Json;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
@@ -20,17 +21,16 @@ public sealed class RebuiltNetworkTests
         var inGraph = Nets.Heads.Plan().ForScoring().Parameters.Select(p => p.Name).ToHashSet();
         var bytes = new ModelPackage
         {
-            Manifest = new()
+            Manifest = Nets.Manifest(3, ["a", "b", "c"]) with
             {
-                Task = PredictionTask.Multiclass, FeatureColumn = "Features", Input = Shape.Vector(4), Outputs = 3,
-                Network = JsonSerializer.SerializeToElement(RecordJson.ToNode(Nets.Heads)),
+                Networks = new Dictionary<string, JsonElement> { [ModelPackage.MainNetwork] = JsonSerializer.SerializeToElement(RecordJson.ToNode(Nets.Heads)) },
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(Nets.Heads, weights) },
             TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),
         }.ToBytes();
 
         var package = ModelPackage.Read(bytes);
-        var network = RecordJson.Deserialize<Network>(package.Manifest.Network!.Value.GetRawText());
+        var network = RecordJson.Deserialize<Network>(package.Manifest.Networks[ModelPackage.MainNetwork].GetRawText());
         Assert.Equal(Nets.Heads, network);
         using var rebuilt = new TorchNetwork(network);
         rebuilt.LoadWeights(package.ReadWeights());

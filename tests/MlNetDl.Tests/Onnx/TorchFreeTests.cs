@@ -1,3 +1,4 @@
+using MlNetDl.Models;
 using System.Reflection;
 using System.Runtime.Loader;
 using MlNetDl.Onnx;
@@ -23,7 +24,7 @@ public sealed class TorchFreeTests
         var package = ModelPackage.Read(bytes);
         _ = package.ReadWeights();
         var scores = new float[6];
-        using var scorer = new OnnxScorer(package.ToOnnx(), "input", [4], [("output", 3)], package.Manifest.Task == 0 ? new() : ScoringOptions.Default);
+        using var scorer = new OnnxScorer(package.ToOnnx(), "input", [4], [("output", 3)], package.Manifest.Task is MlNetDl.Tasks.MulticlassClassification ? new() : ScoringOptions.Default);
         scorer.Run([1, 2, 3, 4, 5, 6, 7, 8], 2, scores);
         return scores;
     }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
+using MlNetDl.Onnx;
 
-namespace MlNetDl.Onnx;
+namespace MlNetDl.Models;
 
 /// <summary>Finds the network in a model file without ML.NET: for tools that only want the network, and want it at once.</summary>
 public static class ModelFile

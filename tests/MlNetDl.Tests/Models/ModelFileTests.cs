@@ -1,7 +1,9 @@
 using System.IO.Compression;
+using MlNetDl.Models;
 using MlNetDl.Onnx;
+using MlNetDl.Tests.Onnx;
 
-namespace MlNetDl.Tests.Onnx;
+namespace MlNetDl.Tests.Models;
 
 public sealed class ModelFileTests : IDisposable
 {

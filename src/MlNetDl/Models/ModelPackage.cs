@@ -6,24 +6,33 @@ using System.Text.Json;
 using MlNetDl.Analysis;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
 
-namespace MlNetDl.Onnx;
+namespace MlNetDl.Models;
 
 /// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip without compression inside.</summary>
 /// <remarks>
-/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its table of contents gives the SHA-256 of every entry,
-/// and the zip's comment that of the table, so that damage anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the trainable network can be rebuilt.
+/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its table of contents gives
+/// the SHA-256 of every entry,
+/// and the zip's comment that of the table, so that damage anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads)
+/// are kept apart, so that the trainable network can be rebuilt.
 /// </remarks>
 public sealed class ModelPackage
 {
     /// <summary>Name of the graph of a one-graph model.</summary>
-    public const string MainGraph = "model";
+    public const string MainGraph = NetworkSpec.GraphName;
+
+    /// <summary>Name of the network of a model of one network.</summary>
+    public const string MainNetwork = NetworkSpec.NetworkName;
 
     private const string ContentsEntry = "contents.json";
     private const string ManifestEntry = "manifest.json";
     private const string GraphFolder = "graphs/";
     private const string AssetFolder = "assets/";
     private const string WeightFolder = "weights/";
+    private const string SharedFolder = "shared/";
+    private const char OfNetwork = '@';
 
     /// <summary>What the package says of itself.</summary>
     public required ModelManifest Manifest { get; init; }
@@ -37,28 +46,73 @@ public sealed class ModelPackage
     /// <summary>Weights that only training needs; the others are the graph's initializers.</summary>
     public Weights TrainingWeights { get; init; } = new([]);
 
-    /// <summary>All weights: those of the main graph and those that only training needs.</summary>
-    /// <exception cref="ModelFormatException">The graph cannot be read.</exception>
-    public Weights ReadWeights() => new(OnnxReader.ReadWeights(Graphs[MainGraph]).Concat(TrainingWeights));
+    /// <summary>All weights: those of the graphs, each once however many graphs share it, and those that only training needs, which win
+    /// where a graph has another form of them.</summary>
+    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name; ask for those of a
+    /// network then.</exception>
+    public Weights ReadWeights() => ReadWeights(Graphs);
 
-    /// <summary>The main graph as a plain <c>.onnx</c>, with the manifest in its metadata.</summary>
-    public byte[] ToOnnx() => OnnxReader.WithMetadata(Graphs[MainGraph], Manifest.ToMetadata());
+    private Weights ReadWeights(IEnumerable<KeyValuePair<string, byte[]>> graphs)
+    {
+        var weights = new Dictionary<string, WeightArray>();
+        foreach (var (name, graph) in graphs)
+        {
+            foreach (var weight in OnnxReader.ReadWeights(graph).Where(w => !TrainingWeights.Contains(w.Name)))
+            {
+                if (!weights.TryAdd(weight.Name, weight) && !weights[weight.Name].Data.AsSpan().SequenceEqual(weight.Data))
+                {
+                    throw new ModelFormatException($"Graph '{name}' of the model has another weight '{weight.Name}' than a graph before "
+                        + $"it; graphs share weights by name.");
+                }
+            }
+        }
+
+        return new(weights.Values.Concat(TrainingWeights));
+    }
+
+    /// <summary>The weights of one network of the model, and those of others that no graph tells apart from them.</summary>
+    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name.</exception>
+    public Weights ReadWeights(string network)
+    {
+        var own = TrainingWeights.Where(w => w.Name.StartsWith($"{network}{OfNetwork}", StringComparison.Ordinal)).ToDictionary(w => w.Name[(network.Length + 1)..]);
+        var graphs = Manifest.Graphs.Where(g => g.WeightsOf is null || g.WeightsOf == network).Select(g => KeyValuePair.Create(g.Name, Graphs[g.Name]));
+        return new(ReadWeights(graphs).Where(w => !w.Name.Contains(OfNetwork, StringComparison.Ordinal) && !own.ContainsKey(w.Name))
+            .Concat(own.Select(w => w.Value with { Name = w.Key })));
+    }
+
+    /// <summary>The name under which a weight that no graph has is kept: of a model of several networks with the network's name before it.</summary>
+    internal static string TrainingName(string network, string weight, int networks) => networks == 1 ? weight : $"{network}{OfNetwork}{weight}";
+
+    /// <summary>A graph as a plain <c>.onnx</c>, with the manifest in its metadata.</summary>
+    /// <param name="graph">The graph's name; <see langword="null"/> for the first of the manifest.</param>
+    /// <exception cref="ArgumentException">There is no such graph.</exception>
+    public byte[] ToOnnx(string? graph = null)
+    {
+        var signature = graph is null ? Manifest.Main : Manifest.Graph(graph);
+        return OnnxReader.WithMetadata(Graphs[signature.Name], Manifest.ToMetadata(signature));
+    }
 
     /// <summary>Writes the package.</summary>
     /// <exception cref="InvalidOperationException">Its manifest contradicts itself, so that it could not be read again; nothing was written.</exception>
     public void Write(Stream stream)
     {
-        if (Manifest.Problem() is { } problem)
+        if ((ManifestProblem.Of(Manifest) ?? Missing()) is { } problem)
         {
             throw new InvalidOperationException($"The model package cannot be written: its manifest claims {problem}, and reading would refuse that. Correct the manifest.");
         }
 
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         var contents = new Dictionary<string, string>();
-        Add(ManifestEntry, Manifest.ToJson());
-        foreach (var (name, bytes) in Graphs)
+        Add(ManifestEntry, (Manifest with { Format = Math.Max(Manifest.Format, ModelManifest.CurrentFormat) }).ToJson());
+        var (graphs, shared) = SharedWeights.Split(Graphs);
+        foreach (var (name, bytes) in graphs)
         {
             Add(GraphFolder + name, bytes);
+        }
+
+        foreach (var (name, bytes) in shared)
+        {
+            Add(SharedFolder + name, bytes);
         }
 
         foreach (var (name, bytes) in Assets)
@@ -109,15 +163,24 @@ public sealed class ModelPackage
             manifest.Check();
             var package = new ModelPackage
             {
-                Manifest = manifest, Graphs = Below(entries, GraphFolder), Assets = Below(entries, AssetFolder),
+                Manifest = manifest,
+                Graphs = SharedWeights.Join(Below(entries, GraphFolder), Below(entries, SharedFolder)),
+                Assets = Below(entries, AssetFolder),
                 TrainingWeights = new(Below(entries, WeightFolder).Select(w => Weight(w.Key, w.Value))),
             };
-            return package.Graphs.ContainsKey(MainGraph) ? package : throw new ModelFormatException($"The model package has no graph named '{MainGraph}'.");
+            return package.Missing() is { } missing ? throw new ModelFormatException($"The model package claims {missing}.") : package;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or ArgumentException or FormatException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or ArgumentException or FormatException or OverflowException or NotSupportedException or InvalidOperationException)
         {
             throw new ModelFormatException($"The model package is damaged: {e.Message}", e);
         }
+    }
+
+    private string? Missing()
+    {
+        var names = Manifest.Graphs.Select(g => g.Name).ToHashSet();
+        return names.SetEquals(Graphs.Keys) ? null
+            : $"the graphs {string.Join(", ", names)}, but has {(Graphs.Count == 0 ? "none" : string.Join(", ", Graphs.Keys))}";
     }
 
     private static Dictionary<string, byte[]> Below(Dictionary<string, byte[]> entries, string folder) =>
@@ -126,7 +189,8 @@ public sealed class ModelPackage
     private static Dictionary<string, byte[]> Entries(byte[] package)
     {
         using var zip = new ZipArchive(new MemoryStream(package, writable: false), ZipArchiveMode.Read);
-        // Entries are stored, so together they are no longer than the package; one that claims more (a compression bomb, overlapping entries) is refused before anything is allocated.
+        // Entries are stored, so together they are no longer than the package; one that claims more (a compression bomb, overlapping
+        // entries) is refused before anything is allocated.
         if (zip.Entries.FirstOrDefault(e => e.Length != e.CompressedLength) is { } compressed)
         {
             throw new InvalidDataException($"entry '{compressed.FullName}' is compressed.");

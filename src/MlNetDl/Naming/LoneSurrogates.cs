@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 
-namespace MlNetDl.Onnx;
+namespace MlNetDl.Naming;
 
-/// <summary>Halves of UTF-16 surrogate pairs without their other half: a string can have them, UTF-8 cannot. Written to a file, all of them become U+FFFD, and different names the same one.</summary>
+/// <summary>Halves of UTF-16 surrogate pairs without their other half: a string can have them, UTF-8 cannot. Written to a file, all of them
+/// become U+FFFD, and different names the same one.</summary>
 internal static class LoneSurrogates
 {
     /// <summary>Whether a text has one.</summary>

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Models;
+
+/// <summary>What a <see cref="ModelPackage"/> says of itself.</summary>
+/// <remarks>Generated JSON code hands a member that the text lacks to its <c>init</c> as <see langword="null"/>, which therefore puts the
+/// default back.</remarks>
+public sealed record ModelManifest
+{
+    /// <summary>The newest format this library reads and the one it writes.</summary>
+    public const int CurrentFormat = 2;
+
+    /// <summary>The package's format version.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The graphs. What one transformer runs by default is the first.</summary>
+    public required IReadOnlyList<GraphSignature> Graphs { get; init => field = value ?? []; }
+
+    /// <summary>What the scores mean; <see langword="null"/> for a model that was trained without labels.</summary>
+    [JsonConverter(typeof(TaskJson))]
+    public LearningTask? Task { get; init; }
+
+    /// <summary>The label column of training.</summary>
+    public string LabelColumn { get; init => field = value ?? "Label"; } = "Label";
+
+    /// <summary>What the label was.</summary>
+    public LabelInfo Label { get; init => field = value ?? new(); } = new();
+
+    /// <summary>How target values were standardised for training; <see langword="null"/> where they were not, or a model of an older format
+    /// does not say.</summary>
+    public TargetScale? Scale { get; init; }
+
+    /// <summary>Trainable weights of all networks, auxiliary heads included.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>How it was trained: a summary of each fit, in order; empty where nobody said.</summary>
+    public IReadOnlyList<TrainingSummary> Trainings { get; init => field = value ?? []; } = [];
+
+    /// <summary>The last fit; <see langword="null"/> where nobody said.</summary>
+    [JsonIgnore]
+    public TrainingSummary? Training => Trainings.Count > 0 ? Trainings[^1] : null;
+
+    /// <summary>The trained networks' trees in JSON by name, from which they can be rebuilt to train on. May name layer types unknown here;
+    /// scoring does not read them.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Networks { get; init => field = value ?? NoNetworks; } = NoNetworks;
+
+    /// <summary>The specification that the networks were made of, in JSON, for a model of several; <see langword="null"/> for one network.</summary>
+    public JsonElement? Model { get; init; }
+
+    /// <summary>The library's version that wrote it.</summary>
+    public string LibraryVersion { get; init => field = value ?? "unknown"; } = typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    private static Dictionary<string, JsonElement> NoNetworks => [];
+
+    /// <summary>The first graph.</summary>
+    [JsonIgnore]
+    public GraphSignature Main => Graphs[0];
+
+    /// <summary>The column that the first graph's first input is read from.</summary>
+    [JsonIgnore]
+    public string FeatureColumn => Main.Inputs[0].Column ?? Main.Inputs[0].Name;
+
+    /// <summary>Shape of that input, such as <c>[N, 1, 28, 28]</c>.</summary>
+    [JsonIgnore]
+    public Shape Input => Main.Inputs[0].Shape;
+
+    /// <summary>How its images are prepared; <see langword="null"/> for vectors.</summary>
+    [JsonIgnore]
+    public ImageInput? Image => Main.Inputs[0].Image;
+
+    /// <summary>Values of a row's score: classes, or values; 0 where rows have different numbers of them.</summary>
+    [JsonIgnore]
+    public int Outputs => Main.Outputs[0].Shape is { Rank: 2 } shape && shape[1].Size is { } size && !Main.HasOwnRows(Main.Outputs[0]) ? checked((int)size) : 0;
+
+    /// <summary>Names of the classes by index; empty where there are none.</summary>
+    [JsonIgnore]
+    public ValueList<string> ClassNames => Label.ClassNames;
+
+    /// <summary>The signature of a graph.</summary>
+    /// <exception cref="ArgumentException">There is no such graph.</exception>
+    public GraphSignature Graph(string name) => Graphs.FirstOrDefault(g => g.Name == name)
+        ?? throw new ArgumentException($"The model has no graph '{name}'; it has: {string.Join(", ", Graphs.Select(g => g.Name))}.");
+
+    /// <summary>What is written into the metadata of a graph as a plain <c>.onnx</c>.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata(GraphSignature graph)
+    {
+        var metadata = new Dictionary<string, string> { ["mlnetdl.input"] = graph.Inputs[0].Shape.ToString() };
+        if (Task is not null)
+        {
+            metadata["mlnetdl.task"] = TaskJson.NameOf(Task);
+        }
+
+        metadata["mlnetdl.libraryVersion"] = LibraryVersion;
+        if (ClassNames.Count > 0)
+        {
+            metadata["mlnetdl.classNames"] = JsonSerializer.Serialize(ClassNames.ToArray(), ManifestJson.Default.StringArray);
+        }
+
+        if (graph.Inputs[0].Image is { } image)
+        {
+            metadata["mlnetdl.image"] = $"{(image.Channels == 1 ? "grey" : "RGB")} 0-255, {image.Height}x{image.Width} (height x width), "
+                + $"resize: {JsonNamingPolicy.CamelCase.ConvertName(image.Resize.ToString())}";
+        }
+
+        return metadata;
+    }
+
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest);
+
+    /// <summary>Hosts allocate by these sizes, so a manifest may not claim what no network of this library has.</summary>
+    /// <exception cref="ModelFormatException">A size is out of range or contradicts another.</exception>
+    internal void Check()
+    {
+        if (ManifestProblem.Of(this) is { } wrong)
+        {
+            throw new ModelFormatException($"The model's manifest claims {wrong}; it is damaged or not of this library.");
+        }
+    }
+
+    internal static ModelManifest FromJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            int format = JsonSerializer.Deserialize(json, ManifestJson.Default.ManifestHeader)?.Format ?? 0;
+            var manifest = format == 1
+                ? JsonSerializer.Deserialize(json, ManifestJson.Default.ManifestFormat1)?.ToCurrent()
+                : JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest);
+            return manifest ?? throw new ModelFormatException("The model's manifest is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException($"The model's manifest cannot be read: {e.Message}", e);
+        }
+    }
+}
