@@ -82,7 +82,8 @@ public abstract class Interpreter<T>
         if (values.Count != wiresOfLeaf.Count + 1)
         {
             throw new ShapeException(
-                $"{leaf.GetType().Name} makes {values.Count} values but publishes {wiresOfLeaf.Count} wires; it must make the running value and one for each wire.").At(place.Path);
+                $"{leaf.GetType().Name} makes {values.Count} values but publishes {wiresOfLeaf.Count} wires; it must make the running "
+                    + $"value and one for each wire.").At(place.Path);
         }
 
         for (int i = 0; i < wiresOfLeaf.Count; i++)

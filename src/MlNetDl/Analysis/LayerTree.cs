@@ -29,7 +29,8 @@ public static class LayerTree
         LayerDepth.Check(root);
         return Remove(root, LeafPlace.Root, path)
             ?? throw new ArgumentException(
-                $"No layer that could be removed stands at '{path}'; only children of Sequential and Branches can, by the names or indices of their path.", nameof(path));
+                $"No layer that could be removed stands at '{path}'; only children of Sequential and Branches can, by the names or "
+                    + $"indices of their path.", nameof(path));
     }
 
     private static Layer Map(Layer layer, LeafPlace place, Func<LeafPlace, Leaf, Layer> map)

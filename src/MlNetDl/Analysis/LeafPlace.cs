@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Naming;
 
 namespace MlNetDl.Analysis;
 
@@ -21,9 +22,15 @@ public readonly record struct LeafPlace(string Path, string WeightsName, bool Is
         for (int i = 0; i < children.Count; i++)
         {
             var name = children[i].Name ?? IndexName(i);
-            if (name.Contains('/', StringComparison.Ordinal) || name.Contains('.', StringComparison.Ordinal))
+            if (name.AsSpan().ContainsAny("/.@"))
             {
-                throw new ShapeException($"layer name '{name}' contains '/' or '.', which separate the parts of a weight's name.").At(Path);
+                throw new ShapeException($"layer name '{name}' contains '/', '.' or '@', which separate the parts of a weight's name.").At(Path);
+            }
+
+            if (LoneSurrogates.In(name))
+            {
+                throw new ShapeException($"layer name '{LoneSurrogates.Shown(name)}' has half of a surrogate pair, which no file can "
+                    + $"hold; rename the layer.").At(Path);
             }
 
             if (name.Length > 0 && !taken.Add(name))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -35,6 +36,9 @@ public sealed record PlanOutput(string Name, int Slot, Shape Shape, TapRole Role
 /// <remarks>The tree is interpreted once; a training step then costs no walk and no dictionary of paths.</remarks>
 public sealed class Plan
 {
+    private static readonly ConditionalWeakTable<Network, Plan> Known = [];
+    private Plan? forScoring;
+
     private Plan(Network network, IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanOutput> outputs, int slots) =>
         (Network, Steps, Outputs, Slots) = (network, steps, outputs, slots);
 
@@ -61,7 +65,24 @@ public sealed class Plan
     public long Macs => Steps.Sum(s => s.Leaf.Macs(s.InputShapes));
 
     /// <summary>The plan without auxiliary heads, outputs that only training needs, and all that only they or nobody needs: what is scored.</summary>
-    public Plan ForScoring()
+    public Plan ForScoring() => forScoring ??= Scored();
+
+    /// <summary>The plan of a network, made once however often it is asked for: a tree never changes.</summary>
+    internal static Plan Of(Network network) => Known.GetValue(network, Make);
+
+    private static Plan Make(Network network)
+    {
+        if (network.Inputs.Count == 0)
+        {
+            throw new ShapeException("a network needs at least one input.").At("");
+        }
+
+        var planner = new Planner(network.Inputs);
+        var last = planner.Run(network.Root, new(0, network.Inputs[0].Shape));
+        return new(network, planner.Steps, [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs], planner.Slots);
+    }
+
+    private Plan Scored()
     {
         var outputs = Outputs.Where(o => o.Role is not (TapRole.Auxiliary or TapRole.Training)).ToList();
         var live = outputs.Select(o => o.Slot).ToHashSet();
@@ -74,17 +95,5 @@ public sealed class Plan
         }
 
         return new(Network, [.. Steps.Where(s => s.Outputs.Any(live.Contains))], outputs, Slots);
-    }
-
-    internal static Plan Of(Network network)
-    {
-        if (network.Inputs.Count == 0)
-        {
-            throw new ShapeException("a network needs at least one input.").At("");
-        }
-
-        var planner = new Planner(network.Inputs);
-        var last = planner.Run(network.Root, new(0, network.Inputs[0].Shape));
-        return new(network, planner.Steps, [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs], planner.Slots);
     }
 }

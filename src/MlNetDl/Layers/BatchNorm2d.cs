@@ -6,8 +6,10 @@ namespace MlNetDl.Layers;
 /// <summary>Batch normalisation of each channel (Ioffe and Szegedy 2015, arXiv:1502.03167): y = γ·(x − μ) / √(σ² + ε) + β.</summary>
 /// <param name="Epsilon">ε, greater than 0; 1e-5 as in PyTorch, 1e-3 in Inception networks.</param>
 /// <remarks>
-/// [N, C, H, W] or [N, C]. While training, μ and σ² are the batch's (biased variance) and the running ones move towards them by <see cref="Momentum"/> (there with the unbiased
-/// variance); otherwise the running ones are used. A batch with one value a channel (one vector, or one image of 1×1) has no variance: it is normalised by the running
+/// [N, C, H, W] or [N, C]. While training, μ and σ² are the batch's (biased variance) and the running ones move towards them by
+/// <see cref="Momentum"/> (there with the unbiased
+/// variance); otherwise the running ones are used. A batch with one value a channel (one vector, or one image of 1×1) has no variance: it
+/// is normalised by the running
 /// statistics and leaves them as they are; libtorch itself would write NaN into them. Weights and statistics stay float32 also when activations are bfloat16.
 /// </remarks>
 public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf

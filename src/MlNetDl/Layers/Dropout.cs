@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Sets elements to 0 with probability <paramref name="P"/> while training and divides the others by 1 − <paramref name="P"/> ("inverted"); the identity otherwise (Srivastava et al. 2014).</summary>
+/// <summary>Sets elements to 0 with probability <paramref name="P"/> while training and divides the others by 1 − <paramref name="P"/>
+/// ("inverted"); the identity otherwise (Srivastava et al. 2014).</summary>
 /// <param name="P">Probability of dropping, 0 to 1; 0.5 is the usual choice for fully connected layers.</param>
 /// <remarks>AlexNet's form, halving the weights at test time instead, gives the same expectation.</remarks>
 public sealed record Dropout(double P = 0.5) : Elementwise

@@ -8,7 +8,8 @@ namespace MlNetDl.Layers;
 /// <param name="Kernel">Side of the window.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border of −∞ on each side, at most half the kernel.</param>
-/// <remarks>[N, C, H, W] → [N, C, H', W'], H' = ⌊(H + 2·Padding − Kernel) / Stride⌋ + 1, or rounded up with <see cref="Pool2d.Ceil"/>. The gradient goes to the maximum only.</remarks>
+/// <remarks>[N, C, H, W] → [N, C, H', W'], H' = ⌊(H + 2·Padding − Kernel) / Stride⌋ + 1, or rounded up with <see cref="Pool2d.Ceil"/>. The
+/// gradient goes to the maximum only.</remarks>
 public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Pool2d(Kernel, Stride, Padding)
 {
     /// <inheritdoc/>
@@ -23,7 +24,8 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
             return nn.functional.max_pool2d(x, [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
         }
 
-        // torch's own kernel for planes goes value by value and takes half of LeNet-5's step; the one for channels-last images is vectorised over the channels. So that one finds the
+        // torch's own kernel for planes goes value by value and takes half of LeNet-5's step; the one for channels-last images is
+        // vectorised over the channels. So that one finds the
         // winners, with every plane of the batch as a channel, and gather takes their values and hands the gradient back to them.
         var (images, channels, height, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
         var planes = x.reshape(images * channels, height * width);

@@ -14,7 +14,8 @@ public enum Shortcut
 }
 
 /// <summary>Residual network for 32×32 images (He et al. 2015, section 4.2): three stages of 16, 32 and 64 channels, depth 6n + 2.</summary>
-/// <remarks>With option A 269,722 (20), 464,154 (32), 658,586 (44), 853,018 (56) and 1,727,962 (110) weights for ten classes; 272,474 for 20 with option B.</remarks>
+/// <remarks>With option A 269,722 (20), 464,154 (32), 658,586 (44), 853,018 (56) and 1,727,962 (110) weights for ten classes; 272,474 for
+/// 20 with option B.</remarks>
 public sealed record CifarResNet : NetworkSpec
 {
     /// <summary>Layers with weights, 6n + 2: 20, 32, 44, 56, 110.</summary>
@@ -24,12 +25,12 @@ public sealed record CifarResNet : NetworkSpec
     public Shortcut Shortcut { get; init; }
 
     /// <inheritdoc/>
-    public override Layer Build(Shape input, int outputs) => new Sequential(
+    public override Layer Backbone(Shape input) => new Sequential(
         Blocks.ConvBnReLU("conv1", 16, 3, 1, 1),
         Stage("stage1", 16, stride: 1),
         Stage("stage2", 32, stride: 2),
         Stage("stage3", 64, stride: 2),
-        new GlobalAvgPool(), new Flatten(), new Linear(outputs) { Name = "output" });
+        new GlobalAvgPool(), new Flatten());
 
     private int BlocksOfStage => Depth >= 8 && Depth % 6 == 2
         ? (Depth - 2) / 6

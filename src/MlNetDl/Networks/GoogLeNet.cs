@@ -15,8 +15,10 @@ public enum GoogLeNetVariant
 
 /// <summary>GoogLeNet, Inception v1 (Szegedy et al. 2014, arXiv:1409.4842, table 1).</summary>
 /// <remarks>
-/// For 1000 classes the paper's form has 6,998,552 weights, 13,378,280 with auxiliary heads; torchvision's 6,624,904 and 13,004,888. The heads are trained with weight 0.3 and
-/// are not part of the scoring graph. Kernels of the paper's form are filled by He's rule (arXiv:1502.01852), which is a year younger: the paper does not say how its own were.
+/// For 1000 classes the paper's form has 6,998,552 weights, 13,378,280 with auxiliary heads; torchvision's 6,624,904 and 13,004,888. The
+/// heads are trained with weight 0.3 and
+/// are not part of the scoring graph. Kernels of the paper's form are filled by He's rule (arXiv:1502.01852), which is a year younger: the
+/// paper does not say how its own were.
 /// </remarks>
 public sealed record GoogLeNet : NetworkSpec
 {
@@ -29,24 +31,35 @@ public sealed record GoogLeNet : NetworkSpec
     private bool IsPaper => Variant == GoogLeNetVariant.Paper;
 
     /// <inheritdoc/>
-    public override Layer Build(Shape input, int outputs) => new Sequential(
+    public override Layer Backbone(Shape input) => Stages(input, _ => []);
+
+    // The auxiliary heads stand within the backbone.
+    /// <inheritdoc/>
+    public override Layer Build(Shape input, int outputs)
+    {
+        var stages = Stages(input, head => AuxiliaryHead(head.Name, head.Inputs, outputs));
+        return stages with { Children = [.. stages.Children, Head(input, outputs)] };
+    }
+
+    private Sequential Stages(Shape input, Func<(string Name, int Inputs), Layer[]> heads) => new(
     [
         Conv("conv1", input.Rank == 4 ? input.Size(1) : 1, 64, 7, 2, 3), Pool(3), .. Norm(),
         Conv("conv2reduce", 64, 64, 1), Conv("conv2", 64, 192, 3, 1, 1), .. Norm(), Pool(3),
         //                in   1×1  3×3red  3×3  5×5red  5×5  pool
         Inception("3a",  192,   64,     96, 128,     16,  32,  32),
         Inception("3b",  256,  128,    128, 192,     32,  96,  64), Pool(3),
-        Inception("4a",  480,  192,     96, 208,     16,  48,  64), .. Head("aux1", 512, outputs),
+        Inception("4a",  480,  192,     96, 208,     16,  48,  64), .. heads(("aux1", 512)),
         Inception("4b",  512,  160,    112, 224,     24,  64,  64),
         Inception("4c",  512,  128,    128, 256,     24,  64,  64),
-        Inception("4d",  512,  112,    144, 288,     32,  64,  64), .. Head("aux2", 528, outputs),
+        Inception("4d",  512,  112,    144, 288,     32,  64,  64), .. heads(("aux2", 528)),
         Inception("4e",  528,  256,    160, 320,     32, 128, 128), Pool(IsPaper ? 3 : 2),
         Inception("5a",  832,  256,    160, 320,     32, 128, 128),
         Inception("5b",  832,  384,    192, 384,     48, 128, 128),
-        new GlobalAvgPool(), new Flatten(), new Dropout(IsPaper ? 0.4 : 0.2), new Linear(outputs) { Name = "output" },
+        new GlobalAvgPool(), new Flatten(), new Dropout(IsPaper ? 0.4 : 0.2),
     ]);
 
-    // Without batch normalisation it matters how kernels are filled: by torch's default each ReLU convolution takes the deviation down to 0.4, and nothing is left of an image after twenty-one.
+    // Without batch normalisation it matters how kernels are filled: by torch's default each ReLU convolution takes the deviation down to
+    // 0.4, and nothing is left of an image after twenty-one.
     private Layer Conv(string name, int inputs, int channels, int kernel, int stride = 1, int padding = 0) => IsPaper
         ? new Sequential(new Conv2d(channels, kernel, stride, padding) { Name = "conv", WeightInit = Blocks.HeNormal(inputs, kernel) }, new ReLU()) { Name = name }
         : Blocks.ConvBnReLU(name, channels, kernel, stride, padding, epsilon: 1e-3);
@@ -66,7 +79,7 @@ public sealed record GoogLeNet : NetworkSpec
             new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", inputs, pool, 1)) { Name = "pool" }) { Name = $"inception{name}" };
     }
 
-    private Layer[] Head(string name, int inputs, int outputs) => !Auxiliary ? [] :
+    private Layer[] AuxiliaryHead(string name, int inputs, int outputs) => !Auxiliary ? [] :
     [
         new Tap(name, new Sequential(
             IsPaper ? new AvgPool2d(5, 3) : new AdaptiveAvgPool2d(4), Conv("conv", inputs, 128, 1), new Flatten(),

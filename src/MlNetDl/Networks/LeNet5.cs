@@ -13,7 +13,8 @@ public enum Pooling
     Average,
 }
 
-/// <summary>LeNet-5 as it is used today (LeCun, Bottou, Bengio and Haffner 1998, figure 2): all maps of S2 feed each map of C3, pooling without weights, a linear output.</summary>
+/// <summary>LeNet-5 as it is used today (LeCun, Bottou, Bengio and Haffner 1998, figure 2): all maps of S2 feed each map of C3, pooling
+/// without weights, a linear output.</summary>
 /// <remarks>
 /// 61,706 weights and 416,520 multiply–adds for ten classes. It takes 28×28 images, which the first layer pads by 2, or 32×32 ones as in the paper.
 /// Three different nets go by this name: see <c>LeNet5Original</c> for the paper's; "Caffe LeNet" of the pruning papers (431,080 weights) is a third.
@@ -27,15 +28,14 @@ public sealed record LeNet5 : NetworkSpec
     public Pooling Pooling { get; init; }
 
     /// <inheritdoc/>
-    public override Layer Build(Shape input, int outputs) => new Sequential(
+    public override Layer Backbone(Shape input) => new Sequential(
         new Conv2d(6, 5, Padding: Border(input)) { Name = "c1" }, Activation.Layer(),  // 6 @ 28×28
         Halve("s2"),                                                                   // 6 @ 14×14
         new Conv2d(16, 5) { Name = "c3" }, Activation.Layer(),                         // 16 @ 10×10
         Halve("s4"),                                                                   // 16 @ 5×5
         new Flatten(),
         new Linear(120) { Name = "c5" }, Activation.Layer(),
-        new Linear(84) { Name = "f6" }, Activation.Layer(),
-        new Linear(outputs) { Name = "output" });
+        new Linear(84) { Name = "f6" }, Activation.Layer());
 
     private Pool2d Halve(string name) => Pooling == Pooling.Max ? new MaxPool2d(2) { Name = name } : new AvgPool2d(2) { Name = name };
 

@@ -17,10 +17,9 @@ public sealed record Mlp : NetworkSpec
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    public override Layer Build(Shape input, int outputs) => new Sequential(
+    public override Layer Backbone(Shape input) => new Sequential(
     [
         .. input.Rank > 2 ? [new Flatten()] : (Layer[])[],
         .. Hidden.SelectMany((width, i) => (Layer[])[new Linear(width) { Name = $"hidden{i + 1}" }, Activation.Layer(), .. Dropout > 0 ? [new Dropout(Dropout)] : (Layer[])[]]),
-        new Linear(outputs) { Name = "output" },
     ]);
 }

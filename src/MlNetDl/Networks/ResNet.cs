@@ -15,14 +15,14 @@ public sealed record ResNet : NetworkSpec
     public int Depth { get; init; } = 18;
 
     /// <inheritdoc/>
-    public override Layer Build(Shape input, int outputs) => new Sequential(
+    public override Layer Backbone(Shape input) => new Sequential(
         Blocks.ConvBnReLU("conv1", 64, 7, 2, 3),
         new MaxPool2d(3, 2, 1),
         Stage(2, 64, stride: 1),
         Stage(3, 128, stride: 2),
         Stage(4, 256, stride: 2),
         Stage(5, 512, stride: 2),
-        new GlobalAvgPool(), new Flatten(), new Linear(outputs) { Name = "output" });
+        new GlobalAvgPool(), new Flatten());
 
     private int[] BlocksOfStages => Depth switch
     {

@@ -15,7 +15,8 @@ internal static partial class NativeTuning
         }
     }
 
-    // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds high a ResNet-18 step takes about 0.83 of the time.
+    // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds high a ResNet-18
+    // step takes about 0.83 of the time.
     internal static void TuneAllocator(Func<int, int, int> mallopt)
     {
         const int TrimThreshold = -1, MmapThreshold = -3, Most = 1 << 30;
@@ -40,8 +41,10 @@ internal static partial class NativeTuning
         }
     }
 
-    // Threads of libgomp that wait for each other spin for about a millisecond before they sleep. On a busy machine that takes the core from the one they wait for: an epoch of LeNet-5
-    // beside two other processes took 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step. A user's own setting stands.
+    // Threads of libgomp that wait for each other spin for about a millisecond before they sleep. On a busy machine that takes the core
+    // from the one they wait for: an epoch of LeNet-5
+    // beside two other processes took 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step.
+    // A user's own setting stands.
     private static void TuneThreads()
     {
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)

@@ -76,7 +76,8 @@ public sealed class TorchNetwork : IDisposable
             if (value is not null && Array.Find(trainingTurns, t => t.State.Module is not null).Step is { } closed)
             {
                 throw new NotSupportedException(
-                    $"{closed.Path}: {closed.Leaf.GetType().Name} keeps its weights in a torch module, where a hook cannot replace them; use a layer that computes from its parameters.");
+                    $"{closed.Path}: {closed.Leaf.GetType().Name} keeps its weights in a torch module, where a hook cannot replace them; "
+                        + $"use a layer that computes from its parameters.");
             }
 
             hooked = value is null ? null : new(value);

@@ -7,7 +7,8 @@ namespace MlNetDl.Torch;
 
 /// <summary>Loads TorchSharp's Linux binary on systems whose C++ library is older than the one it asks for.</summary>
 /// <remarks>
-/// It asks for <c>GLIBCXX_3.4.32</c> (GCC 13), though no symbol it uses is of that version. Debian 12, Ubuntu 22.04 and many containers stop at 3.4.30 and refuse to load it. The one version
+/// It asks for <c>GLIBCXX_3.4.32</c> (GCC 13), though no symbol it uses is of that version. Debian 12, Ubuntu 22.04 and many containers
+/// stop at 3.4.30 and refuse to load it. The one version
 /// entry is marked weak in a private copy in memory, and that copy is loaded; no file is changed or written.
 /// </remarks>
 internal static partial class WeakenedLibrary

@@ -84,7 +84,7 @@ public sealed class TorchNetworkTests
         Assert.Equal("block/1: reads wire 'nowhere', which nothing before it publishes; published are: input.", Problem(new Sequential(new Sequential(new ReLU(), new Read("nowhere")) { Name = "block" })));
         Assert.Contains("published twice", Problem(new Sequential(new Tap("input"))), StringComparison.Ordinal);
         Assert.Contains("two layers side by side are named 'a'", Problem(new Sequential(new ReLU { Name = "a" }, new ReLU { Name = "a" })), StringComparison.Ordinal);
-        Assert.Contains("'a.b' contains '/' or '.'", Problem(new Sequential(new ReLU { Name = "a.b" })), StringComparison.Ordinal);
+        Assert.Contains("'a.b' contains '/', '.' or '@'", Problem(new Sequential(new ReLU { Name = "a.b" })), StringComparison.Ordinal);
         Assert.Equal("1: Linear expects float32 [N, C] or [N, T, C] with known C but got [N, 2, 3, 3]; insert Flatten before it.", Problem(new Sequential(new Conv2d(2, 2), new Linear(3)), Shape.Image(1, 4, 4)));
 
         static string Problem(Layer root, Shape? input = null) => Assert.Throws<ShapeException>(new Network(root, input ?? Shape.Vector(3)).Plan).Message;

@@ -28,7 +28,8 @@ public abstract record Leaf : Layer
     /// <summary>Multiply–adds for one example; 0 by default, as only convolutions and matrix products are counted by convention.</summary>
     public virtual long Macs(IReadOnlyList<Shape> inputs) => 0;
 
-    /// <summary>A torch module for a layer that torch offers only as one (LSTM, for example); it must own the tensors that <see cref="Parameters"/> names.</summary>
+    /// <summary>A torch module for a layer that torch offers only as one (LSTM, for example); it must own the tensors that
+    /// <see cref="Parameters"/> names.</summary>
     public virtual nn.Module? CreateModule(IReadOnlyList<Shape> inputs) => null;
 
     /// <summary>The forward pass in torch. The inputs have the inferred shapes; weights and mode come from <paramref name="state"/>.</summary>
@@ -41,7 +42,8 @@ public abstract record Leaf : Layer
     /// <remarks>A leaf with a torch module (<see cref="CreateModule"/>) does in any case: the module holds float32 weights.</remarks>
     public virtual bool InFloat32 => false;
 
-    /// <summary>Whether the backward pass needs the output (as that of a sigmoid does): if so, the layer behind must not overwrite it. To be on the safe side, yes.</summary>
+    /// <summary>Whether the backward pass needs the output (as that of a sigmoid does): if so, the layer behind must not overwrite it. To
+    /// be on the safe side, yes.</summary>
     public virtual bool BackwardNeedsOutput => true;
 
     /// <summary>Writes the scoring form of the layer (no dropout, running statistics) into an ONNX graph.</summary>

@@ -5,7 +5,8 @@ namespace MlNetDl.Layers.Contracts;
 
 /// <summary>What a leaf's forward pass needs beside its inputs: its weights, the mode, and the precision to compute in.</summary>
 /// <remarks>
-/// One per set of weights: leaves that share weights share it. It neither derives from a type of TorchSharp nor holds one by value: hosts that only score have no TorchSharp.dll,
+/// One per set of weights: leaves that share weights share it. It neither derives from a type of TorchSharp nor holds one by value: hosts
+/// that only score have no TorchSharp.dll,
 /// and ML.NET looks at every type of this assembly when it loads a model.
 /// </remarks>
 public sealed class LeafState : IDisposable
@@ -31,7 +32,8 @@ public sealed class LeafState : IDisposable
     /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and updates batch statistics.</summary>
     public bool Training { get; private set; } = true;
 
-    /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the backward pass. Saves memory traffic.</summary>
+    /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the backward pass. Saves
+    /// memory traffic.</summary>
     /// <remarks>Not while a hook looks on, which may keep what it saw.</remarks>
     public bool MayOverwriteInput { get => field && View is null; init; }
 

@@ -1,0 +1,26 @@
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Networks;
+
+/// <summary>What the data asks of a model: what a <see cref="ModelSpec"/> builds its networks and graphs for.</summary>
+public sealed record ModelContext
+{
+    /// <summary>Shape of a batch of features, such as [N, C, H, W].</summary>
+    public required Shape Input { get; init; }
+
+    /// <summary>Layers that prepare the features (standardisation), to stand before whatever reads them; empty where none are needed.</summary>
+    public ValueList<Layer> Preprocessing { get; init; } = [];
+
+    /// <summary>What is to be predicted; <see langword="null"/> without labels.</summary>
+    public LearningTask? Task { get; init; }
+
+    /// <summary>What the label is; the default without labels.</summary>
+    public LabelInfo Label { get; init; } = new();
+
+    /// <summary>How target values are standardised.</summary>
+    public TargetScale Scale { get; init; } = TargetScale.None;
+
+    /// <summary>Outputs that the task needs; 0 without one.</summary>
+    public int Outputs => Task?.Outputs(Label) ?? 0;
+}

@@ -1,0 +1,36 @@
+using MlNetDl.Analysis;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Networks;
+
+/// <summary>A model: its networks by name, the step that trains them, and the graphs that are scored. What <c>network</c> names in C# and YAML.</summary>
+/// <remarks>Most models are one network: <see cref="NetworkSpec"/>. A model of several (an autoencoder, a GAN) derives from this type.</remarks>
+public abstract record ModelSpec
+{
+    /// <summary>The networks that are trained, by name.</summary>
+    /// <exception cref="ShapeException">The architecture does not take such an input.</exception>
+    public abstract IReadOnlyDictionary<string, Network> Networks(ModelContext context);
+
+    /// <summary>The graphs that are scored; the first is what one transformer runs by default.</summary>
+    /// <param name="context">What the data asks.</param>
+    /// <param name="networks">The trained networks as they are now: a stage may have changed their trees.</param>
+    public abstract IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks);
+
+    /// <summary>What trains the networks where the options name no step.</summary>
+    public abstract StepSpec Step { get; }
+
+    /// <summary>The task where an experiment names none; <see langword="null"/>, the default, for models that are trained without labels.</summary>
+    public virtual LearningTask? DefaultTask => null;
+
+    /// <summary>The vector columns that a transformer of the first graph adds, where no task says it: pipelines ask before there is data.</summary>
+    /// <remarks>They must be the <see cref="ModelGraph.OutputColumns"/> of the first graph, in any order; a training refuses others.</remarks>
+    public virtual IReadOnlyList<string> Columns => [];
+
+    /// <summary>Refuses settings out of range, before any data is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
+    public virtual void Validate()
+    {
+    }
+}
