@@ -1,6 +1,6 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>A figure of a model, and which way it improves.</summary>
-/// <param name="Name">Its name in reports and in <c>training.monitor</c>, such as <c>accuracy</c>.</param>
-/// <param name="Goal">Whether the greatest or the least value is best.</param>
+/// <summary>A named figure and its direction.</summary>
+/// <param name="Name">What reports call it, camelCase.</param>
+/// <param name="Goal">Which way it gets better.</param>
 public sealed record Figure(string Name, Goal Goal);

@@ -1,11 +1,11 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Which way a figure improves.</summary>
+/// <summary>Which way a figure gets better.</summary>
 public enum Goal
 {
-    /// <summary>The greatest is best, as of an accuracy.</summary>
+    /// <summary>The greater the better.</summary>
     Maximize,
 
-    /// <summary>The least is best, as of a loss.</summary>
+    /// <summary>The smaller the better.</summary>
     Minimize,
 }

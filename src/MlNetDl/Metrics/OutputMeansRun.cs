@@ -31,7 +31,7 @@ internal sealed class OutputMeansRun(ScoreForm form, int width, Func<float, floa
 
     protected override void Collect(in ScoredRows rows, int row, double weight)
     {
-        ReadOnlySpan<float> scores = rows.Row(row), targets = rows.Target(row);
+        ReadOnlySpan<float> scores = rows.Row(row), targets = rows.TargetPerScore(row);
         for (int k = 0; k < outputs; k++)
         {
             Sums[k] += weight * error(scores[k], targets[k]);

@@ -68,7 +68,7 @@ public sealed record RSquared : Metric
 
         protected override void Collect(in ScoredRows rows, int row, double weight)
         {
-            ReadOnlySpan<float> scores = rows.Row(row), targets = rows.Target(row);
+            ReadOnlySpan<float> scores = rows.Row(row), targets = rows.TargetPerScore(row);
             for (int k = 0; k < outputs; k++)
             {
                 double error = scores[k] - targets[k], fromMean = targets[k] - means[k];
@@ -90,7 +90,7 @@ public sealed record RSquared : Metric
                 sum += weight;
                 for (int k = 0; weight > 0 && k < outputs; k++)
                 {
-                    means[k] += weight * rows.Target(row)[k];
+                    means[k] += weight * rows.TargetPerScore(row)[k];
                 }
             }
 

@@ -18,10 +18,8 @@ public readonly ref struct ScoredRows
     /// <param name="form">What the scores are.</param>
     /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
     /// <param name="scores">[N, K], row-major.</param>
-    /// <param name="targets">
-    /// Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model does not know; or
-    /// values, [N, K], row-major.
-    /// </param>
+    /// <param name="targets">Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model does not know; or
+    /// values, [N, K] (or [N, W] for a task of its own), row-major.</param>
     /// <param name="weights">[N], 0 or more; empty: each row weighs 1. Weight k is k such rows, so a row of weight 0 is left out.</param>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit each other, a target is no class, or a weight is negative or not finite.
@@ -44,10 +42,11 @@ public readonly ref struct ScoredRows
             throw new ArgumentException($"Expected rows of {width} scores but {scores.Length} scores are not a multiple of it.", nameof(scores));
         }
 
-        int expected = form == ScoreForm.Values ? scores.Length : Count;
-        if (targets.Length != expected)
+        TargetWidth = form == ScoreForm.Values && Count > 0 ? Math.Max(1, targets.Length / Count) : 1;
+        if (targets.Length != Count * TargetWidth)
         {
-            throw new ArgumentException($"Expected {expected} targets for {Count} rows of {width} scores but got {targets.Length}.", nameof(targets));
+            throw new ArgumentException($"Expected {(form == ScoreForm.Values ? scores.Length : Count)} targets for {Count} rows of "
+                + $"{width} scores but got {targets.Length}.", nameof(targets));
         }
 
         if (!weights.IsEmpty && weights.Length != Count)
@@ -68,6 +67,10 @@ public readonly ref struct ScoredRows
     /// <summary>Rows, N.</summary>
     public int Count { get; }
 
+    /// <summary>Values of a target: 1 for a class; of values as many as there are scores, unless a task predicts more of a row than its
+    /// label has, such as several quantiles.</summary>
+    public int TargetWidth { get; }
+
     /// <summary>The scores, [N, K], row-major.</summary>
     public ReadOnlySpan<float> Scores { get; }
 
@@ -84,8 +87,13 @@ public readonly ref struct ScoredRows
     public ReadOnlySpan<float> Row(int row) => Scores.Slice(row * Width, Width);
 
     /// <summary>The target of a row: [1] class or [K] values.</summary>
-    public ReadOnlySpan<float> Target(int row) =>
-        Form == ScoreForm.Values ? Targets.Slice(row * Width, Width) : Targets.Slice(row, 1);
+    public ReadOnlySpan<float> Target(int row) => Targets.Slice(row * TargetWidth, TargetWidth);
+
+    /// <summary>The target of a row, value for value beside its scores.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public ReadOnlySpan<float> TargetPerScore(int row) => TargetWidth == Width ? Target(row)
+        : throw new ArgumentException($"The rows have {Width} scores and {TargetWidth} target values each, which this metric compares one "
+            + $"by one; choose one that is made for the task.");
 
     /// <summary>What a row weighs.</summary>
     public double Weight(int row) => Weights.IsEmpty ? 1 : Weights[row];

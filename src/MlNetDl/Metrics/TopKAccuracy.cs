@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlNetDl.Metrics;
 
-/// <summary>The share of rows whose class is among the K with the highest probabilities.</summary>
+/// <summary>The share of rows whose class is among the few with the highest probabilities.</summary>
 /// <remarks>
 /// Of equal probabilities the first class comes first, so that K = 1 is <see cref="Accuracy"/>; scikit-learn's takes
 /// the last. A row with a NaN among its scores counts as wrong, and so does one whose class the model does not know.
@@ -10,8 +10,8 @@ namespace MlNetDl.Metrics;
 public sealed record TopKAccuracy : Metric
 {
     /// <summary>
-    /// How many classes count, K, 1 or more; 5 by default, as for ImageNet. With K classes or fewer in all, every class
-    /// that the model knows is right.
+    /// How many classes count, 1 or more; 5 by default, as for ImageNet. With no more classes in all, every class that
+    /// the model knows is right.
     /// </summary>
     public int K { get; init; } = 5;
 

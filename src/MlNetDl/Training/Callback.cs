@@ -18,7 +18,8 @@ public abstract class Callback
     /// <summary>Called once, before the first step, with the networks' weights as they start (those of the checkpoint,
     /// where there is one).</summary>
     /// <param name="step">What is trained, with its networks.</param>
-    /// <param name="done">The epochs of a training that is continued from its checkpoint; empty for a new one. Epochs that ended after the checkpoint are trained again.</param>
+    /// <param name="done">The epochs of a training that is continued from its checkpoint; empty for a new one. Epochs that ended after the
+    /// checkpoint are trained again.</param>
     public virtual void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
     {
     }

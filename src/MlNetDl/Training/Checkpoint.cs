@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>A checkpoint file: magic, length and JSON of the state, the tensors' bytes in order, and a CRC-32 of all before it. Written whole or not at all.</summary>
+/// <summary>A checkpoint file: magic, length and JSON of the state, the tensors' bytes in order, and a CRC-32 of all before it. Written
+/// whole or not at all.</summary>
 internal sealed class Checkpoint : IDisposable
 {
     private const int HeaderSize = 12, HashSize = 4;
@@ -59,13 +60,27 @@ internal sealed class Checkpoint : IDisposable
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            var probe = $"{full}.{Environment.ProcessId}.{Guid.NewGuid():N}.tmp";
-            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            // As the checkpoint itself will be written, and gone at once.
+            var probe = TemporaryFile.For(full);
+            TemporaryFile.Create(probe).Dispose();
+            File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new IOException($"The checkpoint '{path}' cannot be written: {e.Message} Name a file in a folder that can be written to.", e);
         }
+    }
+
+    /// <summary>What the checkpoint there belongs to; <see langword="null"/> where there is none that can be read.</summary>
+    public static string? FingerprintOf(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = File.OpenRead(path);
+        return ReadState(file)?.Fingerprint;
     }
 
     /// <summary>Opens a checkpoint and checks all of it, so that copying its tensors cannot stop half-way.</summary>

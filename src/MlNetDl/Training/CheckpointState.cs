@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace MlNetDl.Training;
 
-/// <summary>Where a training stands, apart from its tensors. Order and random numbers follow from seed and position, so no generator's state is in it.</summary>
+/// <summary>Where a training stands, apart from its tensors. Order and random numbers follow from seed and position, so no generator's
+/// state is in it.</summary>
 internal sealed record CheckpointState
 {
     public required string Fingerprint { get; init; }
@@ -62,7 +63,8 @@ internal sealed record CheckpointState
         if (training.DependsOnLength)
         {
             throw new InvalidDataException(
-                $"{refusal}: what this training does depends on how long it is. Set training.epochs to {Epochs} again, or delete the checkpoint to start training anew.");
+                $"{refusal}: what this training does depends on how long it is. Set training.epochs to {Epochs} again, or delete the "
+                    + $"checkpoint to start training anew.");
         }
 
         for (long step = 0; step < done; step++)

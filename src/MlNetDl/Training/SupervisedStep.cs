@@ -2,10 +2,10 @@ using MlNetDl.Analysis;
 using MlNetDl.Data;
 using MlNetDl.Layers;
 using MlNetDl.Metrics;
-using MlNetDl.Networks;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
 using MlNetDl.Torch;
 using MlNetDl.Training.Losses;
-using MlNetDl.Training.Metrics;
 using MlNetDl.Training.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,39 +23,69 @@ public sealed class SupervisedStep : TrainingStep
     private readonly Loss loss;
     private readonly TrainingOptions options;
     private readonly IReadOnlyList<StepHook> hooks;
-    private readonly Metric running;
-    private readonly PredictionTask task;
+    private readonly LearningTask task;
+    private readonly TorchNetwork scoring;
+    private readonly TargetScale scale;
+    private readonly IReadOnlyList<Metric> metrics;
+    private readonly SupervisedFigures running;
     private readonly Tensor? classWeights;
     private readonly IReadOnlyList<(string Name, double Weight)> heads;
 
-    /// <summary>Starts training <paramref name="network"/>, which the step then owns, as it does the hooks.</summary>
+    /// <summary>Starts training a network, which the step then owns, as it does the hooks.</summary>
+    /// <param name="start">One network, whose last value is compared with the target; the task; the options; what takes part.</param>
+    /// <exception cref="ArgumentException">There is no task, there are several networks, or the options do not suit the task.</exception>
+    public SupervisedStep(StepStart start)
+    {
+        (network, options, hooks) = (start.Network, start.Options, start.Hooks);
+        task = start.Task ?? throw new ArgumentException("Supervised training needs a task, which says what labels are; give one, or a "
+            + "step that needs no labels.");
+        loss = options.Loss is not { } asked ? task.DefaultLoss : asked.Takes(task.Scores) ? asked : throw new ArgumentException(
+            $"training.loss is {asked.GetType().Name}, which does not suit {task.GetType().Name}: its scores are {task.Scores}, "
+                + $"which would mean nothing. Leave it out, or choose one that does ({task.DefaultLoss.GetType().Name}).");
+        metrics = Chosen();
+        if (!options.ClassWeights.IsNone)
+        {
+            var weights = options.ClassWeights.For(task.Label.Classes(start.Label), start.ClassCounts);
+            classWeights = tensor(weights.Select(w => (float)w).ToArray(), device: network.Device).DetachFromDisposeScope();
+        }
+
+        network.Precision = options.Precision;
+        optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)], [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
+        heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
+        scale = start.Scale;
+        scoring = new(new Network(task.ScoringLayer(scale), network.Plan.Outputs[0].Shape), network.Device);
+        scoring.SetTraining(false);
+        running = new([.. metrics.Where(m => !m.NeedsAllRows)], task.Scores, scoring, scale);
+        try
+        {
+            foreach (var hook in hooks)
+            {
+                hook.Start(network, options);
+            }
+        }
+        catch
+        {
+            optimizer.Dispose();
+            FreeOwn();
+            throw;
+        }
+    }
+
+    /// <summary>Starts training a network by itself, without a recipe around it.</summary>
     /// <param name="network">The network; its last value is compared with the target.</param>
     /// <param name="task">What is predicted.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="hooks">What takes part, in order.</param>
-    public SupervisedStep(TorchNetwork network, PredictionTask task, TrainingOptions options, params IReadOnlyList<StepHook> hooks)
+    public SupervisedStep(TorchNetwork network, LearningTask task, TrainingOptions options, params IReadOnlyList<StepHook> hooks)
+        : this(new StepStart
+        {
+            Networks = new Dictionary<string, TorchNetwork> { ["network"] = network },
+            Options = options,
+            Task = task,
+            Label = LabelOf(network, task),
+            Hooks = hooks,
+        })
     {
-        (this.network, this.task, this.options, this.hooks) = (network, task, options, hooks);
-        network.Precision = options.Precision;
-        loss = options.Loss ?? task switch
-        {
-            PredictionTask.Multiclass => new CrossEntropy(),
-            PredictionTask.Binary => new BinaryCrossEntropy(),
-            _ => new MeanSquaredError(),
-        };
-        optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)], [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
-        running = Metric.Of(task);
-        heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
-        if (options.ClassWeights.Count > 0)
-        {
-            CheckClassWeights();
-            classWeights = tensor(options.ClassWeights.Select(w => (float)w).ToArray(), device: network.Device).DetachFromDisposeScope();
-        }
-
-        foreach (var hook in hooks)
-        {
-            hook.Start(network, options);
-        }
     }
 
     /// <inheritdoc/>
@@ -65,7 +95,7 @@ public sealed class SupervisedStep : TrainingStep
     public override IReadOnlyList<OptimizerRun> Optimizers => [optimizer];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Figure> Figures => Metric.Figures(task);
+    public override IReadOnlyList<Figure> Figures => [new(SupervisedFigures.Loss, Goal.Minimize), .. metrics.Select(m => m.Figure)];
 
     /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Tensor)> State => hooks.SelectMany((hook, i) => hook.State.Select(t => ($"hook{i}/{t.Name}", t.Tensor)));
@@ -117,7 +147,7 @@ public sealed class SupervisedStep : TrainingStep
         double value = total.item<float>();
         using (no_grad())
         {
-            running.Add(value, loss.Weight(targets, weights)?.item<float>(), main, targets);
+            running.Add(value, loss.Weight(targets, weights)?.item<float>() ?? batch.Count, main, targets);
         }
 
         return new(value, batch.Count);
@@ -126,7 +156,7 @@ public sealed class SupervisedStep : TrainingStep
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Evaluate(IEnumerable<Batch> batches)
     {
-        var metric = Metric.OfWhole(task);
+        var figures = new SupervisedFigures(metrics, task.Scores, scoring, scale);
         using var none = no_grad();
         using var rows = batches.GetEnumerator();
         while (true)
@@ -134,14 +164,14 @@ public sealed class SupervisedStep : TrainingStep
             using var scope = NewDisposeScope();
             if (!rows.MoveNext())
             {
-                return metric.Values;
+                return figures.Values;
             }
 
             var batch = rows.Current;
             var targets = batch.Target ?? throw new InvalidOperationException("Validation needs targets, but the batch has none.");
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
             var weights = Weights(batch, targets);
-            metric.Add(loss.Mean(outputs, targets, weights).item<float>(), loss.Weight(targets, weights)?.item<float>(), outputs, targets);
+            figures.Add(loss.Mean(outputs, targets, weights).item<float>(), loss.Weight(targets, weights)?.item<float>() ?? batch.Count, outputs, targets);
         }
     }
 
@@ -155,25 +185,42 @@ public sealed class SupervisedStep : TrainingStep
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        classWeights?.Dispose();
+        FreeOwn();
         foreach (var hook in hooks)
         {
             hook.Dispose();
         }
     }
 
-    private void CheckClassWeights()
+    private void FreeOwn()
     {
-        long? classes = task switch
+        scoring.Dispose();
+        classWeights?.Dispose();
+    }
+
+    // Those of the task and those that are asked for, each once.
+    private IReadOnlyList<Metric> Chosen()
+    {
+        if (options.Metrics.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
         {
-            PredictionTask.Binary => 2,
-            PredictionTask.Multiclass => network.Plan.Outputs.First(o => o.Name == Network.DefaultOutput).Shape[1].Size,
-            _ => throw new ArgumentException("training.classWeights are given, but regression has no classes; weigh examples instead."),
-        };
-        if (options.ClassWeights.Count != classes)
-        {
-            throw new ArgumentException($"training.classWeights has {options.ClassWeights.Count} weights, but there are {classes} classes; give one for each.");
+            throw new ArgumentException($"training.metrics has {unsuited.FigureName}, which does not suit the task's scores "
+                + $"({task.Scores}); choose one that does.");
         }
+
+        // A figure's name stands for one thing: another metric of that name would take its place without a word.
+        List<Metric> chosen = [.. task.TrainingMetrics.Concat(options.Metrics).Distinct()];
+        var name = chosen.Select(m => m.FigureName).Prepend(SupervisedFigures.Loss).GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any())?.Key;
+        return name is null ? chosen : throw new ArgumentException($"Two figures of this training are named '{name}' "
+            + $"({string.Join(", ", chosen.Where(m => m.FigureName == name).Select(m => m.GetType().Name))}); let Metric.FigureName differ by what differs between them.");
+    }
+
+    // Classes, which the last dimension counts, are called by their indices where nobody says what they are.
+    private static LabelInfo LabelOf(TorchNetwork network, LearningTask task)
+    {
+        var outputs = network.Plan.Outputs[0].Shape;
+        return task.Label.IsClassIndex
+            ? new() { ClassNames = Enumerable.Range(0, outputs.Size(outputs.Rank - 1)).Select(ClassValueText.Of).ToValueList() }
+            : new() { Width = outputs.Dims.Skip(1).All(d => d.Size is not null) ? checked((int)outputs.ElementsPerExample()) : 1 };
     }
 
     private Tensor? Weights(Batch batch, Tensor targets)
@@ -183,7 +230,8 @@ public sealed class SupervisedStep : TrainingStep
             return batch.Weights;
         }
 
-        var classes = task == PredictionTask.Binary ? targets.reshape(-1).to(ScalarType.Int64) : targets;
+        var classes = task.Label.ClassesOf(targets) ?? throw new InvalidOperationException($"{task.GetType().Name} has names of classes, "
+            + $"but does not say which class a target is of (LabelForm.ClassesOf).");
         var weights = classWeights.index_select(0, classes);
         return batch.Weights is null ? weights : weights * batch.Weights;
     }

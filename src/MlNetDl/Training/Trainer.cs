@@ -4,7 +4,8 @@ using MlNetDl.Torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>The training loop: owns time, data order, schedule, callbacks, checkpoints and cancellation; what a step does is the <see cref="TrainingStep"/>'s.</summary>
+/// <summary>The training loop: owns time, data order, schedule, callbacks, checkpoints and cancellation; what a step does is the
+/// <see cref="TrainingStep"/>'s.</summary>
 /// <param name="options">Epochs, schedule, monitoring; the step has its own copy for the rest.</param>
 /// <param name="callbacks">Take part in order.</param>
 public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callback> callbacks)
@@ -24,7 +25,8 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     // A checkpoint is flushed to the disk, some 20 ms: after each epoch of a small set it would take longer than the epoch.
     internal static readonly TimeSpan ShortestCheckpointInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time between checkpoints; one is also written after an epoch, unless the last is younger than a second, in the end, and on cancellation. 30 seconds: what a killed run loses at most.</summary>
+    /// <summary>Time between checkpoints; one is also written after an epoch, unless the last is younger than a second, in the end, and on
+    /// cancellation. 30 seconds: what a killed run loses at most.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     internal TrainingOptions Options => options;

@@ -1,4 +1,5 @@
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 using MlNetDl.Training.Augmentation;
 using MlNetDl.Training.Losses;
 using MlNetDl.Training.Optimizers;
@@ -21,6 +22,12 @@ public sealed record TrainingOptions
     /// <summary>How the learning rate changes.</summary>
     public Schedule Schedule { get; init; } = new Constant();
 
+    /// <summary>What is done, in order; empty is one <see cref="Fit"/>.</summary>
+    public ValueList<Stage> Stages { get; init; } = [];
+
+    /// <summary>The kind of training; <see langword="null"/> takes the model's own: supervised, for a network.</summary>
+    public StepSpec? Step { get; init; }
+
     /// <summary>What is minimised; <see langword="null"/> takes the task's: cross-entropy, binary cross-entropy, or mean squared error.</summary>
     public Loss? Loss { get; init; }
 
@@ -30,7 +37,8 @@ public sealed record TrainingOptions
     /// <summary>Share of the training data held out for validation, stratified by class; 0 holds nothing out. At most 0.9.</summary>
     public double ValidationFraction { get; init; }
 
-    /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs. Only with validation data; otherwise it does nothing, and a warning says so.</summary>
+    /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs. Only with validation
+    /// data; otherwise it does nothing, and a warning says so.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>The figure of validation that early stopping and the choice of the best weights look at: <c>loss</c>;
@@ -38,18 +46,23 @@ public sealed record TrainingOptions
     /// least, the others when greatest. An epoch whose figure is not a finite number is never the best.</summary>
     public string Monitor { get; init; } = "loss";
 
-    /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise the last ones are, and a warning says so.</summary>
+    /// <summary>Figures beside those that the task has by itself, in training, reports and evaluations; any of them can be monitored. None
+    /// by default.</summary>
+    public ValueList<Metric> Metrics { get; init; } = [];
+
+    /// <summary>Whether the weights of the best epoch by <see cref="Monitor"/> are taken in the end. Only with validation data; otherwise
+    /// the last ones are, and a warning says so.</summary>
     public bool RestoreBestWeights { get; init; }
 
-    /// <summary>Weights of the classes in the loss, 0 or more, in the order of their indices; empty weighs them all the
-    /// same. At least one is above 0. A class of weight 0 moves no weight, but its examples still count in the
-    /// standardisation.</summary>
-    public ValueList<double> ClassWeights { get; init; } = [];
+    /// <summary>Weights of the classes in the loss by name, or <c>balanced</c>; by default all weigh the same. A class of weight 0 moves no
+    /// weight, but its examples still count in the standardisation.</summary>
+    public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
     /// <summary>Changes made to training inputs at random; none by default. Validation data is never changed.</summary>
     public ValueList<Augmentation.Augmentation> Augmentations { get; init; } = [];
 
-    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for bit. By default that of the ML.NET context, where it has one, else 1.</summary>
+    /// <summary>Seed of the weights, the order and the dropout. The same seed, data, threads and machine give the same weights, bit for
+    /// bit. By default that of the ML.NET context, where it has one, else 1.</summary>
     public int? Seed { get; init; }
 
     /// <summary>The seed where none is given, so that a training gives the same weights when it runs again.</summary>
@@ -60,16 +73,19 @@ public sealed record TrainingOptions
     /// <summary><c>auto</c> (CUDA where it is there), <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are faster: threads that wait for each other spin.</summary>
+    /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are faster: threads that
+    /// wait for each other spin.</summary>
     public int? Threads { get; init; }
 
     /// <summary>What activations are computed in.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Most rows in the shuffle buffer when data is streamed; 10,000. Fewer where these would take more than half of <see cref="MemoryBudgetMB"/> (or 32 MB, if that is more), but at least a batch.</summary>
+    /// <summary>Most rows in the shuffle buffer when data is streamed; 10,000. Fewer where these would take more than half of
+    /// <see cref="MemoryBudgetMB"/> (or 32 MB, if that is more), but at least a batch.</summary>
     public int ShuffleBuffer { get; init; } = 10_000;
 
-    /// <summary>Megabytes of features that are held in memory, validation data included; larger data is streamed. 1,024 by default; 0 always streams. While rows are put together they take up to twice as much.</summary>
+    /// <summary>Megabytes of features that are held in memory, validation data included; larger data is streamed. 1,024 by default; 0
+    /// always streams. While rows are put together they take up to twice as much.</summary>
     public int MemoryBudgetMB { get; init; } = 1024;
 
     /// <summary>Refuses settings out of range.</summary>
@@ -83,15 +99,17 @@ public sealed record TrainingOptions
         Range.AtLeast(MemoryBudgetMB, 0, "training.memoryBudgetMB");
         Range.Above(ClipNorm ?? 1, 0, "training.clipNorm");
         Range.AtLeast(Threads ?? 1, 1, "training.threads");
-        foreach (double weight in ClassWeights)
+        ArgumentNullException.ThrowIfNull(ClassWeights);
+        ClassWeights.Validate();
+        Step?.Validate();
+        foreach (var metric in Metrics)
         {
-            Range.AtLeast(weight, 0, "training.classWeights");
+            metric.Validate("training.metrics");
         }
 
-        if (ClassWeights.Count > 0 && ClassWeights.All(w => w == 0))
+        foreach (var stage in Stages)
         {
-            throw new ArgumentOutOfRangeException(
-                "training.classWeights", "training.classWeights must have a weight above 0 but all are 0: nothing would be learnt.");
+            stage.Validate();
         }
 
         foreach (var augmentation in Augmentations)

@@ -103,7 +103,9 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
                 SetTraining(true);
                 looks = 0;
                 var result = step.Run(source, At(StepNumber));
-                batch += source.TakeCount();
+                int taken = source.TakeCount();
+                batch += taken > 0 ? taken : throw new InvalidOperationException($"{step.GetType().Name} returned without drawing a "
+                    + $"batch, so the epoch would never end; a step draws at least one.");
                 examples += result.Examples;
                 if (!double.IsFinite(result.Loss))
                 {

@@ -129,8 +129,10 @@ public sealed class MetricEdgesTests
             () => _ = new ScoredRows(ScoreForm.Probabilities, 2, [1, 2, 3], [1]));
         Says("Expected 2 targets for 2 rows of 2 scores but got 4.",
             () => _ = new ScoredRows(ScoreForm.Probabilities, 2, [1, 0, 0, 1], [0, 1, 0, 1]));
-        Says("Expected 4 targets for 2 rows of 2 scores but got 2.",
-            () => _ = new ScoredRows(ScoreForm.Values, 2, [1, 0, 0, 1], [0, 1]));
+        Says("Expected 4 targets for 2 rows of 2 scores but got 3.",
+            () => _ = new ScoredRows(ScoreForm.Values, 2, [1, 0, 0, 1], [0, 1, 2]));
+        Says("The rows have 2 scores and 1 target values each",
+            () => new AbsoluteError().Of(new ScoredRows(ScoreForm.Values, 2, [1, 0, 0, 1], [0, 1])));
         Says("Expected 2 weights, one a row, or none, but got 1.",
             () => _ = new ScoredRows(ScoreForm.Logit, 1, [1, 2], [0, 1], [1]));
         Says("Row 1: expected a class from 0 to 1, or -1 for one that the model does not know, but the target is 2.",

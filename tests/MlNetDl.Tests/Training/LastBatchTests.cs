@@ -38,7 +38,7 @@ public sealed class LastBatchTests
     [Fact]
     public void The_loss_of_a_set_does_not_depend_on_the_batches_it_comes_in_also_when_classes_are_weighed()
     {
-        var options = Samples.Options with { Epochs = 1, ClassWeights = [1, 5, 0], Optimizer = new Sgd { LearningRate = 1e-12 } };
+        var options = Samples.Options with { Epochs = 1, ClassWeights = ClassWeights.Of(("1", 5), ("2", 0)), Optimizer = new Sgd { LearningRate = 1e-12 } };
         double[] losses = [.. ((int[])[1, 7, 45]).Select(size => Samples.Fit(options with { BatchSize = size }, network: new(new Linear(Samples.Classes), Shape.Vector(Samples.Width))).Report.Epochs[0].Validation["loss"])];
         Assert.All(losses, loss => Assert.Equal(losses[0], loss, 4));
     }

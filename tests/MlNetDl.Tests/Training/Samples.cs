@@ -43,7 +43,7 @@ internal static class Samples
         var stop = stopping?.Token ?? CancellationToken.None;
         using var session = TorchSession.Enter(options.SeedOrDefault, options.Threads, stop);
         using var torchNetwork = new TorchNetwork(network ?? Network);
-        using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass, options, hooks ?? []);
+        using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass.Of(), options, hooks ?? []);
         using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize, options.SeedOrDefault);
         using var validation = new TensorBatches(Blobs(45, seed: 2), options.BatchSize);
         var trainer = new Trainer(options, callbacks) { CheckpointPath = checkpoint, Fingerprint = fingerprint, CheckpointInterval = interval ?? TimeSpan.FromHours(1) };

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Training;
 
-/// <summary>A kind of training as a host writes it: one weight that grows by 1 a step, state beside it, figures as they are told, and an evaluation that may draw at random.</summary>
+/// <summary>A kind of training as a host writes it: one weight that grows by 1 a step, state beside it, figures as they are told, and an
+/// evaluation that may draw at random.</summary>
 internal sealed class ScriptedStep : TrainingStep
 {
     private readonly TorchNetwork network = new(new(new Linear(1) { Bias = false, Name = "only" }, Shape.Vector(1)));

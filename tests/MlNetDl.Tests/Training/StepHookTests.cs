@@ -16,7 +16,8 @@ public sealed class StepHookTests
 {
     private const double Temperature = 4, Alpha = 0.9;
 
-    /// <summary>With α = 1 the gradient at the student's logits is T·(p − q) / N, p and q the softened probabilities of student and teacher (Hinton et al. 2015, section 2.1, times T²).</summary>
+    /// <summary>With α = 1 the gradient at the student's logits is T·(p − q) / N, p and q the softened probabilities of student and teacher
+    /// (Hinton et al. 2015, section 2.1, times T²).</summary>
     [Fact]
     public void The_gradient_of_a_distillation_follows_its_closed_form()
     {
@@ -104,7 +105,7 @@ public sealed class StepHookTests
         var network = new Network(new Sequential(new Linear(4), new Tap("middle", new Identity()) { Role = TapRole.Output }, new Linear(Samples.Classes)), Shape.Vector(Samples.Width));
         var examples = Samples.Blobs(12);
         var seen = new Seen();
-        using var step = new SupervisedStep(new TorchNetwork(network), PredictionTask.Multiclass, Samples.Options, new Recorder("x", 2, []), seen);
+        using var step = new SupervisedStep(new TorchNetwork(network), PredictionTask.Multiclass.Of(), Samples.Options, new Recorder("x", 2, []), seen);
         using var batches = new TensorBatches(examples, 12, 1, augment: (batch, _) => batch with { Inputs = [batch.Inputs[0] + 1] });
         new Trainer(Samples.Options with { Epochs = 1 }).Fit(step, batches);
         Assert.Equal(["middle", "output"], seen.Outputs.Order());

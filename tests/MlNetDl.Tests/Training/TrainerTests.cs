@@ -124,7 +124,7 @@ public sealed class TrainerTests
         };
         var network = new Analysis.Network(new Linear(Samples.Classes), Shape.Vector(Samples.Width));
         var options = Samples.Options with { Epochs = 1, BatchSize = 64, Optimizer = new Sgd { LearningRate = 0.1 } };
-        var weighted = Samples.Fit(options with { ClassWeights = [1, 2, 1] }, network: network, examples: examples).Weights;
+        var weighted = Samples.Fit(options with { ClassWeights = ClassWeights.Of(("1", 2)) }, network: network, examples: examples).Weights;
         var repeated = Samples.Fit(options, network: network, examples: doubled).Weights;
         var exampleWeights = Samples.Fit(options, network: network, examples: examples with { Weights = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 1 ? 2f : 1f)] }).Weights;
         foreach (var weight in repeated)
@@ -135,8 +135,8 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void A_wrong_number_of_class_weights_is_refused() =>
-        Assert.Contains("2 weights, but there are 3 classes", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { ClassWeights = [1, 2] })).Message);
+    public void A_class_weight_for_a_class_that_is_not_there_is_refused() =>
+        Assert.Contains("'d' that is not there; the classes are 0, 1, 2", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { ClassWeights = ClassWeights.Of(("d", 2)) })).Message);
 
     [Fact]
     public void Empty_data_is_refused() =>
@@ -170,7 +170,7 @@ public sealed class TrainerTests
             network.Tensors.Single().Tensor.fill_(1);
         }
 
-        using var step = new SupervisedStep(network, PredictionTask.Regression, options);
+        using var step = new SupervisedStep(network, PredictionTask.Regression.Of(), options);
         using var batches = new TensorBatches(new(Shape.Vector(1), new float[] { 1 }, new float[] { 0 }), 1);
         new Trainer(options).Fit(step, batches);
         return network.ReadWeights().Single().Data[0];

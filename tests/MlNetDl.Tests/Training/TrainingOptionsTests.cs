@@ -9,7 +9,7 @@ public sealed class TrainingOptionsTests
     public void Defaults_are_valid_and_equal_by_value()
     {
         new TrainingOptions().Validate();
-        Assert.Equal(new TrainingOptions { ClassWeights = [1, 2] }, new TrainingOptions { ClassWeights = [1, 2] });
+        Assert.Equal(new TrainingOptions { ClassWeights = ClassWeights.Of(("a", 1), ("b", 2)) }, new TrainingOptions { ClassWeights = ClassWeights.Of(("a", 1), ("b", 2)) });
         Assert.NotEqual(new TrainingOptions(), new TrainingOptions { Optimizer = new Sgd() });
     }
 
@@ -22,8 +22,7 @@ public sealed class TrainingOptionsTests
         { new() { Threads = 0 }, "training.threads must be 1 or more but is 0." },
         { new() { ShuffleBuffer = 0 }, "training.shuffleBuffer must be" },
         { new() { MemoryBudgetMB = -1 }, "training.memoryBudgetMB must be" },
-        { new() { ClassWeights = [1, double.NaN] }, "training.classWeights must be 0 or more but is NaN." },
-        { new() { ClassWeights = [0, 0] }, "training.classWeights must have a weight above 0 but all are 0" },
+        { new() { ClassWeights = ClassWeights.Of(("a", 1), ("b", double.NaN)) }, "training.classWeights must be 0 or more but is NaN." },
         { new() { EarlyStopping = new() { Patience = 0 } }, "training.earlyStopping.patience must be" },
         { new() { EarlyStopping = new() { MinDelta = -1 } }, "training.earlyStopping.minDelta must be" },
         { new() { Optimizer = new Adam { LearningRate = -1 } }, "training.optimizer.learningRate must be above 0 but is -1." },

@@ -167,7 +167,7 @@ public sealed class TrainingStepTests
     [InlineData(PredictionTask.Regression, 1)]
     public void Supervised_steps_name_the_figures_that_they_give(PredictionTask task, int outputs)
     {
-        using var step = new SupervisedStep(new TorchNetwork(new(new Linear(outputs), Shape.Vector(2))), task, new());
+        using var step = new SupervisedStep(new TorchNetwork(new(new Linear(outputs), Shape.Vector(2))), task.Of(), new());
         using var scope = torch.NewDisposeScope();
         var target = task == PredictionTask.Multiclass ? torch.tensor(new long[] { 0, 2 }) : torch.tensor(new float[,] { { 0 }, { 1 } });
         Assert.Equal(step.Evaluate([new([torch.rand(2, 2)], target)]).Keys, step.Figures.Select(f => f.Name));

@@ -1,3 +1,4 @@
+using MlNetDl.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +17,9 @@ public sealed record BinaryCrossEntropy : Loss
             pos_weights: PositiveWeight == 1 ? null : tensor((float)PositiveWeight, device: outputs.device));
         return terms.mean([1]);
     }
+
+    /// <inheritdoc/>
+    public override bool Takes(ScoreForm form) => form == ScoreForm.Logit;
 
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets)

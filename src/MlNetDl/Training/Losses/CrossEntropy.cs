@@ -1,4 +1,5 @@
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ public sealed record CrossEntropy : Loss
     /// arXiv:1512.00567, section 7); 0 by default.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>The class that counts for nothing as a target, such as the padding of sequences (−100 in PyTorch);
+    /// <summary>The class whose places are left out, such as the padding of sequences (−100 in PyTorch);
     /// <see langword="null"/>, the default, counts all. A batch of it alone has the loss 0.</summary>
     public long? IgnoreIndex { get; init; }
 
@@ -57,6 +58,9 @@ public sealed record CrossEntropy : Loss
     protected override Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) => CountsExamples && targets.dim() == 1
         ? base.WeightedMeanOf(outputs, targets, weights)
         : (PerPlace(outputs, targets) * OfPlaces(weights, targets)).sum() / Shares(targets, weights).sum().clamp_min(LeastWeight);
+
+    /// <inheritdoc/>
+    public override bool Takes(ScoreForm form) => form == ScoreForm.Probabilities;
 
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets)

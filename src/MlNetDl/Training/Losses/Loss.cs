@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Metrics;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
@@ -9,6 +10,11 @@ public abstract record Loss
     // A batch whose classes all weigh 0 moves nothing, where 0/0 would make every weight NaN. The least normal float: no sum of real weights is below it.
     private protected const float LeastWeight = 1.17549435e-38f;
 
+    /// <summary>Whether a training with this loss leaves scores that mean what such scores should: the network's outputs become probabilities, a logit or values
+    /// by the task, whatever they were trained for. Any form by default, for losses that are a task's own.</summary>
+    /// <param name="form">What the task's scores are.</param>
+    public virtual bool Takes(ScoreForm form) => true;
+
     /// <summary>The loss of each example, [N], unweighted.</summary>
     /// <param name="outputs">The network's last value: logits or values, float32 [N, K].</param>
     /// <param name="targets">Class indices, int64 [N], or values, float32 [N, K].</param>
@@ -17,7 +23,8 @@ public abstract record Loss
     /// <summary>Why such outputs and targets cannot be compared; <see langword="null"/> when they can. Checked before any native call.</summary>
     protected abstract string? Misfit(Tensor outputs, Tensor targets);
 
-    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate. 0 where all weights are 0.</summary>
+    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate. 0 where
+    /// all weights are 0.</summary>
     /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type for this loss.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {

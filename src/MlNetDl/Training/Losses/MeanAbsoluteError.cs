@@ -1,3 +1,4 @@
+using MlNetDl.Metrics;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
@@ -7,6 +8,9 @@ public sealed record MeanAbsoluteError : Loss
 {
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor outputs, Tensor targets) => (outputs - targets).abs().mean([1]);
+
+    /// <inheritdoc/>
+    public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
 
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets);

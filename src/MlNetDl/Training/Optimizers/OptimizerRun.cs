@@ -40,7 +40,8 @@ public abstract class OptimizerRun : IDisposable
         }
     }
 
-    /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/> (Pascanu et al. 2012, arXiv:1211.5063).</summary>
+    /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/> (Pascanu et al.
+    /// 2012, arXiv:1211.5063).</summary>
     /// <returns>The norm before.</returns>
     /// <remarks>
     /// The factor is maxNorm / (norm + 1e-6), as in PyTorch. Clipping each tensor for itself would change the direction.

@@ -119,7 +119,7 @@ public sealed class OptimizerTests
 
         // A gradient of 0 leaves the decay alone.
         var network = new TorchNetwork(new Network(new Sequential(new TrainableSubsampling { Name = "s" }, new Flatten(), new Linear(2) { Name = "l" }), Shape.Image(1, 2, 2)));
-        using var step = new SupervisedStep(network, PredictionTask.Multiclass, new() { Optimizer = new AdamW { LearningRate = 0.1, WeightDecay = 0.5 } });
+        using var step = new SupervisedStep(network, PredictionTask.Multiclass.Of(), new() { Optimizer = new AdamW { LearningRate = 0.1, WeightDecay = 0.5 } });
         var before = network.ReadWeights();
         foreach (var (_, tensor, _) in network.Tensors)
         {

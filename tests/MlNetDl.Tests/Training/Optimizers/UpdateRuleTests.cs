@@ -46,7 +46,8 @@ public sealed class UpdateRuleTests
         Assert.All(moved, value => Assert.Equal(1, value / w, 1.5e-6));
     }
 
-    /// <summary>1 − α·λ is near 1, where float32 has few digits left for α·λ: a factor rounded there would be off by 7e-3 of the decay of every weight alike.</summary>
+    /// <summary>1 − α·λ is near 1, where float32 has few digits left for α·λ: a factor rounded there would be off by 7e-3 of the decay of
+    /// every weight alike.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

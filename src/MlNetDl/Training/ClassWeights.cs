@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Training;
+
+/// <summary>Weights of the classes in the loss, by the classes' names: in YAML <c>{ benign: 1, malignant: 3 }</c>, or <c>balanced</c>.</summary>
+/// <remarks>By name, because the order of classes follows from which of them a table shows first.</remarks>
+[JsonConverter(typeof(ClassWeightsJson))]
+public sealed record ClassWeights
+{
+    private ClassWeights(ValueList<ClassWeight> named, bool isBalanced) => (Named, IsBalanced) = (named, isBalanced);
+
+    /// <summary>All classes weigh the same.</summary>
+    public static ClassWeights None { get; } = new([], false);
+
+    /// <summary>Each class weighs n / (k · nᶜ), of n examples in k classes with nᶜ in the class: as scikit-learn's
+    /// <c>class_weight="balanced"</c>. Counted over the training part, by the examples' weights.</summary>
+    public static ClassWeights Balanced { get; } = new([], true);
+
+    /// <summary>The weights that are given; classes without one weigh 1.</summary>
+    public ValueList<ClassWeight> Named { get; }
+
+    /// <summary>Whether the weights follow from the classes' frequencies.</summary>
+    public bool IsBalanced { get; }
+
+    /// <summary>Whether all classes weigh the same.</summary>
+    public bool IsNone => Named.Count == 0 && !IsBalanced;
+
+    /// <summary>The given weights.</summary>
+    /// <param name="weights">Class and weight, 0 or more; a class of weight 0 moves no weight of the network, but its examples still count
+    /// in the standardisation.</param>
+    public static ClassWeights Of(params IReadOnlyList<(string Class, double Weight)> weights) => new([.. weights.Select(w => new ClassWeight(w.Class, w.Weight))], false);
+
+    /// <summary>The weight of each class.</summary>
+    /// <param name="classes">Names of the classes by index.</param>
+    /// <param name="counts">How many examples there are of each; empty where nobody counted.</param>
+    /// <exception cref="ArgumentException">A class is not there or named twice, all weigh 0, or there are no classes.</exception>
+    public IReadOnlyList<double> For(IReadOnlyList<string> classes, IReadOnlyList<double> counts)
+    {
+        if (classes.Count == 0)
+        {
+            throw new ArgumentException("training.classWeights are given, but the task has no classes; weigh examples instead.");
+        }
+
+        if (IsBalanced)
+        {
+            return counts.Count == classes.Count ? [.. counts.Select(c => c > 0 ? counts.Sum() / (classes.Count * c) : 0)]
+                : throw new ArgumentException("training.classWeights is 'balanced', but nobody has counted the classes of this training; "
+                    + "give the weights by name.");
+        }
+
+        var weights = Enumerable.Repeat(1.0, classes.Count).ToArray();
+        foreach (var (name, weight) in Named)
+        {
+            int index = classes.ToList().IndexOf(name);
+            weights[index >= 0 ? index : throw new ArgumentException($"training.classWeights names a class '{name}' that is not there; "
+                + $"the classes are {string.Join(", ", classes)}.")] = weight;
+        }
+
+        return weights.Any(w => w > 0) ? weights : throw new ArgumentException("training.classWeights are all 0, so nothing would be "
+            + "learned; give at least one class a weight above 0.");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => IsBalanced ? "balanced" : $"{{ {string.Join(", ", Named)} }}";
+
+    internal void Validate()
+    {
+        foreach (var (_, weight) in Named)
+        {
+            Range.AtLeast(weight, 0, "training.classWeights");
+        }
+
+        if (Named.GroupBy(n => n.Class).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new ArgumentOutOfRangeException("training.classWeights", $"training.classWeights names the class '{twice.Key}' twice.");
+        }
+    }
+}
+
+/// <summary>The weight of one class.</summary>
+/// <param name="Class">Its name.</param>
+/// <param name="Weight">Its weight, 0 or more.</param>
+public sealed record ClassWeight(string Class, double Weight)
+{
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Class}: {Weight}");
+}
+
+/// <summary>Class weights as an object of names and numbers, or as the word <c>balanced</c>.</summary>
+internal sealed class ClassWeightsJson : JsonConverter<ClassWeights>
+{
+    private const string Expected = "expected the names of classes with their weights, such as { benign: 1, malignant: 3 }, or 'balanced'";
+
+    public override ClassWeights Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString() == "balanced" ? ClassWeights.Balanced : throw new JsonException($"{Expected}, but got the text '{reader.GetString()}'.");
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException($"{Expected}. A list of numbers would depend on the order of the classes.");
+        }
+
+        var weights = new List<(string, double)>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            weights.Add((name, reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : throw new JsonException($"the weight of class '{name}' must be a number.")));
+        }
+
+        return ClassWeights.Of(weights);
+    }
+
+    public override void Write(Utf8JsonWriter writer, ClassWeights value, JsonSerializerOptions options)
+    {
+        if (value.IsBalanced)
+        {
+            writer.WriteStringValue("balanced");
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var (name, weight) in value.Named)
+        {
+            writer.WriteNumber(name, weight);
+        }
+
+        writer.WriteEndObject();
+    }
+}

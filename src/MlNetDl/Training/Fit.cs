@@ -1,0 +1,33 @@
+using MlNetDl.Training.Optimizers;
+using MlNetDl.Training.Schedules;
+
+namespace MlNetDl.Training;
+
+/// <summary>A training of the whole model; what is not said here is as in the training's options.</summary>
+public sealed record Fit : Stage
+{
+    /// <summary>Passes over the data, 1 or more; <see langword="null"/> takes <c>training.epochs</c>.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>How weights move; <see langword="null"/> takes <c>training.optimizer</c>.</summary>
+    public Optimizer? Optimizer { get; init; }
+
+    /// <summary>How the learning rate changes; <see langword="null"/> takes <c>training.schedule</c>.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <inheritdoc/>
+    public override TrainedModel Run(StageContext context) => context.Fit(context.Model, context.Options with
+    {
+        Epochs = Epochs ?? context.Options.Epochs,
+        Optimizer = Optimizer ?? context.Options.Optimizer,
+        Schedule = Schedule ?? context.Options.Schedule,
+    });
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        Range.AtLeast(Epochs ?? 1, 1, "training.stages.fit.epochs");
+        Optimizer?.Validate();
+        Schedule?.Validate();
+    }
+}
