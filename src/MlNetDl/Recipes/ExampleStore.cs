@@ -1,10 +1,10 @@
 using System.Numerics.Tensors;
 using MlNetDl.Data;
 
-namespace MlNetDl.MlNet;
+namespace MlNetDl.Recipes;
 
 /// <summary>Collects rows in memory until it is told to let go of them; images as bytes.</summary>
-internal sealed class ExampleStore(DataViewRows rows)
+internal sealed class ExampleStore(LabelledRows rows, bool hasTargets)
 {
     private const int ChunkBytes = 16 << 20;
     private readonly int width = checked((int)rows.Shape.ElementsPerExample());
@@ -24,10 +24,14 @@ internal sealed class ExampleStore(DataViewRows rows)
     public bool IsDropped { get; private set; }
 
     /// <summary>All rows; once, as their memory passes over.</summary>
-    public Examples Examples => new(rows.Shape, Joined(), rows.TargetWidth == 0 ? classes.ToArray() : values.ToArray())
+    public Examples Examples => new(rows.Shape, Joined(), Targets)
     {
-        TargetWidth = Math.Max(1, rows.TargetWidth), Weights = rows.Weighted ? [.. weights] : null, ClassNames = rows.Label.ClassNames,
+        TargetWidth = Math.Max(1, rows.TargetWidth),
+        Weights = rows.Weighted ? [.. weights] : null,
+        ClassNames = rows.Label.ClassNames,
     };
+
+    private Array? Targets => !hasTargets ? null : rows.TargetWidth == 0 ? classes.ToArray() : values.ToArray();
 
     private int ChunkRows => Math.Clamp(ChunkBytes / RowBytes, 1, 1024);
 

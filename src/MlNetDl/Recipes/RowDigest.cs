@@ -2,9 +2,10 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using MlNetDl.Data;
 
-namespace MlNetDl.MlNet;
+namespace MlNetDl.Recipes;
 
-/// <summary>A digest of rows in the order in which they came, so that a training continues only on the data it began with. Not for secrets: whoever wants two sets of one digest can make them.</summary>
+/// <summary>A digest of rows in the order in which they came, so that a training continues only on the data it began with. Not for secrets:
+/// whoever wants two sets of one digest can make them.</summary>
 /// <remarks>XXH3 reads several gigabytes a second, a fraction of what taking mean and deviation of the same row costs.</remarks>
 internal sealed class RowDigest
 {

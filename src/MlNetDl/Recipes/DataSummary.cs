@@ -1,22 +1,33 @@
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
 
-namespace MlNetDl.MlNet;
+namespace MlNetDl.Recipes;
 
-/// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or feature and of each target, weighted by the examples' weights.</summary>
-internal sealed class DataSummary(Shape shape, int targetWidth, bool hasClasses)
+/// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or
+/// feature and of each target, weighted by the examples' weights.</summary>
+internal sealed class DataSummary(Shape shape, int targetWidth, LabelForm? form)
 {
     private readonly int channels = shape.Size(1);
     private readonly double[] sums = new double[shape.Size(1)];
     private readonly double[] squares = new double[shape.Size(1)];
     private readonly double[] targetSums = new double[targetWidth];
     private readonly double[] targetSquares = new double[targetWidth];
-    private readonly HashSet<long> classes = [];
+    private readonly Dictionary<long, double> classes = [];
     private double weights;
 
+    /// <summary>Shape of a batch of features.</summary>
+    public Shape Shape => shape;
+
+    /// <summary>Rows that came.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Different classes among the targets; 1 where targets are no classes.</summary>
     public int Classes => classes.Count;
+
+    /// <summary>The rows of each class, by their weights.</summary>
+    /// <param name="count">How many classes there are.</param>
+    public IReadOnlyList<double> ClassCounts(int count) => [.. Enumerable.Range(0, count).Select(c => classes.GetValueOrDefault(c))];
 
     public ValueList<float> Mean => Means(sums, PerChannel);
 
@@ -34,9 +45,10 @@ internal sealed class DataSummary(Shape shape, int targetWidth, bool hasClasses)
         float weight = row.Weight;
         Count++;
         weights += weight;
-        if (hasClasses)
+        if (form is not null)
         {
-            classes.Add(values.Length == 1 ? (long)values[0] : row.Class);
+            long index = form.IsClassIndex ? row.Class : form.ClassOf(values);
+            classes[index] = classes.GetValueOrDefault(index) + weight;
         }
 
         int size = features.Length / channels;

@@ -1,0 +1,68 @@
+using System.IO.Hashing;
+using System.Text.Json;
+using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Batches of a part of the data by the training's options: shuffled and augmented for training, in order for validation.</summary>
+internal static class BatchMaking
+{
+    /// <summary>Of a set in memory.</summary>
+    public static MakeBatches InMemory(Examples examples, TrainingOptions options, bool shuffle) => (scale, device) =>
+    {
+        var scaled = examples.Targets is float[] values && !scale.IsNone ? examples with { Targets = Standardized(values, scale) } : examples;
+        return new TensorBatches(scaled, options.BatchSize, shuffle ? options.SeedOrDefault : null, device, shuffle ? Augment(options) : null);
+    };
+
+    /// <summary>Of rows that are read anew every epoch.</summary>
+    public static MakeBatches Streaming(RowSource rows, TrainingOptions options, bool shuffle) => (scale, device) =>
+    {
+        var source = scale.IsNone ? rows : new StandardizedRows(rows, values => Standardized(values, scale));
+        return new StreamingBatches(source, options.BatchSize, shuffle ? BufferRows(options, rows.Shape) : 1, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
+    };
+
+    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less. It is
+    // one array, whose length has an end whatever the budget.
+    public static int BufferRows(TrainingOptions options, Shape shape)
+    {
+        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19)), elements = shape.ElementsPerExample();
+        return (int)Math.Min(Math.Min(options.ShuffleBuffer, Array.MaxLength / elements), Math.Max(options.BatchSize, bytes / (elements * sizeof(float))));
+    }
+
+    /// <summary>What a checkpoint belongs to.</summary>
+    public static string Digest(RowDigest training, RowDigest validation, ValueList<string> classNames) =>
+        $"{training} {validation} {Convert.ToHexStringLower(XxHash128.Hash(JsonSerializer.SerializeToUtf8Bytes(classNames.ToArray())))}";
+
+    private static float[] Standardized(ReadOnlySpan<float> values, TargetScale scale)
+    {
+        var result = new float[values.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            int k = i % scale.Mean.Count;
+            result[i] = (values[i] - scale.Mean[k]) / scale.StandardDeviation[k];
+        }
+
+        return result;
+    }
+
+    private static Func<Batch, Random, Batch>? Augment(TrainingOptions options) =>
+        options.Augmentations.Count == 0 ? null : (batch, random) => options.Augmentations.Aggregate(batch, (b, a) => a.Apply(b, random));
+
+    private sealed class StandardizedRows(RowSource rows, Func<float[], float[]> change) : RowSource
+    {
+        public override Shape Shape => rows.Shape;
+
+        public override long Count => rows.Count;
+
+        public override int TargetWidth => rows.TargetWidth;
+
+        public override bool Labelled => rows.Labelled;
+
+        public override bool Weighted => rows.Weighted;
+
+        public override IEnumerable<Row> Read() => rows.Read().Select(row => row with { Values = change(row.Values.ToArray()) });
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using MlNetDl.Data;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Looks at a set in memory before anything is trained on it, as reading rows does for an <see cref="Microsoft.ML.IDataView"/>:
+/// torch itself would end in a native error, or in none.</summary>
+internal static class ExampleChecks
+{
+    /// <summary>The set, with names for its classes, and what its label is.</summary>
+    /// <param name="examples">The set.</param>
+    /// <param name="task">What is to be predicted; <see langword="null"/> leaves targets out.</param>
+    /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says which and where.</exception>
+    public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LearningTask? task)
+    {
+        if (examples.Shape.Rank < 2)
+        {
+            throw new ArgumentException($"The examples' shape is {examples.Shape}; expected the batch and at least one dimension more, such as [N, 4].");
+        }
+
+        long width = examples.Shape.ElementsPerExample();
+        if (examples.Features is not (byte[] or float[] or long[]) || examples.Targets is not (long[] or float[] or null))
+        {
+            throw new ArgumentException("Examples hold byte[], float[] or long[] features and long[] or float[] targets, " +
+                $"but these hold {examples.Features.GetType().Name} and {examples.Targets?.GetType().Name ?? "none"}.");
+        }
+
+        int count = examples.Targets is { } targets && examples.TargetWidth > 0 ? targets.Length / examples.TargetWidth : examples.Count;
+        if (examples.TargetWidth < 1 || (examples.Targets?.Length ?? 0) % examples.TargetWidth != 0 || examples.Features.LongLength != count * width)
+        {
+            throw new ArgumentException($"{examples.Targets?.Length ?? 0} target values, {examples.TargetWidth} an example, need {count} "
+                + $"x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
+        }
+
+        if (examples.Features is float[] features && ValueLabel.FirstNotFinite(features) is { } at)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {at % width} of example {at / width} is "
+                + $"{features[at]}; give finite numbers, or leave the example out."));
+        }
+
+        if (task is null)
+        {
+            return (examples with { Targets = null, ClassNames = [] }, new());
+        }
+
+        var label = task.Label.Describe(examples);
+        return (examples with { ClassNames = label.ClassNames }, label);
+    }
+
+    /// <summary>Refuses a validation set that another network would be needed for.</summary>
+    /// <exception cref="ArgumentException">Its shape, its targets or its classes are others than those of the training set.</exception>
+    public static void CheckSuits(this Examples validation, Examples training)
+    {
+        if (validation.Shape != training.Shape)
+        {
+            throw Unsuited("are", $"{validation.Shape}", $"{training.Shape}");
+        }
+
+        if (validation.TargetWidth != training.TargetWidth)
+        {
+            throw Unsuited("have", $"{validation.TargetWidth} target values each", $"{training.TargetWidth}");
+        }
+
+        if (!validation.ClassNames.Equals(training.ClassNames))
+        {
+            throw Unsuited("have", $"the classes {validation.ClassNames}", $"{training.ClassNames}");
+        }
+    }
+
+    private static ArgumentException Unsuited(string what, string there, string here) =>
+        new($"The validation examples {what} {there}, the training examples {here}; prepare both alike, and give both the same ClassNames in the same order.");
+}

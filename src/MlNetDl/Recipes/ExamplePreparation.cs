@@ -1,0 +1,89 @@
+using System.Globalization;
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Prepares sets in memory.</summary>
+internal static class ExamplePreparation
+{
+    /// <summary>The data of a set and, where given, of a validation set; else a part is held out.</summary>
+    /// <exception cref="ArgumentException">Features, targets or weights do not suit each other or the task.</exception>
+    public static PreparedData Of(Examples examples, Examples? validation, LearningTask? task, TrainingOptions options, ImageInput? image = null)
+    {
+        (examples, var label) = examples.Checked(task);
+        validation = validation?.Checked(task).Examples;
+        validation?.CheckSuits(examples);
+        (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
+        var split = new HeldOutSplit(task?.Label, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
+        var (train, held) = split.IsNone ? (examples, validation) : split.Split(examples);
+        var summary = new DataSummary(train.Shape, train.Targets is float[] ? train.TargetWidth : 0, task?.Label);
+        RowDigest trainDigest = new(), heldDigest = new();
+        foreach (var row in Rows(train))
+        {
+            summary.Add(row);
+            trainDigest.Add(row);
+        }
+
+        foreach (var row in held is null ? [] : Rows(held))
+        {
+            split.Validates(row);
+            heldDigest.Add(row);
+        }
+
+        return new PreparedData
+        {
+            Shape = train.Shape,
+            Task = task,
+            Label = label,
+            Summary = summary,
+            Digest = BatchMaking.Digest(trainDigest, heldDigest, train.ClassNames),
+            Training = BatchMaking.InMemory(train, options, shuffle: true),
+            Validation = held is { Count: > 0 } ? BatchMaking.InMemory(held, options, shuffle: false) : (_, _) => null,
+            Image = image,
+            Notes = [.. split.Notes(label, summary)],
+        }.Checked();
+    }
+
+    // Examples of weight 0 are left out, as rows are.
+    private static Examples Weighed(Examples examples)
+    {
+        if (examples.Weights is not { } weights)
+        {
+            return examples;
+        }
+
+        if (weights.Length != examples.Count)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights for {examples.Count} examples; give one for each.");
+        }
+
+        int bad = Array.FindIndex(weights, w => !float.IsFinite(w) || w < 0);
+        if (bad >= 0)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The weight of example {bad} is {weights[bad]}; "
+                + $"expected a finite number, 0 or more."));
+        }
+
+        return examples.Where(i => weights[i] > 0);
+    }
+
+    // Features are copied only for whoever reads them: all rows share one buffer.
+    private static IEnumerable<Row> Rows(Examples examples)
+    {
+        var features = new float[checked((int)examples.Shape.ElementsPerExample())];
+        for (int i = 0; i < examples.Count; i++)
+        {
+            examples.CopyTo(i, 1, features);
+            float weight = examples.Weights?[i] ?? 1;
+            yield return examples.Targets switch
+            {
+                long[] classes => new(features, classes[i], default, weight),
+                float[] values => new(features, -1, values.AsMemory(i * examples.TargetWidth, examples.TargetWidth), weight),
+                _ => new(features, -1, default, weight),
+            };
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using MlNetDl.Data;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>How a validation part is held out of the training rows: balanced by class, drawn by the seed, and never all rows of a class.</summary>
+internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
+{
+    private const int ClassesShown = 10;
+    private readonly HashSet<long> seen = [];
+
+    // A class that has few rows may lose all of them to validation: it is then kept whole. That is known only after a pass.
+    private readonly HashSet<long> kept = [];
+
+    /// <summary>Whether anything is held out.</summary>
+    public bool IsNone => fraction <= 0;
+
+    /// <summary>The parts of a set in memory.</summary>
+    public (Examples Training, Examples Held) Split(Examples examples) =>
+        examples.Split(fraction, seed, i => form?.ClassOf(examples, i) ?? 0, kept);
+
+    /// <summary>A decider for one pass over the rows.</summary>
+    public HoldOut Start()
+    {
+        seen.Clear();
+        return new(fraction, seed, kept);
+    }
+
+    /// <summary>The class of a row by which the parts are balanced; 0 where targets are no classes.</summary>
+    public long Stratum(Row row) => form is null ? 0 : form.IsClassIndex ? row.Class : form.ClassOf(row.Values.Span);
+
+    /// <summary>Whether a finished pass held out all rows of a class; those classes are kept whole in the next pass.</summary>
+    public bool MustRepeat(HoldOut pass)
+    {
+        int before = kept.Count;
+        kept.UnionWith(pass.Lost);
+        return kept.Count > before;
+    }
+
+    /// <summary>Notes a row of the validation part.</summary>
+    public void Validates(Row row) => seen.Add(Stratum(row));
+
+    /// <summary>What there is to tell people of classes that validation does not see.</summary>
+    /// <param name="label">What the label is.</param>
+    /// <param name="training">The training part.</param>
+    public IEnumerable<string> Notes(LabelInfo label, DataSummary training)
+    {
+        var names = form?.Classes(label) ?? [];
+        if (kept.Count > 0)
+        {
+            var classes = names.Count == 0 ? "The few rows" : $"All rows of {Text(kept)}";
+            yield return $"warning: {classes} would have been held out for validation; they are kept for training instead, so validation does not see them.";
+        }
+
+        var counts = training.ClassCounts(names.Count);
+        var unseen = Enumerable.Range(0, names.Count).Select(c => (long)c).Where(c => counts[(int)c] > 0 && !seen.Contains(c) && !kept.Contains(c)).ToList();
+        if (seen.Count > 0 && unseen.Count > 0)
+        {
+            yield return $"warning: validation has no row of {Text(unseen)}, so its figures say nothing of {(unseen.Count == 1 ? "it" : "them")}; hold out more, or give a validation set.";
+        }
+
+        string Text(IReadOnlyCollection<long> classes) => $"the class{(classes.Count == 1 ? "" : "es")} "
+            + $"{string.Join(", ", classes.Order().Take(ClassesShown).Select(c => $"'{names[(int)c]}'"))}{(classes.Count > ClassesShown ? ", …" : "")}";
+    }
+}

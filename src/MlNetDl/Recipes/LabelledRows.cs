@@ -1,0 +1,21 @@
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Rows with what is known of their columns: what training data is prepared from.</summary>
+internal abstract class LabelledRows : RowSource
+{
+    /// <summary>What the label is; the default without one.</summary>
+    public abstract LabelInfo Label { get; }
+
+    /// <summary>For an image column, how images are prepared.</summary>
+    public abstract ImageInput? Image { get; }
+
+    /// <summary>Whether the features are normalised already.</summary>
+    public abstract bool IsNormalized { get; }
+
+    /// <summary>Rows left out for a missing label or feature; known after the first pass.</summary>
+    public abstract long Skipped { get; }
+}

@@ -1,0 +1,155 @@
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Onnx;
+using MlNetDl.Training;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>The model that a training is to leave. It is drafted and tried before training begins: a network that trains may be one that
+/// cannot be scored or saved, and to find that out afterwards would lose the training.</summary>
+internal sealed class ModelDraft
+{
+    private readonly IReadOnlyList<(ModelGraph Graph, Plan Plan)> graphs;
+    private readonly ModelManifest manifest;
+
+    /// <summary>Lays the scoring graphs out.</summary>
+    /// <param name="recipe">What is trained.</param>
+    /// <param name="spec">The model.</param>
+    /// <param name="context">What the data asks of it.</param>
+    /// <param name="networks">The trees that are trained.</param>
+    /// <exception cref="ShapeException">A network cannot be scored.</exception>
+    /// <exception cref="ArgumentException">A model of such a manifest could not be loaded.</exception>
+    public ModelDraft(Recipe recipe, ModelSpec spec, ModelContext context, IReadOnlyDictionary<string, Network> networks)
+    {
+        foreach (var (name, network) in networks)
+        {
+            RegisteredComponents.Check(network, name);
+        }
+
+        graphs = [.. spec.Graphs(context, networks).Select(g => (g, Scored(g)))];
+        manifest = new()
+        {
+            Task = recipe.Task,
+            LabelColumn = recipe.LabelColumn,
+            Label = context.Label,
+            Scale = context.Scale.IsNone ? null : context.Scale,
+            Graphs = [.. graphs.Select(g => Signature(recipe, g.Graph, g.Plan))],
+            Parameters = networks.Values.Sum(n => n.Plan().ParameterCount),
+            Networks = networks.ToDictionary(n => n.Key, n => RecordJson.ToElement(n.Value)),
+            Model = spec is NetworkSpec ? null : RecordJson.ToElement(spec),
+        };
+        if (ManifestProblem.Of(manifest) is { } problem)
+        {
+            throw new ArgumentException($"No model could be made of this training: it would have {problem}.{(recipe.Image is null || manifest.Main.Inputs[0].Image is null ? "" : " Let the options Image and InputShape and the data agree.")}");
+        }
+
+        CheckInputs();
+        CheckReads();
+        CheckColumns(spec);
+        _ = manifest.ToJson();
+    }
+
+    /// <summary>Writes the model with the weights that training begins with, loads it as a host will, scores some rows, and compares with torch.</summary>
+    /// <param name="initial">The weights.</param>
+    /// <param name="summary">What features are like: the rows are drawn from it.</param>
+    /// <exception cref="NotSupportedException">A layer has no scoring form, or one that ONNX Runtime does not take.</exception>
+    /// <exception cref="InvalidOperationException">A graph computes something else than the network.</exception>
+    public void TryOut(IReadOnlyDictionary<string, Weights> initial, DataSummary summary)
+    {
+        foreach (var (graph, plan) in graphs)
+        {
+            var weights = GraphWeights.Of(graph, initial, plan);
+            DraftTrial.Run(graph, plan, weights, OnnxWriter.Write(plan, weights), summary);
+        }
+    }
+
+    /// <summary>The model.</summary>
+    /// <param name="trained">The weights, and rewrites of the graphs.</param>
+    /// <param name="trainings">How it was trained.</param>
+    /// <exception cref="InvalidOperationException">A rewrite made a graph that is not valid.</exception>
+    public ModelPackage Package(TrainedModel trained, IReadOnlyList<TrainingSummary> trainings) => new()
+    {
+        Manifest = manifest with { Trainings = trainings },
+        Graphs = graphs.ToDictionary(g => g.Graph.Name, g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
+        TrainingWeights = GraphWeights.Others([.. graphs], trained.Weights),
+    };
+
+    private static Plan Scored(ModelGraph graph)
+    {
+        try
+        {
+            var plan = graph.Network.Plan().ForScoring();
+            OnnxWriter.CheckSize(plan);
+            return plan;
+        }
+        catch (ShapeException e) when (graph.Role == GraphRole.Score && graph.Network.Root is Sequential { Children: [.., var last] })
+        {
+            throw new ShapeException($"the network can be trained, but not scored with the layer '{last.Name}' that is put behind it: {e.Message}", e);
+        }
+    }
+
+    // No column would give its values, and nothing says who else does.
+    private void CheckInputs()
+    {
+        foreach (var (graph, plan) in graphs)
+        {
+            if (plan.Network.Inputs.Skip(1).FirstOrDefault(i => graph.IsFeature(i.Name)) is { } input)
+            {
+                throw new ArgumentException($"Nothing gives the values of input '{input.Name}' of graph '{graph.Name}': only its first "
+                    + $"input is read from the feature column. "
+                    + "Name its column in ModelGraph.InputColumns, or say in InputRoles what it is for.");
+            }
+        }
+    }
+
+    private void CheckReads()
+    {
+        if (manifest.Task is not { } task || manifest.Main.Role != GraphRole.Score)
+        {
+            return;
+        }
+
+        var given = manifest.Main.Outputs.Select(o => o.Name).ToList();
+        if (task.Columns.FirstOrDefault(c => c.Reads.Append(c.Output).Except(given).Any()) is { } column)
+        {
+            throw new ArgumentException($"The column '{column.Name}' of {task.GetType().Name} reads the output "
+                + $"'{column.Reads.Append(column.Output).Except(given).First()}', "
+                + $"but the graph '{manifest.Main.Name}' gives {string.Join(", ", given)}; let the network have that output (Tap), or the "
+                    + $"column read another.");
+        }
+    }
+
+    private void CheckColumns(ModelSpec spec)
+    {
+        var made = manifest.Main.Outputs.Select(o => o.Column).OfType<string>().Order().ToList();
+        if (spec is not NetworkSpec && !made.SequenceEqual(spec.Columns.Order()))
+        {
+            throw new ArgumentException($"{spec.GetType().Name} says that it adds the columns [{string.Join(", ", spec.Columns)}], "
+                + $"but its first graph '{manifest.Main.Name}' adds [{string.Join(", ", made)}]; let Columns name those.");
+        }
+    }
+
+    private static GraphSignature Signature(Recipe recipe, ModelGraph graph, Plan plan)
+    {
+        bool scores = graph.Role == GraphRole.Score;
+        return new(
+            graph.Name,
+            [.. plan.Network.Inputs.Select((input, i) => Input(recipe, graph, input, isFeature: i == 0 && graph.IsFeature(input.Name)))],
+            [.. plan.Outputs.Select(o => new GraphOutput(o.Name, o.Shape) { Column = scores ? null : graph.OutputColumns.GetValueOrDefault(o.Name) })])
+        {
+            Role = graph.Role,
+            WeightsOf = graph.WeightsOf,
+        };
+    }
+
+    private static GraphInput Input(Recipe recipe, ModelGraph graph, NetworkInput input, bool isFeature) => new(input.Name, input.Shape)
+    {
+        Column = graph.InputColumns.GetValueOrDefault(input.Name) ?? (isFeature ? recipe.FeatureColumn : null),
+        Image = isFeature ? recipe.Image : null,
+        Role = graph.InputRoles.GetValueOrDefault(input.Name, GraphRole.Feature),
+    };
+}

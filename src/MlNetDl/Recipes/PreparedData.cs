@@ -1,0 +1,67 @@
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
+using TorchSharp;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Makes the batches of one part of the data.</summary>
+/// <param name="scale">How target values are standardised.</param>
+/// <param name="device">Where batches are made.</param>
+internal delegate IBatches? MakeBatches(TargetScale scale, torch.Device device);
+
+/// <summary>Data ready to train on: in memory where it fits the budget, else read anew every epoch.</summary>
+internal sealed record PreparedData
+{
+    /// <summary>Shape of a batch of features.</summary>
+    public required Shape Shape { get; init; }
+
+    /// <summary>What is predicted; <see langword="null"/> without labels.</summary>
+    public required LearningTask? Task { get; init; }
+
+    /// <summary>What the label is.</summary>
+    public required LabelInfo Label { get; init; }
+
+    /// <summary>What a pass over the training part learned.</summary>
+    public required DataSummary Summary { get; init; }
+
+    /// <summary>Digest of the training rows, of those for validation, and of the class names: what a checkpoint belongs to.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>The training part.</summary>
+    public required MakeBatches Training { get; init; }
+
+    /// <summary>The validation part; gives <see langword="null"/> where there is none.</summary>
+    public required MakeBatches Validation { get; init; }
+
+    /// <summary>For an image column, how images are prepared.</summary>
+    public ImageInput? Image { get; init; }
+
+    /// <summary>Whether the features are normalised already.</summary>
+    public bool IsNormalized { get; init; }
+
+    /// <summary>Whether the training part is read anew every epoch.</summary>
+    public bool Streams { get; init; }
+
+    /// <summary>What was left out, kept or chosen, for people; a warning begins with <c>warning: </c>.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Refuses data that nothing can be learned from.</summary>
+    /// <exception cref="InvalidOperationException">There is no row, or one class only.</exception>
+    public PreparedData Checked()
+    {
+        if (Summary.Count == 0)
+        {
+            throw new InvalidOperationException($"The training data is empty: no row has "
+                + $"{(Task is null ? "features" : "a label, features")} and a weight above 0.");
+        }
+
+        if (Task?.Label.Classes(Label).Count > 0 && Summary.Classes < 2)
+        {
+            throw new InvalidOperationException("All training rows have the same label; a classifier needs at least two classes.");
+        }
+
+        return this;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>A fitted model that a recipe goes on from.</summary>
+internal sealed class PreviousModel
+{
+    private const string PreprocessingName = "preprocessing";
+    private readonly ModelPackage package;
+    private readonly Weights all;
+
+    private PreviousModel(ModelPackage package)
+    {
+        this.package = package;
+        var networks = package.Manifest.Networks.Keys.DefaultIfEmpty(ModelPackage.MainNetwork);
+        all = new(networks.SelectMany(n => package.ReadWeights(n)).DistinctBy(w => w.Name));
+    }
+
+    /// <summary>The model, checked to suit the data; <see langword="null"/> where there is none.</summary>
+    /// <exception cref="ArgumentException">It is of another task, or for other classes or inputs.</exception>
+    public static PreviousModel? Of(ModelPackage? package, PreparedData data)
+    {
+        if (package is null)
+        {
+            return null;
+        }
+
+        var manifest = package.Manifest;
+        if (!Equals(manifest.Task, data.Task))
+        {
+            throw new ArgumentException($"The model to continue from is for {Name(manifest.Task)}, this trainer for {Name(data.Task)}.");
+        }
+
+        if (!manifest.ClassNames.Equals(data.Label.ClassNames))
+        {
+            throw new ArgumentException($"The model to continue from has the classes {manifest.ClassNames}, the data "
+                + $"{data.Label.ClassNames}; map the label with the same keys in the same order.");
+        }
+
+        if (manifest.Label.Width != data.Label.Width)
+        {
+            throw new ArgumentException($"The model to continue from predicts {manifest.Label.Width} values, the label has "
+                + $"{data.Label.Width}; continue with a label of the same length.");
+        }
+
+        // A graph that reads no features (noise in, samples out) says nothing of them.
+        if (manifest.Main.Inputs[0].Role == GraphRole.Feature && (manifest.Input.Rank != data.Shape.Rank || Differ(manifest.Input[1], data.Shape[1])))
+        {
+            throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue "
+                + $"with features of the same size.");
+        }
+
+        return new(package);
+    }
+
+    /// <summary>Tells one model from another in a checkpoint's identity: training that began elsewhere is another training.</summary>
+    public string Identity => string.Join(' ', package.Graphs.Select(g => $"{g.Key} {Convert.ToHexStringLower(SHA256.HashData(g.Value))}"));
+
+    /// <summary>The layers that standardise features, which are kept: the weights were made for inputs of that scale.</summary>
+    /// <exception cref="ArgumentException">The other is asked for.</exception>
+    public ValueList<Layer> Preprocessing(bool? standardize)
+    {
+        var path = all.Select(w => w.Name).FirstOrDefault(IsPreprocessing)?[..^".mean".Length];
+        bool has = path is not null;
+        if (standardize is { } asked && asked != has)
+        {
+            throw new ArgumentException($"Standardize is {asked}, but the model to continue from was trained "
+                + $"{(asked ? "without" : "with")} standardisation, which it keeps; leave Standardize unset.");
+        }
+
+        return has
+            ? [Standardization(all[$"{path}.mean"].Data.ToValueList(), all[$"{path}.scale"].Data.Select(s => 1 / s).ToValueList())]
+            : [];
+    }
+
+    /// <summary>How target values were standardised; <see langword="null"/> where the model does not say.</summary>
+    public TargetScale? Scale => package.Manifest.Scale ?? ScaleOfFormat1;
+
+    /// <summary>The trees of its networks.</summary>
+    /// <exception cref="ArgumentException">The model holds none.</exception>
+    public IReadOnlyDictionary<string, Network> Networks => package.Manifest.Networks.Count > 0
+        ? package.Manifest.Networks.ToDictionary(n => n.Key, n => RecordJson.Deserialize<Network>(n.Value.GetRawText()))
+        : throw new ArgumentException("The model to continue from holds no description of its network; name the network.");
+
+    /// <summary>The specification that it was made of; <see langword="null"/> for one network.</summary>
+    public ModelSpec? Model => package.Manifest.Model is { } model ? RecordJson.Deserialize<ModelSpec>(model.GetRawText()) : null;
+
+    /// <summary>The weights of a network.</summary>
+    /// <exception cref="ArgumentException">The model has other weights than the network asks for.</exception>
+    public Weights WeightsOf(string name, Plan plan)
+    {
+        try
+        {
+            var weights = Own(name, package.ReadWeights(name));
+            weights.Check(plan);
+            return weights;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArgumentException($"The model to continue from has another network or input: {e.Message}", e);
+        }
+    }
+
+    // Beside those of other networks.
+    private Weights Own(string name, Weights weights)
+    {
+        if (package.Manifest.Networks.Count < 2 || !package.Manifest.Networks.ContainsKey(name))
+        {
+            return weights;
+        }
+
+        var own = Networks[name].Plan().Parameters.Select(p => p.Name).ToHashSet();
+        return new(weights.Where(w => own.Contains(w.Name)));
+    }
+
+    private static bool Differ(Dim a, Dim b) => a.Size is { } x && b.Size is { } y && x != y;
+
+    /// <summary>The layer that standardises features.</summary>
+    public static Normalize Standardization(ValueList<float> mean, ValueList<float> deviation) => new(mean, deviation) { Name = PreprocessingName };
+
+    // Networks may have weights of one name; what is looked for here is in one of them.
+    // There it is known by the layer that undoes it.
+    private TargetScale? ScaleOfFormat1 => all.Contains("targets.mean") ? new(all["targets.mean"].Data.ToValueList(), all["targets.scale"].Data.ToValueList()) : null;
+
+    // A model of several networks may have it below one of its parts.
+    private static bool IsPreprocessing(string weight) =>
+        weight == $"{PreprocessingName}.mean" || weight.EndsWith($"/{PreprocessingName}.mean", StringComparison.Ordinal);
+
+    private static string Name(LearningTask? task) => task is null ? "no labels" : TaskJson.NameOf(task);
+}

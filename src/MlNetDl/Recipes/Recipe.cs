@@ -1,0 +1,91 @@
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>A training from data to saved model: prepares the data, builds the model, tries it out, runs the stages, and packs what they
+/// leave. Needs no ML.NET; its trainers are adapters of this.</summary>
+public sealed record Recipe
+{
+    /// <summary>What is to be predicted; <see langword="null"/> trains without labels, which the model must be made for.</summary>
+    public LearningTask? Task { get; init; }
+
+    /// <summary>The model; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or one hidden layer of 128.</summary>
+    public ModelSpec? Model { get; init; }
+
+    /// <summary>How it is trained, its stages included.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>The column that the saved model reads features from.</summary>
+    public string FeatureColumn { get; init; } = "Features";
+
+    /// <summary>The label's column, which the saved model remembers for evaluations.</summary>
+    public string LabelColumn { get; init; } = "Label";
+
+    /// <summary>For images, how they were prepared; the saved model prepares its own alike. <see langword="null"/> for vectors.</summary>
+    public ImageInput? Image { get; init; }
+
+    /// <summary>Whether features are brought to mean 0 and standard deviation 1 by numbers that become part of the graph;
+    /// <see langword="null"/> does so unless the data says that it is normalised already.</summary>
+    public bool? Standardize { get; init; }
+
+    /// <summary>A model to go on from: training starts from its weights and keeps its standardisation; with stages but no fit, only they
+    /// are applied to it.</summary>
+    public ModelPackage? ContinueFrom { get; init; }
+
+    /// <summary>Take part in every fit.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>A checkpoint file; later fits of the recipe have it with <c>.2</c>, <c>.3</c> … behind. Where it is there, training
+    /// continues from it.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Cancels; checkpoints are kept.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Trains on a set in memory.</summary>
+    /// <param name="examples">The training set.</param>
+    /// <param name="validation">The validation set; <see langword="null"/> holds a part out where the options say so.</param>
+    /// <exception cref="ArgumentException">Features, targets, options or stages do not suit each other; nothing was trained.</exception>
+    /// <exception cref="InvalidOperationException">There is no usable example, or one class only.</exception>
+    /// <exception cref="Layers.Contracts.ShapeException">The model does not take such an input, or cannot be scored.</exception>
+    public RecipeResult Run(Examples examples, Examples? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        Validate();
+        return new RecipeRun(this, ExamplePreparation.Of(examples, validation, Task, Training, Image)).Run();
+    }
+
+    internal RecipeResult Run(PreparedData data)
+    {
+        Validate();
+        return new RecipeRun(this, data).Run();
+    }
+
+    // What is not in a catalogue could not be written into the model, which is found out only after training.
+    private void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Training, nameof(Training));
+        if (Task is null && ContinueFrom is null && Model is null or NetworkSpec)
+        {
+            throw new ArgumentException("A recipe without a task needs a model that is trained without labels; name a task, or such a model.", nameof(Task));
+        }
+
+        Task?.Validate();
+        Model?.Validate();
+        Training.Validate();
+        RegisteredComponents.Check(Task, "task");
+        RegisteredComponents.Check(Training, "training");
+        RegisteredComponents.Check(Model is NetworkSpec ? null : Model, "network");
+    }
+}
+
+/// <summary>What a recipe leaves.</summary>
+/// <param name="Package">The model, ready to be saved or scored.</param>
+/// <param name="Reports">How each fit went, in order; empty for a recipe without one.</param>
+public sealed record RecipeResult(ModelPackage Package, IReadOnlyList<TrainingReport> Reports);

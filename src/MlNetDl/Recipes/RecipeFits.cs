@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Runs the stages of a recipe; each training in them has a checkpoint, a report and a summary of its own.</summary>
+internal sealed class RecipeFits(
+    Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, BatchesOfRun batches, Device device, RecipeMessages messages, string? previous,
+    Action<TrainedModel> tryOut)
+{
+    // Hexadecimal digits of the 128 bits of a start's weights.
+    private const int DigestLength = 32;
+
+    private readonly TrainingOptions training = recipe.Training;
+    private readonly List<TrainingReport> reports = [];
+    private readonly List<TrainingSummary> summaries = [];
+    private IReadOnlyDictionary<string, Network>? tried;
+
+    /// <summary>How each fit went.</summary>
+    public IReadOnlyList<TrainingReport> Reports => reports;
+
+    /// <summary>The same, for the saved model.</summary>
+    public IReadOnlyList<TrainingSummary> Summaries => summaries;
+
+    /// <summary>Runs all stages; without any, one fit.</summary>
+    /// <param name="model">What training begins with; its scoring graphs have been tried.</param>
+    public TrainedModel Run(TrainedModel model)
+    {
+        tried = model.Networks;
+        IReadOnlyList<Stage> stages = training.Stages.Count > 0 ? training.Stages : [new Fit()];
+        // All before the first step: a file that a late stage names and that is not there would lose the trainings before it.
+        var identities = stages.Select(Identity).ToList();
+        for (int i = 0; i < stages.Count; i++)
+        {
+            IReadOnlyList<FitHook> hooks = [.. stages.Skip(i + 1).TakeWhile(s => s is FitHook).Cast<FitHook>()];
+            var identity = string.Join(' ', identities.Take(i + 1 + hooks.Count));
+            var name = training.Stages.Count > 0 ? NameOf(stages[i]) : null;
+            int before = reports.Count;
+            model = Checked(stages[i], stages[i].Run(Context(model, (m, options, own) => Fit(m, options, own, hooks, name, identity))));
+            if (stages[i] is not FitHook && hooks.Count > 0 && reports.Count == before)
+            {
+                messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' before it does not train.");
+            }
+        }
+
+        return model;
+    }
+
+    private StageContext Context(TrainedModel model, Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
+    {
+        Model = model,
+        Options = training,
+        Data = batches.Training,
+        Validation = batches.Validation,
+        Task = data.Task,
+        Label = data.Label,
+        Scale = context.Scale,
+        Message = messages.Tell,
+        Trains = trains,
+    };
+
+    private TrainedModel Fit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, string? stage, string identity)
+    {
+        options.Validate();
+        TryOutOnce(model);
+        var networks = Load(model);
+        using var step = Start(model, networks, options, own, following);
+        var (path, fingerprint) = (CheckpointPath(reports.Count), Fingerprint(model, options, stage, identity));
+        BeginAnewWhereTheStartChanged(path, fingerprint);
+        messages.Announce(recipe, stage, networks.Values.Sum(n => n.Plan.ParameterCount), data, batches, options, device);
+        var trainer = new Trainer(options, recipe.Callbacks)
+        {
+            CheckpointPath = path,
+            Fingerprint = fingerprint,
+        };
+        var report = trainer.Fit(step, batches.Training, batches.Validation, recipe.Stop);
+        reports.Add(report);
+        summaries.Add(Summary(report, options, stage));
+        return model with { Weights = networks.ToDictionary(n => n.Key, n => Finite(n.Value.ReadWeights())) };
+    }
+
+    // What does not start frees what it was given.
+    private TrainingStep Start(TrainedModel model, Dictionary<string, TorchNetwork> networks, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following)
+    {
+        List<StepHook> hooks = [.. own];
+        try
+        {
+            foreach (var hook in following)
+            {
+                hooks.Add(hook.Start(Context(model, NoFit)));
+            }
+
+            return (options.Step ?? spec.Step).Start(new()
+            {
+                Networks = networks,
+                Options = options,
+                Task = data.Task,
+                Label = data.Label,
+                ClassCounts = data.Summary.ClassCounts(data.Task?.Label.Classes(data.Label).Count ?? 0),
+                Scale = context.Scale,
+                Hooks = hooks,
+            });
+        }
+        catch
+        {
+            hooks.ForEach(h => h.Dispose());
+            networks.Values.ToList().ForEach(n => n.Dispose());
+            throw;
+        }
+    }
+
+    // A stage may have changed the trees to what cannot be scored: found out after a training, that would be lost.
+    private void TryOutOnce(TrainedModel model)
+    {
+        if (ReferenceEquals(model.Networks, tried))
+        {
+            return;
+        }
+
+        tryOut(model);
+        tried = model.Networks;
+    }
+
+    private static TrainedModel Checked(Stage stage, TrainedModel model)
+    {
+        foreach (var (name, network) in model.Networks)
+        {
+            try
+            {
+                var weights = model.Weights.GetValueOrDefault(name) ?? throw new InvalidDataException($"There are no weights of the network '{name}'.");
+                weights.Check(network.Plan());
+            }
+            catch (Exception e) when (e is InvalidDataException or ShapeException)
+            {
+                throw new InvalidOperationException($"The stage '{NameOf(stage)}' left a model whose networks and weights do not suit "
+                    + $"each other: {e.Message}", e);
+            }
+        }
+
+        return model;
+    }
+
+    private Dictionary<string, TorchNetwork> Load(TrainedModel model)
+    {
+        var networks = new Dictionary<string, TorchNetwork>();
+        try
+        {
+            foreach (var (name, network) in model.Networks)
+            {
+                networks[name] = new TorchNetwork(network, device);
+                networks[name].LoadWeights(model.Weights[name]);
+            }
+
+            return networks;
+        }
+        catch
+        {
+            networks.Values.ToList().ForEach(n => n.Dispose());
+            throw;
+        }
+    }
+
+    private string? CheckpointPath(int fits) => recipe.CheckpointPath is null || fits == 0 ? recipe.CheckpointPath
+        : string.Create(CultureInfo.InvariantCulture, $"{recipe.CheckpointPath}.{fits + 1}");
+
+    // What a checkpoint belongs to. The first fit's weights follow from the seed, or from the model it goes on from; those of a later one
+    // from the fits before it, which may have been extended.
+    private string Fingerprint(TrainedModel model, TrainingOptions options, string? stage, string identity)
+    {
+        var start = reports.Count > 0 ? Digest(model) : previous is null ? "" : $" from {previous}";
+        var what = $"{(data.Task is null ? "" : RecordJson.Serialize(data.Task))} "
+            + $"{(spec is NetworkSpec ? "" : RecordJson.Serialize(spec))} {RecordJson.Serialize(model.Networks)}";
+        return $"{what} {RecordJson.Serialize(options with { Stages = [], Epochs = 1 })} {data.Digest} {context.Scale.Mean} "
+            + $"{context.Scale.StandardDeviation} {stage} {identity}{start}";
+    }
+
+    // An earlier fit that went on (more epochs) leaves other weights; the checkpoint of a later one is of no use then, and what it is of can be made again.
+    private void BeginAnewWhereTheStartChanged(string? path, string fingerprint)
+    {
+        if (reports.Count == 0 || path is null || Checkpoint.FingerprintOf(path) is not { } found || found == fingerprint)
+        {
+            return;
+        }
+
+        if (found.Length == fingerprint.Length && found.AsSpan(0, found.Length - DigestLength).SequenceEqual(fingerprint.AsSpan(0, fingerprint.Length - DigestLength)))
+        {
+            messages.Tell($"Fit {reports.Count + 1} begins anew: the stages before it left other weights than those that its checkpoint '{path}' began with.");
+            File.Delete(path);
+        }
+    }
+
+    // A fit's members are in the options that it trains with, of which the epochs may become more.
+    private static string Identity(Stage stage) => stage is Fit ? stage.Identity() : $"{RecordJson.Serialize(stage)} {stage.Identity()}";
+
+    private static string Digest(TrainedModel model)
+    {
+        var hash = new XxHash128();
+        foreach (var weight in model.Weights.Values.SelectMany(w => w))
+        {
+            hash.Append(MemoryMarshal.AsBytes<float>(weight.Data));
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private TrainingSummary Summary(TrainingReport report, TrainingOptions options, string? stage)
+    {
+        var kept = report.Epochs[(report.Restored ? report.BestEpoch : report.Epochs.Count) - 1];
+        return new()
+        {
+            Stage = stage,
+            Epochs = report.Epochs.Count,
+            BestEpoch = report.BestEpoch,
+            Restored = report.Restored,
+            StoppedEarly = report.StoppedEarly,
+            Examples = data.Summary.Count,
+            Training = kept.Training,
+            Validation = kept.Validation,
+            Options = RecordJson.ToElement(options),
+        };
+    }
+
+    private static Weights Finite(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v))) is { } broken
+        ? throw new InvalidOperationException($"Training ended with values of weight '{broken.Name}' that are no finite numbers; no model "
+            + $"is made of it. Lower the learning rate or clip gradients (training.clipNorm).")
+        : weights;
+
+    private static string NameOf(Stage stage) => Catalogues.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
+
+    private static TrainedModel NoFit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> hooks) =>
+        throw new InvalidOperationException("A hook cannot train while it is started; do so in a stage of its own before it.");
+}

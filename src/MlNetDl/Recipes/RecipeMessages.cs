@@ -1,0 +1,85 @@
+using System.Globalization;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>What a recipe tells whoever started it; a warning begins with <c>warning: </c>.</summary>
+internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
+{
+    private const int ClassesShown = 20;
+
+    /// <summary>Tells all callbacks.</summary>
+    public void Tell(string text)
+    {
+        foreach (var callback in callbacks)
+        {
+            callback.Message(text);
+        }
+    }
+
+    /// <summary>Tells the order of the classes: scores, and weights that are given by position, follow it.</summary>
+    public void TellClasses(PreparedData data)
+    {
+        var classes = data.Task?.Label.Classes(data.Label) ?? [];
+        if (classes.Count > 0)
+        {
+            Tell(string.Create(CultureInfo.InvariantCulture, $"{classes.Count:N0} classes, in this order: "
+                + $"{string.Join(", ", classes.Take(ClassesShown))}{(classes.Count > ClassesShown ? ", …" : "")}"));
+        }
+    }
+
+    /// <summary>Warns of settings that cost more than they give here.</summary>
+    public void WarnOf(TrainingOptions training, Device device)
+    {
+        if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)
+        {
+            Tell("warning: This processor has no instructions for bfloat16 (AVX512_BF16 or AMX): it is emulated and several times slower "
+                + "than float32; leave training.precision at float32.");
+        }
+    }
+
+    /// <summary>Warns of options that need validation data where there is none.</summary>
+    public void WarnWithoutValidation(TrainingOptions training, IBatches? validation)
+    {
+        if (validation is not null || (training.EarlyStopping is null && !training.RestoreBestWeights))
+        {
+            return;
+        }
+
+        var idle = training.EarlyStopping is null ? "training.restoreBestWeights does nothing"
+            : training.RestoreBestWeights ? "neither training.earlyStopping nor training.restoreBestWeights does "
+                + "anything" : "training.earlyStopping does nothing";
+        Tell($"warning: There is no validation data, without which {idle}; set training.validationFraction, or give Fit a validation set.");
+    }
+
+    /// <summary>Tells what is about to happen, before the first step: that may be minutes away from the first figures.</summary>
+    public void Announce(Recipe recipe, string? stage, long weights, PreparedData data, BatchesOfRun batches, TrainingOptions options, Device device)
+    {
+        int threads = get_num_threads();
+        var place = device.type == TorchSharp.DeviceType.CPU ? $"cpu, {threads} thread{(threads == 1 ? "" : "s")}" : $"{device}";
+        var held = batches.Validation is { ExampleCount: > 0 } part ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation") : "";
+        var examples = string.Create(CultureInfo.InvariantCulture, $"{batches.Training.ExampleCount:N0} examples "
+            + $"{(data.Streams ? "streamed" : "in memory")}{held}");
+        int steps = batches.Training.BatchCount;
+        var epochs = string.Create(CultureInfo.InvariantCulture, $"{options.Epochs:N0} epoch{(options.Epochs == 1 ? "" : "s")} of "
+            + $"{steps:N0} step{(steps == 1 ? "" : "s")}");
+        Tell(string.Create(CultureInfo.InvariantCulture, $"{(stage is null ? "" : $"{stage}: ")}{NameOf(recipe)}, {weights:N0} weights, "
+            + $"on {place}; {epochs}: {examples}"));
+    }
+
+    private static string NameOf(Recipe recipe)
+    {
+        if (recipe.Model?.GetType() is not { } type)
+        {
+            return recipe.ContinueFrom is null ? "mlp" : "the model's network";
+        }
+
+        return Catalogues.Networks.EntryOf(type)?.Name ?? type.Name;
+    }
+}

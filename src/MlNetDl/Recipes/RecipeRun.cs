@@ -1,0 +1,141 @@
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Tasks;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>One run of a recipe on prepared data: build, try out, stages in order, pack.</summary>
+internal sealed class RecipeRun(Recipe recipe, PreparedData data)
+{
+    private readonly TrainingOptions training = recipe.Training;
+    private readonly RecipeMessages messages = new(recipe.Callbacks);
+
+    public RecipeResult Run()
+    {
+        foreach (var note in data.Notes)
+        {
+            messages.Tell(note);
+        }
+
+        StageOrder.Check(training.Stages, recipe.ContinueFrom is not null);
+        using var session = TorchSession.Enter(training.SeedOrDefault, training.Threads, recipe.Stop);
+        var device = TorchSession.Device(training.Device);
+        messages.WarnOf(training, device);
+        if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)
+        {
+            throw new ArgumentException($"training.augmentations change images [N, C, H, W], but the features are {data.Shape}; leave "
+                + $"them out, or say by InputShape how the vector is an image.");
+        }
+
+        var previous = PreviousModel.Of(recipe.ContinueFrom, data);
+        var spec = recipe.Model ?? previous?.Model ?? new Mlp();
+        var context = Context(previous);
+        var networks = recipe.Model is null && previous is not null ? previous.Networks : spec.Networks(context);
+        var start = new TrainedModel(networks, InitialWeights(networks, previous, device));
+        var draft = TriedDraft(spec, context, start);
+
+        using var batches = new BatchesOfRun(data, context.Scale, device);
+        messages.WarnWithoutValidation(training, batches.Validation);
+        messages.TellClasses(data);
+        var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model => TriedDraft(spec, context, model));
+        var trained = fits.Run(start);
+        if (!ReferenceEquals(trained.Networks, networks))
+        {
+            draft = TriedDraft(spec, context, trained);
+        }
+
+        return new(draft.Package(trained, fits.Summaries), fits.Reports);
+    }
+
+    private ModelDraft TriedDraft(ModelSpec spec, ModelContext context, TrainedModel model)
+    {
+        if (spec is NetworkSpec)
+        {
+            CheckOutput(model.Networks[NetworkSpec.NetworkName], context.Outputs);
+        }
+
+        var draft = new ModelDraft(recipe, spec, context, model.Networks);
+        draft.TryOut(model.Weights, data.Summary);
+        return draft;
+    }
+
+    private ModelContext Context(PreviousModel? previous)
+    {
+        var scale = data.Task is { StandardizesTargets: true } ? previous?.Scale ?? new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation) : TargetScale.None;
+        return new()
+        {
+            Input = data.Shape,
+            Task = data.Task,
+            Label = data.Label,
+            Scale = scale,
+            Preprocessing = previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(),
+        };
+    }
+
+    private ValueList<Layer> Preprocessing() => recipe.Standardize ?? (!data.IsNormalized && data.Shape.Type == ElementType.Float32)
+        ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
+        : [];
+
+    // The networks are filled one after the other from the one seeded generator.
+    private static Dictionary<string, Weights> InitialWeights(IReadOnlyDictionary<string, Network> networks, PreviousModel? previous, Device device)
+    {
+        var weights = new Dictionary<string, Weights>();
+        foreach (var (name, network) in networks)
+        {
+            if (previous is not null)
+            {
+                weights[name] = previous.WeightsOf(name, network.Plan());
+                continue;
+            }
+
+            using var torch = new TorchNetwork(network, device);
+            weights[name] = torch.ReadWeights();
+        }
+
+        return weights;
+    }
+
+    private static void CheckOutput(Network network, int outputs)
+    {
+        var output = network.Plan().Outputs[0].Shape;
+        if (output.Rank != 2 || output[1].Size != outputs)
+        {
+            throw new ShapeException($"the network ends in {output}, but the label needs [N, {outputs}]; let its last layer have {outputs} outputs.").At("");
+        }
+    }
+}
+
+/// <summary>The batches of a run's two parts, freed with it.</summary>
+internal sealed class BatchesOfRun : IDisposable
+{
+    public BatchesOfRun(PreparedData data, TargetScale scale, Device device)
+    {
+        Training = data.Training(scale, device)!;
+        try
+        {
+            Validation = data.Validation(scale, device);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public IBatches Training { get; }
+
+    public IBatches? Validation { get; }
+
+    public void Dispose()
+    {
+        (Training as IDisposable)?.Dispose();
+        (Validation as IDisposable)?.Dispose();
+    }
+}

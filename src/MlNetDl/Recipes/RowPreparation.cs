@@ -1,0 +1,144 @@
+using System.Globalization;
+using MlNetDl.Data;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Prepares rows: one pass looks at them, counts them, and keeps them where they fit into memory.</summary>
+internal sealed class RowPreparation(LearningTask? task, TrainingOptions options, CancellationToken stop)
+{
+    private readonly long budget = options.MemoryBudgetMB * (1L << 20);
+
+    /// <summary>The data of rows and, where given, of validation rows; else a part is held out.</summary>
+    /// <exception cref="ArgumentException">The validation rows are of another form.</exception>
+    /// <exception cref="InvalidOperationException">There is no usable row, or one class only.</exception>
+    public PreparedData Prepare(LabelledRows rows, LabelledRows? validation)
+    {
+        if (validation is not null && (validation.Shape != rows.Shape || validation.Label != rows.Label))
+        {
+            throw new ArgumentException($"The validation data does not suit the training data: features {validation.Shape} and classes "
+                + $"{validation.Label.ClassNames} there, {rows.Shape} and {rows.Label.ClassNames} here. " +
+                "Transform both with the same fitted pipeline.");
+        }
+
+        var split = new HeldOutSplit(task?.Label, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
+        var read = Read(rows, validation, split);
+        while (split.MustRepeat(read.HoldOut))
+        {
+            read = Read(rows, validation, split);
+        }
+
+        foreach (var row in validation?.Read() ?? [])
+        {
+            stop.ThrowIfCancellationRequested();
+            split.Validates(row);
+            read.HeldDigest.Add(row);
+            read.Held.Add(row);
+            KeepWithin(read);
+        }
+
+        return new PreparedData
+        {
+            Shape = rows.Shape,
+            Task = task,
+            Label = rows.Label,
+            Summary = read.Summary,
+            Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
+            Training = Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true),
+            Validation = Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), shuffle: false),
+            Image = rows.Image,
+            IsNormalized = rows.IsNormalized,
+            Streams = read.Train.IsDropped,
+            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), read, split)],
+        }.Checked();
+    }
+
+    private Pass Read(LabelledRows rows, LabelledRows? validation, HeldOutSplit split)
+    {
+        var pass = new Pass(rows, validation ?? rows, split.Start(), task?.Label);
+        foreach (var row in rows.Read())
+        {
+            stop.ThrowIfCancellationRequested();
+            if (pass.HoldOut.Next(split.Stratum(row)))
+            {
+                split.Validates(row);
+                pass.HeldDigest.Add(row);
+                pass.Held.Add(row);
+            }
+            else
+            {
+                pass.Summary.Add(row);
+                pass.TrainDigest.Add(row);
+                pass.Train.Add(row);
+            }
+
+            // The training part goes first: it is the larger one.
+            if (pass.Train.Bytes + pass.Held.Bytes > budget)
+            {
+                pass.Train.Drop();
+            }
+
+            KeepWithin(pass);
+        }
+
+        return pass;
+    }
+
+    // What is held out stays in memory beside the training part, or, where that is streamed, leaves half of the budget to its shuffle buffer.
+    private void KeepWithin(Pass pass)
+    {
+        if (pass.Train.IsDropped ? pass.Held.Bytes > budget / 2 : pass.Train.Bytes + pass.Held.Bytes > budget)
+        {
+            pass.Held.Drop();
+        }
+    }
+
+    private MakeBatches Part(ExampleStore store, RowSource stream, bool shuffle)
+    {
+        if (store.Count == 0)
+        {
+            return (_, _) => null;
+        }
+
+        return store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle) : BatchMaking.InMemory(store.Examples, options, shuffle);
+    }
+
+    private IEnumerable<string> Notes(LabelledRows rows, long skipped, Pass read, HeldOutSplit split)
+    {
+        if (skipped > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"warning: {skipped:N0} "
+                + $"row{(skipped == 1 ? " was left out because its" : "s were left out because their")} label or a feature is missing.");
+        }
+
+        foreach (var note in split.Notes(rows.Label, read.Summary))
+        {
+            yield return note;
+        }
+
+        int buffer = BatchMaking.BufferRows(options, rows.Shape);
+        if (read.Train.IsDropped && buffer < options.ShuffleBuffer)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The shuffle buffer holds {buffer:N0} rows instead of {options.ShuffleBuffer:N0}, so that it keeps to its part of the "
+                    + $"memory budget of {options.MemoryBudgetMB} MB.");
+        }
+    }
+
+    /// <summary>What one pass over the training rows gives.</summary>
+    private sealed class Pass(LabelledRows rows, LabelledRows heldRows, HoldOut holdOut, LabelForm? form)
+    {
+        public HoldOut HoldOut => holdOut;
+
+        public ExampleStore Train { get; } = new(rows, form is not null);
+
+        public ExampleStore Held { get; } = new(heldRows, form is not null);
+
+        public DataSummary Summary { get; } = new(rows.Shape, rows.TargetWidth, form);
+
+        public RowDigest TrainDigest { get; } = new();
+
+        public RowDigest HeldDigest { get; } = new();
+    }
+}
