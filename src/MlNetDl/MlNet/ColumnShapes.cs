@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MlNetDl.Networks;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
@@ -10,9 +10,9 @@ internal static class ColumnShapes
 {
     private const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar, Vector = SchemaShape.Column.VectorKind.Vector;
 
-    /// <summary>Checks all columns that the options name, and finds the label.</summary>
+    /// <summary>Checks all columns that the options name, and foretells what the label is.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
-    public static SchemaShape.Column Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, PredictionTask task)
+    public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LearningTask? task)
     {
         CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"));
         if (options.ExampleWeightColumnName is { } name && Find(columns, name, "ExampleWeight") is var weight && !Is(weight, NumberDataViewType.Single, Scalar))
@@ -20,8 +20,18 @@ internal static class ColumnShapes
             throw DataViewRows.WrongWeight(name, Text(weight));
         }
 
+        if (task is null)
+        {
+            return new();
+        }
+
+        foreach (var further in task.Label.FurtherColumns)
+        {
+            Find(columns, further, "Label");
+        }
+
         var label = Find(columns, options.LabelColumnName, "Label");
-        return IsLabel(label, task) ? label : throw LabelColumn.Wrong(label.Name, Text(label), task);
+        return task.Label.Foretell(label) ?? throw DataViewRows.WrongLabel(label.Name, Text(label), task);
     }
 
     private static SchemaShape.Column Find(IReadOnlyDictionary<string, SchemaShape.Column> columns, string name, string role) =>
@@ -39,13 +49,6 @@ internal static class ColumnShapes
             throw FeatureColumn.Problem(column.Name, FeatureColumn.WrongType(Text(column)));
         }
     }
-
-    private static bool IsLabel(SchemaShape.Column label, PredictionTask task) => task switch
-    {
-        PredictionTask.Multiclass => label is { IsKey: true, Kind: Scalar },
-        PredictionTask.Binary => Is(label, BooleanDataViewType.Instance, Scalar) || Is(label, NumberDataViewType.Single, Scalar),
-        _ => Is(label, NumberDataViewType.Single, Scalar) || Is(label, NumberDataViewType.Single, Vector),
-    };
 
     private static bool Is(SchemaShape.Column column, DataViewType item, SchemaShape.Column.VectorKind kind) => !column.IsKey && column.Kind == kind && column.ItemType == item;
 

@@ -3,26 +3,31 @@ using Microsoft.ML.Data;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
-using MlNetDl.Networks;
+using MlNetDl.Recipes;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>The rows of an <see cref="IDataView"/> that can be trained on: those with a label, without NaN in the features, and with a weight above 0, as ML.NET does.</summary>
-internal sealed class DataViewRows : RowSource
+/// <summary>The rows of an <see cref="IDataView"/> that can be trained on: those with a label, without NaN in the features, and with a
+/// weight above 0, as ML.NET does.</summary>
+internal sealed class DataViewRows : LabelledRows
 {
     private readonly IDataView data;
     private readonly DataViewSchema.Column features;
-    private readonly DataViewSchema.Column label;
+    private readonly DataViewSchema.Column? label;
+    private readonly IReadOnlyList<DataViewSchema.Column> labels;
     private readonly DataViewSchema.Column? weight;
+    private readonly LearningTask? task;
     private readonly Action checkAlive;
 
-    public DataViewRows(IDataView data, NeuralNetworkOptions options, PredictionTask task, Action checkAlive)
+    public DataViewRows(IDataView data, NeuralNetworkOptions options, LearningTask? task, Action checkAlive)
     {
-        (this.data, this.checkAlive) = (data, checkAlive);
+        (this.data, this.task, this.checkAlive) = (data, task, checkAlive);
         features = FeatureColumn.Find(data.Schema, options.FeatureColumnName, "Feature");
-        label = FeatureColumn.Find(data.Schema, options.LabelColumnName, "Label");
+        label = task is null ? null : FeatureColumn.Find(data.Schema, options.LabelColumnName, "Label");
+        labels = label is { } own ? [own, .. task!.Label.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))] : [];
         (Shape, Image) = FeatureColumn.ShapeOf(features, options.InputShape, options.Image);
-        Label = LabelColumn.Of(label, task);
+        Label = label is { } column ? task!.Label.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", task) : new();
         if (options.ExampleWeightColumnName is { } name)
         {
             weight = FeatureColumn.Find(data.Schema, name, "ExampleWeight");
@@ -35,13 +40,15 @@ internal sealed class DataViewRows : RowSource
 
     public override Shape Shape { get; }
 
-    public ImageInput? Image { get; }
+    public override ImageInput? Image { get; }
 
-    public LabelColumn Label { get; }
+    public override LabelInfo Label { get; }
 
-    public bool IsNormalized => FeatureColumn.IsNormalized(features);
+    public override bool IsNormalized => FeatureColumn.IsNormalized(features);
 
-    public override int TargetWidth => Label.Task == PredictionTask.Multiclass ? 0 : Label.Outputs;
+    public override int TargetWidth => task is null || task.Label.IsClassIndex ? 0 : Label.Width;
+
+    public override bool Labelled => task is not null;
 
     public override bool Weighted => weight is not null;
 
@@ -49,19 +56,19 @@ internal sealed class DataViewRows : RowSource
     public override long Count => count ?? throw new InvalidOperationException("The rows have not been read yet.");
 
     /// <summary>Rows left out for a missing label or NaN; known after the first pass.</summary>
-    public long Skipped { get; private set; }
+    public override long Skipped => skippedRows;
 
     private long? count;
+    private long skippedRows;
 
     public override IEnumerable<Row> Read()
     {
-        var columns = weight is { } w ? [features, label, w] : new[] { features, label };
-        using var cursor = data.GetRowCursor(columns);
+        using var cursor = data.GetRowCursor([features, .. labels, .. weight is { } w ? [w] : Array.Empty<DataViewSchema.Column>()]);
         var read = FeatureColumn.Reader(cursor, features, Image);
-        var readLabel = Label.Reader(cursor, label);
+        var readLabel = label is { } labelColumn ? task!.Label.Reader(cursor, labelColumn, Label) : null;
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
         var values = new float[Shape.ElementsPerExample()];
-        var targets = new float[Label.Outputs];
+        var targets = new float[Label.Width];
         long used = 0, skipped = 0;
         float exampleWeight = 1;
         while (cursor.MoveNext())
@@ -77,13 +84,13 @@ internal sealed class DataViewRows : RowSource
                 CheckWeight(exampleWeight, cursor.Position, weight!.Value.Name);
                 if (exampleWeight == 0)
                 {
-                    // Counts for nothing: not in the standardisation, and not as a class either.
+                    // Such a row is ignored: it does not change the standardisation, and its class is not counted.
                     continue;
                 }
             }
 
-            readLabel(targets);
-            if (Missing(targets.AsSpan(0, TargetWidth == 0 ? 1 : TargetWidth), cursor.Position, label.Name))
+            readLabel?.Invoke(targets);
+            if (Missing(targets, cursor.Position, label?.Name ?? ""))
             {
                 skipped++;
                 continue;
@@ -100,11 +107,15 @@ internal sealed class DataViewRows : RowSource
             yield return TargetWidth == 0 ? new(values, (long)targets[0], default, exampleWeight) : new(values, -1, targets, exampleWeight);
         }
 
-        (count, Skipped) = (used, skipped);
+        (count, skippedRows) = (used, skipped);
     }
 
     /// <summary>The error of weights of another type.</summary>
     public static ArgumentException WrongWeight(string name, string type) => new($"Weight column '{name}' is {type}; expected Single.");
+
+    /// <summary>The error of a label of another type.</summary>
+    public static ArgumentException WrongLabel(string name, string type, LearningTask task) => new($"Label column '{name}' is {type}; "
+        + $"expected {task.Label.Expected}.");
 
     private static void CheckWeight(float value, long row, string column)
     {

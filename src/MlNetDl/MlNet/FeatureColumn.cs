@@ -3,11 +3,15 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
 /// <summary>Copies the current row's features, as floats, to where the network takes them.</summary>
 internal delegate void ReadFeatures(Span<float> target);
+
+/// <summary>Copies the current row's image to where the network takes it, and says how wide and high it was; (0, 0) where it is missing.</summary>
+internal delegate (int Width, int Height) ReadImage(Span<float> target);
 
 /// <summary>What a feature column holds and how it is read, in training and in scoring alike.</summary>
 internal static class FeatureColumn
@@ -65,22 +69,8 @@ internal static class FeatureColumn
     {
         if (column.Type is ImageDataViewType)
         {
-            var getImage = row.GetGetter<MLImage>(column);
-            var pixels = new byte[image!.Channels * image.Height * image.Width];
-            // ML.NET's convention: the getter frees the image it made for the row before; one that the host made stays the host's.
-            MLImage value = null!;
-            return target =>
-            {
-                getImage(ref value);
-                if (value is null)
-                {
-                    target.Fill(float.NaN);
-                    return;
-                }
-
-                ImageDecoder.Read(value, image, pixels);
-                System.Numerics.Tensors.TensorPrimitives.ConvertChecked<byte, float>(pixels, target);
-            };
+            var read = ImageReader(row, column, image!);
+            return target => read(target);
         }
 
         if (column.Type is VectorDataViewType vector)
@@ -90,7 +80,7 @@ internal static class FeatureColumn
             return target =>
             {
                 getVector(ref buffer);
-                MustFill(buffer.Length, vector.Size, column.Name);
+                RowLength.MustFill(buffer.Length, vector.Size, column.Name);
                 if (buffer.IsDense)
                 {
                     buffer.GetValues().CopyTo(target);
@@ -106,14 +96,26 @@ internal static class FeatureColumn
         return target => getNumber(ref target[0]);
     }
 
-    /// <summary>Refuses a row's vector of another length than its column says: ML.NET hands on whatever array an object has, and the values of the row before would stay in its place.</summary>
-    /// <exception cref="InvalidOperationException">The length is another.</exception>
-    public static void MustFill(int length, int size, string column)
+    /// <summary>A reader of the image in the row at hand.</summary>
+    public static ReadImage ImageReader(DataViewRow row, DataViewSchema.Column column, ImageInput image)
     {
-        if (length != size)
+        var getImage = row.GetGetter<MLImage>(column);
+        var pixels = new byte[image.Channels * image.Height * image.Width];
+        // ML.NET's convention: the getter frees the image it made for the row before; one that the host made stays the host's.
+        MLImage value = null!;
+        return target =>
         {
-            throw new InvalidOperationException($"Column '{column}' holds a vector of {length} values in this row, but its type says {size}; give every row {size} values (NaN for a missing one).");
-        }
+            getImage(ref value);
+            if (value is null)
+            {
+                target.Fill(float.NaN);
+                return (0, 0);
+            }
+
+            ImageDecoder.Read(value, image, pixels);
+            System.Numerics.Tensors.TensorPrimitives.ConvertChecked<byte, float>(pixels, target);
+            return (value.Width, value.Height);
+        };
     }
 
     /// <summary>The column of that name.</summary>

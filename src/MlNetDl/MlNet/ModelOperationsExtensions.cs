@@ -8,7 +8,8 @@ namespace MlNetDl.MlNet;
 /// <summary>Saving models so that a failure loses nothing, and setting how loaded ones score.</summary>
 public static class ModelOperationsExtensions
 {
-    /// <summary>Saves a model as a <c>.zip</c> whole or not at all: written beside, flushed, renamed. ML.NET's own <c>Save(path)</c> truncates the old file first.</summary>
+    /// <summary>Saves a model as a <c>.zip</c> whole or not at all: written beside, flushed, renamed. ML.NET's own <c>Save(path)</c>
+    /// truncates the old file first.</summary>
     /// <remarks>The same model gives the same bytes at any time: ML.NET's zip entries bear the time of saving, here one date.</remarks>
     /// <param name="operations"><c>mlContext.Model</c>.</param>
     /// <param name="model">The model, with anything ML.NET can save in it.</param>
@@ -23,7 +24,8 @@ public static class ModelOperationsExtensions
             ZipDates.Fix(stream);
         });
 
-    /// <summary>The same model with other scoring options for each network in it: for a model that was loaded, such as <c>ml.Model.Load(path, out _).WithScoring(new() { ExecutionProvider = "cuda" })</c>.</summary>
+    /// <summary>The same model with other scoring options for each network in it: for a model that was loaded, such as
+    /// <c>ml.Model.Load(path, out _).WithScoring(new() { ExecutionProvider = "cuda" })</c>.</summary>
     /// <param name="model">A network, or a chain with networks in it.</param>
     /// <param name="options">How they score.</param>
     /// <exception cref="ArgumentException">There is no network in it.</exception>

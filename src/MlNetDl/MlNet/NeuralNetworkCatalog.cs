@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MlNetDl.MlNet.Internals;
 using MlNetDl.Networks;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
@@ -16,11 +17,11 @@ public static class NeuralNetworkCatalog
     /// <param name="epochs">Passes over the data.</param>
     public static NeuralNetworkTrainer NeuralNetwork(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NetworkSpec network,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null, int epochs = 10) =>
-        new(HostAccess.Environment(catalog), PredictionTask.Multiclass, Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
+        new(HostAccess.Environment(catalog), new MulticlassClassification(), Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
 
     /// <summary>A neural network that tells classes apart, with all settings.</summary>
     public static NeuralNetworkTrainer NeuralNetwork(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NeuralNetworkOptions options) =>
-        new(HostAccess.Environment(catalog), PredictionTask.Multiclass, options);
+        new(HostAccess.Environment(catalog), new MulticlassClassification(), options);
 
     /// <summary>A neural network that says yes or no. Adds <c>Score</c> (logit), <c>Probability</c> and <c>PredictedLabel</c>.</summary>
     /// <param name="catalog">The catalogue of trainers.</param>
@@ -31,13 +32,14 @@ public static class NeuralNetworkCatalog
     /// <param name="epochs">Passes over the data.</param>
     public static NeuralNetworkTrainer NeuralNetwork(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NetworkSpec network,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null, int epochs = 10) =>
-        new(HostAccess.Environment(catalog), PredictionTask.Binary, Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
+        new(HostAccess.Environment(catalog), new BinaryClassification(), Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
 
     /// <summary>A neural network that says yes or no, with all settings.</summary>
     public static NeuralNetworkTrainer NeuralNetwork(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NeuralNetworkOptions options) =>
-        new(HostAccess.Environment(catalog), PredictionTask.Binary, options);
+        new(HostAccess.Environment(catalog), new BinaryClassification(), options);
 
-    /// <summary>A neural network that predicts a value, or several. Adds <c>Score</c>. Targets are standardised for training, scores are in their units.</summary>
+    /// <summary>A neural network that predicts a value, or several. Adds <c>Score</c>. Targets are standardised for training, scores are in
+    /// their units.</summary>
     /// <param name="catalog">The catalogue of trainers.</param>
     /// <param name="network">The architecture.</param>
     /// <param name="labelColumnName">The label, a Single or a vector of Single.</param>
@@ -46,14 +48,33 @@ public static class NeuralNetworkCatalog
     /// <param name="epochs">Passes over the data.</param>
     public static NeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, NetworkSpec network,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null, int epochs = 10) =>
-        new(HostAccess.Environment(catalog), PredictionTask.Regression, Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
+        new(HostAccess.Environment(catalog), new Regression(), Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
 
     /// <summary>A neural network that predicts a value, or several, with all settings.</summary>
     public static NeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkOptions options) =>
-        new(HostAccess.Environment(catalog), PredictionTask.Regression, options);
+        new(HostAccess.Environment(catalog), new Regression(), options);
 
-    private static NeuralNetworkOptions Options(NetworkSpec network, string label, string features, string? weights, int epochs) => new()
+    /// <summary>A neural network for any task, also one that is not of this library; <see langword="null"/> for a model that is trained
+    /// without labels.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="task">What is to be predicted.</param>
+    /// <param name="options">All settings.</param>
+    public static NeuralNetworkTrainer NeuralNetwork(this MLContext context, LearningTask? task, NeuralNetworkOptions options)
     {
-        Network = network, LabelColumnName = label, FeatureColumnName = features, ExampleWeightColumnName = weights, Training = new() { Epochs = epochs },
-    };
+        ArgumentNullException.ThrowIfNull(context);
+        return new(HostAccess.Environment(context.Regression.Trainers), task, options);
+    }
+
+    private static NeuralNetworkOptions Options(NetworkSpec network, string label, string features, string? weights, int epochs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new()
+        {
+            Network = network,
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            ExampleWeightColumnName = weights,
+            Training = new() { Epochs = epochs },
+        };
+    }
 }

@@ -9,8 +9,8 @@ namespace MlNetDl.MlNet;
 /// <summary>Settings of a <see cref="NeuralNetworkTrainer"/>, which copies them when it is made: later changes do not reach it.</summary>
 public sealed class NeuralNetworkOptions
 {
-    /// <summary>The architecture; one hidden layer of 128 by default.</summary>
-    public NetworkSpec Network { get; set; } = new Mlp();
+    /// <summary>The architecture; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or without one a hidden layer of 128.</summary>
+    public ModelSpec? Network { get; set; }
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; set; } = new();
@@ -21,21 +21,27 @@ public sealed class NeuralNetworkOptions
     /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an <see cref="Microsoft.ML.Data.MLImage"/>.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only their ratios matter, within a batch. A row of weight 0 is left out, as ML.NET does; one of
+    /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only their ratios matter,
+    /// within a batch. A row of weight 0 is left out, as ML.NET does; one of
     /// weight 2 counts as two such rows, in the standardisation too.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in colour. Images of another size are scaled.</summary>
+    /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in colour. Images of
+    /// another size are scaled.</summary>
     public ImageInput? Image { get; set; }
 
-    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>; <see langword="null"/> leaves it a vector.</summary>
+    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>; <see langword="null"/> leaves
+    /// it a vector.</summary>
     public Shape? InputShape { get; set; }
 
-    /// <summary>Whether inputs are brought to mean 0 and standard deviation 1 (each feature; for images each channel), by numbers fitted on the training part that become the
+    /// <summary>Whether inputs are brought to mean 0 and standard deviation 1 (each feature; for images each channel), by numbers fitted on
+    /// the training part that become the
     /// graph's first layer. <see langword="null"/> does so unless the column is marked as normalised already.</summary>
     public bool? Standardize { get; set; }
 
-    /// <summary>A fitted model to continue from: its network must be the same; training starts from its weights and keeps its standardisation.</summary>
+    /// <summary>A fitted model to continue from: training starts from its weights and keeps its standardisation. With <see cref="Network"/>
+    /// unset its network is taken as it is, also where stages have changed it; a network that is
+    /// named must be the same.</summary>
     public NeuralNetworkTransformer? ContinueFrom { get; set; }
 
     /// <summary>How the fitted model scores.</summary>
@@ -60,12 +66,12 @@ public sealed class NeuralNetworkOptions
     /// <summary>Refuses what is absent or out of range, before any data is read.</summary>
     internal void Validate()
     {
-        ArgumentNullException.ThrowIfNull(Network);
         ArgumentNullException.ThrowIfNull(Training);
         ArgumentNullException.ThrowIfNull(Scoring);
         ArgumentNullException.ThrowIfNull(Callbacks);
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+        Network?.Validate();
         Training.Validate();
         Scoring.Validate();
         if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))

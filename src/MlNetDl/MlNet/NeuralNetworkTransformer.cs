@@ -6,8 +6,10 @@ using MlNetDl.Data;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet.Internals;
+using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
+using MlNetDl.Tasks;
 using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
@@ -17,25 +19,30 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 {
     private readonly IHost host;
 
-    internal NeuralNetworkTransformer(IHostEnvironment environment, ModelPackage package, ScoringOptions options)
+    internal NeuralNetworkTransformer(IHostEnvironment environment, ModelPackage package, ScoringOptions options, string? graph = null)
     {
         MlNetVersion.Check();
         host = environment.Register("NeuralNetwork");
         (Package, Options) = (package, options);
-        var manifest = package.Manifest;
-        (string, int)[] outputs = manifest.Task == PredictionTask.Binary
-            ? [(Analysis.Network.DefaultOutput, manifest.Outputs), (OutputColumns.ProbabilityOutput, manifest.Outputs)]
-            : [(Analysis.Network.DefaultOutput, manifest.Outputs)];
-        Scorer = new(package.Graphs[ModelPackage.MainGraph], Analysis.Network.DefaultInput,
-            [.. manifest.Input.Dims.Skip(1).Select(d => d.Size ?? throw new ModelFormatException($"The model's input {manifest.Input} has an unknown size."))], outputs, options);
-        InputWidth = checked((int)manifest.Input.ElementsPerExample());
+        Graph = graph is null ? package.Manifest.Main : package.Manifest.Graph(graph);
+        Columns = Graph.Role == GraphRole.Score && package.Manifest.Task is { } task
+            ? task.Columns
+            : [.. Graph.Outputs.Where(o => o.Column is not null).Select(o => new VectorColumn(o.Column!, "") { Output = o.Name })];
+        Outputs = [.. Columns.SelectMany(c => c.Reads.Prepend(c.Output)).Distinct()];
+        Runner = new(package, Graph, Outputs, options);
     }
 
     /// <summary>The saved form: graph, class names and what else a host may want to know.</summary>
     public ModelPackage Package { get; }
 
-    /// <summary>How training went; <see langword="null"/> for a loaded model.</summary>
-    public TrainingReport? TrainingReport { get; internal init; }
+    /// <summary>The graph that it runs.</summary>
+    public GraphSignature Graph { get; }
+
+    /// <summary>How the last fit went; <see langword="null"/> for a loaded model.</summary>
+    public TrainingReport? TrainingReport => TrainingReports.Count > 0 ? TrainingReports[^1] : null;
+
+    /// <summary>How each fit of the training's stages went, in order; empty for a loaded model.</summary>
+    public IReadOnlyList<TrainingReport> TrainingReports { get; internal init; } = [];
 
     /// <summary>Trainable weights of the network, auxiliary heads included.</summary>
     public long ParameterCount => Package.Manifest.Parameters;
@@ -44,24 +51,46 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     public ScoringOptions Options { get; }
 
     /// <inheritdoc/>
-    public string FeatureColumnName => Package.Manifest.FeatureColumn;
+    public string FeatureColumnName => Graph.Inputs.FirstOrDefault(i => i.Column is not null)?.Column ?? Graph.Inputs[0].Name;
 
     /// <inheritdoc/>
-    public DataViewType FeatureColumnType => Package.Manifest.Image is { } image
-        ? new ImageDataViewType(image.Height, image.Width)
-        : new VectorDataViewType(NumberDataViewType.Single, InputWidth);
+    public DataViewType FeatureColumnType => Graph.Inputs.FirstOrDefault(i => i.Column is not null) switch
+    {
+        { Image: { } image } => new ImageDataViewType(image.Height, image.Width),
+        { Shape.Type: ElementType.Float32 } input => new VectorDataViewType(NumberDataViewType.Single, checked((int)input.Shape.ElementsPerExample())),
+        _ => new VectorDataViewType(NumberDataViewType.Int64),
+    };
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
     ModelPackage IPredictionTransformer<ModelPackage>.Model => Package;
 
-    internal OnnxScorer Scorer { get; }
+    /// <summary>The columns that it adds.</summary>
+    internal IReadOnlyList<OutputColumn> Columns { get; }
 
-    internal int InputWidth { get; }
+    /// <summary>The graph's outputs that these are made of.</summary>
+    internal List<string> Outputs { get; }
+
+    internal GraphRunner Runner { get; }
 
     /// <summary>The same model with other scoring options.</summary>
-    public NeuralNetworkTransformer WithScoring(ScoringOptions options) => new(host, Package, options) { TrainingReport = TrainingReport };
+    public NeuralNetworkTransformer WithScoring(ScoringOptions options) => new(host, Package, options, Graph.Name) { TrainingReports = TrainingReports };
+
+    /// <summary>Another graph of the same model as a transformer, such as the decoder of an autoencoder.</summary>
+    /// <param name="graph">The graph's name.</param>
+    /// <exception cref="ArgumentException">The model has no such graph; the message names those it has.</exception>
+    public NeuralNetworkTransformer WithGraph(string graph) => new(host, Package, Options, graph) { TrainingReports = TrainingReports };
+
+    /// <summary>A transformer of a model that was made or read without ML.NET.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="package">The model.</param>
+    /// <param name="graph">The graph that it runs; <see langword="null"/> for the first.</param>
+    /// <param name="options">How it scores; the defaults when <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">The model has no such graph.</exception>
+    /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
+    public static NeuralNetworkTransformer Of(MLContext context, ModelPackage package, string? graph = null, ScoringOptions? options = null) =>
+        new(context, package, options ?? ScoringOptions.Default, graph);
 
     /// <summary>The network in a model <c>.zip</c>, without the rest of its pipeline.</summary>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
@@ -71,29 +100,39 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <summary>Writes the network as a plain <c>.onnx</c> that any runtime reads; class names and the rule for images are in its metadata.</summary>
     public void ExportOnnx(string path)
     {
-        var bytes = Package.ToOnnx();
+        var bytes = Package.ToOnnx(Graph.Name);
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
     /// <summary>Scores a set in memory, without an <see cref="IDataView"/>.</summary>
     /// <returns>The scores, row-major [N, K]: probabilities, logits or values.</returns>
     /// <exception cref="ArgumentException">The set has inputs of another size.</exception>
+    /// <exception cref="NotSupportedException">The graph takes more than one vector or image, or gives rows different numbers of values;
+    /// use <see cref="Transform"/>.</exception>
     public float[] Score(Examples examples)
     {
-        if (examples.Shape.ElementsPerExample() != InputWidth)
+        var input = Graph.Inputs[0].Shape;
+        bool isFixed = input.Type == ElementType.Float32 && input.Dims.Skip(1).All(d => d.Size is not null) && Graph.Inputs[0].Column is not null;
+        if (Graph.Inputs.Count > 1 || !isFixed || Runner.WidthOf(Outputs[0]) == 0)
         {
-            throw new ArgumentException($"The examples are {examples.Shape}, but the model takes {Package.Manifest.Input}.");
+            throw new NotSupportedException("Only a graph of one float32 input that gives each row as many scores can score a set, "
+                + $"but '{Graph.Name}' takes {string.Join(", ", Graph.Inputs.Select(i => i.Shape))} and gives {Graph.Outputs[0].Shape}; use Transform.");
         }
 
-        int width = Package.Manifest.Outputs;
-        var result = new float[examples.Count * width];
+        if (examples.Shape.Type != input.Type || examples.Shape.ElementsPerExample() != input.ElementsPerExample())
+        {
+            throw new ArgumentException($"The examples are {examples.Shape}, but the model takes {input}; give values of that type and number.");
+        }
+
+        int width = Runner.WidthOf(Outputs[0]);
+        var result = new float[checked(examples.Count * width)];
         var scores = new RowScores(this, Options.BatchSize);
         for (int start = 0; start < examples.Count; start += Options.BatchSize)
         {
             int rows = Math.Min(Options.BatchSize, examples.Count - start);
-            examples.CopyTo(start, rows, scores.Features(0, rows));
+            examples.CopyTo(start, rows, scores.Features.Rows(0, rows));
             scores.Run(rows);
-            scores.Scores(rows).CopyTo(result.AsSpan(start * width));
+            scores.Scores.CopyTo(result.AsSpan(start * width));
         }
 
         return result;
@@ -105,7 +144,11 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
         CheckInput(inputSchema);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        OutputColumns.AddTo(builder, Package.Manifest);
+        foreach (var column in Columns)
+        {
+            builder.AddColumn(column.Name, column.TypeOf(Runner.WidthOf(column.Output), Package.Manifest.Label), column.Annotations(Package.Manifest.Label));
+        }
+
         return builder.ToSchema();
     }
 
@@ -115,21 +158,36 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <inheritdoc/>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(this, inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerStorage.Save(ctx, Package, Options);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerStorage.Save(ctx, this);
 
     /// <summary>Frees the ONNX Runtime session. A <c>PredictionEngine</c> made with its defaults does so when it is disposed of.</summary>
-    public void Dispose() => Scorer.Dispose();
+    public void Dispose() => Runner.Dispose();
 
-    internal DataViewSchema.Column FeatureColumn(DataViewSchema schema) => MlNet.FeatureColumn.Find(schema, FeatureColumnName, "Feature");
+    /// <summary>The columns that the graph's inputs are read from.</summary>
+    internal IReadOnlyList<DataViewSchema.Column> InputColumns(DataViewSchema schema) =>
+        [.. Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema)).Select(i => FeatureColumn.Find(schema, i.Column!, "Feature")).DistinctBy(c => c.Index)];
 
     private void CheckInput(DataViewSchema schema)
     {
-        var column = FeatureColumn(schema);
-        var manifest = Package.Manifest;
-        var (shape, _) = MlNet.FeatureColumn.ShapeOf(column, manifest.Image is null ? manifest.Input : null, manifest.Image);
-        if (shape.ElementsPerExample() != InputWidth || column.Type is ImageDataViewType != manifest.Image is not null)
+        foreach (var input in Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema)))
         {
-            throw new ArgumentException($"Feature column '{column.Name}' is {column.Type}; the model was trained on {(manifest.Image is { } i ? $"images ({i.Channels} channels, {i.Height} x {i.Width})" : $"a vector of {InputWidth}")}.");
+            var column = FeatureColumn.Find(schema, input.Column!, "Feature");
+            if (input.Shape.Type == ElementType.Int64)
+            {
+                if (!IntegerColumn.Takes(column.Type))
+                {
+                    throw FeatureColumn.Problem(column.Name, $"is {column.Type}; the model takes whole numbers, keys, or text");
+                }
+
+                continue;
+            }
+
+            var (shape, _) = FeatureColumn.ShapeOf(column, input.Image is null ? input.Shape : null, input.Image);
+            if (shape.ElementsPerExample() != input.Shape.ElementsPerExample() || column.Type is ImageDataViewType != input.Image is not null)
+            {
+                var taken = input.Image is { } i ? $"images ({i.Channels} channels, {i.Height} x {i.Width})" : $"a vector of {input.Shape.ElementsPerExample()}";
+                throw new ArgumentException($"Feature column '{column.Name}' is {column.Type}; the model was trained on {taken}.");
+            }
         }
     }
 }

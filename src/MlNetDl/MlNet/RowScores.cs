@@ -1,6 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlNetDl.Networks;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
@@ -9,61 +8,79 @@ namespace MlNetDl.MlNet;
 internal sealed class RowScores
 {
     private readonly NeuralNetworkTransformer transformer;
-    private readonly int width;
-    private readonly float[] features;
-    private readonly float[] scores;
-    private readonly float[] probabilities;
+    private readonly GraphInputRows[] inputs;
+    private readonly OutputRows[] results;
+    private int rows;
 
     public RowScores(NeuralNetworkTransformer transformer, int capacity)
     {
         this.transformer = transformer;
-        width = transformer.Package.Manifest.Outputs;
-        features = new float[checked(capacity * transformer.InputWidth)];
-        scores = new float[checked(capacity * width)];
-        probabilities = new float[transformer.Package.Manifest.Task == PredictionTask.Binary ? capacity * width : 0];
+        inputs = [.. transformer.Graph.Inputs.Select(i => GraphInputRows.Of(i, capacity))];
+        results = transformer.Runner.Results(capacity);
     }
 
-    /// <summary>Where the features of some rows go.</summary>
-    public Span<float> Features(int row, int count = 1) => features.AsSpan(row * transformer.InputWidth, count * transformer.InputWidth);
+    /// <summary>The memory of the first input's rows, where that is vectors or images.</summary>
+    public FloatInputRows Features => (FloatInputRows)inputs[0];
 
-    /// <summary>The scores of the first rows.</summary>
-    public ReadOnlySpan<float> Scores(int rows) => scores.AsSpan(0, rows * width);
+    /// <summary>The values of the first output for the rows that were run, where every row has as many.</summary>
+    public ReadOnlySpan<float> Scores => results[0].Values.AsSpan(0, rows * results[0].Width);
 
-    /// <summary>Scores the first <paramref name="rows"/> rows.</summary>
-    public void Run(int rows)
+    /// <summary>A reader that copies the row at hand to a place in the batch.</summary>
+    public Action<int> Reader(DataViewRow row)
     {
-        if (probabilities.Length > 0)
-        {
-            transformer.Scorer.Run(features, rows, scores, probabilities);
-        }
-        else
-        {
-            transformer.Scorer.Run(features, rows, scores);
-        }
+        var readers = Array.ConvertAll(inputs, i => i.Reader(row));
+        return readers.Length == 1 ? readers[0] : slot => Array.ForEach(readers, read => read(slot));
     }
 
-    /// <summary>A getter of the added column of that name.</summary>
+    /// <summary>A test whether the row at hand is the batch's first.</summary>
+    public Func<bool> IsFirst(DataViewRow row)
+    {
+        var tests = Array.ConvertAll(inputs, i => i.IsFirst(row));
+        return () => Array.TrueForAll(tests, test => test());
+    }
+
+    /// <summary>Scores the first <paramref name="count"/> rows.</summary>
+    public void Run(int count)
+    {
+        transformer.Runner.Run(inputs, count, results);
+        rows = count;
+    }
+
+    /// <summary>A getter of an added column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="row">Makes sure that the row at hand is scored, and says which it is.</param>
-    public Delegate Getter(DataViewSchema.Column column, Func<int> row) => column.Name switch
-    {
-        OutputColumns.Score when column.Type is VectorDataViewType => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-        {
-            int at = row();
-            var editor = VBufferEditor.Create(ref target, width);
-            scores.AsSpan(at * width, width).CopyTo(editor.Values);
-            target = editor.Commit();
-        }),
-        OutputColumns.Score => (ValueGetter<float>)((ref float target) => target = scores[row()]),
-        OutputColumns.Probability => (ValueGetter<float>)((ref float target) => target = probabilities[row()]),
-        _ when column.Type is BooleanDataViewType => (ValueGetter<bool>)((ref bool target) => target = scores[row()] > 0),
-        _ => (ValueGetter<uint>)((ref uint target) => target = Greatest(row())),
-    };
+    public Delegate Getter(DataViewSchema.Column column, Func<int> row) =>
+        transformer.Columns.First(c => c.Name == column.Name).Getter(new RowOfBatch(this, row), transformer.Package.Manifest.Label);
 
-    // Keys count from 1. NaN scores (NaN features) are no class: the key is missing.
-    private uint Greatest(int row)
+    private sealed class RowOfBatch(RowScores scores, Func<int> row) : GraphRow
     {
-        int best = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(scores.AsSpan(row * width, width));
-        return float.IsNaN(scores[(row * width) + best]) ? 0 : (uint)best + 1;
+        public override RowValues Values(string output)
+        {
+            var rows = Rows(output);
+            return () =>
+            {
+                int at = row();
+                return rows[at];
+            };
+        }
+
+        public override int Width(string output) => Rows(output).Width;
+
+        public override Func<(int Width, int Height)> SourceSize()
+        {
+            var images = scores.inputs.OfType<FloatInputRows>().FirstOrDefault(i => i.Input.Image is not null)
+                ?? throw new InvalidOperationException("A column asks for the size of the image, but the graph reads none.");
+            return () => images.SizeOf(row());
+        }
+
+        private OutputRows Rows(string output)
+        {
+            var outputs = scores.transformer.Outputs;
+            int index = outputs.IndexOf(output);
+            return index >= 0 ? scores.results[index]
+                : throw new ArgumentException(
+                    $"A column asks for the output '{output}', but columns say that they read {string.Join(", ", outputs)}; name it in "
+                        + $"OutputColumn.Reads.", nameof(output));
+        }
     }
 }

@@ -1,17 +1,17 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time. Both must see the same rows: the first is compared.</summary>
+/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time. Both must see the
+/// same rows: the first is compared.</summary>
 internal sealed class ScoredCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor passed;
     private readonly DataViewRowCursor? ahead;
     private readonly bool[] active;
-    private readonly ReadFeatures? read;
-    private ReadFeatures? readPassed;
+    private readonly Action<int>? read;
+    private Func<bool>? isFirst;
     private readonly RowScores? scores;
     private readonly int batchSize;
     private int rows;
@@ -22,9 +22,9 @@ internal sealed class ScoredCursor : DataViewRowCursor
         (Schema, this.active, this.passed, this.ahead, batchSize) = (schema, active, passed, ahead, transformer.Options.BatchSize);
         if (ahead is not null)
         {
-            read = FeatureColumn.Reader(ahead, transformer.FeatureColumn(ahead.Schema), transformer.Package.Manifest.Image);
-            readPassed = FeatureColumn.Reader(passed, transformer.FeatureColumn(passed.Schema), transformer.Package.Manifest.Image);
             scores = new(transformer, batchSize);
+            read = scores.Reader(ahead);
+            isFirst = scores.IsFirst(passed);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         (rows, row) = (0, 0);
         while (rows < batchSize && ahead!.MoveNext())
         {
-            read!(scores!.Features(rows++));
+            read!(rows++);
         }
 
         if (rows == 0)
@@ -92,7 +92,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
             throw NotRepeatable("fewer");
         }
 
-        if (readPassed is not null)
+        if (isFirst is not null)
         {
             CompareFirst();
         }
@@ -103,10 +103,9 @@ internal sealed class ScoredCursor : DataViewRowCursor
     // A source that can be read once only splits its rows between the two cursors: each score would stand beside another row. That shows at once.
     private void CompareFirst()
     {
-        var first = new float[scores!.Features(0).Length];
-        readPassed!(first);
-        readPassed = null;
-        if (!MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(scores.Features(0))))
+        bool same = isFirst!();
+        isFirst = null;
+        if (!same)
         {
             throw NotRepeatable("other");
         }

@@ -25,7 +25,7 @@ internal sealed class ScoredDataView : IDataView
     {
         var active = ActiveColumns.Of(Schema, columnsNeeded);
         bool scores = active.Skip(input.Schema.Count).Any(a => a);
-        DataViewSchema.Column[] features = scores ? [transformer.FeatureColumn(input.Schema)] : [];
+        IReadOnlyList<DataViewSchema.Column> features = scores ? transformer.InputColumns(input.Schema) : [];
         var passed = input.GetRowCursor(input.Schema.Where(c => active[c.Index]).Union(features));
         return new ScoredCursor(transformer, Schema, active, passed, scores ? input.GetRowCursor(features) : null);
     }

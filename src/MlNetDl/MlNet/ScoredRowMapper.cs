@@ -11,7 +11,7 @@ internal sealed class ScoredRowMapper(NeuralNetworkTransformer transformer, Data
     public DataViewSchema OutputSchema { get; } = transformer.GetOutputSchema(inputSchema);
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => dependingColumns
-        .Select(c => c.Index < inputSchema.Count ? inputSchema[c.Index] : transformer.FeatureColumn(inputSchema)).DistinctBy(c => c.Index);
+        .SelectMany(c => c.Index < inputSchema.Count ? [inputSchema[c.Index]] : transformer.InputColumns(inputSchema)).DistinctBy(c => c.Index);
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoredRow(transformer, OutputSchema, input, ActiveColumns.Of(OutputSchema, activeColumns));
 
@@ -19,7 +19,7 @@ internal sealed class ScoredRowMapper(NeuralNetworkTransformer transformer, Data
     {
         private readonly DataViewRow input;
         private readonly bool[] active;
-        private readonly ReadFeatures? read;
+        private readonly Action<int>? read;
         private readonly RowScores? scores;
         private long scored = -1;
 
@@ -28,8 +28,8 @@ internal sealed class ScoredRowMapper(NeuralNetworkTransformer transformer, Data
             (Schema, this.input, this.active) = (schema, input, active);
             if (active.Skip(input.Schema.Count).Any(a => a))
             {
-                read = FeatureColumn.Reader(input, transformer.FeatureColumn(input.Schema), transformer.Package.Manifest.Image);
                 scores = new(transformer, 1);
+                read = scores.Reader(input);
             }
         }
 
@@ -70,8 +70,8 @@ internal sealed class ScoredRowMapper(NeuralNetworkTransformer transformer, Data
         {
             if (scored != input.Position || scored < 0)
             {
-                read!(scores!.Features(0));
-                scores.Run(1);
+                read!(0);
+                scores!.Run(1);
                 scored = input.Position;
             }
 

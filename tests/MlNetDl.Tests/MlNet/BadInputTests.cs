@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
+using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 

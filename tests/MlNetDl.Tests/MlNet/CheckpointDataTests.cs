@@ -7,7 +7,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Tests.MlNet;
 
-/// <summary>A checkpoint knows the data it was made on. Nothing is standardised, as means and deviations would give much away; labels that change places leave even these as they are.</summary>
+/// <summary>A checkpoint knows the data it was made on. Nothing is standardised, as means and deviations would give much away; labels that
+/// change places leave even these as they are.</summary>
 [Collection("torch")]
 public sealed class CheckpointDataTests
 {

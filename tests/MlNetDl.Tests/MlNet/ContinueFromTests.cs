@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
+using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 using MlNetDl.Tests.Torch;
@@ -25,7 +26,7 @@ public sealed class ContinueFromTests
     [InlineData("order", "has the classes [a, b, c], the data [c, b, a]; map the label")]
     [InlineData("width", "takes inputs [N, 3], the data gives [N, 2]; continue with features of the same size")]
     [InlineData("image", "takes inputs [N, 3], the data gives [N, 1, 1, 3]")]
-    [InlineData("task", "is for Multiclass, this trainer for Regression")]
+    [InlineData("task", "is for multiclass, this trainer for regression")]
     [InlineData("standardize", "Standardize is False, but the model to continue from was trained with standardisation")]
     public void A_model_that_does_not_fit_is_one_error_and_stays_as_it_is(string what, string expected)
     {

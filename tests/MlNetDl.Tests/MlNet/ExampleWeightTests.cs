@@ -4,6 +4,7 @@ using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
+using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Tests.MlNet;
@@ -86,7 +87,7 @@ public sealed class ExampleWeightTests
     [Fact]
     public void A_class_of_weight_0_is_never_learnt_even_where_a_batch_has_no_other()
     {
-        var model = Model(PredictionTask.Multiclass, Rows(_ => 1), o => o with { BatchSize = 1, Epochs = 3, ClassWeights = [1, 1, 0], ValidationFraction = 0.2 });
+        var model = Model(PredictionTask.Multiclass, Rows(_ => 1), o => o with { BatchSize = 1, Epochs = 3, ClassWeights = ClassWeights.Of(("c", 0)), ValidationFraction = 0.2 });
         var scores = model.Transform(Data(Rows(_ => 1))).GetColumn<float[]>("Score").ToList();
         Assert.All(scores, s => Assert.True(s[2] < Math.Max(s[0], s[1]), string.Join(", ", s)));
         Assert.InRange(scores.Where((_, i) => i % 3 == 0).Count(s => s[0] > s[1]), 28, 30);

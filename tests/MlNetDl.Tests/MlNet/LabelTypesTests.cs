@@ -1,3 +1,6 @@
+using MlNetDl.Models;
+using MlNetDl.Tasks;
+using MlNetDl.Tests.Onnx;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
@@ -76,13 +79,15 @@ public sealed class LabelTypesTests
     [Fact]
     public void The_class_values_type_stands_in_the_manifest_only_where_it_is_not_text()
     {
-        var manifest = new ModelManifest { Task = PredictionTask.Multiclass, FeatureColumn = "F", Input = Layers.Contracts.Shape.Vector(4), Outputs = 2, ClassNames = ["1", "2.5"] };
+        var manifest = Nets.Manifest(2, ["1", "2.5"]);
         Assert.DoesNotContain("classValues", System.Text.Encoding.UTF8.GetString(manifest.ToJson()), StringComparison.Ordinal);
-        var single = manifest with { ClassValues = ClassValueType.Single };
-        Assert.Equal(ClassValueType.Single, ModelManifest.FromJson(single.ToJson()).ClassValues);
+        var single = With(ClassValueType.Single);
+        Assert.Equal(ClassValueType.Single, ModelManifest.FromJson(single.ToJson()).Label.ClassValues);
         single.Check();
-        Assert.Contains("'2.5', which is no Int32", Assert.Throws<ModelFormatException>((manifest with { ClassValues = ClassValueType.Int32 }).Check).Message, StringComparison.Ordinal);
-        Assert.Contains("unknown type", Assert.Throws<ModelFormatException>((manifest with { ClassValues = (ClassValueType)99 }).Check).Message, StringComparison.Ordinal);
+        Assert.Contains("'2.5', which is no Int32", Assert.Throws<ModelFormatException>(With(ClassValueType.Int32).Check).Message, StringComparison.Ordinal);
+        Assert.Contains("unknown type", Assert.Throws<ModelFormatException>(With((ClassValueType)99).Check).Message, StringComparison.Ordinal);
+
+        ModelManifest With(ClassValueType values) => manifest with { Label = manifest.Label with { ClassValues = values } };
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class MlNetIntegrationTests
         var model = ml.MulticlassClassification.Trainers.NeuralNetwork(options).Fit(keyed);
         Assert.Equal(1, ml.MulticlassClassification.Evaluate(model.Transform(keyed)).MicroAccuracy);
         Assert.Equal(new ImageInput(1, 12, 12), model.Package.Manifest.Image);
-        Assert.Contains("grey 0-255, 12x12", model.Package.Manifest.ToMetadata()["mlnetdl.image"], StringComparison.Ordinal);
+        Assert.Contains("grey 0-255, 12x12", model.Package.Manifest.ToMetadata(model.Graph)["mlnetdl.image"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ using MlNetDl.Data;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
+using MlNetDl.Models;
+using MlNetDl.Naming;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 using MlNetDl.Tests.Onnx;
@@ -97,7 +99,7 @@ public sealed class ModelDraftTests
         string name = Regex.Unescape(escaped);
         Assert.Equal(shown is not null, LoneSurrogates.In(name));
         Assert.Equal(shown ?? name, LoneSurrogates.Shown(name));
-        var problem = (Nets.Package().Manifest with { FeatureColumn = name }).Problem();
+        var problem = ManifestProblem.Of(Nets.Package().Manifest with { LabelColumn = name });
         Assert.Equal(shown is null ? null : $"a column that no file can name: '{shown}' has half of a surrogate pair; rename it", problem);
     }
 
@@ -105,7 +107,7 @@ public sealed class ModelDraftTests
     public void What_could_not_be_read_is_not_written()
     {
         var package = Nets.Package();
-        var wrong = new ModelPackage { Manifest = package.Manifest with { Outputs = 4 }, Graphs = package.Graphs };
+        var wrong = new ModelPackage { Manifest = Nets.Manifest(4, package.Manifest.ClassNames), Graphs = package.Graphs };
         using var stream = new MemoryStream();
         Assert.Contains("3 class names for 4 outputs", Assert.Throws<InvalidOperationException>(() => wrong.Write(stream)).Message, StringComparison.Ordinal);
         Assert.Equal(0, stream.Length);

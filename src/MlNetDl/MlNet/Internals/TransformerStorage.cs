@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.MlNet.Internals;
+using MlNetDl.Models;
 using MlNetDl.Onnx;
 
 [assembly: LoadableClass(typeof(NeuralNetworkTransformer), typeof(TransformerStorage), null, typeof(SignatureLoadModel), "Neural network", TransformerStorage.LoaderSignature)]
@@ -14,6 +16,7 @@ internal static class TransformerStorage
 {
     public const string LoaderSignature = "MlNetDlNeuralNetwork";
     private const string Entry = "Model";
+    private const string GraphEntry = "Graph";
 
     // A file may not make a host take more than a gigabyte for a batch.
     private const long MostFloats = 1L << 28;
@@ -22,8 +25,9 @@ internal static class TransformerStorage
         loaderAssemblyName: typeof(NeuralNetworkTransformer).Assembly.GetName().Name, loaderSignature: LoaderSignature);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Save(ModelSaveContext context, ModelPackage package, ScoringOptions options)
+    public static void Save(ModelSaveContext context, NeuralNetworkTransformer transformer)
     {
+        var (package, options) = (transformer.Package, transformer.Options);
         context.CheckAtModel();
         context.SetVersionInfo(Version);
         context.Writer.Write(options.BatchSize);
@@ -34,6 +38,10 @@ internal static class TransformerStorage
             writer.Write(bytes.Length);
             writer.Write(bytes);
         });
+        if (transformer.Graph.Name != package.Manifest.Main.Name)
+        {
+            context.SaveBinaryStream(GraphEntry, writer => writer.Write(transformer.Graph.Name));
+        }
     }
 
     // Called by ML.NET through reflection: the way in for a host that only scores.
@@ -56,9 +64,19 @@ internal static class TransformerStorage
         }
 
         var package = ModelPackage.Read(bytes);
-        long most = MostFloats / (package.Manifest.Input.ElementsPerExample() + package.Manifest.Outputs);
-        return new(environment, package, new() { BatchSize = (int)Math.Clamp(batchSize, 1, Math.Max(1, most)), Threads = threads == 0 ? null : threads });
+        string? graph = null;
+        context.TryLoadBinaryStream(GraphEntry, reader => graph = reader.ReadString());
+        if (graph is not null && package.Manifest.Graphs.All(g => g.Name != graph))
+        {
+            throw new ModelFormatException($"The model .zip asks for a graph '{graph}' that it does not have; it is damaged.");
+        }
+
+        var signature = graph is null ? package.Manifest.Main : package.Manifest.Graph(graph);
+        long most = MostFloats / Math.Max(1, signature.Inputs.Sum(i => Elements(i.Shape)) + signature.Outputs.Sum(o => Elements(o.Shape)));
+        return new(environment, package, new() { BatchSize = (int)Math.Clamp(batchSize, 1, Math.Max(1, most)), Threads = threads == 0 ? null : threads }, graph);
     }
+
+    private static long Elements(Shape shape) => shape.Dims.Skip(1).Aggregate(1L, (product, d) => product * (d.Size ?? 1));
 
     // The length is only a claim: memory grows with what is really there.
     private static byte[] ReadBytes(BinaryReader reader)
