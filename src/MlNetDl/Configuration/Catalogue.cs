@@ -23,7 +23,8 @@ public interface ICatalogue
     /// <summary>The type that all entries derive from.</summary>
     Type BaseType { get; }
 
-    /// <summary>What a list means where one component is expected: the entry that takes it, and its member; <see langword="null"/> where a list is an error.</summary>
+    /// <summary>What a list means where one component is expected: the entry that takes it, and its member; <see langword="null"/> where a
+    /// list is an error.</summary>
     (string Entry, string Member)? ListForm { get; }
 
     /// <summary>The entries in order of name.</summary>

@@ -3,6 +3,8 @@ using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using MlNetDl.Networks;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
 using MlNetDl.Training.Augmentation;
 using MlNetDl.Training.Losses;
 using MlNetDl.Training.Optimizers;
@@ -30,7 +32,7 @@ public static class Catalogues
         .Register<ConstantInit>("constant").Register<UniformInit>("uniform").Register<NormalInit>("normal").Register<FixedInit>("fixed");
 
     /// <summary>Architectures.</summary>
-    public static Catalogue<NetworkSpec> Networks { get; } = new Catalogue<NetworkSpec>("network")
+    public static Catalogue<ModelSpec> Networks { get; } = new Catalogue<ModelSpec>("network")
         .Register<Mlp>().Register<LeNet5>().Register<LeNet5Original>().Register<ResNet>().Register<CifarResNet>().Register<GoogLeNet>()
         .Register<CustomNetwork>("custom")
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""").Alias<ResNet>("resNet34", """{ "depth": 34 }""").Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -72,6 +74,16 @@ public static class Catalogues
     public static Catalogue<Augmentation> Augmentations { get; } = new Catalogue<Augmentation>("augmentation")
         .Register<HorizontalFlip>().Register<RandomCrop>();
 
+    /// <summary>What can be predicted.</summary>
+    public static Catalogue<LearningTask> Tasks { get; } = new Catalogue<LearningTask>("task")
+        .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<Regression>();
+
+    /// <summary>Kinds of training.</summary>
+    public static Catalogue<StepSpec> Steps { get; } = new Catalogue<StepSpec>("step").Register<Supervised>();
+
+    /// <summary>Stages of a training's recipe.</summary>
+    public static Catalogue<Stage> Stages { get; } = new Catalogue<Stage>("stage").Register<Fit>();
+
     /// <summary>All catalogues, also those that hosts added.</summary>
     public static IReadOnlyList<ICatalogue> All
     {
@@ -79,12 +91,13 @@ public static class Catalogues
         {
             lock (Registered.Others)
             {
-                return [Layers, Initializers, Networks, Losses, Metrics, Optimizers, Schedules, Augmentations, .. Registered.Others];
+                return [Layers, Initializers, Networks, Losses, Metrics, Optimizers, Schedules, Augmentations, Tasks, Steps, Stages, .. Registered.Others];
             }
         }
     }
 
-    /// <summary>Adds a catalogue of a component kind that the library does not know. A library does so in its module initialiser: that runs before any of its types is read or written.</summary>
+    /// <summary>Adds a catalogue of a component kind that the library does not know. A library does so in its module initialiser: that runs
+    /// before any of its types is read or written.</summary>
     public static void Register(ICatalogue catalogue)
     {
         lock (Registered.Others)

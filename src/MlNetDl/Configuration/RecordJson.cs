@@ -9,7 +9,8 @@ namespace MlNetDl.Configuration;
 
 /// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c> from their catalogue.</summary>
 /// <remarks>
-/// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may be written as its bare name, <c>"adam"</c> for
+/// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may be written as its
+/// bare name, <c>"adam"</c> for
 /// <c>{"type": "adam"}</c>; names of components are read in any case and in any position of the object.
 /// </remarks>
 public static class RecordJson
@@ -34,7 +35,7 @@ public static class RecordJson
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new ValueListJson(), new ShapeTextJson() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Components } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Components, OnlyGivenMembers } },
     };
 
     /// <summary>A record as JSON.</summary>
@@ -116,6 +117,15 @@ public static class RecordJson
         var message = e.Message;
         int path = message.IndexOf(" Path: $", StringComparison.Ordinal);
         return $"the value does not fit: {(path < 0 ? message : message[..path])}";
+    }
+
+    // What a record only says of itself is not part of it; IgnoreReadOnlyProperties leaves lists in.
+    private static void OnlyGivenMembers(JsonTypeInfo info)
+    {
+        foreach (var said in info.Properties.Where(p => p.Set is null && p.AssociatedParameter is null))
+        {
+            said.ShouldSerialize = static (_, _) => false;
+        }
     }
 
     private static void Components(JsonTypeInfo info)

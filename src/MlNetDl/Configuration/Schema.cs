@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Training;
 
 namespace MlNetDl.Configuration;
 
@@ -39,7 +40,8 @@ public static class Schema
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema, List<Type> components)
     {
         var type = context.TypeInfo.Type;
-        var map = ListElement(type) is { } element ? List(element, components)
+        var map = type == typeof(ClassWeights) ? Weights()
+            : ListElement(type) is { } element ? List(element, components)
             : type.IsAbstract && !context.Path.IsEmpty && Catalogues.For(type) is not null ? Reference(type, MayBeNull(context), components)
             : schema as JsonObject;
         if (map is null)
@@ -74,6 +76,14 @@ public static class Schema
 
         return map;
     }
+
+    // Its form is its own: the names of classes are keys.
+    private static JsonObject Weights() => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["enum"] = new JsonArray("balanced") },
+            new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "number", ["minimum"] = 0 } }),
+    };
 
     private static Type? ListElement(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) ? type.GetGenericArguments()[0] : null;
 

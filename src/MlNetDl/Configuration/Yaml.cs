@@ -8,7 +8,8 @@ using YamlDotNet.Core.Events;
 namespace MlNetDl.Configuration;
 
 /// <summary>Reads YAML into a tree with the place of every value, strictly: duplicate keys, aliases and several documents are errors.</summary>
-/// <remarks>Plain scalars are read as YAML 1.2's core schema does, without its octal and hexadecimal forms: <c>007</c>, <c>0x10</c>, <c>yes</c> and <c>.inf</c> stay text, which a
+/// <remarks>Plain scalars are read as YAML 1.2's core schema does, without its octal and hexadecimal forms: <c>007</c>, <c>0x10</c>,
+/// <c>yes</c> and <c>.inf</c> stay text, which a
 /// number then refuses, instead of becoming a surprise.</remarks>
 internal static partial class Yaml
 {

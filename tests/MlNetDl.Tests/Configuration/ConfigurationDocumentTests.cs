@@ -75,7 +75,7 @@ public sealed class ConfigurationDocumentTests
     [Fact]
     public void A_resolved_record_as_yaml_reads_back_equal()
     {
-        var options = new TrainingOptions { ClipNorm = 1, ClassWeights = [1, 2.5], Monitor = "a: 'b' # c" };
+        var options = new TrainingOptions { ClipNorm = 1, ClassWeights = ClassWeights.Of(("benign", 1), ("a b", 2.5)), Monitor = "a: 'b' # c" };
         Assert.Equal(options, ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(options)).Bind<TrainingOptions>());
     }
 
