@@ -3,7 +3,8 @@ namespace MlNetDl.Data;
 /// <summary>Parts of <see cref="Examples"/>.</summary>
 public static class ExampleSplit
 {
-    /// <summary>Splits off a validation part: stratified by class where there are classes, drawn by the seed.</summary>
+    /// <summary>Splits off a validation part: stratified by class where there are classes, drawn by the seed. Of a class that would lose
+    /// all its examples nothing is held out.</summary>
     /// <param name="examples">The whole set.</param>
     /// <param name="fraction">Share of the validation part, 0 or more and below 1.</param>
     /// <param name="seed">The seed.</param>
@@ -11,14 +12,22 @@ public static class ExampleSplit
         examples.Split(fraction, seed, i => examples.Targets is long[] classes && examples.TargetWidth == 1 ? classes[i] : 0);
 
     /// <summary>Splits off a validation part of each stratum.</summary>
-    internal static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed, Func<int, long> stratum)
+    /// <param name="examples">The whole set.</param>
+    /// <param name="fraction">Share of the validation part.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="stratum">The stratum of an example.</param>
+    /// <param name="kept">Is given the strata of which nothing is held out, as all of them would have been.</param>
+    internal static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed, Func<int, long> stratum, HashSet<long>? kept = null)
     {
-        var holdOut = new HoldOut(fraction, seed);
-        var held = new bool[examples.Count];
-        for (int i = 0; i < held.Length; i++)
+        kept ??= [];
+        bool[] held;
+        HoldOut pass;
+        do
         {
-            held[i] = holdOut.Next(stratum(i));
+            pass = new(fraction, seed, kept);
+            held = [.. Enumerable.Range(0, examples.Count).Select(i => pass.Next(stratum(i)))];
         }
+        while (pass.Lost.Any(kept.Add));
 
         return (examples.Where(i => !held[i]), examples.Where(i => held[i]));
     }

@@ -4,9 +4,13 @@ namespace MlNetDl.Data;
 /// <remarks>Stratified without knowing the classes beforehand, and the same for data in memory and for streams. Use one instance for one pass.</remarks>
 /// <param name="fraction">Share held out, 0 or more and below 1.</param>
 /// <param name="seed">The seed.</param>
-public sealed class HoldOut(double fraction, int seed)
+/// <param name="kept">Classes of which nothing is held out: those that an earlier pass found to be <see cref="Lost"/>.</param>
+public sealed class HoldOut(double fraction, int seed, IReadOnlySet<long>? kept = null)
 {
     private readonly Dictionary<long, (long Row, long Held)> classes = [];
+
+    /// <summary>The classes of which every row was held out, so that training would not see them; a class of one row is easily one.</summary>
+    public IReadOnlyList<long> Lost => fraction <= 0 ? [] : [.. classes.Where(c => c.Value.Held == c.Value.Row).Select(c => c.Key).Order()];
 
     /// <summary>Whether the next row, of class <paramref name="label"/> (0 for regression), is held out.</summary>
     public bool Next(long label)
@@ -20,7 +24,7 @@ public sealed class HoldOut(double fraction, int seed)
         double block = 1 / fraction;
         long index = (long)(row / block);
         double position = SeededOrder.Generator(unchecked(seed + ((int)label * 31)), (int)index).NextDouble() * block;
-        bool take = held <= index && row + 1 > (index * block) + position;
+        bool take = held <= index && row + 1 > (index * block) + position && kept?.Contains(label) != true;
         classes[label] = (row + 1, held + (take ? 1 : 0));
         return take;
     }

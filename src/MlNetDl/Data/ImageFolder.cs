@@ -11,16 +11,19 @@ public static class ImageFolder
     // What systems and tools keep beside images begins with a dot: thumbnails, resource forks (._1.png), checkpoints.
     private static readonly EnumerationOptions AllButHidden = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
-    /// <summary>The images below a folder, known by their extensions, in ordinal order of their paths, without hidden files and folders; none where there is no such folder.</summary>
+    /// <summary>The images below a folder, known by their extensions, in ordinal order of their paths, without hidden files and folders;
+    /// none where there is no such folder.</summary>
     public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, "*", AllButHidden).Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The files below a folder with their class; files in ordinal order of their paths, by class.</summary>
     /// <param name="folder">The folder; each sub-folder is a class, hidden ones are not.</param>
-    /// <param name="known">The classes in the order of their indices, when they are settled already (a test part must not number them anew); otherwise the sub-folders in ordinal order.</param>
+    /// <param name="known">The classes in the order of their indices, when they are settled already (a test part must not number them
+    /// anew); otherwise the sub-folders in ordinal order.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes or has a name that is not valid UTF-8.</exception>
+    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes or has a name
+    /// that is not valid UTF-8.</exception>
     public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(string folder, ValueList<string>? known = null)
     {
         if (!Directory.Exists(folder))
@@ -31,7 +34,8 @@ public static class ImageFolder
         var found = Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Where(d => !d.StartsWith('.')).Order(StringComparer.Ordinal).ToValueList();
         if (found.FirstOrDefault(d => !Directory.Exists(Path.Combine(folder, d))) is { } unreadable)
         {
-            throw new InvalidDataException($"The folder '{folder}' has a sub-folder '{unreadable}' whose name is not valid UTF-8, so that it cannot be opened by name; rename it.");
+            throw new InvalidDataException($"The folder '{folder}' has a sub-folder '{unreadable}' whose name is not valid UTF-8, so that "
+                + $"it cannot be opened by name; rename it.");
         }
 
         var classes = known ?? found;
@@ -49,7 +53,8 @@ public static class ImageFolder
     /// <param name="folder">The folder; each sub-folder is a class.</param>
     /// <param name="input">The size and colours wanted.</param>
     /// <param name="known">The classes, as in <see cref="List"/>.</param>
-    /// <param name="skipped">Is told of each image that cannot be read, in the order of files, and that image is left out; without it such an image is an error.</param>
+    /// <param name="skipped">Is told of each image that cannot be read, in the order of files, and that image is left out; without it such
+    /// an image is an error.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among the known classes.</exception>
     /// <exception cref="ImageFormatException">An image or its file cannot be read; the message names the file.</exception>

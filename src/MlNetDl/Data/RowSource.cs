@@ -21,6 +21,9 @@ public abstract class RowSource
     /// <summary>Values per target; 0 when targets are classes.</summary>
     public abstract int TargetWidth { get; }
 
+    /// <summary>Whether rows have targets; yes by default.</summary>
+    public virtual bool Labelled => true;
+
     /// <summary>Whether rows have weights.</summary>
     public abstract bool Weighted { get; }
 

@@ -15,7 +15,8 @@ public static class SeededOrder
     /// <summary>The generator with which the batch at <paramref name="index"/> of an epoch is changed.</summary>
     internal static Random BatchGenerator(int seed, int epoch, int index) => Generator(unchecked(seed + (index * 65_537)), epoch);
 
-    /// <summary>The seed of torch's generator for a training step: SplitMix64 (Steele et al. 2014) of seed and step, as generators want seeds with mixed bits.</summary>
+    /// <summary>The seed of torch's generator for a training step: SplitMix64 (Steele et al. 2014) of seed and step, as generators want
+    /// seeds with mixed bits.</summary>
     /// <param name="seed">The training's seed.</param>
     /// <param name="step">The step, counted from 0; the complement of an epoch (~epoch, below 0) is that epoch's evaluation.</param>
     public static long StepSeed(int seed, long step)

@@ -96,15 +96,19 @@ public sealed class StreamingBatches(
     private Batch Make(Slots rows, int index, int epoch)
     {
         var input = tensor(rows.Features[..(rows.Count * width)]).reshape([rows.Count, .. dims]);
-        var targets = source.TargetWidth == 0 ? tensor(rows.Classes[..rows.Count]) : tensor(rows.Values[..(rows.Count * source.TargetWidth)]).reshape(rows.Count, source.TargetWidth);
+        var targets = source.Labelled ? Targets(rows) : null;
         var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
         var target = device ?? CPU;
-        var batch = new Batch([input.to(target).In(source.Shape.Type)], targets.to(target), weights?.to(target))
+        var batch = new Batch([input.to(target).In(source.Shape.Type)], targets?.to(target), weights?.to(target))
         {
             Rows = tensor(rows.Numbers[..rows.Count]).to(target),
         };
         return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(seed, epoch, index));
     }
+
+    private Tensor Targets(Slots rows) => source.TargetWidth == 0
+        ? tensor(rows.Classes[..rows.Count])
+        : tensor(rows.Values[..(rows.Count * source.TargetWidth)]).reshape(rows.Count, source.TargetWidth);
 
     private static int Least(int asked, long count) => (int)Math.Min(asked, Math.Max(1, count));
 

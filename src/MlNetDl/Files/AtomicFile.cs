@@ -6,7 +6,8 @@ namespace MlNetDl.Files;
 /// <remarks>A process that is killed while it writes leaves its temporary file; the next one that writes the same file deletes it.</remarks>
 public static class AtomicFile
 {
-    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old file stays as it was, and no temporary file is left.</summary>
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old file stays as it was,
+    /// and no temporary file is left.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to, or <paramref name="path"/> is a folder.</exception>
     public static void Write(string path, Action<Stream> write)

@@ -5,8 +5,10 @@ namespace MlNetDl.Files;
 
 /// <summary>The temporary files of <see cref="AtomicFile"/>: <c>NAME.MACHINE.RANDOM.tmp</c> beside the file that is written.</summary>
 /// <remarks>
-/// The writer keeps its file open, and thereby locked, until it is renamed; the system frees the lock of a process that dies. So a file without a lock is one that was left behind, if it was
-/// written on this machine and locks work in this folder: on some network shares a lock is not seen, or not by other machines. Of other files only the age tells.
+/// The writer keeps its file open, and thereby locked, until it is renamed; the system frees the lock of a process that dies. So a file
+/// without a lock is one that was left behind, if it was
+/// written on this machine and locks work in this folder: on some network shares a lock is not seen, or not by other machines. Of other
+/// files only the age tells.
 /// </remarks>
 internal static class TemporaryFile
 {
@@ -20,7 +22,8 @@ internal static class TemporaryFile
 
     private static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(MachineName())))[..8];
 
-    /// <summary>A new name for what will become <paramref name="target"/>, no longer than file systems take even where the target's own is as long as that.</summary>
+    /// <summary>A new name for what will become <paramref name="target"/>, no longer than file systems take even where the target's own is
+    /// as long as that.</summary>
     public static string For(string target) => Path.Combine(Path.GetDirectoryName(target)!, $"{Stem(target)}{Machine}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Extension}");
 
     /// <summary>Makes the file; it may be renamed while the stream is open.</summary>
@@ -32,7 +35,17 @@ internal static class TemporaryFile
     public static void ClearLeftBehind(string target, string own)
     {
         string stem = Stem(target);
-        var others = Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Extension}").Where(path => IsTemporary(Path.GetFileName(path), stem) && path != own).ToList();
+        List<string> others;
+        try
+        {
+            others = Others(target, stem, own);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A folder that may be written to and not be listed.
+            return;
+        }
+
         if (others.Count == 0)
         {
             return;
@@ -49,10 +62,14 @@ internal static class TemporaryFile
         }
     }
 
+    private static List<string> Others(string target, string stem, string own) =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Extension}").Where(path => IsTemporary(Path.GetFileName(path), stem) && path != own)];
+
     private static bool IsTemporary(string name, string stem) =>
         name.StartsWith(stem, StringComparison.Ordinal) && name.Length == stem.Length + 17 + Extension.Length && name[stem.Length + 8] == '.';
 
-    // Names are counted in bytes: 255 of them, 143 in encrypted folders. Targets with one beginning share their stem, which does no harm: what is deleted is nobody's.
+    // Names are counted in bytes: 255 of them, 143 in encrypted folders. Targets with one beginning share their stem, which does no harm:
+    // what is deleted is nobody's.
     private static string Stem(string target)
     {
         const int Most = 100;

@@ -103,6 +103,15 @@ public sealed class BatchContentsTests
     public void A_batch_that_no_array_can_hold_is_one_clear_error() =>
         Assert.Contains("lower training.batchSize", Assert.Throws<ArgumentException>(() => new StreamingBatches(new Numbers(int.MaxValue), int.MaxValue, 1, 1).Epoch(0).First()).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_stream_without_labels_gives_batches_without_targets()
+    {
+        using var scope = NewDisposeScope();
+        var batches = new StreamingBatches(new Numbers(6, labelled: false), 4, 2, 1).Epoch(0).ToList();
+        Assert.All(batches, b => Assert.Empty(b.Targets));
+        Assert.Equal([0, 1, 2, 3, 4, 5], batches.SelectMany(b => b.Inputs[0].data<float>()).Order());
+    }
+
     /// <summary>Boxes move with their image.</summary>
     [Theory]
     [InlineData("memory")]
@@ -156,8 +165,10 @@ public sealed class BatchContentsTests
     }
 
     /// <summary>Row i has the feature i and the target 10·i.</summary>
-    private sealed class Numbers(int count) : RowSource
+    private sealed class Numbers(int count, bool labelled = true) : RowSource
     {
+        public override bool Labelled => labelled;
+
         public ElementType Type { get; init; }
 
         public override Shape Shape => new(Type, [Dim.Batch, 1]);
