@@ -8,7 +8,9 @@ namespace MlNetDl.Cli;
 internal sealed class TrainingProgressView : Callback, IDisposable
 {
     private readonly TextWriter output;
-    private readonly Experiment experiment;
+
+    // Of the stage at hand; known with its first step, which a training that was cancelled behind an epoch's last does not take any more.
+    private int epochs;
     private readonly bool terminal;
     private readonly TimeSpan interval;
     private readonly TimeProvider clock;
@@ -21,14 +23,18 @@ internal sealed class TrainingProgressView : Callback, IDisposable
     {
         this.clock = clock ?? TimeProvider.System;
         start = this.clock.GetTimestamp();
-        (this.output, this.experiment, terminal) = (output, experiment, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+        (this.output, terminal) = (output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
         interval = terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1);
         next = terminal ? TimeSpan.Zero : interval;
         output.WriteLine($"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}");
     }
 
+    public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => epochs = 0;
+
     public override void StepEnded(TrainingProgress progress)
     {
+        // A stage may train for other epochs than the experiment says.
+        epochs = progress.Epochs;
         if (Elapsed < next)
         {
             return;
@@ -51,13 +57,13 @@ internal sealed class TrainingProgressView : Callback, IDisposable
     {
         Clear();
         // Hundreds of tiny epochs are summed up in twenty lines.
-        if (epoch.Epoch % Math.Max(1, experiment.Training.Epochs / 20) != 0)
+        if (epoch.Epoch % Math.Max(1, epochs / 20) != 0)
         {
             return true;
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  epoch {epoch.Epoch,3}/{experiment.Training.Epochs}  {Figures.Text(epoch.Training)}{(epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "")}  ({epoch.Seconds:F1} s)"));
+            $"  epoch {epoch.Epoch,3}{(epochs > 0 ? $"/{epochs}" : "")}  {Figures.Text(epoch.Training)}{(epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "")}  ({epoch.Seconds:F1} s)"));
         next = Elapsed + interval;
         return true;
     }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Metrics;
 using MlNetDl.MlNet;
-using MlNetDl.Networks;
-using MlNetDl.Onnx;
+using MlNetDl.Models;
 
 namespace MlNetDl.Experiments;
 
@@ -20,13 +20,16 @@ public static class Evaluator
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
     /// <param name="label">For a table, the label column where it is not the model's own.</param>
-    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did not have, or classes that the model does not know.</param>
-    public static Evaluation Evaluate(string model, string data, string? label = null, Action<string>? warn = null)
+    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did not have, or
+    /// classes that the model does not know.</param>
+    /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
+    /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
+    public static Evaluation Evaluate(string model, string data, string? label = null, Action<string>? warn = null, IReadOnlyList<Metric>? metrics = null)
     {
         var manifest = ModelFile.Read(model).Manifest;
         return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
-            ? EvaluateTable(model, manifest, data, label, warn)
-            : EvaluateExamples(model, manifest, Examples(manifest, data));
+            ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
+            : EvaluateExamples(model, manifest, Examples(manifest, data), metrics ?? []);
     }
 
     private static Examples Examples(ModelManifest manifest, string data)
@@ -49,7 +52,7 @@ public static class Evaluator
     // A model numbers classes in its own order: what they are called is what they are.
     private static Examples Renumbered(Examples examples, ModelManifest manifest)
     {
-        if (examples.Targets is not long[] classes || manifest.Task != PredictionTask.Multiclass || examples.ClassNames.Count == 0)
+        if (examples.Targets is not long[] classes || manifest.Task is not { Label.IsClassIndex: true } || examples.ClassNames.Count == 0)
         {
             return examples;
         }
@@ -61,21 +64,22 @@ public static class Evaluator
             : throw new InvalidDataException($"The data has a class '{examples.ClassNames[unknown]}', which the model does not know; its classes are {string.Join(", ", manifest.ClassNames)}.");
     }
 
-    private static Evaluation EvaluateExamples(string model, ModelManifest manifest, Examples examples)
+    private static Evaluation EvaluateExamples(string model, ModelManifest manifest, Examples examples, IReadOnlyList<Metric> metrics)
     {
-        if (examples.Targets is long[] != (manifest.Task == PredictionTask.Multiclass) || (examples.Targets is long[] && examples.ClassNames.Count > manifest.Outputs))
+        var task = ScoredTask.Of(manifest);
+        if (examples.Targets is null || examples.Targets is long[] != task.Label.IsClassIndex || (examples.Targets is long[] && examples.ClassNames.Count > manifest.Outputs))
         {
-            throw new InvalidDataException($"The data's labels do not suit the model, which does {manifest.Task.ToString().ToLowerInvariant()} with {manifest.Outputs} outputs.");
+            throw new InvalidDataException($"The data's labels do not suit the model, which does {ScoredTask.NameOf(task)} with {manifest.Outputs} outputs.");
         }
 
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         var clock = Stopwatch.StartNew();
         var scores = network.Score(examples);
         double seconds = clock.Elapsed.TotalSeconds;
-        return new(ScoreMetrics.Of(manifest.Task, scores, examples.Targets as float[] ?? [.. ((long[])examples.Targets!).Select(t => (float)t)]), examples.Count, examples.Count / seconds);
+        return new(ScoreMetrics.Of(task, scores, ScoredTask.Targets(examples), manifest.Outputs, metrics), examples.Count, examples.Count / seconds);
     }
 
-    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label, Action<string>? warn)
+    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics)
     {
         var chain = new TableModel(model, manifest, warn);
         var table = Table.Read(data);
@@ -90,7 +94,8 @@ public static class Evaluator
         var clock = Stopwatch.StartNew();
         var (scores, targets) = TableScores.Of(scored, manifest);
         double seconds = clock.Elapsed.TotalSeconds;
+        int rows = targets.Length / manifest.Label.Width;
         chain.WarnOfUnknownClasses(table, column, targets);
-        return new(ScoreMetrics.Of(manifest.Task, scores, targets), targets.Length, targets.Length / seconds);
+        return new(ScoreMetrics.Of(ScoredTask.Of(manifest), scores, targets, manifest.Outputs, metrics), rows, rows / seconds);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -5,7 +6,6 @@ using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
-using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
@@ -17,12 +17,19 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
 
     private ImageInput? Image => train.Features is byte[] && train.Shape.Rank == 4 ? new(train.Shape.Size(1), train.Shape.Size(2), train.Shape.Size(3), experiment.Data.Image.Resize) : null;
 
+    private int Outputs => experiment.Task switch
+    {
+        null => 0,
+        { Label.IsClassIndex: true } => train.ClassNames.Count,
+        var task => task.Outputs(new() { Width = train.TargetWidth }),
+    };
+
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
         (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
         var trainer = Trainer(ml, experiment.Task, options);
         var network = trainer.Fit(train);
-        if (experiment.Task != PredictionTask.Multiclass)
+        if (experiment.Task is not { Label.IsClassIndex: true })
         {
             return (new TransformerChain<ITransformer>(network), network);
         }
@@ -31,9 +38,9 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
         return (new TransformerChain<ITransformer>(network, names), network);
     }
 
-    public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, experiment.Task == PredictionTask.Multiclass ? train.ClassNames.Count : train.TargetWidth);
+    public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, Outputs);
 
-    public override string Description => $"{train.Count:N0} examples to train on, {test.Count:N0} to test with";
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{train.Count:N0} examples to train on, {test.Count:N0} to test with");
 
     // ML.NET cannot write an image column into a model's schema; a host states it by its row type.
     public override DataViewSchema? InputSchema(MLContext ml) => Image is null ? Empty(ml).Schema : null;
@@ -41,7 +48,7 @@ internal sealed class ExampleData(Experiment experiment, Examples train, Example
     public override (float[] Scores, float[] Targets) Score(MLContext ml, ITransformer model, NeuralNetworkTransformer network, bool test1)
     {
         var part = test1 ? test : train;
-        return (network.Score(part), part.Targets as float[] ?? [.. ((long[])part.Targets!).Select(t => (float)t)]);
+        return (network.Score(part), ScoredTask.Targets(part));
     }
 
     private IDataView Empty(MLContext ml)

@@ -1,6 +1,7 @@
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
+using MlNetDl.Tasks;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
@@ -14,19 +15,24 @@ public sealed record Experiment
     /// <summary>What it shows, in a sentence or two.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What the network's outputs mean.</summary>
-    public PredictionTask Task { get; init; }
+    /// <summary>What the network's outputs mean; without it the model's own: classes for a network, none for a model that is trained without labels.</summary>
+    public LearningTask? Task
+    {
+        get => field ?? (Network is { } model ? model.DefaultTask : new MulticlassClassification());
+        init;
+    }
 
     /// <summary>The data.</summary>
     public required ExperimentData Data { get; init; }
 
     /// <summary>The architecture.</summary>
-    public required NetworkSpec Network { get; init; }
+    public required ModelSpec Network { get; init; }
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with <c>training.seed</c>, 1 by default.</summary>
+    /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with
+    /// <c>training.seed</c>, 1 by default.</summary>
     public ValueList<int> Seeds { get; init; } = [];
 
     /// <summary>What all its seeds together cost, in words: <c>90 s on 2 cores</c>. Told to whoever thinks of running it; not enforced.</summary>
@@ -55,8 +61,10 @@ public sealed record Experiment
 
     private void Validate()
     {
+        Task?.Validate();
+        Network.Validate();
         Training.Validate();
-        Data.Validate();
+        Data.Validate(needsLabel: Task is not null);
         if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
         {
             throw new ConfigurationException("name", $"'{Name}' is no folder name; use letters, digits and '-'.");

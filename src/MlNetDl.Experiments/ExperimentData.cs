@@ -20,33 +20,35 @@ public sealed record ExperimentData
     /// <summary>For a table, a second file with the test part; without one, <see cref="TestFraction"/> is held out.</summary>
     public string? TestCsv { get; init; }
 
-    /// <summary>For a table, the column to predict.</summary>
+    /// <summary>For a table, the column to predict; a model that is trained without labels leaves it out.</summary>
     public string? Label { get; init; }
 
     /// <summary>For a table, columns that are not features, such as numbers of rows.</summary>
     public ValueList<string> Ignore { get; init; } = [];
 
-    /// <summary>For a table, columns of numbers. Which columns are so is seen from the table; a word in one of these is an error instead of making the column one of categories.</summary>
+    /// <summary>For a table, columns of numbers. Which columns are so is seen from the table; a word in one of these is an error instead of
+    /// making the column one of categories.</summary>
     public ValueList<string> Numeric { get; init; } = [];
 
     /// <summary>For a table, columns of categories although they hold numbers, such as codes: each value is a category of its own, not a quantity.</summary>
     public ValueList<string> Categorical { get; init; } = [];
 
-    /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth. Of a folder it is that share of each class. Of a table each row is drawn by a
+    /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth. Of a folder it is
+    /// that share of each class. Of a table each row is drawn by a
     /// number that follows from its position alone, so the share is not met exactly; neither depends on the training's seed.</summary>
     public double TestFraction { get; init; } = 0.2;
 
     /// <summary>For a folder, the size and colours that the network takes; 3 × 64 × 64 by default.</summary>
     public ImageInput Image { get; init; } = new(3, 64, 64);
 
-    internal void Validate()
+    internal void Validate(bool needsLabel)
     {
         if (new[] { Dataset, Folder, Csv }.Count(s => s is not null) != 1)
         {
             throw new ConfigurationException("data", "needs exactly one of dataset, folder and csv.");
         }
 
-        if (Csv is not null && Label is null)
+        if (needsLabel && Csv is not null && Label is null)
         {
             throw new ConfigurationException("data", "the key 'label' is missing: it names the column of the table to predict.");
         }

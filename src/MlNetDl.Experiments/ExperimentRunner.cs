@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using MlNetDl.Files;
@@ -92,15 +93,26 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             var report = network.TrainingReport!;
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File("model.zip"));
             network.ExportOnnx(File("model.onnx"));
-            var (scores, targets) = data.Score(ml, model, network, test: true);
-            var (trainScores, trainTargets) = data.Score(ml, model, network, test: false);
+            var kept = report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1];
             var result = new RunResult
             {
-                Name = experiment.Name, Seeds = [seed], Budget = experiment.Budget, Seconds = Math.Round(report.Seconds, 2), Epochs = report.Epochs.Count, Model = "model.zip",
+                Name = experiment.Name, Seeds = [seed], Budget = experiment.Budget, Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2), Epochs = network.TrainingReports.Sum(r => r.Epochs.Count), Model = "model.zip",
                 Parameters = network.ParameterCount, Environment = EnvironmentInfo.Current(),
-                Metrics = new(ScoreMetrics.Of(experiment.Task, trainScores, trainTargets), report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1].Validation, ScoreMetrics.Of(experiment.Task, scores, targets)),
+                Metrics = new(Figures(test: false) ?? kept.Training, kept.Validation, Figures(test: true) ?? new Dictionary<string, double>()),
             };
             return result;
+
+            // Without labels there is nothing to compare outputs with: only what training and validation saw is told.
+            IReadOnlyDictionary<string, double>? Figures(bool test)
+            {
+                if (experiment.Task is not { } task)
+                {
+                    return null;
+                }
+
+                var (scores, targets) = data.Score(ml, model, network, test);
+                return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
+            }
         }
     }
 
@@ -108,7 +120,10 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     private static void Finish(string path, RunResult result)
     {
         AtomicFile.WriteText(Path.Combine(path, "result.json"), result.ToJson());
-        File.Delete(Path.Combine(path, "checkpoint"));
+        foreach (var checkpoint in Directory.EnumerateFiles(path, "checkpoint*"))
+        {
+            File.Delete(checkpoint);
+        }
     }
 
     private static RunResult Summary(Experiment experiment, List<RunResult> results) => results[^1] with
@@ -126,16 +141,24 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
     }
 
-    /// <summary>One JSON line an epoch. A run that continues begins with the epochs of its checkpoint: what came later is trained, and written, again.</summary>
+    /// <summary>One JSON line an epoch; of the second fit of a training's stages in <c>metrics.2.jsonl</c>, and so on. A run that continues
+    /// begins with the epochs of its checkpoint: what came later is trained, and written, again.</summary>
     private sealed class MetricsFile(string path) : Callback
     {
         private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
+        private int fits;
 
-        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => AtomicFile.WriteText(path, string.Concat(done.Select(Line)));
+        private string Current => fits == 1 ? path : Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $".{fits}.jsonl"));
+
+        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
+        {
+            fits++;
+            AtomicFile.WriteText(Current, string.Concat(done.Select(Line)));
+        }
 
         public override bool EpochEnded(EpochReport epoch)
         {
-            System.IO.File.AppendAllText(path, Line(epoch));
+            System.IO.File.AppendAllText(Current, Line(epoch));
             return true;
         }
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
-using MlNetDl.Networks;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -74,11 +74,6 @@ internal abstract class LoadedData
     private static Dataset Find(string name) => Datasets.Find(name) ?? throw new Configuration.ConfigurationException("data.dataset",
         $"there is no data set '{name}'; known are: {string.Join(", ", Datasets.All.Select(d => d.Name))}.");
 
-    /// <summary>The trainer of a task.</summary>
-    protected static NeuralNetworkTrainer Trainer(MLContext ml, PredictionTask task, NeuralNetworkOptions options) => task switch
-    {
-        PredictionTask.Multiclass => ml.MulticlassClassification.Trainers.NeuralNetwork(options),
-        PredictionTask.Binary => ml.BinaryClassification.Trainers.NeuralNetwork(options),
-        _ => ml.Regression.Trainers.NeuralNetwork(options),
-    };
+    /// <summary>The trainer of a task, or of a model that is trained without labels.</summary>
+    protected static NeuralNetworkTrainer Trainer(MLContext ml, LearningTask? task, NeuralNetworkOptions options) => ml.NeuralNetwork(task, options);
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Models;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MlNetDl.Data;
 using MlNetDl.Images;
-using MlNetDl.Networks;
+using MlNetDl.Models;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
@@ -42,7 +42,8 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
     public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
 
-    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal order of their paths; a file is itself.</summary>
+    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal order of their
+    /// paths; a file is itself.</summary>
     /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows of a table.</exception>
     public IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
         : Manifest.Image is null ? throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a table; name its .csv or .tsv files.")
@@ -87,21 +88,12 @@ public sealed class Predictor : IDisposable
         return Of(file, scores);
     }
 
-    private static OnnxScorer Scorer(ModelPackage package) => new(package.Graphs[ModelPackage.MainGraph], Analysis.Network.DefaultInput,
+    private static OnnxScorer Scorer(ModelPackage package) => new(package.Graphs[package.Manifest.Main.Name], package.Manifest.Main.Inputs[0].Name,
         [package.Manifest.Image!.Channels, package.Manifest.Image.Height, package.Manifest.Image.Width], [(Analysis.Network.DefaultOutput, package.Manifest.Outputs)], new() { Threads = 1 });
 
     private Prediction Of(string source, float[] scores)
     {
-        switch (Manifest.Task)
-        {
-            case PredictionTask.Multiclass:
-                var ranked = scores.Select((s, i) => (Manifest.ClassNames[i], (double)s)).OrderByDescending(s => s.Item2).ToList();
-                return new(source, ranked[0].Item1, ranked);
-            case PredictionTask.Binary:
-                double probability = 1 / (1 + Math.Exp(-scores[0]));
-                return new(source, scores[0] > 0, [("probability", probability)]);
-            default:
-                return new(source, (double)scores[0], [.. scores.Select((s, i) => ($"score{(scores.Length > 1 ? i.ToString(CultureInfo.InvariantCulture) : "")}", (double)s))]);
-        }
+        var value = ScoredTask.Of(Manifest).Read(scores, Manifest.Label);
+        return new(source, value.Predicted, value.Scores);
     }
 }

@@ -25,7 +25,7 @@ public sealed record RunResult
     /// <summary>Seconds of training.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Epochs trained (of the last seed).</summary>
+    /// <summary>Epochs trained, of all fits (of the last seed).</summary>
     public int Epochs { get; init; }
 
     /// <summary>The saved model, relative to the folder; of the first seed where there are several.</summary>

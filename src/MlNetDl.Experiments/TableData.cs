@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
-using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
@@ -14,17 +13,17 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     private IDataView? train;
     private IDataView? test;
 
-    private string Label => experiment.Data.Label!;
+    private string? Label => experiment.Data.Label;
 
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
         Load();
-        (options.LabelColumnName, options.FeatureColumnName) = (Label, "Features");
+        (options.LabelColumnName, options.FeatureColumnName) = (Label ?? options.LabelColumnName, "Features");
         var features = Features(ml).Fit(train!);
         var prepared = features.Transform(train!);
         // The model is left without the label's mapping: where it predicts, there is no label.
         var network = Trainer(ml, experiment.Task, options).Fit(Labelled(ml, prepared));
-        ITransformer[] names = experiment.Task == PredictionTask.Multiclass
+        ITransformer[] names = experiment.Task is { Label.IsClassIndex: true }
             ? [ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(prepared))]
             : [];
         return (new TransformerChain<ITransformer>([.. features, network, .. names]), network);
@@ -36,7 +35,8 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         {
             Load();
             var features = FeatureColumns();
-            return $"{Rows(train!):N0} rows to train on, {Rows(test!):N0} to test with; {List("number", true)}{List("word", false)}".TrimEnd(' ', ';');
+            return string.Create(CultureInfo.InvariantCulture, $"{Rows(train!):N0} rows to train on, {Rows(test!):N0} to test with; "
+                + $"{List("number", true)}{List("word", false)}").TrimEnd(' ', ';');
 
             string List(string kind, bool number) => features.Where(c => c.IsNumber == number).Select(c => c.Name).ToList() is { Count: > 0 } names
                 ? $"{names.Count} column{(names.Count == 1 ? "" : "s")} of {kind}s ({string.Join(", ", names.Take(6))}{(names.Count > 6 ? ", …" : "")}); "
@@ -65,7 +65,8 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             return
             [
                 .. seen.Where(c => c.Numbers > c.Words && c.Words > 0).Select(c =>
-                    $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} " +
+                    string.Create(CultureInfo.InvariantCulture, $"column '{c.Name}' is taken for categories: {c.Numbers:N0} of its values "
+                        + $"are numbers, {c.Words:N0} {(c.Words == 1 ? "is not" : "are not")} ") +
                     $"({string.Join(", ", c.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"))}{(c.Words > c.FirstWords.Count ? ", …" : "")}). " +
                     $"Correct them; or say what it is: data.numeric: [{c.Name}] makes a word an error, data.categorical: [{c.Name}] means it so."),
                 .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
@@ -79,7 +80,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
         Load();
         var ml = new MLContext(seed: 0);
         var prepared = Labelled(ml, Features(ml).Fit(train!).Transform(train!)).Schema;
-        int outputs = experiment.Task == PredictionTask.Multiclass && prepared[Label].Type is KeyDataViewType key ? (int)key.Count : 1;
+        int outputs = experiment.Task is not { } task ? 0 : task.Label.Describe(prepared[Label!]) is { } label ? task.Outputs(label) : 1;
         return (Shape.Vector(((VectorDataViewType)prepared["Features"].Type).Size), outputs);
     }
 
@@ -120,14 +121,8 @@ internal sealed class TableData(Experiment experiment) : LoadedData
 
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
-        var label = table.Columns.FirstOrDefault(c => c.Name == Label) ?? throw new InvalidDataException(
-            $"'{table.Path}' has no column '{Label}' to predict; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
-        if (experiment.Task != PredictionTask.Multiclass && !label.IsNumber && !(experiment.Task == PredictionTask.Binary && label.IsBoolean))
-        {
-            throw new InvalidDataException($"Column '{Label}' of '{table.Path}' holds words; {experiment.Task.ToString().ToLowerInvariant()} needs {(experiment.Task == PredictionTask.Binary ? "0 and 1, or true and false" : "numbers")}. For classes, write task: multiclass.");
-        }
+        var kind = LabelKind();
 
-        var kind = TableInput.LabelKind(experiment.Task);
         table.MustBeComplete(FeatureColumns().Select(c => c.Name), Label);
         var all = table.Load(ml, Label, kind, experiment.Data.Ignore);
         if (experiment.Data.TestCsv is { } other)
@@ -142,11 +137,28 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             if (split.TestSet.Preview(1).RowView.Length == 0 || split.TrainSet.Preview(1).RowView.Length == 0)
             {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, 
-                    $"Holding out {experiment.Data.TestFraction:0.##} of the few rows of '{table.Path}' leaves one part empty; use more rows, another data.testFraction, or data.testCsv."));
+                    $"Holding out {experiment.Data.TestFraction:0.##} of the few rows of '{table.Path}' leaves one part empty; use more "
+                        + $"rows, another data.testFraction, or data.testCsv."));
             }
 
             (train, test) = (split.TrainSet, split.TestSet);
         }
+    }
+
+    // What the label is read as; text where there is none, or nobody asks for it.
+    private DataKind LabelKind()
+    {
+        if (Label is null)
+        {
+            return DataKind.String;
+        }
+
+        var label = table.Columns.FirstOrDefault(c => c.Name == Label) ?? throw new InvalidDataException(
+            $"'{table.Path}' has no column '{Label}' to predict; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+        var kind = experiment.Task?.Label.TextKind ?? DataKind.String;
+        return kind == DataKind.String || label.IsNumber || (kind == DataKind.Boolean && label.IsBoolean) ? kind : throw new InvalidDataException(
+            $"Column '{Label}' of '{table.Path}' holds words; {ScoredTask.NameOf(experiment.Task!)} needs "
+                + $"{(kind == DataKind.Boolean ? "0 and 1, or true and false" : "numbers")}. For classes, write task: multiclass.");
     }
 
     private void CheckNames(string key, ValueList<string> names)
@@ -156,7 +168,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             throw new InvalidDataException($"data.{key} names '{unknown}', which is no column of '{table.Path}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
         }
 
-        if (names.Contains(Label))
+        if (Label is not null && names.Contains(Label))
         {
             throw new InvalidDataException($"data.{key} names '{Label}', which is the label; {(key == "ignore" ? "it cannot be both" : "its kind follows from the task")}.");
         }
@@ -182,5 +194,5 @@ internal sealed class TableData(Experiment experiment) : LoadedData
     }
 
     private IDataView Labelled(MLContext ml, IDataView rows) =>
-        experiment.Task == PredictionTask.Multiclass ? ml.Transforms.Conversion.MapValueToKey(Label).Fit(rows).Transform(rows) : rows;
+        experiment.Task is { Label.IsClassIndex: true } ? ml.Transforms.Conversion.MapValueToKey(Label!).Fit(rows).Transform(rows) : rows;
 }

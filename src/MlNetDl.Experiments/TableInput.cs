@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetDl.Networks;
-using MlNetDl.Onnx;
+using MlNetDl.Models;
 
 namespace MlNetDl.Experiments;
 
@@ -33,7 +32,7 @@ internal static class TableInput
 
         if (labelFrom is not null && schema.GetColumnOrNull(label) is null)
         {
-            Add(label, LabelKind(manifest.Task));
+            Add(label, ScoredTask.Of(manifest).Label.TextKind);
         }
 
         return table.Load(ml, columns);
@@ -55,7 +54,4 @@ internal static class TableInput
             columns.Add(new(name, kind, Math.Max(0, index)));
         }
     }
-
-    /// <summary>How a label is read: names of classes, true and false (or 0 and 1), or numbers.</summary>
-    public static DataKind LabelKind(PredictionTask task) => task switch { PredictionTask.Multiclass => DataKind.String, PredictionTask.Binary => DataKind.Boolean, _ => DataKind.Single };
 }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetDl.Networks;
-using MlNetDl.Onnx;
+using MlNetDl.Models;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -18,7 +18,7 @@ public static class TableScores
         foreach (var (label, row) in Labels(scored, manifest).Zip(Rows(scored)))
         {
             scores.AddRange(row);
-            targets.Add(label);
+            targets.AddRange(label);
         }
 
         return ([.. scores], [.. targets]);
@@ -28,20 +28,18 @@ public static class TableScores
     public static IEnumerable<float[]> Rows(IDataView scored) =>
         scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
 
-    private static IEnumerable<float> Labels(IDataView scored, ModelManifest manifest)
+    private static IEnumerable<float[]> Labels(IDataView scored, ModelManifest manifest)
     {
-        var column = manifest.LabelColumn;
-        switch (manifest.Task)
+        var column = scored.Schema[manifest.LabelColumn];
+        var task = ScoredTask.Of(manifest);
+        using var cursor = scored.GetRowCursor([column, .. task.Label.FurtherColumns.Select(name => scored.Schema[name])]);
+        var read = task.Label.Reader(cursor, column, manifest.Label);
+        while (cursor.MoveNext())
         {
-            case PredictionTask.Multiclass when scored.Schema[column].Type is TextDataViewType:
-                var numbers = manifest.ClassNames.Select((name, number) => (name, number)).ToDictionary(c => c.name, c => (float)c.number).GetAlternateLookup<ReadOnlySpan<char>>();
-                return scored.GetColumn<ReadOnlyMemory<char>>(column).Select(name => numbers.TryGetValue(name.Span, out float number) ? number : -1);
-            case PredictionTask.Multiclass:
-                return scored.GetColumn<uint>(column).Select(k => (float)k - 1);
-            case PredictionTask.Binary:
-                return scored.GetColumn<bool>(column).Select(b => b ? 1f : 0f);
-            default:
-                return scored.GetColumn<float>(column);
+            var target = new float[manifest.Label.Width];
+            read(target);
+            // A key that is missing is a class that the chain's mapping does not know.
+            yield return task.Label.IsClassIndex && float.IsNaN(target[0]) ? [ClassLabel.Unknown] : target;
         }
     }
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Values that a model does not know: how many, and the first of them. One-hot encoding has no place for such a word: the row scores as if it had none, and says nothing.</summary>
+/// <summary>Values that a model does not know: how many, and the first of them. One-hot encoding has no place for such a word: the row
+/// scores as if it had none, and says nothing.</summary>
 internal sealed class UnknownWords
 {
     private const int ExamplesKept = 3;
@@ -12,7 +14,7 @@ internal sealed class UnknownWords
     private bool more;
 
     /// <summary>How many, in words.</summary>
-    public string Count => $"{count:N0} value{(count == 1 ? "" : "s")}";
+    public string Count => string.Create(CultureInfo.InvariantCulture, $"{count:N0} value{(count == 1 ? "" : "s")}");
 
     /// <summary>The first of them that differ.</summary>
     public string Examples => $"{string.Join(", ", examples.Select(w => $"'{w}'"))}{(more ? ", …" : "")}";

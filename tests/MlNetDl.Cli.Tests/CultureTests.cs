@@ -24,6 +24,8 @@ public sealed class CultureTests : IDisposable
     [InlineData("run", "table.yaml")]
     [InlineData("run", "a.yaml", "training.optimizer.learningRate=-0.5")]
     [InlineData("run", "a.yaml", "training.validationFraction=1.5")]
+    [InlineData("run", "a.yaml", "network.dropout=1.5")]
+    [InlineData("run", "a.yaml", "training.loss={ type: crossEntropy, labelSmoothing: 1.5 }")]
     public void The_same_is_printed_under_any_culture(params string[] args)
     {
         args = [.. args.Select(a => a.EndsWith(".yaml", StringComparison.Ordinal) ? folder[a] : a)];

@@ -1,3 +1,4 @@
+using MlNetDl.Models;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -100,7 +101,7 @@ public sealed class InspectModelTests : IDisposable
     private void Rewrite(TrainingSummary? summary)
     {
         var package = ModelFile.Read(model);
-        var bytes = new ModelPackage { Manifest = package.Manifest with { Training = summary }, Graphs = package.Graphs, TrainingWeights = package.TrainingWeights }.ToBytes();
+        var bytes = new ModelPackage { Manifest = package.Manifest with { Trainings = summary is null ? [] : [summary] }, Graphs = package.Graphs, TrainingWeights = package.TrainingWeights }.ToBytes();
         File.Delete(model);
         using var zip = ZipFile.Open(model, ZipArchiveMode.Create);
         using var entry = zip.CreateEntry("TransformerChain/Model").Open();

@@ -122,7 +122,7 @@ public sealed class InspectTests
         Assert.Empty(keys.Where(k => k.Key != "type" && (k.Value is not JsonObject map || map["description"] is null || (map["type"] ?? map["anyOf"] ?? map["$ref"] ?? map["enum"]) is null)).Select(k => k.Key).Distinct());
         Assert.Equal(("array", "string"), Shape(schema["properties"]!["data"]!["properties"]!["ignore"]!));
         Assert.Equal(("array", "integer"), Shape(schema["properties"]!["seeds"]!));
-        Assert.Equal(("array", "number"), Shape(schema["properties"]!["training"]!["properties"]!["classWeights"]!));
+        Assert.Equal("balanced", (string?)schema["properties"]!["training"]!["properties"]!["classWeights"]!["anyOf"]![0]!["enum"]![0]);
         Assert.Equal("#/$defs/augmentation", (string?)schema["properties"]!["training"]!["properties"]!["augmentations"]!["items"]!["$ref"]);
         Assert.DoesNotContain(keys, k => k.Key == "wires");
 

@@ -62,9 +62,9 @@ public sealed class RunTests
         var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1", "training.threads=1");
         Assert.True(code == 0, error);
         var lines = output.Split('\n').Select(l => l.TrimEnd()).ToList();
-        Assert.Equal(["digits: digits of 8 x 8", "  3,823 examples to train on, 1,797 to test with"], lines.Take(2));
-        Assert.Matches("^  mlp, 2,410 weights, on c.*; 3 epochs of 54 steps: 3,4[0-9]{2} examples in memory, 3[0-9]{2} held out for validation$", lines[2]);
-        Assert.StartsWith("  epoch   1/3  ", lines[3], StringComparison.Ordinal);
+        Assert.Equal(["digits: digits of 8 x 8", "  3,823 examples to train on, 1,797 to test with", "  10 classes, in this order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"], lines.Take(3));
+        Assert.Matches("^  mlp, 2,410 weights, on c.*; 3 epochs of 54 steps: 3,4[0-9]{2} examples in memory, 3[0-9]{2} held out for validation$", lines[3]);
+        Assert.StartsWith("  epoch   1/3  ", lines[4], StringComparison.Ordinal);
     }
 
     [Theory]

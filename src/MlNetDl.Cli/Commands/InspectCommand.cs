@@ -7,6 +7,7 @@ using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 
@@ -34,7 +35,10 @@ internal static class InspectCommand
         {
             scope.Output.Write(summary.ToText());
             Write(scope.Output, manifest, inputs);
-            Write(scope.Output, manifest?.Training);
+            foreach (var training in manifest?.Trainings ?? [])
+            {
+                Write(scope.Output, training);
+            }
         }
 
         var result = new JsonObject
@@ -47,14 +51,15 @@ internal static class InspectCommand
         };
         if (manifest is not null)
         {
-            result["task"] = JsonNamingPolicy.CamelCase.ConvertName(manifest.Task.ToString());
+            result["task"] = manifest.Task is { } task ? Catalogues.Tasks.EntryOf(task.GetType())?.Name : null;
             result["classes"] = new JsonArray([.. manifest.ClassNames.Select(c => (JsonNode)JsonValue.Create(c))]);
             result["columns"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["kind"] = i.Kind, ["categories"] = i.Categories })]);
         }
 
-        if (manifest?.Training is { } training)
+        if (manifest?.Training is { } last)
         {
-            result["training"] = RecordJson.ToNode(training);
+            result["training"] = RecordJson.ToNode(last);
+            result["trainings"] = RecordJson.ToNode(manifest.Trainings);
         }
 
         return result;
@@ -84,20 +89,15 @@ internal static class InspectCommand
 
         if (inputs.Count > 0)
         {
-            TextTable.Write(output, ["column", "what it holds"], inputs.Select(i => new[] { i.Name, i.Categories is { } count ? $"{i.Kind}, {count:N0} categor{(count == 1 ? "y" : "ies")}" : i.Kind }));
+            TextTable.Write(output, ["column", "what it holds"], inputs.Select(i => new[] { i.Name, i.Categories is { } count ? string.Create(CultureInfo.InvariantCulture, $"{i.Kind}, {count:N0} categor{(count == 1 ? "y" : "ies")}") : i.Kind }));
         }
     }
 
-    private static void Write(TextWriter output, TrainingSummary? training)
+    private static void Write(TextWriter output, TrainingSummary training)
     {
-        if (training is null)
-        {
-            return;
-        }
-
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"trained: {Figures.Count(training.Epochs, "epoch")} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
+            $"{(training.Stage is null ? "" : $"{training.Stage}: ")}trained: {Figures.Count(training.Epochs, "epoch")} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
         output.WriteLine($"training: {Figures.Text(training.Training)}");
         if (training.Validation.Count > 0)
         {
@@ -125,14 +125,17 @@ internal static class InspectCommand
         if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
             var manifest = ModelFile.Read(what).Manifest;
-            return (RecordJson.Deserialize<Network>((manifest.Network ?? throw new ModelFormatException($"'{what}' holds no description of its network.")).GetRawText()), manifest);
+            var tree = manifest.Networks.Values.Cast<JsonElement?>().FirstOrDefault() ?? throw new ModelFormatException($"'{what}' holds no description of its network.");
+            return (RecordJson.Deserialize<Network>(tree.GetRawText()), manifest);
         }
 
         if (what.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || what.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
         {
             var experiment = Experiment.Load(what);
             var (shape, outputs) = experiment.InputAndOutputs();
-            return (experiment.Network.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
+            var architecture = experiment.Network as NetworkSpec ?? throw new UsageException($"'{what}' has a model of several networks; "
+                + $"train it and inspect the model that it leaves.");
+            return (architecture.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
         }
 
         if (Catalogues.Networks.Find(what).Type == typeof(CustomNetwork))

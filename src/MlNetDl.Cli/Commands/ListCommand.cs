@@ -9,7 +9,10 @@ namespace MlNetDl.Cli.Commands;
 internal static class ListCommand
 {
     private const string DataSets = "datasets";
-    private static readonly string[] Kinds = ["networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations", DataSets];
+    private static readonly string[] Kinds = 
+    [
+        "tasks", "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations", "steps", "stages", DataSets,
+    ];
 
     public static Command Create(TextWriter output, TextWriter error)
     {
@@ -65,17 +68,7 @@ internal static class ListCommand
         };
     }
 
-    private static ICatalogue Catalogue(string what) => what switch
-    {
-        "networks" => Catalogues.Networks,
-        "layers" => Catalogues.Layers,
-        "initializers" => Catalogues.Initializers,
-        "losses" => Catalogues.Losses,
-        "metrics" => Catalogues.Metrics,
-        "optimizers" => Catalogues.Optimizers,
-        "schedules" => Catalogues.Schedules,
-        _ => Catalogues.Augmentations,
-    };
+    private static ICatalogue Catalogue(string what) => Catalogues.All.First(c => what == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
 
     private static IEnumerable<(string Name, string Summary)> Entries(ICatalogue catalogue) => catalogue.Entries.Select(e => (e.Name,
         e.Preset.Count > 0 ? $"{catalogue.EntryOf(e.Type)!.Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));

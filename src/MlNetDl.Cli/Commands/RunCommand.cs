@@ -42,10 +42,19 @@ internal static class RunCommand
         text.WriteLine();
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
-        text.WriteLine($"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
+        text.WriteLine(experiment.Task is null
+            ? $"training: {Figures.Text(result.Metrics.Train, result.StandardDeviations?.Train)}"
+            : $"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
         text.WriteLine($"model: {model}");
         text.WriteLine();
         text.WriteLine("Next:");
+        if (experiment.Task is null)
+        {
+            // Outputs of such a model are columns for a host, not predictions that could be judged.
+            text.WriteLine($"  mldl inspect {Quoted(model)}");
+            return;
+        }
+
         text.WriteLine($"  mldl predict {Quoted(model)} {(experiment.Data.Csv is null ? "IMAGE..." : "ROWS.csv")}");
         // Of a table without a test file the rows were trained on; the figures above are of those that were not.
         text.WriteLine($"  mldl evaluate {Quoted(model)} --data {Quoted(experiment.Data.Dataset ?? experiment.Data.Folder ?? experiment.Data.TestCsv ?? "ROWS.csv")}");

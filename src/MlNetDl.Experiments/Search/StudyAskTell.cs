@@ -55,10 +55,13 @@ public sealed partial class Study
     /// <param name="parameters">Values by name: numbers, or options of choices. What is left out is sampled.</param>
     /// <returns>Its number.</returns>
     /// <remarks>
-    /// A declared space knows every parameter. Without one a parameter is known once a trial has asked for it: a value that turns out wrong only then fails its trial, with an error that says so, and one that the
-    /// objective never asks for has no effect. Nor has one of a branch that the trial does not take, unless the fixed values themselves exclude the branch: that is refused here.
+    /// A declared space knows every parameter. Without one a parameter is known once a trial has asked for it: a value that turns out wrong
+    /// only then fails its trial, with an error that says so, and one that the
+    /// objective never asks for has no effect. Nor has one of a branch that the trial does not take, unless the fixed values themselves
+    /// exclude the branch: that is refused here.
     /// </remarks>
-    /// <exception cref="ArgumentException">A value is none of its parameter's or of a branch that the other values exclude, or a declared space has no such parameter. Nothing was added.</exception>
+    /// <exception cref="ArgumentException">A value is none of its parameter's or of a branch that the other values exclude, or a declared
+    /// space has no such parameter. Nothing was added.</exception>
     public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -83,7 +86,8 @@ public sealed partial class Study
         return Store.Enqueue(stored.Id, options);
     }
 
-    /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not run. It keeps its number, and so counts towards the trials of <c>Optimize</c>; samplers and pruners are told nothing of it.</summary>
+    /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not run. It keeps its
+    /// number, and so counts towards the trials of <c>Optimize</c>; samplers and pruners are told nothing of it.</summary>
     /// <param name="number">Its number, as <see cref="Enqueue"/> gave it.</param>
     /// <exception cref="StudyException">The study has no such trial, or it runs or has finished; nothing was changed.</exception>
     public void Cancel(int number) => Store.Cancel(stored.Id, number);
@@ -136,7 +140,9 @@ public sealed partial class Study
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void TellFailed(Trial trial, string error) => End(trial, new(TrialState.Failed, [], [], error));
 
-    /// <summary>Finishes a trial as failed, as <see cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/> does: its error is the exception's type and message, and the whole exception, with the place it came from, is an event <c>exception</c> in the store.</summary>
+    /// <summary>Finishes a trial as failed, as <see cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/> does:
+    /// its error is the exception's type and message, and the whole exception, with the place it came from, is an event <c>exception</c> in
+    /// the store.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="reason">What the objective threw.</param>
     /// <inheritdoc cref="Tell" path="/exception"/>
@@ -174,7 +180,8 @@ public sealed partial class Study
         }
         catch (Exception e) when (e is NotSupportedException or ArgumentException)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"parameter '{name}': the value {value} has no JSON form and can be no parameter's: {e.Message}"), e);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"parameter '{name}': the value {value} has no JSON "
+                + $"form and can be no parameter's: {e.Message}"), e);
         }
     }
 

@@ -84,7 +84,8 @@ public static class PrunerContract
                 continue;
             }
 
-            throw Broken(pruner, string.Create(CultureInfo.InvariantCulture, $"Validate let {property.Name} = {odd} pass; refuse it with an ArgumentException."));
+            throw Broken(pruner, string.Create(CultureInfo.InvariantCulture, $"Validate let {property.Name} = {odd} pass; refuse it with "
+                + $"an ArgumentException."));
         }
     }
 

@@ -78,7 +78,8 @@ public static partial class SamplerContract
                     continue;
                 }
 
-                throw new ContractException(string.Create(CultureInfo.InvariantCulture, $"Validate should refuse {property.Name} = {absurd} with an ArgumentException."));
+                throw new ContractException(string.Create(CultureInfo.InvariantCulture, $"Validate should refuse {property.Name} = "
+                    + $"{absurd} with an ArgumentException."));
             }
         }
 

@@ -1,0 +1,21 @@
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Models;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The task of a model whose scores are compared with labels.</summary>
+internal static class ScoredTask
+{
+    /// <summary>The task.</summary>
+    /// <exception cref="InvalidDataException">The model was trained without labels.</exception>
+    public static LearningTask Of(ModelManifest manifest) =>
+        manifest.Task ?? throw new InvalidDataException("The model was trained without labels, so there is nothing to compare its outputs with.");
+
+    /// <summary>Its name in configurations.</summary>
+    public static string NameOf(LearningTask task) => Catalogues.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
+
+    /// <summary>The targets of a set, as metrics take them.</summary>
+    public static float[] Targets(Examples examples) => examples.Targets as float[] ?? Array.ConvertAll((long[])examples.Targets!, t => (float)t);
+}
