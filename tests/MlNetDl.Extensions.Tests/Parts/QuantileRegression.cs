@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
+using MlNetDl.Tasks;
+using MlNetDl.Training.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Extensions.Tests.Parts;
+
+/// <summary>A task: several quantiles of one value (Koenker and Bassett 1978).</summary>
+public sealed record QuantileRegression : LearningTask
+{
+    /// <summary>Name of the column with the middle quantile.</summary>
+    public const string Median = "Median";
+
+    private static readonly ValueLabel Form = new();
+
+    /// <summary>Which quantiles, each above 0 and below 1, rising.</summary>
+    public ValueList<double> Quantiles { get; init; } = [0.1, 0.5, 0.9];
+
+    public override LabelForm Label => Form;
+
+    public override Loss DefaultLoss => new Pinball { Quantiles = Quantiles };
+
+    public override bool StandardizesTargets => true;
+
+    public override ScoreForm Scores => ScoreForm.Values;
+
+    public override IReadOnlyList<OutputColumn> Columns =>
+        [new VectorColumn(OutputColumns.Score, "QuantileRegression"), new PlaceColumn(Median, Quantiles.Count / 2)];
+
+    public override IReadOnlyList<Metric> TrainingMetrics => [Coverage];
+
+    public override IReadOnlyList<Metric> EvaluationMetrics => [Coverage];
+
+    private CoverageError Coverage => new() { Share = Quantiles[^1] - Quantiles[0] };
+
+    public override void Validate()
+    {
+        bool rising = Quantiles.Zip(Quantiles.Skip(1)).All(p => p.First < p.Second);
+        if (Quantiles.Count < 2 || !rising || Quantiles[0] <= 0 || Quantiles[^1] >= 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Quantiles), $"task.quantiles must be two or more rising numbers between 0 and 1 but are {Quantiles}.");
+        }
+    }
+
+    public override int Outputs(LabelInfo label) => label.Width == 1
+        ? Quantiles.Count
+        : throw new ArgumentException($"Quantiles are of one value, but the label has {label.Width}.");
+
+    // One mean and deviation for all quantiles: they are in the label's unit.
+    public override Layer ScoringLayer(TargetScale scale) => scale.IsNone ? new Identity() : new Denormalize(scale.Mean, scale.StandardDeviation) { Name = "unit" };
+
+    public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label)
+    {
+        var values = scores.ToArray();
+        return new((double)values[values.Length / 2], [.. values.Select((v, i) => (string.Create(CultureInfo.InvariantCulture, $"q{Quantiles[i]}"), (double)v))]);
+    }
+}
+
+/// <summary>Its loss: q·e where the error e = y − x is above 0, (q − 1)·e below; the mean over the quantiles.</summary>
+public sealed record Pinball : Loss
+{
+    public ValueList<double> Quantiles { get; init; } = [0.5];
+
+    protected override Tensor PerExample(Tensor outputs, Tensor targets)
+    {
+        var q = tensor(Quantiles.Select(v => (float)v).ToArray(), device: outputs.device);
+        var error = targets - outputs;
+        return maximum(error * q, error * (q - 1)).mean([1]);
+    }
+
+    protected override string? Misfit(Tensor outputs, Tensor targets) =>
+        outputs.dim() == 2 && outputs.shape[1] == Quantiles.Count && targets.dim() == 2 && targets.shape[1] == 1 && targets.dtype == ScalarType.Float32 ? null
+            : $"expects outputs [N, {Quantiles.Count}] and targets [N, 1] but got [{string.Join(", ", outputs.shape)}] and [{string.Join(", ", targets.shape)}].";
+}
+
+/// <summary>Its figure: how far the share of truths between the outermost quantiles is from what was asked for.</summary>
+public sealed record CoverageError : Metric
+{
+    /// <summary>The share asked for, above 0 and at most 1.</summary>
+    public double Share { get; init; } = 0.8;
+
+    public override string FigureName => "coverageError";
+
+    public override Goal Goal => Goal.Minimize;
+
+    public override string? Problem => Share is > 0 and <= 1 ? null : $"share must be above 0 and at most 1 but is {Share}.";
+
+    public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
+
+    protected override MetricRun Begin(ScoreForm form, int width) => new Run(form, width, Share);
+
+    private sealed class Run(ScoreForm form, int width, double share) : MetricRun(form, width)
+    {
+        private double inside;
+        private double all;
+
+        public override double Value => all > 0 ? Math.Abs((inside / all) - share) : double.NaN;
+
+        public override double[] State
+        {
+            get => [inside, all];
+            set => (inside, all) = (value[0], value[1]);
+        }
+
+        protected override void Collect(in ScoredRows rows, int row, double weight)
+        {
+            var scores = rows.Row(row);
+            float truth = rows.Target(row)[0];
+            inside += scores[0] <= truth && truth <= scores[^1] ? weight : 0;
+            all += weight;
+        }
+    }
+}
+
+/// <summary>Its column: one of an output's values.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Place">Which value.</param>
+public sealed record PlaceColumn(string Name, int Place) : OutputColumn(Name, "", "Score")
+{
+    public override DataViewType TypeOf(int outputs, LabelInfo label) => NumberDataViewType.Single;
+
+    public override Delegate Getter(GraphRow row, LabelInfo label)
+    {
+        var values = row.Values();
+        return (ValueGetter<float>)((ref float target) => target = values()[Place]);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Extensions.Tests.Parts;
+
+/// <summary>What a host does once: from then on all of it can be named in YAML and in saved models.</summary>
+internal static class Registration
+{
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Before any test reads a configuration or a model.")]
+    internal static void Register()
+    {
+        Catalogues.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>();
+        Catalogues.Losses.Register<Pinball>().Register<CumulativeLoss>();
+        Catalogues.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
+        Catalogues.Steps.Register<SharpnessAware>().Register<Elbo>().Register<Reconstruction>();
+        Catalogues.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>()
+            .Register<StageTests.Widen>().Register<StageTests.OneLess>();
+        Catalogues.Layers.Register<Reparameterize>();
+        Catalogues.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
+    }
+}
