@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Extensions.Tests.Seams;
+
+/// <summary>Makes the components of these tests known by name, as a library does for its own.</summary>
+internal static class SeamCatalogue
+{
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Saved models and configurations name these components.")]
+    internal static void Register()
+    {
+        Catalogues.Stages.Register<SeamDistilled>().Register<SeamQuantised>();
+        Catalogues.Networks.Register<SeamGan>().Register<SeamDetector>();
+        Catalogues.Losses.Register<SeamSpotLoss>();
+        Catalogues.Steps.Register<SeamGanTraining>();
+        Catalogues.Tasks.Register<SeamDetection>().Register<SeamNextToken>();
+        Catalogues.Layers.Register<SeamLstm>().Register<SeamPaddingMask>().Register<SeamSumOverTime>()
+            .Register<SeamBrightSpots>().Register<SeamHardRows>().Register<SeamMergeRows>();
+    }
+}
