@@ -1,3 +1,4 @@
+using MlNetDl.Models;
 using System.Diagnostics;
 using System.Globalization;
 using MlNetDl.Analysis;

@@ -4,14 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>A program that is compared with: <c>COMMAND SECONDS lenet:train:128</c> prints <c>med_ms MILLISECONDS</c>. The environment variable <c>NT</c> tells it the number of threads.</summary>
+/// <summary>A program that is compared with: <c>COMMAND SECONDS lenet:train:128</c> prints <c>med_ms MILLISECONDS</c>. The environment
+/// variable <c>NT</c> tells it the number of threads.</summary>
 internal sealed partial class PeerProgram(string command, int threads)
 {
     /// <summary>Milliseconds of a step.</summary>
     public double Time(double seconds, string network) => Run(seconds, network, _ => { });
 
     /// <summary>
-    /// Why the peer may not be compared with; <see langword="null"/> where nothing speaks against it. Debian's PyTorch takes whatever BLAS there is, and that of the distribution's base, the reference implementation,
+    /// Why the peer may not be compared with; <see langword="null"/> where nothing speaks against it. Debian's PyTorch takes whatever BLAS
+    /// there is, and that of the distribution's base, the reference implementation,
     /// is 14 times slower in products of matrices. What PyTorch says of its build does not tell, so the libraries that are mapped while it runs are looked at.
     /// </summary>
     public string? Problem(string network)

@@ -1,3 +1,4 @@
+using MlNetDl.Tasks;
 using System.Diagnostics;
 using System.Globalization;
 using MlNetDl.Analysis;
@@ -12,9 +13,11 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>Time of a training step (SGD with momentum): the loop one writes by hand in TorchSharp, this library in float32 and bfloat16, and a peer program, in turns.</summary>
+/// <summary>Time of a training step (SGD with momentum): the loop one writes by hand in TorchSharp, this library in float32 and bfloat16,
+/// and a peer program, in turns.</summary>
 /// <remarks>
-/// <c>--peer "COMMAND"</c> runs <c>COMMAND SECONDS lenet:train:128</c> (and <c>resnet:train:32</c>) in each round, see <see cref="PeerProgram"/>. <c>--network lenet</c> or <c>resnet</c> runs
+/// <c>--peer "COMMAND"</c> runs <c>COMMAND SECONDS lenet:train:128</c> (and <c>resnet:train:32</c>) in each round, see
+/// <see cref="PeerProgram"/>. <c>--network lenet</c> or <c>resnet</c> runs
 /// one of the two. The hand-written loop has its batch ready; this library draws its own from a resident set, as it does in training.
 /// </remarks>
 internal static class TrainingBenchmark
@@ -150,7 +153,7 @@ internal static class TrainingBenchmark
         public OurLoop(NetworkSpec spec, Examples examples, int batchSize, Precision precision)
         {
             var network = new TorchNetwork(new Network(spec.Build(examples.Shape, 10), examples.Shape));
-            step = new(network, PredictionTask.Multiclass, new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
+            step = new(network, new MulticlassClassification(), new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
             batches = new(examples, batchSize, shuffleSeed: 1);
         }
 

@@ -9,21 +9,27 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Files"] = [],
-        ["Metrics"] = [],
         ["Naming"] = [],
         ["Images"] = [],
         ["Layers/Contracts"] = [],
         ["Layers"] = ["Layers/Contracts"],
-        ["Metrics"] = [],
-        ["Analysis"] = ["Layers", "Layers/Contracts"],
-        ["Networks"] = ["Layers", "Layers/Contracts", "Analysis"],
+        ["Metrics"] = ["Layers/Contracts"],
+        ["Analysis"] = ["Layers", "Layers/Contracts", "Naming"],
         ["Torch"] = ["Layers", "Layers/Contracts", "Analysis"],
         ["Data"] = ["Layers/Contracts", "Images"],
-        ["Onnx"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Images"],
-        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Metrics", "Naming"],
-        ["Configuration"] = ["Layers", "Layers/Contracts", "Networks", "Training", "Naming"],
-        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images"],
+        ["Training/Losses"] = ["Layers/Contracts", "Metrics"],
+        ["Tasks"] = ["Layers", "Layers/Contracts", "Analysis", "Data", "Metrics", "Training/Losses"],
+        ["Training"] = ["Layers", "Layers/Contracts", "Analysis", "Torch", "Data", "Metrics", "Tasks", "Training/Losses", "Naming", "Onnx"],
+        ["Networks"] = ["Layers", "Layers/Contracts", "Analysis", "Tasks", "Training"],
+        ["Onnx"] = ["Layers", "Layers/Contracts", "Analysis", "Images"],
+        ["Configuration"] = ["Layers", "Layers/Contracts", "Metrics", "Networks", "Tasks", "Training", "Training/Losses", "Naming"],
+        ["Models"] = ["Files", "Naming", "Layers/Contracts", "Analysis", "Networks", "Tasks", "Onnx", "Configuration", "Images"],
+        ["Recipes"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Tasks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images", "Metrics", "Models"],
+        ["MlNet"] = ["Layers", "Layers/Contracts", "Analysis", "Networks", "Tasks", "Torch", "Data", "Onnx", "Training", "Configuration", "Images", "Metrics", "Models", "Recipes"],
     };
+
+    /// <summary>Sub-folders that stand below their parent in the order.</summary>
+    private static readonly string[] Apart = ["Layers/Contracts", "Training/Losses"];
 
     private static string Source => Path.Combine(ChildProcess.Repository, "src");
 
@@ -78,7 +84,7 @@ public sealed partial class LayeringTests
         Assert.Empty(long300);
     }
 
-    private static string FolderOf(string path) => path.StartsWith("Layers/Contracts/", StringComparison.Ordinal) ? "Layers/Contracts" : path.Split('/')[0];
+    private static string FolderOf(string path) => Apart.FirstOrDefault(f => path.StartsWith($"{f}/", StringComparison.Ordinal)) ?? path.Split('/')[0];
 
     [GeneratedRegex(@"^using (?:static )?MlNetDl\.([A-Za-z.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();

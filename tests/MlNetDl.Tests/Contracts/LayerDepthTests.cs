@@ -2,6 +2,7 @@ using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 
@@ -30,12 +31,9 @@ public sealed class LayerDepthTests
         Assert.Equal(network, RecordJson.FromNode<Network>(RecordJson.ToNode(network)));
         var spec = new CustomNetwork { Layers = root };
         Assert.Equal(spec, ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(spec)).Bind<CustomNetwork>());
-        var manifest = new ModelManifest
-        {
-            Task = PredictionTask.Regression, FeatureColumn = "Features", Input = Two, Outputs = 2, Network = RecordJson.ToElement(network),
-        };
+        var manifest = MlNetDl.Tests.Onnx.Nets.Manifest(2, ["a", "b"]) with { Networks = new Dictionary<string, System.Text.Json.JsonElement> { ["network"] = RecordJson.ToElement(network) } };
         var read = ModelManifest.FromJson(manifest.ToJson());
-        Assert.Equal(network, RecordJson.Deserialize<Network>(read.Network!.Value.GetRawText()));
+        Assert.Equal(network, RecordJson.Deserialize<Network>(read.Networks["network"].GetRawText()));
     }
 
     [Theory]
