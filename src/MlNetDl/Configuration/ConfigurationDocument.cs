@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace MlNetDl.Configuration;
 
@@ -47,7 +49,7 @@ public sealed class ConfigurationDocument
         }
     }
 
-    /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c> or <c>network=resNet18</c>; the value is YAML.</summary>
+    /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>, <c>training.stages[1].epochs=5</c> or <c>network=resNet18</c>; the value is YAML.</summary>
     /// <remarks>Setting a component's <c>type</c> to another name drops its other keys, which belonged to the old one.</remarks>
     /// <exception cref="ConfigurationException">It is not of that form, or leads through something that has no keys.</exception>
     public void Override(string assignment)
@@ -59,39 +61,41 @@ public sealed class ConfigurationDocument
         }
 
         var origin = $"the override '{assignment}'";
-        var keys = assignment[..equals].Trim().Split('.');
+        var steps = Steps(assignment[..equals].Trim());
         var value = Value(assignment[(equals + 1)..], origin);
-        var at = root as JsonObject ?? throw new ConfigurationException("", $"{name}: expected keys and values at the top.");
+        JsonNode at = root as JsonObject ?? throw new ConfigurationException("", $"{name}: expected keys and values at the top.");
         var path = "";
-        for (int i = 0; i < keys.Length - 1; i++)
+        foreach (var step in steps[..^1])
         {
-            path = RecordChecker.Below(path, keys[i]);
-            if (at[keys[i]] is null)
+            var below = Get(at, step, path, origin);
+            path = Below(path, step);
+            if (below is null)
             {
                 Came(path, origin);
             }
 
-            at = at[keys[i]] switch
+            at = below switch
             {
-                JsonObject below => below,
-                null => Put(at, keys[i], []),
-                JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Put(at, keys[i], new() { [RecordChecker.Discriminator] = bare.DeepClone() }),
+                JsonObject or JsonArray => below,
+                null => Put(at, step, new JsonObject())!,
+                JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Put(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }
 
-        if (keys[^1] == RecordChecker.Discriminator && !JsonNode.DeepEquals(at[keys[^1]], value))
+        if (steps[^1].Key == RecordChecker.Discriminator && at is JsonObject component && !JsonNode.DeepEquals(component[RecordChecker.Discriminator], value))
         {
-            foreach (var key in at.Select(p => p.Key).ToList())
+            foreach (var key in component.Select(p => p.Key).ToList())
             {
                 Forget(RecordChecker.Below(path, key));
             }
 
-            at.Clear();
+            component.Clear();
         }
 
-        at[keys[^1]] = value;
-        Came(RecordChecker.Below(path, keys[^1]), origin);
+        Get(at, steps[^1], path, origin);
+        Put(at, steps[^1], value);
+        Came(Below(path, steps[^1]), origin);
     }
 
     /// <summary>The record that it says.</summary>
@@ -156,9 +160,42 @@ public sealed class ConfigurationDocument
         }
     }
 
-    private static JsonObject Put(JsonObject at, string key, JsonObject value)
+    // "training.stages[1].epochs" has four: two keys, an index and a key.
+    private static List<(string Key, int Index)> Steps(string path)
     {
-        at[key] = value;
+        var steps = new List<(string, int)>();
+        foreach (var part in path.Split('.'))
+        {
+            var indices = Regex.Match(part, @"(\[[0-9]{1,6}\])+$");
+            steps.Add((part[..^indices.Length], -1));
+            steps.AddRange(indices.Value.Split('[', StringSplitOptions.RemoveEmptyEntries).Select(i => ("", int.Parse(i[..^1], CultureInfo.InvariantCulture))));
+        }
+
+        return steps;
+    }
+
+    private static string Below(string path, (string Key, int Index) step) => step.Index >= 0 ? $"{path}[{step.Index}]" : RecordChecker.Below(path, step.Key);
+
+    private static JsonNode? Get(JsonNode at, (string Key, int Index) step, string path, string origin) => (at, step.Index) switch
+    {
+        (JsonObject keys, < 0) => keys[step.Key],
+        (JsonArray items, >= 0) => step.Index < items.Count ? items[step.Index]
+            : throw new ConfigurationException("", $"{origin}: {path} has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
+        (JsonArray, _) => throw new ConfigurationException("", $"{origin}: {path} is a list; name one of its items, such as {path}[0]."),
+        _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Index}."),
+    };
+
+    private static JsonNode? Put(JsonNode at, (string Key, int Index) step, JsonNode? value)
+    {
+        if (at is JsonArray items)
+        {
+            items[step.Index] = value;
+        }
+        else
+        {
+            at[step.Key] = value;
+        }
+
         return value;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
+using MlNetDl.Metrics;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
 
@@ -49,6 +50,23 @@ public sealed class ConfigurationDocumentTests
             Epochs = 7, Schedule = new MlNetDl.Training.Schedules.Cosine { Floor = 0.2 }, Optimizer = new Sgd { Momentum = 0.5 }, EarlyStopping = new() { Patience = 2 },
         }, document.Bind<TrainingOptions>());
         Assert.Contains("has no keys", Assert.Throws<ConfigurationException>(() => document.Override("epochs.x=1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Overrides_reach_items_of_lists_by_their_index()
+    {
+        var document = ConfigurationDocument.Parse("stages: [fit, { type: fit, epochs: 5 }]\nmetrics: [f1]\n");
+        document.Override("stages[0].epochs=2");
+        document.Override("stages[1].optimizer.type=sgd");
+        document.Override("metrics[0]=accuracy");
+        Assert.Equal(
+            new TrainingOptions { Stages = [new Fit { Epochs = 2 }, new Fit { Epochs = 5, Optimizer = new Sgd() }], Metrics = [new Accuracy()] }, document.Bind<TrainingOptions>());
+        Assert.Equal("the override 'stages[2].epochs=1': stages has 2 items, counted from 0.", Problem("stages[2].epochs=1"));
+        Assert.Equal("the override 'stages.1.epochs=1': stages is a list; name one of its items, such as stages[0].", Problem("stages.1.epochs=1"));
+        Assert.Equal("the override 'stages[1][0]=1': stages[1] is no list, so it has no item 0.", Problem("stages[1][0]=1"));
+        Assert.Equal("the override 'epochs[0]=1': epochs is no list, so it has no item 0.", Problem("epochs[0]=1"));
+
+        string Problem(string assignment) => Assert.Throws<ConfigurationException>(() => document.Override(assignment)).Message;
     }
 
     [Fact]
