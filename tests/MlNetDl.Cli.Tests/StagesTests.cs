@@ -35,6 +35,21 @@ public sealed class StagesTests : IDisposable
     }
 
     [Fact]
+    public void A_run_tells_which_epochs_weights_are_kept_and_where_it_stopped()
+    {
+        Assert.Contains("  The weights of epoch 1 of 2 are kept, the best by loss.", Output("training.optimizer={ type: adam, learningRate: 10 }", "training.epochs=2"), StringComparison.Ordinal);
+        Assert.Matches("  Stopped early after epoch [3-9] of 50; the best by loss was epoch [1-7], whose weights are kept[.]",
+            Output("training.optimizer={ type: adam, learningRate: 10 }", "training.epochs=50", "training.earlyStopping.patience=2"));
+
+        string Output(params string[] more)
+        {
+            var (code, output, error) = Tool.Run(["run", Yaml, "--output", folder[$"{more.Length}"], "training.stages=[]", "training.monitor=loss", .. more]);
+            Assert.True(code == 0, error);
+            return output;
+        }
+    }
+
+    [Fact]
     public void Figures_beside_those_of_the_task_are_asked_for_by_name()
     {
         Tool.Json("run", Yaml, "--output", folder["run"], "training.epochs=1", "training.stages=[]");

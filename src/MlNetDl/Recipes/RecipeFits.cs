@@ -83,6 +83,7 @@ internal sealed class RecipeFits(
             Fingerprint = fingerprint,
         };
         var report = trainer.Fit(step, batches.Training, batches.Validation, recipe.Stop);
+        messages.TellEnd(report, options);
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
         return model with { Weights = networks.ToDictionary(n => n.Key, n => Finite(n.Value.ReadWeights())) };

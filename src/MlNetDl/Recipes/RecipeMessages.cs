@@ -34,6 +34,21 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
+    /// <summary>Tells how a fit ended where it is not simply with its last epoch.</summary>
+    public void TellEnd(TrainingReport report, TrainingOptions options)
+    {
+        int epochs = report.Epochs.Count;
+        if (report.StoppedEarly)
+        {
+            Tell(string.Create(CultureInfo.InvariantCulture, $"Stopped early after epoch {epochs} of {options.Epochs}; the best by {options.Monitor} "
+                + $"was epoch {report.BestEpoch}{(report.Restored ? ", whose weights are kept" : "")}."));
+        }
+        else if (report.Restored)
+        {
+            Tell(string.Create(CultureInfo.InvariantCulture, $"The weights of epoch {report.BestEpoch} of {epochs} are kept, the best by {options.Monitor}."));
+        }
+    }
+
     /// <summary>Warns of settings that cost more than they give here.</summary>
     public void WarnOf(TrainingOptions training, Device device)
     {
