@@ -82,6 +82,12 @@ public sealed class Predictor : IDisposable
     // Without ML.NET, whose start-up would be most of the time.
     private Prediction Image(ImageInput image, string file)
     {
+        ScoredTask.Of(Manifest);
+        if (Manifest.Outputs == 0)
+        {
+            throw new InvalidDataException($"The model '{path}' gives {Manifest.Main.Outputs[0].Shape} for an image, which is no prediction of one form; score it from C#, where its columns are.");
+        }
+
         var features = Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);
         var scores = new float[Manifest.Outputs];
         scorer.Value.Run(features, 1, scores);

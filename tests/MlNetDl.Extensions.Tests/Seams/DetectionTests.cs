@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MlNetDl.Analysis;
+using MlNetDl.Experiments;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
@@ -138,6 +139,18 @@ public sealed class DetectionTests
             var expected = row.Classes.Zip(row.Boxes.Chunk(4), (c, b) => $"{key[Array.IndexOf(names, c)]} {string.Join(' ', b)}").Order();
             Assert.Equal(expected, objects.PredictedLabel.Zip(objects.PredictedBoundingBoxes.Chunk(4), (c, b) => $"{c} {string.Join(' ', b)}").Order());
         }
+    }
+
+    [Fact]
+    public void What_has_no_form_for_a_line_of_text_is_refused_there()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(1);
+        ml.Model.Save(NeuralNetworkTransformer.Of(ml, Package), null, folder["detector.zip"]);
+        Rows[0].Image.Save(folder["picture.png"]);
+        using var predictor = Predictor.Load(folder["detector.zip"]);
+        var error = Assert.Throws<InvalidDataException>(() => predictor.Predict(folder["picture.png"]));
+        Assert.Contains("gives [D, 7] for an image, which is no prediction of one form; score it from C#", error.Message, StringComparison.Ordinal);
     }
 
     private static List<Objects> Predict(MLContext ml, ITransformer model) =>
