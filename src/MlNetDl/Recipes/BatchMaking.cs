@@ -13,14 +13,14 @@ internal static class BatchMaking
     /// <summary>Of a set in memory.</summary>
     public static MakeBatches InMemory(Examples examples, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
-        var scaled = examples.Targets is float[] values && !scale.IsNone ? examples with { Targets = Standardized(values, scale) } : examples;
+        var scaled = examples.Targets is float[] values && !scale.IsNone ? examples with { Targets = scale.Standardize(values) } : examples;
         return new TensorBatches(scaled, options.BatchSize, shuffle ? options.SeedOrDefault : null, device, shuffle ? Augment(options) : null);
     };
 
     /// <summary>Of rows that are read anew every epoch.</summary>
     public static MakeBatches Streaming(RowSource rows, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
-        var source = scale.IsNone ? rows : new StandardizedRows(rows, values => Standardized(values, scale));
+        var source = scale.IsNone ? rows : new StandardizedRows(rows, scale);
         return new StreamingBatches(source, options.BatchSize, shuffle ? BufferRows(options, rows.Shape) : 1, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
     };
 
@@ -36,33 +36,11 @@ internal static class BatchMaking
     public static string Digest(RowDigest training, RowDigest validation, ValueList<string> classNames) =>
         $"{training} {validation} {Convert.ToHexStringLower(XxHash128.Hash(JsonSerializer.SerializeToUtf8Bytes(classNames.ToArray())))}";
 
-    private static float[] Standardized(ReadOnlySpan<float> values, TargetScale scale)
-    {
-        var result = new float[values.Length];
-        for (int i = 0; i < result.Length; i++)
-        {
-            int k = i % scale.Mean.Count;
-            result[i] = (values[i] - scale.Mean[k]) / scale.StandardDeviation[k];
-        }
-
-        return result;
-    }
-
     private static Func<Batch, Random, Batch>? Augment(TrainingOptions options) =>
         options.Augmentations.Count == 0 ? null : (batch, random) => options.Augmentations.Aggregate(batch, (b, a) => a.Apply(b, random));
 
-    private sealed class StandardizedRows(RowSource rows, Func<float[], float[]> change) : RowSource
+    private sealed class StandardizedRows(RowSource rows, TargetScale scale) : RowsOf(rows)
     {
-        public override Shape Shape => rows.Shape;
-
-        public override long Count => rows.Count;
-
-        public override int TargetWidth => rows.TargetWidth;
-
-        public override bool Labelled => rows.Labelled;
-
-        public override bool Weighted => rows.Weighted;
-
-        public override IEnumerable<Row> Read() => rows.Read().Select(row => row with { Values = change(row.Values.ToArray()) });
+        public override IEnumerable<Row> Read() => Rows.Read().Select(row => row with { Values = scale.Standardize(row.Values.Span) });
     }
 }

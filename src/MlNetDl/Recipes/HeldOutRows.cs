@@ -1,5 +1,4 @@
 using MlNetDl.Data;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Recipes;
 
@@ -8,21 +7,13 @@ namespace MlNetDl.Recipes;
 /// <param name="split">How the parts are told apart.</param>
 /// <param name="held">Whether this is the validation part.</param>
 /// <param name="count">Rows of the part, counted by a pass before: counting them here would take one of its own.</param>
-internal sealed class HeldOutRows(RowSource rows, HeldOutSplit split, bool held, long count) : RowSource
+internal sealed class HeldOutRows(RowSource rows, HeldOutSplit split, bool held, long count) : RowsOf(rows)
 {
-    public override Shape Shape => rows.Shape;
-
-    public override int TargetWidth => rows.TargetWidth;
-
-    public override bool Labelled => rows.Labelled;
-
-    public override bool Weighted => rows.Weighted;
-
     public override long Count => count;
 
     public override IEnumerable<Row> Read()
     {
         var holdOut = split.Start();
-        return rows.Read().Where(row => holdOut.Next(split.Stratum(row)) == held);
+        return Rows.Read().Where(row => holdOut.Next(split.Stratum(row)) == held);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MlNetDl.Data;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Recipes;
 
@@ -8,22 +7,14 @@ namespace MlNetDl.Recipes;
 /// last ones would be left out, without a word.</summary>
 /// <param name="rows">The stream.</param>
 /// <param name="count">Rows of the first reading.</param>
-internal sealed class SteadyRows(RowSource rows, long count) : RowSource
+internal sealed class SteadyRows(RowSource rows, long count) : RowsOf(rows)
 {
-    public override Shape Shape => rows.Shape;
-
-    public override int TargetWidth => rows.TargetWidth;
-
-    public override bool Labelled => rows.Labelled;
-
-    public override bool Weighted => rows.Weighted;
-
     public override long Count => count;
 
     public override IEnumerable<Row> Read()
     {
         long read = 0;
-        foreach (var row in rows.Read())
+        foreach (var row in Rows.Read())
         {
             if (++read > count)
             {

@@ -12,4 +12,24 @@ public sealed record TargetScale(ValueList<float> Mean, ValueList<float> Standar
 
     /// <summary>Whether targets stay as they are.</summary>
     public bool IsNone => Mean.Count == 0;
+
+    /// <summary>Target values standardised.</summary>
+    /// <param name="values">The values of one target or several, one after the other.</param>
+    public float[] Standardize(ReadOnlySpan<float> values) => Each(values, (x, mean, deviation) => (x - mean) / deviation);
+
+    /// <summary>Standardised values in the label's unit again.</summary>
+    /// <param name="values">The values of one target or several, one after the other.</param>
+    public float[] Undo(ReadOnlySpan<float> values) => Each(values, (x, mean, deviation) => (x * deviation) + mean);
+
+    private float[] Each(ReadOnlySpan<float> values, Func<float, float, float, float> change)
+    {
+        var result = values.ToArray();
+        for (int i = 0; !IsNone && i < result.Length; i++)
+        {
+            int k = i % Mean.Count;
+            result[i] = change(result[i], Mean[k], StandardDeviation[k]);
+        }
+
+        return result;
+    }
 }

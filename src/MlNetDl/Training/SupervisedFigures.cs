@@ -81,22 +81,11 @@ public sealed class SupervisedFigures
         }
 
         var scores = scoring.Forward(outputs.detach())[Analysis.Network.DefaultOutput].cpu().contiguous();
-        var rows = new ScoredRows(form, checked((int)(scores.numel() / Math.Max(1, scores.shape[0]))), scores.data<float>().ToArray(), InTheirUnit(Floats(targets)));
+        var rows = new ScoredRows(form, checked((int)(scores.numel() / Math.Max(1, scores.shape[0]))), scores.data<float>().ToArray(), scale.Undo(Floats(targets)));
         foreach (var run in runs)
         {
             run.Add(rows);
         }
-    }
-
-    private float[] InTheirUnit(float[] targets)
-    {
-        for (int i = 0; !scale.IsNone && i < targets.Length; i++)
-        {
-            int k = i % scale.Mean.Count;
-            targets[i] = (targets[i] * scale.StandardDeviation[k]) + scale.Mean[k];
-        }
-
-        return targets;
     }
 
     private static float[] Floats(Tensor targets)

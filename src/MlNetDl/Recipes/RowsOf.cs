@@ -1,0 +1,22 @@
+using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>Rows made of another source's: of the same shape and labels, but fewer, checked or changed.</summary>
+/// <param name="rows">The source.</param>
+internal abstract class RowsOf(RowSource rows) : RowSource
+{
+    /// <summary>The source.</summary>
+    protected RowSource Rows => rows;
+
+    public override Shape Shape => rows.Shape;
+
+    public override long Count => rows.Count;
+
+    public override int TargetWidth => rows.TargetWidth;
+
+    public override bool Labelled => rows.Labelled;
+
+    public override bool Weighted => rows.Weighted;
+}
