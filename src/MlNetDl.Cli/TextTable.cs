@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace MlNetDl.Cli;
 
-/// <summary>Rows of text in columns, wrapped to a terminal's width; where the output goes elsewhere, to that of the environment variable <c>COLUMNS</c>, or to one that is read well.</summary>
+/// <summary>Rows of text in columns, wrapped to a terminal's width; where the output goes elsewhere, to that of the environment variable
+/// <c>COLUMNS</c>, or to one that is read well.</summary>
 internal static class TextTable
 {
     private const int UsualWidth = 120;

@@ -10,7 +10,8 @@ internal static class DataFingerprint
     // Reading more would take longer than reporting a finished run may: of a larger file its length and both ends.
     private const int HashedBytes = 100_000_000, EndBytes = 1 << 20;
 
-    /// <summary>What is seen of each file or folder, by its key in the configuration. Named data sets do not change, and what is not there or cannot be read has no print.</summary>
+    /// <summary>What is seen of each file or folder, by its key in the configuration. Named data sets do not change, and what is not there
+    /// or cannot be read has no print.</summary>
     public static SortedDictionary<string, string> Of(ExperimentData data)
     {
         var prints = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -85,7 +85,8 @@ public sealed class Predictor : IDisposable
         ScoredTask.Of(Manifest);
         if (Manifest.Outputs == 0)
         {
-            throw new InvalidDataException($"The model '{path}' gives {Manifest.Main.Outputs[0].Shape} for an image, which is no prediction of one form; score it from C#, where its columns are.");
+            throw new InvalidDataException($"The model '{path}' gives {Manifest.Main.Outputs[0].Shape} for an image, which is no prediction of one "
+                + $"form; score it from C#, where its columns are.");
         }
 
         var features = Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);

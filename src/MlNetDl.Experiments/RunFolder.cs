@@ -4,7 +4,8 @@ using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
+/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>, <c>metrics.jsonl</c>,
+/// <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
 public sealed class RunFolder
 {
     private const string DataFile = "data.json";

@@ -11,7 +11,8 @@ internal static class ScoredTask
     /// <summary>The task.</summary>
     /// <exception cref="InvalidDataException">The model was trained without labels.</exception>
     public static LearningTask Of(ModelManifest manifest) =>
-        manifest.Task ?? throw new InvalidDataException("The model was trained without labels: no task says what its outputs mean, or how to judge them. Score it from C#, where they are columns.");
+        manifest.Task ?? throw new InvalidDataException("The model was trained without labels: no task says what its outputs mean, or how to judge "
+            + "them. Score it from C#, where they are columns.");
 
     /// <summary>Its name in configurations.</summary>
     public static string NameOf(LearningTask task) => Catalogues.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;

@@ -13,7 +13,8 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     private const int FewRows = 20;
     private const double NearlyAll = 0.9;
 
-    /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file and its text; <see langword="null"/> when there is none.</summary>
+    /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file and its text;
+    /// <see langword="null"/> when there is none.</summary>
     internal (long Line, string Text)? Gap { get; init; }
 
     /// <summary>How many values are numbers.</summary>
@@ -28,7 +29,8 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>How many of these differ.</summary>
     internal long DifferentWords { get; init; }
 
-    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no category that comes again, so nothing to learn from.</summary>
+    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no category that comes again,
+    /// so nothing to learn from.</summary>
     internal bool NamesRows => !IsNumber && ComparedWords > FewRows && DifferentWords > NearlyAll * ComparedWords;
 
     /// <summary>The first of them, each with its line.</summary>

@@ -11,7 +11,8 @@ foreach (var source in args.Skip(1))
     using var assembly = new PEReader(new MemoryStream([.. bytes]));
     var metadata = assembly.GetMetadataReader();
 
-    // The low three bits of each row's flags are the visibility (ECMA-335 II.23.1): of a type at offset 0, of a method behind address and implementation flags, of a field at 0.
+    // The low three bits of each row's flags are the visibility (ECMA-335 II.23.1): of a type at offset 0, of a method behind address and
+    // implementation flags, of a field at 0.
     SetVisibility(TableIndex.TypeDef, 0, v => v == 0 ? 1 : v >= 3 ? 2 : v);
     SetVisibility(TableIndex.MethodDef, 6, v => v == 3 ? 6 : v);
     SetVisibility(TableIndex.Field, 0, v => v == 3 ? 6 : v);

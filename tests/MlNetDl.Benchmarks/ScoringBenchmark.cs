@@ -8,7 +8,8 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>Rows scored a second: this library's scorer and transformer against ONNX Runtime itself and ML.NET's <c>ApplyOnnxModel</c>, on the same <c>.onnx</c>.</summary>
+/// <summary>Rows scored a second: this library's scorer and transformer against ONNX Runtime itself and ML.NET's <c>ApplyOnnxModel</c>, on
+/// the same <c>.onnx</c>.</summary>
 internal static class ScoringBenchmark
 {
     private const int BatchSize = 64;

@@ -7,7 +7,8 @@ using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>What a study in SQLite costs beside its objective: <c>study [--samplers random,tpe] [--trials 1000] [--reopen 2000] [--long 100000] [--file PATH]</c>; 0 leaves a part out. With a file the long study is kept there and goes on.</summary>
+/// <summary>What a study in SQLite costs beside its objective: <c>study [--samplers random,tpe] [--trials 1000] [--reopen 2000] [--long
+/// 100000] [--file PATH]</c>; 0 leaves a part out. With a file the long study is kept there and goes on.</summary>
 /// <remarks>Times by the wall, and the processor's in brackets: they are close where nothing else runs, and on a busy machine the latter say more.</remarks>
 internal static class StudyBenchmark
 {

@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search;
 
-/// <summary>The parameters that all complete trials with parameters have in common, kept up to date trial by trial; while none is complete, those of the pruned ones.</summary>
+/// <summary>The parameters that all complete trials with parameters have in common, kept up to date trial by trial; while none is complete,
+/// those of the pruned ones.</summary>
 /// <remarks>A pruned trial may have ended before it asked for all its parameters, so that it does not say what the others lack.</remarks>
 internal sealed class CommonParameters
 {

@@ -4,7 +4,8 @@ using MlNetDl.Experiments.Search.Storage;
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>What a study knows: its trials, append-only and shared. Samplers and pruners read it and never copy it.</summary>
-/// <remarks>For one thread at a time. The study gives samplers and pruners its own, under its lock; everyone else gets a copy from <see cref="Study.History"/>.</remarks>
+/// <remarks>For one thread at a time. The study gives samplers and pruners its own, under its lock; everyone else gets a copy from
+/// <see cref="Study.History"/>.</remarks>
 public sealed class History
 {
     private readonly List<TrialRecord> trials = [], finished = [];
@@ -43,7 +44,8 @@ public sealed class History
     /// <summary>All trials in order of number, also those that wait or run.</summary>
     public IReadOnlyList<TrialRecord> Trials => trials;
 
-    /// <summary>Complete, pruned and failed trials in order of <em>finishing</em>: append-only, so a cache may remember how far it has read. Cancelled ones are not among them, as nothing was learnt of them.</summary>
+    /// <summary>Complete, pruned and failed trials in order of <em>finishing</em>: append-only, so a cache may remember how far it has
+    /// read. Cancelled ones are not among them, as nothing was learnt of them.</summary>
     public IReadOnlyList<TrialRecord> Finished => finished;
 
     /// <summary>The trials that run now, in order of number.</summary>
@@ -52,7 +54,8 @@ public sealed class History
     /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution.</summary>
     public IReadOnlyDictionary<string, Distribution> Parameters => known;
 
-    /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while none is complete, those of the pruned ones; empty before the first.</summary>
+    /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while none is complete, those
+    /// of the pruned ones; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
 
     /// <summary>How far the store has been read.</summary>
@@ -72,7 +75,8 @@ public sealed class History
         return history;
     }
 
-    /// <summary>State that belongs to a sampler or pruner and can be rebuilt from this history alone, such as sorted values with the count of trials read.</summary>
+    /// <summary>State that belongs to a sampler or pruner and can be rebuilt from this history alone, such as sorted values with the count
+    /// of trials read.</summary>
     /// <param name="owner">Whose: equal samplers share it.</param>
     /// <param name="make">Makes it at the first call.</param>
     public T Cache<T>(object owner, Func<T> make)

@@ -14,9 +14,12 @@ public static class Repeat
 
     /// <summary>An objective that runs another over seeds and gives the mean.</summary>
     /// <param name="seeds">The seeds, the same for every trial and in the same order; one or more, none twice.</param>
-    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are seeds here: that ends in a <see cref="StudyException"/>.</param>
+    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are seeds here: that
+    /// ends in a <see cref="StudyException"/>.</param>
     /// <remarks>
-    /// <para>The value of the i-th seed is reported at step i (from 0) beside the seed itself (metric <see cref="SeedKey"/>), and the study's pruner is asked after each but the last. <see cref="Pruners.WilcoxonPruner"/> is made for it; others take each value for the whole.</para>
+    /// <para>The value of the i-th seed is reported at step i (from 0) beside the seed itself (metric <see cref="SeedKey"/>), and the
+    /// study's pruner is asked after each but the last. <see cref="Pruners.WilcoxonPruner"/> is made for it; others take each value for the
+    /// whole.</para>
     /// <para>A pruned trial has the value of its last seed, as any pruned trial has its last report. A NaN for any seed fails the trial at its end.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">There is no seed, or one stands twice.</exception>
@@ -59,7 +62,8 @@ public static class Repeat
     /// <exception cref="ArgumentException">The trial has reported nothing, or something that is not finite.</exception>
     public static MeanInterval Mean(TrialRecord trial, double confidence = 0.95) => MeanInterval.Of([.. trial.Reports.Select(r => r.Value)], confidence);
 
-    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial. Last come those without a finite mean, as a report is infinite or there is none: with NaN over no values.</summary>
+    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial. Last come those without a
+    /// finite mean, as a report is infinite or there is none: with NaN over no values.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
     public static IReadOnlyList<(TrialRecord Trial, MeanInterval Mean)> Ranking(History history, double confidence = 0.95)

@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search;
 
-/// <summary>A property of an options record that is searched in a range: <see cref="double"/> and <see cref="float"/> uniformly, <see cref="int"/> and <see cref="long"/> in whole numbers.</summary>
+/// <summary>A property of an options record that is searched in a range: <see cref="double"/> and <see cref="float"/> uniformly,
+/// <see cref="int"/> and <see cref="long"/> in whole numbers.</summary>
 /// <param name="from">The smallest value.</param>
 /// <param name="to">The largest value.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -38,7 +39,8 @@ public sealed class ChoiceAttribute(params object?[] options) : Attribute
     public IReadOnlyList<object?> Options => options;
 }
 
-/// <summary>A searched property, or a nested record with searched properties, that exists only where another one has one of the given values; elsewhere it keeps its default. Several must all hold, each on a property of its own.</summary>
+/// <summary>A searched property, or a nested record with searched properties, that exists only where another one has one of the given
+/// values; elsewhere it keeps its default. Several must all hold, each on a property of its own.</summary>
 /// <param name="property">The other property: its C# name in the same record, such as <c>nameof(Activation)</c>.</param>
 /// <param name="values">The values that will do.</param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]

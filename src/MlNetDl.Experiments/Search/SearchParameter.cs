@@ -17,7 +17,8 @@ public sealed record SearchParameter(string Name, Distribution Distribution)
 /// <param name="Values">The values that will do.</param>
 public sealed record Condition(string Parameter, ValueList<Option> Values);
 
-/// <summary>A bound on something that a trial measures beside its objective, such as latency or size. A trial outside is infeasible and never the best.</summary>
+/// <summary>A bound on something that a trial measures beside its objective, such as latency or size. A trial outside is infeasible and
+/// never the best.</summary>
 /// <param name="Name">What is measured; the objective gives it by <see cref="Trial.Constrain"/>.</param>
 public sealed record Constraint(string Name)
 {

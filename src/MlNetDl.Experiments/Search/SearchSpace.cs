@@ -18,7 +18,8 @@ public sealed record SearchSpace
     public static SearchSpace Of(params IReadOnlyList<(string Name, Distribution Distribution)> parameters) =>
         new SearchSpace { Parameters = parameters.Select(p => new SearchParameter(p.Name, p.Distribution)).ToValueList() }.Checked();
 
-    /// <summary>The space that the attributes <see cref="RangeAttribute"/>, <see cref="LogRangeAttribute"/> and <see cref="ChoiceAttribute"/> on the properties of an options record describe.</summary>
+    /// <summary>The space that the attributes <see cref="RangeAttribute"/>, <see cref="LogRangeAttribute"/> and
+    /// <see cref="ChoiceAttribute"/> on the properties of an options record describe.</summary>
     /// <exception cref="ArgumentException">An attribute does not fit its property.</exception>
     public static SearchSpace Of<TOptions>()
         where TOptions : class => new SearchSpace { Parameters = OptionsRecord.Parameters(typeof(TOptions)).ToValueList() }.Checked();
@@ -49,7 +50,8 @@ public sealed record SearchSpace
     }
 
     /// <summary>Refuses what is no space.</summary>
-    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition cannot be met or names a parameter that another one names.</exception>
+    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition cannot be met or names a
+    /// parameter that another one names.</exception>
     public SearchSpace Checked()
     {
         var known = new Dictionary<string, Distribution>();

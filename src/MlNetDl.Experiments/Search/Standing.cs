@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search;
 
-/// <summary>How good a finished trial is against others, smaller being better: feasible complete ones by value, then pruned ones by depth and last report, then infeasible ones by violation; of equals the earlier.</summary>
+/// <summary>How good a finished trial is against others, smaller being better: feasible complete ones by value, then pruned ones by depth
+/// and last report, then infeasible ones by violation; of equals the earlier.</summary>
 /// <param name="Class">0 complete, 1 pruned, 2 infeasible.</param>
 /// <param name="First">The value, minus the deepest step, or the sum of violations.</param>
 /// <param name="Second">Of pruned trials the last report.</param>

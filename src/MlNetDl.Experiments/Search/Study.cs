@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Search;
 
-/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at once. Several threads and processes may work on one study.</summary>
+/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at once. Several threads
+/// and processes may work on one study.</summary>
 /// <example><code>
 /// var study = Study.InMemory("branin", Direction.Minimize, new RandomSampler { Seed = 1 });
 /// study.Optimize(trial => Branin(trial.Uniform("x0", -5, 10), trial.Uniform("x1", 0, 15)), trials: 100);
@@ -40,7 +41,8 @@ public sealed partial class Study : IDisposable
     public long Id => stored.Id;
 
     /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read while trials run.</summary>
-    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while you read it. Its <see cref="History.Cache"/> starts empty.</remarks>
+    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while you read it. Its
+    /// <see cref="History.Cache"/> starts empty.</remarks>
     public History History => Locked(h => h.Copy());
 
     /// <summary>All trials in order of number, as they are now.</summary>

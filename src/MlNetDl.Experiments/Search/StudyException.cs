@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search;
 
-/// <summary>Something about a study that cannot be: a trial told twice, a changed space, a store that cannot be used. The message says where, what was expected, what came, and what to do.</summary>
+/// <summary>Something about a study that cannot be: a trial told twice, a changed space, a store that cannot be used. The message says
+/// where, what was expected, what came, and what to do.</summary>
 public class StudyException : InvalidOperationException
 {
     /// <summary>An error.</summary>
@@ -28,7 +29,8 @@ public sealed class SpaceChangedException : StudyException
         new($"study '{study}' is searched in another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
 }
 
-/// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends <see cref="Study"/>'s loops, as every trial would fail alike; the trial waits for a sampler that can.</summary>
+/// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends <see cref="Study"/>'s loops,
+/// as every trial would fail alike; the trial waits for a sampler that can.</summary>
 public sealed class SamplerException : StudyException
 {
     /// <summary>An error.</summary>
@@ -38,7 +40,8 @@ public sealed class SamplerException : StudyException
     }
 }
 
-/// <summary>The store cannot be read or written: locked, read-only, corrupt, of a newer version, no space left. Ends <see cref="Study"/>'s loops; what was recorded stays.</summary>
+/// <summary>The store cannot be read or written: locked, read-only, corrupt, of a newer version, no space left. Ends <see cref="Study"/>'s
+/// loops; what was recorded stays.</summary>
 public sealed class StudyStoreException : StudyException
 {
     /// <summary>An error.</summary>

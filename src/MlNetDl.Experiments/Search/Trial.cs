@@ -26,7 +26,8 @@ public sealed partial class Trial
     /// <summary>The right to write it in the store.</summary>
     public Lease Lease => started.Lease;
 
-    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An objective that obeys is given back and taken up later.</summary>
+    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An objective that obeys
+    /// is given back and taken up later.</summary>
     public CancellationToken Stop => stopping.Token;
 
     internal bool IsOf(Study other) => ReferenceEquals(study, other);
@@ -36,14 +37,17 @@ public sealed partial class Trial
     /// <summary>The seed that an objective within <see cref="Repeat"/> is run with; <see langword="null"/> otherwise.</summary>
     internal int? RunsSeed { get; set; }
 
-    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none, the sampler threw or proposed what is no value, or the objective reports steps that are seeds.</summary>
+    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none, the sampler threw
+    /// or proposed what is no value, or the objective reports steps that are seeds.</summary>
     internal bool SearchFailed { get; private set; }
 
     /// <summary>Records an intermediate value.</summary>
-    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on from a checkpoint may report the step it left off at anew.</param>
+    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on
+    /// from a checkpoint may report the step it left off at anew.</param>
     /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it runs over seeds (<see cref="Repeat"/>).</exception>
+    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it runs over seeds
+    /// (<see cref="Repeat"/>).</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Report(long step, double value)
     {
@@ -98,7 +102,8 @@ public sealed partial class Trial
     /// <param name="step">When; 0 or more, each once for a key.</param>
     /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
     /// <param name="value">Its value; NaN and infinities too.</param>
-    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>: that is for <see cref="Report"/>.</exception>
+    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>: that is for
+    /// <see cref="Report"/>.</exception>
     /// <exception cref="StudyException">The key has another value at that step already, or the trial has finished.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Log(long step, string key, double value)
@@ -112,7 +117,8 @@ public sealed partial class Trial
     }
 
     /// <summary>Says what the trial measured for a constraint, once for each.</summary>
-    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else <paramref name="value"/> is by how much it is violated, 0 or less for not.</param>
+    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else <paramref name="value"/> is by how much
+    /// it is violated, 0 or less for not.</param>
     /// <param name="value">What was measured.</param>
     /// <exception cref="StudyException">It was said before, or the declared space has no such constraint.</exception>
     public void Constrain(string name, double value)
@@ -134,7 +140,8 @@ public sealed partial class Trial
 
     /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
     /// <param name="checkpoint">Where: given to the later attempt in <see cref="Checkpoint"/>.</param>
-    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it are carried over into the later attempt, which goes on with later steps.</param>
+    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it
+    /// are carried over into the later attempt, which goes on with later steps.</param>
     public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
 
     /// <summary>Renews the lease by hand.</summary>

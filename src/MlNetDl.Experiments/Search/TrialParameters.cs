@@ -42,7 +42,8 @@ public sealed partial class Trial
     /// <inheritdoc cref="Uniform"/>
     public object? Suggest(string name, Distribution distribution) => distribution.ToValue(Resolve(name, distribution));
 
-    /// <summary>An options record with the properties set that carry <see cref="RangeAttribute"/>, <see cref="LogRangeAttribute"/> or <see cref="ChoiceAttribute"/>, nested records too.</summary>
+    /// <summary>An options record with the properties set that carry <see cref="RangeAttribute"/>, <see cref="LogRangeAttribute"/> or
+    /// <see cref="ChoiceAttribute"/>, nested records too.</summary>
     /// <typeparam name="TOptions">The record; it has a constructor without parameters.</typeparam>
     /// <exception cref="ArgumentException">An attribute does not fit its property.</exception>
     public TOptions Fill<TOptions>()

@@ -19,7 +19,8 @@ public sealed record TrialRecord
     /// <summary>The distribution of each parameter by name.</summary>
     public IReadOnlyDictionary<string, Distribution> Distributions { get; init; } = NoDistributions;
 
-    /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued (<see cref="Study.Enqueue"/>); empty for others. They are <see cref="Numbers"/> once the objective asks for them.</summary>
+    /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued (<see cref="Study.Enqueue"/>); empty for
+    /// others. They are <see cref="Numbers"/> once the objective asks for them.</summary>
     public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.NothingFixed;
 
     /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
@@ -74,7 +75,8 @@ public sealed record TrialRecord
 
     private static IReadOnlyDictionary<string, Distribution> NoDistributions { get; } = new Dictionary<string, Distribution>();
 
-    /// <summary>Number, state, parameters and values, for people: six significant digits. Of a trial that did not run yet the parameters that are fixed.</summary>
+    /// <summary>Number, state, parameters and values, for people: six significant digits. Of a trial that did not run yet the parameters
+    /// that are fixed.</summary>
     public override string ToString() => string.Join(' ', ((string[])
     [
         $"trial {Number} ({State})",
@@ -85,10 +87,12 @@ public sealed record TrialRecord
     /// <summary>What is fixed and not yet asked for, while it may still be.</summary>
     internal IEnumerable<KeyValuePair<string, Option>> FixedAhead => State is TrialState.Waiting or TrialState.Cancelled ? Fixed.Where(f => !Numbers.ContainsKey(f.Key)) : [];
 
-    /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
+    /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a <see cref="long"/>, or
+    /// the chosen option.</summary>
     public IReadOnlyDictionary<string, object?> Parameters => new OrderedDictionary<string, object?>(Numbers.Keys.Select(n => KeyValuePair.Create(n, ValueOf(n))));
 
-    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option without its type (a whole number is a <see cref="long"/>, also among reals); see <see cref="ValueOf{T}"/>.</summary>
+    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option without its type (a whole number is
+    /// a <see cref="long"/>, also among reals); see <see cref="ValueOf{T}"/>.</summary>
     public object? ValueOf(string parameter) => Distributions[parameter].ToValue(Numbers[parameter]);
 
     /// <summary>A parameter's value as a type: what the number or the chosen option is in JSON must be one.</summary>

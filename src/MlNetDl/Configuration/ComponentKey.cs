@@ -8,7 +8,8 @@ namespace MlNetDl.Configuration;
 /// <summary>A key of a component in a configuration.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Type">What is expected, such as <c>a whole number</c>.</param>
-/// <param name="Default">What is taken without it, as JSON; <see langword="null"/> where it must be given, empty where the default follows from other keys.</param>
+/// <param name="Default">What is taken without it, as JSON; <see langword="null"/> where it must be given, empty where the default follows
+/// from other keys.</param>
 /// <param name="Meaning">What it is, from the documentation; empty where that is not at hand.</param>
 public sealed record ComponentKey(string Name, string Type, string? Default, string Meaning)
 {

@@ -49,7 +49,8 @@ public sealed class ConfigurationDocument
         }
     }
 
-    /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>, <c>training.stages[1].epochs=5</c> or <c>network=resNet18</c>; the value is YAML.</summary>
+    /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>, <c>training.stages[1].epochs=5</c> or
+    /// <c>network=resNet18</c>; the value is YAML.</summary>
     /// <remarks>Setting a component's <c>type</c> to another name drops its other keys, which belonged to the old one.</remarks>
     /// <exception cref="ConfigurationException">It is not of that form, or leads through something that has no keys.</exception>
     public void Override(string assignment)
@@ -99,8 +100,10 @@ public sealed class ConfigurationDocument
     }
 
     /// <summary>The record that it says.</summary>
-    /// <param name="validate">Refuses values by a <see cref="ConfigurationException"/>, or by an <see cref="ArgumentException"/> whose parameter is the value's path.</param>
-    /// <exception cref="ConfigurationException">It says none, or a value is refused; the message names the path, and file, line and column or the override that set it.</exception>
+    /// <param name="validate">Refuses values by a <see cref="ConfigurationException"/>, or by an <see cref="ArgumentException"/> whose
+    /// parameter is the value's path.</param>
+    /// <exception cref="ConfigurationException">It says none, or a value is refused; the message names the path, and file, line and column
+    /// or the override that set it.</exception>
     public T Bind<T>(Action<T>? validate = null)
     {
         try

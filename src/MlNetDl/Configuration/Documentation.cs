@@ -8,7 +8,8 @@ using System.Xml.Linq;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Descriptions from the XML documentation files that lie beside the assemblies. Nothing is declared twice: lists and the JSON schema quote the documentation.</summary>
+/// <summary>Descriptions from the XML documentation files that lie beside the assemblies. Nothing is declared twice: lists and the JSON
+/// schema quote the documentation.</summary>
 internal static partial class Documentation
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Files = new();

@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace MlNetDl.Data;
 
 /// <summary>Reads the idx format of MNIST and its likes, plain or gzipped.</summary>
-/// <remarks>Two zero bytes, the element type (8 is unsigned byte), the number of dimensions, then the dimensions as big-endian 32-bit integers, then the elements.</remarks>
+/// <remarks>Two zero bytes, the element type (8 is unsigned byte), the number of dimensions, then the dimensions as big-endian 32-bit
+/// integers, then the elements.</remarks>
 public static class IdxReader
 {
     /// <summary>The bytes of a file of unsigned bytes, and its dimensions.</summary>

@@ -5,7 +5,9 @@ namespace MlNetDl.Images;
 
 /// <summary>Brings images to the pixels a network takes, planar [C, H, W], bytes 0–255: the one way, for training and for serving.</summary>
 /// <remarks>
-/// Files are turned upright by their EXIF orientation. ML.NET's own <see cref="MLImage.CreateFromStream"/> does not do so, and takes as much memory as a file claims: a host loads images by <see cref="Load"/>. Colours are taken for sRGB: a profile in the file is ignored, as ML.NET's decoder and PIL ignore it; 16-bit channels are reduced to 8; transparent pixels lie on
+/// Files are turned upright by their EXIF orientation. ML.NET's own <see cref="MLImage.CreateFromStream"/> does not do so, and takes as
+/// much memory as a file claims: a host loads images by <see cref="Load"/>. Colours are taken for sRGB: a profile in the file is ignored,
+/// as ML.NET's decoder and PIL ignore it; 16-bit channels are reduced to 8; transparent pixels lie on
 /// black. Other sizes are scaled by area-weighted (mip-mapped, bilinear) sampling. Grey is ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B.
 /// </remarks>
 public static class ImageDecoder

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Puts its inputs one after the other along the channels (dimension 1 for vectors and images, the last for sequences): the join of an inception block.</summary>
+/// <summary>Puts its inputs one after the other along the channels (dimension 1 for vectors and images, the last for sequences): the join
+/// of an inception block.</summary>
 public sealed record Concat : Join
 {
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ public enum PaddingMode
     /// <summary><see cref="Conv2d.Padding"/> zeros on each side; 0 is what TensorFlow calls "valid".</summary>
     Explicit,
 
-    /// <summary>Zeros so that the output is ⌈input / stride⌉, extra ones at the end (TensorFlow's SAME, ONNX's SAME_UPPER): asymmetric with stride or even kernels.</summary>
+    /// <summary>Zeros so that the output is ⌈input / stride⌉, extra ones at the end (TensorFlow's SAME, ONNX's SAME_UPPER): asymmetric with
+    /// stride or even kernels.</summary>
     Same,
 }
 
@@ -23,7 +24,8 @@ public enum PaddingMode
 /// <remarks>[N, C, H, W] → [N, Out, H', W'], H' = ⌊(H + 2·Padding − Dilation·(Kernel − 1) − 1) / Stride⌋ + 1. Weight [Out, C/Groups, Kernel, Kernel].</remarks>
 public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0) : Leaf
 {
-    /// <summary>Distance between the kernel's elements; the effective side is <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and Koltun 2015, arXiv:1511.07122).</summary>
+    /// <summary>Distance between the kernel's elements; the effective side is <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and
+    /// Koltun 2015, arXiv:1511.07122).</summary>
     public int Dilation { get; init; } = 1;
 
     /// <summary>Channels are split in this many groups that do not see each other; the number of input channels makes it depthwise.</summary>
@@ -91,7 +93,8 @@ public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0
 
         if (x.device_type == DeviceType.CPU && x.dtype == ScalarType.BFloat16)
         {
-            // oneDNN's bfloat16 kernels are up to a fifth faster on channels-last images, but lose a third where the kernel's weights outweigh the image. A ResNet-18 step: 0.9 of the time.
+            // oneDNN's bfloat16 kernels are up to a fifth faster on channels-last images, but lose a third where the kernel's weights
+            // outweigh the image. A ResNet-18 step: 0.9 of the time.
             x = Out >= 32 && 2 * x.shape[2] * x.shape[3] >= Out ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x.contiguous();
         }
 

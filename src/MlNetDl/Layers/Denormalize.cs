@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>x · standard deviation + mean for each feature, with fixed numbers: the last layer of a regression whose targets were standardised for training.</summary>
+/// <summary>x · standard deviation + mean for each feature, with fixed numbers: the last layer of a regression whose targets were
+/// standardised for training.</summary>
 /// <param name="Mean">One mean for all, or one a feature.</param>
 /// <param name="StandardDeviation">One for all, or one a feature.</param>
 /// <remarks>[N, K].</remarks>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3): b = a / (k + α/n · Σ a²)^β over n neighbouring channels.</summary>
+/// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3): b = a / (k + α/n · Σ a²)^β over n
+/// neighbouring channels.</summary>
 /// <param name="Size">Channels in the sum, n, an odd number: the channel itself and as many on either side; 5.</param>
 /// <remarks>PyTorch and ONNX divide α by n, the paper does not: the paper's α = 1e-4 with n = 5 is 5e-4 here, the default.</remarks>
 public sealed record LocalResponseNorm(int Size = 5) : Elementwise

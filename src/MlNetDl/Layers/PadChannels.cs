@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Shortcut without weights (He et al. 2015, option A): every <paramref name="Stride"/>-th pixel, and zeros as the channels that are missing, half before and half behind.</summary>
+/// <summary>Shortcut without weights (He et al. 2015, option A): every <paramref name="Stride"/>-th pixel, and zeros as the channels that
+/// are missing, half before and half behind.</summary>
 /// <param name="Out">Output channels, at least those of the input.</param>
 /// <param name="Stride">Step in both directions.</param>
 /// <remarks>[N, C, H, W] → [N, Out, ⌈H / Stride⌉, ⌈W / Stride⌉].</remarks>

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Minus the squared distance of the input to a fixed code for each class: the output layer of LeNet-5 (LeCun et al. 1998, eq. 7), with the sign turned so that the
+/// <summary>Minus the squared distance of the input to a fixed code for each class: the output layer of LeNet-5 (LeCun et al. 1998, eq. 7),
+/// with the sign turned so that the
 /// nearest code scores highest and the values serve as logits.</summary>
 /// <param name="Codes">One code a class, all of the input's length; not trained.</param>
-/// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative criterion (eq. 9) without its constant.</remarks>
+/// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative criterion (eq. 9) without
+/// its constant.</remarks>
 public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : Leaf
 {
     /// <inheritdoc/>

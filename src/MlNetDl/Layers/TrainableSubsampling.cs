@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Sub-sampling as LeNet-5 has it (LeCun et al. 1998, layer S2): the sum of each window times one trainable coefficient a map, plus one trainable bias a map.</summary>
+/// <summary>Sub-sampling as LeNet-5 has it (LeCun et al. 1998, layer S2): the sum of each window times one trainable coefficient a map,
+/// plus one trainable bias a map.</summary>
 /// <param name="Kernel">Side of the window, and its step.</param>
 /// <remarks>[N, C, H, W] → [N, C, ⌊H / Kernel⌋, ⌊W / Kernel⌋]; 2·C weights.</remarks>
 public sealed record TrainableSubsampling(int Kernel = 2) : Leaf

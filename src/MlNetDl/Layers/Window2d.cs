@@ -26,7 +26,8 @@ internal static class Window2d
         }
     }
 
-    /// <summary>Positions of a window along one axis: ⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, or with <paramref name="ceil"/> ⌈…⌉ without windows that start in the padding.</summary>
+    /// <summary>Positions of a window along one axis: ⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, or with <paramref name="ceil"/> ⌈…⌉ without
+    /// windows that start in the padding.</summary>
     public static int Length(Leaf leaf, int input, int kernel, int stride, int padding, int dilation = 1, bool ceil = false)
     {
         if (padding < 0)

@@ -19,7 +19,8 @@ internal static class Blocks
     public static Sequential Residual(Layer body, Layer? shortcut) => new(
         new Branches(new Sum(), body with { Name = "body" }, (shortcut ?? new Identity()) with { Name = "shortcut" }) { Name = "" }, new ReLU());
 
-    /// <summary>Normal with deviation √(2 / (channels·kernel²)), which keeps the scale through ReLU (He et al. 2015, arXiv:1502.01852): of the forward pass with the input channels, of the backward pass with the output
+    /// <summary>Normal with deviation √(2 / (channels·kernel²)), which keeps the scale through ReLU (He et al. 2015, arXiv:1502.01852): of
+    /// the forward pass with the input channels, of the backward pass with the output
     /// channels. Batch normalisation sets the scale of the forward pass, so networks with it take the latter, as torchvision's ResNet does.</summary>
     public static NormalInit HeNormal(int channels, int kernel) => new(Math.Sqrt(2.0 / (channels * kernel * kernel)));
 }

@@ -2,7 +2,8 @@ using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>An ONNX tensor may say that its data lie in a file; a model of this library is whole, and one from elsewhere must not make a host read files of its choice.</summary>
+/// <summary>An ONNX tensor may say that its data lie in a file; a model of this library is whole, and one from elsewhere must not make a
+/// host read files of its choice.</summary>
 internal static class ExternalData
 {
     /// <exception cref="ModelFormatException">The model refers to a file, or is not an ONNX model.</exception>

@@ -2,8 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>Scores rows with an ONNX model of one float32 input, straight from and into the caller's buffers. Any number of threads may call it at once.</summary>
-/// <remarks>The session is made at the first call: loading a model costs nothing until it is used. For several inputs or symbolic lengths see <see cref="OnnxModel"/>.</remarks>
+/// <summary>Scores rows with an ONNX model of one float32 input, straight from and into the caller's buffers. Any number of threads may
+/// call it at once.</summary>
+/// <remarks>The session is made at the first call: loading a model costs nothing until it is used. For several inputs or symbolic lengths
+/// see <see cref="OnnxModel"/>.</remarks>
 public sealed class OnnxScorer : IDisposable
 {
     private readonly OnnxSession session;

@@ -56,7 +56,8 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
         var unseen = Enumerable.Range(0, names.Count).Select(c => (long)c).Where(c => counts[(int)c] > 0 && !seen.Contains(c) && !kept.Contains(c)).ToList();
         if (seen.Count > 0 && unseen.Count > 0)
         {
-            yield return $"warning: validation has no row of {Text(unseen)}, so its figures say nothing of {(unseen.Count == 1 ? "it" : "them")}; hold out more, or give a validation set.";
+            yield return $"warning: validation has no row of {Text(unseen)}, so its figures say nothing of {(unseen.Count == 1 ? "it" : "them")}; "
+                + $"hold out more, or give a validation set.";
         }
 
         string Text(IReadOnlyCollection<long> classes) => $"the class{(classes.Count == 1 ? "" : "es")} "

@@ -211,7 +211,8 @@ public sealed class SupervisedStep : TrainingStep
         List<Metric> chosen = [.. task.TrainingMetrics.Concat(options.Metrics).Distinct()];
         var name = chosen.Select(m => m.FigureName).Prepend(SupervisedFigures.Loss).GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any())?.Key;
         return name is null ? chosen : throw new ArgumentException($"Two figures of this training are named '{name}' "
-            + $"({string.Join(", ", chosen.Where(m => m.FigureName == name).Select(m => m.GetType().Name))}); let Metric.FigureName differ by what differs between them.");
+            + $"({string.Join(", ", chosen.Where(m => m.FigureName == name).Select(m => m.GetType().Name))}); let Metric.FigureName differ by what "
+                + $"differs between them.");
     }
 
     // Classes, which the last dimension counts, are called by their indices where nobody says what they are.

@@ -1,7 +1,9 @@
 namespace MlNetDl.Tests.Images;
 
-/// <summary>One picture, 16 wide and 8 high, in formats that this library's tools do not write (by ImageMagick 6.9): the left half is (200, 40, 90), the right half (20, 160, 60).</summary>
-/// <remarks>Grey ones hold 200 and 20, or (16-bit) the picture's linear luma; the one-bit one is white and black; in the transparent ones the right half is transparent.</remarks>
+/// <summary>One picture, 16 wide and 8 high, in formats that this library's tools do not write (by ImageMagick 6.9): the left half is (200,
+/// 40, 90), the right half (20, 160, 60).</summary>
+/// <remarks>Grey ones hold 200 and 20, or (16-bit) the picture's linear luma; the one-bit one is white and black; in the transparent ones
+/// the right half is transparent.</remarks>
 internal static class Pictures
 {
     public static readonly byte[] CmykJpeg = Convert.FromBase64String("/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/9sAQwECAgICAgIFAwMFCgcGBwoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK/8AAFAgACAAQBAERAAIRAQMRAQQRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAgGCf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAXAQADAQAAAAAAAAAAAAAAAAAECAkK/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAA4EAQACEQMRBAAAPwCgEI9tIAzNA2IC+//Z");

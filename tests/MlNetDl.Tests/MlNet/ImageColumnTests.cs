@@ -40,7 +40,8 @@ public sealed class ImageColumnTests
         Assert.Contains("no row has a label, features", Assert.Throws<InvalidOperationException>(() => ml.MulticlassClassification.Trainers.NeuralNetwork(Options(1024)).Fit(data)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Files as ML.NET's own loader reads them, of nine formats and three sizes in one column; the scores are those of the files decoded by this library.</summary>
+    /// <summary>Files as ML.NET's own loader reads them, of nine formats and three sizes in one column; the scores are those of the files
+    /// decoded by this library.</summary>
     [Fact]
     public void Files_of_any_format_and_size_train_and_score_as_the_decoder_reads_them()
     {

@@ -59,7 +59,8 @@ public sealed class StreamingTests
         Assert.Equal((1, 1), (training.Passes, validation.Passes));
     }
 
-    /// <summary>16 MB of rows that exist only while they are read, a budget of 4 MB, a shuffle buffer of 2 MB: what training holds stays far below the data.</summary>
+    /// <summary>16 MB of rows that exist only while they are read, a budget of 4 MB, a shuffle buffer of 2 MB: what training holds stays
+    /// far below the data.</summary>
     [Fact]
     public void Streaming_holds_a_buffer_and_not_the_data()
     {

@@ -1,4 +1,5 @@
-// Touches torch in a process of its own. Its main method knows nothing of the library: only what the library's package compiles into applications is there before torch is touched.
+// Touches torch in a process of its own. Its main method knows nothing of the library: only what the library's package compiles into
+// applications is there before torch is touched.
 //   TorchHost touch         the first thing is torch itself; prints the sum of a tensor
 //   TorchHost touch twice   the same, and a second time if the first failed
 //   TorchHost train         trains a network through ML.NET

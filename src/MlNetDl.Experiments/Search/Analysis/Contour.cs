@@ -6,10 +6,14 @@ namespace MlNetDl.Experiments.Search.Analysis;
 
 /// <summary>The landscape over two parameters: trials, and a smooth surface through them on a grid.</summary>
 /// <remarks>
-/// The surface is a local linear regression (Cleveland 1979; Fan and Gijbels 1996, chapter 2) of the finite values on both parameters in units of their ranges, logarithms where they are logarithmic: at each grid
-/// point a plane is fitted by least squares with weights exp(−d²/2h²), d the distance and h = 0.2 n^(−1/6) (the rate of Scott's rule in two dimensions). Planes are reproduced exactly; with more
-/// than two parameters the surface is the mean over the others. Options of a choice have no distance: a grid point on one uses its trials only. Grid points more than 2.5 h
-/// from every trial stay empty, and none leaves the range of the trials' values. A few values that are far worse than all others (those that the axes of plots leave out: beyond three interquartile ranges, and so far
+/// The surface is a local linear regression (Cleveland 1979; Fan and Gijbels 1996, chapter 2) of the finite values on both parameters in
+/// units of their ranges, logarithms where they are logarithmic: at each grid
+/// point a plane is fitted by least squares with weights exp(−d²/2h²), d the distance and h = 0.2 n^(−1/6) (the rate of Scott's rule in two
+/// dimensions). Planes are reproduced exactly; with more
+/// than two parameters the surface is the mean over the others. Options of a choice have no distance: a grid point on one uses its trials
+/// only. Grid points more than 2.5 h
+/// from every trial stay empty, and none leaves the range of the trials' values. A few values that are far worse than all others (those
+/// that the axes of plots leave out: beyond three interquartile ranges, and so far
 /// that all others would have less than a third of the axis) count as the worst of the others: a single one would tilt all planes around it.
 /// </remarks>
 /// <param name="X">The first parameter.</param>
@@ -27,7 +31,8 @@ public sealed record Contour(
     /// <param name="x">The first parameter.</param>
     /// <param name="y">The second parameter.</param>
     /// <param name="objective">Which objective, from 0.</param>
-    /// <param name="resolution">How many grid points an axis has; 2 or more. 40 by default: finer than trials can tell. A choice has one for each option.</param>
+    /// <param name="resolution">How many grid points an axis has; 2 or more. 40 by default: finer than trials can tell. A choice has one
+    /// for each option.</param>
     /// <exception cref="ArgumentException">The study has no such parameter or objective, or the two parameters are one.</exception>
     public static Contour Of(History history, string x, string y, int objective = 0, int resolution = 40)
     {

@@ -3,15 +3,22 @@ using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Experiments.Search.Analysis;
 
-/// <summary>Which share of the objective's variance over the space each parameter alone explains: functional ANOVA (Hutter, Hoos and Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance").</summary>
+/// <summary>Which share of the objective's variance over the space each parameter alone explains: functional ANOVA (Hutter, Hoos and
+/// Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance").</summary>
 /// <remarks>
-/// <para>A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over all others, and its variance are exact sums over the boxes (section 3 of
-/// the paper). The space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the parameters together leave unexplained belongs to interactions.</para>
-/// <para>The forest is the paper's, with the settings of Optuna: trees on as many trials as there are, drawn with replacement, grown until leaves are pure, every parameter tried at every split. Such trees split by the
-/// strongest parameters first and have few trials left for weak ones, whose effect then looks like an interaction. So <see cref="ParameterImportance.VarianceShare"/> is about right for the strongest parameters and too
-/// small for weak ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too large for the strongest: of a sum of eight, whose first has 37 % of the variance, 200 trials
+/// <para>A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over
+/// all others, and its variance are exact sums over the boxes (section 3 of
+/// the paper). The space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the parameters
+/// together leave unexplained belongs to interactions.</para>
+/// <para>The forest is the paper's, with the settings of Optuna: trees on as many trials as there are, drawn with replacement, grown until
+/// leaves are pure, every parameter tried at every split. Such trees split by the
+/// strongest parameters first and have few trials left for weak ones, whose effect then looks like an interaction. So
+/// <see cref="ParameterImportance.VarianceShare"/> is about right for the strongest parameters and too
+/// small for weak ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too large
+/// for the strongest: of a sum of eight, whose first has 37 % of the variance, 200 trials
 /// give it a variance share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
-/// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
+/// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and noted: their
+/// marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
 /// </remarks>
 public sealed record FunctionalAnova : ImportanceEvaluator
 {
@@ -25,7 +32,8 @@ public sealed record FunctionalAnova : ImportanceEvaluator
     /// <summary>The depth at which trees end; 1 or more. 64 by default, as in Optuna: in effect none.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>From how many trials trees grow; 4 or more. 1,000 by default, evenly picked by number when there are more: the forest's shares are settled by then, and time grows with trials.</summary>
+    /// <summary>From how many trials trees grow; 4 or more. 1,000 by default, evenly picked by number when there are more: the forest's
+    /// shares are settled by then, and time grows with trials.</summary>
     public int MaxTrials { get; init; } = 1000;
 
     /// <summary>What the forest's random numbers follow from; 1 by default.</summary>

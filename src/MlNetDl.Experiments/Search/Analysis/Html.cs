@@ -2,7 +2,8 @@ using System.Xml.Linq;
 
 namespace MlNetDl.Experiments.Search.Analysis;
 
-/// <summary>Elements of a page. The page is written as XML that is HTML too: text is escaped by the writer, and only elements that HTML leaves empty are.</summary>
+/// <summary>Elements of a page. The page is written as XML that is HTML too: text is escaped by the writer, and only elements that HTML
+/// leaves empty are.</summary>
 internal static class Html
 {
     private static readonly HashSet<string> Void = ["meta", "br", "input", "link"];

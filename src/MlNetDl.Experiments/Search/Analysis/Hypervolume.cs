@@ -1,11 +1,14 @@
 namespace MlNetDl.Experiments.Search.Analysis;
 
-/// <summary>The volume of what a set of points beats, up to a reference point: one number for how good a front is (Zitzler and Thiele 1998). Exact for any number of objectives.</summary>
-/// <remarks>Two objectives: a sweep, O(n log n). More: WFG (While, Bradstreet and Barone 2012, "A fast way of calculating exact hypervolumes"), exponential in the number of objectives only at worst.</remarks>
+/// <summary>The volume of what a set of points beats, up to a reference point: one number for how good a front is (Zitzler and Thiele
+/// 1998). Exact for any number of objectives.</summary>
+/// <remarks>Two objectives: a sweep, O(n log n). More: WFG (While, Bradstreet and Barone 2012, "A fast way of calculating exact
+/// hypervolumes"), exponential in the number of objectives only at worst.</remarks>
 public static class Hypervolume
 {
     /// <summary>The hypervolume of points.</summary>
-    /// <param name="points">The points, each with a value for each objective; none of them NaN. Points that are not better than the reference in all objectives count nothing, beaten points neither.</param>
+    /// <param name="points">The points, each with a value for each objective; none of them NaN. Points that are not better than the
+    /// reference in all objectives count nothing, beaten points neither.</param>
     /// <param name="reference">The reference point.</param>
     /// <param name="directions">Which values are better, one for each objective.</param>
     /// <returns>0 or more; infinite when a point or the reference is.</returns>

@@ -14,12 +14,14 @@ public sealed record ParetoPoint(int Number, IReadOnlyList<double> Values, bool 
 /// <param name="Objectives">The objectives.</param>
 /// <param name="Points">The complete trials in order of number; those with a NaN are left out.</param>
 /// <param name="ReferencePoint">What the hypervolume is measured from, a value for each objective; <see langword="null"/> when none was given.</param>
-/// <param name="Hypervolume">The volume between the front and the reference point, see <see cref="Analysis.Hypervolume"/>; <see langword="null"/> without a reference point.</param>
+/// <param name="Hypervolume">The volume between the front and the reference point, see <see cref="Analysis.Hypervolume"/>;
+/// <see langword="null"/> without a reference point.</param>
 public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnlyList<ParetoPoint> Points, IReadOnlyList<double>? ReferencePoint, double? Hypervolume) : AnalysisData
 {
     /// <summary>The front of a study.</summary>
     /// <param name="history">The study.</param>
-    /// <param name="referencePoint">A value for each objective, such as the worst that anyone would accept. Trials that are not better in all count nothing. Without it there is no hypervolume: volumes from other points cannot be compared.</param>
+    /// <param name="referencePoint">A value for each objective, such as the worst that anyone would accept. Trials that are not better in
+    /// all count nothing. Without it there is no hypervolume: volumes from other points cannot be compared.</param>
     /// <exception cref="ArgumentException">The reference point has another number of values than the study has objectives, or a NaN.</exception>
     public static ParetoFront Of(History history, IReadOnlyList<double>? referencePoint = null)
     {
@@ -37,7 +39,8 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
         return new([.. history.Directions.Select((_, i) => ObjectiveAxis.Of(history, i))], points, referencePoint is null ? null : [.. referencePoint], volume);
     }
 
-    /// <summary>The worst finite value of each objective among feasible complete trials: a reference point for one study, not for comparing several. <see langword="null"/> when there is no such trial.</summary>
+    /// <summary>The worst finite value of each objective among feasible complete trials: a reference point for one study, not for comparing
+    /// several. <see langword="null"/> when there is no such trial.</summary>
     public static IReadOnlyList<double>? WorstValues(History history)
     {
         var points = Of(history).Points.Where(p => p.IsFeasible && p.Values.All(double.IsFinite)).ToList();

@@ -4,10 +4,14 @@ namespace MlNetDl.Experiments.Search.Analysis;
 
 /// <summary>Which parameters decide whether a trial is among the best: PED-ANOVA (Watanabe, Bansal and Hutter 2023, arXiv:2304.10255).</summary>
 /// <remarks>
-/// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best trials from the density p of all (the paper's importance in a local space, all trials
-/// being that space), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the sampler went. Infeasible trials rank after all feasible ones, by how much they violate.</para>
-/// <para>A parameter that exists in some trials only is judged among these. To be comparable its divergence is multiplied by s·b², s the share of trials that have it and b the share of the best among them: then it
-/// is the variance that the parameter gives to "is among the best" over all trials. For parameters that all trials have, s·b² is the same, so it does not change their shares.</para>
+/// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best trials from the
+/// density p of all (the paper's importance in a local space, all trials
+/// being that space), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the
+/// sampler went. Infeasible trials rank after all feasible ones, by how much they violate.</para>
+/// <para>A parameter that exists in some trials only is judged among these. To be comparable its divergence is multiplied by s·b², s the
+/// share of trials that have it and b the share of the best among them: then it
+/// is the variance that the parameter gives to "is among the best" over all trials. For parameters that all trials have, s·b² is the same,
+/// so it does not change their shares.</para>
 /// </remarks>
 public sealed record PedAnova : ImportanceEvaluator
 {

@@ -7,7 +7,8 @@ using MlNetDl.Files;
 
 namespace MlNetDl.Experiments.Search.Analysis;
 
-/// <summary>A study as one page for people: summary, plots, and all trials to sort, filter and download. The file needs nothing beside it and no network.</summary>
+/// <summary>A study as one page for people: summary, plots, and all trials to sort, filter and download. The file needs nothing beside it
+/// and no network.</summary>
 public static class StudyReport
 {
     /// <summary>Writes the report of a finished or running study, whole or not at all: if it fails, a file that was there stays as it was.</summary>

@@ -2,8 +2,10 @@ using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Experiments.Search.Analysis;
 
-/// <summary>Grows a regression tree until its leaves are pure (Breiman et al. 1984, "Classification and regression trees"), always by the split that leaves the least squared error.</summary>
-/// <remarks>Options of a choice are ordered by their mean value; the best split into two sets is then among the splits of that order (Fisher 1958, "On grouping for maximum homogeneity").</remarks>
+/// <summary>Grows a regression tree until its leaves are pure (Breiman et al. 1984, "Classification and regression trees"), always by the
+/// split that leaves the least squared error.</summary>
+/// <remarks>Options of a choice are ordered by their mean value; the best split into two sets is then among the splits of that order
+/// (Fisher 1958, "On grouping for maximum homogeneity").</remarks>
 /// <param name="options">How many options each parameter has; 0 for a range.</param>
 /// <param name="rows">The places in the unit cube, or options, of each example.</param>
 /// <param name="values">The value of each example.</param>

@@ -12,7 +12,8 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
         [.. history.Parameters.Keys.Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
         [.. history.Trials]);
 
-    /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for another column; of a trial that waits they are what was fixed when it was enqueued. Constraints are amounts of violation.</summary>
+    /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for another column; of a trial that
+    /// waits they are what was fixed when it was enqueued. Constraints are amounts of violation.</summary>
     public AnalysisTable ToTable()
     {
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();

@@ -98,5 +98,6 @@ public static partial class SamplerContract
     private static Comparer<KeyValuePair<string, double>> ByName { get; } = Comparer<KeyValuePair<string, double>>.Create((a, b) => string.CompareOrdinal(a.Key, b.Key));
 
     private static string Text(History history) =>
-        string.Join(Environment.NewLine, history.Trials.Concat(history.Finished).Concat(history.Running).Select(t => $"{t.State} {Text(t)} {string.Join(' ', t.Values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}"));
+        string.Join(Environment.NewLine, history.Trials.Concat(history.Finished).Concat(history.Running).Select(t => $"{t.State} {Text(t)} "
+            + $"{string.Join(' ', t.Values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}"));
 }

@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace MlNetDl.Experiments.Search.Distributions;
 
-/// <summary>JSON in one spelling a value: compact, no more escapes than needed, numbers as short as they can be. Members of an object keep their order.</summary>
+/// <summary>JSON in one spelling a value: compact, no more escapes than needed, numbers as short as they can be. Members of an object keep
+/// their order.</summary>
 internal static class CanonicalJson
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Distributions;
 
-/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored and sampled. These four are all there are: samplers and stores must know each.</summary>
+/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored and sampled. These four are
+/// all there are: samplers and stores must know each.</summary>
 public abstract record Distribution
 {
     private protected Distribution()

@@ -4,7 +4,8 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Experiments.Search.Distributions;
 
-/// <summary>A parameter as it is written in YAML and stored: <c>{ logUniform: [1e-4, 1e-1] }</c>, <c>{ integer: [8, 256], log: true }</c>, <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
+/// <summary>A parameter as it is written in YAML and stored: <c>{ logUniform: [1e-4, 1e-1] }</c>, <c>{ integer: [8, 256], log: true }</c>,
+/// <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
 /// <remarks>Exactly one of <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and <see cref="Choice"/> is given.</remarks>
 public sealed record ParameterForm
 {

@@ -3,21 +3,28 @@ using System.Text;
 
 namespace MlNetDl.Experiments.Search.Pruners;
 
-/// <summary>Hyperband (Li et al. 2018, "Hyperband: A novel bandit-based approach to hyperparameter optimization", JMLR 18, algorithm 1) over asynchronous successive halving: trials are spread over brackets that begin to halve earlier or later, as no one knows how early values tell.</summary>
+/// <summary>Hyperband (Li et al. 2018, "Hyperband: A novel bandit-based approach to hyperparameter optimization", JMLR 18, algorithm 1)
+/// over asynchronous successive halving: trials are spread over brackets that begin to halve earlier or later, as no one knows how early
+/// values tell.</summary>
 /// <remarks>
-/// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares ⌈B·ηˢ/(s + 1)⌉, as in Optuna, so that it survives a restart and needs no table.</para>
+/// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares ⌈B·ηˢ/(s + 1)⌉, as in
+/// Optuna, so that it survives a restart and needs no table.</para>
 /// <para>A trial is compared within its bracket only. Samplers see the trials of all brackets.</para>
-/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done and is not stopped: nothing would be saved. Where R is not given, that is one that has come to the last step of the longest complete trial; one that goes beyond is judged again.</para>
+/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done and is not stopped:
+/// nothing would be saved. Where R is not given, that is one that has come to the last step of the longest complete trial; one that goes
+/// beyond is judged again.</para>
 /// </remarks>
 public sealed record HyperbandPruner : TrialPruner
 {
     /// <summary>r: the step of the first rung of bracket 0; 1 or more, 1 by default.</summary>
     public long MinResource { get; init; } = 1;
 
-    /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default: what the first complete trial took, counted from step 0; until there is one, no trial is pruned.</summary>
+    /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default: what the first
+    /// complete trial took, counted from step 0; until there is one, no trial is pruned.</summary>
     public long? MaxResource { get; init; }
 
-    /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 3 by default: near e, the best in theory (section 3.6 of the paper recommends 3 or 4).</summary>
+    /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 3 by default: near e, the best in theory
+    /// (section 3.6 of the paper recommends 3 or 4).</summary>
     public int ReductionFactor { get; init; } = 3;
 
     /// <inheritdoc/>

@@ -1,7 +1,9 @@
 namespace MlNetDl.Experiments.Search.Pruners;
 
 /// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners that still learn.</summary>
-/// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before them by more than <see cref="MinDelta"/>. NaN reports count for nothing; when all on one side are NaN, nothing can be said and the trial goes on.</remarks>
+/// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before them by more than
+/// <see cref="MinDelta"/>. NaN reports count for nothing; when all on one side are NaN, nothing can be said and the trial goes
+/// on.</remarks>
 public sealed record PatiencePruner : TrialPruner
 {
     /// <summary>Who decides once patience is over; the median by default.</summary>

@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Pruners;
 
-/// <summary>The rungs of successive halving: which values stood at the steps r, r·η, r·η², … Small is good here: values of a maximised objective are kept with the other sign.</summary>
+/// <summary>The rungs of successive halving: which values stood at the steps r, r·η, r·η², … Small is good here: values of a maximised
+/// objective are kept with the other sign.</summary>
 /// <param name="first">The step of the first rung.</param>
 /// <param name="factor">From one rung's step to the next.</param>
 /// <param name="sign">1 to minimise, -1 to maximise.</param>

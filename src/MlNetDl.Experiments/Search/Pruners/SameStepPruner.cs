@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Pruners;
 
-/// <summary>What the median and the percentile pruner share: a trial's best value so far is compared with those of the complete trials at the same step (Golovin et al. 2017, "Google Vizier: A service for black-box optimization", 3.2.2, with Optuna's options).</summary>
+/// <summary>What the median and the percentile pruner share: a trial's best value so far is compared with those of the complete trials at
+/// the same step (Golovin et al. 2017, "Google Vizier: A service for black-box optimization", 3.2.2, with Optuna's options).</summary>
 public abstract record SameStepPruner : TrialPruner
 {
     /// <summary>No trial is pruned before this many are complete; 0 or more, 5 by default.</summary>

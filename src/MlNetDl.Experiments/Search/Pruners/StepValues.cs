@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Pruners;
 
-/// <summary>The reports of all complete trials, sorted at each step: the common memory of pruners that compare a trial with the others at the same step.</summary>
+/// <summary>The reports of all complete trials, sorted at each step: the common memory of pruners that compare a trial with the others at
+/// the same step.</summary>
 internal sealed class StepValues
 {
     private static readonly object Owner = new();

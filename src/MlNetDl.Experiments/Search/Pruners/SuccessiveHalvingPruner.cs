@@ -1,13 +1,18 @@
 namespace MlNetDl.Experiments.Search.Pruners;
 
-/// <summary>Asynchronous successive halving, ASHA (Li et al. 2018, "A system for massively parallel hyperparameter tuning", arXiv:1810.05934, algorithm 2): at steps r·ηˢ, r·ηˢ⁺¹, … a trial goes on only when it is among the best 1/η of those that came as far.</summary>
+/// <summary>Asynchronous successive halving, ASHA (Li et al. 2018, "A system for massively parallel hyperparameter tuning",
+/// arXiv:1810.05934, algorithm 2): at steps r·ηˢ, r·ηˢ⁺¹, … a trial goes on only when it is among the best 1/η of those that came as
+/// far.</summary>
 /// <remarks>
-/// <para>As no trial is paused, a trial is judged by the trials before it, and the best one at a rung always goes on. A report counts for every rung that its step reaches; a NaN there stops the trial.</para>
-/// <para>Steps are the resource: count epochs from 1. How many a whole trial takes is not known here, so there are rungs without end. Do not ask after a trial's last report: a rung there would stop a trial that is done.</para>
+/// <para>As no trial is paused, a trial is judged by the trials before it, and the best one at a rung always goes on. A report counts for
+/// every rung that its step reaches; a NaN there stops the trial.</para>
+/// <para>Steps are the resource: count epochs from 1. How many a whole trial takes is not known here, so there are rungs without end. Do
+/// not ask after a trial's last report: a rung there would stop a trial that is done.</para>
 /// </remarks>
 public sealed record SuccessiveHalvingPruner : TrialPruner
 {
-    /// <summary>The step r of the first rung at s = 0; 1 or more. <see langword="null"/>, the default: a hundredth of the steps of the first complete trial, at least 1; until there is one, no trial is pruned.</summary>
+    /// <summary>The step r of the first rung at s = 0; 1 or more. <see langword="null"/>, the default: a hundredth of the steps of the
+    /// first complete trial, at least 1; until there is one, no trial is pruned.</summary>
     public long? MinResource { get; init; }
 
     /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 4 by default as in the paper.</summary>

@@ -2,11 +2,14 @@ using MlNetDl.Experiments.Search.Statistics;
 
 namespace MlNetDl.Experiments.Search.Pruners;
 
-/// <summary>Stops a trial that is worse than the best one beyond chance, by the Wilcoxon signed-rank test over the steps that both have. For objectives that are a mean over seeds, folds or inputs (see <see cref="Repeat"/>): steps are pairs there, not progress.</summary>
+/// <summary>Stops a trial that is worse than the best one beyond chance, by the Wilcoxon signed-rank test over the steps that both have.
+/// For objectives that are a mean over seeds, folds or inputs (see <see cref="Repeat"/>): steps are pairs there, not progress.</summary>
 /// <remarks>
-/// <para>The test is repeated at every step, so that a good trial is stopped more often than <see cref="MaxPValue"/> says, about twice as often. A trial whose mean so far is not worse than the best trial's value goes on in any case.</para>
+/// <para>The test is repeated at every step, so that a good trial is stopped more often than <see cref="MaxPValue"/> says, about twice as
+/// often. A trial whose mean so far is not worse than the best trial's value goes on in any case.</para>
 /// <para>Where NaN or infinity is among the reports of either trial nobody is stopped.</para>
-/// <para>As Optuna's pruner of that name, but p values are exact also with ties and zeros: a normal approximation over two or three pairs would stop trials without reason.</para>
+/// <para>As Optuna's pruner of that name, but p values are exact also with ties and zeros: a normal approximation over two or three pairs
+/// would stop trials without reason.</para>
 /// </remarks>
 public sealed record WilcoxonPruner : TrialPruner
 {

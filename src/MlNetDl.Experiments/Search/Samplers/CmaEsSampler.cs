@@ -3,12 +3,21 @@ using MlNetDl.Experiments.Search.Samplers.CmaEs;
 
 namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>CMA-ES: samples a normal distribution whose mean, step size and covariance follow the better trials (Hansen 2016, "The CMA evolution strategy: a tutorial", arXiv:1604.00772). For some ten to a few hundred numeric parameters that depend on each other, and 100 trials or more.</summary>
+/// <summary>CMA-ES: samples a normal distribution whose mean, step size and covariance follow the better trials (Hansen 2016, "The CMA
+/// evolution strategy: a tutorial", arXiv:1604.00772). For some ten to a few hundred numeric parameters that depend on each other, and 100
+/// trials or more.</summary>
 /// <remarks>
-/// <para>It searches the unit cube, in which every numeric range has length 1, logarithmic ones in the logarithm. It starts in the middle with σ = 1/6 of the ranges. Samples outside are drawn anew, 10 times the dimensions at most, then clipped. Whole numbers are rounded, and their deviation stays at 0.2 of a part or more, so that neighbours remain in reach.</para>
-/// <para>Choices and conditional parameters are random: CMA-ES has no order for the former and no values of the latter where they do not exist. Where they decide, TPE does better.</para>
-/// <para>A generation closes when as many trials have finished as it has members, whichever they are. Trials of an earlier generation, enqueued and random ones count too, with their step shortened to what a sample may have (Hansen 2011, "Injecting external solutions into CMA-ES", arXiv:1110.4181). Only ranks count: complete trials by value, then pruned ones, those that came furthest first, then infeasible ones. Failed trials do not count.</para>
-/// <para>Where the search stagnates it starts anew at a random point with a larger population (IPOP: Auger and Hansen 2005, "A restart CMA evolution strategy with increasing population size").</para>
+/// <para>It searches the unit cube, in which every numeric range has length 1, logarithmic ones in the logarithm. It starts in the middle
+/// with σ = 1/6 of the ranges. Samples outside are drawn anew, 10 times the dimensions at most, then clipped. Whole numbers are rounded,
+/// and their deviation stays at 0.2 of a part or more, so that neighbours remain in reach.</para>
+/// <para>Choices and conditional parameters are random: CMA-ES has no order for the former and no values of the latter where they do not
+/// exist. Where they decide, TPE does better.</para>
+/// <para>A generation closes when as many trials have finished as it has members, whichever they are. Trials of an earlier generation,
+/// enqueued and random ones count too, with their step shortened to what a sample may have (Hansen 2011, "Injecting external solutions into
+/// CMA-ES", arXiv:1110.4181). Only ranks count: complete trials by value, then pruned ones, those that came furthest first, then infeasible
+/// ones. Failed trials do not count.</para>
+/// <para>Where the search stagnates it starts anew at a random point with a larger population (IPOP: Auger and Hansen 2005, "A restart CMA
+/// evolution strategy with increasing population size").</para>
 /// </remarks>
 public sealed record CmaEsSampler : Sampler
 {

@@ -3,23 +3,35 @@ using MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
 namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>Bayesian optimisation: a Gaussian process with a Matérn 5/2 kernel predicts values, and the point with the largest expected improvement comes next (Jones, Schonlau and Welch 1998; Snoek, Larochelle and Adams 2012, arXiv:1206.2944). For up to some twenty parameters and trials that take seconds or more.</summary>
+/// <summary>Bayesian optimisation: a Gaussian process with a Matérn 5/2 kernel predicts values, and the point with the largest expected
+/// improvement comes next (Jones, Schonlau and Welch 1998; Snoek, Larochelle and Adams 2012, arXiv:1206.2944). For up to some twenty
+/// parameters and trials that take seconds or more.</summary>
 /// <remarks>
-/// <para>Numeric parameters are coordinates from 0 to 1, logarithmic ones in the logarithm, each with its own length scale; whole numbers are searched on their grid. Options of a choice are all equally far from each other (Hamming distance).</para>
-/// <para>Conditional parameters, and all until <see cref="StartUpTrials"/> trials have finished, are quasi-random. So is which branch is taken, that is, the parameters that conditions of the declared space
-/// name; without one, the choices whose value decided in all complete trials whether some other parameter is there. The process sees neither them nor what lies within branches, only the other unconditional
+/// <para>Numeric parameters are coordinates from 0 to 1, logarithmic ones in the logarithm, each with its own length scale; whole numbers
+/// are searched on their grid. Options of a choice are all equally far from each other (Hamming distance).</para>
+/// <para>Conditional parameters, and all until <see cref="StartUpTrials"/> trials have finished, are quasi-random. So is which branch is
+/// taken, that is, the parameters that conditions of the declared space
+/// name; without one, the choices whose value decided in all complete trials whether some other parameter is there. The process sees
+/// neither them nor what lies within branches, only the other unconditional
 /// parameters: TPE is made for branches.</para>
-/// <para>Where the objective itself defines parameters that depend on others in another way, such as on a whole number, these are searched like all; once all their combinations have been tried they are quasi-random.</para>
-/// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones, and those beyond ±1e100, count as the best or worst of the others. A pruned trial counts as its last report, but as the median at best. Infeasible and failed trials count as the worst value, so that the search leaves their surroundings; parameters that a failed or pruned trial did not come to are drawn at random, as where they would have been is not known. Running trials count as what is expected of them.</para>
-/// <para>With six parameters a proposal takes 5 to 10 ms of one core after 50 trials, and 30 to 40 ms after 100 to 200; fits are included. With more trials it grows slowly, as all are looked through for those to keep: after 100,000 it is two to three times that.</para>
-/// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that is among the observations is proposed again only where no other is found, and then by expected improvement.</para>
+/// <para>Where the objective itself defines parameters that depend on others in another way, such as on a whole number, these are searched
+/// like all; once all their combinations have been tried they are quasi-random.</para>
+/// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones, and those beyond ±1e100, count as
+/// the best or worst of the others. A pruned trial counts as its last report, but as the median at best. Infeasible and failed trials count
+/// as the worst value, so that the search leaves their surroundings; parameters that a failed or pruned trial did not come to are drawn at
+/// random, as where they would have been is not known. Running trials count as what is expected of them.</para>
+/// <para>With six parameters a proposal takes 5 to 10 ms of one core after 50 trials, and 30 to 40 ms after 100 to 200; fits are included.
+/// With more trials it grows slowly, as all are looked through for those to keep: after 100,000 it is two to three times that.</para>
+/// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that is
+/// among the observations is proposed again only where no other is found, and then by expected improvement.</para>
 /// </remarks>
 public sealed record GaussianProcessSampler : Sampler
 {
     /// <summary>How many finished trials with quasi-random parameters come first; 1 or more, 10 by default.</summary>
     public int StartUpTrials { get; init; } = 10;
 
-    /// <summary>How many trials the process is given at most: the better half of that, and of the others the latest. 10 or more, 200 by default, as a proposal's time grows with the square and a fit's with the cube.</summary>
+    /// <summary>How many trials the process is given at most: the better half of that, and of the others the latest. 10 or more, 200 by
+    /// default, as a proposal's time grows with the square and a fit's with the cube.</summary>
     public int MaxObservations { get; init; } = 200;
 
     /// <inheritdoc/>

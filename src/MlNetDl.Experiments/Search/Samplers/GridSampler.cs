@@ -2,9 +2,13 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>Every combination in turn: all options of choices, all whole numbers as far as <see cref="Points"/> allows, and as many evenly spaced numbers of real ranges.</summary>
-/// <remarks>Trial n runs combination n modulo <see cref="Size"/>, the last parameter changing fastest; ask for <see cref="Size"/> trials. Needs a declared space; parameters of a branch are combined only within it. Where parameters of an enqueued trial are fixed, those after them run a combination of what is left, also in another branch than the grid would have taken.
-/// An enqueued trial takes its number's combination with it, whatever is fixed. Enqueue before the first trial and ask for as many trials more: then the grid runs the combinations that they took at the end.</remarks>
+/// <summary>Every combination in turn: all options of choices, all whole numbers as far as <see cref="Points"/> allows, and as many evenly
+/// spaced numbers of real ranges.</summary>
+/// <remarks>Trial n runs combination n modulo <see cref="Size"/>, the last parameter changing fastest; ask for <see cref="Size"/> trials.
+/// Needs a declared space; parameters of a branch are combined only within it. Where parameters of an enqueued trial are fixed, those after
+/// them run a combination of what is left, also in another branch than the grid would have taken.
+/// An enqueued trial takes its number's combination with it, whatever is fixed. Enqueue before the first trial and ask for as many trials
+/// more: then the grid runs the combinations that they took at the end.</remarks>
 public sealed record GridSampler : Sampler
 {
     private const int MostCombinations = 10_000_000;

@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>Every value by its distribution, independently: the yardstick of all others (Bergstra and Bengio 2012, "Random search for hyper-parameter optimization").</summary>
+/// <summary>Every value by its distribution, independently: the yardstick of all others (Bergstra and Bengio 2012, "Random search for
+/// hyper-parameter optimization").</summary>
 public sealed record RandomSampler : Sampler
 {
     /// <inheritdoc/>

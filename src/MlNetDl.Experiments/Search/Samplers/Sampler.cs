@@ -2,8 +2,10 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and again in <see cref="History.Cache"/>.</summary>
-/// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed and reopened. <c>SamplerContract</c> checks that.</remarks>
+/// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and again in
+/// <see cref="History.Cache"/>.</summary>
+/// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed and reopened.
+/// <c>SamplerContract</c> checks that.</remarks>
 public abstract record Sampler
 {
     /// <summary>What random numbers follow from; 1 by default.</summary>
@@ -12,7 +14,8 @@ public abstract record Sampler
     /// <summary>Numbers for parameters that are known before the trial runs, drawn together. Default: none.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="trial">The trial, as it was before it had any parameter.</param>
-    /// <param name="space">The unconditional parameters of the declared space, or those common to all complete trials (<see cref="History.Common"/>); without those that have one value only or are fixed. Never empty.</param>
+    /// <param name="space">The unconditional parameters of the declared space, or those common to all complete trials
+    /// (<see cref="History.Common"/>); without those that have one value only or are fixed. Never empty.</param>
     /// <returns>Numbers for any of them.</returns>
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public virtual IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) => None;

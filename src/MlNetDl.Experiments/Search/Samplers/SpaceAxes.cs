@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers;
 
-/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers in the middle of equal parts), choices as the option's index. Those with a single value are none.</summary>
+/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers in the middle of
+/// equal parts), choices as the option's index. Those with a single value are none.</summary>
 internal sealed class SpaceAxes
 {
     private readonly KeyValuePair<string, Distribution>[] axes;
@@ -56,7 +57,8 @@ internal sealed class SpaceAxes
         return position;
     }
 
-    /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so that many such trials cover what they may have been; <see langword="null"/> when it has none.</summary>
+    /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so that many such
+    /// trials cover what they may have been; <see langword="null"/> when it has none.</summary>
     public double[]? PositionFilled(TrialRecord trial) => !Array.Exists(axes, a => trial.Numbers.ContainsKey(a.Key))
         ? null
         : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? Coordinate(i, number) : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];

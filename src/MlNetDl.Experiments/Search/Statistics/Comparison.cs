@@ -6,7 +6,8 @@ namespace MlNetDl.Experiments.Search.Statistics;
 /// <summary>Whether one of two configurations, samplers or pruners is better: a test, an effect size, an interval, and the same in words.</summary>
 /// <example><code>
 /// var comparison = Comparison.Of("A", a, "B", b, Direction.Maximize);
-/// Console.WriteLine(comparison);   // A is better than B: mean difference 0.8 [0.3, 1.3], 95 %; Wilcoxon signed-rank p = 0.004, n = 20; rank-biserial correlation 0.71
+/// Console.WriteLine(comparison); // A is better than B: mean difference 0.8 [0.3, 1.3], 95 %; Wilcoxon signed-rank p = 0.004, n = 20;
+/// rank-biserial correlation 0.71
 /// </code></example>
 public sealed record Comparison
 {
@@ -31,7 +32,8 @@ public sealed record Comparison
     /// <summary>The name of the better one; <see langword="null"/> when no difference could be shown: p is not below 1 − confidence.</summary>
     public string? Better => !(Test.PValue < 1 - Difference.Confidence) ? null : FirstIsBetter ? A : B;
 
-    /// <summary>Whether all differences between the two are the same and not zero, to twelve digits. Test and effect then say that there is no doubt, but rather something that should vary does not: a seed that does not reach the training, say.</summary>
+    /// <summary>Whether all differences between the two are the same and not zero, to twelve digits. Test and effect then say that there is
+    /// no doubt, but rather something that should vary does not: a seed that does not reach the training, say.</summary>
     public bool IsWithoutSpread { get; init; }
 
     private bool FirstIsBetter => Effect.Value > 0 == (Direction == Direction.Maximize);
@@ -43,7 +45,9 @@ public sealed record Comparison
     /// <param name="b">Its values for the same seeds, in the same order.</param>
     /// <param name="direction">Which values are better.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default, which also sets the level of the test.</param>
-    /// <remarks>By the Wilcoxon signed-rank test and the rank-biserial correlation where these could show anything: of n pairs that differ the smallest p is 2¹⁻ⁿ, so from six on at 95 %. With fewer it is the paired t test and Cohen's d of pairs. The interval is Student's.</remarks>
+    /// <remarks>By the Wilcoxon signed-rank test and the rank-biserial correlation where these could show anything: of n pairs that differ
+    /// the smallest p is 2¹⁻ⁿ, so from six on at 95 %. With fewer it is the paired t test and Cohen's d of pairs. The interval is
+    /// Student's.</remarks>
     /// <exception cref="ArgumentException">There are fewer than two pairs, values without a partner, or values that are not finite.</exception>
     public static Comparison Of(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95)
     {
@@ -64,7 +68,8 @@ public sealed record Comparison
 
     /// <summary>Compares groups without pairs.</summary>
     /// <inheritdoc cref="Of(string, IReadOnlyList{double}, string, IReadOnlyList{double}, Direction, double)" path="/param"/>
-    /// <remarks>By the Mann-Whitney U test and Cliff's delta where these could show anything: of m and n values the smallest p is two of all their orders, as three against three give 0.1. With fewer it is Welch's t test and Cohen's d. The interval is Welch's.</remarks>
+    /// <remarks>By the Mann-Whitney U test and Cliff's delta where these could show anything: of m and n values the smallest p is two of
+    /// all their orders, as three against three give 0.1. With fewer it is Welch's t test and Cohen's d. The interval is Welch's.</remarks>
     /// <exception cref="ArgumentException">A group has fewer than two values, or some are not finite.</exception>
     public static Comparison OfUnpaired(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Direction direction, double confidence = 0.95)
     {
@@ -95,7 +100,8 @@ public sealed record Comparison
             : throw new ArgumentException($"trials {a.Number} and {b.Number} have {pairs.Count} steps in common; a comparison takes 2 or more. Run both over the same seeds.");
     }
 
-    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither is; with a question where every difference is the same (<see cref="IsWithoutSpread"/>).</summary>
+    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither is; with a question
+    /// where every difference is the same (<see cref="IsWithoutSpread"/>).</summary>
     public override string ToString()
     {
         bool first = Better is null || FirstIsBetter;

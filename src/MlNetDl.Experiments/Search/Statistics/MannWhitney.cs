@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Statistics;
 
-/// <summary>The Mann-Whitney U test (Mann and Whitney 1947, "On a test of whether one of two random variables is stochastically larger than the other"): do values without pairs tend to be greater in one group?</summary>
+/// <summary>The Mann-Whitney U test (Mann and Whitney 1947, "On a test of whether one of two random variables is stochastically larger than
+/// the other"): do values without pairs tend to be greater in one group?</summary>
 public static class MannWhitney
 {
     /// <summary>Its name in results.</summary>

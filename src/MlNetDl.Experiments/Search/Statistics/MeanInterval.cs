@@ -23,7 +23,8 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
         return Around(values.Average(), values.Count == 1 ? double.PositiveInfinity : values.StandardDeviation() / Math.Sqrt(values.Count), Math.Max(1, values.Count - 1), confidence, values.Count);
     }
 
-    /// <summary>The difference of the means of two groups without pairs, with Welch's interval (Welch 1947, "The generalization of 'Student's' problem when several different population variances are involved").</summary>
+    /// <summary>The difference of the means of two groups without pairs, with Welch's interval (Welch 1947, "The generalization of
+    /// 'Student's' problem when several different population variances are involved").</summary>
     /// <param name="a">The first group; two or more values.</param>
     /// <param name="b">The second group.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>

@@ -3,7 +3,8 @@ using MathNet.Numerics.Statistics;
 
 namespace MlNetDl.Experiments.Search.Statistics;
 
-/// <summary>The paired t test (Student 1908, "The probable error of a mean"): is the mean of paired differences zero? Assumes that they are about normal.</summary>
+/// <summary>The paired t test (Student 1908, "The probable error of a mean"): is the mean of paired differences zero? Assumes that they are
+/// about normal.</summary>
 public static class PairedT
 {
     /// <summary>Its name in results.</summary>

@@ -8,7 +8,8 @@ namespace MlNetDl.Experiments.Search.Storage;
 public abstract partial class SqlStore
 {
     /// <inheritdoc/>
-    /// <remarks>Rows are sorted here and not by the database, which might otherwise walk over all trials in order of number instead of over those that changed.</remarks>
+    /// <remarks>Rows are sorted here and not by the database, which might otherwise walk over all trials in order of number instead of over
+    /// those that changed.</remarks>
     public override StudyChanges Read(long study, long since)
     {
         using (session.Read())

@@ -157,7 +157,8 @@ public abstract partial class SqlStore
         return new(new(study, number, attempt, token), StoredTrial.InOrder(fixedValues), trial.Checkpoint);
     }
 
-    /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are news to readers, as those of a new attempt always are.</summary>
+    /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are news to readers, as
+    /// those of a new attempt always are.</summary>
     private void CarryOver(long trial, int from, int to, long step, long revision) =>
         session.Execute($"""
             UPDATE metric SET attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {to}), revision = CASE WHEN revision IS NULL THEN NULL ELSE {revision} END

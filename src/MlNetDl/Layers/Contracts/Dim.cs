@@ -10,7 +10,8 @@ public readonly record struct Dim
     /// <summary>The size, 0 or more; <see langword="null"/> when the dimension is symbolic.</summary>
     public long? Size { get; }
 
-    /// <summary>The symbol; <see langword="null"/> when the size is known. Two dimensions of one network with the same symbol have the same size at run time.</summary>
+    /// <summary>The symbol; <see langword="null"/> when the size is known. Two dimensions of one network with the same symbol have the same
+    /// size at run time.</summary>
     public string? Symbol { get; }
 
     /// <summary>The batch dimension, <c>N</c>: always the first.</summary>

@@ -9,7 +9,8 @@ public sealed record Parameter(string Name, ValueList<long> Dims, Initializer In
     /// <summary>Whether training changes it by gradient. Running statistics and fixed codes are not trainable, and not counted as parameters.</summary>
     public bool Trainable { get; init; } = true;
 
-    /// <summary>Whether weight decay shrinks it. By its dimensions unless the leaf says otherwise: kernels and matrices do, biases and scales, which have one dimension, do not.</summary>
+    /// <summary>Whether weight decay shrinks it. By its dimensions unless the leaf says otherwise: kernels and matrices do, biases and
+    /// scales, which have one dimension, do not.</summary>
     public bool Decays { get => decays ?? Dims.Count > 1; init => decays = value; }
 
     private readonly bool? decays;

@@ -5,8 +5,11 @@ namespace MlNetDl.MlNet.Internals;
 
 /// <summary>Makes sure, before any member of ML.NET's internals is touched, that the ML.NET at hand has them all.</summary>
 /// <remarks>
-/// The builds that this library was made against are known by their modules' identities, so for them the check costs nothing; reading the version's attribute would take 20 ms, as
-/// ML.NET's assemblies have hundreds of attributes. With another build every member that this assembly uses is looked up once. A method that uses a missing member cannot even be compiled, so whoever calls <see cref="Check()"/> keeps its own use of the internals in another method that is not inlined.
+/// The builds that this library was made against are known by their modules' identities, so for them the check costs nothing; reading the
+/// version's attribute would take 20 ms, as
+/// ML.NET's assemblies have hundreds of attributes. With another build every member that this assembly uses is looked up once. A method
+/// that uses a missing member cannot even be compiled, so whoever calls <see cref="Check()"/> keeps its own use of the internals in another
+/// method that is not inlined.
 /// </remarks>
 internal static class MlNetVersion
 {

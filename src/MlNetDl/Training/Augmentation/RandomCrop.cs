@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Augmentation;
 
-/// <summary>Pads each image with zeros on all sides and cuts a window of the old size out at a random place: small shifts (Krizhevsky 2012; 4 pixels for CIFAR).</summary>
+/// <summary>Pads each image with zeros on all sides and cuts a window of the old size out at a random place: small shifts (Krizhevsky 2012;
+/// 4 pixels for CIFAR).</summary>
 public sealed record RandomCrop : Augmentation
 {
     /// <summary>Pixels of padding on each side, 1 or more; the largest shift.</summary>

@@ -10,7 +10,8 @@ public abstract record Loss
     // A batch whose classes all weigh 0 moves nothing, where 0/0 would make every weight NaN. The least normal float: no sum of real weights is below it.
     private protected const float LeastWeight = 1.17549435e-38f;
 
-    /// <summary>Whether a training with this loss leaves scores that mean what such scores should: the network's outputs become probabilities, a logit or values
+    /// <summary>Whether a training with this loss leaves scores that mean what such scores should: the network's outputs become
+    /// probabilities, a logit or values
     /// by the task, whatever they were trained for. Any form by default, for losses that are a task's own.</summary>
     /// <param name="form">What the task's scores are.</param>
     public virtual bool Takes(ScoreForm form) => true;

@@ -11,7 +11,8 @@ public abstract record Optimizer
     /// <summary>Weight decay λ, 0 or more; none by default.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one dimension) decay too: no, as decaying them only costs accuracy. PyTorch decays all.</summary>
+    /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one dimension) decay too:
+    /// no, as decaying them only costs accuracy. PyTorch decays all.</summary>
     public bool DecayVectors { get; init; }
 
     /// <summary>Starts optimising the given weights.</summary>

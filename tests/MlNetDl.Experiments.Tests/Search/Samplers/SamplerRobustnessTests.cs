@@ -4,7 +4,8 @@ using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
-/// <summary>What every sampler stands: all states of trials, odd values, both directions, narrow ranges, branches, fixed parameters, a reopened study.</summary>
+/// <summary>What every sampler stands: all states of trials, odd values, both directions, narrow ranges, branches, fixed parameters, a
+/// reopened study.</summary>
 public sealed class SamplerRobustnessTests
 {
     private static readonly SearchSpace Space = new SearchSpace

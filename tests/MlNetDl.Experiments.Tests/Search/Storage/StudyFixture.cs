@@ -4,7 +4,8 @@ using MlNetDl.Experiments.Search.Storage;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
-/// <summary>Two studies with something of everything that a store keeps. The database files under Fixtures were filled with it and never change; so must this.</summary>
+/// <summary>Two studies with something of everything that a store keeps. The database files under Fixtures were filled with it and never
+/// change; so must this.</summary>
 internal static class StudyFixture
 {
     public static void Fill(StudyStore store, TestClock clock)

@@ -7,8 +7,10 @@ namespace MlNetDl.Experiments.Search.Analysis.Plots;
 
 /// <summary>How values of an objective lie on an axis: which of them, and whether in logarithms.</summary>
 /// <remarks>
-/// The axis is logarithmic where all values are positive and span more than three orders of magnitude. It shows all values, unless a few bad ones would squeeze the others: of those beyond Tukey's outer fence (1977,
-/// "Exploratory data analysis"), three interquartile ranges worse than the worse quartile, on the scale of the axis, it shows only as bad ones as leave a third of it to all others. Good values are never left out.
+/// The axis is logarithmic where all values are positive and span more than three orders of magnitude. It shows all values, unless a few
+/// bad ones would squeeze the others: of those beyond Tukey's outer fence (1977,
+/// "Exploratory data analysis"), three interquartile ranges worse than the worse quartile, on the scale of the axis, it shows only as bad
+/// ones as leave a third of it to all others. Good values are never left out.
 /// </remarks>
 internal sealed class ObjectiveRange
 {

@@ -5,7 +5,8 @@ using OxyPlot;
 
 namespace MlNetDl.Experiments.Search.Analysis.Plots;
 
-/// <summary>A plot as SVG. OxyPlot draws it; then colours become classes, so that style sheets can give them for light and for dark pages, and numbers are cut to what a screen shows.</summary>
+/// <summary>A plot as SVG. OxyPlot draws it; then colours become classes, so that style sheets can give them for light and for dark pages,
+/// and numbers are cut to what a screen shows.</summary>
 internal static partial class PlotSvg
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";

@@ -2,7 +2,8 @@ using OxyPlot;
 
 namespace MlNetDl.Experiments.Search.Analysis.Plots;
 
-/// <summary>How much room text takes, by the widths of Helvetica, which Arial and Liberation Sans share. OxyPlot's own measure takes points for pixels and finds text a quarter too small.</summary>
+/// <summary>How much room text takes, by the widths of Helvetica, which Arial and Liberation Sans share. OxyPlot's own measure takes points
+/// for pixels and finds text a quarter too small.</summary>
 internal sealed class TextMeasurer : RenderContextBase
 {
     // Thousandths of the size, from the space to the tilde (Adobe's font metrics of Helvetica).

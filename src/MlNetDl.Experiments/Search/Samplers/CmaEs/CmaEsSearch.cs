@@ -34,7 +34,8 @@ internal sealed class CmaEsSearch
             {
                 Learnt++;
 
-                // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are injected: enqueued, random, or late ones of an earlier generation.
+                // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are injected: enqueued,
+                // random, or late ones of an earlier generation.
                 double[] drawn = Propose(trial.Number);
                 pending.Add((standing, axes.IsAt(trial, drawn) ? drawn : state.Injected(position)));
                 if (pending.Count == state.Constants.PopulationSize)
@@ -81,7 +82,8 @@ internal sealed class CmaEsSearch
     private static (int Class, double First, double Second) Rank(Standing standing) => (standing.Class, standing.First, standing.Second);
 
     // Auger and Hansen 2005, section 2: no change for 10 + ⌈30 n / λ⌉ generations, no room left to move, or a covariance near singular.
-    // Other than there it must be the same value for all of the last generation too: a search on a plateau of whole numbers or clipped values would start anew else while its other members still lead on.
+    // Other than there it must be the same value for all of the last generation too: a search on a plateau of whole numbers or clipped
+    // values would start anew else while its other members still lead on.
     private bool Stagnates(bool flat)
     {
         int window = 10 + (int)Math.Ceiling(30.0 * axes.Count / state.Constants.PopulationSize);

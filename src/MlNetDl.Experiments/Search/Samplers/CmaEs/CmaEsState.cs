@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace MlNetDl.Experiments.Search.Samplers.CmaEs;
 
-/// <summary>The normal distribution N(m, σ² C) that CMA-ES moves, and its update; equations of Hansen 2016, "The CMA evolution strategy: a tutorial", arXiv:1604.00772.</summary>
+/// <summary>The normal distribution N(m, σ² C) that CMA-ES moves, and its update; equations of Hansen 2016, "The CMA evolution strategy: a
+/// tutorial", arXiv:1604.00772.</summary>
 internal sealed class CmaEsState
 {
     private readonly double[] pathSigma, pathC;
@@ -48,7 +49,8 @@ internal sealed class CmaEsState
         return [.. Mean.Select((m, i) => m + (Sigma * y[i]))];
     }
 
-    /// <summary>Shortens a step from the mean that is longer than samples are, after Hansen 2011, "Injecting external solutions into CMA-ES", arXiv:1110.4181, equation 4.</summary>
+    /// <summary>Shortens a step from the mean that is longer than samples are, after Hansen 2011, "Injecting external solutions into
+    /// CMA-ES", arXiv:1110.4181, equation 4.</summary>
     public double[] Injected(double[] x)
     {
         double n = Mean.Length, length = inverseRoot.Multiply(Step(x)).L2Norm(), most = Math.Sqrt(n) + (2 * n / (n + 2));

@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Samplers.QuasiRandom;
 
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
-/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
+/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the best observations, then
+/// direct search (Hooke and Jeeves 1961) from the best of them.</summary>
 internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, double best)
 {
     private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;

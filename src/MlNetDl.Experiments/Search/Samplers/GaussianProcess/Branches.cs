@@ -9,7 +9,8 @@ internal sealed class Branches
     private HashSet<string>? found;
     private int read;
 
-    /// <summary>The parameters that conditions of the declared space name; without one, the choices whose value says in each complete trial whether some other parameter is there, which it is with one of their values and is not with another.</summary>
+    /// <summary>The parameters that conditions of the declared space name; without one, the choices whose value says in each complete trial
+    /// whether some other parameter is there, which it is with one of their values and is not with another.</summary>
     public IReadOnlySet<string> Of(History history)
     {
         if (history.Space is { } space)

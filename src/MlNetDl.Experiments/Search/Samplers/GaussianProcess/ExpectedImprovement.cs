@@ -2,7 +2,8 @@ using MathNet.Numerics;
 
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
-/// <summary>The logarithm of expected improvement (Jones, Schonlau and Welch 1998), accurate where the improvement itself is 0 as a double (Ament et al. 2023, "Unexpected improvements to expected improvement for Bayesian optimization", arXiv:2310.20708).</summary>
+/// <summary>The logarithm of expected improvement (Jones, Schonlau and Welch 1998), accurate where the improvement itself is 0 as a double
+/// (Ament et al. 2023, "Unexpected improvements to expected improvement for Bayesian optimization", arXiv:2310.20708).</summary>
 internal static class ExpectedImprovement
 {
     private const double LogRootTwoPi = 0.91893853320467274178;

@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
-/// <summary>A Matérn 5/2 kernel with a length scale for each coordinate, and observation noise (Rasmussen and Williams 2006, "Gaussian processes for machine learning", equation 4.17).</summary>
+/// <summary>A Matérn 5/2 kernel with a length scale for each coordinate, and observation noise (Rasmussen and Williams 2006, "Gaussian
+/// processes for machine learning", equation 4.17).</summary>
 /// <param name="InverseSquares">1/ℓ² of each coordinate.</param>
 /// <param name="Scale">The variance of the function.</param>
 /// <param name="Noise">The variance of the noise, added at observations.</param>

@@ -51,7 +51,8 @@ internal sealed class Observed
         return [.. Enumerable.Range(0, losses.Length).Where(i => !better.Contains(i)).TakeLast(most - better.Count).Concat(better).Order()];
     }
 
-    // After half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): a loss of the worse half is at most what its rank says,
+    // After half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): a loss of the worse
+    // half is at most what its rank says,
     // as a normal quantile around the median with the spread of the better half. Else a few huge losses would flatten all differences between good ones.
     // Vizier sets it to that; but where most of the space is a plain, as with Hartmann's function, that would make hills of it.
     private static double[] Warped(double[] losses)

@@ -21,7 +21,8 @@ internal static class Selection
         return best;
     }
 
-    /// <summary>Fast non-dominated sort (III.A): the first front has those that none dominates, the next those that only earlier fronts dominate, and so on.</summary>
+    /// <summary>Fast non-dominated sort (III.A): the first front has those that none dominates, the next those that only earlier fronts
+    /// dominate, and so on.</summary>
     public static List<List<Individual>> Fronts(IReadOnlyList<Individual> all)
     {
         var dominated = all.Select(_ => new List<int>()).ToArray();

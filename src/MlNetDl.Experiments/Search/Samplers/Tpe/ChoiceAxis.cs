@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>A choice: every kernel gives each option the prior's weight over the number of kernels, and the observed option 1 more; the prior's kernel is uniform.</summary>
+/// <summary>A choice: every kernel gives each option the prior's weight over the number of kernels, and the observed option 1 more; the
+/// prior's kernel is uniform.</summary>
 internal sealed class ChoiceAxis : KernelAxis
 {
     private readonly int options;

@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>A whole-numbered parameter: the range, half a step wider on both sides, is cut into one cell for each number, and a number has its cell's mass.</summary>
+/// <summary>A whole-numbered parameter: the range, half a step wider on both sides, is cut into one cell for each number, and a number has
+/// its cell's mass.</summary>
 internal sealed class IntegerAxis : KernelAxis
 {
     private readonly Integer distribution;

@@ -3,7 +3,8 @@ using MlNetDl.Experiments.Search.Distributions;
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
 /// <summary>One parameter of a mixture: a kernel for each observation and, last, the prior's.</summary>
-/// <remarks>Positions are those of <see cref="Position"/>: where a number lies in its range from 0 to 1 (of logarithmic ranges by its logarithm), or the index of an option. So kernels need not know ranges.</remarks>
+/// <remarks>Positions are those of <see cref="Position"/>: where a number lies in its range from 0 to 1 (of logarithmic ranges by its
+/// logarithm), or the index of an option. So kernels need not know ranges.</remarks>
 internal abstract class KernelAxis
 {
     /// <summary>How many kernels, the prior's included.</summary>

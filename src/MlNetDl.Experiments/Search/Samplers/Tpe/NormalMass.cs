@@ -2,7 +2,8 @@ using MathNet.Numerics;
 
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>Logarithms of the standard normal's probabilities, accurate far out in the tails, where the probabilities themselves are 0 as doubles or cancel.</summary>
+/// <summary>Logarithms of the standard normal's probabilities, accurate far out in the tails, where the probabilities themselves are 0 as
+/// doubles or cancel.</summary>
 internal static class NormalMass
 {
     private const double LogRootTwoPi = 0.91893853320467274178;
@@ -75,7 +76,8 @@ internal static class NormalMass
 
     private static double Cumulative(double x) => 0.5 * SpecialFunctions.Erfc(-x * RootHalf);
 
-    // The integral of φ over middle ± half, φ expanded around the middle: its derivatives are Hermite polynomials. What is left out is below 1e-16 of the whole.
+    // The integral of φ over middle ± half, φ expanded around the middle: its derivatives are Hermite polynomials. What is left out is
+    // below 1e-16 of the whole.
     private static double LogNarrow(double middle, double half)
     {
         double m = middle * middle, h = half * half;

@@ -2,7 +2,8 @@ using MlNetDl.Experiments.Search.Distributions;
 
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>What a TPE sampler remembers of a study: which parameters occur together, and the trials in each space that was sampled. It follows from the finished trials alone.</summary>
+/// <summary>What a TPE sampler remembers of a study: which parameters occur together, and the trials in each space that was sampled. It
+/// follows from the finished trials alone.</summary>
 internal sealed class TpeMemory(TpeSampler sampler, History history)
 {
     private readonly Dictionary<string, Observations> spaces = [];
@@ -42,7 +43,8 @@ internal sealed class TpeMemory(TpeSampler sampler, History history)
         return observations;
     }
 
-    /// <summary>Numbers of a group for a trial, drawn when the first of its parameters is asked for and kept for the others as long as nothing else happens in the study.</summary>
+    /// <summary>Numbers of a group for a trial, drawn when the first of its parameters is asked for and kept for the others as long as
+    /// nothing else happens in the study.</summary>
     public IReadOnlyDictionary<string, double> Together(TrialRecord trial, string key, Func<IReadOnlyDictionary<string, double>> draw)
     {
         var wanted = (trial.Number, key, history.Finished.Count, history.Revision);

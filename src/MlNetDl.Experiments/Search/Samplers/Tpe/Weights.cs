@@ -1,6 +1,7 @@
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
-/// <summary>How much each trial counts in a density (Bergstra, Yamins and Cox 2013, "Making a science of model search"): the latest 25 fully, older ones the less the older.</summary>
+/// <summary>How much each trial counts in a density (Bergstra, Yamins and Cox 2013, "Making a science of model search"): the latest 25
+/// fully, older ones the less the older.</summary>
 internal static class Weights
 {
     private const int Recent = 25;

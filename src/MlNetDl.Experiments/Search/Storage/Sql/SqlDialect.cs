@@ -2,7 +2,8 @@ using System.Data.Common;
 
 namespace MlNetDl.Experiments.Search.Storage.Sql;
 
-/// <summary>What one database does differently from another. All other SQL of the study store is common to SQLite and PostgreSQL: the contract suite of stores has passed on PostgreSQL 15 through a dialect of these members, which is not part of the library yet.</summary>
+/// <summary>What one database does differently from another. All other SQL of the study store is common to SQLite and PostgreSQL: the
+/// contract suite of stores has passed on PostgreSQL 15 through a dialect of these members, which is not part of the library yet.</summary>
 internal abstract class SqlDialect
 {
     /// <summary>Where the studies are, for messages: a path or an address.</summary>

@@ -51,7 +51,8 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         _ => "failed.",
     };
 
-    /// <summary>Whether the file is there and whole: what was committed lately, or is being written, would lie beside it, and reading it without that would show an older study.</summary>
+    /// <summary>Whether the file is there and whole: what was committed lately, or is being written, would lie beside it, and reading it
+    /// without that would show an older study.</summary>
     private bool IsAtRest() => File.Exists(path) && !File.Exists($"{path}-wal");
 
     private SqliteConnection Connect(string source, SqliteOpenMode mode)
@@ -74,7 +75,8 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
                 // Readers and the writer do not wait for each other, and a commit is one append.
                 Set(connection, "journal_mode = WAL");
 
-                // A kill of the process loses nothing: what is committed is with the operating system. A power cut may undo the last commits, whole ones and in order, and never corrupts;
+                // A kill of the process loses nothing: what is committed is with the operating system. A power cut may undo the last
+                // commits, whole ones and in order, and never corrupts;
                 // the trials concerned run again. FULL would prevent that for one flush of the disk a commit, some 8 a trial.
                 Set(connection, "synchronous = NORMAL");
             }
