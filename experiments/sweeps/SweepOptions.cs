@@ -3,6 +3,7 @@ using System.Text.Json;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps;
 
@@ -80,9 +81,9 @@ internal sealed class SweepOptions
     }
 
     /// <summary>Runs a study to its end.</summary>
-    public static IReadOnlyList<double> Values(string sampler, int seed, int trials, Direction direction, Func<Trial, double> objective)
+    public static IReadOnlyList<double> Values(string sampler, int seed, int trials, Goal goal, Func<Trial, double> objective)
     {
-        using var study = Study.InMemory("sweep", direction, Sampler(sampler, seed));
+        using var study = Study.InMemory("sweep", goal, Sampler(sampler, seed));
         study.Optimize(objective, trials);
         return [.. study.Trials.Select(t => t.Value)];
     }

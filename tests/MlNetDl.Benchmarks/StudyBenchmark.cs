@@ -4,6 +4,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Benchmarks;
 
@@ -66,7 +67,7 @@ internal static class StudyBenchmark
     private static void Long(string path, int trials)
     {
         var space = SearchSpace.Of([.. Enumerable.Range(0, 5).Select(p => ($"x{p}", (Distribution)new Uniform(-5, 5)))]);
-        using var study = Study.Open(path, "study", Direction.Minimize, new RandomSampler(), space: space);
+        using var study = Study.Open(path, "study", Goal.Minimize, new RandomSampler(), space: space);
         (double Wall, double Processor)[]? early = null;
         var last = new (double Wall, double Processor)[1_000];
         for (int n = study.Trials.Count; n < trials; n++)
@@ -91,7 +92,7 @@ internal static class StudyBenchmark
 
     private static (double Wall, double Processor)[] Times(string folder, string sampler, int trials)
     {
-        using var study = Study.Open(Path.Combine(folder, $"{sampler}-{trials}.db"), "study", Direction.Minimize, RecordJson.Deserialize<Sampler>($"\"{sampler}\""));
+        using var study = Study.Open(Path.Combine(folder, $"{sampler}-{trials}.db"), "study", Goal.Minimize, RecordJson.Deserialize<Sampler>($"\"{sampler}\""));
         study.Optimize(trial => Objective(trial, steps: 1), trials: 20);
         var times = new (double Wall, double Processor)[trials];
         for (int i = 0; i < trials; i++)

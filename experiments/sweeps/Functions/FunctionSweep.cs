@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MlNetDl.Experiments.Search;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Functions;
 
@@ -21,7 +22,8 @@ internal static class FunctionSweep
             foreach (var sampler in options.Samplers)
             {
                 var best = new double[seeds];
-                Parallel.For(0, seeds, options.Parallel, i => best[i] = SweepOptions.Values(sampler, options.FirstSeed + i, trials, Direction.Minimize, function.Value).Min());
+                Parallel.For(0, seeds, options.Parallel, i =>
+                    best[i] = SweepOptions.Values(sampler, options.FirstSeed + i, trials, Goal.Minimize, function.Value).Min());
                 var spread = Spread.Of(best);
                 cells.Add(spread.ToString());
                 ofFunction[sampler] = new JsonObject

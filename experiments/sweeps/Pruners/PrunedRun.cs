@@ -1,5 +1,6 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Pruners;
 
@@ -14,7 +15,7 @@ internal readonly record struct PrunedRun(double Best, int Spent)
     public static PrunedRun Of(TrialPruner pruner, double[][] order, bool lastCounts)
     {
         int spent = 0;
-        using var study = Study.InMemory("pruners", Direction.Maximize, pruner: pruner);
+        using var study = Study.InMemory("pruners", Goal.Maximize, pruner: pruner);
         double Value(int trial, int step)
         {
             spent++;

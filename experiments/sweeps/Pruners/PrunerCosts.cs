@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Pruners;
 
@@ -40,7 +41,7 @@ internal static class PrunerCosts
     private static double[] Costs(TrialPruner pruner, int trials)
     {
         var random = new Random(1);
-        var history = new History("costs", [Direction.Minimize]);
+        var history = new History("costs", [Goal.Minimize]);
         var costs = new double[trials];
         for (int number = 0; number < trials; number++)
         {

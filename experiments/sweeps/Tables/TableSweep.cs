@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MlNetDl.Experiments.Search.Statistics;
 using MlNetDl.Experiments.Search;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Tables;
 
@@ -57,7 +58,7 @@ internal static class TableSweep
         Parallel.For(0, seeds, options.Parallel, i =>
         {
             double found = 0;
-            curves[i] = [.. SweepOptions.Values(sampler, options.FirstSeed + i, Looks.Max(), Direction.Maximize, table.Accuracy)
+            curves[i] = [.. SweepOptions.Values(sampler, options.FirstSeed + i, Looks.Max(), Goal.Maximize, table.Accuracy)
                 .Select(v => 100 * (best - (found = Math.Max(found, v))))];
         });
         return curves;
@@ -77,7 +78,7 @@ internal static class TableSweep
             for (int run = 0; run < 6; run++)
             {
                 var watch = Stopwatch.StartNew();
-                SweepOptions.Values(sampler, run, trials, Direction.Maximize, table.Accuracy);
+                SweepOptions.Values(sampler, run, trials, Goal.Maximize, table.Accuracy);
                 most = Math.Max(most, run == 0 ? 0 : trials / watch.Elapsed.TotalSeconds);
             }
 

@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>The feasible trials that no other beats in all objectives, kept up to date as trials finish.</summary>
@@ -15,13 +17,13 @@ internal sealed class Bests
         var bests = history.Cache(Owner, () => new Bests());
         for (; bests.read < history.Finished.Count; bests.read++)
         {
-            bests.Add(history.Finished[bests.read], history.Directions);
+            bests.Add(history.Finished[bests.read], history.Goals);
         }
 
         return bests;
     }
 
-    private void Add(TrialRecord trial, IReadOnlyList<Direction> directions)
+    private void Add(TrialRecord trial, IReadOnlyList<Goal> goals)
     {
         if (trial.State != TrialState.Complete || !trial.IsFeasible)
         {
@@ -29,8 +31,8 @@ internal sealed class Bests
         }
 
         // With one objective the first of equals stays alone.
-        double[] losses = Dominance.Losses(trial, directions);
-        if (!front.Exists(f => directions.Count == 1 ? Dominance.Covers(f.Losses, losses) : Dominance.Beats(f.Losses, losses)))
+        double[] losses = Dominance.Losses(trial, goals);
+        if (!front.Exists(f => goals.Count == 1 ? Dominance.Covers(f.Losses, losses) : Dominance.Beats(f.Losses, losses)))
         {
             front.RemoveAll(f => Dominance.Beats(losses, f.Losses));
             front.Add((losses, trial));

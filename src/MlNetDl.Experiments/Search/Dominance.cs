@@ -1,10 +1,12 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>Which of several points no other beats; all coordinates are to be small.</summary>
 internal static class Dominance
 {
     /// <summary>A trial's values turned so that smaller is better.</summary>
-    public static double[] Losses(TrialRecord trial, IReadOnlyList<Direction> directions) => [.. trial.Values.Zip(directions, Standing.Loss)];
+    public static double[] Losses(TrialRecord trial, IReadOnlyList<Goal> goals) => [.. trial.Values.Zip(goals, Standing.Loss)];
 
     /// <summary>The points that no other beats, by reference; equal points are all kept.</summary>
     public static HashSet<double[]> Front(IReadOnlyList<double[]> points)

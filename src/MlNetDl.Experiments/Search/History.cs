@@ -1,5 +1,6 @@
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search;
 
@@ -17,17 +18,17 @@ public sealed class History
 
     /// <summary>An empty history.</summary>
     /// <param name="studyName">The study's name.</param>
-    /// <param name="directions">Which values are better, one for each objective.</param>
+    /// <param name="goals">Which values are better, one for each objective.</param>
     /// <param name="space">The declared space; <see langword="null"/> with define-by-run.</param>
-    public History(string studyName, IReadOnlyList<Direction> directions, SearchSpace? space = null)
+    public History(string studyName, IReadOnlyList<Goal> goals, SearchSpace? space = null)
     {
-        (StudyName, Directions, Space) = (studyName, directions, space);
+        (StudyName, Goals, Space) = (studyName, goals, space);
         common = new();
     }
 
     private History(History other)
     {
-        (StudyName, Directions, Space, Revision) = (other.StudyName, other.Directions, other.Space, other.Revision);
+        (StudyName, Goals, Space, Revision) = (other.StudyName, other.Goals, other.Space, other.Revision);
         (trials, finished, running) = (new(other.trials), new(other.finished), new(other.running));
         (known, common) = (new(other.known), other.common.Copy());
     }
@@ -36,7 +37,7 @@ public sealed class History
     public string StudyName { get; }
 
     /// <summary>Which values are better, one for each objective.</summary>
-    public IReadOnlyList<Direction> Directions { get; }
+    public IReadOnlyList<Goal> Goals { get; }
 
     /// <summary>The declared space; <see langword="null"/> with define-by-run.</summary>
     public SearchSpace? Space { get; internal set; }
@@ -64,9 +65,9 @@ public sealed class History
     internal ParameterNumbers NoNumbers => new(noParameters, []);
 
     /// <summary>A history of given trials, which finished in order of number.</summary>
-    public static History Of(IReadOnlyList<TrialRecord> trials, IReadOnlyList<Direction>? directions = null, SearchSpace? space = null, string studyName = "study")
+    public static History Of(IReadOnlyList<TrialRecord> trials, IReadOnlyList<Goal>? goals = null, SearchSpace? space = null, string studyName = "study")
     {
-        var history = new History(studyName, directions ?? [Direction.Minimize], space);
+        var history = new History(studyName, goals ?? [Goal.Minimize], space);
         foreach (var trial in trials)
         {
             history.Add(trial);

@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>How good a finished trial is against others, smaller being better: feasible complete ones by value, then pruned ones by depth
@@ -9,18 +11,18 @@ namespace MlNetDl.Experiments.Search;
 internal readonly record struct Standing(int Class, double First, double Second, int Number) : IComparable<Standing>
 {
     /// <summary>The standing of a trial; <see langword="null"/> when there is nothing to learn from it, as it failed.</summary>
-    public static Standing? Of(TrialRecord trial, IReadOnlyList<Direction> directions) => trial switch
+    public static Standing? Of(TrialRecord trial, IReadOnlyList<Goal> goals) => trial switch
     {
         { State: TrialState.Complete, Values.Count: 0 } or { State: not (TrialState.Complete or TrialState.Pruned) } => null,
         { IsFeasible: false } => new(2, Violation(trial), 0, trial.Number),
-        { State: TrialState.Complete } => new(0, Loss(trial.Values[0], directions[0]), 0, trial.Number),
+        { State: TrialState.Complete } => new(0, Loss(trial.Values[0], goals[0]), 0, trial.Number),
         { Reports.Count: 0 } => new(1, double.PositiveInfinity, 0, trial.Number),
-        _ => new(1, -(double)trial.Reports[^1].Step, directions.Count == 1 ? Loss(trial.Reports[^1].Value, directions[0]) : 0, trial.Number),
+        _ => new(1, -(double)trial.Reports[^1].Step, goals.Count == 1 ? Loss(trial.Reports[^1].Value, goals[0]) : 0, trial.Number),
     };
 
     /// <summary>A value turned so that smaller is better; NaN is as bad as can be.</summary>
-    public static double Loss(double value, Direction direction) =>
-        double.IsNaN(value) ? double.PositiveInfinity : direction == Direction.Minimize ? value : -value;
+    public static double Loss(double value, Goal goal) =>
+        double.IsNaN(value) ? double.PositiveInfinity : goal == Goal.Minimize ? value : -value;
 
     /// <inheritdoc/>
     public int CompareTo(Standing other)

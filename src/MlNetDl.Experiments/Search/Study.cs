@@ -1,11 +1,12 @@
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at once. Several threads
 /// and processes may work on one study.</summary>
 /// <example><code>
-/// var study = Study.InMemory("branin", Direction.Minimize, new RandomSampler { Seed = 1 });
+/// var study = Study.InMemory("branin", Goal.Minimize, new RandomSampler { Seed = 1 });
 /// study.Optimize(trial => Branin(trial.Uniform("x0", -5, 10), trial.Uniform("x1", 0, 15)), trials: 100);
 /// </code></example>
 public sealed partial class Study : IDisposable
@@ -19,8 +20,8 @@ public sealed partial class Study : IDisposable
     {
         options.Validate();
         (Store, Options, this.ownsStore) = (store, options, ownsStore);
-        stored = store.Open(name, options.Directions, options.Space);
-        history = new(name, stored.Directions, stored.Space);
+        stored = store.Open(name, options.Goals, options.Space);
+        history = new(name, stored.Goals, stored.Space);
         keeper = new(store, options);
         lock (Gate)
         {
@@ -50,9 +51,9 @@ public sealed partial class Study : IDisposable
 
     /// <summary>The complete, feasible trial with the best value (of equals the one that finished first); <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
-    public TrialRecord? Best => history.Directions.Count == 1
+    public TrialRecord? Best => history.Goals.Count == 1
         ? Locked(h => Bests.Of(h).Front.FirstOrDefault())
-        : throw new StudyException($"study '{Name}' has {history.Directions.Count} objectives and so no single best trial; take its Pareto front.");
+        : throw new StudyException($"study '{Name}' has {history.Goals.Count} objectives and so no single best trial; take its Pareto front.");
 
     /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
     public IReadOnlyList<TrialRecord> ParetoFront => Locked(h => Bests.Of(h).Front.ToList());
@@ -62,7 +63,7 @@ public sealed partial class Study : IDisposable
     internal History Known => history;
 
     /// <summary>A study in a store that the caller disposes of.</summary>
-    /// <exception cref="StudyException">The store has a study of that name with other directions or, with trials, another space.</exception>
+    /// <exception cref="StudyException">The store has a study of that name with other goals or, with trials, another space.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(StudyStore store, string name, StudyOptions? options = null) => new(store, name, options ?? new(), ownsStore: false);
 
@@ -71,7 +72,7 @@ public sealed partial class Study : IDisposable
     /// <param name="name">The study's name; a file may hold several.</param>
     /// <param name="options">How it is searched.</param>
     /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
-    /// <exception cref="StudyException">It has a study of that name with other directions or, with trials, another space.</exception>
+    /// <exception cref="StudyException">It has a study of that name with other goals or, with trials, another space.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(string path, string name, StudyOptions options)
     {
@@ -82,29 +83,30 @@ public sealed partial class Study : IDisposable
     /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name; a file may hold several.</param>
-    /// <param name="direction">Which values are better.</param>
+    /// <param name="goal">Which values are better.</param>
     /// <param name="sampler">Proposes parameters; by default that of <see cref="StudyOptions.Sampler"/>.</param>
     /// <param name="pruner">Stops trials that do badly; by default that of <see cref="StudyOptions.Pruner"/>.</param>
     /// <param name="space">The declared space; by default the objective defines it as it runs.</param>
     /// <example><code>
-    /// using var study = Study.Open("runs/branin/study.db", "branin", Direction.Minimize, new RandomSampler { Seed = 1 });
+    /// using var study = Study.Open("runs/branin/study.db", "branin", Goal.Minimize, new RandomSampler { Seed = 1 });
     /// </code></example>
     /// <inheritdoc cref="Open(string, string, StudyOptions)" path="/exception"/>
-    public static Study Open(string path, string name, Direction direction = Direction.Minimize, Samplers.Sampler? sampler = null, Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
-        Open(path, name, Settings(direction, sampler, pruner, space));
+    public static Study Open(string path, string name, Goal goal = Goal.Minimize, Samplers.Sampler? sampler = null,
+        Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
+        Open(path, name, Settings(goal, sampler, pruner, space));
 
-    /// <summary>A study that a store has, with its directions and its space: to look at it, or to go on with it.</summary>
+    /// <summary>A study that a store has, with its goals and its space: to look at it, or to go on with it.</summary>
     /// <param name="store">The store; the caller disposes of it.</param>
     /// <param name="name">The study's name.</param>
-    /// <param name="options">How it is searched; its directions and space are replaced by the study's.</param>
+    /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
     /// <exception cref="StudyException">The store has no such study; the message names those that it has.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Load(StudyStore store, string name, StudyOptions? options = null) => new(store, name, Stored(store, name, options), ownsStore: false);
 
-    /// <summary>A study that an SQLite file has, with its directions and its space: to look at it, or to go on with it.</summary>
+    /// <summary>A study that an SQLite file has, with its goals and its space: to look at it, or to go on with it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name.</param>
-    /// <param name="options">How it is searched; its directions and space are replaced by the study's.</param>
+    /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
     /// <exception cref="StudyStoreException">There is no such file, it cannot be opened, is no study store, is damaged, or is of a newer version.</exception>
     /// <exception cref="StudyException">It has no such study; the message names those that it has.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
@@ -126,8 +128,9 @@ public sealed partial class Study : IDisposable
     public static Study InMemory(string name, StudyOptions options) => new(new MemoryStore(), name, options, ownsStore: true);
 
     /// <summary>A study in memory, gone with the process.</summary>
-    public static Study InMemory(string name, Direction direction = Direction.Minimize, Samplers.Sampler? sampler = null, Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
-        InMemory(name, Settings(direction, sampler, pruner, space));
+    public static Study InMemory(string name, Goal goal = Goal.Minimize, Samplers.Sampler? sampler = null,
+        Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
+        InMemory(name, Settings(goal, sampler, pruner, space));
 
     /// <summary>Stops renewing leases. Trials that were asked for and not told are taken over by others when their leases run out.</summary>
     public void Dispose()
@@ -146,7 +149,7 @@ public sealed partial class Study : IDisposable
         var studies = store.Studies();
         var study = studies.FirstOrDefault(s => s.Name == name)
             ?? throw new StudyException($"the store has no study '{name}'; it has {(studies.Count == 0 ? "none" : string.Join(", ", studies.Select(s => $"'{s.Name}'")))}.");
-        return (options ?? new()) with { Directions = study.Directions, Space = study.Space };
+        return (options ?? new()) with { Goals = study.Goals, Space = study.Space };
     }
 
     private static Study Owning(StudyStore store, Func<StudyStore, Study> make)
@@ -162,9 +165,9 @@ public sealed partial class Study : IDisposable
         }
     }
 
-    private static StudyOptions Settings(Direction direction, Samplers.Sampler? sampler, Pruners.TrialPruner? pruner, SearchSpace? space)
+    private static StudyOptions Settings(Goal goal, Samplers.Sampler? sampler, Pruners.TrialPruner? pruner, SearchSpace? space)
     {
-        var options = new StudyOptions { Directions = [direction], Space = space };
+        var options = new StudyOptions { Goals = [goal], Space = space };
         return options with { Sampler = sampler ?? options.Sampler, Pruner = pruner ?? options.Pruner };
     }
 

@@ -106,16 +106,16 @@ public sealed partial class Study
     /// <exception cref="LeaseLostException">Another worker has taken it over.</exception>
     public void Tell(Trial trial, params IReadOnlyList<double> values)
     {
-        if (values.Count == 0 && history.Directions.Count == 1)
+        if (values.Count == 0 && history.Goals.Count == 1)
         {
             values = trial.Record.Reports is { Count: > 0 } reports
                 ? [reports[^1].Value]
                 : throw new ArgumentException($"trial {trial.Number} of study '{Name}' has no value: neither was one told nor an intermediate one reported.");
         }
 
-        if (values.Count != history.Directions.Count)
+        if (values.Count != history.Goals.Count)
         {
-            throw new ArgumentException($"study '{Name}' has {history.Directions.Count} objectives but trial {trial.Number} got {values.Count} values.");
+            throw new ArgumentException($"study '{Name}' has {history.Goals.Count} objectives but trial {trial.Number} got {values.Count} values.");
         }
 
         if (values.Any(double.IsNaN))
@@ -132,7 +132,8 @@ public sealed partial class Study
     /// <summary>Finishes a trial as pruned; its value is the last report.</summary>
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void TellPruned(Trial trial) =>
-        End(trial, new(TrialState.Pruned, trial.Record.Reports is { Count: > 0 } reports && history.Directions.Count == 1 ? [reports[^1].Value] : [], trial.ViolationsSoFar()));
+        End(trial, new(TrialState.Pruned,
+            trial.Record.Reports is { Count: > 0 } reports && history.Goals.Count == 1 ? [reports[^1].Value] : [], trial.ViolationsSoFar()));
 
     /// <summary>Finishes a trial as failed.</summary>
     /// <param name="trial">The trial.</param>

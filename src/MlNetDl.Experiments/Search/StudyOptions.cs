@@ -2,6 +2,7 @@ using System.Globalization;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search;
 
@@ -10,8 +11,9 @@ public sealed record StudyOptions
 {
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(7);
 
-    /// <summary>Which values are better, one for each objective; one to minimise by default.</summary>
-    public ValueList<Direction> Directions { get; init; } = [Direction.Minimize];
+    /// <summary>Which values are better, one for each objective; one to minimise by default. The goal of a metric can be given as it is:
+    /// <c>new Accuracy().Goal</c>.</summary>
+    public ValueList<Goal> Goals { get; init; } = [Goal.Minimize];
 
     /// <summary>Proposes parameters. TPE by default: it takes any space, constraints, pruned trials and several objectives, and on most
     /// problems finds better trials than random search.</summary>
@@ -42,14 +44,14 @@ public sealed record StudyOptions
     /// <exception cref="ArgumentException">One is.</exception>
     public void Validate()
     {
-        if (Directions.Count == 0)
+        if (Goals.Count == 0)
         {
-            throw new ArgumentException("a study has at least one objective but directions is empty.");
+            throw new ArgumentException("a study has at least one objective but goals is empty.");
         }
 
-        if (Directions.Count > 1 && Pruner is not NoPruner)
+        if (Goals.Count > 1 && Pruner is not NoPruner)
         {
-            throw new ArgumentException($"a pruner judges one objective but the study has {Directions.Count}; take NoPruner.");
+            throw new ArgumentException($"a pruner judges one objective but the study has {Goals.Count}; take NoPruner.");
         }
 
         if (Lease <= TimeSpan.Zero || Lease > LongestLease)

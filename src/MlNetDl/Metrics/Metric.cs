@@ -19,7 +19,7 @@ public abstract record Metric
     /// <summary>Which way it gets better.</summary>
     public abstract Goal Goal { get; }
 
-    /// <summary>Its name and direction.</summary>
+    /// <summary>Its name and goal.</summary>
     public Figure Figure => new(FigureName, Goal);
 
     /// <summary>

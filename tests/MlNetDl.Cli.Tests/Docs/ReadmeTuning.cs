@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Statistics;
+using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
 using MlNetDl.Training;
@@ -29,7 +30,7 @@ public sealed class ReadmeTuning(string datasets)
 
         // Is it better, whatever the seed? By the test part, which has chosen nothing.
         double[] Losses(double rate, int hidden) => [.. Enumerable.Range(1, 6).Select(seed => Train(rate, hidden, seed).Test)];
-        return Comparison.Of("tuned", Losses(rate, hidden), "default", Losses(0.001, 16), Direction.Minimize);
+        return Comparison.Of("tuned", Losses(rate, hidden), "default", Losses(0.001, 16), Goal.Minimize);
     }
 
     private (double Validation, double Test) Train(double rate, int hidden, int seed, params Callback[] callbacks)

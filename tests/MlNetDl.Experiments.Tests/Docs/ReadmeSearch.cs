@@ -6,12 +6,13 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 public static class ReadmeSearch
 {
     public static double Run(string folder)
     {
-        using var study = Study.Open($"{folder}/study.db", "curves", Direction.Minimize, new TpeSampler { Seed = 1 }, new MedianPruner());
+        using var study = Study.Open($"{folder}/study.db", "curves", Goal.Minimize, new TpeSampler { Seed = 1 }, new MedianPruner());
         study.Optimize(trial =>
         {
             double rate = trial.LogUniform("learningRate", 1e-5, 1);

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Statistics;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search;
 
@@ -50,21 +51,22 @@ public sealed class RepeatTests
         study.Optimize(Repeat.Over(Seeds, Noisy), trials: 2);
 
         // Between seeds values differ by far more than 0.2, within a seed by 0.05.
-        Assert.Equal("trial 0", Comparison.Of(study.Trials[0], study.Trials[1], Direction.Minimize).Better);
-        Assert.Null(Comparison.OfUnpaired("a", [.. study.Trials[0].Reports.Select(r => r.Value)], "b", [.. study.Trials[1].Reports.Select(r => r.Value)], Direction.Minimize).Better);
+        Assert.Equal("trial 0", Comparison.Of(study.Trials[0], study.Trials[1], Goal.Minimize).Better);
+        Assert.Null(Comparison.OfUnpaired("a", [.. study.Trials[0].Reports.Select(r => r.Value)],
+            "b", [.. study.Trials[1].Reports.Select(r => r.Value)], Goal.Minimize).Better);
     }
 
     [Theory]
-    [InlineData(Direction.Minimize)]
-    [InlineData(Direction.Maximize)]
-    public void Trials_without_a_finite_mean_come_last(Direction direction)
+    [InlineData(Goal.Minimize)]
+    [InlineData(Goal.Maximize)]
+    public void Trials_without_a_finite_mean_come_last(Goal goal)
     {
-        using var study = Study.InMemory("repeats", direction);
+        using var study = Study.InMemory("repeats", goal);
         double[] values = [double.NegativeInfinity, 2, double.PositiveInfinity, 1];
         study.Optimize(Repeat.Over([1, 2], (t, _) => values[t.Number]), trials: 4);
         study.Optimize(_ => 0, trials: 5);
         var ranking = Repeat.Ranking(study.History);
-        Assert.Equal(direction == Direction.Minimize ? [3, 1, 0, 2, 4] : [1, 3, 0, 2, 4], ranking.Select(r => r.Trial.Number));
+        Assert.Equal(goal == Goal.Minimize ? [3, 1, 0, 2, 4] : [1, 3, 0, 2, 4], ranking.Select(r => r.Trial.Number));
         Assert.All(ranking.Skip(2), r => Assert.Equal((double.NaN, double.NaN, double.NaN, 0), (r.Mean.Mean, r.Mean.Lower, r.Mean.Upper, r.Mean.Count)));
     }
 

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search;
 
@@ -137,7 +138,7 @@ public sealed class StudyLeaseTests : IDisposable
     {
         Assert.Contains("at most 7 days but is 180.00:00:00", Assert.Throws<ArgumentException>(() => Study.Open(store, "long", new() { Lease = TimeSpan.FromDays(180) })).Message, StringComparison.Ordinal);
         Assert.Contains("a pruner judges one objective but the study has 2", Assert.Throws<ArgumentException>(
-            () => Study.Open(store, "two", new() { Directions = [Direction.Minimize, Direction.Maximize], Pruner = new MedianPruner() })).Message, StringComparison.Ordinal);
+            () => Study.Open(store, "two", new() { Goals = [Goal.Minimize, Goal.Maximize], Pruner = new MedianPruner() })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

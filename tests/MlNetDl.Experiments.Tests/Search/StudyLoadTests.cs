@@ -2,6 +2,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search;
 
@@ -10,7 +11,7 @@ public sealed class StudyLoadTests
 {
     private static readonly StudyOptions Options = new()
     {
-        Directions = [Direction.Maximize, Direction.Minimize],
+        Goals = [Goal.Maximize, Goal.Minimize],
         Space = SearchSpace.Of(("x", new Uniform(0, 1))),
         Sampler = new RandomSampler(),
     };
@@ -27,7 +28,7 @@ public sealed class StudyLoadTests
         }
 
         using var loaded = Study.Load(folder["study.db"], "two", new() { Sampler = new RandomSampler() });
-        Assert.Equal((Options.Directions, Options.Space, 3), (loaded.Options.Directions, loaded.History.Space, loaded.Trials.Count));
+        Assert.Equal((Options.Goals, Options.Space, 3), (loaded.Options.Goals, loaded.History.Space, loaded.Trials.Count));
         loaded.Optimize(Objective, trials: 5);
         using var other = Study.InMemory("two", Options);
         other.Optimize(Objective, trials: 5);

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search;
 
@@ -150,7 +151,7 @@ public sealed class StudyOptimizeTests
         study.Optimize(t => t.Number == 0 ? double.NaN : double.PositiveInfinity, trials: 2);
         Assert.Equal((TrialState.Failed, "the objective returned NaN."), (study.Trials[0].State, study.Trials[0].Error));
         Assert.Equal(1, study.Best!.Number);
-        using var two = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Minimize] });
+        using var two = Study.InMemory("two", new StudyOptions { Goals = [Goal.Minimize, Goal.Minimize] });
         Assert.Throws<StudyException>(() => two.Optimize(_ => (IReadOnlyList<double>)[1, double.NaN], trials: 1));
         Assert.Equal("the objective returned NaN: 1, NaN.", two.Trials[0].Error);
         Assert.Empty(two.ParetoFront);
@@ -195,7 +196,7 @@ public sealed class StudyOptimizeTests
         Assert.Throws<ArgumentOutOfRangeException>(() => study.Optimize(_ => 1, trials: 1, parallel: 0));
         Assert.Throws<ArgumentException>(() => Study.InMemory("study", new StudyOptions { Lease = TimeSpan.Zero }));
         Assert.Throws<ArgumentException>(() => Study.InMemory("study", new StudyOptions { MaxLost = 0 }));
-        Assert.Throws<ArgumentException>(() => Study.InMemory("study", new StudyOptions { Directions = [] }));
+        Assert.Throws<ArgumentException>(() => Study.InMemory("study", new StudyOptions { Goals = [] }));
         Assert.Empty(study.Trials);
     }
 }

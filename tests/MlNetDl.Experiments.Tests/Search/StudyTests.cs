@@ -2,6 +2,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search;
 
@@ -49,7 +50,7 @@ public sealed class StudyTests
     public async Task Every_form_of_objective_finds_its_overload()
     {
         using var one = Study.InMemory("one");
-        using var two = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize] });
+        using var two = Study.InMemory("two", new StudyOptions { Goals = [Goal.Minimize, Goal.Maximize] });
         one.Optimize(t => t.Number == 0 ? 1 : throw new InvalidOperationException("no"), trials: 2);
         one.Optimize(t => throw new InvalidOperationException("no"), trials: 3);
         await one.OptimizeAsync(t => throw new InvalidOperationException("no"), trials: 4);
@@ -63,9 +64,21 @@ public sealed class StudyTests
     }
 
     [Fact]
+    public void The_goal_of_a_metric_is_the_goal_of_an_objective()
+    {
+        double[] values = [2, 1, 3];
+        using var falling = Study.InMemory("falling", new StudyOptions { Goals = [new RootMeanSquaredError().Goal] });
+        using var rising = Study.InMemory("rising", new StudyOptions { Goals = [new Accuracy().Goal] });
+        falling.Optimize(t => values[t.Number], trials: 3);
+        rising.Optimize(t => values[t.Number], trials: 3);
+        Assert.Equal((1, 1.0), (falling.Best!.Number, falling.Best.Value));
+        Assert.Equal((2, 3.0), (rising.Best!.Number, rising.Best.Value));
+    }
+
+    [Fact]
     public void Ask_report_prune_tell()
     {
-        using var study = Study.InMemory("curve", Direction.Maximize, pruner: new MedianPruner { StartUpTrials = 1 });
+        using var study = Study.InMemory("curve", Goal.Maximize, pruner: new MedianPruner { StartUpTrials = 1 });
         var good = study.Ask();
         study.Report(good, 0, 0.9);
         Assert.False(study.ShouldPrune(good));

@@ -33,7 +33,7 @@ public sealed class TrainingStepTests
     [Theory]
     [InlineData(Goal.Minimize, 3)]
     [InlineData(Goal.Maximize, 1)]
-    public void The_best_epoch_is_the_one_that_the_figures_direction_says(Goal goal, int best)
+    public void The_best_epoch_is_the_one_that_the_figures_goal_says(Goal goal, int best)
     {
         using var step = new ScriptedStep { Figure = new("fld", goal), Script = epoch => new[] { 673.0, 500, 321, 400 }[epoch - 1] };
         var report = step.Fit(new() { Epochs = 4, RestoreBestWeights = true });

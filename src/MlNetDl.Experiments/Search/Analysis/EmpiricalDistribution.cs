@@ -23,7 +23,7 @@ public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyLis
     public static EmpiricalDistribution Of(History history, int objective = 0) => Of([history], objective);
 
     /// <summary>The distributions of several studies of the same objective.</summary>
-    /// <exception cref="ArgumentException">There is no study, one has no such objective, or their directions differ.</exception>
+    /// <exception cref="ArgumentException">There is no study, one has no such objective, or their goals differ.</exception>
     public static EmpiricalDistribution Of(IReadOnlyList<History> studies, int objective = 0)
     {
         if (studies.Count == 0)
@@ -32,9 +32,9 @@ public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyLis
         }
 
         var curves = studies.Select(s => Curve(s.StudyName, Observation.Of(s, objective))).ToList();
-        return studies.All(s => s.Directions[objective] == studies[0].Directions[objective])
+        return studies.All(s => s.Goals[objective] == studies[0].Goals[objective])
             ? new(ObjectiveAxis.Of(studies[0], objective), curves)
-            : throw new ArgumentException("studies to compare have the same direction, but some minimise and some maximise.", nameof(studies));
+            : throw new ArgumentException("studies to compare have the same goal, but some minimise and some maximise.", nameof(studies));
     }
 
     /// <inheritdoc/>

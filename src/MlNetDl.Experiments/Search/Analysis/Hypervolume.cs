@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Analysis;
 
 /// <summary>The volume of what a set of points beats, up to a reference point: one number for how good a front is (Zitzler and Thiele
@@ -10,23 +12,25 @@ public static class Hypervolume
     /// <param name="points">The points, each with a value for each objective; none of them NaN. Points that are not better than the
     /// reference in all objectives count nothing, beaten points neither.</param>
     /// <param name="reference">The reference point.</param>
-    /// <param name="directions">Which values are better, one for each objective.</param>
+    /// <param name="goals">Which values are better, one for each objective.</param>
     /// <returns>0 or more; infinite when a point or the reference is.</returns>
     /// <exception cref="ArgumentException">Sizes differ, or there is a NaN.</exception>
-    public static double Of(IReadOnlyList<IReadOnlyList<double>> points, IReadOnlyList<double> reference, IReadOnlyList<Direction> directions)
+    public static double Of(IReadOnlyList<IReadOnlyList<double>> points, IReadOnlyList<double> reference, IReadOnlyList<Goal> goals)
     {
-        if (reference.Count != directions.Count || reference.Count == 0 || reference.Any(double.IsNaN))
+        if (reference.Count != goals.Count || reference.Count == 0 || reference.Any(double.IsNaN))
         {
-            throw new ArgumentException($"expected a reference point of {directions.Count} numbers, as there are objectives, but got [{string.Join(", ", reference.Select(v => AnalysisTable.Text(v)))}].", nameof(reference));
+            throw new ArgumentException($"expected a reference point of {goals.Count} numbers, as there are objectives, but got "
+                + $"[{string.Join(", ", reference.Select(v => AnalysisTable.Text(v)))}].", nameof(reference));
         }
 
-        if (points.FirstOrDefault(p => p.Count != directions.Count || p.Any(double.IsNaN)) is { } odd)
+        if (points.FirstOrDefault(p => p.Count != goals.Count || p.Any(double.IsNaN)) is { } odd)
         {
-            throw new ArgumentException($"expected points of {directions.Count} numbers, as there are objectives, but got [{string.Join(", ", odd.Select(v => AnalysisTable.Text(v)))}].", nameof(points));
+            throw new ArgumentException($"expected points of {goals.Count} numbers, as there are objectives, but got "
+                + $"[{string.Join(", ", odd.Select(v => AnalysisTable.Text(v)))}].", nameof(points));
         }
 
         // Each point as what it gains on the reference: all coordinates above 0, larger is better.
-        var gains = points.Select(p => p.Select((v, i) => directions[i] == Direction.Minimize ? reference[i] - v : v - reference[i]).ToArray())
+        var gains = points.Select(p => p.Select((v, i) => goals[i] == Goal.Minimize ? reference[i] - v : v - reference[i]).ToArray())
             .Where(g => g.All(c => c > 0)).ToList();
         return gains.Any(g => g.Any(double.IsInfinity)) ? double.PositiveInfinity : Volume(Undominated(gains));
     }

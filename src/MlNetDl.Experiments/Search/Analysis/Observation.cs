@@ -7,9 +7,10 @@ internal readonly record struct Observation(TrialRecord Trial, double Value)
     /// <exception cref="ArgumentOutOfRangeException">The study has no such objective.</exception>
     public static IReadOnlyList<Observation> Of(History history, int objective)
     {
-        if (objective < 0 || objective >= history.Directions.Count)
+        if (objective < 0 || objective >= history.Goals.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(objective), $"study '{history.StudyName}' has {history.Directions.Count} objectives, counted from 0, but objective {objective} was asked for.");
+            throw new ArgumentOutOfRangeException(nameof(objective),
+                $"study '{history.StudyName}' has {history.Goals.Count} objectives, counted from 0, but objective {objective} was asked for.");
         }
 
         return [.. history.Trials
@@ -18,5 +19,5 @@ internal readonly record struct Observation(TrialRecord Trial, double Value)
     }
 
     /// <summary>The name of an objective's values in tables: <c>value</c>, or <c>value0</c>, <c>value1</c>, … where there are several.</summary>
-    public static string Column(History history, int objective) => history.Directions.Count == 1 ? "value" : $"value{objective}";
+    public static string Column(History history, int objective) => history.Goals.Count == 1 ? "value" : $"value{objective}";
 }

@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Analysis.Plots;
+using MlNetDl.Metrics;
 using OxyPlot;
 
 namespace MlNetDl.Experiments.Search.Analysis;
@@ -25,18 +26,20 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
     /// <exception cref="ArgumentException">The reference point has another number of values than the study has objectives, or a NaN.</exception>
     public static ParetoFront Of(History history, IReadOnlyList<double>? referencePoint = null)
     {
-        if (referencePoint is not null && (referencePoint.Count != history.Directions.Count || referencePoint.Any(double.IsNaN)))
+        if (referencePoint is not null && (referencePoint.Count != history.Goals.Count || referencePoint.Any(double.IsNaN)))
         {
-            throw new ArgumentException($"study '{history.StudyName}' has {history.Directions.Count} objectives; expected a reference point with as many numbers but got [{string.Join(", ", referencePoint.Select(v => AnalysisTable.Text(v)))}].", nameof(referencePoint));
+            throw new ArgumentException($"study '{history.StudyName}' has {history.Goals.Count} objectives; expected a reference point with "
+                + $"as many numbers but got [{string.Join(", ", referencePoint.Select(v => AnalysisTable.Text(v)))}].", nameof(referencePoint));
         }
 
-        var complete = history.Trials.Where(t => t.State == TrialState.Complete && t.Values.Count == history.Directions.Count && !t.Values.Any(double.IsNaN)).ToList();
-        var costs = complete.ToDictionary(t => t.Number, t => Dominance.Losses(t, history.Directions));
+        var complete = history.Trials
+            .Where(t => t.State == TrialState.Complete && t.Values.Count == history.Goals.Count && !t.Values.Any(double.IsNaN)).ToList();
+        var costs = complete.ToDictionary(t => t.Number, t => Dominance.Losses(t, history.Goals));
         var front = Dominance.Front([.. complete.Where(t => t.IsFeasible).Select(t => costs[t.Number])]);
         var points = complete.Select(t => new ParetoPoint(t.Number, [.. t.Values], t.IsFeasible, t.IsFeasible && front.Contains(costs[t.Number]))).ToList();
         double? volume = referencePoint is null ? null
-            : Analysis.Hypervolume.Of([.. points.Where(p => p.IsOnFront).Select(p => p.Values)], referencePoint, history.Directions);
-        return new([.. history.Directions.Select((_, i) => ObjectiveAxis.Of(history, i))], points, referencePoint is null ? null : [.. referencePoint], volume);
+            : Analysis.Hypervolume.Of([.. points.Where(p => p.IsOnFront).Select(p => p.Values)], referencePoint, history.Goals);
+        return new([.. history.Goals.Select((_, i) => ObjectiveAxis.Of(history, i))], points, referencePoint is null ? null : [.. referencePoint], volume);
     }
 
     /// <summary>The worst finite value of each objective among feasible complete trials: a reference point for one study, not for comparing
@@ -45,7 +48,7 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
     {
         var points = Of(history).Points.Where(p => p.IsFeasible && p.Values.All(double.IsFinite)).ToList();
         return points.Count == 0 ? null
-            : [.. history.Directions.Select((d, i) => d == Direction.Minimize ? points.Max(p => p.Values[i]) : points.Min(p => p.Values[i]))];
+            : [.. history.Goals.Select((g, i) => g == Goal.Minimize ? points.Max(p => p.Values[i]) : points.Min(p => p.Values[i]))];
     }
 
     /// <inheritdoc/>
@@ -54,7 +57,8 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
     {
         Facts =
         [
-            new("directions", Objectives.Select(o => AnalysisTable.Text(o.Direction)).ToList()), new("referencePoint", ReferencePoint), new("hypervolume", Hypervolume),
+            new("directions", Objectives.Select(o => AnalysisTable.Text(o.Goal)).ToList()),
+            new("referencePoint", ReferencePoint), new("hypervolume", Hypervolume),
         ],
     };
 

@@ -33,10 +33,11 @@ public sealed record Ranks(ParameterAxis X, ParameterAxis Y, ObjectiveAxis Objec
 
         var axis = (X: ParameterAxis.Of(history, x), Y: ParameterAxis.Of(history, y));
         var points = Observation.Of(history, objective).Where(o => o.Trial.Numbers.ContainsKey(x) && o.Trial.Numbers.ContainsKey(y)).ToList();
-        var goal = ObjectiveAxis.Of(history, objective);
-        var places = points.Select(o => goal.Cost(o.Value)).Order().Select((cost, place) => (cost, place)).GroupBy(p => p.cost, p => p.place).ToDictionary(g => g.Key, g => g.Average());
-        return new(axis.X, axis.Y, goal, [.. points.Select(o =>
-            new RankPoint(o.Trial.Number, o.Trial.Numbers[x], o.Trial.Numbers[y], o.Value, places[goal.Cost(o.Value)] / Math.Max(1, points.Count - 1)))]);
+        var target = ObjectiveAxis.Of(history, objective);
+        var places = points.Select(o => target.Cost(o.Value)).Order().Select((cost, place) => (cost, place))
+            .GroupBy(p => p.cost, p => p.place).ToDictionary(g => g.Key, g => g.Average());
+        return new(axis.X, axis.Y, target, [.. points.Select(o =>
+            new RankPoint(o.Trial.Number, o.Trial.Numbers[x], o.Trial.Numbers[y], o.Value, places[target.Cost(o.Value)] / Math.Max(1, points.Count - 1)))]);
     }
 
     /// <inheritdoc/>

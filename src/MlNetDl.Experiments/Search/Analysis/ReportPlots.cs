@@ -11,12 +11,12 @@ internal static class ReportPlots
     public static XElement? Of(History history, StudyReportOptions options)
     {
         var cards = new Cards();
-        if (history.Directions.Count > 1)
+        if (history.Goals.Count > 1)
         {
             cards.Add("Pareto front", Front(ParetoFront.Of(history, ParetoFront.WorstValues(history))));
         }
 
-        for (int objective = 0; objective < history.Directions.Count; objective++)
+        for (int objective = 0; objective < history.Goals.Count; objective++)
         {
             Objective(history, objective, options, cards);
         }
@@ -31,12 +31,13 @@ internal static class ReportPlots
     private static void Objective(History history, int objective, StudyReportOptions options, Cards cards)
     {
         var name = ObjectiveAxis.Of(history, objective).Name;
-        string Of(string title) => history.Directions.Count == 1 ? title : $"{title} of {name}";
+        string Of(string title) => history.Goals.Count == 1 ? title : $"{title} of {name}";
         cards.Add(Of("Optimisation history"), (OptimizationHistory.Of(history, objective), "A dot is a trial, the line the best so far. A line that has been flat for long says that more trials of this kind bring little." + WithoutValue(history)));
         var importances = options.Importances.Select(e => e.Evaluate(history, objective)).ToList();
         foreach (var importance in importances)
         {
-            cards.Add($"{Question(importance, history.Directions.Count == 1 ? "the value" : name)} ({importance.Method})", (importance, string.Join(' ', importance.Notes.Prepend(Reading(importance)))));
+            cards.Add($"{Question(importance, history.Goals.Count == 1 ? "the value" : name)} ({importance.Method})",
+                (importance, string.Join(' ', importance.Notes.Prepend(Reading(importance)))));
         }
 
         var order = importances[0].Importances.Select(i => i.Parameter).ToList();

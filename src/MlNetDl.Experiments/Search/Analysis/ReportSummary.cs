@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Analysis;
 
@@ -28,7 +29,7 @@ internal static class ReportSummary
     private static XElement? Table(History history, TrialList list, StudyReportOptions options)
     {
         var best = BestTrials(history, options.BestTrials).ToList();
-        return best.Count == 0 ? null : Html.Element("section", Html.Element("h2", history.Directions.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
+        return best.Count == 0 ? null : Html.Element("section", Html.Element("h2", history.Goals.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
             Html.Table(["trial", .. list.Objectives.Select(o => o.Name), .. list.Parameters.Select(p => p.Name)],
                 best.Select(t => (IEnumerable<object?>)[t.Number, .. t.Values.Cast<object?>(), .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–")])));
     }
@@ -42,19 +43,20 @@ internal static class ReportSummary
     }
 
     private static string Question(TrialList list) =>
-        $"Study of {Count(list.Parameters.Count, "parameter")}: {string.Join(", ", list.Objectives.Select(o => $"{o.Name} as {(o.Direction == Direction.Minimize ? "small" : "large")} as possible"))}.";
+        $"Study of {Count(list.Parameters.Count, "parameter")}: "
+        + $"{string.Join(", ", list.Objectives.Select(o => $"{o.Name} as {(o.Goal == Goal.Minimize ? "small" : "large")} as possible"))}.";
 
     private static XElement Best(History history, TrialList list)
     {
         var front = BestTrials(history, int.MaxValue).ToList();
-        return history.Directions.Count > 1
+        return history.Goals.Count > 1
             ? Fact("Pareto front", Count(front.Count, "trial"), "that no other beats in all objectives")
             : front.Count == 0 ? Fact("Best", "–", "no feasible trial is complete")
             : Fact("Best", Plots.PlotText.Number(Html.Rounded(front[0].Value)), $"{list.Objectives[0].Name} of trial {front[0].Number}");
     }
 
     /// <summary>The best by value, or those on the front in order of the first objective.</summary>
-    private static IEnumerable<TrialRecord> BestTrials(History history, int many) => history.Directions.Count == 1
+    private static IEnumerable<TrialRecord> BestTrials(History history, int many) => history.Goals.Count == 1
         ? Observation.Of(history, 0).Where(o => o.Trial.IsFeasible).OrderBy(o => ObjectiveAxis.Of(history, 0).Cost(o.Value)).ThenBy(o => o.Trial.Number).Take(many).Select(o => o.Trial)
         : ParetoFront.Of(history).Points.Where(p => p.IsOnFront).OrderBy(p => p.Values[0]).ThenBy(p => p.Number).Take(many).Select(p => history.Trials[p.Number]);
 

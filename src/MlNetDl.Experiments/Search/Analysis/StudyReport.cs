@@ -27,7 +27,7 @@ public static class StudyReport
     {
         // A snapshot: trials may go on meanwhile.
         var now = study.History;
-        var history = History.Of(now.Trials, now.Directions, now.Space, study.Name);
+        var history = History.Of(now.Trials, now.Goals, now.Space, study.Name);
         return ToHtml(history, study.Options, options ?? new());
     }
 

@@ -8,7 +8,7 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
 {
     /// <summary>The trials of a study.</summary>
     public static TrialList Of(History history) => new(
-        [.. history.Directions.Select((_, i) => ObjectiveAxis.Of(history, i))],
+        [.. history.Goals.Select((_, i) => ObjectiveAxis.Of(history, i))],
         [.. history.Parameters.Keys.Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
         [.. history.Trials]);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Contracts;
 
@@ -35,7 +36,7 @@ public static class PrunerContract
     {
         foreach (int parallel in (int[])[1, 3])
         {
-            var replay = new PrunerReplay(pruner, Direction.Minimize);
+            var replay = new PrunerReplay(pruner, Goal.Minimize);
             replay.Asked += (history, trial, answer) =>
             {
                 if (!holds(history, trial, answer))
@@ -49,7 +50,7 @@ public static class PrunerContract
 
     private static void DoesNotChangeTheHistory(TrialPruner pruner)
     {
-        var replay = new PrunerReplay(pruner, Direction.Minimize);
+        var replay = new PrunerReplay(pruner, Goal.Minimize);
         List<TrialRecord> before = [];
         replay.Asking += (history, trial) => before = Everything(history);
         replay.Asked += (history, trial, _) =>
@@ -93,7 +94,7 @@ public static class PrunerContract
     {
         foreach (var curve in PrunerReplay.Plain)
         {
-            if (new PrunerReplay(pruner, Direction.Minimize).Run([curve], 1).Single() is var stop && stop < curve.Length)
+            if (new PrunerReplay(pruner, Goal.Minimize).Run([curve], 1).Single() is var stop && stop < curve.Length)
             {
                 throw Broken(pruner, $"it stopped the only trial of a study after {stop} reports.");
             }
@@ -105,7 +106,7 @@ public static class PrunerContract
         foreach (var curves in (double[][][])[PrunerReplay.Plain, PrunerReplay.Odd])
         {
             var minimized = Stops(pruner, curves);
-            var maximized = new PrunerReplay(pruner, Direction.Maximize).Run([.. curves.Select(c => c.Select(v => -v).ToArray())], 3);
+            var maximized = new PrunerReplay(pruner, Goal.Maximize).Run([.. curves.Select(c => c.Select(v => -v).ToArray())], 3);
             if (!minimized.SequenceEqual(maximized))
             {
                 throw Broken(pruner, $"stops when minimising {string.Join(' ', minimized)}, when maximising the negative {string.Join(' ', maximized)}.");
@@ -120,14 +121,14 @@ public static class PrunerContract
         foreach (int place in (int[])[0, curves.Length / 2, curves.Length])
         {
             double[][] all = [.. curves[..place], best, .. curves[place..]];
-            if (new PrunerReplay(pruner, Direction.Minimize).Run(all, 1)[place] is var stop && stop < best.Length)
+            if (new PrunerReplay(pruner, Goal.Minimize).Run(all, 1)[place] is var stop && stop < best.Length)
             {
                 throw Broken(pruner, $"it stopped trial {place} after {stop} reports though no other was better at any step.");
             }
         }
     }
 
-    private static IReadOnlyList<int> Stops(TrialPruner pruner, double[][] curves) => new PrunerReplay(pruner, Direction.Minimize).Run(curves, 3);
+    private static IReadOnlyList<int> Stops(TrialPruner pruner, double[][] curves) => new PrunerReplay(pruner, Goal.Minimize).Run(curves, 3);
 
     private static List<TrialRecord> Everything(History history) => [.. history.Trials, .. history.Finished, .. history.Running];
 

@@ -1,11 +1,12 @@
 using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Contracts;
 
 /// <summary>A study of given learning curves, several trials at once in turn, that asks a pruner after every report.</summary>
-internal sealed class PrunerReplay(TrialPruner pruner, Direction direction)
+internal sealed class PrunerReplay(TrialPruner pruner, Goal goal)
 {
-    private readonly History history = new("contract", [direction]);
+    private readonly History history = new("contract", [goal]);
 
     /// <summary>Before the pruner is asked.</summary>
     public event Action<History, TrialRecord>? Asking;
@@ -64,7 +65,7 @@ internal sealed class PrunerReplay(TrialPruner pruner, Direction direction)
     /// <summary>The same history in a new object, with the same order of finishing, as a store would give it.</summary>
     public static History Reopened(History history)
     {
-        var reopened = new History(history.StudyName, history.Directions, history.Space);
+        var reopened = new History(history.StudyName, history.Goals, history.Space);
         foreach (var trial in history.Trials)
         {
             reopened.Add(trial.IsFinished ? trial with { State = TrialState.Waiting } : trial);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Contracts;
 
@@ -48,7 +49,7 @@ public static partial class SamplerContract
 
     private static void SeveralObjectives(Func<Sampler> make) => Allowing(() =>
     {
-        var options = new StudyOptions { Sampler = make(), Space = Conditional, Directions = [Direction.Minimize, Direction.Maximize] };
+        var options = new StudyOptions { Sampler = make(), Space = Conditional, Goals = [Goal.Minimize, Goal.Maximize] };
         using var study = Study.InMemory("contract", options);
         for (int i = 0; i < 60; i++)
         {
@@ -67,16 +68,16 @@ public static partial class SamplerContract
         CheckWithin(study.Trials);
     });
 
-    private static void DirectionsAreAlike(Func<Sampler> make)
+    private static void GoalsAreAlike(Func<Sampler> make)
     {
-        IReadOnlyList<TrialRecord> Search(Direction direction, double sign)
+        IReadOnlyList<TrialRecord> Search(Goal goal, double sign)
         {
-            using var study = Study.InMemory("contract", new StudyOptions { Sampler = make(), Space = Mixed, Directions = [direction] });
+            using var study = Study.InMemory("contract", new StudyOptions { Sampler = make(), Space = Mixed, Goals = [goal] });
             study.Optimize(t => sign * Value(t.Record), trials: 40);
             return study.Trials;
         }
 
-        Same(Search(Direction.Minimize, 1), Search(Direction.Maximize, -1), "minimising f and maximising -f should propose the same");
+        Same(Search(Goal.Minimize, 1), Search(Goal.Maximize, -1), "minimising f and maximising -f should propose the same");
     }
 
     private static void TheHistoryStaysAsItIs(Func<Sampler> make)

@@ -22,7 +22,7 @@ public static partial class SamplerContract
         new("Fixed parameters of an enqueued trial stay as they are", FixedParameters),
         new("It works with failed, pruned, running, infeasible and infinite trials", TrialsOfAllStates),
         new("It searches several objectives, or refuses with a SamplerException", SeveralObjectives),
-        new("It takes values of any direction alike", DirectionsAreAlike),
+        new("It takes values of any goal alike", GoalsAreAlike),
         new("The same seed proposes the same", TheSameSeedProposesTheSame),
         new(OtherSeeds, AnotherSeedProposesOtherwise),
         new("A reopened study proposes what it would have proposed", AReopenedStudyProposesTheSame),

@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Pruners;
 
 /// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners that still learn.</summary>
@@ -28,7 +30,7 @@ public sealed record PatiencePruner : TrialPruner
             return false;
         }
 
-        double sign = history.Directions[0] == Direction.Minimize ? 1 : -1;
+        double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
         return Best(reports, 0, before, sign) + MinDelta < Best(reports, before, reports.Count, sign) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
     }
 

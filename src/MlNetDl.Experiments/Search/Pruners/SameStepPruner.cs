@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Pruners;
 
 /// <summary>What the median and the percentile pruner share: a trial's best value so far is compared with those of the complete trials at
@@ -29,7 +31,7 @@ public abstract record SameStepPruner : TrialPruner
             return false;
         }
 
-        bool maximize = history.Directions[0] == Direction.Maximize;
+        bool maximize = history.Goals[0] == Goal.Maximize;
         double best = double.NaN;
         foreach (var report in trial.Reports)
         {

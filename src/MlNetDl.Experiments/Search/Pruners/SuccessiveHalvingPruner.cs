@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Pruners;
 
 /// <summary>Asynchronous successive halving, ASHA (Li et al. 2018, "A system for massively parallel hyperparameter tuning",
@@ -48,6 +50,6 @@ public sealed record SuccessiveHalvingPruner : TrialPruner
             first *= factor;
         }
 
-        return history.Cache(owner, () => new RungValues(first, factor, history.Directions[0] == Direction.Minimize ? 1 : -1, competes)).Stops(history, trial);
+        return history.Cache(owner, () => new RungValues(first, factor, history.Goals[0] == Goal.Minimize ? 1 : -1, competes)).Stops(history, trial);
     }
 }

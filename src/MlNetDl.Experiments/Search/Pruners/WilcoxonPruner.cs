@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Statistics;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Pruners;
 
@@ -33,7 +34,7 @@ public sealed record WilcoxonPruner : TrialPruner
             return false;
         }
 
-        double sign = history.Directions[0] == Direction.Minimize ? 1 : -1;
+        double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
         return sign * trial.Reports.Average(r => r.Value) > sign * best.Value
             && WilcoxonSignedRank.Test([.. pairs.Select(p => sign * (p.A - p.B))], Alternative.Greater, ZeroDifferences.Rank).PValue < MaxPValue;
     }

@@ -45,7 +45,7 @@ public sealed record CmaEsSampler : Sampler
         if (memory.Search?.Axes.SameAs(axes) != true)
         {
             // Define-by-run: the common parameters have changed.
-            memory.Search = new(this, axes, history.Directions);
+            memory.Search = new(this, axes, history.Goals);
         }
 
         memory.Search.Read(history.Finished);
@@ -75,9 +75,9 @@ public sealed record CmaEsSampler : Sampler
 
     private static void Check(History history)
     {
-        if (history.Directions.Count > 1)
+        if (history.Goals.Count > 1)
         {
-            throw new SamplerException($"study '{history.StudyName}' has {history.Directions.Count} objectives but CMA-ES searches for one; use nsga2 or tpe.");
+            throw new SamplerException($"study '{history.StudyName}' has {history.Goals.Count} objectives but CMA-ES searches for one; use nsga2 or tpe.");
         }
     }
 

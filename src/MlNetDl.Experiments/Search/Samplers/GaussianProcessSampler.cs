@@ -47,7 +47,7 @@ public sealed record GaussianProcessSampler : Sampler
         if (memory.Search?.Axes.SameAs(axes) != true || memory.Search.BranchesApart != branches.Count > 0)
         {
             // Define-by-run: the common parameters, or those that decide on others, have changed.
-            memory.Search = new(this, axes, history.Directions[0], branches.Count > 0);
+            memory.Search = new(this, axes, history.Goals[0], branches.Count > 0);
         }
 
         memory.Search.Read(history.Finished);
@@ -73,9 +73,10 @@ public sealed record GaussianProcessSampler : Sampler
 
     private static void Check(History history)
     {
-        if (history.Directions.Count > 1)
+        if (history.Goals.Count > 1)
         {
-            throw new SamplerException($"study '{history.StudyName}' has {history.Directions.Count} objectives but expected improvement is of one; use nsga2 or tpe.");
+            throw new SamplerException($"study '{history.StudyName}' has {history.Goals.Count} objectives but expected improvement is of one; "
+                + "use nsga2 or tpe.");
         }
     }
 

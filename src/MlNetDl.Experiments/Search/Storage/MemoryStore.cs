@@ -1,5 +1,6 @@
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Storage;
 
@@ -11,18 +12,18 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
     private readonly List<MemoryStudy> studies = [];
 
     /// <inheritdoc/>
-    public override StoredStudy Open(string name, IReadOnlyList<Direction> directions, SearchSpace? space)
+    public override StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space)
     {
         lock (gate)
         {
             var study = studies.Find(s => s.Info.Name == name);
             if (study is null)
             {
-                studies.Add(study = new(new(studies.Count + 1, name, directions.ToValueList(), space, Now())));
+                studies.Add(study = new(new(studies.Count + 1, name, goals.ToValueList(), space, Now())));
             }
             else
             {
-                study.Info = study.Info with { Space = StudyRules.SpaceToKeep(study.Info, directions, space, study.Trials.Count) };
+                study.Info = study.Info with { Space = StudyRules.SpaceToKeep(study.Info, goals, space, study.Trials.Count) };
             }
 
             return study.Info;

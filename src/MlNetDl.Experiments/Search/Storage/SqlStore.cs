@@ -2,6 +2,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage.Sql;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Storage;
 
@@ -31,12 +32,12 @@ public abstract partial class SqlStore : StudyStore
     internal WorkerProcess? Process { get; set; } = WorkerProcess.Current;
 
     /// <inheritdoc/>
-    public override StoredStudy Open(string name, IReadOnlyList<Direction> directions, SearchSpace? space)
+    public override StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space)
     {
         using (session.Read())
         {
             // A study that is opened to be read needs no right to write.
-            if (Find(name) is { } known && Equals(StudyRules.SpaceToKeep(known.Info, directions, space, known.Trials), known.Info.Space))
+            if (Find(name) is { } known && Equals(StudyRules.SpaceToKeep(known.Info, goals, space, known.Trials), known.Info.Space))
             {
                 return known.Info;
             }
@@ -46,10 +47,10 @@ public abstract partial class SqlStore : StudyStore
         string? form = space is null ? null : RecordJson.ToNode(space.ToForm()).ToJsonString();
         session.Execute($"""
             INSERT INTO study (name, directions, space, created, revision, trials)
-            VALUES ({name}, {string.Join(' ', directions)}, {form}, {Now()}, {0}, {0}) ON CONFLICT DO NOTHING
+            VALUES ({name}, {string.Join(' ', goals)}, {form}, {Now()}, {0}, {0}) ON CONFLICT DO NOTHING
             """);
         var (study, trials) = Find(name)!.Value;
-        study = study with { Space = StudyRules.SpaceToKeep(study, directions, space, trials) };
+        study = study with { Space = StudyRules.SpaceToKeep(study, goals, space, trials) };
         session.Execute($"UPDATE study SET space = {form} WHERE id = {study.Id} AND trials = {0}");
         write.Commit();
         return study;
@@ -79,7 +80,7 @@ public abstract partial class SqlStore : StudyStore
         session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE name = {name}", Study) is [var study] ? study : null;
 
     private static (StoredStudy Info, int Trials) Study(System.Data.Common.DbDataReader row) => (
-        new(row.GetInt64(0), row.GetString(1), row.GetString(2).Split(' ').Select(SqlRows.Named<Direction>).ToValueList(),
+        new(row.GetInt64(0), row.GetString(1), row.GetString(2).Split(' ').Select(SqlRows.Named<Goal>).ToValueList(),
             row.Text(3) is { } form ? RecordJson.Deserialize<SpaceForm>(form).ToSpace() : null, row.Time(4)!.Value),
         row.Whole(5));
 }

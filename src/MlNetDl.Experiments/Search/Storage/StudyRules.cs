@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Storage;
 
@@ -7,11 +8,12 @@ namespace MlNetDl.Experiments.Search.Storage;
 internal static class StudyRules
 {
     /// <summary>The space that a study has after it was opened again.</summary>
-    public static SearchSpace? SpaceToKeep(StoredStudy study, IReadOnlyList<Direction> directions, SearchSpace? space, int trials)
+    public static SearchSpace? SpaceToKeep(StoredStudy study, IReadOnlyList<Goal> goals, SearchSpace? space, int trials)
     {
-        if (!study.Directions.SequenceEqual(directions))
+        if (!study.Goals.SequenceEqual(goals))
         {
-            throw new StudyException($"study '{study.Name}' has the directions {string.Join(", ", study.Directions)} but is now opened with {string.Join(", ", directions)}. Name the study differently, or go on with its directions.");
+            throw new StudyException($"study '{study.Name}' has the goals {string.Join(", ", study.Goals)} but is now opened with "
+                + $"{string.Join(", ", goals)}. Name the study differently, or go on with its goals.");
         }
 
         return trials == 0 || Equals(study.Space, space) ? space : throw SpaceChangedException.For(study.Name, study.Space, space);

@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Storage;
 
@@ -52,12 +53,12 @@ public abstract class StudyStore : IDisposable
 
     /// <summary>Makes a study, or gives the one of that name.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="directions">Which values are better, one for each objective.</param>
+    /// <param name="goals">Which values are better, one for each objective.</param>
     /// <param name="space">The declared space; <see langword="null"/> with define-by-run.</param>
     /// <exception cref="SpaceChangedException">There is one with trials and another space; the message says what differs. Without trials it
     /// takes the new space.</exception>
-    /// <exception cref="StudyException">There is one with other directions.</exception>
-    public abstract StoredStudy Open(string name, IReadOnlyList<Direction> directions, SearchSpace? space);
+    /// <exception cref="StudyException">There is one with other goals.</exception>
+    public abstract StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space);
 
     /// <summary>The studies in order of making.</summary>
     public abstract IReadOnlyList<StoredStudy> Studies();

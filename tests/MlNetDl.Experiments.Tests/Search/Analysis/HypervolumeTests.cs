@@ -1,11 +1,12 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
 public sealed class HypervolumeTests
 {
-    private static readonly Direction[] Small = [.. Enumerable.Repeat(Direction.Minimize, 6)];
+    private static readonly Goal[] Small = [.. Enumerable.Repeat(Goal.Minimize, 6)];
 
     private static double Of(double[][] points, params double[] reference) => Hypervolume.Of(points, reference, Small[..reference.Length]);
 
@@ -31,8 +32,8 @@ public sealed class HypervolumeTests
     }
 
     [Fact]
-    public void Directions_turn_the_axes() =>
-        Assert.Equal((3 * 2) + (0.5 * 1), Hypervolume.Of([[1.0, -2], [0.5, -3]], [4, -4], [Direction.Minimize, Direction.Maximize]));
+    public void Goals_turn_the_axes() =>
+        Assert.Equal((3 * 2) + (0.5 * 1), Hypervolume.Of([[1.0, -2], [0.5, -3]], [4, -4], [Goal.Minimize, Goal.Maximize]));
 
     [Fact]
     public void Equals_the_sum_over_cells()
@@ -77,7 +78,7 @@ public sealed class HypervolumeTests
     {
         var history = History.Of(
             [Made.Trial(0, [1.0, 1]), Made.Trial(1, [2.0, 3]), Made.Trial(2, [3.0, 2]), Made.Trial(3, [0.0, 9]) with { Constraints = [1] }, Made.Trial(4, [2.0, 3]), Made.Trial(5, [2.0, double.NaN])],
-            [Direction.Minimize, Direction.Maximize]);
+            [Goal.Minimize, Goal.Maximize]);
         var front = ParetoFront.Of(history, [4, 0]);
         Assert.Equal([0, 1, 4], front.Points.Where(p => p.IsOnFront).Select(p => p.Number));
         Assert.Equal(3 + (2 * 2), front.Hypervolume);

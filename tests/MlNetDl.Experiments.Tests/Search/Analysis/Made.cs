@@ -1,5 +1,6 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
@@ -27,14 +28,14 @@ internal static class Made
     public static History Values(params double[] values) => History.Of([.. values.Select((v, i) => Trial(i, v))]);
 
     /// <summary>A study of a function on evenly spread random points.</summary>
-    public static History Function(int trials, Distribution[] space, Func<double[], double> function, int seed = 1, Direction direction = Direction.Minimize)
+    public static History Function(int trials, Distribution[] space, Func<double[], double> function, int seed = 1, Goal goal = Goal.Minimize)
     {
         var random = new Random(seed);
         return History.Of([.. Enumerable.Range(0, trials).Select(i =>
         {
             double[] numbers = [.. space.Select(d => d.FromUnit(random.NextDouble()))];
             return Trial(i, function(numbers), [.. space.Select((d, j) => ($"x{j}", d, numbers[j]))]);
-        })], [direction]);
+        })], [goal]);
     }
 
     /// <summary>One of each kind: two complete (one infeasible), one pruned, one failed, one running, one waiting, one with an infinite value.</summary>

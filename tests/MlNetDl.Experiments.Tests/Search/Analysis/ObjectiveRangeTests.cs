@@ -2,6 +2,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Analysis.Plots;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 using OxyPlot.Axes;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
@@ -9,7 +10,7 @@ namespace MlNetDl.Experiments.Tests.Search.Analysis;
 /// <summary>Which values an axis shows.</summary>
 public sealed class ObjectiveRangeTests
 {
-    private static readonly ObjectiveAxis Down = new("value", Direction.Minimize), Up = new("value", Direction.Maximize);
+    private static readonly ObjectiveAxis Down = new("value", Goal.Minimize), Up = new("value", Goal.Maximize);
 
     // Quartiles -2.5 and 2.5: the fence is at 17.5.
     private static IEnumerable<double> Plain => Enumerable.Range(-5, 11).Select(i => (double)i);
@@ -96,9 +97,9 @@ public sealed class ObjectiveRangeTests
 
         // One outlier tilts no planes: the surface stays among the other values.
         Assert.All(Contour.Of(history, "a", "b").Surface.SelectMany(s => s).OfType<double>(), v => Assert.InRange(v, -1, 1));
-        var both = History.Of([.. history.Trials.Select(t => t with { Values = [t.Value, -t.Value] })], [Direction.Minimize, Direction.Minimize]);
+        var both = History.Of([.. history.Trials.Select(t => t with { Values = [t.Value, -t.Value] })], [Goal.Minimize, Goal.Minimize]);
         Assert.DoesNotContain("beyond an axis", ParetoFront.Of(both).ToSvg(), StringComparison.Ordinal);
-        both = History.Of([.. history.Trials.Select(t => t with { Values = [t.Value, t.Value] })], [Direction.Minimize, Direction.Minimize]);
+        both = History.Of([.. history.Trials.Select(t => t with { Values = [t.Value, t.Value] })], [Goal.Minimize, Goal.Minimize]);
         Assert.Contains("1 beyond an axis", ParetoFront.Of(both).ToSvg(), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
@@ -11,11 +12,11 @@ public sealed class PedAnovaTests
     private static Dictionary<string, double> Of(History history, int objective = 0) => new PedAnova().Evaluate(history, objective).Importances.ToDictionary(i => i.Parameter, i => i.Importance);
 
     [Theory]
-    [InlineData(Direction.Minimize)]
-    [InlineData(Direction.Maximize)]
-    public void A_dummy_has_no_importance_and_all_sum_to_one(Direction direction)
+    [InlineData(Goal.Minimize)]
+    [InlineData(Goal.Maximize)]
+    public void A_dummy_has_no_importance_and_all_sum_to_one(Goal goal)
     {
-        var importances = Of(Made.Function(1000, [Unit, Unit, Unit], x => x[0] + (0.3 * x[1]), direction: direction));
+        var importances = Of(Made.Function(1000, [Unit, Unit, Unit], x => x[0] + (0.3 * x[1]), goal: goal));
         Assert.Equal(1, importances.Values.Sum(), 12);
         Assert.True(importances["x0"] > 4 * importances["x1"], $"{importances["x0"]} against {importances["x1"]}");
         Assert.InRange(importances["x2"], 0, 0.03);
@@ -86,17 +87,17 @@ public sealed class PedAnovaTests
     }
 
     [Theory]
-    [InlineData(Direction.Minimize)]
-    [InlineData(Direction.Maximize)]
-    public void Infeasible_trials_come_after_all_feasible_ones(Direction direction)
+    [InlineData(Goal.Minimize)]
+    [InlineData(Goal.Maximize)]
+    public void Infeasible_trials_come_after_all_feasible_ones(Goal goal)
     {
         // The values say that x0 decides, but where they are good a constraint is broken; of the rest x1 decides.
-        var made = Made.Function(300, [Unit, Unit], x => (direction == Direction.Minimize ? 1 : -1) * (x[0] < 0.5 ? x[0] - 10 : x[1]), direction: direction);
+        var made = Made.Function(300, [Unit, Unit], x => (goal == Goal.Minimize ? 1 : -1) * (x[0] < 0.5 ? x[0] - 10 : x[1]), goal: goal);
         Assert.True(Of(made)["x0"] > 0.9);
-        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [t.Numbers["x0"] < 0.5 ? double.NaN : -1] })], [direction]))["x1"] > 0.6);
+        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [t.Numbers["x0"] < 0.5 ? double.NaN : -1] })], [goal]))["x1"] > 0.6);
 
         // Where all are infeasible the smallest violation is best.
-        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [1 + t.Numbers["x1"]] })], [direction]))["x1"] > 0.9);
+        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [1 + t.Numbers["x1"]] })], [goal]))["x1"] > 0.9);
     }
 
     [Fact]

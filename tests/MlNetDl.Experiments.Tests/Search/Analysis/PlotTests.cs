@@ -3,6 +3,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Analysis.Plots;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
@@ -97,7 +98,7 @@ public sealed class PlotTests
     [Fact]
     public void The_front_is_a_staircase_of_diamonds()
     {
-        var history = History.Of([Made.Trial(0, [1.0, 3]), Made.Trial(1, [2.0, 2]), Made.Trial(2, [3.0, 3])], [Direction.Minimize, Direction.Minimize]);
+        var history = History.Of([Made.Trial(0, [1.0, 3]), Made.Trial(1, [2.0, 2]), Made.Trial(2, [3.0, 3])], [Goal.Minimize, Goal.Minimize]);
         var svg = Svg(ParetoFront.Of(history));
         Assert.Equal(2 + 1, Count(svg, "polygon", PlotTheme.Vermillion));
         Assert.Equal(1 + 1, Count(svg, "ellipse", PlotTheme.Blue));

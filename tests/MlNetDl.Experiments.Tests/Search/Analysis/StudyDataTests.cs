@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
@@ -13,14 +14,14 @@ public sealed class StudyDataTests
     [Fact]
     public void The_best_so_far_goes_up_where_larger_is_better()
     {
-        var history = History.Of([Made.Trial(0, double.NaN), Made.Trial(1, 2), Made.Trial(2, 1), Made.Trial(3, 5)], [Direction.Maximize]);
+        var history = History.Of([Made.Trial(0, double.NaN), Made.Trial(1, 2), Made.Trial(2, 1), Made.Trial(3, 5)], [Goal.Maximize]);
         Assert.Equal([2.0, 2, 5], OptimizationHistory.Of(history).Points.Select(p => p.Best));
     }
 
     [Fact]
     public void Each_objective_has_its_history()
     {
-        var history = History.Of([Made.Trial(0, [1.0, 5]), Made.Trial(1, [2.0, 7])], [Direction.Minimize, Direction.Maximize]);
+        var history = History.Of([Made.Trial(0, [1.0, 5]), Made.Trial(1, [2.0, 7])], [Goal.Minimize, Goal.Maximize]);
         Assert.Equal("number,value1,feasible,best\n0,5,true,5\n1,7,true,7\n", OptimizationHistory.Of(history, 1).ToCsv());
         Assert.Contains("2 objectives", Assert.Throws<ArgumentOutOfRangeException>(() => OptimizationHistory.Of(history, 2)).Message, StringComparison.Ordinal);
     }
@@ -85,7 +86,7 @@ public sealed class StudyDataTests
     {
         Assert.Equal("study,value,share\nstudy,1,0.5\nstudy,2,0.75\nstudy,Infinity,1\n", EmpiricalDistribution.Of(Made.Values(2, 1, double.PositiveInfinity, 1)).ToCsv());
         Assert.Equal(2, EmpiricalDistribution.Of([Made.Values(1), Made.Values(2)]).Curves.Count);
-        Assert.Throws<ArgumentException>(() => EmpiricalDistribution.Of([Made.Values(1), History.Of([], [Direction.Maximize])]));
+        Assert.Throws<ArgumentException>(() => EmpiricalDistribution.Of([Made.Values(1), History.Of([], [Goal.Maximize])]));
     }
 
     [Fact]

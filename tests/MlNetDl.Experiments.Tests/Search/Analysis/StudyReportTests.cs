@@ -6,6 +6,7 @@ using MlNetDl.Experiments.Search.Analysis;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Pruners;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Analysis;
 
@@ -157,7 +158,8 @@ public sealed partial class StudyReportTests
     }
 
     private static History Two() => History.Of(
-        [.. Enumerable.Range(0, 20).Select(i => Made.Trial(i, [i, i * 7 % 20], ("a", new Uniform(0, 1), i / 20.0), ("b", Choice.Of("x", "y"), i % 2)))], [Direction.Minimize, Direction.Maximize]);
+        [.. Enumerable.Range(0, 20).Select(i => Made.Trial(i, [i, i * 7 % 20], ("a", new Uniform(0, 1), i / 20.0), ("b", Choice.Of("x", "y"), i % 2)))],
+        [Goal.Minimize, Goal.Maximize]);
 
     [GeneratedRegex(@"#([\w-]+)")]
     private static partial Regex ClipPath();

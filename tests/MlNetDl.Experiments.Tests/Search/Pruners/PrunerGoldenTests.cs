@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Pruners;
 
@@ -30,7 +31,7 @@ public sealed class PrunerGoldenTests
     public void Stops_where_optuna_5_stops(string key, TrialPruner pruner)
     {
         var curves = Enumerable.Range(0, 27).Select(i => Enumerable.Range(1, 27).Select(step => (i % 4) + (0.01 * i) + (1.0 / step)).ToArray());
-        Assert.Equal(Optuna5["pruner_stop_steps"]![key].Integers(), Stops(pruner, [.. curves], Direction.Minimize));
+        Assert.Equal(Optuna5["pruner_stop_steps"]![key].Integers(), Stops(pruner, [.. curves], Goal.Minimize));
     }
 
     [Theory]
@@ -38,10 +39,10 @@ public sealed class PrunerGoldenTests
     public void Stops_where_optuna_3_stops(int index)
     {
         var settings = Optuna3["cases"]![index]!;
-        var direction = (bool)settings["maximize"]! ? Direction.Maximize : Direction.Minimize;
-        double sign = direction == Direction.Minimize ? 1 : -1;
+        var goal = (bool)settings["maximize"]! ? Goal.Maximize : Goal.Minimize;
+        double sign = goal == Goal.Minimize ? 1 : -1;
         double[][] curves = [.. Optuna3["curves"]![(string)settings["curves"]!]!.AsArray().Select(c => c.Numbers().Select(v => sign * v).ToArray())];
-        Assert.Equal(settings["stops"].Integers(), Stops(RecordJson.FromNode<TrialPruner>(settings["pruner"]), curves, direction));
+        Assert.Equal(settings["stops"].Integers(), Stops(RecordJson.FromNode<TrialPruner>(settings["pruner"]), curves, goal));
     }
 
     [Fact]
@@ -54,10 +55,10 @@ public sealed class PrunerGoldenTests
         Assert.Equal(golden["bracket_of_trial_0_29"].Integers(), Enumerable.Range(0, 30).Select(i => HyperbandPruner.BracketOf("golden", i, shares)));
     }
 
-    private static List<int> Stops(TrialPruner pruner, double[][] curves, Direction direction)
+    private static List<int> Stops(TrialPruner pruner, double[][] curves, Goal goal)
     {
         bool mean = pruner is WilcoxonPruner;
-        using var study = Study.InMemory("golden", direction, pruner: pruner);
+        using var study = Study.InMemory("golden", goal, pruner: pruner);
         var stops = new List<int>();
         foreach (double[] curve in curves)
         {

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
@@ -127,7 +128,7 @@ public sealed class CmaEsSamplerTests
     [Fact]
     public void Several_objectives_are_refused()
     {
-        using var study = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Minimize], Sampler = new CmaEsSampler() });
+        using var study = Study.InMemory("two", new StudyOptions { Goals = [Goal.Minimize, Goal.Minimize], Sampler = new CmaEsSampler() });
         var trial = study.Ask();
         Assert.Equal("study 'two' has 2 objectives but CMA-ES searches for one; use nsga2 or tpe.", Assert.Throws<SamplerException>(() => trial.Uniform("x", 0, 1)).Message);
     }

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
@@ -156,7 +157,7 @@ public sealed class GaussianProcessSamplerTests
     [Fact]
     public void Several_objectives_are_refused()
     {
-        using var study = Study.InMemory("two", new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize], Sampler = new GaussianProcessSampler() });
+        using var study = Study.InMemory("two", new StudyOptions { Goals = [Goal.Minimize, Goal.Maximize], Sampler = new GaussianProcessSampler() });
         var trial = study.Ask();
         Assert.Equal("study 'two' has 2 objectives but expected improvement is of one; use nsga2 or tpe.", Assert.Throws<SamplerException>(() => trial.Uniform("x", 0, 1)).Message);
     }

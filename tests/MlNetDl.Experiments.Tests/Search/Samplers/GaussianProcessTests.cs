@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Samplers.GaussianProcess;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
@@ -162,7 +163,7 @@ public sealed class GaussianProcessTests
             Trial(4, TrialState.Complete, double.PositiveInfinity), Trial(5, TrialState.Complete, double.NegativeInfinity), Trial(6, TrialState.Failed, null),
             Trial(7, TrialState.Pruned, 0.5), Trial(8, TrialState.Pruned, 4), Trial(9, TrialState.Complete, 0.1, violation: 1), Trial(10, TrialState.Pruned, null),
         };
-        double[] losses = Observed.Of([.. trials.Select(t => (t, new[] { 0.0 }))], Direction.Minimize, 100).Losses;
+        double[] losses = Observed.Of([.. trials.Select(t => (t, new[] { 0.0 }))], Goal.Minimize, 100).Losses;
 
         // Of equals equal, in the order of value; pruned with 0.5: the median, 3; failed, infeasible and infinite: the worst, 5.
         Assert.Equal([0, 5, 1, 2, 7, 8, 3, 4, 6, 9, 10], Enumerable.Range(0, 11).OrderBy(i => losses[i]).ThenBy(i => i));
@@ -171,15 +172,15 @@ public sealed class GaussianProcessTests
         Assert.Single(new[] { 3, 4, 6, 9, 10 }.Select(i => losses[i]).Distinct());
         Assert.Equal(0, losses.Average(), 12);
         Assert.Equal(1, losses.Average(l => l * l), 12);
-        Assert.DoesNotContain([trials[6], trials[9]], t => Observed.IsUsable(t, Direction.Minimize));
+        Assert.DoesNotContain([trials[6], trials[9]], t => Observed.IsUsable(t, Goal.Minimize));
     }
 
     [Fact]
     public void Of_too_many_observations_the_better_and_the_latest_are_kept()
     {
         var trials = Enumerable.Range(0, 20).Select(i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i] }, new[] { (double)i })).ToList();
-        Assert.Equal([0, 1, 2, 17, 18, 19], Observed.Of(trials, Direction.Minimize, 6).Points.Select(p => p[0]));
-        Assert.Equal([14, 15, 16, 17, 18, 19], Observed.Of(trials, Direction.Maximize, 6).Points.Select(p => p[0]));
+        Assert.Equal([0, 1, 2, 17, 18, 19], Observed.Of(trials, Goal.Minimize, 6).Points.Select(p => p[0]));
+        Assert.Equal([14, 15, 16, 17, 18, 19], Observed.Of(trials, Goal.Maximize, 6).Points.Select(p => p[0]));
     }
 
     [Theory]
@@ -189,7 +190,7 @@ public sealed class GaussianProcessTests
     public void Values_whose_squares_overflow_count_as_infinite(double penalty)
     {
         var trials = Enumerable.Range(0, 20).Select(i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i < 12 ? penalty : i] }, new[] { (double)i })).ToList();
-        double[] losses = Observed.Of(trials, Direction.Minimize, 100).Losses;
+        double[] losses = Observed.Of(trials, Goal.Minimize, 100).Losses;
         Assert.All(losses, l => Assert.True(double.IsFinite(l)));
         Assert.Equal(losses[penalty < 0 ? 12 : 19], losses[0]);
         Assert.True(losses[15] - losses[13] > 0.2, string.Join(' ', losses));
@@ -199,7 +200,7 @@ public sealed class GaussianProcessTests
     public void Huge_losses_do_not_flatten_the_good_ones()
     {
         var trials = new[] { 1, 2, 3, 4, 5, 1e6, 1e9, 1e300 }.Select((v, i) => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [v] }, new[] { (double)i })).ToList();
-        double[] losses = Observed.Of(trials, Direction.Minimize, 100).Losses;
+        double[] losses = Observed.Of(trials, Goal.Minimize, 100).Losses;
         Assert.Equal(losses.Order(), losses);
         Assert.True(losses[1] - losses[0] > 0.2);
         Assert.True(losses[^1] < 3);

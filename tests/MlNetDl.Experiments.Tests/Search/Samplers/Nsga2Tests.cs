@@ -3,6 +3,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Samplers.Nsga2;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
@@ -72,7 +73,7 @@ public sealed class Nsga2Tests
     {
         double Best(Sampler sampler)
         {
-            using var study = Study.InMemory("sphere", Direction.Maximize, sampler);
+            using var study = Study.InMemory("sphere", Goal.Maximize, sampler);
             study.Optimize(t => -Enumerable.Range(0, 5).Sum(i => Math.Pow(t.Uniform($"x{i}", -5, 5), 2)), trials: 400);
             return study.Best!.Value;
         }
@@ -116,12 +117,13 @@ public sealed class Nsga2Tests
     private static bool Dominates(double[] a, double[] b) => a.Zip(b).All(p => p.First <= p.Second) && a.Zip(b).Any(p => p.First < p.Second);
 
     private static List<Individual> Population(double[][] values, double[]? violations = null) =>
-        [.. values.Select((v, i) => Individual.Of(new() { Number = i, State = TrialState.Complete, Values = v, Constraints = [violations?[i] ?? 0] }, [.. v.Select(_ => Direction.Minimize)]))];
+        [.. values.Select((v, i) => Individual.Of(
+            new() { Number = i, State = TrialState.Complete, Values = v, Constraints = [violations?[i] ?? 0] }, [.. v.Select(_ => Goal.Minimize)]))];
 
     // Zitzler, Deb and Thiele 2000, in 8 dimensions: the volume that the front dominates below (1.1, 8).
     private static double Zdt1(Sampler sampler, int trials)
     {
-        using var study = Study.InMemory("zdt1", new StudyOptions { Directions = [Direction.Minimize, Direction.Minimize], Sampler = sampler });
+        using var study = Study.InMemory("zdt1", new StudyOptions { Goals = [Goal.Minimize, Goal.Minimize], Sampler = sampler });
         study.Optimize(t =>
         {
             double[] x = [.. Enumerable.Range(0, 8).Select(i => t.Uniform($"x{i}", 0, 1))];

@@ -37,8 +37,8 @@ public sealed class SamplerContractTests
         Assert.Throws<ContractException>(() => Check("A reopened study proposes what it would have proposed", () => new Forgetful()));
 
     [Fact]
-    public void A_sampler_that_minimises_in_any_direction_breaks_it() =>
-        Assert.Throws<ContractException>(() => Check("It takes values of any direction alike", () => new Minimizer()));
+    public void A_sampler_that_minimises_whatever_the_goal_breaks_it() =>
+        Assert.Throws<ContractException>(() => Check("It takes values of any goal alike", () => new Minimizer()));
 
     [Fact]
     public void A_sampler_that_takes_any_setting_breaks_it() =>

@@ -2,6 +2,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Contracts;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
@@ -25,7 +26,11 @@ public sealed class SamplerRefusalTests
     [InlineData("gaussianProcess")]
     public void Samplers_of_one_objective_end_a_search_for_two(string name)
     {
-        var options = new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize], Sampler = (Sampler)Activator.CreateInstance(SearchCatalogues.Samplers.Find(name).Type)! };
+        var options = new StudyOptions
+        {
+            Goals = [Goal.Minimize, Goal.Maximize],
+            Sampler = (Sampler)Activator.CreateInstance(SearchCatalogues.Samplers.Find(name).Type)!,
+        };
         using var study = Study.InMemory("two", options);
         Assert.Throws<SamplerException>(() => study.Optimize(t => (IReadOnlyList<double>)[t.Uniform("x", 0, 1), 1], trials: 1000));
         Assert.Equal(TrialState.Waiting, Assert.Single(study.Trials).State);

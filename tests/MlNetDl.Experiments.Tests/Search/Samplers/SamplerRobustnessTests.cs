@@ -1,10 +1,11 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
-/// <summary>What every sampler stands: all states of trials, odd values, both directions, narrow ranges, branches, fixed parameters, a
+/// <summary>What every sampler stands: all states of trials, odd values, both goals, narrow ranges, branches, fixed parameters, a
 /// reopened study.</summary>
 public sealed class SamplerRobustnessTests
 {
@@ -64,8 +65,8 @@ public sealed class SamplerRobustnessTests
     [MemberData(nameof(Samplers))]
     public void Maximising_is_minimising_the_negative(Sampler sampler)
     {
-        using var down = Study.InMemory("study", Direction.Minimize, sampler);
-        using var up = Study.InMemory("study", Direction.Maximize, sampler);
+        using var down = Study.InMemory("study", Goal.Minimize, sampler);
+        using var up = Study.InMemory("study", Goal.Maximize, sampler);
         static double Value(Trial t) => Math.Pow(t.Uniform("x", -5, 5), 2) + Math.Abs(Math.Log10(t.LogUniform("r", 1e-4, 1)) + t.Choice<int>("c", 0, 1, 2));
         down.Optimize(Value, trials: 40);
         up.Optimize(t => -Value(t), trials: 40);

@@ -2,6 +2,7 @@ using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Samplers.Tpe;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Samplers;
 
@@ -26,15 +27,15 @@ public sealed class TpeSamplerTests
             Trial(7, 0.7, value: 0) with { Constraints = [-1, 0.5] },
             Trial(10, 0.1, value: 0) with { Constraints = [double.NaN] },
         ];
-        Assert.Equal(order.Select(t => t.Number), order.Reverse().OrderBy(t => Standing.Of(t, [Direction.Minimize])!.Value).Select(t => t.Number));
-        Assert.Null(Standing.Of(new() { Number = 11, State = TrialState.Failed }, [Direction.Minimize]));
-        Assert.True(Standing.Of(order[1], [Direction.Maximize])!.Value.CompareTo(Standing.Of(order[0], [Direction.Maximize])!.Value) < 0);
+        Assert.Equal(order.Select(t => t.Number), order.Reverse().OrderBy(t => Standing.Of(t, [Goal.Minimize])!.Value).Select(t => t.Number));
+        Assert.Null(Standing.Of(new() { Number = 11, State = TrialState.Failed }, [Goal.Minimize]));
+        Assert.True(Standing.Of(order[1], [Goal.Maximize])!.Value.CompareTo(Standing.Of(order[0], [Goal.Maximize])!.Value) < 0);
     }
 
     [Fact]
     public void The_best_of_many_are_kept_in_order()
     {
-        var ranking = Ranking.Of([Direction.Minimize]);
+        var ranking = Ranking.Of([Goal.Minimize]);
         for (int i = 0; i < 500; i++)
         {
             ranking.Add(Trial(i, 0.5, value: i * 7919 % 503));
@@ -47,7 +48,7 @@ public sealed class TpeSamplerTests
     [Fact]
     public void With_two_objectives_the_front_is_best_and_its_ends_first()
     {
-        var ranking = Ranking.Of([Direction.Minimize, Direction.Maximize]);
+        var ranking = Ranking.Of([Goal.Minimize, Goal.Maximize]);
         for (int i = 0; i < 1000; i++)
         {
             // Every tenth lies on the line a - b = 0, which no other beats; the others lie behind.

@@ -1,5 +1,6 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -19,7 +20,7 @@ public sealed class SqliteStoreTests : StudyStoreContract
     public void A_machine_that_slept_has_killed_nobody()
     {
         using SqliteStore mine = new(folder["slept.db"], Clock), other = new(folder["slept.db"], Clock);
-        long study = mine.Open("slept", [Direction.Minimize], null).Id;
+        long study = mine.Open("slept", [Goal.Minimize], null).Id;
         var lease = mine.Start(study, new("mine", TimeSpan.FromMinutes(1)))!.Lease;
 
         // Asleep only the wall clock goes on. The process is there, so it has a whole lease to show itself.
@@ -41,7 +42,7 @@ public sealed class SqliteStoreTests : StudyStoreContract
     public void One_who_asks_once_sees_that_a_living_process_hangs()
     {
         using var mine = new SqliteStore(folder["hangs.db"], Clock);
-        long study = mine.Open("hangs", [Direction.Minimize], null).Id;
+        long study = mine.Open("hangs", [Goal.Minimize], null).Id;
         var lease = mine.Start(study, new("hangs", TimeSpan.FromMinutes(1)))!.Lease;
         Clock.Pass(TimeSpan.FromSeconds(50));
         mine.Renew(lease, TimeSpan.FromMinutes(1));

@@ -68,7 +68,7 @@ public sealed partial class SqliteTroubleTests
     [InlineData("UPDATE parameter SET distribution = '{'", "the text is not JSON")]
     [InlineData("UPDATE parameter SET distribution = '{\"uniform\":[1,0]}'", "")]
     [InlineData("UPDATE trial_fixed SET json = '{'", "")]
-    [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Direction that this program knows; a newer one may have written it.")]
+    [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Goal that this program knows; a newer one may have written it.")]
     public void What_no_store_writes_is_told_from_what_one_does(string damage, string problem)
     {
         Make(trials: 3);

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Samplers;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -135,12 +136,12 @@ public sealed partial class SqliteTroubleTests : IDisposable
     public void Missing_folders_are_made()
     {
         string path = Path.Combine(folder.Path, "runs", "branin", "study.db");
-        using (var study = Study.Open(path, "branin", Direction.Maximize, new RandomSampler { Seed = 3 }))
+        using (var study = Study.Open(path, "branin", Goal.Maximize, new RandomSampler { Seed = 3 }))
         {
             study.Optimize(Value, trials: 2);
         }
 
-        using var again = Study.Open(path, "branin", new StudyOptions { Directions = [Direction.Maximize] });
+        using var again = Study.Open(path, "branin", new StudyOptions { Goals = [Goal.Maximize] });
         AllComplete(again, 2);
         again.Dispose();
         Assert.Equal(["study.db"], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(f => Path.GetFileName(f)));

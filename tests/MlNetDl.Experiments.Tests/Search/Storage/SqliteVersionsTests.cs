@@ -125,7 +125,7 @@ public sealed class SqliteVersionsTests : IDisposable
 
     private static History History(StudyStore store, StoredStudy study)
     {
-        var history = new History(study.Name, study.Directions, study.Space);
+        var history = new History(study.Name, study.Goals, study.Space);
         history.Apply(store.Read(study.Id, 0));
         return history;
     }

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -17,8 +18,8 @@ internal static class StudyFixture
         }
 
         var lease = TimeSpan.FromMinutes(1);
-        long declared = store.Open("declared", [Direction.Minimize, Direction.Maximize], Space()).Id;
-        long free = store.Open("free é", [Direction.Maximize], null).Id;
+        long declared = store.Open("declared", [Goal.Minimize, Goal.Maximize], Space()).Id;
+        long free = store.Open("free é", [Goal.Maximize], null).Id;
         store.Enqueue(free, new Dictionary<string, Option> { ["x"] = Option.Of(0.25), ["opt"] = Option.Of("sgd") });
         for (int i = 0; i < 6; i++)
         {

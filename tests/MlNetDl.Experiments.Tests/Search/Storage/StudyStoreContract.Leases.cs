@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -67,7 +68,7 @@ public abstract partial class StudyStoreContract
         Store.Suggest(first, [new("x", Range, 3)]);
         Store.Report(first, 1, StudyStore.ObjectiveKey, 1);
         Store.SetCheckpoint(first, "epoch-1");
-        var grown = new History("study", [Direction.Minimize]);
+        var grown = new History("study", [Goal.Minimize]);
         grown.Apply(Store.Read(study, 0));
         Assert.Equal(1, Store.Start(study, By("b"))!.Lease.Number);
         Clock.Pass(Minute);
@@ -91,7 +92,7 @@ public abstract partial class StudyStoreContract
     public void What_a_checkpoint_includes_is_carried_over_into_the_attempt_that_goes_on_from_it()
     {
         long study = Study();
-        var grown = new History("study", [Direction.Minimize]);
+        var grown = new History("study", [Goal.Minimize]);
         var lease = Store.Start(study, By("a"))!.Lease;
         Report(1, 2, 3, 4);
         Store.SetCheckpoint(lease, "2", step: 2);

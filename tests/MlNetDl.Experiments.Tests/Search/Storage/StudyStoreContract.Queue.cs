@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -30,7 +31,7 @@ public abstract partial class StudyStoreContract
     public void A_cancelled_trial_leaves_the_queue_and_keeps_its_number()
     {
         long study = Study();
-        var grown = new History("study", [Direction.Minimize]);
+        var grown = new History("study", [Goal.Minimize]);
         for (int i = 0; i < 3; i++)
         {
             Store.Enqueue(study, new Dictionary<string, Option> { ["x"] = Option.Of(i) });

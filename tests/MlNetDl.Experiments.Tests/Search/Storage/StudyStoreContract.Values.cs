@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -11,7 +12,7 @@ public abstract partial class StudyStoreContract
     public void What_was_written_is_read_at_full_precision()
     {
         double[] values = [0.1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, -1.0 / 3, 1e-300];
-        long study = Store.Open("study", [.. values.Select(_ => Direction.Minimize)], null).Id;
+        long study = Store.Open("study", [.. values.Select(_ => Goal.Minimize)], null).Id;
         var lease = Store.Start(study, By("w"))!.Lease;
         Store.Suggest(lease, [new("x", Range, 1.0 / 3), new("c", Choice.Of("é\"", "b"), 1)]);
         for (int i = 0; i < values.Length; i++)
@@ -52,7 +53,7 @@ public abstract partial class StudyStoreContract
     public void Reading_on_gives_what_changed_and_adds_up_to_the_whole()
     {
         long study = Study();
-        var grown = new History("study", [Direction.Minimize]);
+        var grown = new History("study", [Goal.Minimize]);
         var leases = new List<Lease>();
         for (int i = 0; i < 6; i++)
         {

@@ -1,6 +1,7 @@
 using MlNetDl.Experiments.Search;
 using MlNetDl.Experiments.Search.Distributions;
 using MlNetDl.Experiments.Search.Storage;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Tests.Search.Storage;
 
@@ -31,13 +32,13 @@ public abstract partial class StudyStoreContract : IDisposable
 
     private static StartRequest By(string worker, int limit = int.MaxValue, int maxLost = 3) => new(worker, Minute) { Limit = limit, MaxLost = maxLost };
 
-    private long Study(SearchSpace? space = null) => Store.Open("study", [Direction.Minimize], space).Id;
+    private long Study(SearchSpace? space = null) => Store.Open("study", [Goal.Minimize], space).Id;
 
     private static void Complete(StudyStore store, Lease lease, params double[] values) => store.Finish(lease, new(TrialState.Complete, values, []));
 
     private History Whole(long study)
     {
-        var history = new History("study", [Direction.Minimize]);
+        var history = new History("study", [Goal.Minimize]);
         history.Apply(Store.Read(study, 0));
         return history;
     }
@@ -45,13 +46,13 @@ public abstract partial class StudyStoreContract : IDisposable
     [Fact]
     public void A_study_is_made_once()
     {
-        var first = Store.Open("a", [Direction.Minimize, Direction.Maximize], null);
-        var other = Store.Open("b", [Direction.Minimize], SearchSpace.Of(("x", Range)));
-        Assert.Equal(first, Store.Open("a", [Direction.Minimize, Direction.Maximize], null));
+        var first = Store.Open("a", [Goal.Minimize, Goal.Maximize], null);
+        var other = Store.Open("b", [Goal.Minimize], SearchSpace.Of(("x", Range)));
+        Assert.Equal(first, Store.Open("a", [Goal.Minimize, Goal.Maximize], null));
         Assert.Equal([first, other], Store.Studies());
         Assert.Equal(SearchSpace.Of(("x", Range)), other.Space);
-        var e = Assert.Throws<StudyException>(() => Store.Open("a", [Direction.Minimize], null));
-        Assert.Contains("directions Minimize, Maximize", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<StudyException>(() => Store.Open("a", [Goal.Minimize], null));
+        Assert.Contains("goals Minimize, Maximize", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,13 +61,13 @@ public abstract partial class StudyStoreContract : IDisposable
         var narrow = SearchSpace.Of(("x", Range), ("n", new Integer(1, 8)));
         var wide = SearchSpace.Of(("x", new Uniform(-5, 10)), ("n", new Integer(1, 8)));
         Study(narrow);
-        Assert.Equal(wide, Store.Open("study", [Direction.Minimize], wide).Space);
+        Assert.Equal(wide, Store.Open("study", [Goal.Minimize], wide).Space);
         Store.Start(Study(wide), By("a") with { Space = wide });
         var e = Assert.Throws<SpaceChangedException>(() => Study(narrow));
         Assert.Contains("parameters.x.uniform was [-5,10] and is [-5,5]", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("parameters.n", e.Message, StringComparison.Ordinal);
         Assert.Throws<SpaceChangedException>(() => Study());
-        Assert.Equal(wide, Store.Open("study", [Direction.Minimize], wide).Space);
+        Assert.Equal(wide, Store.Open("study", [Goal.Minimize], wide).Space);
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public abstract partial class StudyStoreContract : IDisposable
         Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => Store.Start(study, By("a", 3))!.Lease.Number));
         Assert.Null(Store.Start(study, By("a", 3)));
         Assert.Equal(3, Store.Start(study, By("a", 4))!.Lease.Number);
-        Assert.Equal(0, Store.Start(Store.Open("other", [Direction.Minimize], null).Id, By("a"))!.Lease.Number);
+        Assert.Equal(0, Store.Start(Store.Open("other", [Goal.Minimize], null).Id, By("a"))!.Lease.Number);
     }
 
     [Fact]

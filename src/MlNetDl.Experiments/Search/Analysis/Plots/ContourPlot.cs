@@ -22,7 +22,8 @@ internal static class ContourPlot
         var model = PlotParts.Model();
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.X));
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Left, data.Y));
-        model.Axes.Add(PlotAxes.Scale(range.Beyond > 0 ? $"{data.Objective.Name} (worse: last colour)" : data.Objective.Name, data.Objective.Direction, from, to, log));
+        var name = range.Beyond > 0 ? $"{data.Objective.Name} (worse: last colour)" : data.Objective.Name;
+        model.Axes.Add(PlotAxes.Scale(name, data.Objective.Goal, from, to, log));
         model.Series.Add(Cells(data, v => Level(Color(v), from, to)));
 
         // Scattered points would take their colour from the scale.

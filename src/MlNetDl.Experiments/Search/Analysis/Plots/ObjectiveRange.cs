@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Metrics;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -71,7 +72,9 @@ internal sealed class ObjectiveRange
         var axis = PlotAxes.Linear(position, PlotAxes.Title(objective), IsLogarithmic);
         if (Beyond > 0)
         {
-            (axis.Minimum, axis.Maximum) = objective.Direction == Direction.Minimize ? (At(-1 - PlotAxes.Padding), At(EndShare)) : (At(EndShare), At(-1 - PlotAxes.Padding));
+            (axis.Minimum, axis.Maximum) = objective.Goal == Goal.Minimize
+                ? (At(-1 - PlotAxes.Padding), At(EndShare))
+                : (At(EndShare), At(-1 - PlotAxes.Padding));
         }
 
         return axis;

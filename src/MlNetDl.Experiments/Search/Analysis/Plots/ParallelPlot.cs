@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
@@ -28,7 +29,7 @@ internal static class ParallelPlot
         foreach (var line in lines.Where((_, i) => i % every == 0).Reverse())
         {
             double share = (Scale(line.Value) - from) / range;
-            int level = (int)Math.Min((data.Objective.Direction == Direction.Minimize ? share : 1 - share) * PlotTheme.Levels, PlotTheme.Levels - 1);
+            int level = (int)Math.Min((data.Objective.Goal == Goal.Minimize ? share : 1 - share) * PlotTheme.Levels, PlotTheme.Levels - 1);
             var series = PlotParts.Line(PlotTheme.Scale[level], level == 0 ? 1.6 : 1);
             series.Points.Add(new(0, share));
             for (int i = 0; i < data.Axes.Count; i++)
@@ -45,8 +46,9 @@ internal static class ParallelPlot
     // Of an axis that does not show all values, the worse end stands for all that are worse still.
     private static IEnumerable<(string Label, double Place)> Ends(ObjectiveAxis objective, ObjectiveRange shown, double from, double to)
     {
-        string Label(double end, bool isWorse) => (isWorse && shown.Beyond > 0 ? objective.Direction == Direction.Minimize ? "≥ " : "≤ " : "") + PlotText.Label(shown.IsLogarithmic ? Math.Pow(10, end) : end);
-        return Ends(Label(from, objective.Direction == Direction.Maximize), Label(to, objective.Direction == Direction.Minimize));
+        string Label(double end, bool isWorse) => (isWorse && shown.Beyond > 0 ? objective.Goal == Goal.Minimize ? "≥ " : "≤ " : "")
+            + PlotText.Label(shown.IsLogarithmic ? Math.Pow(10, end) : end);
+        return Ends(Label(from, objective.Goal == Goal.Maximize), Label(to, objective.Goal == Goal.Minimize));
     }
 
     private static PlotModel Frame(ParallelCoordinates data, IEnumerable<(string Label, double Place)> ends)

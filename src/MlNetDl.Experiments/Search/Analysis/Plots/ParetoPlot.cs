@@ -1,3 +1,4 @@
+using MlNetDl.Metrics;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -37,7 +38,7 @@ internal static class ParetoPlot
             {
                 if (line.Points.Count > 0)
                 {
-                    bool flat = data.Objectives[0].Direction == Direction.Minimize;
+                    bool flat = data.Objectives[0].Goal == Goal.Minimize;
                     line.Points.Add(flat ? new(point.Values[0], line.Points[^1].Y) : new(line.Points[^1].X, point.Values[1]));
                 }
 

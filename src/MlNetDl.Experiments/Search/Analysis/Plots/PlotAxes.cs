@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 using OxyPlot;
 using OxyPlot.Axes;
 
@@ -37,7 +38,7 @@ internal static class PlotAxes
         return axis;
     }
 
-    public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Direction == Direction.Minimize ? "smaller" : "larger")} is better)";
+    public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Goal == Goal.Minimize ? "smaller" : "larger")} is better)";
 
     /// <summary>Whether values are positive and span more than three orders of magnitude.</summary>
     public static bool IsWide(IEnumerable<double> values)
@@ -85,10 +86,10 @@ internal static class PlotAxes
     }
 
     /// <summary>A scale of colours from best to worst. With <paramref name="log"/> it is given logarithms and labels them by their powers.</summary>
-    public static LinearColorAxis Scale(string? title, Direction direction, double from, double to, bool log = false) => new()
+    public static LinearColorAxis Scale(string? title, Goal goal, double from, double to, bool log = false) => new()
     {
         Position = AxisPosition.Right,
-        Palette = PlotTheme.Palette(direction == Direction.Minimize),
+        Palette = PlotTheme.Palette(goal == Goal.Minimize),
         Minimum = from,
         Maximum = to > from ? to : from + 1,
         Title = title,

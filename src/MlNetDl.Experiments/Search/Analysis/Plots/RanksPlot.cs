@@ -1,4 +1,5 @@
 using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Metrics;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -17,7 +18,7 @@ internal static class RanksPlot
         var model = PlotParts.Model();
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Bottom, data.X));
         model.Axes.Add(PlotAxes.Parameter(AxisPosition.Left, data.Y));
-        var scale = PlotAxes.Scale(null, Direction.Minimize, 0, 1);
+        var scale = PlotAxes.Scale(null, Goal.Minimize, 0, 1);
         scale.LabelFormatter = r => r <= 0 ? "best" : r >= 1 ? "worst" : PlotParts.Percent(r);
         scale.MajorStep = 0.25;
         model.Axes.Add(scale);

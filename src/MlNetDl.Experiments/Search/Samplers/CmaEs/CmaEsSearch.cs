@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Samplers.CmaEs;
 
 /// <summary>CMA-ES over the trials of one study: reads them in order of finishing and closes a generation whenever enough have come.</summary>
@@ -8,15 +10,15 @@ internal sealed class CmaEsSearch
 
     private readonly CmaEsSampler sampler;
     private readonly SpaceAxes axes;
-    private readonly IReadOnlyList<Direction> directions;
+    private readonly IReadOnlyList<Goal> goals;
     private readonly List<(Standing Standing, double[] Position)> pending = [];
     private readonly List<(int, double, double)> bests = [];
     private CmaEsState state;
     private int read, restarts;
 
-    public CmaEsSearch(CmaEsSampler sampler, SpaceAxes axes, IReadOnlyList<Direction> directions)
+    public CmaEsSearch(CmaEsSampler sampler, SpaceAxes axes, IReadOnlyList<Goal> goals)
     {
-        (this.sampler, this.axes, this.directions) = (sampler, axes, directions);
+        (this.sampler, this.axes, this.goals) = (sampler, axes, goals);
         state = Start(sampler.PopulationSize ?? CmaEsConstants.DefaultPopulation(axes.Count), [.. Enumerable.Repeat(0.5, axes.Count)]);
     }
 
@@ -30,7 +32,7 @@ internal sealed class CmaEsSearch
         for (; read < finished.Count; read++)
         {
             var trial = finished[read];
-            if (Standing.Of(trial, directions) is { } standing && axes.Position(trial) is { } position)
+            if (Standing.Of(trial, goals) is { } standing && axes.Position(trial) is { } position)
             {
                 Learnt++;
 

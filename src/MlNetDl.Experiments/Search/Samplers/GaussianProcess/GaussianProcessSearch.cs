@@ -1,7 +1,9 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
 /// <summary>What the sampler knows of one study, rebuilt from its trials.</summary>
-internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Direction direction, bool branchesApart)
+internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Goal goal, bool branchesApart)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
     private KernelParameters? kernel;
@@ -25,7 +27,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
             if (axes.PositionFilled(trial) is { } position)
             {
                 trials.Add((trial, position));
-                enough = enough == 0 && Observed.IsUsable(trial, direction) ? trials.Count : enough;
+                enough = enough == 0 && Observed.IsUsable(trial, goal) ? trials.Count : enough;
                 Learnt += trial.State == TrialState.Failed ? 0 : 1;
             }
         }
@@ -41,7 +43,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         }
 
         Fit();
-        var observed = Observed.Of(trials, direction, sampler.MaxObservations);
+        var observed = Observed.Of(trials, goal, sampler.MaxObservations);
         double[][] points = observed.Points;
         double[] losses = observed.Losses;
         var posterior = new Posterior(points, losses, axes.IsChoice, kernel!);
@@ -68,7 +70,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         int block = Math.Max(1, trials.Count / 8), until = Math.Max(trials.Count / block * block, enough);
         if (kernel is null || until != fitted)
         {
-            var observed = Observed.Of(trials[..until], direction, sampler.MaxObservations);
+            var observed = Observed.Of(trials[..until], goal, sampler.MaxObservations);
             kernel = KernelFit.Fit(observed.Points, observed.Losses, axes.IsChoice);
             kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
             fitted = until;

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments.Search.Samplers.GaussianProcess;
 
@@ -14,16 +15,16 @@ internal sealed class Observed
     public double[] Losses { get; }
 
     /// <summary>Whether a trial is complete and feasible with a value that is neither infinite nor extreme, so that there is something to learn from.</summary>
-    public static bool IsUsable(TrialRecord trial, Direction direction) => trial.State == TrialState.Complete && Own(trial, direction) is { } loss && Extremes.IsWithin(loss);
+    public static bool IsUsable(TrialRecord trial, Goal goal) => trial.State == TrialState.Complete && Own(trial, goal) is { } loss && Extremes.IsWithin(loss);
 
     /// <summary>The observations of trials in order of finishing.</summary>
     /// <param name="trials">Finished trials with their positions; one or more is usable.</param>
-    /// <param name="direction">Which values are better.</param>
+    /// <param name="goal">Which values are better.</param>
     /// <param name="most">How many are kept at most: the better half of them, and of the others the latest.</param>
-    public static Observed Of(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Direction direction, int most)
+    public static Observed Of(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Goal goal, int most)
     {
-        double?[] own = [.. trials.Select(t => Own(t.Trial, direction))];
-        double[] finite = [.. trials.Where(t => IsUsable(t.Trial, direction)).Select(t => Own(t.Trial, direction)!.Value).Order()];
+        double?[] own = [.. trials.Select(t => Own(t.Trial, goal))];
+        double[] finite = [.. trials.Where(t => IsUsable(t.Trial, goal)).Select(t => Own(t.Trial, goal)!.Value).Order()];
         double best = finite[0], worst = finite[^1], median = finite[finite.Length / 2];
         double[] losses = [.. trials.Select((t, i) => Math.Clamp(
             own[i] is not { } loss ? worst : t.Trial.State == TrialState.Pruned ? Math.Max(loss, median) : loss, best, worst))];
@@ -32,11 +33,11 @@ internal sealed class Observed
     }
 
     // What a trial says by itself; null: nothing good.
-    private static double? Own(TrialRecord trial, Direction direction) => trial switch
+    private static double? Own(TrialRecord trial, Goal goal) => trial switch
     {
         { State: TrialState.Failed } or { IsFeasible: false } => null,
-        { Values.Count: > 0 } => Standing.Loss(trial.Values[0], direction),
-        { Reports.Count: > 0 } => Standing.Loss(trial.Reports[^1].Value, direction),
+        { Values.Count: > 0 } => Standing.Loss(trial.Values[0], goal),
+        { Reports.Count: > 0 } => Standing.Loss(trial.Reports[^1].Value, goal),
         _ => null,
     };
 

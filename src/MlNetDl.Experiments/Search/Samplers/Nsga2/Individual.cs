@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Samplers.Nsga2;
 
 /// <summary>A complete trial as NSGA-II sees it.</summary>
@@ -12,7 +14,7 @@ internal sealed record Individual(TrialRecord Trial, double[] Losses, double Vio
     /// <summary>How far apart its neighbours in the front lie; given by the selection.</summary>
     public double Crowding { get; init; }
 
-    public static Individual Of(TrialRecord trial, IReadOnlyList<Direction> directions) => new(trial, Dominance.Losses(trial, directions), Standing.Violation(trial));
+    public static Individual Of(TrialRecord trial, IReadOnlyList<Goal> goals) => new(trial, Dominance.Losses(trial, goals), Standing.Violation(trial));
 
     /// <summary>Constrained domination, Deb et al. 2002, definition 1: less violation, or both feasible and nowhere worse and somewhere better.</summary>
     public bool Dominates(Individual other)

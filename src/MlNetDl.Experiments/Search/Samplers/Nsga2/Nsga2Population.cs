@@ -21,7 +21,7 @@ internal sealed class Nsga2Population(int size)
 
             if (trial.State == TrialState.Complete)
             {
-                children.Add(Individual.Of(trial, history.Directions));
+                children.Add(Individual.Of(trial, history.Goals));
             }
 
             if (++finished % size == 0)

@@ -8,7 +8,7 @@ namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 /// <param name="cap">How many trials beside the best are kept.</param>
 internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<string, Distribution>> space, int cap)
 {
-    private readonly Ranking ranking = Ranking.Of(history.Directions);
+    private readonly Ranking ranking = Ranking.Of(history.Goals);
     private readonly List<(int Number, double[] Positions)> latest = [];
     private int read;
 

@@ -1,13 +1,15 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
 /// <summary>By several objectives: front by front (trials that no other beats, then those that only the front before beats, …), within a
 /// front those in the emptiest neighbourhoods first.</summary>
 /// <remarks>Non-domination rank and crowding distance of Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II",
 /// III. Of the complete, feasible trials only the best 100 to 200 are kept; pruned and infeasible ones come after them.</remarks>
-internal sealed class ParetoRanking(IReadOnlyList<Direction> directions) : Ranking
+internal sealed class ParetoRanking(IReadOnlyList<Goal> goals) : Ranking
 {
     private const int Kept = 4 * BestShare.Most;
-    private readonly ValueRanking others = new(directions);
+    private readonly ValueRanking others = new(goals);
     private List<(double[] Losses, TrialRecord Trial)> complete = [];
 
     /// <inheritdoc/>
@@ -16,7 +18,7 @@ internal sealed class ParetoRanking(IReadOnlyList<Direction> directions) : Ranki
     /// <inheritdoc/>
     protected override bool Take(TrialRecord trial)
     {
-        if (Standing.Of(trial, directions) is not { } standing)
+        if (Standing.Of(trial, goals) is not { } standing)
         {
             return false;
         }
@@ -27,7 +29,7 @@ internal sealed class ParetoRanking(IReadOnlyList<Direction> directions) : Ranki
             return true;
         }
 
-        complete.Add((Dominance.Losses(trial, directions), trial));
+        complete.Add((Dominance.Losses(trial, goals), trial));
         if (complete.Count > 2 * Kept)
         {
             complete = BestComplete(Kept);

@@ -1,3 +1,5 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Experiments.Search.Samplers.Tpe;
 
 /// <summary>The best trials of a study, kept up to date trial by trial at a cost that does not grow with their number.</summary>
@@ -7,7 +9,7 @@ internal abstract class Ranking
     public int Count { get; private set; }
 
     /// <summary>The ranking that fits a study's objectives.</summary>
-    public static Ranking Of(IReadOnlyList<Direction> directions) => directions.Count == 1 ? new ValueRanking(directions) : new ParetoRanking(directions);
+    public static Ranking Of(IReadOnlyList<Goal> goals) => goals.Count == 1 ? new ValueRanking(goals) : new ParetoRanking(goals);
 
     /// <summary>Takes a finished trial in.</summary>
     /// <returns>Whether there was something to learn from it.</returns>
@@ -27,7 +29,7 @@ internal abstract class Ranking
 }
 
 /// <summary>By the value of one objective: the order of <see cref="Standing"/>.</summary>
-internal sealed class ValueRanking(IReadOnlyList<Direction> directions) : Ranking
+internal sealed class ValueRanking(IReadOnlyList<Goal> goals) : Ranking
 {
     private readonly List<(Standing Standing, TrialRecord Trial)> best = [];
 
@@ -37,7 +39,7 @@ internal sealed class ValueRanking(IReadOnlyList<Direction> directions) : Rankin
     /// <inheritdoc/>
     protected override bool Take(TrialRecord trial)
     {
-        if (Standing.Of(trial, directions) is not { } standing)
+        if (Standing.Of(trial, goals) is not { } standing)
         {
             return false;
         }

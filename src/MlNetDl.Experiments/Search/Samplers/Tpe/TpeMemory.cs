@@ -20,7 +20,7 @@ internal sealed class TpeMemory(TpeSampler sampler, History history)
     {
         for (; read < history.Finished.Count; read++)
         {
-            if (Standing.Of(history.Finished[read], history.Directions) is not null)
+            if (Standing.Of(history.Finished[read], history.Goals) is not null)
             {
                 groups.Add(history.Finished[read]);
             }
