@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Text;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
@@ -17,10 +18,8 @@ internal sealed class RecipeFits(
     Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, BatchesOfRun batches, Device device, RecipeMessages messages, string? previous,
     Action<TrainedModel> tryOut)
 {
-    // Hexadecimal digits of the 128 bits of a start's weights.
-    private const int DigestLength = 32;
-
     private readonly TrainingOptions training = recipe.Training;
+    private readonly FitFingerprint fingerprints = new(recipe, data, spec, context, previous);
     private readonly List<TrainingReport> reports = [];
     private readonly List<TrainingSummary> summaries = [];
     private IReadOnlyDictionary<string, Network>? tried;
@@ -38,14 +37,15 @@ internal sealed class RecipeFits(
         tried = model.Networks;
         IReadOnlyList<Stage> stages = training.Stages.Count > 0 ? training.Stages : [new Fit()];
         // All before the first step: a file that a late stage names and that is not there would lose the trainings before it.
-        var identities = stages.Select(Identity).ToList();
+        var identities = stages.Select(FitFingerprint.Identity).ToList();
         for (int i = 0; i < stages.Count; i++)
         {
             IReadOnlyList<FitHook> hooks = [.. stages.Skip(i + 1).TakeWhile(s => s is FitHook).Cast<FitHook>()];
             var identity = string.Join(' ', identities.Take(i + 1 + hooks.Count));
             var name = training.Stages.Count > 0 ? NameOf(stages[i]) : null;
             int before = reports.Count;
-            model = Checked(stages[i], stages[i].Run(Context(model, (m, options, own) => Fit(m, options, own, hooks, name, identity))));
+            int number = i;
+            model = Checked(stages[i], stages[i].Run(Context(model, i, identity, (m, options, own) => Fit(m, options, own, hooks, number, name, identity))));
             if (stages[i] is not FitHook && hooks.Count > 0 && reports.Count == before)
             {
                 messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' before it does not train.");
@@ -55,7 +55,8 @@ internal sealed class RecipeFits(
         return model;
     }
 
-    private StageContext Context(TrainedModel model, Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
+    private StageContext Context(
+        TrainedModel model, int stage, string identity, Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
     {
         Model = model,
         Options = training,
@@ -65,16 +66,37 @@ internal sealed class RecipeFits(
         Label = data.Label,
         Scale = context.Scale,
         Message = messages.Tell,
+        Stop = recipe.Stop,
+        Remembers = Remembers(model, stage, identity),
         Trains = trains,
     };
 
-    private TrainedModel Fit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, string? stage, string identity)
+    // A stage that trains several times starts its hooks as often: what they keep is told apart by the training.
+    private Func<string, Func<object?>, Type, object?> Remembers(TrainedModel model, int stage, string identity)
+    {
+        int fits = reports.Count;
+        var checkpoint = new StageCheckpoint(recipe.CheckpointPath is { } path ? string.Create(CultureInfo.InvariantCulture, $"{path}.stage{stage + 1}") : null);
+        var of = new Lazy<string>(() => fingerprints.OfWork(model, training, identity));
+        return (name, work, type) =>
+        {
+            Seed(name);
+            var value = checkpoint.Once(string.Create(CultureInfo.InvariantCulture, $"{fits}/{name}"), of.Value, work, type);
+            Seed(name);
+            return value;
+        };
+
+        void Seed(string name) => manual_seed(unchecked(training.SeedOrDefault + (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{stage} {name}"))));
+    }
+
+    private TrainedModel Fit(
+        TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, int number, string? stage, string identity)
     {
         options.Validate();
         TryOutOnce(model);
         var networks = Load(model);
-        using var step = Start(model, networks, options, own, following);
-        var (path, fingerprint) = (CheckpointPath(reports.Count), Fingerprint(model, options, stage, identity));
+        var hooks = new List<StepHook>(own);
+        using var step = Start(model, networks, options, hooks, following, number, identity);
+        var (path, fingerprint) = (CheckpointPath(reports.Count), fingerprints.Of(model, options, stage, identity, isFirst: reports.Count == 0));
         BeginAnewWhereTheStartChanged(path, fingerprint);
         messages.Announce(recipe, stage, networks.Values.Sum(n => n.Plan.ParameterCount), data, batches, options, device);
         var trainer = new Trainer(options, recipe.Callbacks)
@@ -86,18 +108,20 @@ internal sealed class RecipeFits(
         messages.TellEnd(report, options);
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
-        return model with { Weights = networks.ToDictionary(n => n.Key, n => Finite(n.Value.ReadWeights())) };
+        var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => Finite(n.Value.ReadWeights())) };
+        return hooks.Aggregate(trained, (m, hook) => hook.Finished(m));
     }
 
     // What does not start frees what it was given.
-    private TrainingStep Start(TrainedModel model, Dictionary<string, TorchNetwork> networks, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following)
+    private TrainingStep Start(
+        TrainedModel model, Dictionary<string, TorchNetwork> networks, TrainingOptions options, List<StepHook> hooks, IReadOnlyList<FitHook> following, int number,
+        string identity)
     {
-        List<StepHook> hooks = [.. own];
         try
         {
-            foreach (var hook in following)
+            for (int i = 0; i < following.Count; i++)
             {
-                hooks.Add(hook.Start(Context(model, NoFit)));
+                hooks.Add(following[i].Start(Context(model, number + 1 + i, identity, NoFit)));
             }
 
             return (options.Step ?? spec.Step).Start(new()
@@ -173,17 +197,6 @@ internal sealed class RecipeFits(
     private string? CheckpointPath(int fits) => recipe.CheckpointPath is null || fits == 0 ? recipe.CheckpointPath
         : string.Create(CultureInfo.InvariantCulture, $"{recipe.CheckpointPath}.{fits + 1}");
 
-    // What a checkpoint belongs to. The first fit's weights follow from the seed, or from the model it goes on from; those of a later one
-    // from the fits before it, which may have been extended.
-    private string Fingerprint(TrainedModel model, TrainingOptions options, string? stage, string identity)
-    {
-        var start = reports.Count > 0 ? Digest(model) : previous is null ? "" : $" from {previous}";
-        var what = $"{(data.Task is null ? "" : RecordJson.Serialize(data.Task))} "
-            + $"{(spec is NetworkSpec ? "" : RecordJson.Serialize(spec))} {RecordJson.Serialize(model.Networks)}";
-        return $"{what} {RecordJson.Serialize(options with { Stages = [], Epochs = 1 })} {data.Digest} {context.Scale.Mean} "
-            + $"{context.Scale.StandardDeviation} {stage} {identity}{start}";
-    }
-
     // An earlier fit that went on (more epochs) leaves other weights; the checkpoint of a later one is of no use then, and what it is of can be made again.
     private void BeginAnewWhereTheStartChanged(string? path, string fingerprint)
     {
@@ -192,25 +205,11 @@ internal sealed class RecipeFits(
             return;
         }
 
-        if (found.Length == fingerprint.Length && found.AsSpan(0, found.Length - DigestLength).SequenceEqual(fingerprint.AsSpan(0, fingerprint.Length - DigestLength)))
+        if (FitFingerprint.DifferOnlyByStart(found, fingerprint))
         {
             messages.Tell($"Fit {reports.Count + 1} begins anew: the stages before it left other weights than those that its checkpoint '{path}' began with.");
             File.Delete(path);
         }
-    }
-
-    // A fit's members are in the options that it trains with, of which the epochs may become more.
-    private static string Identity(Stage stage) => stage is Fit ? stage.Identity() : $"{RecordJson.Serialize(stage)} {stage.Identity()}";
-
-    private static string Digest(TrainedModel model)
-    {
-        var hash = new XxHash128();
-        foreach (var weight in model.Weights.Values.SelectMany(w => w))
-        {
-            hash.Append(MemoryMarshal.AsBytes<float>(weight.Data));
-        }
-
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
     private TrainingSummary Summary(TrainingReport report, TrainingOptions options, string? stage)

@@ -45,6 +45,20 @@ public sealed record StageContext
     /// <summary>How <see cref="Fit"/> trains.</summary>
     public required Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> Trains { private get; init; }
 
+    /// <summary>Cancels; a stage that works long by itself looks at it.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>How <see cref="Once"/> keeps what it gets.</summary>
+    public Func<string, Func<object?>, Type, object?> Remembers { private get; init; } = (_, work, _) => work();
+
+    /// <summary>Work of a stage's own that is long, such as following the ranges of values: done once, and kept in the stage's checkpoint.
+    /// A recipe that was interrupted later runs the stage again, but not this work.</summary>
+    /// <typeparam name="T">What has a JSON form (records, numbers, lists, dictionaries), or <see cref="Weights"/>.</typeparam>
+    /// <param name="name">What tells it from other work of the stage.</param>
+    /// <param name="work">The work. Torch's generator is seeded before it and after it, so that random numbers follow from the seed.</param>
+    /// <exception cref="NotSupportedException">Such a value has no JSON form.</exception>
+    public T Once<T>(string name, Func<T> work) => (T)Remembers(name, () => work(), typeof(T))!;
+
     /// <summary>Trains a model, with a checkpoint of its own: a training that was done before an interruption is not done again. The
     /// <see cref="FitHook"/>s behind the stage take part.</summary>
     /// <param name="model">The networks and the weights to begin with.</param>

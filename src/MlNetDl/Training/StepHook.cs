@@ -42,6 +42,13 @@ public abstract class StepHook : IDisposable
     /// this hook knows.</summary>
     public virtual bool MayBeBest(StepPosition at) => true;
 
+    /// <summary>The model as the hook leaves it for the stages behind and for what is saved, such as with a pass that rounds values to the
+    /// ranges that it followed; the trained model itself by default.</summary>
+    /// <remarks>Called at the end of each training, also of one that a checkpoint says is over. <see cref="State"/> is then that of the
+    /// epoch whose weights are kept.</remarks>
+    /// <param name="model">The trained networks with their weights.</param>
+    public virtual TrainedModel Finished(TrainedModel model) => model;
+
     /// <summary>Whether what it does depends on <see cref="StepPosition.Steps"/>: a finished training with it cannot be
     /// made longer. No by default.</summary>
     public virtual bool DependsOnLength => false;

@@ -6,7 +6,7 @@ namespace MlNetDl.Training;
 internal sealed partial class TrainingRun
 {
     private IReadOnlyList<(string Name, Tensor Tensor)> Tensors() =>
-        [.. step.Weights(), .. step.OptimizerState(), .. step.State.Select(t => ($"state/{t.Name}", t.Tensor)), .. bestWeights.Tensors];
+        [.. step.WeightsAndState(), .. step.OptimizerState(), .. bestWeights.Tensors];
 
     private void Save()
     {

@@ -82,6 +82,9 @@ public abstract class TrainingStep : IDisposable
     /// <summary>All weights of all networks, in a fixed order.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> Weights() => Networks.SelectMany(n => n.Value.Tensors.Select(t => ($"{n.Key}/{t.Name}", t.Tensor)));
 
+    /// <summary>What belongs to an epoch's weights: those and <see cref="State"/>, in a fixed order.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> WeightsAndState() => [.. Weights(), .. State.Select(t => ($"state/{t.Name}", t.Tensor))];
+
     /// <summary>The optimisers' state beside the weights, in a fixed order.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> OptimizerState() => Optimizers.SelectMany((o, i) => o.State.Select((t, j) => ($"optimizer{i}/{j}", t)));
 

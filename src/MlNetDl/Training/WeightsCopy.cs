@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>A copy of a step's weights, kept beside them on their device.</summary>
+/// <summary>A copy of a step's weights and of its state with them (masks, ranges), kept beside them on their device.</summary>
 internal sealed class WeightsCopy : IDisposable
 {
     private readonly List<(string Name, Tensor Tensor)> tensors = [];
@@ -15,19 +15,19 @@ internal sealed class WeightsCopy : IDisposable
     {
         if (!IsEmpty)
         {
-            Copy(step.Weights(), tensors);
+            Copy(step.WeightsAndState(), tensors);
             return;
         }
 
         using var none = no_grad();
-        foreach (var (name, tensor) in step.Weights())
+        foreach (var (name, tensor) in step.WeightsAndState())
         {
             using var detached = tensor.detach();
             tensors.Add(($"best/{name}", detached.clone().DetachFromDisposeScope()));
         }
     }
 
-    public void CopyTo(TrainingStep step) => Copy(tensors, step.Weights());
+    public void CopyTo(TrainingStep step) => Copy(tensors, step.WeightsAndState());
 
     public void Dispose()
     {

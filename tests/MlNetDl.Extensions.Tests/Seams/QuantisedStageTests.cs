@@ -48,12 +48,65 @@ public sealed class QuantisedStageTests
         Assert.All(expected.Zip(rounded), p => Assert.Equal(p.First, p.Second, 0.03));
     }
 
-    private static ModelPackage Fit(params Stage[] stages) => new Recipe
+    [Fact]
+    public void What_a_stage_worked_out_is_not_worked_out_again()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = Fit(new Fit(), new SeamQuantised(), new Fit());
+        using var stop = new CancellationTokenSource();
+        var recipe = Recipe(new Fit(), new SeamQuantised(), new Fit()) with { CheckpointPath = folder["checkpoint"] };
+        Assert.ThrowsAny<OperationCanceledException>(() => (recipe with { Stop = stop.Token, Callbacks = [new CancelIn(2, stop)] }).Run(Data));
+        Assert.True(File.Exists(folder["checkpoint.stage2"]));
+        int before = SeamQuantised.Looked;
+        Assert.Equal(whole.ToBytes(), recipe.Run(Data).Package.ToBytes());
+        Assert.Equal(before, SeamQuantised.Looked);
+
+        // What came before is another model now, so the ranges are others, too.
+        var longer = recipe with { Training = recipe.Training with { Stages = [new Fit { Epochs = 9 }, new SeamQuantised(), new Fit()] } };
+        longer.Run(Data);
+        Assert.Equal(before + 4, SeamQuantised.Looked);
+        File.WriteAllText(folder["checkpoint.stage2"], "{ broken");
+        longer.Run(Data);
+        Assert.Equal(before + 8, SeamQuantised.Looked);
+    }
+
+    [Fact]
+    public void A_hook_hands_what_it_followed_to_what_is_saved()
+    {
+        using var folder = new TemporaryFolder();
+        var plain = Fit(new Fit());
+        var recipe = Recipe(new Fit(), new SeamFollowed()) with { CheckpointPath = folder["checkpoint"] };
+        var followed = recipe.Run(Data).Package;
+        Assert.Contains("QuantizeLinear", Encoding.Latin1.GetString(followed.Graphs["model"]), StringComparison.Ordinal);
+        Assert.All(plain.ReadWeights(), w => Assert.Equal(w.Data, followed.ReadWeights()[w.Name].Data));
+        // The training is over, and says the same again.
+        Assert.Equal(followed.ToBytes(), recipe.Run(Data).Package.ToBytes());
+    }
+
+    [Fact]
+    public void State_of_a_hook_is_that_of_the_epoch_whose_weights_are_kept()
+    {
+        var recipe = Recipe(new Fit(), new SeamFollowed());
+        // So large a rate that validation soon gets worse.
+        var best = recipe with
+        {
+            Training = recipe.Training with { RestoreBestWeights = true, ValidationFraction = 0.3, Optimizer = new Adam { LearningRate = 0.5 } },
+        };
+        var report = best.Run(Data);
+        Assert.True(report.Reports[0].Restored, "the last epoch is the best one, which shows nothing");
+        int epochs = report.Reports[0].BestEpoch;
+        var shorter = best with { Training = best.Training with { Epochs = epochs, RestoreBestWeights = false } };
+        Assert.Equal(shorter.Run(Data).Package.Graphs["model"], report.Package.Graphs["model"]);
+    }
+
+    private static Recipe Recipe(params Stage[] stages) => new()
     {
         Task = new MulticlassClassification(),
         Model = new Mlp { Hidden = [8] },
         Training = Options with { Stages = [.. stages] },
-    }.Run(Data).Package;
+    };
+
+    private static ModelPackage Fit(params Stage[] stages) => Recipe(stages).Run(Data).Package;
 
     private static float[] Scores(ModelPackage package, string path)
     {
@@ -70,7 +123,16 @@ internal sealed record SeamQuantised : Stage
     /// <summary>The batches that are looked at, 1 or more.</summary>
     public int Batches { get; init; } = 4;
 
+    /// <summary>Batches that were looked at, by all stages of this process.</summary>
+    public static int Looked { get; private set; }
+
     public override TrainedModel Run(StageContext context)
+    {
+        var ranges = context.Once("ranges", () => Follow(context));
+        return context.Model with { Passes = [.. context.Model.Passes, new Rounding(ranges)] };
+    }
+
+    private Dictionary<string, Span> Follow(StageContext context)
     {
         var (name, network) = context.Model.Networks.Single();
         using var torch = new TorchNetwork(network);
@@ -85,24 +147,28 @@ internal sealed record SeamQuantised : Stage
             using var scope = NewDisposeScope();
             if (batches.MoveNext())
             {
+                Looked++;
                 torch.Forward(batches.Current.Inputs);
             }
         }
 
-        return context.Model with { Passes = [.. context.Model.Passes, new Rounding(ranges.Found)] };
+        return ranges.Found;
     }
+
+    /// <summary>A range of values.</summary>
+    internal sealed record Span(float Least, float Greatest);
 
     /// <summary>Sees what every <c>Linear</c> reads.</summary>
     private sealed class Ranges : IForwardHook
     {
-        public Dictionary<string, (float Least, float Greatest)> Found { get; } = [];
+        public Dictionary<string, Span> Found { get; } = [];
 
         public Tensor Input(PlanStep step, int index, Tensor value)
         {
             if (step.Leaf is Linear)
             {
-                var (least, greatest) = Found.GetValueOrDefault(step.Path);
-                Found[step.Path] = (Math.Min(least, value.min().item<float>()), Math.Max(greatest, value.max().item<float>()));
+                var (least, greatest) = Found.GetValueOrDefault(step.Path) ?? new(0, 0);
+                Found[step.Path] = new(Math.Min(least, value.min().item<float>()), Math.Max(greatest, value.max().item<float>()));
             }
 
             return value;
@@ -112,7 +178,7 @@ internal sealed record SeamQuantised : Stage
     }
 
     /// <summary>Puts <c>QuantizeLinear</c> and <c>DequantizeLinear</c> before the layers whose ranges are known.</summary>
-    private sealed class Rounding(IReadOnlyDictionary<string, (float Least, float Greatest)> ranges) : IOnnxPass
+    internal sealed class Rounding(IReadOnlyDictionary<string, Span> ranges) : IOnnxPass
     {
         public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
         {
@@ -135,6 +201,58 @@ internal sealed record SeamQuantised : Stage
             }
 
             return graph.With(nodes, constants);
+        }
+    }
+}
+
+/// <summary>Follows while the network trains what its <c>Linear</c> layers read, and leaves the pass that rounds to it.</summary>
+internal sealed record SeamFollowed : FitHook
+{
+    public override StepHook Start(StageContext context) => new Hook();
+
+    private sealed class Hook : StepHook, IForwardHook
+    {
+        private readonly Dictionary<string, Tensor> ranges = [];
+
+        public override IEnumerable<(string Name, Tensor Tensor)> State => ranges.Select(r => (r.Key, r.Value));
+
+        public override void Start(TorchNetwork network, TrainingOptions options)
+        {
+            foreach (var step in network.Plan.Steps.Where(s => s.Leaf is Linear))
+            {
+                ranges[step.Path] = zeros(2).DetachFromDisposeScope();
+            }
+
+            network.Hook = this;
+        }
+
+        public Tensor Input(PlanStep step, int index, Tensor value)
+        {
+            if (ranges.TryGetValue(step.Path, out var range))
+            {
+                using var none = no_grad();
+                range[0] = minimum(range[0], value.detach().min());
+                range[1] = maximum(range[1], value.detach().max());
+            }
+
+            return value;
+        }
+
+        public Tensor Weight(PlanStep step, string parameter, Tensor stored) => stored;
+
+        public override TrainedModel Finished(TrainedModel model)
+        {
+            var found = ranges.ToDictionary(r => r.Key, r => new SeamQuantised.Span(r.Value[0].item<float>(), r.Value[1].item<float>()));
+            return model with { Passes = [.. model.Passes, new SeamQuantised.Rounding(found)] };
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            foreach (var range in ranges.Values)
+            {
+                range.Dispose();
+            }
         }
     }
 }

@@ -1,0 +1,53 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using MlNetDl.Configuration;
+using MlNetDl.Networks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Recipes;
+
+/// <summary>What the checkpoints of a recipe's fits and stages belong to.</summary>
+internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, string? previous)
+{
+    // Hexadecimal digits of the 128 bits of a start's weights.
+    private const int DigestLength = 32;
+
+    /// <summary>Of a fit. The first one's weights follow from the seed, or from the model it goes on from; those of a later one from the fits
+    /// before it, which may have been extended.</summary>
+    /// <param name="model">What it begins with.</param>
+    /// <param name="options">How it trains.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="identity">What tells it from others, the stages before it and its hooks included.</param>
+    /// <param name="isFirst">Whether no fit came before.</param>
+    public string Of(TrainedModel model, TrainingOptions options, string? stage, string identity, bool isFirst)
+    {
+        var start = !isFirst ? Digest(model) : previous is null ? "" : $" from {previous}";
+        var what = $"{(recipe.Task is null ? "" : RecordJson.Serialize(recipe.Task))} "
+            + $"{(spec is NetworkSpec ? "" : RecordJson.Serialize(spec))} {RecordJson.Serialize(model.Networks)}";
+        return $"{what} {RecordJson.Serialize(options with { Stages = [], Epochs = 1 })} {data.Digest} {context.Scale.Mean} "
+            + $"{context.Scale.StandardDeviation} {stage} {identity}{start}";
+    }
+
+    /// <summary>Of what a stage works out by itself.</summary>
+    public string OfWork(TrainedModel model, TrainingOptions options, string identity) =>
+        Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(Of(model, options, null, identity, isFirst: false))));
+
+    /// <summary>Whether two fingerprints are of one fit that began with other weights.</summary>
+    public static bool DifferOnlyByStart(string one, string other) => one.Length == other.Length
+        && one.AsSpan(0, one.Length - DigestLength).SequenceEqual(other.AsSpan(0, other.Length - DigestLength));
+
+    /// <summary>What tells a stage from others. A fit's members are in the options that it trains with, of which the epochs may become more.</summary>
+    public static string Identity(Stage stage) => stage is Fit ? stage.Identity() : $"{RecordJson.Serialize(stage)} {stage.Identity()}";
+
+    private static string Digest(TrainedModel model)
+    {
+        var hash = new XxHash128();
+        foreach (var weight in model.Weights.Values.SelectMany(w => w))
+        {
+            hash.Append(MemoryMarshal.AsBytes<float>(weight.Data));
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+}
