@@ -94,7 +94,7 @@ public static class Evaluator
         var clock = Stopwatch.StartNew();
         var (scores, targets) = TableScores.Of(scored, manifest);
         double seconds = clock.Elapsed.TotalSeconds;
-        int rows = targets.Length / manifest.Label.Width;
+        int rows = scores.Length / Math.Max(1, manifest.Outputs);
         chain.WarnOfUnknownClasses(table, column, targets);
         return new(ScoreMetrics.Of(ScoredTask.Of(manifest), scores, targets, manifest.Outputs, metrics), rows, rows / seconds);
     }

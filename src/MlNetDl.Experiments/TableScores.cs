@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Data;
 using MlNetDl.Models;
 using MlNetDl.Tasks;
 
@@ -34,12 +35,14 @@ public static class TableScores
         var task = ScoredTask.Of(manifest);
         using var cursor = scored.GetRowCursor([column, .. task.Label.FurtherColumns.Select(name => scored.Schema[name])]);
         var read = task.Label.Reader(cursor, column, manifest.Label);
+        var parts = task.Label.Targets(manifest.Label);
+        var compared = parts.RangeOf(Batch.DefaultTarget) ?? 0..parts.Width();
+        var numbers = new float[parts.Width()];
         while (cursor.MoveNext())
         {
-            var target = new float[manifest.Label.Width];
-            read(target);
+            read(numbers);
             // A key that is missing is a class that the chain's mapping does not know.
-            yield return task.Label.IsClassIndex && float.IsNaN(target[0]) ? [ClassLabel.Unknown] : target;
+            yield return task.Label.IsClassIndex && float.IsNaN(numbers[0]) ? [ClassLabel.Unknown] : numbers[compared];
         }
     }
 }

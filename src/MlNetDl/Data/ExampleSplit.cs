@@ -43,6 +43,7 @@ public static class ExampleSplit
         {
             Features = Rows(examples.Features, rows, examples.Count),
             Targets = examples.Targets is { } targets ? Rows(targets, rows, examples.Count) : null,
+            NamedTargets = [.. examples.NamedTargets.Select(t => t with { Values = Rows(t.Values, rows, examples.Count) })],
             Weights = (float[]?)(examples.Weights is { } weights ? Rows(weights, rows, examples.Count) : null),
         };
     }

@@ -10,11 +10,14 @@ namespace MlNetDl.Data;
 /// <param name="Features"><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one
 /// example after the other.</param>
 /// <param name="Targets"><c>long[]</c> class indices from 0 or <c>float[]</c> values, <see cref="TargetWidth"/> an
-/// example; <see langword="null"/> without supervision.</param>
+/// example: the target named <see cref="Batch.DefaultTarget"/>. <see langword="null"/> without it.</param>
 public sealed record Examples(Shape Shape, Array Features, Array? Targets = null)
 {
     /// <summary>Values per target; 1 for class indices. More than 1 of them are one for each place of a sequence.</summary>
     public int TargetWidth { get; init; } = 1;
+
+    /// <summary>Further targets by name, for tasks, steps and hooks that learn more than one thing; none by default.</summary>
+    public IReadOnlyList<NamedTarget> NamedTargets { get; init => field = value ?? []; } = [];
 
     /// <summary>Weight of each example, finite, 0 or more; one of weight 0 is not trained on. <see langword="null"/> when all count the same.</summary>
     public float[]? Weights { get; init; }
@@ -32,6 +35,13 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
         : throw new ArgumentException($"The examples are {Shape}, which does not say how long one is; "
             + "give the known sizes, as in [N, 12] (a network of symbolic length takes them), or write an IBatches for lengths that differ.");
 
+    /// <summary>All targets, the default one first.</summary>
+    internal IEnumerable<NamedTarget> AllTargets => Targets is null ? NamedTargets
+        : NamedTargets.Prepend(new(Batch.DefaultTarget, Targets is long[] ? ClassShape : Shape.Vector(TargetWidth), Targets));
+
+    // One class an example is int64 [N]; several are one for each place of a sequence.
+    private Shape ClassShape => new(ElementType.Int64, TargetWidth == 1 ? [Dim.Batch] : [Dim.Batch, TargetWidth]);
+
     /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/> on, as floats.</summary>
     public void CopyTo(int start, int count, Span<float> target)
     {
@@ -47,6 +57,22 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
             default:
                 ((float[])Features).AsSpan(start * width, count * width).CopyTo(target);
                 break;
+        }
+    }
+
+    /// <summary>Copies the numbers of all targets of an example, one after the other.</summary>
+    internal void CopyTargets(int example, Span<float> target)
+    {
+        foreach (var (_, _, values) in AllTargets)
+        {
+            int width = (int)(values.LongLength / Math.Max(1, Count));
+            for (int i = 0; i < width; i++)
+            {
+                long at = ((long)example * width) + i;
+                target[i] = values is long[] classes ? classes[at] : ((float[])values)[at];
+            }
+
+            target = target[width..];
         }
     }
 }

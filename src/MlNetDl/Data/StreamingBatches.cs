@@ -18,6 +18,7 @@ public sealed class StreamingBatches(
     // Memory is taken for rows that there are, whatever was asked for.
     private readonly int batchRows = Least(batchSize, source.Count), bufferRows = Least(Math.Max(1, bufferSize), source.Count);
     private readonly int width = checked((int)source.Shape.ElementsPerExample());
+    private readonly int targetWidth = source.Targets.Width();
     private readonly long[] dims = [.. Enumerable.Range(1, source.Shape.Rank - 1).Select(i => (long)source.Shape.Size(i))];
 
     private Slots? spare;
@@ -33,7 +34,7 @@ public sealed class StreamingBatches(
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
         // The buffer is large and outlives epochs: a new one each time would lie beside the old until the collector comes.
-        var buffer = Interlocked.Exchange(ref spare, null) ?? new Slots(bufferRows, width, source.TargetWidth);
+        var buffer = Interlocked.Exchange(ref spare, null) ?? new Slots(bufferRows, width, targetWidth);
         try
         {
             foreach (var batch in Shuffled(buffer, epoch, skip))
@@ -51,7 +52,7 @@ public sealed class StreamingBatches(
     private IEnumerable<Batch> Shuffled(Slots buffer, int epoch, int skip)
     {
         var random = SeededOrder.Generator(seed, epoch);
-        var batch = new Slots(batchRows, width, source.TargetWidth);
+        var batch = new Slots(batchRows, width, targetWidth);
         int index = 0;
         long number = 0;
         foreach (var row in source.Read())
@@ -96,19 +97,16 @@ public sealed class StreamingBatches(
     private Batch Make(Slots rows, int index, int epoch)
     {
         var input = tensor(rows.Features[..(rows.Count * width)]).reshape([rows.Count, .. dims]);
-        var targets = source.Labelled ? Targets(rows) : null;
         var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
         var target = device ?? CPU;
-        var batch = new Batch([input.to(target).In(source.Shape.Type)], targets?.to(target), weights?.to(target))
+        var batch = new Batch([input.to(target).In(source.Shape.Type)])
         {
+            Targets = source.Targets.Tensors(rows.Targets[..(rows.Count * targetWidth)], rows.Count, target),
+            Weights = weights?.to(target),
             Rows = tensor(rows.Numbers[..rows.Count]).to(target),
         };
         return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(seed, epoch, index));
     }
-
-    private Tensor Targets(Slots rows) => source.TargetWidth == 0
-        ? tensor(rows.Classes[..rows.Count])
-        : tensor(rows.Values[..(rows.Count * source.TargetWidth)]).reshape(rows.Count, source.TargetWidth);
 
     private static int Least(int asked, long count) => (int)Math.Min(asked, Math.Max(1, count));
 
@@ -120,9 +118,7 @@ public sealed class StreamingBatches(
             : throw new ArgumentException($"{capacity} examples of {width} values each are more than one array holds; "
                 + "lower training.batchSize or training.shuffleBuffer.");
 
-        public float[] Values { get; } = new float[capacity * targetWidth];
-
-        public long[] Classes { get; } = new long[capacity];
+        public float[] Targets { get; } = new float[capacity * targetWidth];
 
         public float[] Weights { get; } = new float[capacity];
 
@@ -132,15 +128,21 @@ public sealed class StreamingBatches(
 
         public bool Full => Count == capacity;
 
-        public Row this[int slot] => new(Features.AsMemory(slot * width, width), Classes[slot], Values.AsMemory(slot * targetWidth, targetWidth), Weights[slot]);
+        public Row this[int slot] => new(Features.AsMemory(slot * width, width), Targets.AsMemory(slot * targetWidth, targetWidth), Weights[slot]);
 
         public void Add(Row row, long number) => Set(Count++, row, number);
 
         public void Set(int slot, Row row, long number)
         {
+            if (row.Features.Length != width || row.Targets.Length != targetWidth)
+            {
+                throw new InvalidOperationException($"Row {number + 1} of the stream has {row.Features.Length} features and {row.Targets.Length} "
+                    + $"numbers of targets; its source says {width} and {targetWidth}.");
+            }
+
             row.Features.Span.CopyTo(Features.AsSpan(slot * width));
-            row.Values.Span.CopyTo(Values.AsSpan(slot * targetWidth));
-            (Classes[slot], Weights[slot], Numbers[slot]) = (row.Class, row.Weight, number);
+            row.Targets.Span.CopyTo(Targets.AsSpan(slot * targetWidth));
+            (Weights[slot], Numbers[slot]) = (row.Weight, number);
         }
 
         public void Clear() => Count = 0;

@@ -8,7 +8,7 @@ namespace MlNetDl.Data;
 public sealed class TensorBatches : IBatches, IDisposable
 {
     private readonly Tensor features;
-    private readonly Tensor? targets;
+    private readonly IReadOnlyList<(string Name, Tensor Values)> targets;
     private readonly Tensor? weights;
     private readonly ElementType type;
     private readonly Device device;
@@ -34,8 +34,7 @@ public sealed class TensorBatches : IBatches, IDisposable
         type = examples.Shape.Type;
         long[] shape = [examples.Count, .. Enumerable.Range(1, examples.Shape.Rank - 1).Select(i => (long)examples.Shape.Size(i))];
         features = Resident(examples.Features, shape, this.device);
-        long[] targetShape = examples.Targets is long[] && examples.TargetWidth == 1 ? [examples.Count] : [examples.Count, examples.TargetWidth];
-        targets = examples.Targets is { } y ? Resident(y, targetShape, this.device) : null;
+        targets = [.. examples.AllTargets.Select(t => (t.Name, Resident(t.Values, t.Part.Dims(examples.Count), this.device)))];
         weights = examples.Weights is { } w ? Resident(w, [examples.Count], this.device) : null;
     }
 
@@ -55,9 +54,10 @@ public sealed class TensorBatches : IBatches, IDisposable
             long start = (long)i * batchSize, length = Math.Min(batchSize, ExampleCount - start);
             var rows = order?.narrow(0, start, length);
             var input = Rows(features, rows, start, length).In(type);
-            var target = targets is null ? null : Rows(targets, rows, start, length);
-            var batch = new Batch([input], target, weights is null ? null : Rows(weights, rows, start, length))
+            var batch = new Batch([input])
             {
+                Targets = targets.ToDictionary(t => t.Name, t => Rows(t.Values, rows, start, length)),
+                Weights = weights is null ? null : Rows(weights, rows, start, length),
                 Rows = rows ?? arange(start, start + length, ScalarType.Int64, device),
             };
             yield return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(shuffleSeed ?? 0, epoch, i));
@@ -68,7 +68,11 @@ public sealed class TensorBatches : IBatches, IDisposable
     public void Dispose()
     {
         features.Dispose();
-        targets?.Dispose();
+        foreach (var (_, values) in targets)
+        {
+            values.Dispose();
+        }
+
         weights?.Dispose();
     }
 
@@ -85,6 +89,21 @@ public sealed class TensorBatches : IBatches, IDisposable
         {
             throw new ArgumentException(
                 $"There are {targets.LongLength} target values, {examples.TargetWidth} an example, for {count} examples; give targets for each.");
+        }
+
+        foreach (var target in examples.NamedTargets)
+        {
+            if (target.Values is not (long[] or float[]) || target.Values is long[] != (target.Shape.Type == ElementType.Int64)
+                || target.Values.LongLength != count * target.Part.Width)
+            {
+                throw new ArgumentException($"The target '{target.Name}' is {target.Shape} and holds {target.Values.LongLength} values in a "
+                    + $"{target.Values.GetType().Name}, for {count} examples; give long[] for int64 and float[] for float32, of that many examples.");
+            }
+        }
+
+        if (examples.AllTargets.GroupBy(t => t.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new ArgumentException($"Two targets are named '{twice.Key}'; give each a name of its own.");
         }
 
         if (examples.Weights is { } weights && weights.Length != count)

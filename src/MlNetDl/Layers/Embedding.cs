@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using MlNetDl.Layers.Contracts;
 using TorchSharp;
@@ -44,9 +45,27 @@ public sealed record Embedding(int Tokens, int Size) : Leaf
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
     {
-        var vectors = state["weight"].index_select(0, inputs[0].flatten()).reshape(inputs[0].shape[0], inputs[0].shape[1], Size);
+        var vectors = Rows(state["weight"], inputs[0].flatten()).reshape(inputs[0].shape[0], inputs[0].shape[1], Size);
         return PaddingIndex is { } index ? vectors * inputs[0].ne(index).unsqueeze(-1).to(vectors.dtype) : vectors;
     }
+
+    // Looked at only once torch has refused: to look first would wait for a device at each pass.
+    private Tensor Rows(Tensor table, Tensor tokens)
+    {
+        try
+        {
+            return table.index_select(0, tokens);
+        }
+        catch (ExternalException e)
+        {
+            long least = tokens.min().item<long>(), greatest = tokens.max().item<long>();
+            throw new InvalidOperationException(Beyond(least < 0 ? least : greatest), e);
+        }
+    }
+
+    /// <summary>What to say of a token that has no row.</summary>
+    internal string Beyond(long token) => $"Embedding has rows for the tokens 0 to {Tokens - 1}, but got {token}; let Tokens be greater than the "
+        + "greatest token, or give rare ones a token in common.";
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)

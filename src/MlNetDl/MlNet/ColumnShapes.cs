@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
@@ -14,7 +15,7 @@ internal static class ColumnShapes
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
     public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LearningTask? task)
     {
-        CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"));
+        CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape);
         if (options.ExampleWeightColumnName is { } name && Find(columns, name, "ExampleWeight") is var weight && !Is(weight, NumberDataViewType.Single, Scalar))
         {
             throw DataViewRows.WrongWeight(name, Text(weight));
@@ -37,8 +38,14 @@ internal static class ColumnShapes
     private static SchemaShape.Column Find(IReadOnlyDictionary<string, SchemaShape.Column> columns, string name, string role) =>
         columns.TryGetValue(name, out var column) ? column : throw FeatureColumn.Absent(name, role, columns.Keys);
 
-    private static void CheckFeatures(SchemaShape.Column column)
+    private static void CheckFeatures(SchemaShape.Column column, Shape? asked)
     {
+        if (asked is { Type: ElementType.Int64 })
+        {
+            _ = IntegerColumn.Takes(column.ItemType) ? true : throw IntegerColumn.Wrong(column.Name, Text(column));
+            return;
+        }
+
         if (column is { ItemType: var item, Kind: SchemaShape.Column.VectorKind.VariableVector, IsKey: false } && item == NumberDataViewType.Single)
         {
             throw FeatureColumn.Problem(column.Name, FeatureColumn.UnknownSize);

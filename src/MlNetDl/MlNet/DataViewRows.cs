@@ -18,6 +18,7 @@ internal sealed class DataViewRows : LabelledRows
     private readonly IReadOnlyList<DataViewSchema.Column> labels;
     private readonly DataViewSchema.Column? weight;
     private readonly LearningTask? task;
+    private readonly IReadOnlyList<TargetPart> targets;
     private readonly Action checkAlive;
 
     public DataViewRows(IDataView data, NeuralNetworkOptions options, LearningTask? task, Action checkAlive)
@@ -28,6 +29,7 @@ internal sealed class DataViewRows : LabelledRows
         labels = label is { } own ? [own, .. task!.Label.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))] : [];
         (Shape, Image) = FeatureColumn.ShapeOf(features, options.InputShape, options.Image);
         Label = label is { } column ? task!.Label.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", task) : new();
+        targets = task?.Label.Targets(Label) ?? [];
         if (options.ExampleWeightColumnName is { } name)
         {
             weight = FeatureColumn.Find(data.Schema, name, "ExampleWeight");
@@ -46,9 +48,7 @@ internal sealed class DataViewRows : LabelledRows
 
     public override bool IsNormalized => FeatureColumn.IsNormalized(features);
 
-    public override int TargetWidth => task is null || task.Label.IsClassIndex ? 0 : Label.Width;
-
-    public override bool Labelled => task is not null;
+    public override IReadOnlyList<TargetPart> Targets => targets;
 
     public override bool Weighted => weight is not null;
 
@@ -58,18 +58,22 @@ internal sealed class DataViewRows : LabelledRows
     /// <summary>Rows left out for a missing label or NaN; known after the first pass.</summary>
     public override long Skipped => skippedRows;
 
+    /// <summary>Rows of which tokens were left out; known after the first pass.</summary>
+    public override long Cut => cutRows;
+
     private long? count;
     private long skippedRows;
+    private long cutRows;
 
     public override IEnumerable<Row> Read()
     {
         using var cursor = data.GetRowCursor([features, .. labels, .. weight is { } w ? [w] : Array.Empty<DataViewSchema.Column>()]);
-        var read = FeatureColumn.Reader(cursor, features, Image);
+        long used = 0, skipped = 0, cut = 0;
+        var read = Shape.Type == ElementType.Int64 ? TokenReader(cursor, () => cut++) : FeatureColumn.Reader(cursor, features, Image);
         var readLabel = label is { } labelColumn ? task!.Label.Reader(cursor, labelColumn, Label) : null;
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
         var values = new float[Shape.ElementsPerExample()];
-        var targets = new float[Label.Width];
-        long used = 0, skipped = 0;
+        var numbers = new float[targets.Width()];
         float exampleWeight = 1;
         while (cursor.MoveNext())
         {
@@ -89,8 +93,8 @@ internal sealed class DataViewRows : LabelledRows
                 }
             }
 
-            readLabel?.Invoke(targets);
-            if (Missing(targets, cursor.Position, label?.Name ?? ""))
+            readLabel?.Invoke(numbers);
+            if (Missing(numbers, cursor.Position, label?.Name ?? ""))
             {
                 skipped++;
                 continue;
@@ -104,10 +108,27 @@ internal sealed class DataViewRows : LabelledRows
             }
 
             used++;
-            yield return TargetWidth == 0 ? new(values, (long)targets[0], default, exampleWeight) : new(values, -1, targets, exampleWeight);
+            yield return new(values, numbers, exampleWeight);
         }
 
-        (count, skippedRows) = (used, skipped);
+        (count, skippedRows, cutRows) = (used, skipped, cut);
+    }
+
+    // Floats hold whole numbers exactly up to there.
+    private const long MostTokens = 1 << 24;
+
+    private ReadFeatures TokenReader(DataViewRow row, Action wasCut)
+    {
+        var read = IntegerColumn.Reader(row, features, Shape.Size(1), wasCut);
+        return target =>
+        {
+            var tokens = read();
+            for (int i = 0; i < tokens.Length; i++)
+            {
+                target[i] = tokens[i] <= MostTokens ? tokens[i] : throw new InvalidOperationException(
+                    $"Column '{features.Name}' holds {tokens[i]} in row {row.Position + 1}; a token is at most {MostTokens}.");
+            }
+        };
     }
 
     /// <summary>The error of weights of another type.</summary>

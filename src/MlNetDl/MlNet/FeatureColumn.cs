@@ -22,6 +22,11 @@ internal static class FeatureColumn
     /// <summary>The input shape that a column gives, or why it gives none.</summary>
     public static (Shape Shape, ImageInput? Image) ShapeOf(DataViewSchema.Column column, Shape? inputShape, ImageInput? image)
     {
+        if (inputShape is { Type: ElementType.Int64 })
+        {
+            return (IntegerColumn.ShapeOf(column, inputShape), null);
+        }
+
         switch (column.Type)
         {
             case ImageDataViewType type:
@@ -129,5 +134,7 @@ internal static class FeatureColumn
     public static ArgumentException Problem(string name, string problem) => new($"Feature column '{name}' {problem}.");
 
     /// <summary>What is wrong with a column of another type.</summary>
-    public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, or an image (ConvertType or Concatenate make such a column)";
+    public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, or an image "
+        + "(ConvertType or Concatenate make such a column). For tokens, which an embedding looks up (whole numbers, keys, or text by its "
+        + "bytes), say so with InputShape, such as Shape.Parse(\"int64[N, 128]\")";
 }

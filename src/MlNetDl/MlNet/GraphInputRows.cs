@@ -114,20 +114,21 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
     }
 }
 
-/// <summary>Sequences of whole numbers, such as token ids, of any length a row. An empty one is a single 0, as a graph cannot run over nothing.</summary>
+/// <summary>Sequences of whole numbers, such as token ids, of any length a row. An empty one is a single 0, as a graph cannot run over
+/// nothing. A graph that takes a known number of them gets that, cut or filled with 0 as in training.</summary>
 internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphInputRows(input)
 {
     private readonly long[][] rowsOfBatch = new long[capacity][];
 
     public override Action<int> Reader(DataViewRow row)
     {
-        var read = IntegerColumn.Reader(row, ColumnOf(row));
-        return slot => rowsOfBatch[slot] = Checked(read());
+        var read = ReaderOf(row);
+        return slot => rowsOfBatch[slot] = read();
     }
 
     public override Func<bool> IsFirst(DataViewRow row)
     {
-        var read = IntegerColumn.Reader(row, ColumnOf(row));
+        var read = ReaderOf(row);
         return () => read().AsSpan().SequenceEqual(rowsOfBatch[0]);
     }
 
@@ -145,9 +146,9 @@ internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphIn
         return new([rows.Length, length], values);
     }
 
-    private long[] Checked(long[] row) => Input.Shape[1].Size is { } size && row.Length != size
-        ? throw new InvalidOperationException($"Column '{Input.Column}' holds {row.Length} values in this row, but the model takes {size}.")
-        : row;
+    private Func<long[]> ReaderOf(DataViewRow row) => Input.Shape[1].Size is { } places
+        ? IntegerColumn.Reader(row, ColumnOf(row), places)
+        : IntegerColumn.Reader(row, ColumnOf(row));
 }
 
 /// <summary>An input that no column gives, such as noise: zeros.</summary>

@@ -18,7 +18,8 @@ public sealed class NeuralNetworkOptions
     /// <summary>The label: a key for multiclass, a Boolean (or a Single of 0 and 1) for binary, a Single or a vector of Single for regression.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an <see cref="Microsoft.ML.Data.MLImage"/>.</summary>
+    /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an <see cref="Microsoft.ML.Data.MLImage"/>.
+    /// With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only their ratios matter,
@@ -30,8 +31,9 @@ public sealed class NeuralNetworkOptions
     /// another size are scaled.</summary>
     public ImageInput? Image { get; set; }
 
-    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>; <see langword="null"/> leaves
-    /// it a vector.</summary>
+    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>. For a column of tokens how
+    /// many a row has, such as <c>Shape.Parse("int64[N, 128]")</c>: longer rows are cut, which is told, and shorter ones filled with 0 at
+    /// their end, in training and in scoring alike. <see langword="null"/> leaves a vector a vector.</summary>
     public Shape? InputShape { get; set; }
 
     /// <summary>Whether inputs are brought to mean 0 and standard deviation 1 (each feature; for images each channel), by numbers fitted on

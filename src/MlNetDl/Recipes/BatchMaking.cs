@@ -41,6 +41,16 @@ internal static class BatchMaking
 
     private sealed class StandardizedRows(RowSource rows, TargetScale scale) : RowsOf(rows)
     {
-        public override IEnumerable<Row> Read() => Rows.Read().Select(row => row with { Values = scale.Standardize(row.Values.Span) });
+        public override IEnumerable<Row> Read()
+        {
+            var range = Targets.RangeOf(Batch.DefaultTarget)!.Value;
+            var targets = new float[Targets.Width()];
+            foreach (var row in Rows.Read())
+            {
+                row.Targets.CopyTo(targets);
+                scale.Standardize(targets.AsSpan(range)).CopyTo(targets.AsSpan(range));
+                yield return row with { Targets = targets };
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
@@ -6,21 +7,36 @@ namespace MlNetDl.Recipes;
 
 /// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or
 /// feature and of each target, weighted by the examples' weights.</summary>
-internal sealed class DataSummary(Shape shape, int targetWidth, LabelForm? form)
+internal sealed class DataSummary
 {
-    private readonly int channels = shape.Size(1);
-    private readonly double[] sums = new double[shape.Size(1)];
-    private readonly double[] squares = new double[shape.Size(1)];
-    private readonly double[] targetSums = new double[targetWidth];
-    private readonly double[] targetSquares = new double[targetWidth];
+    private readonly IReadOnlyList<TargetPart> targets;
+    private readonly LabelForm? form;
+    private readonly double[] sums;
+    private readonly double[] squares;
+    private readonly double[] targetSums;
+    private readonly double[] targetSquares;
     private readonly Dictionary<long, double> classes = [];
     private double weights;
 
+    /// <summary>Of rows that are still to come.</summary>
+    public DataSummary(Shape shape, IReadOnlyList<TargetPart> targets, LabelForm? form)
+    {
+        (Shape, this.targets, this.form) = (shape, targets, form);
+        (sums, squares) = (new double[shape.Size(1)], new double[shape.Size(1)]);
+        (targetSums, targetSquares) = (new double[targets.Width()], new double[targets.Width()]);
+    }
+
+    /// <summary>Of rows that nobody looks at.</summary>
+    public DataSummary(Shape shape, long count) => (Shape, Count, targets, sums, squares, targetSums, targetSquares) = (shape, count, [], [], [], [], []);
+
     /// <summary>Shape of a batch of features.</summary>
-    public Shape Shape => shape;
+    public Shape Shape { get; }
 
     /// <summary>Rows that came.</summary>
     public long Count { get; private set; }
+
+    /// <summary>The greatest token, of all parts of the data; 0 where features are no tokens.</summary>
+    public long GreatestToken { get; private set; }
 
     /// <summary>Different classes among the targets; 1 where targets are no classes.</summary>
     public int Classes => classes.Count;
@@ -33,26 +49,41 @@ internal sealed class DataSummary(Shape shape, int targetWidth, LabelForm? form)
 
     public ValueList<float> StandardDeviation => Deviations(sums, squares, PerChannel);
 
-    public ValueList<float> TargetMean => Means(targetSums, weights);
+    /// <summary>Of the values of the target that is named <see cref="Batch.DefaultTarget"/>.</summary>
+    public ValueList<float> TargetMean => Means(targetSums[Standardized], weights);
 
-    public ValueList<float> TargetStandardDeviation => Deviations(targetSums, targetSquares, weights);
+    /// <inheritdoc cref="TargetMean"/>
+    public ValueList<float> TargetStandardDeviation => Deviations(targetSums[Standardized], targetSquares[Standardized], weights);
 
-    private double PerChannel => weights * (shape.ElementsPerExample() / channels);
+    private System.Range Standardized => targets.RangeOf(Batch.DefaultTarget) ?? 0..0;
 
+    private double PerChannel => sums.Length == 0 ? 0 : weights * (Shape.ElementsPerExample() / sums.Length);
+
+    /// <summary>Looks at a row of whatever part.</summary>
+    public void Look(Row row)
+    {
+        if (Shape.Type == ElementType.Int64)
+        {
+            GreatestToken = Math.Max(GreatestToken, (long)TensorPrimitives.Max(row.Features.Span));
+        }
+    }
+
+    /// <summary>Counts a row of the training part.</summary>
     public void Add(Row row)
     {
-        ReadOnlySpan<float> features = row.Features.Span, values = row.Values.Span;
+        Look(row);
+        ReadOnlySpan<float> features = row.Features.Span, values = row.Targets.Span;
         float weight = row.Weight;
         Count++;
         weights += weight;
         if (form is not null)
         {
-            long index = form.IsClassIndex ? row.Class : form.ClassOf(values);
+            long index = form.ClassOf(values);
             classes[index] = classes.GetValueOrDefault(index) + weight;
         }
 
-        int size = features.Length / channels;
-        for (int c = 0; c < channels; c++)
+        int size = features.Length / sums.Length;
+        for (int c = 0; c < sums.Length; c++)
         {
             double sum = 0, square = 0;
             foreach (float x in features.Slice(c * size, size))

@@ -41,10 +41,21 @@ internal static class ExampleChecks
 
         if (task is null)
         {
-            return (examples with { Targets = null, ClassNames = [] }, new());
+            return (examples with { Targets = null, NamedTargets = [], ClassNames = [] }, new());
         }
 
         var label = task.Label.Describe(examples);
+        foreach (var part in task.Label.Targets(label))
+        {
+            // Of another form the default one was refused by the description.
+            var found = examples.AllTargets.FirstOrDefault(t => t.Name == part.Name);
+            if (found is null || (found.Shape != part.Shape && part.Name != Batch.DefaultTarget))
+            {
+                throw new ArgumentException($"{task.GetType().Name} needs the target '{part.Name}' {part.Shape}, but the examples have "
+                    + $"{(found is null ? Text(examples) : $"it as {found.Shape}")}; give it in Examples.NamedTargets.");
+            }
+        }
+
         return (examples with { ClassNames = label.ClassNames }, label);
     }
 
@@ -62,11 +73,18 @@ internal static class ExampleChecks
             throw Unsuited("have", $"{validation.TargetWidth} target values each", $"{training.TargetWidth}");
         }
 
+        if (!validation.AllTargets.Select(t => t.Part).SequenceEqual(training.AllTargets.Select(t => t.Part)))
+        {
+            throw Unsuited("have", $"the targets {Text(validation)}", Text(training));
+        }
+
         if (!validation.ClassNames.Equals(training.ClassNames))
         {
             throw Unsuited("have", $"the classes {validation.ClassNames}", $"{training.ClassNames}");
         }
     }
+
+    private static string Text(Examples examples) => examples.AllTargets.Any() ? string.Join(", ", examples.AllTargets.Select(t => $"'{t.Name}' {t.Shape}")) : "none";
 
     private static ArgumentException Unsuited(string what, string there, string here) =>
         new($"The validation examples {what} {there}, the training examples {here}; prepare both alike, and give both the same ClassNames in the same order.");

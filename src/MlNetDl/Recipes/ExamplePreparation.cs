@@ -19,7 +19,7 @@ internal static class ExamplePreparation
         (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
         var split = new HeldOutSplit(task?.Label, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
         var (train, held) = split.IsNone ? (examples, validation) : split.Split(examples);
-        var summary = new DataSummary(train.Shape, train.Targets is float[] ? train.TargetWidth : 0, task?.Label);
+        var summary = new DataSummary(train.Shape, [.. train.AllTargets.Select(t => t.Part)], task?.Label);
         RowDigest trainDigest = new(), heldDigest = new();
         foreach (var row in Rows(train))
         {
@@ -30,6 +30,7 @@ internal static class ExamplePreparation
         foreach (var row in held is null ? [] : Rows(held))
         {
             split.Validates(row);
+            summary.Look(row);
             heldDigest.Add(row);
         }
 
@@ -70,20 +71,16 @@ internal static class ExamplePreparation
         return examples.Where(i => weights[i] > 0);
     }
 
-    // Features are copied only for whoever reads them: all rows share one buffer.
+    // What is copied is for whoever reads it at once: all rows share one buffer.
     private static IEnumerable<Row> Rows(Examples examples)
     {
         var features = new float[checked((int)examples.Shape.ElementsPerExample())];
+        var targets = new float[examples.AllTargets.Sum(t => t.Part.Width)];
         for (int i = 0; i < examples.Count; i++)
         {
             examples.CopyTo(i, 1, features);
-            float weight = examples.Weights?[i] ?? 1;
-            yield return examples.Targets switch
-            {
-                long[] classes => new(features, classes[i], default, weight),
-                float[] values => new(features, -1, values.AsMemory(i * examples.TargetWidth, examples.TargetWidth), weight),
-                _ => new(features, -1, default, weight),
-            };
+            examples.CopyTargets(i, targets);
+            yield return new(features, targets, examples.Weights?[i] ?? 1);
         }
     }
 }

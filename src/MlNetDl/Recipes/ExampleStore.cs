@@ -1,16 +1,16 @@
 using System.Numerics.Tensors;
 using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Recipes;
 
 /// <summary>Collects rows in memory until it is told to let go of them; images as bytes.</summary>
-internal sealed class ExampleStore(LabelledRows rows, bool hasTargets)
+internal sealed class ExampleStore(LabelledRows rows)
 {
     private const int ChunkBytes = 16 << 20;
     private readonly int width = checked((int)rows.Shape.ElementsPerExample());
     private readonly List<Array> features = [];
-    private readonly List<long> classes = [];
-    private readonly List<float> values = [];
+    private readonly List<float> targets = [];
     private readonly List<float> weights = [];
     private int inChunk = int.MaxValue;
 
@@ -24,14 +24,22 @@ internal sealed class ExampleStore(LabelledRows rows, bool hasTargets)
     public bool IsDropped { get; private set; }
 
     /// <summary>All rows; once, as their memory passes over.</summary>
-    public Examples Examples => new(rows.Shape, Joined(), Targets)
+    public Examples Examples
     {
-        TargetWidth = Math.Max(1, rows.TargetWidth),
-        Weights = rows.Weighted ? [.. weights] : null,
-        ClassNames = rows.Label.ClassNames,
-    };
-
-    private Array? Targets => !hasTargets ? null : rows.TargetWidth == 0 ? classes.ToArray() : values.ToArray();
+        get
+        {
+            // The default target of one class or of values has its own place in a set; any other keeps its shape.
+            var cut = Cut();
+            var main = cut.FirstOrDefault(t => t.Name == Batch.DefaultTarget && t.Shape.Rank <= 2);
+            return new(rows.Shape, Joined(), main?.Values)
+            {
+                TargetWidth = main?.Part.Width ?? 1,
+                NamedTargets = [.. cut.Where(t => t != main)],
+                Weights = rows.Weighted ? [.. weights] : null,
+                ClassNames = rows.Label.ClassNames,
+            };
+        }
+    }
 
     private int ChunkRows => Math.Clamp(ChunkBytes / RowBytes, 1, 1024);
 
@@ -68,8 +76,7 @@ internal sealed class ExampleStore(LabelledRows rows, bool hasTargets)
         }
 
         inChunk++;
-        classes.Add(row.Class);
-        values.AddRange(row.Values.Span);
+        targets.AddRange(row.Targets.Span);
         weights.Add(row.Weight);
     }
 
@@ -78,8 +85,7 @@ internal sealed class ExampleStore(LabelledRows rows, bool hasTargets)
     {
         IsDropped = true;
         Release(features);
-        Release(classes);
-        Release(values);
+        Release(targets);
         Release(weights);
 
         static void Release<T>(List<T> list)
@@ -87,6 +93,29 @@ internal sealed class ExampleStore(LabelledRows rows, bool hasTargets)
             list.Clear();
             list.Capacity = 0;
         }
+    }
+
+    private IReadOnlyList<NamedTarget> Cut()
+    {
+        int all = rows.Targets.Width(), start = 0;
+        var cut = new List<NamedTarget>();
+        foreach (var part in rows.Targets)
+        {
+            int width = part.Width, from = start;
+            var values = new float[Count * width];
+            for (long row = 0; row < Count; row++)
+            {
+                for (int i = 0; i < width; i++)
+                {
+                    values[(row * width) + i] = targets[(int)((row * all) + from + i)];
+                }
+            }
+
+            cut.Add(new(part.Name, part.Shape, part.Shape.Type == ElementType.Int64 ? Array.ConvertAll(values, v => (long)v) : values));
+            start += width;
+        }
+
+        return cut;
     }
 
     private Array Joined()

@@ -17,7 +17,7 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
 
     /// <summary>The parts of a set in memory.</summary>
     public (Examples Training, Examples Held) Split(Examples examples) =>
-        examples.Split(fraction, seed, i => form?.ClassOf(examples, i) ?? 0, kept);
+        examples.Split(fraction, seed, Stratum(examples), kept);
 
     /// <summary>A decider for one pass over the rows.</summary>
     public HoldOut Start()
@@ -27,7 +27,17 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     }
 
     /// <summary>The class of a row by which the parts are balanced; 0 where targets are no classes.</summary>
-    public long Stratum(Row row) => form is null ? 0 : form.IsClassIndex ? row.Class : form.ClassOf(row.Values.Span);
+    public long Stratum(Row row) => form?.ClassOf(row.Targets.Span) ?? 0;
+
+    private Func<int, long> Stratum(Examples examples)
+    {
+        var target = new float[examples.AllTargets.Sum(t => t.Part.Width)];
+        return i =>
+        {
+            examples.CopyTargets(i, target);
+            return form?.ClassOf(target) ?? 0;
+        };
+    }
 
     /// <summary>Whether a finished pass held out all rows of a class; those classes are kept whole in the next pass.</summary>
     public bool MustRepeat(HoldOut pass)

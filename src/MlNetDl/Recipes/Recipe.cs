@@ -61,6 +61,21 @@ public sealed record Recipe
         return new RecipeRun(this, ExamplePreparation.Of(examples, validation, Task, Training, Image)).Run();
     }
 
+    /// <summary>Trains on batches of one's own.</summary>
+    /// <param name="batches">The data.</param>
+    /// <exception cref="ArgumentException">Batches, options or stages do not suit each other; nothing was trained.</exception>
+    /// <exception cref="InvalidOperationException">There is no example.</exception>
+    /// <exception cref="Layers.Contracts.ShapeException">The model does not take such an input, or cannot be scored.</exception>
+    public RecipeResult Run(OwnBatches batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        Validate();
+        return Standardize == true
+            ? throw new ArgumentException("Standardize asks for numbers of the features, but nobody looks at batches of your own before they are trained on; "
+                + "standardise them where they are made.")
+            : new RecipeRun(this, batches.Prepared(Task, Training)).Run();
+    }
+
     internal RecipeResult Run(PreparedData data)
     {
         Validate();

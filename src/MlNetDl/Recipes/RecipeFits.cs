@@ -130,7 +130,7 @@ internal sealed class RecipeFits(
                 Options = options,
                 Task = data.Task,
                 Label = data.Label,
-                ClassCounts = data.Summary.ClassCounts(data.Task?.Label.Classes(data.Label).Count ?? 0),
+                ClassCounts = data.OwnScale is not null ? [] : data.Summary.ClassCounts(data.Task?.Label.Classes(data.Label).Count ?? 0),
                 Scale = context.Scale,
                 Hooks = hooks,
             });

@@ -80,7 +80,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         var place = device.type == TorchSharp.DeviceType.CPU ? $"cpu, {threads} thread{(threads == 1 ? "" : "s")}" : $"{device}";
         var held = batches.Validation is { ExampleCount: > 0 } part ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation") : "";
         var examples = string.Create(CultureInfo.InvariantCulture, $"{batches.Training.ExampleCount:N0} examples "
-            + $"{(data.Streams ? "streamed" : "in memory")}{held}");
+            + $"{(data.OwnScale is not null ? "in batches of your own" : data.Streams ? "streamed" : "in memory")}{held}");
         int steps = batches.Training.BatchCount;
         var epochs = string.Create(CultureInfo.InvariantCulture, $"{options.Epochs:N0} epoch{(options.Epochs == 1 ? "" : "s")} of "
             + $"{steps:N0} step{(steps == 1 ? "" : "s")}");

@@ -1,6 +1,7 @@
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
+using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
@@ -61,6 +62,11 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             CheckOutput(model.Networks[NetworkSpec.NetworkName], context.Outputs);
         }
 
+        foreach (var network in model.Networks.Values)
+        {
+            CheckTokens(network.Plan());
+        }
+
         var draft = new ModelDraft(recipe, spec, context, model.Networks);
         draft.TryOut(model.Weights, data.Summary);
         return draft;
@@ -68,7 +74,9 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
 
     private ModelContext Context(PreviousModel? previous)
     {
-        var scale = data.Task is { StandardizesTargets: true } ? previous?.Scale ?? new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation) : TargetScale.None;
+        var scale = data.OwnScale is { } own ? Own(own, previous)
+            : data.Task is { StandardizesTargets: true } ? previous?.Scale ?? new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation)
+            : TargetScale.None;
         return new()
         {
             Input = data.Shape,
@@ -79,7 +87,11 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         };
     }
 
-    private ValueList<Layer> Preprocessing() => recipe.Standardize ?? (!data.IsNormalized && data.Shape.Type == ElementType.Float32)
+    private static TargetScale Own(TargetScale own, PreviousModel? previous) => previous is null || (previous.Scale ?? TargetScale.None) == own ? own
+        : throw new ArgumentException($"The model to continue from was trained on targets of {previous.Scale ?? TargetScale.None}, your batches "
+            + $"have targets of {own}; bring them to that scale (TargetScale.Standardize), and say so in OwnBatches.Scale.");
+
+    private ValueList<Layer> Preprocessing() => recipe.Standardize ?? (!data.IsNormalized && data.OwnScale is null && data.Shape.Type == ElementType.Float32)
         ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
         : [];
 
@@ -100,6 +112,19 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         }
 
         return weights;
+    }
+
+    // Such a token would be found when its batch comes, which may be in the last epoch.
+    private void CheckTokens(Plan plan)
+    {
+        const int input = 0;
+        foreach (var step in plan.Steps)
+        {
+            if (step.Leaf is Embedding table && step.Inputs[0] == input && data.Summary.GreatestToken >= table.Tokens)
+            {
+                throw new ArgumentException($"{step.Path}: {table.Beyond(data.Summary.GreatestToken)}");
+            }
+        }
     }
 
     private static void CheckOutput(Network network, int outputs)

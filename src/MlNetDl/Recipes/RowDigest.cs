@@ -15,11 +15,9 @@ internal sealed class RowDigest
     public void Add(Row row)
     {
         hash.Append(MemoryMarshal.AsBytes(row.Features.Span));
-        hash.Append(MemoryMarshal.AsBytes(row.Values.Span));
-        Span<byte> rest = stackalloc byte[sizeof(long) + sizeof(float)];
-        MemoryMarshal.Write(rest, row.Class);
-        MemoryMarshal.Write(rest[sizeof(long)..], row.Weight);
-        hash.Append(rest);
+        hash.Append(MemoryMarshal.AsBytes(row.Targets.Span));
+        float weight = row.Weight;
+        hash.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(in weight)));
     }
 
     /// <summary>The digest of the rows so far.</summary>

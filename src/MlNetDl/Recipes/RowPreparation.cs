@@ -33,6 +33,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
         {
             stop.ThrowIfCancellationRequested();
             split.Validates(row);
+            read.Summary.Look(row);
             read.HeldDigest.Add(row);
             read.Held.Add(row);
             KeepWithin(read);
@@ -50,7 +51,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             Image = rows.Image,
             IsNormalized = rows.IsNormalized,
             Streams = read.Train.IsDropped,
-            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), read, split)],
+            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split)],
         }.Checked();
     }
 
@@ -63,6 +64,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             if (pass.HoldOut.Next(split.Stratum(row)))
             {
                 split.Validates(row);
+                pass.Summary.Look(row);
                 pass.HeldDigest.Add(row);
                 pass.Held.Add(row);
             }
@@ -104,12 +106,18 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
         return store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle) : BatchMaking.InMemory(store.Examples, options, shuffle);
     }
 
-    private IEnumerable<string> Notes(LabelledRows rows, long skipped, Pass read, HeldOutSplit split)
+    private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split)
     {
         if (skipped > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"warning: {skipped:N0} "
                 + $"row{(skipped == 1 ? " was left out because its" : "s were left out because their")} label or a feature is missing.");
+        }
+
+        if (cut > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first "
+                + $"{rows.Shape.Size(1)} tokens; give a longer InputShape to read all of them.");
         }
 
         foreach (var note in split.Notes(rows.Label, read.Summary))
@@ -131,11 +139,11 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
     {
         public HoldOut HoldOut => holdOut;
 
-        public ExampleStore Train { get; } = new(rows, form is not null);
+        public ExampleStore Train { get; } = new(rows);
 
-        public ExampleStore Held { get; } = new(heldRows, form is not null);
+        public ExampleStore Held { get; } = new(heldRows);
 
-        public DataSummary Summary { get; } = new(rows.Shape, rows.TargetWidth, form);
+        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form);
 
         public RowDigest TrainDigest { get; } = new();
 

@@ -14,9 +14,7 @@ internal abstract class RowsOf(RowSource rows) : RowSource
 
     public override long Count => rows.Count;
 
-    public override int TargetWidth => rows.TargetWidth;
-
-    public override bool Labelled => rows.Labelled;
+    public override IReadOnlyList<TargetPart> Targets => rows.Targets;
 
     public override bool Weighted => rows.Weighted;
 }

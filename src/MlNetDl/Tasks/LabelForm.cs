@@ -5,12 +5,12 @@ using TorchSharp;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>Reads the label of the row at hand: a class index from 0, or values. NaN in the first value is a missing label.</summary>
-/// <param name="target">As many values as a target has.</param>
+/// <summary>Reads the label of the row at hand: the numbers of all its targets, a class by its index from 0. NaN among them is a missing label.</summary>
+/// <param name="target">As many numbers as <see cref="LabelForm.Targets"/> have, in their order.</param>
 public delegate void ReadLabel(Span<float> target);
 
 /// <summary>What labels look like: which ML.NET columns can hold one, how a row's is read, and which sets of examples suit it.</summary>
-/// <remarks>Classes become int64 [N], values float32 [N, width]; both under the name <see cref="Batch.DefaultTarget"/> in a batch.</remarks>
+/// <remarks>A row's label is some numbers; <see cref="Targets"/> says which named tensors they become in a batch.</remarks>
 public abstract class LabelForm
 {
     /// <summary>What a label column must be, for messages: <c>a key (append Conversion.MapValueToKey before the trainer)</c>.</summary>
@@ -32,6 +32,12 @@ public abstract class LabelForm
     /// <summary>Names of the columns that a label has beside its own, such as the boxes beside the classes of an image's objects; none by default.</summary>
     public virtual IReadOnlyList<string> FurtherColumns => [];
 
+    /// <summary>The targets of an example by name: by default one, <see cref="Batch.DefaultTarget"/>, int64 [N] for classes and float32
+    /// [N, <see cref="LabelInfo.Width"/>] for values.</summary>
+    /// <remarks>That one is what supervised training compares with and what metrics see; others are there for steps and hooks
+    /// (<see cref="Batch.Targets"/>). A form with others only needs a step of its own.</remarks>
+    public virtual IReadOnlyList<TargetPart> Targets(LabelInfo label) => [IsClassIndex ? TargetPart.Class() : TargetPart.Values(label.Width)];
+
     /// <summary>A reader of the column's value in the row at hand.</summary>
     /// <param name="row">The row, or a cursor over rows; <see cref="FurtherColumns"/> can be read from it too.</param>
     /// <param name="column">A column that <see cref="Describe(DataViewSchema.Column)"/> took.</param>
@@ -48,14 +54,6 @@ public abstract class LabelForm
     /// <summary>The index in <see cref="Classes"/> of a row's target; 0 where targets are no classes.</summary>
     /// <param name="target">The target as <see cref="ReadLabel"/> gives it.</param>
     public virtual int ClassOf(ReadOnlySpan<float> target) => 0;
-
-    /// <summary>The index in <see cref="Classes"/> of an example's target; 0 where targets are no classes.</summary>
-    internal long ClassOf(Examples examples, int example) => examples.Targets switch
-    {
-        long[] classes => classes[example],
-        float[] values => ClassOf(values.AsSpan(example * examples.TargetWidth, examples.TargetWidth)),
-        _ => 0,
-    };
 
     /// <summary>The indices in <see cref="Classes"/> of a batch's targets, int64 [N]; <see langword="null"/> where targets are no classes.</summary>
     public virtual torch.Tensor? ClassesOf(torch.Tensor targets) => null;

@@ -21,6 +21,9 @@ public sealed record TargetScale(ValueList<float> Mean, ValueList<float> Standar
     /// <param name="values">The values of one target or several, one after the other.</param>
     public float[] Undo(ReadOnlySpan<float> values) => Each(values, (x, mean, deviation) => (x * deviation) + mean);
 
+    /// <inheritdoc/>
+    public override string ToString() => IsNone ? "their own unit" : $"mean {Mean} and standard deviation {StandardDeviation}";
+
     private float[] Each(ReadOnlySpan<float> values, Func<float, float, float, float> change)
     {
         var result = values.ToArray();

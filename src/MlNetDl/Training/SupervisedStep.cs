@@ -114,7 +114,7 @@ public sealed class SupervisedStep : TrainingStep
     public override StepResult Run(IBatchSource batches, StepPosition at)
     {
         var batch = batches.Next() ?? throw new InvalidOperationException("A training step needs a batch, but the epoch is over.");
-        var targets = batch.Target ?? throw new InvalidOperationException("Supervised training needs targets, but the batch has none.");
+        var targets = Target(batch);
         optimizer.ZeroGradients();
         var outputs = network.Forward(batch.Inputs);
         var weights = Weights(batch, targets);
@@ -168,7 +168,7 @@ public sealed class SupervisedStep : TrainingStep
             }
 
             var batch = rows.Current;
-            var targets = batch.Target ?? throw new InvalidOperationException("Validation needs targets, but the batch has none.");
+            var targets = Target(batch);
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
             var weights = Weights(batch, targets);
             figures.Add(loss.Mean(outputs, targets, weights).item<float>(), loss.Weight(targets, weights)?.item<float>() ?? batch.Count, outputs, targets);
@@ -223,6 +223,10 @@ public sealed class SupervisedStep : TrainingStep
             ? new() { ClassNames = Enumerable.Range(0, outputs.Size(outputs.Rank - 1)).Select(ClassValueText.Of).ToValueList() }
             : new() { Width = outputs.Dims.Skip(1).All(d => d.Size is not null) ? checked((int)outputs.ElementsPerExample()) : 1 };
     }
+
+    private static Tensor Target(Batch batch) => batch.Target ?? throw new InvalidOperationException(
+        $"Supervised training needs a target named '{Batch.DefaultTarget}', but the batch has "
+            + $"{(batch.Targets.Count == 0 ? "none" : $"only {string.Join(", ", batch.Targets.Keys)}")}; give one, or a step that compares with those.");
 
     private Tensor? Weights(Batch batch, Tensor targets)
     {

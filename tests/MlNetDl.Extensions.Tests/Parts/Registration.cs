@@ -11,11 +11,11 @@ internal static class Registration
     [SuppressMessage("Usage", "CA2255", Justification = "Before any test reads a configuration or a model.")]
     internal static void Register()
     {
-        Catalogues.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>();
+        Catalogues.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>();
         Catalogues.Losses.Register<Pinball>().Register<CumulativeLoss>();
         Catalogues.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
         Catalogues.Steps.Register<SharpnessAware>().Register<Elbo>().Register<Reconstruction>();
-        Catalogues.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>()
+        Catalogues.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
             .Register<StageTests.Widen>().Register<StageTests.OneLess>();
         Catalogues.Layers.Register<Reparameterize>();
         Catalogues.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();

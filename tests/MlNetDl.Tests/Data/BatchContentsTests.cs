@@ -167,18 +167,16 @@ public sealed class BatchContentsTests
     /// <summary>Row i has the feature i and the target 10·i.</summary>
     private sealed class Numbers(int count, bool labelled = true) : RowSource
     {
-        public override bool Labelled => labelled;
-
         public ElementType Type { get; init; }
 
         public override Shape Shape => new(Type, [Dim.Batch, 1]);
 
         public override long Count => count;
 
-        public override int TargetWidth => 1;
+        public override IReadOnlyList<TargetPart> Targets => labelled ? [TargetPart.Values(1)] : [];
 
         public override bool Weighted => false;
 
-        public override IEnumerable<Row> Read() => Enumerable.Range(0, count).Select(i => new Row(new float[] { i }, -1, new[] { i * 10f }, 1));
+        public override IEnumerable<Row> Read() => Enumerable.Range(0, count).Select(i => new Row(new float[] { i }, labelled ? new[] { i * 10f } : default(ReadOnlyMemory<float>), 1));
     }
 }

@@ -127,7 +127,7 @@ public sealed class BatchesTests
 
         public override long Count => BatchesTests.Count;
 
-        public override int TargetWidth => 1;
+        public override IReadOnlyList<TargetPart> Targets => [TargetPart.Values(1)];
 
         public override bool Weighted => true;
 
@@ -138,7 +138,7 @@ public sealed class BatchesTests
             for (int i = 0; i < Count; i++)
             {
                 (features[0], features[1], values[0]) = (i, i + 0.5f, i * 10f);
-                yield return new(features, -1, values, i / 2f);
+                yield return new(features, values, i / 2f);
             }
         }
     }
