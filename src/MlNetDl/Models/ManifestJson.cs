@@ -8,7 +8,7 @@ namespace MlNetDl.Models;
 
 /// <summary>The manifest's JSON. Generated, as a host that scores should not wait for reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, MaxDepth = 512,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(NamesJson), typeof(ValuesJson)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(NamesJson), typeof(ValuesJson), typeof(TaskJson)])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(ManifestFormat1))]
 [JsonSerializable(typeof(ManifestHeader))]
