@@ -36,13 +36,15 @@ public static class TableScores
         using var cursor = scored.GetRowCursor([column, .. task.Label.FurtherColumns.Select(name => scored.Schema[name])]);
         var read = task.Label.Reader(cursor, column, manifest.Label);
         var parts = task.Label.Targets(manifest.Label);
-        var compared = parts.RangeOf(Batch.DefaultTarget) ?? 0..parts.Width();
+        var compared = parts.RangeOf(Batch.DefaultTarget) ?? throw new InvalidDataException(
+            $"The model does {ScoredTask.NameOf(task)}, whose label has no target named '{Batch.DefaultTarget}' to compare scores with.");
         var numbers = new float[parts.Width()];
         while (cursor.MoveNext())
         {
+            Array.Fill(numbers, float.NaN);
             read(numbers);
             // A key that is missing is a class that the chain's mapping does not know.
-            yield return task.Label.IsClassIndex && float.IsNaN(numbers[0]) ? [ClassLabel.Unknown] : numbers[compared];
+            yield return task.Label.IsClassIndex && float.IsNaN(numbers[compared.Start]) ? [ClassLabel.Unknown] : numbers[compared];
         }
     }
 }

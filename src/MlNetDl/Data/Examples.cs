@@ -59,20 +59,4 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
                 break;
         }
     }
-
-    /// <summary>Copies the numbers of all targets of an example, one after the other.</summary>
-    internal void CopyTargets(int example, Span<float> target)
-    {
-        foreach (var (_, _, values) in AllTargets)
-        {
-            int width = (int)(values.LongLength / Math.Max(1, Count));
-            for (int i = 0; i < width; i++)
-            {
-                long at = ((long)example * width) + i;
-                target[i] = values is long[] classes ? classes[at] : ((float[])values)[at];
-            }
-
-            target = target[width..];
-        }
-    }
 }

@@ -18,8 +18,7 @@ public sealed class StreamingBatches(
     // Memory is taken for rows that there are, whatever was asked for.
     private readonly int batchRows = Least(batchSize, source.Count), bufferRows = Least(Math.Max(1, bufferSize), source.Count);
     private readonly int width = checked((int)source.Shape.ElementsPerExample());
-    private readonly int targetWidth = source.Targets.Width();
-    private readonly long[] dims = [.. Enumerable.Range(1, source.Shape.Rank - 1).Select(i => (long)source.Shape.Size(i))];
+    private readonly int targetWidth = Checked(source.Targets).Width();
 
     private Slots? spare;
 
@@ -96,7 +95,7 @@ public sealed class StreamingBatches(
 
     private Batch Make(Slots rows, int index, int epoch)
     {
-        var input = tensor(rows.Features[..(rows.Count * width)]).reshape([rows.Count, .. dims]);
+        var input = tensor(rows.Features[..(rows.Count * width)]).reshape(source.Shape.DimsOf(rows.Count));
         var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
         var target = device ?? CPU;
         var batch = new Batch([input.to(target).In(source.Shape.Type)])
@@ -106,6 +105,12 @@ public sealed class StreamingBatches(
             Rows = tensor(rows.Numbers[..rows.Count]).to(target),
         };
         return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(seed, epoch, index));
+    }
+
+    private static IReadOnlyList<TargetPart> Checked(IReadOnlyList<TargetPart> parts)
+    {
+        parts.Check("the row source");
+        return parts;
     }
 
     private static int Least(int asked, long count) => (int)Math.Min(asked, Math.Max(1, count));
@@ -118,7 +123,10 @@ public sealed class StreamingBatches(
             : throw new ArgumentException($"{capacity} examples of {width} values each are more than one array holds; "
                 + "lower training.batchSize or training.shuffleBuffer.");
 
-        public float[] Targets { get; } = new float[capacity * targetWidth];
+        public float[] Targets { get; } = (long)capacity * targetWidth <= Array.MaxLength
+            ? new float[capacity * targetWidth]
+            : throw new ArgumentException($"{capacity} examples with targets of {targetWidth} numbers each are more than one array holds; "
+                + "lower training.batchSize or training.shuffleBuffer.");
 
         public float[] Weights { get; } = new float[capacity];
 

@@ -11,29 +11,56 @@ namespace MlNetDl.Data;
 public sealed record TargetPart(string Name, Shape Shape)
 {
     /// <summary>A class index, int64 [N].</summary>
+    /// <param name="name">Its name.</param>
     public static TargetPart Class(string name = Batch.DefaultTarget) => new(name, new(ElementType.Int64, [Dim.Batch]));
 
     /// <summary>Values, float32 [N, <paramref name="width"/>].</summary>
+    /// <param name="width">How many an example has, 1 or more.</param>
+    /// <param name="name">Its name.</param>
     public static TargetPart Values(int width, string name = Batch.DefaultTarget) => new(name, Shape.Vector(width));
 
     /// <summary>Numbers of one example.</summary>
     public int Width => checked((int)Shape.ElementsPerExample());
 
     /// <summary>The dimensions of a batch.</summary>
-    internal long[] Dims(long rows) => [rows, .. Enumerable.Range(1, Shape.Rank - 1).Select(i => (long)Shape.Size(i))];
+    internal long[] Dims(long rows) => Shape.DimsOf(rows);
+
+    /// <summary>Why no batch could hold such a target; <see langword="null"/> where one can.</summary>
+    internal string? Problem => Shape.Rank < 1 || Shape.Dims.Skip(1).Any(d => d.Size is null) ? "all sizes but the batch must be known"
+        : Shape.Type is not (ElementType.Float32 or ElementType.Int64) ? "targets are float32 or int64"
+        : null;
 }
 
 /// <summary>The targets of a row: one after the other in one span, cut by their parts.</summary>
 public static class TargetParts
 {
     /// <summary>Numbers of all parts of one row.</summary>
+    /// <param name="parts">The parts.</param>
     public static int Width(this IReadOnlyList<TargetPart> parts) => parts.Sum(p => p.Width);
 
     /// <summary>Where the part of a name lies in a row's numbers; <see langword="null"/> where there is none.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="name">The name.</param>
     public static System.Range? RangeOf(this IReadOnlyList<TargetPart> parts, string name)
     {
         int start = parts.TakeWhile(p => p.Name != name).ToList().Width();
         return parts.FirstOrDefault(p => p.Name == name) is { } part ? start..(start + part.Width) : null;
+    }
+
+    /// <summary>Refuses targets that no batch could hold, before data is read.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="owner">Who says so, for the message.</param>
+    internal static void Check(this IReadOnlyList<TargetPart> parts, string owner)
+    {
+        if (parts.FirstOrDefault(p => p.Problem is not null) is { } wrong)
+        {
+            throw new ArgumentException($"{owner} has the target '{wrong.Name}' {wrong.Shape}, but {wrong.Problem}.");
+        }
+
+        if (parts.GroupBy(p => p.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new ArgumentException($"Two targets of {owner} are named '{twice.Key}'; give each a name of its own.");
+        }
     }
 
     /// <summary>The parts of some rows as tensors by name.</summary>

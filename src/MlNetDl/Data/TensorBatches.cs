@@ -32,8 +32,7 @@ public sealed class TensorBatches : IBatches, IDisposable
         (this.batchSize, this.shuffleSeed, this.augment, this.device) = (batchSize, shuffleSeed, augment, device ?? CPU);
         ExampleCount = examples.Count;
         type = examples.Shape.Type;
-        long[] shape = [examples.Count, .. Enumerable.Range(1, examples.Shape.Rank - 1).Select(i => (long)examples.Shape.Size(i))];
-        features = Resident(examples.Features, shape, this.device);
+        features = Resident(examples.Features, examples.Shape.DimsOf(examples.Count), this.device);
         targets = [.. examples.AllTargets.Select(t => (t.Name, Resident(t.Values, t.Part.Dims(examples.Count), this.device)))];
         weights = examples.Weights is { } w ? Resident(w, [examples.Count], this.device) : null;
     }
@@ -85,27 +84,7 @@ public sealed class TensorBatches : IBatches, IDisposable
                 $"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have {examples.Width} each.");
         }
 
-        if (examples.Targets is { } targets && targets.LongLength != count * examples.TargetWidth)
-        {
-            throw new ArgumentException(
-                $"There are {targets.LongLength} target values, {examples.TargetWidth} an example, for {count} examples; give targets for each.");
-        }
-
-        foreach (var target in examples.NamedTargets)
-        {
-            if (target.Values is not (long[] or float[]) || target.Values is long[] != (target.Shape.Type == ElementType.Int64)
-                || target.Values.LongLength != count * target.Part.Width)
-            {
-                throw new ArgumentException($"The target '{target.Name}' is {target.Shape} and holds {target.Values.LongLength} values in a "
-                    + $"{target.Values.GetType().Name}, for {count} examples; give long[] for int64 and float[] for float32, of that many examples.");
-            }
-        }
-
-        if (examples.AllTargets.GroupBy(t => t.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
-        {
-            throw new ArgumentException($"Two targets are named '{twice.Key}'; give each a name of its own.");
-        }
-
+        ExampleTargets.Check(examples);
         if (examples.Weights is { } weights && weights.Length != count)
         {
             throw new ArgumentException($"There are {weights.Length} weights for {count} examples; give one for each.");

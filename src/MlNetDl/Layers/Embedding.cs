@@ -56,10 +56,23 @@ public sealed record Embedding(int Tokens, int Size) : Leaf
         {
             return table.index_select(0, tokens);
         }
-        catch (ExternalException e)
+        catch (ExternalException e) when (Wrong(tokens) is { } token)
+        {
+            throw new InvalidOperationException(Beyond(token), e);
+        }
+    }
+
+    // Torch may have failed for another reason, and may be unable to say anything more.
+    private long? Wrong(Tensor tokens)
+    {
+        try
         {
             long least = tokens.min().item<long>(), greatest = tokens.max().item<long>();
-            throw new InvalidOperationException(Beyond(least < 0 ? least : greatest), e);
+            return least < 0 ? least : greatest >= Tokens ? greatest : null;
+        }
+        catch (ExternalException)
+        {
+            return null;
         }
     }
 

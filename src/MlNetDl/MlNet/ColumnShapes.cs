@@ -42,7 +42,12 @@ internal static class ColumnShapes
     {
         if (asked is { Type: ElementType.Int64 })
         {
-            _ = IntegerColumn.Takes(column.ItemType) ? true : throw IntegerColumn.Wrong(column.Name, Text(column));
+            bool takes = IntegerColumn.Takes(column.ItemType) && (column.ItemType is not TextDataViewType || column.Kind == Scalar);
+            if (!takes)
+            {
+                throw IntegerColumn.Wrong(column.Name, Text(column));
+            }
+
             return;
         }
 

@@ -30,6 +30,7 @@ internal sealed class DataViewRows : LabelledRows
         (Shape, Image) = FeatureColumn.ShapeOf(features, options.InputShape, options.Image);
         Label = label is { } column ? task!.Label.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", task) : new();
         targets = task?.Label.Targets(Label) ?? [];
+        targets.Check($"the label of {task?.GetType().Name}");
         if (options.ExampleWeightColumnName is { } name)
         {
             weight = FeatureColumn.Find(data.Schema, name, "ExampleWeight");
@@ -57,6 +58,8 @@ internal sealed class DataViewRows : LabelledRows
 
     /// <summary>Rows left out for a missing label or NaN; known after the first pass.</summary>
     public override long Skipped => skippedRows;
+
+    public override bool FillsTokens => Shape.Type == ElementType.Int64;
 
     /// <summary>Rows of which tokens were left out; known after the first pass.</summary>
     public override long Cut => cutRows;
@@ -93,6 +96,8 @@ internal sealed class DataViewRows : LabelledRows
                 }
             }
 
+            // What a reader leaves out must not be what the row before had.
+            Array.Fill(numbers, float.NaN);
             readLabel?.Invoke(numbers);
             if (Missing(numbers, cursor.Position, label?.Name ?? ""))
             {
@@ -100,6 +105,7 @@ internal sealed class DataViewRows : LabelledRows
                 continue;
             }
 
+            CheckWhole(numbers, cursor.Position);
             read(values);
             if (Missing(values, cursor.Position, features.Name))
             {
@@ -116,6 +122,24 @@ internal sealed class DataViewRows : LabelledRows
 
     // Floats hold whole numbers exactly up to there.
     private const long MostTokens = 1 << 24;
+
+    private void CheckWhole(ReadOnlySpan<float> numbers, long row)
+    {
+        int start = 0;
+        foreach (var part in targets)
+        {
+            foreach (float number in part.Shape.Type == ElementType.Int64 ? numbers.Slice(start, part.Width) : [])
+            {
+                if (number != MathF.Truncate(number) || MathF.Abs(number) > MostTokens)
+                {
+                    throw new InvalidOperationException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                        $"The target '{part.Name}' of row {row + 1} is {number}; it is {part.Shape}, so expected a whole number of at most {MostTokens}."));
+                }
+            }
+
+            start += part.Width;
+        }
+    }
 
     private ReadFeatures TokenReader(DataViewRow row, Action wasCut)
     {

@@ -146,9 +146,23 @@ internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphIn
         return new([rows.Length, length], values);
     }
 
-    private Func<long[]> ReaderOf(DataViewRow row) => Input.Shape[1].Size is { } places
-        ? IntegerColumn.Reader(row, ColumnOf(row), places)
-        : IntegerColumn.Reader(row, ColumnOf(row));
+    private Func<long[]> ReaderOf(DataViewRow row)
+    {
+        var column = ColumnOf(row);
+        if (Input.Shape[1].Size is not { } places)
+        {
+            return IntegerColumn.Reader(row, column);
+        }
+
+        if (Input.FillsTokens)
+        {
+            return IntegerColumn.Reader(row, column, places);
+        }
+
+        var read = IntegerColumn.Reader(row, column);
+        return () => read() is var tokens && tokens.Length == places ? tokens
+            : throw new InvalidOperationException($"Column '{Input.Column}' holds {tokens.Length} values in this row, but the model takes {places}.");
+    }
 }
 
 /// <summary>An input that no column gives, such as noise: zeros.</summary>

@@ -94,7 +94,8 @@ internal static class IntegerColumn
     }
 
     /// <summary>Whether such a column can be read.</summary>
-    public static bool Takes(DataViewType type) => type is TextDataViewType || Integers.Contains((type as VectorDataViewType)?.ItemType.RawType ?? type.RawType);
+    public static bool Takes(DataViewType type) =>
+        type is TextDataViewType || Integers.Contains((type as VectorDataViewType)?.ItemType.RawType ?? type.RawType);
 
     private static readonly Type[] Integers = [typeof(long), typeof(int), typeof(short), typeof(byte), typeof(ushort), typeof(uint), typeof(ulong)];
 

@@ -35,6 +35,11 @@ public sealed record GraphInput(string Name, [property: JsonConverter(typeof(Sha
     /// <summary>For an image column, how images are prepared; <see langword="null"/> for others.</summary>
     public ImageInput? Image { get; init; }
 
+    /// <summary>Whether rows with another number of tokens than the graph takes are cut, or filled with 0 at their end, as in training; else
+    /// they are refused. No by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FillsTokens { get; init; }
+
     /// <summary>What it is for; see <see cref="GraphRole"/>.</summary>
     public string Role { get; init => field = value ?? GraphRole.Feature; } = GraphRole.Feature;
 }

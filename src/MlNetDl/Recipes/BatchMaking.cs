@@ -13,24 +13,35 @@ internal static class BatchMaking
     /// <summary>Of a set in memory.</summary>
     public static MakeBatches InMemory(Examples examples, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
-        var scaled = examples.Targets is float[] values && !scale.IsNone ? examples with { Targets = scale.Standardize(values) } : examples;
+        var scaled = scale.IsNone ? examples : Standardized(examples, scale);
         return new TensorBatches(scaled, options.BatchSize, shuffle ? options.SeedOrDefault : null, device, shuffle ? Augment(options) : null);
+    };
+
+    private static Examples Standardized(Examples examples, TargetScale scale) => examples with
+    {
+        Targets = examples.Targets is float[] values ? scale.Standardize(values) : examples.Targets,
+        NamedTargets = [.. examples.NamedTargets
+            .Select(t => t.Name == Batch.DefaultTarget && t.Values is float[] floats ? t with { Values = scale.Standardize(floats) } : t)],
     };
 
     /// <summary>Of rows that are read anew every epoch.</summary>
     public static MakeBatches Streaming(RowSource rows, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
         var source = scale.IsNone ? rows : new StandardizedRows(rows, scale);
-        return new StreamingBatches(source, options.BatchSize, shuffle ? BufferRows(options, rows.Shape) : 1, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
+        int buffer = shuffle ? BufferRows(options, Numbers(rows)) : 1;
+        return new StreamingBatches(source, options.BatchSize, buffer, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
     };
 
     // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less. It is
     // one array, whose length has an end whatever the budget.
-    public static int BufferRows(TrainingOptions options, Shape shape)
+    public static int BufferRows(TrainingOptions options, long numbers)
     {
-        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19)), elements = shape.ElementsPerExample();
-        return (int)Math.Min(Math.Min(options.ShuffleBuffer, Array.MaxLength / elements), Math.Max(options.BatchSize, bytes / (elements * sizeof(float))));
+        long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
+        return (int)Math.Min(Math.Min(options.ShuffleBuffer, Array.MaxLength / numbers), Math.Max(options.BatchSize, bytes / (numbers * sizeof(float))));
     }
+
+    /// <summary>Numbers of a row: features and targets.</summary>
+    public static long Numbers(RowSource rows) => rows.Shape.ElementsPerExample() + rows.Targets.Width();
 
     /// <summary>What a checkpoint belongs to.</summary>
     public static string Digest(RowDigest training, RowDigest validation, ValueList<string> classNames) =>

@@ -9,7 +9,7 @@ namespace MlNetDl.Recipes;
 /// feature and of each target, weighted by the examples' weights.</summary>
 internal sealed class DataSummary
 {
-    private readonly IReadOnlyList<TargetPart> targets;
+    private readonly System.Range standardized;
     private readonly LabelForm? form;
     private readonly double[] sums;
     private readonly double[] squares;
@@ -21,13 +21,17 @@ internal sealed class DataSummary
     /// <summary>Of rows that are still to come.</summary>
     public DataSummary(Shape shape, IReadOnlyList<TargetPart> targets, LabelForm? form)
     {
-        (Shape, this.targets, this.form) = (shape, targets, form);
+        (Shape, this.form) = (shape, form);
         (sums, squares) = (new double[shape.Size(1)], new double[shape.Size(1)]);
-        (targetSums, targetSquares) = (new double[targets.Width()], new double[targets.Width()]);
+        standardized = targets.FirstOrDefault(t => t.Name == Batch.DefaultTarget)?.Shape.Type == ElementType.Float32
+            ? targets.RangeOf(Batch.DefaultTarget)!.Value
+            : 0..0;
+        int width = standardized.End.Value - standardized.Start.Value;
+        (targetSums, targetSquares) = (new double[width], new double[width]);
     }
 
     /// <summary>Of rows that nobody looks at.</summary>
-    public DataSummary(Shape shape, long count) => (Shape, Count, targets, sums, squares, targetSums, targetSquares) = (shape, count, [], [], [], [], []);
+    public DataSummary(Shape shape, long count) => (Shape, Count, sums, squares, targetSums, targetSquares) = (shape, count, [], [], [], []);
 
     /// <summary>Shape of a batch of features.</summary>
     public Shape Shape { get; }
@@ -35,7 +39,10 @@ internal sealed class DataSummary
     /// <summary>Rows that came.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The greatest token, of all parts of the data; 0 where features are no tokens.</summary>
+    /// <summary>The least token, of all parts of the data; 0 where features are no tokens.</summary>
+    public long LeastToken { get; private set; }
+
+    /// <summary>The greatest; 0 where features are no tokens.</summary>
     public long GreatestToken { get; private set; }
 
     /// <summary>Different classes among the targets; 1 where targets are no classes.</summary>
@@ -49,13 +56,12 @@ internal sealed class DataSummary
 
     public ValueList<float> StandardDeviation => Deviations(sums, squares, PerChannel);
 
-    /// <summary>Of the values of the target that is named <see cref="Batch.DefaultTarget"/>.</summary>
-    public ValueList<float> TargetMean => Means(targetSums[Standardized], weights);
+    /// <summary>Of the values of the target that is named <see cref="Batch.DefaultTarget"/>; empty where it is a class, or there is none.</summary>
+    public ValueList<float> TargetMean => Means(targetSums, weights);
 
     /// <inheritdoc cref="TargetMean"/>
-    public ValueList<float> TargetStandardDeviation => Deviations(targetSums[Standardized], targetSquares[Standardized], weights);
+    public ValueList<float> TargetStandardDeviation => Deviations(targetSums, targetSquares, weights);
 
-    private System.Range Standardized => targets.RangeOf(Batch.DefaultTarget) ?? 0..0;
 
     private double PerChannel => sums.Length == 0 ? 0 : weights * (Shape.ElementsPerExample() / sums.Length);
 
@@ -64,6 +70,7 @@ internal sealed class DataSummary
     {
         if (Shape.Type == ElementType.Int64)
         {
+            LeastToken = Math.Min(LeastToken, (long)TensorPrimitives.Min(row.Features.Span));
             GreatestToken = Math.Max(GreatestToken, (long)TensorPrimitives.Max(row.Features.Span));
         }
     }
@@ -96,6 +103,7 @@ internal sealed class DataSummary
             squares[c] += weight * square;
         }
 
+        values = values[standardized];
         for (int k = 0; k < values.Length; k++)
         {
             targetSums[k] += (double)weight * values[k];

@@ -10,7 +10,7 @@ internal static class ExampleChecks
 {
     /// <summary>The set, with names for its classes, and what its label is.</summary>
     /// <param name="examples">The set.</param>
-    /// <param name="task">What is to be predicted; <see langword="null"/> leaves targets out.</param>
+    /// <param name="task">What is to be predicted; <see langword="null"/> leaves the default target out, and keeps named ones for steps.</param>
     /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says which and where.</exception>
     public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LearningTask? task)
     {
@@ -39,17 +39,18 @@ internal static class ExampleChecks
                 + $"{features[at]}; give finite numbers, or leave the example out."));
         }
 
+        ExampleTargets.Check(examples);
+        ExampleTargets.CheckFinite(examples);
         if (task is null)
         {
-            return (examples with { Targets = null, NamedTargets = [], ClassNames = [] }, new());
+            return (examples with { Targets = null, ClassNames = [] }, new());
         }
 
         var label = task.Label.Describe(examples);
         foreach (var part in task.Label.Targets(label))
         {
-            // Of another form the default one was refused by the description.
             var found = examples.AllTargets.FirstOrDefault(t => t.Name == part.Name);
-            if (found is null || (found.Shape != part.Shape && part.Name != Batch.DefaultTarget))
+            if (found is null || found.Shape != part.Shape)
             {
                 throw new ArgumentException($"{task.GetType().Name} needs the target '{part.Name}' {part.Shape}, but the examples have "
                     + $"{(found is null ? Text(examples) : $"it as {found.Shape}")}; give it in Examples.NamedTargets.");
@@ -84,7 +85,8 @@ internal static class ExampleChecks
         }
     }
 
-    private static string Text(Examples examples) => examples.AllTargets.Any() ? string.Join(", ", examples.AllTargets.Select(t => $"'{t.Name}' {t.Shape}")) : "none";
+    private static string Text(Examples examples) =>
+        examples.AllTargets.Any() ? string.Join(", ", examples.AllTargets.Select(t => $"'{t.Name}' {t.Shape}")) : "none";
 
     private static ArgumentException Unsuited(string what, string there, string here) =>
         new($"The validation examples {what} {there}, the training examples {here}; prepare both alike, and give both the same ClassNames in the same order.");

@@ -18,16 +18,17 @@ internal static class ExamplePreparation
         validation?.CheckSuits(examples);
         (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
         var split = new HeldOutSplit(task?.Label, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
-        var (train, held) = split.IsNone ? (examples, validation) : split.Split(examples);
-        var summary = new DataSummary(train.Shape, [.. train.AllTargets.Select(t => t.Part)], task?.Label);
+        var order = task?.Label.Targets(label);
+        var (train, held) = split.IsNone ? (examples, validation) : split.Split(examples, new(examples, order));
+        var summary = new DataSummary(train.Shape, new ExampleTargets(train, order).Parts, task?.Label);
         RowDigest trainDigest = new(), heldDigest = new();
-        foreach (var row in Rows(train))
+        foreach (var row in Rows(train, order))
         {
             summary.Add(row);
             trainDigest.Add(row);
         }
 
-        foreach (var row in held is null ? [] : Rows(held))
+        foreach (var row in held is null ? [] : Rows(held, order))
         {
             split.Validates(row);
             summary.Look(row);
@@ -72,14 +73,15 @@ internal static class ExamplePreparation
     }
 
     // What is copied is for whoever reads it at once: all rows share one buffer.
-    private static IEnumerable<Row> Rows(Examples examples)
+    private static IEnumerable<Row> Rows(Examples examples, IReadOnlyList<TargetPart>? order)
     {
         var features = new float[checked((int)examples.Shape.ElementsPerExample())];
-        var targets = new float[examples.AllTargets.Sum(t => t.Part.Width)];
+        var read = new ExampleTargets(examples, order);
+        var targets = new float[read.Parts.Width()];
         for (int i = 0; i < examples.Count; i++)
         {
             examples.CopyTo(i, 1, features);
-            examples.CopyTargets(i, targets);
+            read.Copy(i, targets);
             yield return new(features, targets, examples.Weights?[i] ?? 1);
         }
     }

@@ -1,24 +1,32 @@
-using System.Numerics.Tensors;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Recipes;
 
 /// <summary>Collects rows in memory until it is told to let go of them; images as bytes.</summary>
-internal sealed class ExampleStore(LabelledRows rows)
+internal sealed class ExampleStore
 {
-    private const int ChunkBytes = 16 << 20;
-    private readonly int width = checked((int)rows.Shape.ElementsPerExample());
-    private readonly List<Array> features = [];
-    private readonly List<float> targets = [];
+    private const int ChunkBytes = 16 << 20, ChunkRows = 1024;
+    private readonly LabelledRows rows;
+    private readonly RowChunks features;
+    private readonly IReadOnlyList<(TargetPart Part, RowChunks Values)> targets;
     private readonly List<float> weights = [];
-    private int inChunk = int.MaxValue;
+
+    public ExampleStore(LabelledRows rows)
+    {
+        this.rows = rows;
+        int width = checked((int)rows.Shape.ElementsPerExample());
+        int widest = Math.Max(width, rows.Targets.Select(p => p.Width).DefaultIfEmpty().Max());
+        int chunk = Math.Clamp(ChunkBytes / (widest * sizeof(float)), 1, ChunkRows);
+        features = new(rows.Image is null ? typeof(float) : typeof(byte), width, chunk);
+        targets = [.. rows.Targets.Select(p => (p, new RowChunks(p.Shape.Type == ElementType.Int64 ? typeof(long) : typeof(float), p.Width, chunk)))];
+    }
 
     /// <summary>Rows that came, kept or not.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bytes of features that are held.</summary>
-    public long Bytes => IsDropped ? 0 : Count * RowBytes;
+    /// <summary>Bytes of features and targets that are held.</summary>
+    public long Bytes => IsDropped ? 0 : Count * Columns.Sum(c => (long)c.RowBytes);
 
     /// <summary>Whether the rows are no longer held.</summary>
     public bool IsDropped { get; private set; }
@@ -28,22 +36,20 @@ internal sealed class ExampleStore(LabelledRows rows)
     {
         get
         {
-            // The default target of one class or of values has its own place in a set; any other keeps its shape.
-            var cut = Cut();
-            var main = cut.FirstOrDefault(t => t.Name == Batch.DefaultTarget && t.Shape.Rank <= 2);
-            return new(rows.Shape, Joined(), main?.Values)
+            var all = targets.Select(t => new NamedTarget(t.Part.Name, t.Part.Shape, t.Values.Joined())).ToList();
+            // A class or values have their own place in a set; a default target of another form keeps its shape.
+            var main = all.FirstOrDefault(t => t.Part == TargetPart.Class() || t.Part == TargetPart.Values(t.Part.Width));
+            return new(rows.Shape, features.Joined(), main?.Values)
             {
                 TargetWidth = main?.Part.Width ?? 1,
-                NamedTargets = [.. cut.Where(t => t != main)],
+                NamedTargets = [.. all.Where(t => t != main)],
                 Weights = rows.Weighted ? [.. weights] : null,
                 ClassNames = rows.Label.ClassNames,
             };
         }
     }
 
-    private int ChunkRows => Math.Clamp(ChunkBytes / RowBytes, 1, 1024);
-
-    private int RowBytes => rows.Image is null ? width * sizeof(float) : width;
+    private IEnumerable<RowChunks> Columns => targets.Select(t => t.Values).Prepend(features);
 
     public void Add(Row row)
     {
@@ -53,30 +59,21 @@ internal sealed class ExampleStore(LabelledRows rows)
             return;
         }
 
-        // One array holds the set in the end, so it must not pass an array's length.
-        if (Count * width > Array.MaxLength)
+        // One array holds a column in the end, so it must not pass an array's length.
+        if (!Columns.All(c => c.Holds(Count)))
         {
             Drop();
             return;
         }
 
-        if (inChunk >= ChunkRows)
+        features.Add(row.Features.Span);
+        int start = 0;
+        foreach (var (part, values) in targets)
         {
-            features.Add(rows.Image is null ? new float[ChunkRows * width] : new byte[ChunkRows * width]);
-            inChunk = 0;
+            values.Add(row.Targets.Span.Slice(start, part.Width));
+            start += part.Width;
         }
 
-        if (features[^1] is byte[] bytes)
-        {
-            TensorPrimitives.ConvertTruncating<float, byte>(row.Features.Span, bytes.AsSpan(inChunk * width, width));
-        }
-        else
-        {
-            row.Features.Span.CopyTo(((float[])features[^1]).AsSpan(inChunk * width));
-        }
-
-        inChunk++;
-        targets.AddRange(row.Targets.Span);
         weights.Add(row.Weight);
     }
 
@@ -84,50 +81,12 @@ internal sealed class ExampleStore(LabelledRows rows)
     public void Drop()
     {
         IsDropped = true;
-        Release(features);
-        Release(targets);
-        Release(weights);
-
-        static void Release<T>(List<T> list)
+        foreach (var column in Columns)
         {
-            list.Clear();
-            list.Capacity = 0;
-        }
-    }
-
-    private IReadOnlyList<NamedTarget> Cut()
-    {
-        int all = rows.Targets.Width(), start = 0;
-        var cut = new List<NamedTarget>();
-        foreach (var part in rows.Targets)
-        {
-            int width = part.Width, from = start;
-            var values = new float[Count * width];
-            for (long row = 0; row < Count; row++)
-            {
-                for (int i = 0; i < width; i++)
-                {
-                    values[(row * width) + i] = targets[(int)((row * all) + from + i)];
-                }
-            }
-
-            cut.Add(new(part.Name, part.Shape, part.Shape.Type == ElementType.Int64 ? Array.ConvertAll(values, v => (long)v) : values));
-            start += width;
+            column.Clear();
         }
 
-        return cut;
-    }
-
-    private Array Joined()
-    {
-        var all = rows.Image is null ? (Array)new float[Count * width] : new byte[Count * width];
-        for (int i = 0; i < features.Count; i++)
-        {
-            long start = (long)i * ChunkRows * width;
-            Array.Copy(features[i], 0, all, start, Math.Min((long)ChunkRows * width, all.LongLength - start));
-            features[i] = Array.Empty<byte>();
-        }
-
-        return all;
+        weights.Clear();
+        weights.Capacity = 0;
     }
 }

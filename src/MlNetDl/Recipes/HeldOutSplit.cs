@@ -16,8 +16,10 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     public bool IsNone => fraction <= 0;
 
     /// <summary>The parts of a set in memory.</summary>
-    public (Examples Training, Examples Held) Split(Examples examples) =>
-        examples.Split(fraction, seed, Stratum(examples), kept);
+    /// <param name="examples">The set.</param>
+    /// <param name="targets">Its targets in the label's order.</param>
+    public (Examples Training, Examples Held) Split(Examples examples, ExampleTargets targets) =>
+        examples.Split(fraction, seed, form is null ? _ => 0 : Stratum(form, targets), kept);
 
     /// <summary>A decider for one pass over the rows.</summary>
     public HoldOut Start()
@@ -29,13 +31,13 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     /// <summary>The class of a row by which the parts are balanced; 0 where targets are no classes.</summary>
     public long Stratum(Row row) => form?.ClassOf(row.Targets.Span) ?? 0;
 
-    private Func<int, long> Stratum(Examples examples)
+    private static Func<int, long> Stratum(LabelForm form, ExampleTargets targets)
     {
-        var target = new float[examples.AllTargets.Sum(t => t.Part.Width)];
+        var numbers = new float[targets.Parts.Width()];
         return i =>
         {
-            examples.CopyTargets(i, target);
-            return form?.ClassOf(target) ?? 0;
+            targets.Copy(i, numbers);
+            return form.ClassOf(numbers);
         };
     }
 

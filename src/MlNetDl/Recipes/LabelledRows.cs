@@ -19,6 +19,9 @@ internal abstract class LabelledRows : RowSource
     /// <summary>Rows left out for a missing label or feature; known after the first pass.</summary>
     public abstract long Skipped { get; }
 
+    /// <summary>Whether rows of tokens are cut or filled up to the same number.</summary>
+    public abstract bool FillsTokens { get; }
+
     /// <summary>Rows that were longer than the network takes and were cut; known after the first pass.</summary>
     public abstract long Cut { get; }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
@@ -8,8 +10,8 @@ namespace MlNetDl.Recipes;
 
 /// <summary>Data of a recipe that is no list of rows of one form: several inputs, targets of any form, lengths that differ from batch to
 /// batch, examples that are made while training.</summary>
-/// <remarks>Batches come as they are trained on: nothing is standardised, held out or augmented, and their examples' classes are not
-/// counted. The recipe does not dispose of them.</remarks>
+/// <remarks>Batches come as they are trained on: they are not shuffled, held out or augmented, their size is their own, and their examples'
+/// classes are not counted. Features are standardised only by a model that is continued and does so. The recipe does not dispose of them.</remarks>
 public sealed record OwnBatches
 {
     /// <summary>Shape of a batch of the first input, [N, …]; sizes that differ between batches are symbolic, as in int64[N, T].</summary>
@@ -28,7 +30,8 @@ public sealed record OwnBatches
     /// not by default.</summary>
     public TargetScale Scale { get; init; } = TargetScale.None;
 
-    /// <summary>What tells this data from other data, such as the digest of a file: a checkpoint is continued only with the same.</summary>
+    /// <summary>What tells this data from other data, such as the digest of a file, and its batches from others: a checkpoint is continued
+    /// only with the same. Not empty.</summary>
     public required string Identity { get; init; }
 
     internal PreparedData Prepared(LearningTask? task, TrainingOptions options)
@@ -45,20 +48,60 @@ public sealed record OwnBatches
                 + "change examples where they are made.");
         }
 
-        return Training.ExampleCount == 0
-            ? throw new InvalidOperationException("The training data is empty: your batches have no example.")
-            : new()
-            {
-                Shape = Shape,
-                Task = task,
-                Label = Label,
-                Summary = new(Shape, Training.ExampleCount),
-                Digest = Identity,
-                Training = (_, device) => new Lent(Training, device),
-                Validation = (_, device) => Validation is null ? null : new Lent(Validation, device),
-                OwnScale = Scale,
-            };
+        if (string.IsNullOrWhiteSpace(Identity))
+        {
+            throw new ArgumentException("OwnBatches.Identity is empty; give what tells this data from other data, or a checkpoint would be "
+                + "continued with whatever comes.");
+        }
+
+        if (Training.ExampleCount == 0 || Training.BatchCount < 1 || Validation is { ExampleCount: > 0, BatchCount: < 1 })
+        {
+            throw new InvalidOperationException($"Your batches are empty: {Training.ExampleCount} examples in {Training.BatchCount} batches"
+                + $"{(Validation is null ? "" : $", for validation {Validation.ExampleCount} in {Validation.BatchCount}")}.");
+        }
+
+        CheckLabel(task);
+        return new()
+        {
+            Shape = Shape,
+            Task = task,
+            Label = Label,
+            Summary = new(Shape, Training.ExampleCount),
+            Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
+            Training = (_, device) => new Lent(Training, device),
+            Validation = (_, device) => Validation is { ExampleCount: > 0 } ? new Lent(Validation, device) : null,
+            OwnScale = Scale,
+        };
     }
+
+    private void CheckLabel(LearningTask? task)
+    {
+        if (task is { Label.IsClassIndex: true } && task.Label.Classes(Label).Count < 2)
+        {
+            throw new ArgumentException($"{task.GetType().Name} needs the names of two classes or more; give them in OwnBatches.Label.");
+        }
+
+        if (Scale.IsNone)
+        {
+            return;
+        }
+
+        if (task is not { StandardizesTargets: true })
+        {
+            throw new ArgumentException($"OwnBatches.Scale says how targets are standardised, but "
+                + $"{task?.GetType().Name ?? "a training without labels"} has none that are.");
+        }
+
+        if (Scale.Mean.Count != Label.Width || Scale.StandardDeviation.Count != Label.Width || !Scale.StandardDeviation.All(d => d > 0 && float.IsFinite(d)))
+        {
+            throw new ArgumentException($"OwnBatches.Scale has {Scale.Mean.Count} means and the deviations {Scale.StandardDeviation}, for targets of "
+                + $"{Label.Width} values (OwnBatches.Label); give one of each for each value, deviations above 0.");
+        }
+    }
+
+    private static string Counts(IBatches? batches) => batches is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{batches.ExampleCount}/{batches.BatchCount}");
 
     /// <summary>Brings batches to where the networks are; whoever made them frees what they were made of.</summary>
     private sealed class Lent(IBatches batches, Device device) : IBatches
@@ -67,12 +110,36 @@ public sealed record OwnBatches
 
         public int BatchCount => batches.BatchCount;
 
-        public IEnumerable<Batch> Epoch(int epoch, int skip = 0) => batches.Epoch(epoch, skip).Select(b => b with
+        public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
+        {
+            using var rows = batches.Epoch(epoch, skip).GetEnumerator();
+            for (int came = skip; came < BatchCount; came++)
+            {
+                if (!rows.MoveNext())
+                {
+                    throw Wrong(came.ToString(CultureInfo.InvariantCulture), epoch);
+                }
+
+                var batch = rows.Current;
+                // Nobody asks for more than was promised, so the last one looks further.
+                if (came == BatchCount - 1 && rows.MoveNext())
+                {
+                    throw Wrong("more", epoch);
+                }
+
+                yield return Moved(batch);
+            }
+        }
+
+        private InvalidOperationException Wrong(string came, int epoch) => new(string.Create(CultureInfo.InvariantCulture,
+            $"Your batches say that an epoch has {BatchCount} (IBatches.BatchCount), but epoch {epoch + 1} gave {came}."));
+
+        private Batch Moved(Batch b) => b with
         {
             Inputs = [.. b.Inputs.Select(i => i.to(device))],
             Targets = b.Targets.ToDictionary(t => t.Key, t => t.Value.to(device)),
             Weights = b.Weights?.to(device),
             Rows = b.Rows?.to(device),
-        });
+        };
     }
 }

@@ -38,6 +38,9 @@ internal sealed record PreparedData
     /// <summary>For an image column, how images are prepared.</summary>
     public ImageInput? Image { get; init; }
 
+    /// <summary>Whether rows of tokens were cut or filled up to the same number; the saved model does so too.</summary>
+    public bool FillsTokens { get; init; }
+
     /// <summary>Whether the features are normalised already.</summary>
     public bool IsNormalized { get; init; }
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using System.Text;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
@@ -23,6 +20,7 @@ internal sealed class RecipeFits(
     private readonly List<TrainingReport> reports = [];
     private readonly List<TrainingSummary> summaries = [];
     private IReadOnlyDictionary<string, Network>? tried;
+    private StageMemory memory = null!;
 
     /// <summary>How each fit went.</summary>
     public IReadOnlyList<TrainingReport> Reports => reports;
@@ -35,6 +33,7 @@ internal sealed class RecipeFits(
     public TrainedModel Run(TrainedModel model)
     {
         tried = model.Networks;
+        memory = new(recipe, fingerprints, model);
         IReadOnlyList<Stage> stages = training.Stages.Count > 0 ? training.Stages : [new Fit()];
         // All before the first step: a file that a late stage names and that is not there would lose the trainings before it.
         var identities = stages.Select(FitFingerprint.Identity).ToList();
@@ -45,7 +44,10 @@ internal sealed class RecipeFits(
             var name = training.Stages.Count > 0 ? NameOf(stages[i]) : null;
             int before = reports.Count;
             int number = i;
-            model = Checked(stages[i], stages[i].Run(Context(model, i, identity, (m, options, own) => Fit(m, options, own, hooks, number, name, identity))));
+            memory.Seed(number, before, "");
+            memory.Current = model;
+            var stageContext = Context(model, i, identity, (m, options, own) => Fit(m, options, own, hooks, number, name, identity));
+            model = Checked(NameOf(stages[i]), stages[i].Run(stageContext));
             if (stages[i] is not FitHook && hooks.Count > 0 && reports.Count == before)
             {
                 messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' before it does not train.");
@@ -67,26 +69,9 @@ internal sealed class RecipeFits(
         Scale = context.Scale,
         Message = messages.Tell,
         Stop = recipe.Stop,
-        Remembers = Remembers(model, stage, identity),
+        Remembers = memory.Of(stage, reports.Count, identity),
         Trains = trains,
     };
-
-    // A stage that trains several times starts its hooks as often: what they keep is told apart by the training.
-    private Func<string, Func<object?>, Type, object?> Remembers(TrainedModel model, int stage, string identity)
-    {
-        int fits = reports.Count;
-        var checkpoint = new StageCheckpoint(recipe.CheckpointPath is { } path ? string.Create(CultureInfo.InvariantCulture, $"{path}.stage{stage + 1}") : null);
-        var of = new Lazy<string>(() => fingerprints.OfWork(model, training, identity));
-        return (name, work, type) =>
-        {
-            Seed(name);
-            var value = checkpoint.Once(string.Create(CultureInfo.InvariantCulture, $"{fits}/{name}"), of.Value, work, type);
-            Seed(name);
-            return value;
-        };
-
-        void Seed(string name) => manual_seed(unchecked(training.SeedOrDefault + (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{stage} {name}"))));
-    }
 
     private TrainedModel Fit(
         TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, int number, string? stage, string identity)
@@ -109,13 +94,22 @@ internal sealed class RecipeFits(
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
         var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => Finite(n.Value.ReadWeights())) };
-        return hooks.Aggregate(trained, (m, hook) => hook.Finished(m));
+        for (int i = 0; i < hooks.Count; i++)
+        {
+            memory.Current = trained;
+            memory.Seed(number, reports.Count, string.Create(CultureInfo.InvariantCulture, $"hook {i}"));
+            trained = Checked(hooks[i].GetType().DeclaringType?.Name ?? hooks[i].GetType().Name, hooks[i].Finished(trained));
+        }
+
+        memory.Current = trained;
+        memory.Seed(number, reports.Count, "");
+        return trained;
     }
 
     // What does not start frees what it was given.
     private TrainingStep Start(
-        TrainedModel model, Dictionary<string, TorchNetwork> networks, TrainingOptions options, List<StepHook> hooks, IReadOnlyList<FitHook> following, int number,
-        string identity)
+        TrainedModel model, Dictionary<string, TorchNetwork> networks, TrainingOptions options, List<StepHook> hooks,
+        IReadOnlyList<FitHook> following, int number, string identity)
     {
         try
         {
@@ -155,8 +149,9 @@ internal sealed class RecipeFits(
         tried = model.Networks;
     }
 
-    private static TrainedModel Checked(Stage stage, TrainedModel model)
+    private static TrainedModel Checked(string stage, TrainedModel? left)
     {
+        var model = left ?? throw new InvalidOperationException($"The stage '{stage}' left no model (null).");
         foreach (var (name, network) in model.Networks)
         {
             try
@@ -166,7 +161,7 @@ internal sealed class RecipeFits(
             }
             catch (Exception e) when (e is InvalidDataException or ShapeException)
             {
-                throw new InvalidOperationException($"The stage '{NameOf(stage)}' left a model whose networks and weights do not suit "
+                throw new InvalidOperationException($"The stage '{stage}' left a model whose networks and weights do not suit "
                     + $"each other: {e.Message}", e);
             }
         }

@@ -60,7 +60,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     }
 
     /// <summary>Warns of options that need validation data where there is none.</summary>
-    public void WarnWithoutValidation(TrainingOptions training, IBatches? validation)
+    public void WarnWithoutValidation(TrainingOptions training, IBatches? validation, bool own)
     {
         if (validation is not null || (training.EarlyStopping is null && !training.RestoreBestWeights))
         {
@@ -70,7 +70,8 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         var idle = training.EarlyStopping is null ? "training.restoreBestWeights does nothing"
             : training.RestoreBestWeights ? "neither training.earlyStopping nor training.restoreBestWeights does "
                 + "anything" : "training.earlyStopping does nothing";
-        Tell($"warning: There is no validation data, without which {idle}; set training.validationFraction, or give Fit a validation set.");
+        Tell($"warning: There is no validation data, without which {idle}; "
+            + $"{(own ? "give OwnBatches.Validation" : "set training.validationFraction, or give Fit a validation set")}.");
     }
 
     /// <summary>Tells what is about to happen, before the first step: that may be minutes away from the first figures.</summary>

@@ -43,7 +43,8 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         var draft = TriedDraft(spec, context, start);
 
         using var batches = new BatchesOfRun(data, context.Scale, device);
-        messages.WarnWithoutValidation(training, batches.Validation);
+        messages.WarnWithoutValidation(training, batches.Validation, data.OwnScale is not null);
+        CheckFirst(batches);
         messages.TellClasses(data);
         var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model => TriedDraft(spec, context, model));
         var trained = fits.Run(start);
@@ -75,7 +76,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
     private ModelContext Context(PreviousModel? previous)
     {
         var scale = data.OwnScale is { } own ? Own(own, previous)
-            : data.Task is { StandardizesTargets: true } ? previous?.Scale ?? new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation)
+            : data.Task is { StandardizesTargets: true } task ? previous?.Scale ?? ScaleOf(task)
             : TargetScale.None;
         return new()
         {
@@ -86,6 +87,32 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             Preprocessing = previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(),
         };
     }
+
+    // Of batches of one's own the first one is looked at: those of validation would else be refused after an epoch.
+    private void CheckFirst(BatchesOfRun batches)
+    {
+        if (data.OwnScale is null)
+        {
+            return;
+        }
+
+        foreach (var (part, name) in new[] { (batches.Training, "training"), (batches.Validation, "validation") })
+        {
+            using var scope = NewDisposeScope();
+            using var epoch = (part?.Epoch(0) ?? []).GetEnumerator();
+            if (part is not null && epoch.MoveNext() && epoch.Current is { } first && !(first.Inputs.Count > 0 && data.Shape.Takes(first.Inputs[0])))
+            {
+                var inputs = string.Join(", ", first.Inputs.Select(i => $"{i.dtype}[{string.Join(", ", i.shape)}]"));
+                throw new ArgumentException($"The first batch for {name} has the inputs {inputs}; "
+                    + $"OwnBatches.Shape says that its first one is {data.Shape}.");
+            }
+        }
+    }
+
+    private TargetScale ScaleOf(LearningTask task) => data.Summary.TargetMean.Count > 0
+        ? new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation)
+        : throw new ArgumentException($"{task.GetType().Name} standardises targets, but its label has no float32 target named "
+            + $"'{Batch.DefaultTarget}'; give it one (LabelForm.Targets), or let StandardizesTargets be false.");
 
     private static TargetScale Own(TargetScale own, PreviousModel? previous) => previous is null || (previous.Scale ?? TargetScale.None) == own ? own
         : throw new ArgumentException($"The model to continue from was trained on targets of {previous.Scale ?? TargetScale.None}, your batches "
@@ -114,15 +141,16 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return weights;
     }
 
-    // Such a token would be found when its batch comes, which may be in the last epoch.
+    // Such a token would be found when its batch comes, which may be in the last epoch. Another network may look other things up.
     private void CheckTokens(Plan plan)
     {
         const int input = 0;
-        foreach (var step in plan.Steps)
+        foreach (var step in plan.Network.Inputs[input].Shape == data.Shape ? plan.Steps : [])
         {
-            if (step.Leaf is Embedding table && step.Inputs[0] == input && data.Summary.GreatestToken >= table.Tokens)
+            var (least, greatest) = (data.Summary.LeastToken, data.Summary.GreatestToken);
+            if (step.Leaf is Embedding table && step.Inputs[0] == input && (least < 0 || greatest >= table.Tokens))
             {
-                throw new ArgumentException($"{step.Path}: {table.Beyond(data.Summary.GreatestToken)}");
+                throw new ArgumentException($"{step.Path}: {table.Beyond(least < 0 ? least : greatest)}");
             }
         }
     }

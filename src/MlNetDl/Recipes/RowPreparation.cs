@@ -49,6 +49,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             Training = Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true),
             Validation = Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), shuffle: false),
             Image = rows.Image,
+            FillsTokens = rows.FillsTokens,
             IsNormalized = rows.IsNormalized,
             Streams = read.Train.IsDropped,
             Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split)],
@@ -125,7 +126,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             yield return note;
         }
 
-        int buffer = BatchMaking.BufferRows(options, rows.Shape);
+        int buffer = BatchMaking.BufferRows(options, BatchMaking.Numbers(rows));
         if (read.Train.IsDropped && buffer < options.ShuffleBuffer)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -5,16 +7,22 @@ using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>What a stage has worked out, in a file of its own, so that it is not worked out again: JSON, replaced as a whole.</summary>
-/// <param name="path">The file; <see langword="null"/> keeps nothing.</param>
+/// <summary>What a stage has worked out, so that it is not worked out again: a file of JSON for each work.</summary>
+/// <param name="path">The files' common beginning; <see langword="null"/> keeps nothing.</param>
 internal sealed class StageCheckpoint(string? path)
 {
-    private static JsonSerializerOptions Options => new(RecordJson.Options)
+    private readonly HashSet<string> done = [];
+
+    // Whatever a value is made of comes back: fields (tuples), and members that are null.
+    private readonly JsonSerializerOptions options = new(RecordJson.Options)
     {
         WriteIndented = false,
+        IncludeFields = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new WeightsJson() },
     };
@@ -24,72 +32,109 @@ internal sealed class StageCheckpoint(string? path)
     /// <param name="of">What it belongs to; work of something else is done anew.</param>
     /// <param name="work">The work.</param>
     /// <param name="type">Of what type the value is.</param>
-    /// <exception cref="NotSupportedException">Such a value has no JSON form.</exception>
+    /// <exception cref="NotSupportedException">Such a value has no JSON form; nothing was done.</exception>
+    /// <exception cref="InvalidOperationException">The name was used before, or the value could not be read back.</exception>
+    /// <exception cref="IOException">The file cannot be written; nothing was done.</exception>
     public object? Once(string name, string of, Func<object?> work, Type type)
     {
-        var options = Options;
-        var kept = Read();
-        if (kept.GetValueOrDefault(name) is { } found && found.Of == of && TryRead(found.Value, type, options, out var before))
+        if (!done.Add(name))
+        {
+            throw new InvalidOperationException($"StageContext.Once was asked for '{name}' twice; give each work of a stage a name of its own.");
+        }
+
+        _ = options.GetTypeInfo(type);
+        var file = path is null ? null : $"{path}.{Convert.ToHexStringLower(XxHash32.Hash(Encoding.UTF8.GetBytes(name)))}";
+        if (file is not null && Kept(file, of, type, out var before))
         {
             return before;
         }
 
+        if (file is not null)
+        {
+            Checkpoint.CheckWritable(file);
+        }
+
         // What is returned is what was written: a recipe that is interrupted then leaves the same as one that is not.
-        var value = JsonSerializer.SerializeToElement(work(), type, options);
-        if (path is not null)
+        using var memory = new MemoryStream();
+        Write(memory, of, work(), type);
+        memory.Position = 0;
+        var value = ReadBack(memory, name, type);
+        if (file is not null)
         {
-            kept[name] = new(of, value);
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(kept, options));
+            memory.Position = 0;
+            AtomicFile.Write(file, memory.CopyTo);
         }
 
-        return value.Deserialize(type, options);
+        return value;
     }
 
-    private Dictionary<string, Kept> Read()
+    private void Write(Stream stream, string of, object? value, Type type)
+    {
+        using var writer = new Utf8JsonWriter(stream);
+        writer.WriteStartObject();
+        writer.WriteString("of", of);
+        writer.WritePropertyName("value");
+        JsonSerializer.Serialize(writer, value, type, options);
+        writer.WriteEndObject();
+    }
+
+    private object? ReadBack(Stream stream, string name, Type type)
     {
         try
         {
-            return path is null || !File.Exists(path) ? [] : JsonSerializer.Deserialize<Dictionary<string, Kept>>(File.ReadAllText(path, Encoding.UTF8), Options) ?? [];
+            using var document = JsonDocument.Parse(stream, new() { MaxDepth = options.MaxDepth });
+            return document.RootElement.GetProperty("value").Deserialize(type, options);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ConfigurationException)
         {
-            return [];
+            throw new InvalidOperationException($"What StageContext.Once(\"{name}\") got, a {type.Name}, cannot be read back from JSON: {e.Message} "
+                + "Let it be records, numbers, lists, dictionaries or Weights.", e);
         }
     }
 
-    // A type that has changed since.
-    private static bool TryRead(JsonElement value, Type type, JsonSerializerOptions options, out object? read)
+    // What is damaged, of something else, or of a type that has changed since is worked out anew.
+    private bool Kept(string file, string of, Type type, out object? value)
     {
+        value = null;
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
         try
         {
-            read = value.Deserialize(type, options);
+            using var stream = File.OpenRead(file);
+            using var document = JsonDocument.Parse(stream, new() { MaxDepth = options.MaxDepth });
+            if (document.RootElement.GetProperty("of").GetString() != of)
+            {
+                return false;
+            }
+
+            value = document.RootElement.GetProperty("value").Deserialize(type, options);
             return true;
         }
-        catch (Exception e) when (e is JsonException or FormatException or ConfigurationException)
+        catch (Exception e) when (e is JsonException or FormatException or ConfigurationException or KeyNotFoundException or InvalidOperationException)
         {
-            read = null;
             return false;
         }
     }
 
-    private sealed record Kept(string Of, JsonElement Value);
-
     /// <summary>Weights as a list of names, dimensions and bytes.</summary>
     private sealed class WeightsJson : JsonConverter<Weights>
     {
+        // A JSON text may not be as long as a weight is large.
+        private const int ChunkFloats = 1 << 20;
+
         public override Weights Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<List<Bytes>>(ref reader, options)!.Select(b => new WeightArray(b.Name, b.Dims, Floats(b))));
+            new(JsonSerializer.Deserialize<List<Bytes>>(ref reader, options)!.Select(b => new WeightArray(b.Name, b.Dims, [.. b.Data.SelectMany(Floats)])));
 
         public override void Write(Utf8JsonWriter writer, Weights value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value.Select(w => new Bytes(w.Name, w.Dims, System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(w.Data).ToArray())), options);
+            JsonSerializer.Serialize(writer, value.Select(w => new Bytes(w.Name, w.Dims, [.. w.Data.Chunk(ChunkFloats).Select(ToBytes)])), options);
 
-        private static float[] Floats(Bytes bytes)
-        {
-            var floats = new float[bytes.Data.Length / sizeof(float)];
-            Buffer.BlockCopy(bytes.Data, 0, floats, 0, floats.Length * sizeof(float));
-            return floats;
-        }
+        private static byte[] ToBytes(float[] floats) => MemoryMarshal.AsBytes<float>(floats).ToArray();
 
-        private sealed record Bytes(string Name, ValueList<long> Dims, byte[] Data);
+        private static float[] Floats(byte[] bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
+        private sealed record Bytes(string Name, ValueList<long> Dims, List<byte[]> Data);
     }
 }

@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>Reads the label of the row at hand: the numbers of all its targets, a class by its index from 0. NaN among them is a missing label.</summary>
+/// <summary>Reads the label of the row at hand: the numbers of all its targets, a class by its index from 0. NaN among them is a missing label, and so is a number that is not written.</summary>
 /// <param name="target">As many numbers as <see cref="LabelForm.Targets"/> have, in their order.</param>
 public delegate void ReadLabel(Span<float> target);
 
@@ -52,8 +52,9 @@ public abstract class LabelForm
     public abstract IReadOnlyList<string> Classes(LabelInfo label);
 
     /// <summary>The index in <see cref="Classes"/> of a row's target; 0 where targets are no classes.</summary>
-    /// <param name="target">The target as <see cref="ReadLabel"/> gives it.</param>
-    public virtual int ClassOf(ReadOnlySpan<float> target) => 0;
+    /// <remarks>By default the first number where a target is a class index.</remarks>
+    /// <param name="target">The numbers of <see cref="Targets"/> as <see cref="ReadLabel"/> gives them; further ones may stand behind.</param>
+    public virtual int ClassOf(ReadOnlySpan<float> target) => IsClassIndex ? (int)target[0] : 0;
 
     /// <summary>The indices in <see cref="Classes"/> of a batch's targets, int64 [N]; <see langword="null"/> where targets are no classes.</summary>
     public virtual torch.Tensor? ClassesOf(torch.Tensor targets) => null;

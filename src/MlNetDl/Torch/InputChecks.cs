@@ -21,7 +21,7 @@ internal static class InputChecks
         for (int i = 0; i < expected.Count; i++)
         {
             var (tensor, shape) = (inputs[i], expected[i].Shape);
-            if (tensor.dtype != TypeOf(shape.Type) || !shape.Fits(tensor.shape))
+            if (!shape.Takes(tensor))
             {
                 throw new ShapeException($"expects {shape} but got {tensor.dtype}[{string.Join(", ", tensor.shape)}].").At(expected[i].Name);
             }
@@ -35,6 +35,9 @@ internal static class InputChecks
             }
         }
     }
+
+    /// <summary>Whether a tensor has the type and the known sizes of a shape.</summary>
+    public static bool Takes(this Shape shape, Tensor tensor) => tensor.dtype == TypeOf(shape.Type) && shape.Fits(tensor.shape);
 
     private static ScalarType TypeOf(ElementType type) => type switch
     {

@@ -54,9 +54,10 @@ public sealed record StageContext
     /// <summary>Work of a stage's own that is long, such as following the ranges of values: done once, and kept in the stage's checkpoint.
     /// A recipe that was interrupted later runs the stage again, but not this work.</summary>
     /// <typeparam name="T">What has a JSON form (records, numbers, lists, dictionaries), or <see cref="Weights"/>.</typeparam>
-    /// <param name="name">What tells it from other work of the stage.</param>
+    /// <param name="name">What tells it from other work of the stage; each name once.</param>
     /// <param name="work">The work. Torch's generator is seeded before it and after it, so that random numbers follow from the seed.</param>
-    /// <exception cref="NotSupportedException">Such a value has no JSON form.</exception>
+    /// <exception cref="NotSupportedException">Such a value has no JSON form; nothing was done.</exception>
+    /// <exception cref="InvalidOperationException">The name was used before, or the value cannot be read back from JSON.</exception>
     public T Once<T>(string name, Func<T> work) => (T)Remembers(name, () => work(), typeof(T))!;
 
     /// <summary>Trains a model, with a checkpoint of its own: a training that was done before an interruption is not done again. The

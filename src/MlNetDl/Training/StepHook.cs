@@ -11,7 +11,7 @@ namespace MlNetDl.Training;
 public abstract class StepHook : IDisposable
 {
     /// <summary>What checkpoints hold of it, by names that differ, in a fixed order. The tensors exist after
-    /// <see cref="Start"/> and are changed in place.</summary>
+    /// <see cref="Start"/> and are changed in place. Where the best weights are restored, it is restored with them.</summary>
     public virtual IEnumerable<(string Name, Tensor Tensor)> State => [];
 
     /// <summary>Called once, before a checkpoint is read and before the first step.</summary>
@@ -44,8 +44,8 @@ public abstract class StepHook : IDisposable
 
     /// <summary>The model as the hook leaves it for the stages behind and for what is saved, such as with a pass that rounds values to the
     /// ranges that it followed; the trained model itself by default.</summary>
-    /// <remarks>Called at the end of each training, also of one that a checkpoint says is over. <see cref="State"/> is then that of the
-    /// epoch whose weights are kept.</remarks>
+    /// <remarks>A recipe calls it at the end of each training, also of one that a checkpoint says is over; a <see cref="Trainer"/> by itself
+    /// does not. <see cref="State"/> is then that of the epoch whose weights are kept.</remarks>
     /// <param name="model">The trained networks with their weights.</param>
     public virtual TrainedModel Finished(TrainedModel model) => model;
 

@@ -39,7 +39,7 @@ public abstract class TrainingStep : IDisposable
 
     /// <summary>What checkpoints hold beside weights and optimisers (masks, moving ranges), by names that differ, in a
     /// fixed order. The tensors exist from the start and are changed in place; a checkpoint's values are copied into
-    /// them.</summary>
+    /// them. Where the best weights are restored, it is restored with them.</summary>
     public virtual IEnumerable<(string Name, Tensor Tensor)> State => [];
 
     /// <summary>The figures that <see cref="Evaluate"/> gives, and which way each improves; any of them can be monitored.</summary>

@@ -11,10 +11,10 @@ internal static class Registration
     [SuppressMessage("Usage", "CA2255", Justification = "Before any test reads a configuration or a model.")]
     internal static void Register()
     {
-        Catalogues.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>();
+        Catalogues.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>().Register<Shaped>().Register<SecondClass>();
         Catalogues.Losses.Register<Pinball>().Register<CumulativeLoss>();
         Catalogues.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
-        Catalogues.Steps.Register<SharpnessAware>().Register<Elbo>().Register<Reconstruction>();
+        Catalogues.Steps.Register<SharpnessAware>().Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
         Catalogues.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
             .Register<StageTests.Widen>().Register<StageTests.OneLess>();
         Catalogues.Layers.Register<Reparameterize>();

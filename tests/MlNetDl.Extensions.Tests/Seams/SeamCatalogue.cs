@@ -11,7 +11,7 @@ internal static class SeamCatalogue
     [SuppressMessage("Usage", "CA2255", Justification = "Saved models and configurations name these components.")]
     internal static void Register()
     {
-        Catalogues.Stages.Register<SeamDistilled>().Register<SeamQuantised>().Register<SeamFollowed>();
+        Catalogues.Stages.Register<SeamDistilled>().Register<SeamQuantised>().Register<SeamFollowed>().Register<SeamWorks>().Register<SeamWrongWork>().Register<SeamTrainsThenFollows>();
         Catalogues.Networks.Register<SeamGan>().Register<SeamDetector>();
         Catalogues.Losses.Register<SeamSpotLoss>();
         Catalogues.Steps.Register<SeamGanTraining>();

@@ -120,13 +120,45 @@ public sealed class TokenTrainingTests : IDisposable
     public void What_would_do_nothing_for_batches_of_ones_own_is_refused()
     {
         var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options };
-        var data = new OwnBatches { Shape = Shape.Tokens(), Training = new Lengths(Reviews), Label = new() { ClassNames = ["bad", "good"] }, Identity = "" };
+        var data = new OwnBatches { Shape = Shape.Tokens(), Training = new Lengths(Reviews), Label = new() { ClassNames = ["bad", "good"] }, Identity = "reviews" };
         Assert.Contains("Standardize", Assert.Throws<ArgumentException>(() => (recipe with { Standardize = true }).Run(data)).Message, StringComparison.Ordinal);
         var holdsOut = recipe with { Training = Options with { ValidationFraction = 0.1 } };
         Assert.Contains("training.validationFraction", Assert.Throws<ArgumentException>(() => holdsOut.Run(data)).Message, StringComparison.Ordinal);
         var balanced = recipe with { Training = Options with { ClassWeights = ClassWeights.Balanced } };
         Assert.Contains("nobody has counted", Assert.Throws<ArgumentException>(() => balanced.Run(data)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => recipe.Run(data with { Training = new Lengths([]) }));
+    }
+
+    [Fact]
+    public void Batches_of_ones_own_that_contradict_themselves_are_refused()
+    {
+        var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options with { Epochs = 1 } };
+        var data = new OwnBatches { Shape = Shape.Tokens(), Training = new Lengths(Reviews), Label = new() { ClassNames = ["bad", "good"] }, Identity = "reviews" };
+        Assert.Contains("Identity is empty", Assert.Throws<ArgumentException>(() => recipe.Run(data with { Identity = " " })).Message, StringComparison.Ordinal);
+        Assert.Contains("names of two classes", Assert.Throws<ArgumentException>(() => recipe.Run(data with { Label = new() })).Message, StringComparison.Ordinal);
+        var scaled = data with { Scale = new([1], [2]) };
+        Assert.Contains("has none that are", Assert.Throws<ArgumentException>(() => recipe.Run(scaled)).Message, StringComparison.Ordinal);
+        var regression = recipe with { Task = new Regression(), Model = new Mlp() };
+        var line = new OwnBatches { Shape = Shape.Vector(1), Training = new Line(new([100], [10])), Identity = "line", Scale = new([1, 2], [0, 1]) };
+        Assert.Contains("deviations above 0", Assert.Throws<ArgumentException>(() => regression.Run(line)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ArgumentException>(() => recipe.Run(data with { Validation = new Line(TargetScale.None) }));
+        Assert.Contains("first batch for validation has the inputs Float32[40, 1]", e.Message, StringComparison.Ordinal);
+        foreach (int error in new[] { -1, 1 })
+        {
+            var wrong = Assert.Throws<InvalidOperationException>(() => recipe.Run(data with { Training = new Lengths(Reviews, error) }));
+            Assert.Contains($"an epoch has {12 + error}", wrong.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Tokens_of_another_number_are_refused_by_a_model_that_was_not_trained_to_fill_them_up()
+    {
+        var tokens = Enumerable.Range(0, 40).SelectMany(i => new long[] { 1, 2, 3, 4 + (i % 2) }).ToArray();
+        var examples = new Examples(Shape.Parse("int64[N, 4]"), tokens, Enumerable.Range(0, 40).Select(i => i % 2L).ToArray());
+        var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options, FeatureColumn = nameof(Review.Text) };
+        using var model = NeuralNetworkTransformer.Of(ml, recipe.Run(examples).Package);
+        var e = Assert.ThrowsAny<Exception>(() => Scores(model.Transform(View()))).GetBaseException();
+        Assert.Contains("but the model takes 4", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,13 +234,13 @@ public sealed class TokenTrainingTests : IDisposable
     }
 
     /// <summary>Batches of texts, each batch as long as its longest.</summary>
-    private sealed class Lengths(List<Review> reviews) : IBatches
+    private sealed class Lengths(List<Review> reviews, int error = 0) : IBatches
     {
         private const int Size = 20;
 
         public long ExampleCount => reviews.Count;
 
-        public int BatchCount => reviews.Count / Size;
+        public int BatchCount => ((reviews.Count + Size - 1) / Size) + error;
 
         public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
         {

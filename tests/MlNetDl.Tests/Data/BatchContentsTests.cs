@@ -58,7 +58,7 @@ public sealed class BatchContentsTests
 
     [Theory]
     [InlineData(5, 2, 2, "no whole number of examples")]
-    [InlineData(4, 3, 2, "target values, 1 an example, for 2 examples")]
+    [InlineData(4, 3, 2, "holds 3 values in a Single[], for 2 examples")]
     [InlineData(4, 2, 3, "3 weights for 2 examples")]
     public void Parts_that_do_not_belong_together_are_refused(int features, int targets, int weights, string message)
     {

@@ -41,6 +41,10 @@ public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
         return product;
     }
 
+    /// <summary>The dimensions of a batch of so many rows.</summary>
+    /// <exception cref="ShapeException">A dimension is symbolic.</exception>
+    internal long[] DimsOf(long rows) => [rows, .. Enumerable.Range(1, Rank - 1).Select(i => (long)Size(i))];
+
     /// <summary>This shape with dimension <paramref name="index"/> replaced.</summary>
     public Shape With(int index, Dim dim) => this with { Dims = Dims.Select((d, i) => i == index ? dim : d).ToValueList() };
 
