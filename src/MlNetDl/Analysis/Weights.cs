@@ -44,7 +44,7 @@ public sealed class Weights : IReadOnlyCollection<WeightArray>
 
             if (!array.Dims.Equals(parameter.Dims) || array.Data.Length != parameter.Count)
             {
-                throw new InvalidDataException($"Weight '{name}' has dimensions {array.Dims} where the network has {parameter.Dims}; the weights are of another network.");
+                throw new InvalidDataException($"Weight '{name}' has dimensions {array.Dims} and {array.Data.Length} values where the network has {parameter.Dims}; the weights are of another network.");
             }
         }
     }

@@ -59,4 +59,18 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
                 break;
         }
     }
+
+    /// <summary>The features of an example as whole numbers.</summary>
+    internal long[] Tokens(int example)
+    {
+        int width = (int)Width;
+        if (Features is long[] tokens)
+        {
+            return tokens.AsSpan(checked(example * width), width).ToArray();
+        }
+
+        var values = new float[width];
+        CopyTo(example, 1, values);
+        return Array.ConvertAll(values, v => (long)v);
+    }
 }

@@ -26,7 +26,7 @@ public sealed record TargetPart(string Name, Shape Shape)
     internal long[] Dims(long rows) => Shape.DimsOf(rows);
 
     /// <summary>Why no batch could hold such a target; <see langword="null"/> where one can.</summary>
-    internal string? Problem => Shape.Rank < 1 || Shape.Dims.Skip(1).Any(d => d.Size is null) ? "all sizes but the batch must be known"
+    internal string? Problem => Name.Length == 0 ? "it has no name" : Shape.Rank < 1 || Shape.Dims.Skip(1).Any(d => d.Size is null) ? "all sizes but the batch must be known"
         : Shape.Type is not (ElementType.Float32 or ElementType.Int64) ? "targets are float32 or int64"
         : null;
 }

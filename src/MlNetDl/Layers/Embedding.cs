@@ -77,8 +77,8 @@ public sealed record Embedding(int Tokens, int Size) : Leaf
     }
 
     /// <summary>What to say of a token that has no row.</summary>
-    internal string Beyond(long token) => $"Embedding has rows for the tokens 0 to {Tokens - 1}, but got {token}; let Tokens be greater than the "
-        + "greatest token, or give rare ones a token in common.";
+    internal string Beyond(long token) => $"Embedding has rows for the tokens 0 to {Tokens - 1}, but got {token}; "
+        + (token < 0 ? "count tokens from 0." : "let Tokens be greater than the greatest token, or give rare ones a token in common.");
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)

@@ -26,7 +26,7 @@ public sealed record Linear(int Out) : Leaf
         Window2d.Positive(this, (nameof(Out), Out));
         return x.Type == ElementType.Float32 && x.Rank is 2 or 3 && x[^1].Size is not null
             ? x.With(x.Rank - 1, Out)
-            : throw new ShapeException($"Linear expects float32 [N, C] or [N, T, C] with known C but got {x}; insert Flatten before it.");
+            : throw new ShapeException($"Linear expects float32 [N, C] or [N, T, C] with known C but got {x}; insert {(x.Type == ElementType.Int64 ? "an Embedding, which makes floats of tokens," : "Flatten")} before it.");
     }
 
     /// <inheritdoc/>

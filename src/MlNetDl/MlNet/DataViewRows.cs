@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
 using MlNetDl.Recipes;
 using MlNetDl.Tasks;
 
@@ -59,7 +60,7 @@ internal sealed class DataViewRows : LabelledRows
     /// <summary>Rows left out for a missing label or NaN; known after the first pass.</summary>
     public override long Skipped => skippedRows;
 
-    public override bool FillsTokens => Shape.Type == ElementType.Int64;
+    public override TokenKind Tokens => Shape.Type != ElementType.Int64 ? TokenKind.Unknown : IntegerColumn.KindOf(features.Type);
 
     /// <summary>Rows of which tokens were left out; known after the first pass.</summary>
     public override long Cut => cutRows;

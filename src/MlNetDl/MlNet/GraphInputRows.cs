@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
@@ -18,6 +19,11 @@ internal abstract class GraphInputRows(GraphInput input)
 
     /// <summary>A test whether the row at hand is the batch's first.</summary>
     public abstract Func<bool> IsFirst(DataViewRow row);
+
+    /// <summary>Copies an example of a set to a place in the batch.</summary>
+    /// <exception cref="NotSupportedException">No set gives such an input.</exception>
+    public virtual void Copy(Examples examples, int example, int slot) =>
+        throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} is not read from a set; use Transform.");
 
     /// <summary>How long a row is where rows of an input may differ in length; else 0. Only rows of one length run together: filled up, a
     /// row's values would depend on its neighbours.</summary>
@@ -62,6 +68,8 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
 
     /// <summary>Width and height of a row's image as it came; (0, 0) where it is missing.</summary>
     public (int Width, int Height) SizeOf(int row) => sizes[row];
+
+    public override void Copy(Examples examples, int example, int slot) => examples.CopyTo(example, 1, Rows(slot));
 
     public override Action<int> Reader(DataViewRow row)
     {
@@ -120,6 +128,8 @@ internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphIn
 {
     private readonly long[][] rowsOfBatch = new long[capacity][];
 
+    public override void Copy(Examples examples, int example, int slot) => rowsOfBatch[slot] = examples.Tokens(example);
+
     public override Action<int> Reader(DataViewRow row)
     {
         var read = ReaderOf(row);
@@ -154,7 +164,7 @@ internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphIn
             return IntegerColumn.Reader(row, column);
         }
 
-        if (Input.FillsTokens)
+        if (Input.Tokens != TokenKind.Unknown)
         {
             return IntegerColumn.Reader(row, column, places);
         }

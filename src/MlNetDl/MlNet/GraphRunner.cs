@@ -61,7 +61,7 @@ internal sealed class GraphRunner : IDisposable
 
         foreach (var group in groups)
         {
-            var made = model!.Run(inputs.ToDictionary(i => i.Input.Name, i => i.Tensor(group)));
+            var made = Run(inputs.ToDictionary(i => i.Input.Name, i => i.Tensor(group)));
             for (int i = 0; i < outputs.Count; i++)
             {
                 results[i].Take(made[outputs[i]], group);
@@ -73,6 +73,24 @@ internal sealed class GraphRunner : IDisposable
             result.End();
         }
     }
+
+    private IReadOnlyDictionary<string, OnnxTensor> Run(Dictionary<string, OnnxTensor> tensors)
+    {
+        try
+        {
+            return model!.Run(tensors);
+        }
+        catch (ArgumentException e) when (Greatest(tensors) is { } token)
+        {
+            throw new InvalidOperationException($"The model cannot run on these rows; the greatest token among them is {token.Value} in column '{token.Column}', "
+                + $"which may be beyond what it was made for: {e.Message}", e);
+        }
+    }
+
+    // What a graph looks up it does not say; a token that it does not know is the likely reason.
+    private (string Column, long Value)? Greatest(Dictionary<string, OnnxTensor> tensors) => signature.Inputs
+        .Where(i => i.Column is not null && tensors.GetValueOrDefault(i.Name)?.Data is long[] { Length: > 0 })
+        .Select(i => ((string, long)?)(i.Column!, ((long[])tensors[i.Name].Data).Max())).FirstOrDefault();
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
 
 namespace MlNetDl.MlNet;
 
@@ -42,7 +43,7 @@ internal static class IntegerColumn
             throw Wrong(column);
         }
 
-        if (asked.Rank != 2 || asked[1].Size is not { } places)
+        if (asked.Rank != 2 || asked[1].Size is not { } places || places < 1)
         {
             throw FeatureColumn.Problem(column.Name, $"cannot be read as {asked}; say how many tokens a row has, as in int64[N, 128]: longer "
                 + "rows are cut, shorter ones filled with 0");
@@ -93,11 +94,14 @@ internal static class IntegerColumn
         }
     }
 
+    /// <summary>What the tokens of such a column are.</summary>
+    public static TokenKind KindOf(DataViewType type) => type is TextDataViewType ? TokenKind.Text : TokenKind.Numbers;
+
     /// <summary>Whether such a column can be read.</summary>
     public static bool Takes(DataViewType type) =>
         type is TextDataViewType || Integers.Contains((type as VectorDataViewType)?.ItemType.RawType ?? type.RawType);
 
-    private static readonly Type[] Integers = [typeof(long), typeof(int), typeof(short), typeof(byte), typeof(ushort), typeof(uint), typeof(ulong)];
+    private static readonly Type[] Integers = [typeof(long), typeof(int), typeof(short), typeof(byte), typeof(sbyte), typeof(ushort), typeof(uint), typeof(ulong)];
 
     private static Func<long[]> Text(DataViewRow row, DataViewSchema.Column column)
     {
@@ -116,9 +120,10 @@ internal static class IntegerColumn
         TypeCode.Int32 => Vector<int>(row, column, v => v),
         TypeCode.Int16 => Vector<short>(row, column, v => v),
         TypeCode.Byte => Vector<byte>(row, column, v => v),
+        TypeCode.SByte => Vector<sbyte>(row, column, v => v),
         TypeCode.UInt16 => Vector<ushort>(row, column, v => v),
         TypeCode.UInt32 => Vector<uint>(row, column, v => v),
-        TypeCode.UInt64 => Vector<ulong>(row, column, v => checked((long)v)),
+        TypeCode.UInt64 => Vector<ulong>(row, column, v => (long)Math.Min(v, long.MaxValue)),
         _ => throw Wrong(column),
     };
 
@@ -139,9 +144,10 @@ internal static class IntegerColumn
         TypeCode.Int32 => Scalar<int>(row, column, v => v),
         TypeCode.Int16 => Scalar<short>(row, column, v => v),
         TypeCode.Byte => Scalar<byte>(row, column, v => v),
+        TypeCode.SByte => Scalar<sbyte>(row, column, v => v),
         TypeCode.UInt16 => Scalar<ushort>(row, column, v => v),
         TypeCode.UInt32 => Scalar<uint>(row, column, v => v),
-        TypeCode.UInt64 => Scalar<ulong>(row, column, v => checked((long)v)),
+        TypeCode.UInt64 => Scalar<ulong>(row, column, v => (long)Math.Min(v, long.MaxValue)),
         _ => throw Wrong(column),
     };
 

@@ -99,7 +99,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             FeatureColumn = options.FeatureColumnName,
             LabelColumn = options.LabelColumnName,
             Image = data.Image,
-            FillsTokens = data.FillsTokens,
+            Tokens = data.Tokens,
             Standardize = options.Standardize,
             ContinueFrom = options.ContinueFrom?.Package,
             Callbacks = [.. options.Callbacks, new ChannelLog(host, channel)],

@@ -107,19 +107,21 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <summary>Scores a set in memory, without an <see cref="IDataView"/>.</summary>
     /// <returns>The scores, row-major [N, K]: probabilities, logits or values.</returns>
     /// <exception cref="ArgumentException">The set has inputs of another size.</exception>
-    /// <exception cref="NotSupportedException">The graph takes more than one vector or image, or gives rows different numbers of values;
+    /// <exception cref="NotSupportedException">The graph takes more than one vector, image or row of tokens, or gives rows different numbers of values;
     /// use <see cref="Transform"/>.</exception>
     public float[] Score(Examples examples)
     {
         var input = Graph.Inputs[0].Shape;
-        bool isFixed = input.Type == ElementType.Float32 && input.Dims.Skip(1).All(d => d.Size is not null) && Graph.Inputs[0].Column is not null;
-        if (Graph.Inputs.Count > 1 || !isFixed || Runner.WidthOf(Outputs[0]) == 0)
+        bool isTaken = Graph.Inputs[0].Column is not null && (input is { Type: ElementType.Int64, Rank: 2 }
+            || (input.Type == ElementType.Float32 && input.Dims.Skip(1).All(d => d.Size is not null)));
+        if (Graph.Inputs.Count > 1 || !isTaken || Runner.WidthOf(Outputs[0]) == 0)
         {
-            throw new NotSupportedException("Only a graph of one float32 input that gives each row as many scores can score a set, "
+            throw new NotSupportedException("Only a graph of one float32 input, or of tokens, that gives each row as many scores can score a set, "
                 + $"but '{Graph.Name}' takes {string.Join(", ", Graph.Inputs.Select(i => i.Shape))} and gives {Graph.Outputs[0].Shape}; use Transform.");
         }
 
-        if (examples.Shape.Type != input.Type || examples.Shape.ElementsPerExample() != input.ElementsPerExample())
+        bool fits = input.Dims.Skip(1).All(d => d.Size is not null) ? examples.Width == input.ElementsPerExample() : examples.Shape.Rank == input.Rank;
+        if (examples.Shape.Type != input.Type || !fits)
         {
             throw new ArgumentException($"The examples are {examples.Shape}, but the model takes {input}; give values of that type and number.");
         }
@@ -130,7 +132,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
         for (int start = 0; start < examples.Count; start += Options.BatchSize)
         {
             int rows = Math.Min(Options.BatchSize, examples.Count - start);
-            examples.CopyTo(start, rows, scores.Features.Rows(0, rows));
+            scores.Copy(examples, start, rows);
             scores.Run(rows);
             scores.Scores.CopyTo(result.AsSpan(start * width));
         }
@@ -177,6 +179,12 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
                 if (!IntegerColumn.Takes(column.Type))
                 {
                     throw FeatureColumn.Problem(column.Name, $"is {column.Type}; the model takes whole numbers, keys, or text");
+                }
+
+                if (input.Tokens != TokenKind.Unknown && input.Tokens != IntegerColumn.KindOf(column.Type))
+                {
+                    throw FeatureColumn.Problem(column.Name, $"is {column.Type}, but the model was trained on "
+                        + $"{(input.Tokens == TokenKind.Text ? "text" : "whole numbers or keys")}, whose tokens are others");
                 }
 
                 continue;

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetDl.Data;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
@@ -19,8 +20,14 @@ internal sealed class RowScores
         results = transformer.Runner.Results(capacity);
     }
 
-    /// <summary>The memory of the first input's rows, where that is vectors or images.</summary>
-    public FloatInputRows Features => (FloatInputRows)inputs[0];
+    /// <summary>Copies examples of a set to the first places of the batch.</summary>
+    public void Copy(Examples examples, int start, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            inputs[0].Copy(examples, start + i, i);
+        }
+    }
 
     /// <summary>The values of the first output for the rows that were run, where every row has as many.</summary>
     public ReadOnlySpan<float> Scores => results[0].Values.AsSpan(0, rows * results[0].Width);

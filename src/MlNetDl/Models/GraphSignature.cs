@@ -35,13 +35,27 @@ public sealed record GraphInput(string Name, [property: JsonConverter(typeof(Sha
     /// <summary>For an image column, how images are prepared; <see langword="null"/> for others.</summary>
     public ImageInput? Image { get; init; }
 
-    /// <summary>Whether rows with another number of tokens than the graph takes are cut, or filled with 0 at their end, as in training; else
-    /// they are refused. No by default.</summary>
+    /// <summary>What tokens the model was trained on where they came from a column: a column of another kind is refused, and rows with
+    /// another number of tokens than the graph takes are cut, or filled with 0 at their end, as in training. By default nobody knows: any
+    /// kind is read, and rows of another length are refused.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool FillsTokens { get; init; }
+    public TokenKind Tokens { get; init; }
 
     /// <summary>What it is for; see <see cref="GraphRole"/>.</summary>
     public string Role { get; init => field = value ?? GraphRole.Feature; } = GraphRole.Feature;
+}
+
+/// <summary>What the tokens of a column are.</summary>
+public enum TokenKind
+{
+    /// <summary>Nobody knows.</summary>
+    Unknown,
+
+    /// <summary>The UTF-8 bytes of text, each plus 1.</summary>
+    Text,
+
+    /// <summary>Whole numbers, or keys, which count from 1.</summary>
+    Numbers,
 }
 
 /// <summary>An output of a graph.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
@@ -41,6 +42,13 @@ internal static class ExampleChecks
 
         ExampleTargets.Check(examples);
         ExampleTargets.CheckFinite(examples);
+        if (examples.Shape.Type == ElementType.Int64 && examples.Features is float[] tokens
+            && Array.FindIndex(tokens, t => t != MathF.Truncate(t)) is >= 0 and var broken)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"Feature {broken % width} of example {broken / width} is {tokens[broken]}, but {examples.Shape} asks for tokens, which are whole numbers."));
+        }
+
         if (task is null)
         {
             return (examples with { Targets = null, ClassNames = [] }, new());

@@ -1,5 +1,6 @@
 using MlNetDl.Data;
 using MlNetDl.Images;
+using MlNetDl.Models;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
@@ -19,8 +20,8 @@ internal abstract class LabelledRows : RowSource
     /// <summary>Rows left out for a missing label or feature; known after the first pass.</summary>
     public abstract long Skipped { get; }
 
-    /// <summary>Whether rows of tokens are cut or filled up to the same number.</summary>
-    public abstract bool FillsTokens { get; }
+    /// <summary>What tokens the rows are of, which are cut or filled up to the same number then.</summary>
+    public abstract TokenKind Tokens { get; }
 
     /// <summary>Rows that were longer than the network takes and were cut; known after the first pass.</summary>
     public abstract long Cut { get; }

@@ -150,7 +150,7 @@ internal sealed class ModelDraft
     {
         Column = graph.InputColumns.GetValueOrDefault(input.Name) ?? (isFeature ? recipe.FeatureColumn : null),
         Image = isFeature ? recipe.Image : null,
-        FillsTokens = isFeature && recipe.FillsTokens,
+        Tokens = isFeature ? recipe.Tokens : TokenKind.Unknown,
         Role = graph.InputRoles.GetValueOrDefault(input.Name, GraphRole.Feature),
     };
 }

@@ -4,7 +4,6 @@ using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
-using static TorchSharp.torch;
 
 namespace MlNetDl.Recipes;
 
@@ -68,8 +67,10 @@ public sealed record OwnBatches
             Label = Label,
             Summary = new(Shape, Training.ExampleCount),
             Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
-            Training = (_, device) => new Lent(Training, device),
-            Validation = (_, device) => Validation is { ExampleCount: > 0 } ? new Lent(Validation, device) : null,
+            Training = (_, device) => new LentBatches(Training, "training", task?.Label, Label, device),
+            Validation = (_, device) => Validation is { ExampleCount: > 0 } 
+                ? new LentBatches(Validation, "validation", task?.Label, Label, device)
+                : null,
             OwnScale = Scale,
         };
     }
@@ -102,44 +103,4 @@ public sealed record OwnBatches
     private static string Counts(IBatches? batches) => batches is null
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"{batches.ExampleCount}/{batches.BatchCount}");
-
-    /// <summary>Brings batches to where the networks are; whoever made them frees what they were made of.</summary>
-    private sealed class Lent(IBatches batches, Device device) : IBatches
-    {
-        public long ExampleCount => batches.ExampleCount;
-
-        public int BatchCount => batches.BatchCount;
-
-        public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
-        {
-            using var rows = batches.Epoch(epoch, skip).GetEnumerator();
-            for (int came = skip; came < BatchCount; came++)
-            {
-                if (!rows.MoveNext())
-                {
-                    throw Wrong(came.ToString(CultureInfo.InvariantCulture), epoch);
-                }
-
-                var batch = rows.Current;
-                // Nobody asks for more than was promised, so the last one looks further.
-                if (came == BatchCount - 1 && rows.MoveNext())
-                {
-                    throw Wrong("more", epoch);
-                }
-
-                yield return Moved(batch);
-            }
-        }
-
-        private InvalidOperationException Wrong(string came, int epoch) => new(string.Create(CultureInfo.InvariantCulture,
-            $"Your batches say that an epoch has {BatchCount} (IBatches.BatchCount), but epoch {epoch + 1} gave {came}."));
-
-        private Batch Moved(Batch b) => b with
-        {
-            Inputs = [.. b.Inputs.Select(i => i.to(device))],
-            Targets = b.Targets.ToDictionary(t => t.Key, t => t.Value.to(device)),
-            Weights = b.Weights?.to(device),
-            Rows = b.Rows?.to(device),
-        };
-    }
 }

@@ -1,6 +1,7 @@
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
 using MlNetDl.Tasks;
 using TorchSharp;
 
@@ -38,8 +39,8 @@ internal sealed record PreparedData
     /// <summary>For an image column, how images are prepared.</summary>
     public ImageInput? Image { get; init; }
 
-    /// <summary>Whether rows of tokens were cut or filled up to the same number; the saved model does so too.</summary>
-    public bool FillsTokens { get; init; }
+    /// <summary>What tokens rows are of where they were cut or filled up to the same number; the saved model does so too.</summary>
+    public TokenKind Tokens { get; init; }
 
     /// <summary>Whether the features are normalised already.</summary>
     public bool IsNormalized { get; init; }

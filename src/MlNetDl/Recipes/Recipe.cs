@@ -30,8 +30,8 @@ public sealed record Recipe
     /// <summary>For images, how they were prepared; the saved model prepares its own alike. <see langword="null"/> for vectors.</summary>
     public ImageInput? Image { get; init; }
 
-    /// <summary>Whether rows of tokens were cut or filled up to one length, as the saved model does then, too.</summary>
-    internal bool FillsTokens { get; init; }
+    /// <summary>What tokens rows are of where they were cut or filled up to one length, as the saved model does then, too.</summary>
+    internal TokenKind Tokens { get; init; }
 
     /// <summary>Whether features are brought to mean 0 and standard deviation 1 by numbers that become part of the graph;
     /// <see langword="null"/> does so unless the data says that it is normalised already.</summary>

@@ -158,6 +158,10 @@ internal sealed class RecipeFits(
             {
                 var weights = model.Weights.GetValueOrDefault(name) ?? throw new InvalidDataException($"There are no weights of the network '{name}'.");
                 weights.Check(network.Plan());
+                if (Broken(weights) is { } broken)
+                {
+                    throw new InvalidDataException($"Weight '{broken}' has values that are no finite numbers.");
+                }
             }
             catch (Exception e) when (e is InvalidDataException or ShapeException)
             {
@@ -224,8 +228,10 @@ internal sealed class RecipeFits(
         };
     }
 
-    private static Weights Finite(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v))) is { } broken
-        ? throw new InvalidOperationException($"Training ended with values of weight '{broken.Name}' that are no finite numbers; no model "
+    private static string? Broken(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v)))?.Name;
+
+    private static Weights Finite(Weights weights) => Broken(weights) is { } broken
+        ? throw new InvalidOperationException($"Training ended with values of weight '{broken}' that are no finite numbers; no model "
             + $"is made of it. Lower the learning rate or clip gradients (training.clipNorm).")
         : weights;
 

@@ -148,6 +148,12 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         foreach (var step in plan.Network.Inputs[input].Shape == data.Shape ? plan.Steps : [])
         {
             var (least, greatest) = (data.Summary.LeastToken, data.Summary.GreatestToken);
+            if (step.Leaf is Embedding { Tokens: <= byte.MaxValue + 1 } small && step.Inputs[0] == input && data.Tokens == TokenKind.Text)
+            {
+                messages.Tell($"warning: {step.Path} has rows for the tokens 0 to {small.Tokens - 1}, but text has tokens up to 256 (its UTF-8 bytes plus 1); "
+                    + "a model of it refuses text with others. Let Tokens be 257.");
+            }
+
             if (step.Leaf is Embedding table && step.Inputs[0] == input && (least < 0 || greatest >= table.Tokens))
             {
                 throw new ArgumentException($"{step.Path}: {table.Beyond(least < 0 ? least : greatest)}");

@@ -49,7 +49,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             Training = Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true),
             Validation = Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), shuffle: false),
             Image = rows.Image,
-            FillsTokens = rows.FillsTokens,
+            Tokens = rows.Tokens,
             IsNormalized = rows.IsNormalized,
             Streams = read.Train.IsDropped,
             Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split)],

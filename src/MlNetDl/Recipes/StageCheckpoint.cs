@@ -42,7 +42,7 @@ internal sealed class StageCheckpoint(string? path)
             throw new InvalidOperationException($"StageContext.Once was asked for '{name}' twice; give each work of a stage a name of its own.");
         }
 
-        _ = options.GetTypeInfo(type);
+        CheckForm(name, type);
         var file = path is null ? null : $"{path}.{Convert.ToHexStringLower(XxHash32.Hash(Encoding.UTF8.GetBytes(name)))}";
         if (file is not null && Kept(file, of, type, out var before))
         {
@@ -66,6 +66,25 @@ internal sealed class StageCheckpoint(string? path)
         }
 
         return value;
+    }
+
+    private void CheckForm(string name, Type type)
+    {
+        Exception? why = null;
+        try
+        {
+            _ = options.GetTypeInfo(type);
+        }
+        catch (Exception e) when (e is NotSupportedException or InvalidOperationException)
+        {
+            why = e;
+        }
+
+        if (why is not null || type == typeof(object) || type.IsAssignableTo(typeof(Delegate)))
+        {
+            throw new NotSupportedException($"StageContext.Once(\"{name}\") is of {type.Name}, which has no form in a file; let it be records, numbers, "
+                + "lists, dictionaries or Weights (of a tensor, its values as float[]).", why);
+        }
     }
 
     private void Write(Stream stream, string of, object? value, Type type)

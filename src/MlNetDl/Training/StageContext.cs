@@ -53,7 +53,8 @@ public sealed record StageContext
 
     /// <summary>Work of a stage's own that is long, such as following the ranges of values: done once, and kept in the stage's checkpoint.
     /// A recipe that was interrupted later runs the stage again, but not this work.</summary>
-    /// <typeparam name="T">What has a JSON form (records, numbers, lists, dictionaries), or <see cref="Weights"/>.</typeparam>
+    /// <typeparam name="T">What has a JSON form (records, numbers, lists, dictionaries), or <see cref="Weights"/>. Of a class, what comes back
+    /// are its public members that can be set, and its public fields.</typeparam>
     /// <param name="name">What tells it from other work of the stage; each name once.</param>
     /// <param name="work">The work. Torch's generator is seeded before it and after it, so that random numbers follow from the seed.</param>
     /// <exception cref="NotSupportedException">Such a value has no JSON form; nothing was done.</exception>

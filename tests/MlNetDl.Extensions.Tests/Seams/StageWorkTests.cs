@@ -28,7 +28,7 @@ public sealed class StageWorkTests
 
     [Theory]
     [InlineData("twice", "'a' twice")]
-    [InlineData("unsupported", "Tensor")]
+    [InlineData("unsupported", "StageContext.Once(\"a\") is of Tensor")]
     public void Work_that_cannot_be_kept_is_refused_with_and_without_a_checkpoint(string kind, string expected)
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Torch;
 
@@ -16,6 +17,25 @@ public sealed partial class ReadmeTests
         using var folder = new TemporaryFolder();
         Assert.InRange(ReadmeExample.Run(DatasetFolder.Find(""), folder["model.zip"]), 0.95, 1);
         Assert.True(File.Exists(folder["model.zip"]));
+    }
+
+    [Fact]
+    public void The_example_of_tokens_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeTokens.cs"), ReadmeCode.Blocks("csharp"));
+        var ml = new MLContext(1);
+        string[] good = ["fine", "well done", "good"], bad = ["poor", "ill done", "bad"];
+        var reviews = Enumerable.Range(0, 200).Select(i => new Review { Label = i % 2 == 0, Text = $"{(i % 2 == 0 ? good : bad)[i % 3]}, number {i}" }).ToList();
+        var view = ml.Data.LoadFromEnumerable(reviews);
+        using var model = (IDisposable)ReadmeTokens.Train(ml, view);
+        Assert.InRange(ml.BinaryClassification.Evaluate(((ITransformer)model).Transform(view)).Accuracy, 0.95, 1);
+    }
+
+    private sealed class Review
+    {
+        public bool Label { get; set; }
+
+        public string Text { get; set; } = "";
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class TorchNetworkTests
         using var small = new TorchNetwork(new Network(new Sequential(new Linear(2)), Shape.Vector(3)));
         using var large = new TorchNetwork(new Network(new Sequential(new Linear(4)), Shape.Vector(3)));
         var before = small.ReadWeights()["0.weight"].Data;
-        Assert.Contains("'0.weight' has dimensions [4, 3] where the network has [2, 3]", Assert.Throws<InvalidDataException>(() => small.LoadWeights(large.ReadWeights())).Message, StringComparison.Ordinal);
+        Assert.Contains("'0.weight' has dimensions [4, 3] and 12 values where the network has [2, 3]", Assert.Throws<InvalidDataException>(() => small.LoadWeights(large.ReadWeights())).Message, StringComparison.Ordinal);
         Assert.Equal(before, small.ReadWeights()["0.weight"].Data);
     }
 
