@@ -72,12 +72,12 @@ internal sealed class SweepOptions
 
     public string Text(string name, string unless) => given.GetValueOrDefault(name, unless);
 
-    /// <summary>A sampler of the catalogue, by name, or with settings as JSON values: <c>tpe(multivariate=false;candidates=48)</c>.</summary>
+    /// <summary>A sampler of the catalog, by name, or with settings as JSON values: <c>tpe(multivariate=false;candidates=48)</c>.</summary>
     public static Sampler Sampler(string name, int seed)
     {
         var parts = name.TrimEnd(')').Split('(', ';');
         var settings = parts.Skip(1).Select(p => p.Split('=')).Select(p => $",{JsonSerializer.Serialize(p[0])}:{p[1]}");
-        return RecordJson.Deserialize<Sampler>($"{{\"type\":{JsonSerializer.Serialize(SearchCatalogues.Samplers.Find(parts[0]).Name)}{string.Concat(settings)}}}") with { Seed = seed };
+        return RecordJson.Deserialize<Sampler>($"{{\"type\":{JsonSerializer.Serialize(SearchCatalogs.Samplers.Find(parts[0]).Name)}{string.Concat(settings)}}}") with { Seed = seed };
     }
 
     /// <summary>Runs a study to its end.</summary>

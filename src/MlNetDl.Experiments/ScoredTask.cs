@@ -15,7 +15,7 @@ internal static class ScoredTask
             + "them. Score it from C#, where they are columns.");
 
     /// <summary>Its name in configurations.</summary>
-    public static string NameOf(LearningTask task) => Catalogues.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
+    public static string NameOf(LearningTask task) => Catalogs.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
 
     /// <summary>The targets of a set, as metrics take them.</summary>
     public static float[] Targets(Examples examples) => examples.Targets as float[] ?? Array.ConvertAll((long[])examples.Targets!, t => (float)t);

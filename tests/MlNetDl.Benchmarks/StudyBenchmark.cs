@@ -36,7 +36,7 @@ internal static class StudyBenchmark
 
     private static void Trials(string folder, string sampler, int trials)
     {
-        if (trials > 0 && SearchCatalogues.Samplers.Entries.All(e => e.Name != sampler))
+        if (trials > 0 && SearchCatalogs.Samplers.Entries.All(e => e.Name != sampler))
         {
             Console.WriteLine($"{sampler}: there is no such sampler.");
         }

@@ -108,7 +108,7 @@ public sealed class InspectTests
     {
         var schema = Tool.Json("schema");
         var text = schema.ToJsonString();
-        Assert.All(Catalogues.Networks.Entries.Where(e => e.Preset.Count == 0), e => Assert.Contains($"\"const\":\"{e.Name}\"", text, StringComparison.Ordinal));
+        Assert.All(Catalogs.Networks.Entries.Where(e => e.Preset.Count == 0), e => Assert.Contains($"\"const\":\"{e.Name}\"", text, StringComparison.Ordinal));
         Assert.False((bool)schema["additionalProperties"]!);
         Assert.Contains("Passes over the data", text, StringComparison.Ordinal);
         Assert.Contains("yaml-language-server: $schema=", Tool.Run("schema").Error, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ using TorchSharp;
 
 namespace MlNetDl.Extensions.Tests;
 
-/// <summary>Parts that no catalogue has.</summary>
+/// <summary>Parts that no catalog has.</summary>
 public sealed class RegistrationTests
 {
     private static readonly Recipe Plain = new() { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [4] }, Training = TestData.Training(1) };
@@ -22,24 +22,24 @@ public sealed class RegistrationTests
     public void An_unregistered_metric_step_stage_loss_or_augmentation_is_one_error_that_says_how_to_register_it()
     {
         var training = Plain.Training;
-        Refused(Plain with { Training = training with { Metrics = [new Accuracy(), new Nothing()] } }, "training.metrics[1]", "Catalogues.Metrics.Register<Nothing>()");
-        Refused(Plain with { Training = training with { Step = new OtherStep() } }, "training.step", "Catalogues.Steps.Register<OtherStep>()");
-        Refused(Plain with { Training = training with { Stages = [new Fit(), new OtherStage()] } }, "training.stages[1]", "Catalogues.Stages.Register<OtherStage>()");
-        Refused(Plain with { Training = training with { Stages = [new Fit(), new OtherHook()] } }, "training.stages[1]", "Catalogues.Stages.Register<OtherHook>()");
-        Refused(Plain with { Training = training with { Loss = new OtherLoss() } }, "training.loss", "Catalogues.Losses.Register<OtherLoss>()");
+        Refused(Plain with { Training = training with { Metrics = [new Accuracy(), new Nothing()] } }, "training.metrics[1]", "Catalogs.Metrics.Register<Nothing>()");
+        Refused(Plain with { Training = training with { Step = new OtherStep() } }, "training.step", "Catalogs.Steps.Register<OtherStep>()");
+        Refused(Plain with { Training = training with { Stages = [new Fit(), new OtherStage()] } }, "training.stages[1]", "Catalogs.Stages.Register<OtherStage>()");
+        Refused(Plain with { Training = training with { Stages = [new Fit(), new OtherHook()] } }, "training.stages[1]", "Catalogs.Stages.Register<OtherHook>()");
+        Refused(Plain with { Training = training with { Loss = new OtherLoss() } }, "training.loss", "Catalogs.Losses.Register<OtherLoss>()");
     }
 
     [Fact]
     public void An_unregistered_task_or_model_is_too()
     {
-        Refused(Plain with { Task = new OtherTask() }, "task", "Catalogues.Tasks.Register<OtherTask>()");
-        Refused(Plain with { Task = null, Model = new OtherModel() }, "network", "Catalogues.Networks.Register<OtherModel>()");
-        Refused(Plain with { Task = null, Model = new Vae { Encoder = new OtherNetwork() } }, "network.encoder", "Catalogues.Networks.Register<OtherNetwork>()");
+        Refused(Plain with { Task = new OtherTask() }, "task", "Catalogs.Tasks.Register<OtherTask>()");
+        Refused(Plain with { Task = null, Model = new OtherModel() }, "network", "Catalogs.Networks.Register<OtherModel>()");
+        Refused(Plain with { Task = null, Model = new Vae { Encoder = new OtherNetwork() } }, "network.encoder", "Catalogs.Networks.Register<OtherNetwork>()");
     }
 
     [Fact]
     public void An_unregistered_layer_is_too_even_in_a_network_that_needs_no_registration() =>
-        Refused(Plain with { Model = new OtherNetwork() }, "network.root.children[1].children[0]", "Catalogues.Layers.Register<OtherLayer>()");
+        Refused(Plain with { Model = new OtherNetwork() }, "network.root.children[1].children[0]", "Catalogs.Layers.Register<OtherLayer>()");
 
     [Fact]
     public void The_trainer_of_ml_net_says_the_same()
@@ -47,7 +47,7 @@ public sealed class RegistrationTests
         var ml = new MLContext(1);
         var trainer = ml.NeuralNetwork(new MulticlassClassification(), new() { Network = new Mlp(), Training = Plain.Training with { Step = new OtherStep() }, LabelColumnName = "Digit" });
         var e = Assert.Throws<ArgumentException>(() => trainer.Fit(TestData.Rows(ml, TestData.Digits(50))));
-        Assert.Contains("Catalogues.Steps.Register<OtherStep>()", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Catalogs.Steps.Register<OtherStep>()", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

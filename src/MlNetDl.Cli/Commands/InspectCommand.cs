@@ -51,7 +51,7 @@ internal static class InspectCommand
         };
         if (manifest is not null)
         {
-            result["task"] = manifest.Task is { } task ? Catalogues.Tasks.EntryOf(task.GetType())?.Name : null;
+            result["task"] = manifest.Task is { } task ? Catalogs.Tasks.EntryOf(task.GetType())?.Name : null;
             result["classes"] = new JsonArray([.. manifest.ClassNames.Select(c => (JsonNode)JsonValue.Create(c))]);
             result["columns"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["kind"] = i.Kind, ["categories"] = i.Categories })]);
         }
@@ -138,14 +138,14 @@ internal static class InspectCommand
             return (architecture.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
         }
 
-        if (Catalogues.Networks.Find(what).Type == typeof(CustomNetwork))
+        if (Catalogs.Networks.Find(what).Type == typeof(CustomNetwork))
         {
             throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; " +
                 "write them into an experiment (mldl new custom > mine.yaml) and inspect that: mldl inspect mine.yaml");
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));
-        var given = input is null ? DefaultInput(Catalogues.Networks.Find(what).Name) : Parse(input);
+        var given = input is null ? DefaultInput(Catalogs.Networks.Find(what).Name) : Parse(input);
         return (spec.ToNetwork(given, classes ?? (given.Rank == 4 && given.Size(2) >= 224 ? 1000 : 10)), null);
     }
 

@@ -28,7 +28,7 @@ internal static class ListCommand
 
     private static JsonArray List(CommandScope scope, string what, bool json)
     {
-        var items = (what == DataSets ? Datasets.All.Select(d => (d.Name, d.Description)) : Entries(Catalogue(what))).ToList();
+        var items = (what == DataSets ? Datasets.All.Select(d => (d.Name, d.Description)) : Entries(Catalog(what))).ToList();
         if (!json)
         {
             TextTable.Write(scope.Output, ["name", "what it is"], items.Select(i => new[] { i.Item1, i.Item2 }));
@@ -44,10 +44,10 @@ internal static class ListCommand
             throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of them: mldl list {DataSets}");
         }
 
-        var catalogue = Catalogue(what);
-        var entry = catalogue.Find(name);
+        var catalog = Catalog(what);
+        var entry = catalog.Find(name);
         var keys = ComponentKey.Of(entry);
-        var summary = Entries(catalogue).First(e => e.Name == entry.Name).Summary;
+        var summary = Entries(catalog).First(e => e.Name == entry.Name).Summary;
         if (!json)
         {
             scope.Output.WriteLine($"{entry.Name}: {summary}");
@@ -68,8 +68,8 @@ internal static class ListCommand
         };
     }
 
-    private static ICatalogue Catalogue(string what) => Catalogues.All.First(c => what == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
+    private static ICatalog Catalog(string what) => Catalogs.All.First(c => what == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
 
-    private static IEnumerable<(string Name, string Summary)> Entries(ICatalogue catalogue) => catalogue.Entries.Select(e => (e.Name,
-        e.Preset.Count > 0 ? $"{catalogue.EntryOf(e.Type)!.Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));
+    private static IEnumerable<(string Name, string Summary)> Entries(ICatalog catalog) => catalog.Entries.Select(e => (e.Name,
+        e.Preset.Count > 0 ? $"{catalog.EntryOf(e.Type)!.Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));
 }

@@ -15,7 +15,7 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
 {
     /// <summary>The keys of a component, those that must be given first.</summary>
     /// <param name="entry">The component; what its name sets is the default of its keys.</param>
-    public static IReadOnlyList<ComponentKey> Of(CatalogueEntry entry)
+    public static IReadOnlyList<ComponentKey> Of(CatalogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var example = Example(entry.Type);

@@ -85,7 +85,7 @@ internal static partial class Documentation
         return Whitespace().Replace(string.Concat(parts), " ").Trim();
     }
 
-    // What a configuration calls it: members and values of enumerations in camelCase, components as their catalogue has them.
+    // What a configuration calls it: members and values of enumerations in camelCase, components as their catalog has them.
     private static string? Named(string? reference)
     {
         if (reference is null)
@@ -97,7 +97,7 @@ internal static partial class Documentation
         return reference[0] switch
         {
             'P' or 'F' => JsonNamingPolicy.CamelCase.ConvertName(name),
-            'T' => Catalogues.All.SelectMany(c => c.Entries).FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name ?? name,
+            'T' => Catalogs.All.SelectMany(c => c.Entries).FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name ?? name,
             _ => name,
         };
     }

@@ -25,9 +25,9 @@ internal static class RecordChecker
             return Elements(node, type.GetGenericArguments()[0], path);
         }
 
-        if (Catalogues.For(type) is { } catalogue)
+        if (Catalogs.For(type) is { } catalog)
         {
-            return Component(node, type, catalogue, path);
+            return Component(node, type, catalog, path);
         }
 
         var info = RecordJson.Options.GetTypeInfo(type);
@@ -40,13 +40,13 @@ internal static class RecordChecker
         };
     }
 
-    private static JsonNode Component(JsonNode node, Type type, ICatalogue catalogue, string path)
+    private static JsonNode Component(JsonNode node, Type type, ICatalog catalog, string path)
     {
-        if (node is JsonArray && catalogue.ListForm is var (listEntry, listMember))
+        if (node is JsonArray && catalog.ListForm is var (listEntry, listMember))
         {
             // Checked here, so that errors have the paths that were written.
-            node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalogue.BaseType, path).DeepClone() };
-            if (type == catalogue.BaseType)
+            node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalog.BaseType, path).DeepClone() };
+            if (type == catalog.BaseType)
             {
                 // All of it is checked: to check it once more at each level would make nested lists cubic.
                 return node;
@@ -54,18 +54,18 @@ internal static class RecordChecker
         }
 
         var given = node is JsonValue value && value.TryGetValue(out string? name) ? new JsonObject { [Discriminator] = name } : node as JsonObject
-            ?? throw new ConfigurationException(path, $"expected a {catalogue.Kind}, as a name or as keys with 'type', but got {Kind(node)}.");
+            ?? throw new ConfigurationException(path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {Kind(node)}.");
         string typeName = given[Discriminator] is { } t
-            ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalogue.Kind} but got {Kind(t)}.")
-            : !type.IsAbstract && catalogue.EntryOf(type) is { } only ? only.Name
-            : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalogue.Kind}. Known are: {string.Join(", ", catalogue.Entries.Select(e => e.Name))}.");
-        var entry = catalogue.Find(typeName, Below(path, Discriminator));
+            ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {Kind(t)}.")
+            : !type.IsAbstract && catalog.EntryOf(type) is { } only ? only.Name
+            : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalog.Kind}. Known are: {string.Join(", ", catalog.Entries.Select(e => e.Name))}.");
+        var entry = catalog.Find(typeName, Below(path, Discriminator));
         if (!type.IsAssignableFrom(entry.Type))
         {
             throw new ConfigurationException(path, $"expected a {type.Name} but '{entry.Name}' is none.");
         }
 
-        var whole = new JsonObject { [Discriminator] = catalogue.EntryOf(entry.Type)!.Name };
+        var whole = new JsonObject { [Discriminator] = catalog.EntryOf(entry.Type)!.Name };
         foreach (var (key, member) in entry.Preset)
         {
             whole[key] = member?.DeepClone();
@@ -213,7 +213,7 @@ internal static class RecordChecker
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
         : type.IsPrimitive ? "a number"
-        : Catalogues.For(type) is { } catalogue ? $"the name of {("aeiou".Contains(catalogue.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalogue.Kind}"
+        : Catalogs.For(type) is { } catalog ? $"the name of {("aeiou".Contains(catalog.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalog.Kind}"
         : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
         : "a list";
 

@@ -7,7 +7,7 @@ using MlNetDl.Layers;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c> from their catalogue.</summary>
+/// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c> from their catalog.</summary>
 /// <remarks>
 /// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may be written as its
 /// bare name, <c>"adam"</c> for
@@ -20,7 +20,7 @@ public static class RecordJson
     /// <summary>Options are frozen by their first use: a host that registers a component later gets new ones.</summary>
     internal static JsonSerializerOptions Options => options ??= Create();
 
-    internal static void CataloguesChanged() => options = null;
+    internal static void CatalogsChanged() => options = null;
 
     private static JsonSerializerOptions Create() => new()
     {
@@ -130,10 +130,10 @@ public static class RecordJson
 
     private static void Components(JsonTypeInfo info)
     {
-        if (info.Type.IsAbstract && Catalogues.For(info.Type) is { } catalogue)
+        if (info.Type.IsAbstract && Catalogs.For(info.Type) is { } catalog)
         {
             info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = RecordChecker.Discriminator, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
-            foreach (var entry in catalogue.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
+            foreach (var entry in catalog.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
             {
                 info.PolymorphismOptions.DerivedTypes.Add(new(entry.Type, entry.Name));
             }

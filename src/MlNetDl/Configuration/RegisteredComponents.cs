@@ -3,13 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Refuses components that no catalogue has: a model, a checkpoint and a configuration name them, so nothing could be written of them.</summary>
+/// <summary>Refuses components that no catalog has: a model, a checkpoint and a configuration name them, so nothing could be written of them.</summary>
 internal static class RegisteredComponents
 {
     /// <summary>Checks a record and all that it is made of.</summary>
     /// <param name="record">The record; nothing is done without one.</param>
     /// <param name="path">Where it stands, for the message.</param>
-    /// <exception cref="ArgumentException">A component is in no catalogue; the message says how to register it.</exception>
+    /// <exception cref="ArgumentException">A component is in no catalog; the message says how to register it.</exception>
     public static void Check(object? record, string path)
     {
         if (record is null or string or IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
@@ -38,14 +38,14 @@ internal static class RegisteredComponents
 
     private static void CheckComponent(Type type, string path)
     {
-        if (Catalogues.For(type) is { } catalogue && catalogue.EntryOf(type) is null)
+        if (Catalogs.For(type) is { } catalog && catalog.EntryOf(type) is null)
         {
-            throw new ArgumentException($"{path}: the {catalogue.Kind} {type.Name} is in no catalogue, so nothing that is saved could name it; "
-                + $"register it before it is used: {Where(catalogue)}Register<{type.Name}>().");
+            throw new ArgumentException($"{path}: the {catalog.Kind} {type.Name} is in no catalog, so nothing that is saved could name it; "
+                + $"register it before it is used: {Where(catalog)}Register<{type.Name}>().");
         }
     }
 
-    // A catalogue of a host has a place of its own.
-    private static string Where(ICatalogue catalogue) => typeof(Catalogues).GetProperties()
-        .FirstOrDefault(p => p.PropertyType.IsAssignableTo(typeof(ICatalogue)) && ReferenceEquals(p.GetValue(null), catalogue)) is { } property ? $"Catalogues.{property.Name}." : "";
+    // A catalog of a host has a place of its own.
+    private static string Where(ICatalog catalog) => typeof(Catalogs).GetProperties()
+        .FirstOrDefault(p => p.PropertyType.IsAssignableTo(typeof(ICatalog)) && ReferenceEquals(p.GetValue(null), catalog)) is { } property ? $"Catalogs.{property.Name}." : "";
 }

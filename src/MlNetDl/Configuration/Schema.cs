@@ -42,7 +42,7 @@ public static class Schema
         var type = context.TypeInfo.Type;
         var map = type == typeof(ClassWeights) ? Weights()
             : ListElement(type) is { } element ? List(element, components)
-            : type.IsAbstract && !context.Path.IsEmpty && Catalogues.For(type) is not null ? Reference(type, MayBeNull(context), components)
+            : type.IsAbstract && !context.Path.IsEmpty && Catalogs.For(type) is not null ? Reference(type, MayBeNull(context), components)
             : schema as JsonObject;
         if (map is null)
         {
@@ -62,10 +62,10 @@ public static class Schema
         }
 
         // A component may also be written as its bare name, and layers as a list.
-        if (map["anyOf"] is JsonArray choices && context.Path.IsEmpty && Catalogues.For(type) is { } catalogue)
+        if (map["anyOf"] is JsonArray choices && context.Path.IsEmpty && Catalogs.For(type) is { } catalog)
         {
-            choices.Add(new JsonObject { ["enum"] = new JsonArray([.. catalogue.Entries.Where(e => type.IsAssignableFrom(e.Type)).Select(e => JsonValue.Create(e.Name))]) });
-            if (catalogue.ListForm is not null && type == catalogue.BaseType)
+            choices.Add(new JsonObject { ["enum"] = new JsonArray([.. catalog.Entries.Where(e => type.IsAssignableFrom(e.Type)).Select(e => JsonValue.Create(e.Name))]) });
+            if (catalog.ListForm is not null && type == catalog.BaseType)
             {
                 choices.Add(List(type, components));
             }
@@ -90,7 +90,7 @@ public static class Schema
     private static JsonObject List(Type element, List<Type> components) => new() { ["type"] = "array", ["items"] = Element(element, components) };
 
     private static JsonNode Element(Type type, List<Type> components) => ListElement(type) is { } inner ? List(inner, components)
-        : type.IsAbstract && Catalogues.For(type) is not null ? Reference(type, false, components)
+        : type.IsAbstract && Catalogs.For(type) is not null ? Reference(type, false, components)
         : Of(type, components);
 
     private static JsonObject Reference(Type type, bool orNull, List<Type> components)

@@ -11,7 +11,7 @@ namespace MlNetDl.Metrics;
 public abstract record Metric
 {
     /// <summary>
-    /// What reports call it, camelCase: a name of the catalogue, with the options in it that distinguish it, such as
+    /// What reports call it, camelCase: a name of the catalog, with the options in it that distinguish it, such as
     /// <c>top5Accuracy</c>.
     /// </summary>
     public abstract string FigureName { get; }

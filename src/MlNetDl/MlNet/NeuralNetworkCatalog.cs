@@ -5,11 +5,11 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Neural networks in ML.NET's catalogues of trainers.</summary>
+/// <summary>Neural networks in ML.NET's catalogs of trainers.</summary>
 public static class NeuralNetworkCatalog
 {
     /// <summary>A neural network that tells classes apart. Adds <c>Score</c> (probabilities) and <c>PredictedLabel</c> (key).</summary>
-    /// <param name="catalog">The catalogue of trainers.</param>
+    /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="network">The architecture, such as <c>new ResNet { Depth = 18 }</c>.</param>
     /// <param name="labelColumnName">The label, a key (see <c>MapValueToKey</c>).</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
@@ -24,7 +24,7 @@ public static class NeuralNetworkCatalog
         new(HostAccess.Environment(catalog), new MulticlassClassification(), options);
 
     /// <summary>A neural network that says yes or no. Adds <c>Score</c> (logit), <c>Probability</c> and <c>PredictedLabel</c>.</summary>
-    /// <param name="catalog">The catalogue of trainers.</param>
+    /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="network">The architecture.</param>
     /// <param name="labelColumnName">The label, a Boolean.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
@@ -40,7 +40,7 @@ public static class NeuralNetworkCatalog
 
     /// <summary>A neural network that predicts a value, or several. Adds <c>Score</c>. Targets are standardised for training, scores are in
     /// their units.</summary>
-    /// <param name="catalog">The catalogue of trainers.</param>
+    /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="network">The architecture.</param>
     /// <param name="labelColumnName">The label, a Single or a vector of Single.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>

@@ -13,7 +13,7 @@ namespace MlNetDl.MlNet;
 
 /// <summary>Trains a neural network and makes a transformer of it: columns in, a <see cref="Recipe"/>, a transformer out. Training runs on
 /// libtorch; the transformer does not need it.</summary>
-/// <remarks>Made by the catalogues: <c>ml.MulticlassClassification.Trainers.NeuralNetwork(…)</c> and its likes.</remarks>
+/// <remarks>Made by the catalogs: <c>ml.MulticlassClassification.Trainers.NeuralNetwork(…)</c> and its likes.</remarks>
 public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
 {
     private readonly IHost host;

@@ -59,14 +59,14 @@ internal sealed class ValuesJson : JsonConverter<ValueList<float>>
         JsonSerializer.Serialize(writer, value.ToArray(), ManifestJson.Default.SingleArray);
 }
 
-/// <summary>A task as its name in the catalogue, or as an object with <c>type</c> where it has settings.</summary>
+/// <summary>A task as its name in the catalog, or as an object with <c>type</c> where it has settings.</summary>
 internal sealed class TaskJson : JsonConverter<LearningTask>
 {
     /// <summary>The name of a task's type.</summary>
-    /// <exception cref="ArgumentException">It is not in the catalogue.</exception>
-    public static string NameOf(LearningTask task) => Catalogues.Tasks.EntryOf(task.GetType())?.Name ?? throw new ArgumentException(
-        $"The task {task.GetType().Name} is not in the catalogue, so a model could not name it; register it: "
-            + $"Catalogues.Tasks.Register<{task.GetType().Name}>().");
+    /// <exception cref="ArgumentException">It is not in the catalog.</exception>
+    public static string NameOf(LearningTask task) => Catalogs.Tasks.EntryOf(task.GetType())?.Name ?? throw new ArgumentException(
+        $"The task {task.GetType().Name} is not in the catalog, so a model could not name it; register it: "
+            + $"Catalogs.Tasks.Register<{task.GetType().Name}>().");
 
     public override LearningTask Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -75,12 +75,12 @@ internal sealed class TaskJson : JsonConverter<LearningTask>
         {
             // A bare name needs no reflection over members.
             return value.RootElement.ValueKind == JsonValueKind.String
-                ? (LearningTask)Activator.CreateInstance(Catalogues.Tasks.Find(value.RootElement.GetString()!, "task").Type)!
+                ? (LearningTask)Activator.CreateInstance(Catalogs.Tasks.Find(value.RootElement.GetString()!, "task").Type)!
                 : RecordJson.Deserialize<LearningTask>(value.RootElement.GetRawText());
         }
         catch (Exception e) when (e is ConfigurationException or MissingMethodException)
         {
-            throw new JsonException($"{e.Message} A host must register the tasks of its models (Catalogues.Tasks.Register).", e);
+            throw new JsonException($"{e.Message} A host must register the tasks of its models (Catalogs.Tasks.Register).", e);
         }
     }
 

@@ -85,7 +85,7 @@ public sealed record Recipe
         return new RecipeRun(this, data).Run();
     }
 
-    // What is not in a catalogue could not be written into the model, which is found out only after training.
+    // What is not in a catalog could not be written into the model, which is found out only after training.
     private void Validate()
     {
         ArgumentNullException.ThrowIfNull(Training, nameof(Training));

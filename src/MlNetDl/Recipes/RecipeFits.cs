@@ -235,7 +235,7 @@ internal sealed class RecipeFits(
             + $"is made of it. Lower the learning rate or clip gradients (training.clipNorm).")
         : weights;
 
-    private static string NameOf(Stage stage) => Catalogues.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
+    private static string NameOf(Stage stage) => Catalogs.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
 
     private static TrainedModel NoFit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> hooks) =>
         throw new InvalidOperationException("A hook cannot train while it is started; do so in a stage of its own before it.");

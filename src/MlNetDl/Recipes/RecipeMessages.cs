@@ -96,6 +96,6 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             return recipe.ContinueFrom is null ? "mlp" : "the model's network";
         }
 
-        return Catalogues.Networks.EntryOf(type)?.Name ?? type.Name;
+        return Catalogs.Networks.EntryOf(type)?.Name ?? type.Name;
     }
 }

@@ -10,7 +10,7 @@ namespace MlNetDl.Tasks;
 /// <remarks>
 /// One file a task. Everything that depends on the task asks this object, so a task that is added outside the library works everywhere: in
 /// training, in ML.NET pipelines,
-/// in saved models, and from YAML once it is registered with <c>Catalogues.Tasks</c>. A saved model names its task, so a host that scores
+/// in saved models, and from YAML once it is registered with <c>Catalogs.Tasks</c>. A saved model names its task, so a host that scores
 /// must have it registered too.
 /// </remarks>
 public abstract record LearningTask

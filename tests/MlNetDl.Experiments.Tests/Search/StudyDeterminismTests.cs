@@ -100,8 +100,8 @@ public sealed class StudyDeterminismTests : IDisposable
         return value;
     }
 
-    /// <summary>The samplers of the catalogue that propose for a space as they come.</summary>
-    private static IEnumerable<string> Names(SearchSpace? space) => SearchCatalogues.Samplers.Entries.Select(e => e.Name).Where(name =>
+    /// <summary>The samplers of the catalog that propose for a space as they come.</summary>
+    private static IEnumerable<string> Names(SearchSpace? space) => SearchCatalogs.Samplers.Entries.Select(e => e.Name).Where(name =>
     {
         try
         {

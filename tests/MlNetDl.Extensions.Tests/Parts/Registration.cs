@@ -11,13 +11,13 @@ internal static class Registration
     [SuppressMessage("Usage", "CA2255", Justification = "Before any test reads a configuration or a model.")]
     internal static void Register()
     {
-        Catalogues.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>().Register<Shaped>().Register<SecondClass>();
-        Catalogues.Losses.Register<Pinball>().Register<CumulativeLoss>();
-        Catalogues.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
-        Catalogues.Steps.Register<SharpnessAware>().Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
-        Catalogues.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
+        Catalogs.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>().Register<Shaped>().Register<SecondClass>();
+        Catalogs.Losses.Register<Pinball>().Register<CumulativeLoss>();
+        Catalogs.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
+        Catalogs.Steps.Register<SharpnessAware>().Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
+        Catalogs.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
             .Register<StageTests.Widen>().Register<StageTests.OneLess>();
-        Catalogues.Layers.Register<Reparameterize>();
-        Catalogues.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
+        Catalogs.Layers.Register<Reparameterize>();
+        Catalogs.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
     }
 }

@@ -9,7 +9,7 @@ public sealed class InternalMembersTests
 {
     internal static readonly string[] Known =
     [
-        // The environment behind a catalogue, its seed, and whether it was cancelled.
+        // The environment behind a catalog, its seed, and whether it was cancelled.
         "Microsoft.ML.Data.CatalogUtils", "Microsoft.ML.Data.CatalogUtils.GetEnvironment", "Microsoft.ML.Data.IInternalCatalog",
         "Microsoft.ML.Runtime.IHostEnvironmentInternal", "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_Seed",
         "Microsoft.ML.Runtime.Contracts", "Microsoft.ML.Runtime.Contracts.CheckAlive",

@@ -13,25 +13,25 @@ namespace MlNetDl.Tests.Configuration;
 
 public sealed class RecordJsonTests
 {
-    public static IEnumerable<object[]> Entries => Catalogues.All.SelectMany(c => c.Entries.Where(e => e.Type.Assembly == c.BaseType.Assembly).Select(e => new object[] { c.Kind, e.Name }));
+    public static IEnumerable<object[]> Entries => Catalogs.All.SelectMany(c => c.Entries.Where(e => e.Type.Assembly == c.BaseType.Assembly).Select(e => new object[] { c.Kind, e.Name }));
 
     [Theory]
     [MemberData(nameof(Entries))]
     public void Names_are_camel_case_and_every_component_that_needs_nothing_can_be_named_bare_in_any_case(string kind, string name)
     {
         Assert.Matches("^[a-z][A-Za-z0-9]*$", name);
-        var catalogue = Catalogues.All.Single(c => c.Kind == kind);
-        Assert.Same(catalogue.Find(name), catalogue.Find(name.ToUpperInvariant()));
-        Assert.NotEqual("", catalogue.Find(name).Summary);
+        var catalog = Catalogs.All.Single(c => c.Kind == kind);
+        Assert.Same(catalog.Find(name), catalog.Find(name.ToUpperInvariant()));
+        Assert.NotEqual("", catalog.Find(name).Summary);
     }
 
     [Fact]
-    public void No_component_of_the_library_is_missing_from_its_catalogue()
+    public void No_component_of_the_library_is_missing_from_its_catalog()
     {
-        foreach (var catalogue in Catalogues.All)
+        foreach (var catalog in Catalogs.All)
         {
-            var types = catalogue.BaseType.Assembly.GetTypes().Where(t => t.IsSubclassOf(catalogue.BaseType) && !t.IsAbstract);
-            Assert.Empty(types.Except(catalogue.Entries.Select(e => e.Type)));
+            var types = catalog.BaseType.Assembly.GetTypes().Where(t => t.IsSubclassOf(catalog.BaseType) && !t.IsAbstract);
+            Assert.Empty(types.Except(catalog.Entries.Select(e => e.Type)));
         }
     }
 
@@ -86,11 +86,11 @@ public sealed class RecordJsonTests
     [Fact]
     public void A_hosts_own_layers_and_networks_are_used_by_name()
     {
-        Catalogues.Layers.Register<Doubling>();
+        Catalogs.Layers.Register<Doubling>();
         var layer = new Sequential(new Doubling { Factor = 3 });
         Assert.Equal(layer, RecordJson.Deserialize<Layer>(RecordJson.Serialize<Layer>(layer)));
         Assert.Equal(new Doubling(), RecordJson.Deserialize<Layer>("\"doubling\""));
-        Assert.Throws<ArgumentException>(() => Catalogues.Layers.Register<Doubling>());
+        Assert.Throws<ArgumentException>(() => Catalogs.Layers.Register<Doubling>());
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

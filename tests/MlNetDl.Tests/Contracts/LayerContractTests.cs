@@ -54,11 +54,11 @@ public sealed class LayerContractTests
     public static TheoryData<int> RankedRows => [.. Enumerable.Range(0, Table.Length).Where(i => Table[i].Leaf is not (Elementwise or Join or Flatten) or LocalResponseNorm)];
 
     [Fact]
-    public void Every_leaf_of_the_library_stands_in_the_table_and_in_the_catalogue()
+    public void Every_leaf_of_the_library_stands_in_the_table_and_in_the_catalog()
     {
         var leaves = typeof(Conv2d).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && !t.IsAbstract).ToHashSet();
         Assert.Empty(leaves.Where(t => t.IsSubclassOf(typeof(Leaf))).Except(Table.Select(r => r.Leaf.GetType())));
-        Assert.Empty(leaves.Except(Catalogues.Layers.Entries.Select(e => e.Type)));
+        Assert.Empty(leaves.Except(Catalogs.Layers.Entries.Select(e => e.Type)));
     }
 
     [Theory]

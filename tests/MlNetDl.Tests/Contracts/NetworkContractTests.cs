@@ -46,11 +46,11 @@ public sealed class NetworkContractTests
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
 
     [Fact]
-    public void Every_architecture_stands_in_the_table_and_in_the_catalogue()
+    public void Every_architecture_stands_in_the_table_and_in_the_catalog()
     {
         var specs = typeof(NetworkSpec).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(NetworkSpec)) && !t.IsAbstract).ToHashSet();
         Assert.Empty(specs.Except(Table.Select(r => r.Spec.GetType())));
-        Assert.Empty(specs.Except(Catalogues.Networks.Entries.Select(e => e.Type)));
+        Assert.Empty(specs.Except(Catalogs.Networks.Entries.Select(e => e.Type)));
     }
 
     [Theory]

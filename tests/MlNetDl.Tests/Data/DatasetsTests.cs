@@ -46,15 +46,15 @@ public partial class DatasetsTests
         Assert.Contains(DatasetFolder.Variable, e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The files are those that their README describes, and every folder is in the catalogue.</summary>
+    /// <summary>The files are those that their README describes, and every folder is in the catalog.</summary>
     [Fact]
     public void Every_file_has_its_recorded_checksum()
     {
         var root = Path.Combine(ChildProcess.Repository, "datasets");
-        var catalogue = File.ReadAllText(Path.Combine(root, "README.md"));
+        var catalog = File.ReadAllText(Path.Combine(root, "README.md"));
         foreach (var folder in Directory.GetDirectories(root))
         {
-            Assert.Contains($"| `{Path.GetFileName(folder)}` |", catalogue, StringComparison.Ordinal);
+            Assert.Contains($"| `{Path.GetFileName(folder)}` |", catalog, StringComparison.Ordinal);
             var readme = File.ReadAllText(Path.Combine(folder, "README.md"));
             Assert.Contains("**Licence:**", readme, StringComparison.Ordinal);
             Assert.Contains("**Provenance:**", readme, StringComparison.Ordinal);

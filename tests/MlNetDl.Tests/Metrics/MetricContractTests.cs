@@ -4,7 +4,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Tests.Metrics;
 
-/// <summary>What holds of every metric of the catalogue, on every form of scores that it takes.</summary>
+/// <summary>What holds of every metric of the catalog, on every form of scores that it takes.</summary>
 public sealed class MetricContractTests
 {
     public static IEnumerable<object[]> Cases =>
@@ -14,7 +14,7 @@ public sealed class MetricContractTests
         select new object[] { name, form };
 
     private static IEnumerable<string> Names =>
-        Catalogues.Metrics.Entries.Where(e => e.Type.Assembly == typeof(Metric).Assembly).Select(e => e.Name);
+        Catalogs.Metrics.Entries.Where(e => e.Type.Assembly == typeof(Metric).Assembly).Select(e => e.Name);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -144,7 +144,7 @@ public sealed class MetricContractTests
     }
 
     [Fact]
-    public void A_figures_name_names_its_metric_in_the_catalogue()
+    public void A_figures_name_names_its_metric_in_the_catalog()
     {
         Assert.All(Names, name => Assert.Equal(Named(name), Named(Named(name).FigureName)));
         Assert.All(Names.Except(["topKAccuracy"]), name => Assert.Equal(name, Named(name).FigureName));
@@ -164,7 +164,7 @@ public sealed class MetricContractTests
     }
 
     [Fact]
-    public void Every_metric_of_the_catalogue_takes_some_scores() =>
+    public void Every_metric_of_the_catalog_takes_some_scores() =>
         Assert.All(Names, name => Assert.Contains(Enum.GetValues<ScoreForm>(), Named(name).Takes));
 
     internal static Metric Named(string name) => RecordJson.Deserialize<Metric>($"\"{name}\"");

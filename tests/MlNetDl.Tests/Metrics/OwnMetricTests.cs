@@ -9,7 +9,7 @@ public sealed class OwnMetricTests
     [Fact]
     public void A_hosts_own_metric_is_used_by_name_with_its_options()
     {
-        Catalogues.Metrics.Register<WithinReach>();
+        Catalogs.Metrics.Register<WithinReach>();
         var metric = RecordJson.Deserialize<Metric>("""{ "type": "withinReach", "reach": 2 }""");
         Assert.Equal(new WithinReach { Reach = 2 }, metric);
         Assert.Equal(2.0 / 3, metric.Of(new(ScoreForm.Values, 1, [1, 5, 9, 0], [2, 5, 3, 7], [1, 1, 1, 0])), 12);

@@ -37,7 +37,7 @@ public sealed class ModelDraftTests
     [Fact]
     public void A_layer_without_a_scoring_form_is_refused_before_training()
     {
-        Catalogues.Layers.Register<Unscorable>();
+        Catalogs.Layers.Register<Unscorable>();
         Assert.Contains("It trains only.", Refused<NotSupportedException>(PredictionTask.Regression, new CustomNetwork { Layers = new Sequential(new Linear(1), new Unscorable()) }), StringComparison.Ordinal);
     }
 

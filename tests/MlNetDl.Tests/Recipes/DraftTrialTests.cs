@@ -15,7 +15,7 @@ public sealed class DraftTrialTests
 {
     private readonly MLContext ml = new(seed: 1);
 
-    static DraftTrialTests() => Catalogues.Layers.Register<Misspelt>().Register<Elsewhere>().Register<Wider>();
+    static DraftTrialTests() => Catalogs.Layers.Register<Misspelt>().Register<Elsewhere>().Register<Wider>();
 
     [Fact]
     public void An_operator_that_ONNX_Runtime_does_not_know_is_refused_before_the_first_step()

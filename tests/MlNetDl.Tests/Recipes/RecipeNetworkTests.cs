@@ -22,10 +22,10 @@ public sealed class RecipeNetworkTests
 
     static RecipeNetworkTests()
     {
-        Catalogues.Networks.Register<EncoderDecoder>("encoderDecoderOfTests").Register<TwoInputs>("twoInputsOfTests");
-        Catalogues.Steps.Register<Reconstruct>("reconstructOfTests");
-        Catalogues.Stages.Register<Grow>("growOfTests");
-        Catalogues.Layers.Register<Untrue>();
+        Catalogs.Networks.Register<EncoderDecoder>("encoderDecoderOfTests").Register<TwoInputs>("twoInputsOfTests");
+        Catalogs.Steps.Register<Reconstruct>("reconstructOfTests");
+        Catalogs.Stages.Register<Grow>("growOfTests");
+        Catalogs.Layers.Register<Untrue>();
     }
 
     private static Recipe Plain => new() { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [8] }, Training = Options };

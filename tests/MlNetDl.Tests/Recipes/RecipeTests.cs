@@ -19,7 +19,7 @@ public sealed class RecipeTests
 {
     private static readonly TrainingOptions Options = new() { Epochs = 4, BatchSize = 16, Threads = 1, Seed = 5, Optimizer = new Adam { LearningRate = 0.02 } };
 
-    static RecipeTests() => Catalogues.Stages.Register<Watch>("watchOfRecipeTests").Register<Nothing>("nothingOfRecipeTests");
+    static RecipeTests() => Catalogs.Stages.Register<Watch>("watchOfRecipeTests").Register<Nothing>("nothingOfRecipeTests");
 
     private static Recipe Plain => new() { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [16] }, Training = Options };
 

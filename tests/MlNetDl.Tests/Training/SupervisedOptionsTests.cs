@@ -14,7 +14,7 @@ public sealed class SupervisedOptionsTests
 {
     private static readonly TrainingOptions Options = new() { Epochs = 1, BatchSize = 16, Threads = 1 };
 
-    static SupervisedOptionsTests() => Catalogues.Metrics.Register<Named>("namedOfTests");
+    static SupervisedOptionsTests() => Catalogs.Metrics.Register<Named>("namedOfTests");
 
     [Fact]
     public void A_loss_that_does_not_suit_the_task_is_refused()

@@ -21,8 +21,8 @@ internal static class ReportSummary
             Best(history, list),
             Fact("Trials", history.Trials.Count.ToString(CultureInfo.InvariantCulture), Counts(history)),
             Fact("Duration", timeline.Duration is { } duration ? Time(duration) : "–", timeline.Bars.Count == 0 ? "no trial has started" : $"{Time(timeline.Work)} of work by {Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
-            Fact("Sampler", Component(search.Sampler, SearchCatalogues.Samplers), Settings(search.Sampler)),
-            Fact("Pruner", Component(search.Pruner, SearchCatalogues.Pruners), Settings(search.Pruner)));
+            Fact("Sampler", Component(search.Sampler, SearchCatalogs.Samplers), Settings(search.Sampler)),
+            Fact("Pruner", Component(search.Pruner, SearchCatalogs.Pruners), Settings(search.Pruner)));
         yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history));
     }
 
@@ -89,14 +89,14 @@ internal static class ReportSummary
     private static string Counts(History history) => history.Trials.Count == 0 ? "none yet"
         : string.Join(", ", history.Trials.GroupBy(t => t.State).OrderBy(g => g.Key == TrialState.Complete ? -1 : (int)g.Key).Select(g => $"{g.Count()} {AnalysisTable.Text(g.Key)}"));
 
-    /// <summary>The name that YAML has for it; of a host's own, which is in no catalogue, its type.</summary>
-    private static string Component(object component, ICatalogue catalogue) => catalogue.EntryOf(component.GetType())?.Name ?? component.GetType().Name;
+    /// <summary>The name that YAML has for it; of a host's own, which is in no catalog, its type.</summary>
+    private static string Component(object component, ICatalog catalog) => catalog.EntryOf(component.GetType())?.Name ?? component.GetType().Name;
 
     private static string Settings(object component)
     {
         try
         {
-            // By its own type, so that components which are in no catalogue have settings too.
+            // By its own type, so that components which are in no catalog have settings too.
             var node = RecordJson.ToNode<object>(component) as JsonObject ?? [];
             return string.Join(", ", node.Where(p => p.Key != "type").Select(p => $"{p.Key} {p.Value?.ToJsonString() ?? "none"}"));
         }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers.Contracts;
 
 /// <summary>A layer that computes: all that is known of it (shape rule, weights, cost, forward pass, ONNX, channel coupling) stands in its one file.</summary>
-/// <remarks>Derive from it outside the library in the same way and register the type with the layer catalogue to use it from YAML.</remarks>
+/// <remarks>Derive from it outside the library in the same way and register the type with the layer catalog to use it from YAML.</remarks>
 public abstract record Leaf : Layer
 {
     /// <summary>The named wires it takes beside the running value; they follow it in every list of inputs.</summary>

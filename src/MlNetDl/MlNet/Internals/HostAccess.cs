@@ -9,7 +9,7 @@ namespace MlNetDl.MlNet.Internals;
 /// <remarks>Nothing here is inlined: its callers must compile even where a member is missing, for <see cref="MlNetVersion.Check()"/> to say so.</remarks>
 internal static class HostAccess
 {
-    /// <summary>The environment of a catalogue: the way into every trainer, so it is here that another ML.NET is noticed.</summary>
+    /// <summary>The environment of a catalog: the way into every trainer, so it is here that another ML.NET is noticed.</summary>
     /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
     public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase trainers)
     {

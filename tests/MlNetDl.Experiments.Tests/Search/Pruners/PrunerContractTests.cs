@@ -10,7 +10,7 @@ public sealed class PrunerContractTests
     private static readonly IReadOnlyList<ContractFact<TrialPruner>> All = [.. PrunerContract.Facts, .. PrunerContract.ComparisonFacts];
 
     public static IEnumerable<object[]> Facts =>
-        from entry in SearchCatalogues.Pruners.Entries
+        from entry in SearchCatalogs.Pruners.Entries
         from fact in All
         select new object[] { entry.Name, fact.Name };
 
@@ -32,21 +32,21 @@ public sealed class PrunerContractTests
     [Theory]
     [MemberData(nameof(Facts))]
     public void Every_pruner_keeps_the_contract(string pruner, string fact) =>
-        All.Single(f => f.Name == fact).Check((TrialPruner)Activator.CreateInstance(SearchCatalogues.Pruners.Find(pruner).Type)!);
+        All.Single(f => f.Name == fact).Check((TrialPruner)Activator.CreateInstance(SearchCatalogs.Pruners.Find(pruner).Type)!);
 
     [Theory]
     [MemberData(nameof(Busy))]
     public void Busy_pruners_keep_the_contract(TrialPruner pruner, string fact) => All.Single(f => f.Name == fact).Check(pruner);
 
     [Fact]
-    public void Every_pruner_is_in_the_catalogue() => Assert.Equal(
+    public void Every_pruner_is_in_the_catalog() => Assert.Equal(
         typeof(TrialPruner).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(TrialPruner)) && !t.IsAbstract).Select(t => t.Name).Order(),
-        SearchCatalogues.Pruners.Entries.Select(e => e.Type.Name).Order());
+        SearchCatalogs.Pruners.Entries.Select(e => e.Type.Name).Order());
 
     [Fact]
     public void Every_pruner_survives_its_configuration()
     {
-        foreach (var entry in SearchCatalogues.Pruners.Entries)
+        foreach (var entry in SearchCatalogs.Pruners.Entries)
         {
             var pruner = (TrialPruner)Activator.CreateInstance(entry.Type)!;
             Assert.Equal(pruner, RecordJson.FromNode<TrialPruner>(RecordJson.ToNode(pruner)));

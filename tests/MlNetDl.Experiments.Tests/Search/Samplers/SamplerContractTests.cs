@@ -16,7 +16,7 @@ public sealed class SamplerContractTests
     public static TheoryData<string, string> All()
     {
         var all = new TheoryData<string, string>();
-        foreach (var sampler in SearchCatalogues.Samplers.Entries)
+        foreach (var sampler in SearchCatalogs.Samplers.Entries)
         {
             foreach (var fact in SamplerContract.Facts.Where(f => !Exceptions.ContainsKey((sampler.Name, f.Name))))
             {

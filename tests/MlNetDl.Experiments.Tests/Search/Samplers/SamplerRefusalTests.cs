@@ -29,7 +29,7 @@ public sealed class SamplerRefusalTests
         var options = new StudyOptions
         {
             Goals = [Goal.Minimize, Goal.Maximize],
-            Sampler = (Sampler)Activator.CreateInstance(SearchCatalogues.Samplers.Find(name).Type)!,
+            Sampler = (Sampler)Activator.CreateInstance(SearchCatalogs.Samplers.Find(name).Type)!,
         };
         using var study = Study.InMemory("two", options);
         Assert.Throws<SamplerException>(() => study.Optimize(t => (IReadOnlyList<double>)[t.Uniform("x", 0, 1), 1], trials: 1000));

@@ -7,10 +7,10 @@ using MlNetDl.Experiments.Search.Samplers;
 namespace MlNetDl.Experiments.Search;
 
 /// <summary>Samplers and trial pruners by name. A new one is one file and one line here; the contract suites then check it.</summary>
-public static class SearchCatalogues
+public static class SearchCatalogs
 {
     /// <summary>What proposes parameters.</summary>
-    public static Catalogue<Sampler> Samplers { get; } = new Catalogue<Sampler>("sampler")
+    public static Catalog<Sampler> Samplers { get; } = new Catalog<Sampler>("sampler")
         .Register<RandomSampler>("random")
         .Register<TpeSampler>("tpe")
         .Register<GridSampler>("grid")
@@ -20,7 +20,7 @@ public static class SearchCatalogues
         .Register<GaussianProcessSampler>("gaussianProcess");
 
     /// <summary>What stops trials that do badly.</summary>
-    public static Catalogue<TrialPruner> Pruners { get; } = new Catalogue<TrialPruner>("pruner")
+    public static Catalog<TrialPruner> Pruners { get; } = new Catalog<TrialPruner>("pruner")
         .Register<NoPruner>("none")
         .Register<MedianPruner>("median")
         .Register<PercentilePruner>("percentile")
@@ -35,7 +35,7 @@ public static class SearchCatalogues
     [SuppressMessage("Usage", "CA2255", Justification = "Only this library knows when it is loaded; the two registrations take microseconds.")]
     internal static void Register()
     {
-        Catalogues.Register(Samplers);
-        Catalogues.Register(Pruners);
+        Catalogs.Register(Samplers);
+        Catalogs.Register(Pruners);
     }
 }

@@ -8,14 +8,14 @@ namespace MlNetDl.Configuration;
 /// <param name="Name">Its name, camelCase.</param>
 /// <param name="Type">Its record type.</param>
 /// <param name="Preset">Members that the name sets; empty for the type's own name.</param>
-public sealed record CatalogueEntry(string Name, Type Type, JsonObject Preset)
+public sealed record CatalogEntry(string Name, Type Type, JsonObject Preset)
 {
     /// <summary>What it is, from the documentation of its type; empty where that is not at hand.</summary>
     public string Summary => Documentation.Summary(Type);
 }
 
 /// <summary>A list of components by name: what a base type may be in a configuration.</summary>
-public interface ICatalogue
+public interface ICatalog
 {
     /// <summary>What its entries are, in one word: layer, network, optimizer, …</summary>
     string Kind { get; }
@@ -28,25 +28,25 @@ public interface ICatalogue
     (string Entry, string Member)? ListForm { get; }
 
     /// <summary>The entries in order of name.</summary>
-    IReadOnlyList<CatalogueEntry> Entries { get; }
+    IReadOnlyList<CatalogEntry> Entries { get; }
 
     /// <summary>The entry of that name, in any case.</summary>
     /// <exception cref="ConfigurationException">There is none; the message names the nearest.</exception>
-    CatalogueEntry Find(string name, string path = "");
+    CatalogEntry Find(string name, string path = "");
 
     /// <summary>The entry of a type by itself, without members set; <see langword="null"/> where the type is not in the list.</summary>
-    CatalogueEntry? EntryOf(Type type);
+    CatalogEntry? EntryOf(Type type);
 }
 
 /// <summary>An explicit, open list of components: a host registers its own types by name and can then use them from YAML.</summary>
 /// <typeparam name="TBase">The type that all entries derive from.</typeparam>
 /// <param name="kind">What the entries are, in one word.</param>
 /// <param name="listForm">The entry and its member, camelCase, that a list stands for where one component is expected; by default a list is an error.</param>
-public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)? listForm = null) : ICatalogue
+public sealed class Catalog<TBase>(string kind, (string Entry, string Member)? listForm = null) : ICatalog
     where TBase : class
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, CatalogueEntry> entries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CatalogEntry> entries = new(StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public string Kind => kind;
@@ -55,7 +55,7 @@ public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)?
     public Type BaseType => typeof(TBase);
 
     /// <inheritdoc/>
-    public IReadOnlyList<CatalogueEntry> Entries
+    public IReadOnlyList<CatalogEntry> Entries
     {
         get
         {
@@ -68,20 +68,20 @@ public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)?
 
     /// <summary>Adds a component under its type's name in camelCase, or another.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
-    public Catalogue<TBase> Register<T>(string? name = null)
+    public Catalog<TBase> Register<T>(string? name = null)
         where T : TBase => Add(new(name ?? NameOf(typeof(T)), typeof(T), []));
 
     /// <summary>Adds a name for a component with some members set, such as <c>resNet34</c>.</summary>
     /// <param name="name">The name, camelCase.</param>
     /// <param name="preset">The members as a JSON object, such as <c>{"depth": 34}</c>.</param>
-    public Catalogue<TBase> Alias<T>(string name, string preset)
+    public Catalog<TBase> Alias<T>(string name, string preset)
         where T : TBase => Add(new(name, typeof(T), JsonNode.Parse(preset)!.AsObject()));
 
     /// <inheritdoc/>
     public (string Entry, string Member)? ListForm => listForm;
 
     /// <inheritdoc/>
-    public CatalogueEntry Find(string name, string path = "")
+    public CatalogEntry Find(string name, string path = "")
     {
         lock (gate)
         {
@@ -92,12 +92,12 @@ public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)?
     }
 
     /// <inheritdoc/>
-    public CatalogueEntry? EntryOf(Type type) => Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0);
+    public CatalogEntry? EntryOf(Type type) => Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0);
 
     /// <summary>The name a type gets by itself.</summary>
     public static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
 
-    private Catalogue<TBase> Add(CatalogueEntry entry)
+    private Catalog<TBase> Add(CatalogEntry entry)
     {
         lock (gate)
         {
@@ -108,7 +108,7 @@ public sealed class Catalogue<TBase>(string kind, (string Entry, string Member)?
         }
 
         // After the change, so that nobody reads the old list in between and keeps it.
-        RecordJson.CataloguesChanged();
+        RecordJson.CatalogsChanged();
         return this;
     }
 }

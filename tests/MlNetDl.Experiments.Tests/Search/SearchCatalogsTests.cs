@@ -7,7 +7,7 @@ using MlNetDl.Experiments.Search.Samplers;
 
 namespace MlNetDl.Experiments.Tests.Search;
 
-public sealed class SearchCataloguesTests
+public sealed class SearchCatalogsTests
 {
     [Theory]
     [InlineData(typeof(Sampler), "tpe", typeof(TpeSampler))]

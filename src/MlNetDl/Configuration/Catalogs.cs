@@ -13,10 +13,10 @@ using MlNetDl.Training.Schedules;
 namespace MlNetDl.Configuration;
 
 /// <summary>Everything that can be named in a configuration. A test makes sure that no component of the library is missing.</summary>
-public static class Catalogues
+public static class Catalogs
 {
     /// <summary>Layers of <c>custom</c> networks.</summary>
-    public static Catalogue<Layer> Layers { get; } = new Catalogue<Layer>("layer", listForm: ("sequential", "children"))
+    public static Catalog<Layer> Layers { get; } = new Catalog<Layer>("layer", listForm: ("sequential", "children"))
         .Register<Sequential>().Register<Branches>().Register<Tap>().Register<Read>().Register<Shared>()
         .Register<Conv2d>().Register<Linear>()
         .Register<BatchNorm2d>().Register<Normalize>().Register<Denormalize>().Register<Dropout>()
@@ -28,11 +28,11 @@ public static class Catalogues
         .Register<Sum>().Register<Product>().Register<Concat>();
 
     /// <summary>How weights are filled before training.</summary>
-    public static Catalogue<Initializer> Initializers { get; } = new Catalogue<Initializer>("initializer")
+    public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
         .Register<ConstantInit>("constant").Register<UniformInit>("uniform").Register<NormalInit>("normal").Register<FixedInit>("fixed");
 
     /// <summary>Architectures.</summary>
-    public static Catalogue<ModelSpec> Networks { get; } = new Catalogue<ModelSpec>("network")
+    public static Catalog<ModelSpec> Networks { get; } = new Catalog<ModelSpec>("network")
         .Register<Mlp>().Register<LeNet5>().Register<LeNet5Original>().Register<ResNet>().Register<CifarResNet>().Register<GoogLeNet>()
         .Register<CustomNetwork>("custom")
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""").Alias<ResNet>("resNet34", """{ "depth": 34 }""").Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -40,11 +40,11 @@ public static class Catalogues
         .Alias<CifarResNet>("cifarResNet56", """{ "depth": 56 }""").Alias<CifarResNet>("cifarResNet110", """{ "depth": 110 }""");
 
     /// <summary>Losses.</summary>
-    public static Catalogue<Loss> Losses { get; } = new Catalogue<Loss>("loss")
+    public static Catalog<Loss> Losses { get; } = new Catalog<Loss>("loss")
         .Register<CrossEntropy>().Register<BinaryCrossEntropy>().Register<MeanSquaredError>().Register<MeanAbsoluteError>().Register<Huber>();
 
     /// <summary>Figures of scores against the truth. Each is also found by the name that reports call it.</summary>
-    public static Catalogue<Metric> Metrics { get; } = new Catalogue<Metric>("metric")
+    public static Catalog<Metric> Metrics { get; } = new Catalog<Metric>("metric")
         .Register<Accuracy>().Register<TopKAccuracy>().Register<BalancedAccuracy>("macroAccuracy")
         .Register<PrecisionScore>("precision").Register<RecallScore>("recall").Register<F1Score>("f1")
         .Register<MatthewsCorrelation>().Register<CohenKappa>()
@@ -63,29 +63,29 @@ public static class Catalogues
         .Alias<AveragePrecision>("weightedAveragePrecision", """{ "averaging": "weighted" }""");
 
     /// <summary>Optimisers.</summary>
-    public static Catalogue<Optimizer> Optimizers { get; } = new Catalogue<Optimizer>("optimizer")
+    public static Catalog<Optimizer> Optimizers { get; } = new Catalog<Optimizer>("optimizer")
         .Register<Sgd>().Register<Adam>().Register<AdamW>().Register<RmsProp>();
 
     /// <summary>Schedules of the learning rate.</summary>
-    public static Catalogue<Schedule> Schedules { get; } = new Catalogue<Schedule>("schedule")
+    public static Catalog<Schedule> Schedules { get; } = new Catalog<Schedule>("schedule")
         .Register<Constant>().Register<Step>().Register<Cosine>().Register<OneCycle>();
 
     /// <summary>Random changes of training inputs.</summary>
-    public static Catalogue<Augmentation> Augmentations { get; } = new Catalogue<Augmentation>("augmentation")
+    public static Catalog<Augmentation> Augmentations { get; } = new Catalog<Augmentation>("augmentation")
         .Register<HorizontalFlip>().Register<RandomCrop>();
 
     /// <summary>What can be predicted.</summary>
-    public static Catalogue<LearningTask> Tasks { get; } = new Catalogue<LearningTask>("task")
+    public static Catalog<LearningTask> Tasks { get; } = new Catalog<LearningTask>("task")
         .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<Regression>();
 
     /// <summary>Kinds of training.</summary>
-    public static Catalogue<StepSpec> Steps { get; } = new Catalogue<StepSpec>("step").Register<Supervised>();
+    public static Catalog<StepSpec> Steps { get; } = new Catalog<StepSpec>("step").Register<Supervised>();
 
     /// <summary>Stages of a training's recipe.</summary>
-    public static Catalogue<Stage> Stages { get; } = new Catalogue<Stage>("stage").Register<Fit>();
+    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>();
 
-    /// <summary>All catalogues, also those that hosts added.</summary>
-    public static IReadOnlyList<ICatalogue> All
+    /// <summary>All catalogs, also those that hosts added.</summary>
+    public static IReadOnlyList<ICatalog> All
     {
         get
         {
@@ -96,33 +96,33 @@ public static class Catalogues
         }
     }
 
-    /// <summary>Adds a catalogue of a component kind that the library does not know. A library does so in its module initialiser: that runs
+    /// <summary>Adds a catalog of a component kind that the library does not know. A library does so in its module initialiser: that runs
     /// before any of its types is read or written.</summary>
-    public static void Register(ICatalogue catalogue)
+    public static void Register(ICatalog catalog)
     {
         lock (Registered.Others)
         {
-            Registered.Others.Add(catalogue);
+            Registered.Others.Add(catalog);
         }
 
-        RecordJson.CataloguesChanged();
+        RecordJson.CatalogsChanged();
     }
 
-    internal static ICatalogue? For(Type type)
+    internal static ICatalog? For(Type type)
     {
         if (!type.IsClass || type == typeof(object))
         {
             return null;
         }
 
-        // A library registers its catalogues in its module initialiser, which naming one of its types does not run yet.
+        // A library registers its catalogs in its module initialiser, which naming one of its types does not run yet.
         RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
         return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
     }
 
-    // Apart, so that a library that registers when it is loaded does not make all the catalogues above: a tool that only scores needs none.
+    // Apart, so that a library that registers when it is loaded does not make all the catalogs above: a tool that only scores needs none.
     private static class Registered
     {
-        public static readonly List<ICatalogue> Others = [];
+        public static readonly List<ICatalog> Others = [];
     }
 }
