@@ -1,6 +1,5 @@
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Samplers;
-using MlNetDl.Layers.Contracts;
+using MlNetDl.Search;
+using MlNetDl.Search.Samplers;
 using MlNetDl.Networks;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using MlNetDl.Configuration;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Search;
+using MlNetDl.Search.Samplers;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Images;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Experiments;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using MlNetDl.Configuration;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Distributions;
-using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Search;
+using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Benchmarks;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MlNetDl.Experiments.Search;
+using MlNetDl.Search;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Functions;

@@ -1,4 +1,4 @@
-using MlNetDl.Experiments.Search;
+using MlNetDl.Search;
 
 namespace MlNetDl.Sweeps.Functions;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MathNet.Numerics.Statistics;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Distributions;
+using MlNetDl.Search;
+using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Sweeps.Overhead;
 

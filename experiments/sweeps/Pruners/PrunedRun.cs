@@ -1,5 +1,5 @@
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Search;
+using MlNetDl.Search.Pruners;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Pruners;

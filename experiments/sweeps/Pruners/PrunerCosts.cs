@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Pruners;
+using MlNetDl.Search;
+using MlNetDl.Search.Pruners;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Pruners;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Pruners;
-using MlNetDl.Experiments.Search.Statistics;
+using MlNetDl.Search;
+using MlNetDl.Search.Pruners;
+using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Sweeps.Pruners;
 

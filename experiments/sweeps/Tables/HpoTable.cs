@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using MlNetDl.Data;
-using MlNetDl.Experiments.Search;
+using MlNetDl.Search;
 
 namespace MlNetDl.Sweeps.Tables;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using MlNetDl.Experiments.Search.Statistics;
-using MlNetDl.Experiments.Search;
+using MlNetDl.Search.Statistics;
+using MlNetDl.Search;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Tables;

@@ -1,5 +1,4 @@
 using System.Collections;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Analysis;
 

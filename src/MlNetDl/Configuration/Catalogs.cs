@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -16,7 +17,7 @@ namespace MlNetDl.Configuration;
 public static class Catalogs
 {
     /// <summary>Layers of <c>custom</c> networks.</summary>
-    public static Catalog<Layer> Layers { get; } = new Catalog<Layer>("layer", listForm: ("sequential", "children"))
+    public static Catalog<Layer> Layers { get; } = new Catalog<Layer>("layer", listForm: ("sequential", "children"), depthProblem: LayerDepth.Problem)
         .Register<Sequential>().Register<Branches>().Register<Tap>().Register<Read>().Register<Shared>()
         .Register<Conv2d>().Register<Linear>()
         .Register<BatchNorm2d>().Register<Normalize>().Register<Denormalize>().Register<Dropout>()
@@ -84,45 +85,10 @@ public static class Catalogs
     /// <summary>Stages of a training's recipe.</summary>
     public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>();
 
-    /// <summary>All catalogs, also those that hosts added.</summary>
-    public static IReadOnlyList<ICatalog> All
-    {
-        get
-        {
-            lock (Registered.Others)
-            {
-                return [Layers, Initializers, Networks, Losses, Metrics, Optimizers, Schedules, Augmentations, Tasks, Steps, Stages, .. Registered.Others];
-            }
-        }
-    }
+    /// <summary>All catalogs, also those of other libraries and of hosts.</summary>
+    public static IReadOnlyList<ICatalog> All => CatalogRegistry.All;
 
-    /// <summary>Adds a catalog of a component kind that the library does not know. A library does so in its module initialiser: that runs
-    /// before any of its types is read or written.</summary>
-    public static void Register(ICatalog catalog)
-    {
-        lock (Registered.Others)
-        {
-            Registered.Others.Add(catalog);
-        }
-
-        RecordJson.CatalogsChanged();
-    }
-
-    internal static ICatalog? For(Type type)
-    {
-        if (!type.IsClass || type == typeof(object))
-        {
-            return null;
-        }
-
-        // A library registers its catalogs in its module initialiser, which naming one of its types does not run yet.
-        RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
-        return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
-    }
-
-    // Apart, so that a library that registers when it is loaded does not make all the catalogs above: a tool that only scores needs none.
-    private static class Registered
-    {
-        public static readonly List<ICatalog> Others = [];
-    }
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Only this library knows when it is loaded; nothing is made yet.")]
+    internal static void Register() => CatalogRegistry.Register(typeof(Catalogs), new ShapeTextJson());
 }

@@ -9,10 +9,6 @@ internal static class LayerDepth
     public static string Problem =>
         $"the layers nest deeper than {Layer.MaxDepth} levels; put them side by side in one Sequential instead of one into the other.";
 
-    /// <summary>How deep JSON and YAML may nest: a layer takes two levels there, its own and its list of children; the rest is for
-    /// what stands around and in the leaves.</summary>
-    public const int TextDepth = (2 * Layer.MaxDepth) + 56;
-
     /// <summary>Refuses a tree that is too deep; a loop, as a walk of such a tree would overflow the stack.</summary>
     /// <exception cref="ShapeException">It is.</exception>
     public static void Check(Layer root)

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MlNetDl.Analysis;
 using MlNetDl.Files;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 

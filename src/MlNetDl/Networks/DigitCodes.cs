@@ -1,5 +1,3 @@
-using MlNetDl.Layers.Contracts;
-
 namespace MlNetDl.Networks;
 
 /// <summary>Pictures of the digits, 7×12, as codes of ±1: the targets of LeNet-5's layer F6 (LeCun et al. 1998, figure 3).</summary>

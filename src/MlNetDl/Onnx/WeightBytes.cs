@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MlNetDl.Analysis;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
 

@@ -6,7 +6,6 @@ using System.Text.Json.Serialization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Files;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Tasks;
 

@@ -1,5 +1,3 @@
-using MlNetDl.Layers.Contracts;
-
 namespace MlNetDl.Tasks;
 
 /// <summary>How target values were standardised for training: x → (x − mean) / deviation, value by value.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using MlNetDl.Layers.Contracts;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training;
 
@@ -90,8 +91,16 @@ public sealed record ClassWeight(string Class, double Weight)
 }
 
 /// <summary>Class weights as an object of names and numbers, or as the word <c>balanced</c>.</summary>
-internal sealed class ClassWeightsJson : JsonConverter<ClassWeights>
+internal sealed class ClassWeightsJson : JsonConverter<ClassWeights>, IRecordForm
 {
+    // The names of classes are keys.
+    public JsonObject Schema => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["enum"] = new JsonArray("balanced") },
+            new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "number", ["minimum"] = 0 } }),
+    };
+
     private const string Expected = "expected the names of classes with their weights, such as { benign: 1, malignant: 3 }, or 'balanced'";
 
     public override ClassWeights Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

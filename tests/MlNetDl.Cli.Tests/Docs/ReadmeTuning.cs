@@ -3,9 +3,9 @@ namespace MlNetDl.Cli.Tests.Docs;
 // <example>
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Pruners;
-using MlNetDl.Experiments.Search.Statistics;
+using MlNetDl.Search;
+using MlNetDl.Search.Pruners;
+using MlNetDl.Search.Statistics;
 using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;

@@ -1,5 +1,5 @@
 using MlNetDl.Data;
-using MlNetDl.Experiments.Search;
+using MlNetDl.Search;
 using MlNetDl.Tests.Docs;
 
 namespace MlNetDl.Cli.Tests.Docs;

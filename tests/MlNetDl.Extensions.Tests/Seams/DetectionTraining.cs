@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MlNetDl.Analysis;
 using MlNetDl.Data;
 using MlNetDl.Layers;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Tasks;
 using MlNetDl.Training;

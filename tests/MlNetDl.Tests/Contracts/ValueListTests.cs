@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Tests.Contracts;
 

@@ -1,5 +1,4 @@
 using MlNetDl.Configuration;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Tests.Metrics;

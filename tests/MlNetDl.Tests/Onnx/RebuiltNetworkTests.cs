@@ -2,7 +2,6 @@ using MlNetDl.Models;
 using System.Text.Json;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 using MlNetDl.Torch;

@@ -1,7 +1,6 @@
 using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Layers;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using MlNetDl.Models;
 using MlNetDl.Networks;

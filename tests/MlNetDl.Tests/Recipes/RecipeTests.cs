@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
 using MlNetDl.Networks;

@@ -7,8 +7,8 @@
 //     minimises in study "search" with TPE as a program without settings would; in trial HANG says "hangs" when that has its parameters, and works no more.
 // It says "open" once the store is open. A failure is printed to standard error as "type: message"; the exit code is then 1.
 using System.Globalization;
-using MlNetDl.Experiments.Search;
-using MlNetDl.Experiments.Search.Samplers;
+using MlNetDl.Search;
+using MlNetDl.Search.Samplers;
 
 try
 {

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlNetDl.Naming;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>A component that can be named in a configuration.</summary>
+/// <param name="Name">Its name, camelCase.</param>
+/// <param name="Type">Its record type.</param>
+/// <param name="Preset">Members that the name sets; empty for the type's own name.</param>
+public sealed record CatalogEntry(string Name, Type Type, JsonObject Preset)
+{
+    /// <summary>What it is, from the documentation of its type; empty where that is not at hand.</summary>
+    public string Summary => Documentation.Summary(Type);
+}
+
+/// <summary>A list of components by name: what a base type may be in a configuration.</summary>
+public interface ICatalog
+{
+    /// <summary>What its entries are, in one word: layer, network, optimizer, …</summary>
+    string Kind { get; }
+
+    /// <summary>The type that all entries derive from.</summary>
+    Type BaseType { get; }
+
+    /// <summary>What a list means where one component is expected: the entry that takes it, and its member; <see langword="null"/> where a
+    /// list is an error.</summary>
+    (string Entry, string Member)? ListForm { get; }
+
+    /// <summary>What to say of a tree of such components that nests too deep; <see langword="null"/> for components that do not nest.</summary>
+    string? DepthProblem => null;
+
+    /// <summary>The entries in order of name.</summary>
+    IReadOnlyList<CatalogEntry> Entries { get; }
+
+    /// <summary>The entry of that name, in any case.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message names the nearest.</exception>
+    CatalogEntry Find(string name, string path = "");
+
+    /// <summary>The entry of a type by itself, without members set; <see langword="null"/> where the type is not in the list.</summary>
+    CatalogEntry? EntryOf(Type type);
+}
+
+/// <summary>An explicit, open list of components: a host registers its own types by name and can then use them from YAML.</summary>
+/// <typeparam name="TBase">The type that all entries derive from.</typeparam>
+/// <param name="kind">What the entries are, in one word.</param>
+/// <param name="listForm">The entry and its member, camelCase, that a list stands for where one component is expected; by default a list is an error.</param>
+/// <param name="depthProblem">What to say of a tree of components that nests too deep; by default components do not nest.</param>
+public sealed class Catalog<TBase>(string kind, (string Entry, string Member)? listForm = null, string? depthProblem = null) : ICatalog
+    where TBase : class
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, CatalogEntry> entries = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public string Kind => kind;
+
+    /// <inheritdoc/>
+    public Type BaseType => typeof(TBase);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CatalogEntry> Entries
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. entries.Values.OrderBy(e => e.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Adds a component under its type's name in camelCase, or another.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Catalog<TBase> Register<T>(string? name = null)
+        where T : TBase => Add(new(name ?? NameOf(typeof(T)), typeof(T), []));
+
+    /// <summary>Adds a name for a component with some members set, such as <c>resNet34</c>.</summary>
+    /// <param name="name">The name, camelCase.</param>
+    /// <param name="preset">The members as a JSON object, such as <c>{"depth": 34}</c>.</param>
+    public Catalog<TBase> Alias<T>(string name, string preset)
+        where T : TBase => Add(new(name, typeof(T), JsonNode.Parse(preset)!.AsObject()));
+
+    /// <inheritdoc/>
+    public (string Entry, string Member)? ListForm => listForm;
+
+    /// <inheritdoc/>
+    public string? DepthProblem => depthProblem;
+
+    /// <inheritdoc/>
+    public CatalogEntry Find(string name, string path = "")
+    {
+        lock (gate)
+        {
+            return entries.TryGetValue(name, out var entry)
+                ? entry
+                : throw new ConfigurationException(path, $"there is no {kind} '{name}'; {Nearest.Hint(name, entries.Keys)}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public CatalogEntry? EntryOf(Type type) => Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0);
+
+    /// <summary>The name a type gets by itself.</summary>
+    public static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
+
+    private Catalog<TBase> Add(CatalogEntry entry)
+    {
+        lock (gate)
+        {
+            if (!entries.TryAdd(entry.Name, entry))
+            {
+                throw new ArgumentException($"There is a {kind} named '{entry.Name}' already.", nameof(entry));
+            }
+        }
+
+        // After the change, so that nobody reads the old list in between and keeps it.
+        RecordJson.CatalogsChanged();
+        return this;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c> from their catalog.</summary>
+/// <remarks>
+/// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may be written as its
+/// bare name, <c>"adam"</c> for
+/// <c>{"type": "adam"}</c>; names of components are read in any case and in any position of the object.
+/// </remarks>
+public static class RecordJson
+{
+    private static volatile JsonSerializerOptions? options;
+
+    /// <summary>Options are frozen by their first use: a host that registers a component later gets new ones.</summary>
+    internal static JsonSerializerOptions Options => options ??= Create();
+
+    internal static void CatalogsChanged() => options = null;
+
+    private static JsonSerializerOptions Create()
+    {
+        var made = Plain();
+        foreach (var converter in CatalogRegistry.Converters)
+        {
+            made.Converters.Add(converter);
+        }
+
+        return made;
+    }
+
+    private static JsonSerializerOptions Plain() => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        AllowOutOfOrderMetadataProperties = true,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        MaxDepth = RecordDepth.Limit,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new ValueListJson() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Components, OnlyGivenMembers } },
+    };
+
+    /// <summary>A record as JSON.</summary>
+    /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
+    public static JsonNode ToNode<T>(T record) => Written(() => JsonSerializer.SerializeToNode(record, Options)!);
+
+    /// <summary>A record as JSON that cannot be changed, for a manifest.</summary>
+    /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
+    public static JsonElement ToElement<T>(T record) => Written(() => JsonSerializer.SerializeToElement(record, Options));
+
+    /// <summary>A record as JSON text, indented.</summary>
+    /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
+    public static string Serialize<T>(T record) => Written(() => JsonSerializer.Serialize(record, Options));
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="ConfigurationException">The JSON is not such a record.</exception>
+    public static T Deserialize<T>(string json)
+    {
+        try
+        {
+            return FromNode<T>(JsonNode.Parse(json, documentOptions: new() { MaxDepth = Options.MaxDepth }));
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException("", JsonDepth.IsTooGreat(json) ? RecordDepth.Problem : $"the text is not JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a record from a tree; the tree is not changed.</summary>
+    /// <exception cref="ConfigurationException">The tree is not such a record.</exception>
+    public static T FromNode<T>(JsonNode? node)
+    {
+        if (JsonDepth.IsTooGreat(node))
+        {
+            throw new ConfigurationException("", RecordDepth.Problem);
+        }
+
+        // Bare names and lists become whole components, so it may be deeper afterwards.
+        var checkedNode = RecordChecker.Normalize(node?.DeepClone(), typeof(T), "");
+        if (JsonDepth.IsTooGreat(checkedNode))
+        {
+            throw new ConfigurationException("", RecordDepth.Problem);
+        }
+
+        try
+        {
+            var record = JsonSerializer.Deserialize<T>(checkedNode, Options) ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
+            return record;
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+        }
+    }
+
+    // A record's only way to be deep is a tree of layers: no other nests in itself.
+    private static T Written<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException("", RecordDepth.Problem, e);
+        }
+    }
+
+    /// <summary>"$.training.stages[0]" → "training.stages[0]".</summary>
+    private static string DottedPath(string? path) => path is null or "$" ? "" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+
+    private static string Problem(JsonException e)
+    {
+        if (e.InnerException is { } inner and not InvalidOperationException)
+        {
+            return inner.Message;
+        }
+
+        var message = e.Message;
+        int path = message.IndexOf(" Path: $", StringComparison.Ordinal);
+        return $"the value does not fit: {(path < 0 ? message : message[..path])}";
+    }
+
+    // What a record only says of itself is not part of it; IgnoreReadOnlyProperties leaves lists in.
+    private static void OnlyGivenMembers(JsonTypeInfo info)
+    {
+        foreach (var said in info.Properties.Where(p => p.Set is null && p.AssociatedParameter is null))
+        {
+            said.ShouldSerialize = static (_, _) => false;
+        }
+    }
+
+    private static void Components(JsonTypeInfo info)
+    {
+        if (info.Type.IsAbstract && CatalogRegistry.For(info.Type) is { } catalog)
+        {
+            info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = RecordChecker.Discriminator, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
+            foreach (var entry in catalog.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
+            {
+                info.PolymorphismOptions.DerivedTypes.Add(new(entry.Type, entry.Name));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Text.Json.Serialization.Metadata;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>Refuses components that no catalog has: a model, a checkpoint and a configuration name them, so nothing could be written of them.</summary>
+internal static class RegisteredComponents
+{
+    /// <summary>Checks a record and all that it is made of.</summary>
+    /// <param name="record">The record; nothing is done without one.</param>
+    /// <param name="path">Where it stands, for the message.</param>
+    /// <exception cref="ArgumentException">A component is in no catalog; the message says how to register it.</exception>
+    public static void Check(object? record, string path)
+    {
+        if (record is null or string or IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
+        {
+            return;
+        }
+
+        if (record is IEnumerable elements)
+        {
+            int index = 0;
+            foreach (var element in elements)
+            {
+                Check(element, $"{path}[{index++}]");
+            }
+
+            return;
+        }
+
+        CheckComponent(record.GetType(), path);
+        var info = RecordJson.Options.GetTypeInfo(record.GetType());
+        foreach (var member in info.Kind == JsonTypeInfoKind.Object ? info.Properties.Where(RecordChecker.Settable) : [])
+        {
+            Check(member.Get?.Invoke(record), RecordChecker.Below(path, member.Name));
+        }
+    }
+
+    private static void CheckComponent(Type type, string path)
+    {
+        if (CatalogRegistry.For(type) is { } catalog && catalog.EntryOf(type) is null)
+        {
+            throw new ArgumentException($"{path}: the {catalog.Kind} {type.Name} is in no catalog, so nothing that is saved could name it; "
+                + $"register it before it is used: {CatalogRegistry.PlaceOf(catalog)}Register<{type.Name}>().");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MlNetDl.Search.Analysis;
+
+/// <summary>Named columns and rows: the one form in which analyses leave as CSV and JSON.</summary>
+/// <param name="Name">What the rows are, camelCase.</param>
+/// <param name="Columns">The columns' names, none twice. Those of parameters have the prefix <c>param.</c>.</param>
+/// <param name="Rows">The rows, each with a cell a column: text, a number, a <see cref="bool"/>, a <see cref="DateTimeOffset"/>, an enum,
+/// or <see langword="null"/> for what is not there.</param>
+/// <remarks>Numbers are written so that reading gives the same bits; times are ISO 8601. What JSON has no number for is text in it:
+/// <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.</remarks>
+public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What holds for all rows, such as the objective or the method; in JSON only. None by default.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Facts { get; init; } = [];
+
+    /// <summary>Comma-separated values with a header line (RFC 4180, lines end in a line feed); a missing value is empty.</summary>
+    public string ToCsv()
+    {
+        var text = new StringBuilder();
+        foreach (var row in Rows.Prepend(Columns))
+        {
+            text.AppendJoin(',', row.Select(Cell)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>An object with the name, the facts, and the rows as objects.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Indented))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", Name);
+            foreach (var (name, value) in Facts)
+            {
+                writer.WritePropertyName(name);
+                Write(writer, value);
+            }
+
+            writer.WriteStartArray("rows");
+            foreach (var row in Rows)
+            {
+                writer.WriteStartObject();
+                for (int i = 0; i < Columns.Count; i++)
+                {
+                    writer.WritePropertyName(Columns[i]);
+                    Write(writer, row[i]);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>A value as plain text, exact.</summary>
+    internal static string Text(object? value) => value switch
+    {
+        null => "",
+        bool truth => truth ? "true" : "false",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
+        Enum state => JsonNamingPolicy.CamelCase.ConvertName(state.ToString()),
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    private static string Cell(object? value)
+    {
+        var text = Text(value);
+        return text.AsSpan().ContainsAny(",\"\r\n") || (text.Length == 0 && value is not null) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+
+    private static void Write(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case bool truth:
+                writer.WriteBooleanValue(truth);
+                break;
+            case int whole:
+                writer.WriteNumberValue(whole);
+                break;
+            case long whole:
+                writer.WriteNumberValue(whole);
+                break;
+            case double number when double.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case IReadOnlyList<double> list:
+                writer.WriteStartArray();
+                foreach (double number in list)
+                {
+                    Write(writer, number);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case IReadOnlyList<string> list:
+                writer.WriteStartArray();
+                foreach (var item in list)
+                {
+                    writer.WriteStringValue(item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                writer.WriteStringValue(Text(value));
+                break;
+        }
+    }
+}

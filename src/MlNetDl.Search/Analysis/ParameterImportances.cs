@@ -1,0 +1,45 @@
+using MlNetDl.Search.Analysis.Plots;
+using OxyPlot;
+
+namespace MlNetDl.Search.Analysis;
+
+/// <summary>How much a parameter matters.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Importance">Its share of all importance, 0 to 1.</param>
+/// <param name="VarianceShare">The share of the objective's variance over the space that the parameter alone explains, 0 to 1;
+/// <see langword="null"/> where the method does not say.</param>
+/// <param name="Trials">How many trials it was judged by.</param>
+public sealed record ParameterImportance(string Parameter, double Importance, double? VarianceShare, int Trials);
+
+/// <summary>How much each parameter matters for an objective.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Objective">The objective.</param>
+/// <param name="Importances">The parameters, the most important first. Importances sum to 1; or all are 0, when trials do not tell, and
+/// <paramref name="Notes"/> say why.</param>
+/// <param name="Notes">What was left out and why, as sentences.</param>
+public sealed record ParameterImportances(string Method, ObjectiveAxis Objective, IReadOnlyList<ParameterImportance> Importances, IReadOnlyList<string> Notes) : AnalysisData
+{
+    /// <inheritdoc/>
+    public override AnalysisTable ToTable() => new("parameterImportances", ["parameter", "importance", "varianceShare", "trials"],
+        [.. Importances.Select(i => new object?[] { i.Parameter, i.Importance, i.VarianceShare, i.Trials })])
+    {
+        Facts = [new("method", Method), .. Objective.Facts, new("notes", Notes)],
+    };
+
+    /// <summary>Importances that sum to 1 from amounts of any scale; of equals the first by name comes first.</summary>
+    internal static ParameterImportances Normalized(string method, ObjectiveAxis objective, IEnumerable<ParameterImportance> amounts, List<string> notes)
+    {
+        var all = amounts.ToList();
+        double sum = all.Sum(a => a.Importance);
+        bool tells = sum > 0;
+        if (!tells && all.Count > 0)
+        {
+            notes.Add("The trials do not tell: none of the parameters separates good values from others.");
+        }
+
+        return new(method, objective, [.. all.Select(a => a with { Importance = tells ? a.Importance / sum : 0 })
+            .OrderByDescending(a => a.Importance).ThenBy(a => a.Parameter, StringComparer.Ordinal)], notes);
+    }
+
+    internal override PlotModel? ToPlot() => ImportancePlot.Draw(this);
+}

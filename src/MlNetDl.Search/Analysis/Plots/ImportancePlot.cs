@@ -1,0 +1,41 @@
+using System.Globalization;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+
+namespace MlNetDl.Search.Analysis.Plots;
+
+internal static class ImportancePlot
+{
+    private const int MostBars = 12;
+
+    public static PlotModel? Draw(ParameterImportances data)
+    {
+        if (data.Importances.Count == 0 || data.Importances.All(i => i.Importance == 0))
+        {
+            return null;
+        }
+
+        var shown = data.Importances.Take(MostBars).Reverse().ToList();
+        var model = PlotParts.Model();
+        var names = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Math.Max(0.5, 4.0 / shown.Count), MinorTickSize = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None };
+        names.Labels.AddRange(shown.Select(i => PlotText.Short(i.Parameter)));
+        model.Axes.Add(names);
+        var axis = PlotAxes.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
+        axis.Minimum = 0;
+
+        // Room for the figure at the end of the longest bar.
+        axis.Maximum = data.Importances[0].Importance * 1.17;
+        axis.LabelFormatter = v => PlotParts.Percent(v);
+        model.Axes.Add(axis);
+        var bars = new BarSeries { FillColor = PlotTheme.Blue.Light, StrokeThickness = 0 };
+        bars.Items.AddRange(shown.Select((p, i) => new BarItem(p.Importance, i)));
+        model.Series.Add(bars);
+        for (int i = 0; i < shown.Count; i++)
+        {
+            model.Annotations.Add(PlotParts.Text(shown[i].Importance.ToString("0.0%", CultureInfo.InvariantCulture), shown[i].Importance + (axis.Maximum * 0.012), i, HorizontalAlignment.Left));
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,182 @@
+using MlNetDl.Search.Storage;
+using MlNetDl.Metrics;
+
+namespace MlNetDl.Search;
+
+/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at once. Several threads
+/// and processes may work on one study.</summary>
+/// <example><code>
+/// var study = Study.InMemory("branin", Goal.Minimize, new RandomSampler { Seed = 1 });
+/// study.Optimize(trial => Branin(trial.Uniform("x0", -5, 10), trial.Uniform("x1", 0, 15)), trials: 100);
+/// </code></example>
+public sealed partial class Study : IDisposable
+{
+    private readonly StoredStudy stored;
+    private readonly History history;
+    private readonly LeaseKeeper keeper;
+    private readonly bool ownsStore;
+
+    private Study(StudyStore store, string name, StudyOptions options, bool ownsStore)
+    {
+        options.Validate();
+        (Store, Options, this.ownsStore) = (store, options, ownsStore);
+        stored = store.Open(name, options.Goals, options.Space);
+        history = new(name, stored.Goals, stored.Space);
+        keeper = new(store, options);
+        lock (Gate)
+        {
+            Sync();
+        }
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name => stored.Name;
+
+    /// <summary>How it is searched.</summary>
+    public StudyOptions Options { get; }
+
+    /// <summary>Where it is kept.</summary>
+    public StudyStore Store { get; }
+
+    /// <summary>Its identity in the store.</summary>
+    public long Id => stored.Id;
+
+    /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read while trials run.</summary>
+    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while you read it. Its
+    /// <see cref="History.Cache"/> starts empty.</remarks>
+    public History History => Locked(h => h.Copy());
+
+    /// <summary>All trials in order of number, as they are now.</summary>
+    public IReadOnlyList<TrialRecord> Trials => Locked(h => h.Trials.ToArray());
+
+    /// <summary>The complete, feasible trial with the best value (of equals the one that finished first); <see langword="null"/> when there is none.</summary>
+    /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
+    public TrialRecord? Best => history.Goals.Count == 1
+        ? Locked(h => Bests.Of(h).Front.FirstOrDefault())
+        : throw new StudyException($"study '{Name}' has {history.Goals.Count} objectives and so no single best trial; take its Pareto front.");
+
+    /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
+    public IReadOnlyList<TrialRecord> ParetoFront => Locked(h => Bests.Of(h).Front.ToList());
+
+    internal Lock Gate { get; } = new();
+
+    internal History Known => history;
+
+    /// <summary>A study in a store that the caller disposes of.</summary>
+    /// <exception cref="StudyException">The store has a study of that name with other goals or, with trials, another space.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Study Open(StudyStore store, string name, StudyOptions? options = null) => new(store, name, options ?? new(), ownsStore: false);
+
+    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The study's name; a file may hold several.</param>
+    /// <param name="options">How it is searched.</param>
+    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
+    /// <exception cref="StudyException">It has a study of that name with other goals or, with trials, another space.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Study Open(string path, string name, StudyOptions options)
+    {
+        options.Validate();
+        return Owning(new SqliteStore(path), store => new(store, name, options, ownsStore: true));
+    }
+
+    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The study's name; a file may hold several.</param>
+    /// <param name="goal">Which values are better.</param>
+    /// <param name="sampler">Proposes parameters; by default that of <see cref="StudyOptions.Sampler"/>.</param>
+    /// <param name="pruner">Stops trials that do badly; by default that of <see cref="StudyOptions.Pruner"/>.</param>
+    /// <param name="space">The declared space; by default the objective defines it as it runs.</param>
+    /// <example><code>
+    /// using var study = Study.Open("runs/branin/study.db", "branin", Goal.Minimize, new RandomSampler { Seed = 1 });
+    /// </code></example>
+    /// <inheritdoc cref="Open(string, string, StudyOptions)" path="/exception"/>
+    public static Study Open(string path, string name, Goal goal = Goal.Minimize, Samplers.Sampler? sampler = null,
+        Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
+        Open(path, name, Settings(goal, sampler, pruner, space));
+
+    /// <summary>A study that a store has, with its goals and its space: to look at it, or to go on with it.</summary>
+    /// <param name="store">The store; the caller disposes of it.</param>
+    /// <param name="name">The study's name.</param>
+    /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
+    /// <exception cref="StudyException">The store has no such study; the message names those that it has.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static Study Load(StudyStore store, string name, StudyOptions? options = null) => new(store, name, Stored(store, name, options), ownsStore: false);
+
+    /// <summary>A study that an SQLite file has, with its goals and its space: to look at it, or to go on with it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The study's name.</param>
+    /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
+    /// <exception cref="StudyStoreException">There is no such file, it cannot be opened, is no study store, is damaged, or is of a newer version.</exception>
+    /// <exception cref="StudyException">It has no such study; the message names those that it has.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <example><code>
+    /// using var study = Study.Load("runs/branin/study.db", "branin");
+    /// Console.WriteLine(study.Best);
+    /// </code></example>
+    public static Study Load(string path, string name, StudyOptions? options = null)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            throw new StudyStoreException($"there is no study store '{Path.GetFullPath(path)}' to load study '{name}' from{(File.Exists(path) ? ": the file is empty" : "")}; Open makes one.");
+        }
+
+        return Owning(new SqliteStore(path), store => new(store, name, Stored(store, name, options), ownsStore: true));
+    }
+
+    /// <summary>A study in memory, gone with the process.</summary>
+    public static Study InMemory(string name, StudyOptions options) => new(new MemoryStore(), name, options, ownsStore: true);
+
+    /// <summary>A study in memory, gone with the process.</summary>
+    public static Study InMemory(string name, Goal goal = Goal.Minimize, Samplers.Sampler? sampler = null,
+        Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
+        InMemory(name, Settings(goal, sampler, pruner, space));
+
+    /// <summary>Stops renewing leases. Trials that were asked for and not told are taken over by others when their leases run out.</summary>
+    public void Dispose()
+    {
+        keeper.Dispose();
+        if (ownsStore)
+        {
+            Store.Dispose();
+        }
+    }
+
+    internal void Sync() => history.Apply(Store.Read(stored.Id, history.Revision));
+
+    private static StudyOptions Stored(StudyStore store, string name, StudyOptions? options)
+    {
+        var studies = store.Studies();
+        var study = studies.FirstOrDefault(s => s.Name == name)
+            ?? throw new StudyException($"the store has no study '{name}'; it has {(studies.Count == 0 ? "none" : string.Join(", ", studies.Select(s => $"'{s.Name}'")))}.");
+        return (options ?? new()) with { Goals = study.Goals, Space = study.Space };
+    }
+
+    private static Study Owning(StudyStore store, Func<StudyStore, Study> make)
+    {
+        try
+        {
+            return make(store);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static StudyOptions Settings(Goal goal, Samplers.Sampler? sampler, Pruners.TrialPruner? pruner, SearchSpace? space)
+    {
+        var options = new StudyOptions { Goals = [goal], Space = space };
+        return options with { Sampler = sampler ?? options.Sampler, Pruner = pruner ?? options.Pruner };
+    }
+
+    private T Locked<T>(Func<History, T> read)
+    {
+        lock (Gate)
+        {
+            Sync();
+            return read(history);
+        }
+    }
+}

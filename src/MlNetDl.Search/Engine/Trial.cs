@@ -1,0 +1,198 @@
+using MlNetDl.Search.Storage;
+
+namespace MlNetDl.Search;
+
+/// <summary>A running trial in the hands of its objective: gives parameters, takes reports. For one thread at a time.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
+public sealed partial class Trial
+{
+    private readonly Study study;
+    private readonly StartedTrial started;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<(string Name, double Violation)> violations = [];
+    private IReadOnlyDictionary<string, double> joint = new Dictionary<string, double>();
+
+    internal Trial(Study study, StartedTrial started, TrialRecord record) => (this.study, this.started, Record) = (study, started, record);
+
+    /// <summary>Its number in the study, from 0.</summary>
+    public int Number => Record.Number;
+
+    /// <summary>What is recorded of it so far.</summary>
+    public TrialRecord Record { get; private set; }
+
+    /// <summary>Where an earlier attempt left off; <see langword="null"/>: start anew.</summary>
+    public string? Checkpoint => started.Checkpoint;
+
+    /// <summary>The right to write it in the store.</summary>
+    public Lease Lease => started.Lease;
+
+    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An objective that obeys
+    /// is given back and taken up later.</summary>
+    public CancellationToken Stop => stopping.Token;
+
+    internal bool IsOf(Study other) => ReferenceEquals(study, other);
+
+    internal bool IsLost { get; private set; }
+
+    /// <summary>The seed that an objective within <see cref="Repeat"/> is run with; <see langword="null"/> otherwise.</summary>
+    internal int? RunsSeed { get; set; }
+
+    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none, the sampler threw
+    /// or proposed what is no value, or the objective reports steps that are seeds.</summary>
+    internal bool SearchFailed { get; private set; }
+
+    /// <summary>Records an intermediate value.</summary>
+    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on
+    /// from a checkpoint may report the step it left off at anew.</param>
+    /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it runs over seeds
+    /// (<see cref="Repeat"/>).</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void Report(long step, double value)
+    {
+        if (RunsSeed is { } seed)
+        {
+            SearchFailed = true;
+            throw new StudyException($"trial {Number} runs over seeds, now seed {seed}, and steps are seeds there: report nothing within Repeat.Over, or prune by epochs without repeats.");
+        }
+
+        study.Store.Report(Lease, Checked(step), StudyStore.ObjectiveKey, value);
+        var reports = Record.Reports as ReportList ?? ReportList.Empty;
+        if (!reports.Has(step))
+        {
+            Record = Record with { Reports = reports.Add(new(step, value)) };
+        }
+    }
+
+    /// <summary>Whether the pruner would stop the trial after its latest report.</summary>
+    /// <exception cref="StudyException">Nothing is reported yet.</exception>
+    public bool ShouldPrune()
+    {
+        if (study.Options.Pruner is Pruners.NoPruner)
+        {
+            return false;
+        }
+
+        if (Record.Reports.Count == 0)
+        {
+            throw new StudyException($"trial {Number} has reported nothing that a pruner could judge; report a value first.");
+        }
+
+        lock (study.Gate)
+        {
+            study.Sync();
+            return study.Options.Pruner.ShouldPrune(study.Known, Record);
+        }
+    }
+
+    /// <summary>Records an intermediate value and ends the objective when the pruner says so.</summary>
+    /// <exception cref="TrialPrunedException">The trial is pruned: let it pass.</exception>
+    /// <inheritdoc cref="Report"/>
+    public void ReportAndMaybePrune(long step, double value)
+    {
+        Report(step, value);
+        if (ShouldPrune())
+        {
+            throw new TrialPrunedException($"Trial {Number} is pruned after step {step}.");
+        }
+    }
+
+    /// <summary>Records another metric at a step.</summary>
+    /// <param name="step">When; 0 or more, each once for a key.</param>
+    /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
+    /// <param name="value">Its value; NaN and infinities too.</param>
+    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>: that is for
+    /// <see cref="Report"/>.</exception>
+    /// <exception cref="StudyException">The key has another value at that step already, or the trial has finished.</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void Log(long step, string key, double value)
+    {
+        if (key == StudyStore.ObjectiveKey)
+        {
+            throw new ArgumentException($"trial {Number}: the key '{key}' stands for reports of the objective; call Report, or name the metric differently.", nameof(key));
+        }
+
+        study.Store.Report(Lease, Checked(step), key, value);
+    }
+
+    /// <summary>Says what the trial measured for a constraint, once for each.</summary>
+    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else <paramref name="value"/> is by how much
+    /// it is violated, 0 or less for not.</param>
+    /// <param name="value">What was measured.</param>
+    /// <exception cref="StudyException">It was said before, or the declared space has no such constraint.</exception>
+    public void Constrain(string name, double value)
+    {
+        if (violations.Any(v => v.Name == name))
+        {
+            throw new StudyException($"trial {Number}: constraint '{name}' was given already; give it once.");
+        }
+
+        var declared = study.Known.Space?.Constraints ?? [];
+        var constraint = declared.FirstOrDefault(c => c.Name == name);
+        if (constraint is null && declared.Count > 0)
+        {
+            throw new StudyException($"trial {Number}: the space has no constraint '{name}'; it has {string.Join(", ", declared.Select(c => c.Name))}.");
+        }
+
+        violations.Add((name, constraint?.Violation(value) ?? value));
+    }
+
+    /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
+    /// <param name="checkpoint">Where: given to the later attempt in <see cref="Checkpoint"/>.</param>
+    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it
+    /// are carried over into the later attempt, which goes on with later steps.</param>
+    public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
+
+    /// <summary>Renews the lease by hand.</summary>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void Renew() => study.Store.Renew(Lease, study.Options.Lease);
+
+    /// <summary>Asks the objective to stop. What it has registered for that runs on a thread of the pool; its failures are noted and end nothing.</summary>
+    internal void Cancel() => _ = CancelAsync();
+
+    internal void Lose()
+    {
+        IsLost = true;
+        Cancel();
+    }
+
+    private long Checked(long step) => step >= 0 ? step : throw new ArgumentOutOfRangeException(nameof(step), $"trial {Number}: step must be 0 or more but is {step}.");
+
+    private async Task CancelAsync()
+    {
+        try
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            try
+            {
+                study.Store.AddEvent(Lease.Study, Number, "stop", $"what the objective does when it is asked to stop failed: {e}");
+            }
+            catch (Exception lost) when (lost is StudyException or ObjectDisposedException)
+            {
+                // Nowhere to note it.
+            }
+        }
+    }
+
+    /// <summary>Violations in the order of the declared constraints, else in the order given.</summary>
+    /// <exception cref="ArgumentException">A declared one is missing.</exception>
+    internal IReadOnlyList<double> Violations()
+    {
+        if ((study.Known.Space?.Constraints ?? []).FirstOrDefault(c => !violations.Any(v => v.Name == c.Name)) is { } missing)
+        {
+            throw new ArgumentException($"trial {Number} gave no value for constraint '{missing.Name}'; call Constrain before it finishes.");
+        }
+
+        return ViolationsSoFar();
+    }
+
+    internal IReadOnlyList<double> ViolationsSoFar()
+    {
+        var order = study.Known.Space?.Constraints.Select(c => c.Name).ToList() ?? [];
+        return [.. violations.OrderBy(v => order.IndexOf(v.Name)).Select(v => v.Violation)];
+    }
+}

@@ -1,0 +1,174 @@
+using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Storage;
+
+namespace MlNetDl.Search;
+
+/// <content>Parameters: the space as the objective defines it by running.</content>
+public sealed partial class Trial
+{
+    /// <summary>A real number in a range.</summary>
+    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="from">The smallest value.</param>
+    /// <param name="to">The largest value.</param>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
+    public double Uniform(string name, double from, double to) => Resolve(name, new Uniform(from, to));
+
+    /// <summary>A positive real number in a logarithmic range.</summary>
+    /// <inheritdoc cref="Uniform"/>
+    public double LogUniform(string name, double from, double to) => Resolve(name, new LogUniform(from, to));
+
+    /// <summary>A whole number in a range, bounds included.</summary>
+    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="from">The smallest value.</param>
+    /// <param name="to">The largest value.</param>
+    /// <param name="step">From one value to the next.</param>
+    /// <param name="log">Whether the range is logarithmic.</param>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
+    public int Integer(string name, int from, int to, int step = 1, bool log = false) => (int)Resolve(name, new Integer(from, to, step, log));
+
+    /// <inheritdoc cref="Integer(string, int, int, int, bool)"/>
+    public long Integer(string name, long from, long to, long step = 1, bool log = false) => (long)Resolve(name, new Integer(from, to, step, log));
+
+    /// <summary>One of several values.</summary>
+    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="options">The values: anything with a JSON form, none twice.</param>
+    /// <exception cref="ArgumentException">There is no option, or one stands twice.</exception>
+    /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
+    public T Choice<T>(string name, params IReadOnlyList<T> options) => options[(int)Resolve(name, Distributions.Choice.Of(options))];
+
+    /// <summary>The value of a parameter of any distribution: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
+    /// <inheritdoc cref="Uniform"/>
+    public object? Suggest(string name, Distribution distribution) => distribution.ToValue(Resolve(name, distribution));
+
+    /// <summary>An options record with the properties set that carry <see cref="RangeAttribute"/>, <see cref="LogRangeAttribute"/> or
+    /// <see cref="ChoiceAttribute"/>, nested records too.</summary>
+    /// <typeparam name="TOptions">The record; it has a constructor without parameters.</typeparam>
+    /// <exception cref="ArgumentException">An attribute does not fit its property.</exception>
+    public TOptions Fill<TOptions>()
+        where TOptions : class, new()
+    {
+        var space = study.Known.Space ?? SearchSpace.Of<TOptions>();
+        return (TOptions)OptionsRecord.Fill(typeof(TOptions), null, (name, distribution) =>
+            space.Find(name) is { } parameter && !space.IsActive(parameter, Record.Numbers)
+                ? null
+                : distribution is Choice choice ? choice.Options[(int)Resolve(name, distribution)] : Option.Of(distribution.ToValue(Resolve(name, distribution))));
+    }
+
+    /// <summary>Samples what can be known before the objective runs. The study's lock is held.</summary>
+    internal void Begin()
+    {
+        var history = study.Known;
+        var open = (history.Space is { } space
+            ? space.Parameters.Where(p => p.When.Count == 0).Select(p => KeyValuePair.Create(p.Name, p.Distribution))
+            : history.Common).Where(p => !p.Value.IsSingle && !started.Fixed.ContainsKey(p.Key)).ToList();
+        if (open.Exists(p => !Record.Numbers.ContainsKey(p.Key)))
+        {
+            // A further attempt asks what the first asked, also for parameters that are recorded already: the others come out as they would have.
+            var blank = Record with { Numbers = history.NoNumbers, Distributions = history.NoNumbers.Layout };
+            joint = study.Options.Sampler.SampleJointly(history, blank, new Dictionary<string, Distribution>(open));
+        }
+
+        if (history.Space is not null)
+        {
+            Declared(history.Space);
+        }
+    }
+
+    private double Resolve(string name, Distribution distribution)
+    {
+        if (Record.Distributions.TryGetValue(name, out var had))
+        {
+            return had == distribution
+                ? Record.Numbers[name]
+                : throw new SpaceChangedException($"trial {Number}: parameter '{name}' was suggested as {had} and now as {distribution}; a name means one parameter.");
+        }
+
+        lock (study.Gate)
+        {
+            var suggestion = new Suggestion(name, distribution, Propose(name, distribution));
+            study.Store.Suggest(Lease, [suggestion]);
+            Take(suggestion);
+            return suggestion.Number;
+        }
+    }
+
+    private void Declared(SearchSpace space)
+    {
+        var suggestions = new List<Suggestion>();
+        foreach (var parameter in space.Parameters)
+        {
+            if (!Record.Numbers.ContainsKey(parameter.Name) && space.IsActive(parameter, Record.Numbers))
+            {
+                var suggestion = new Suggestion(parameter.Name, parameter.Distribution, Propose(parameter.Name, parameter.Distribution));
+                suggestions.Add(suggestion);
+                Take(suggestion);
+            }
+        }
+
+        if (suggestions.Count > 0)
+        {
+            study.Store.Suggest(Lease, suggestions);
+        }
+    }
+
+    private double Propose(string name, Distribution distribution)
+    {
+        var history = study.Known;
+        if (history.Space is { } space && space.Find(name)?.Distribution != distribution)
+        {
+            throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no parameter '{name}' with {distribution}; "
+                + (space.Find(name) is { } other ? $"it has {other.Distribution}." : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
+        }
+
+        if (history.Space is { } conditional && conditional.Find(name) is { } parameter && !conditional.IsActive(parameter, Record.Numbers))
+        {
+            throw new StudyException($"trial {Number}: parameter '{name}' does not exist here, because {string.Join(" and ", parameter.When.Select(w => $"'{w.Parameter}' is not {string.Join(" or ", w.Values)}"))}.");
+        }
+
+        if (!history.Parameters.TryGetValue(name, out var known) || known != distribution)
+        {
+            SearchFailed = true;
+            distribution.Validate(name);
+            SearchFailed = false;
+            if (known is not null)
+            {
+                throw SpaceChangedException.For(study.Name, name, known, distribution);
+            }
+        }
+
+        if (started.Fixed.TryGetValue(name, out var value))
+        {
+            return distribution.TryNumber(value, out double given)
+                ? given
+                : throw new StudyException($"trial {Number}: parameter '{name}' was enqueued as {value.Json}, which is not within {distribution}.");
+        }
+
+        if (distribution.IsSingle)
+        {
+            return distribution.FromUnit(0);
+        }
+
+        return Sampled(history, name, distribution);
+    }
+
+    private double Sampled(History history, string name, Distribution distribution)
+    {
+        SearchFailed = true;
+        double number = joint.TryGetValue(name, out double drawn) ? drawn : study.Options.Sampler.Sample(history, Record, name, distribution);
+        if (!distribution.Contains(number))
+        {
+            throw new StudyException($"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
+        }
+
+        SearchFailed = false;
+        return number;
+    }
+
+    private void Take(Suggestion suggestion)
+    {
+        var numbers = ((ParameterNumbers)Record.Numbers).Then(suggestion.Name, suggestion.Distribution, suggestion.Number);
+        Record = Record with { Numbers = numbers, Distributions = numbers.Layout };
+    }
+}

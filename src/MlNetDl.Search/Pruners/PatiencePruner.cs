@@ -1,0 +1,57 @@
+using MlNetDl.Metrics;
+
+namespace MlNetDl.Search.Pruners;
+
+/// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners that still learn.</summary>
+/// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before them by more than
+/// <see cref="MinDelta"/>. NaN reports count for nothing; when all on one side are NaN, nothing can be said and the trial goes
+/// on.</remarks>
+public sealed record PatiencePruner : TrialPruner
+{
+    /// <summary>Who decides once patience is over; the median by default.</summary>
+    public TrialPruner Pruner { get; init; } = new MedianPruner();
+
+    /// <summary>Whether nobody is asked and the trial stops as soon as patience is over: early stopping within a trial. Off by default.</summary>
+    public bool EarlyStopping { get; init; }
+
+    /// <summary>How many reports a trial may go without improving; 0 or more. 5 by default: one bad epoch says little.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>A worsening up to this still counts as improving, in units of the objective; 0 or more, 0 by default.</summary>
+    public double MinDelta { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ShouldPrune(History history, TrialRecord trial)
+    {
+        var reports = trial.Reports;
+        int before = reports.Count - Patience - 1;
+        if (before < 1)
+        {
+            return false;
+        }
+
+        double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
+        return Best(reports, 0, before, sign) + MinDelta < Best(reports, before, reports.Count, sign) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Patience);
+        Refuse.Outside(MinDelta, 0, double.MaxValue);
+        Pruner.Validate();
+    }
+
+    // NaN when all are; a comparison with it is false.
+    private static double Best(IReadOnlyList<Report> reports, int from, int to, double sign)
+    {
+        double best = double.NaN;
+        for (int i = from; i < to; i++)
+        {
+            double value = sign * reports[i].Value;
+            best = value < best || double.IsNaN(best) ? value : best;
+        }
+
+        return best;
+    }
+}

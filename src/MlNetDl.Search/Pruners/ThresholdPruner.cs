@@ -1,0 +1,40 @@
+namespace MlNetDl.Search.Pruners;
+
+/// <summary>Stops a trial whose latest value lies outside fixed bounds, or is NaN: training has diverged. It looks at no other trial.</summary>
+public sealed record ThresholdPruner : TrialPruner
+{
+    /// <summary>The smallest value that goes on; no bound by default.</summary>
+    public double? Lower { get; init; }
+
+    /// <summary>The largest value that goes on; no bound by default.</summary>
+    public double? Upper { get; init; }
+
+    /// <summary>No trial is pruned before this step; 0 or more, 0 by default.</summary>
+    public long WarmUpSteps { get; init; }
+
+    /// <summary>Steps between two looks, counted from the warm-up; 1 or more, 1 by default.</summary>
+    public long Interval { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override bool ShouldPrune(History history, TrialRecord trial)
+    {
+        var (step, value) = trial.Reports[^1];
+        return step >= WarmUpSteps
+            && IsFirstInInterval(trial.Reports, WarmUpSteps, Interval)
+            && (double.IsNaN(value) || value < Lower || value > Upper);
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        Refuse.Outside(Lower ?? 0, double.NegativeInfinity, double.PositiveInfinity, nameof(Lower));
+        Refuse.Outside(Upper ?? 0, double.NegativeInfinity, double.PositiveInfinity, nameof(Upper));
+        if (Lower > Upper)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Lower must not be above Upper but they are {Lower} and {Upper}."));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(WarmUpSteps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, 1);
+    }
+}

@@ -1,0 +1,44 @@
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Search.Samplers;
+
+/// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and again in
+/// <see cref="History.Cache"/>.</summary>
+/// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed and reopened.
+/// <c>SamplerContract</c> checks that.</remarks>
+public abstract record Sampler
+{
+    /// <summary>What random numbers follow from; 1 by default.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Numbers for parameters that are known before the trial runs, drawn together. Default: none.</summary>
+    /// <param name="history">The study so far.</param>
+    /// <param name="trial">The trial, as it was before it had any parameter.</param>
+    /// <param name="space">The unconditional parameters of the declared space, or those common to all complete trials
+    /// (<see cref="History.Common"/>); without those that have one value only or are fixed. Never empty.</param>
+    /// <returns>Numbers for any of them.</returns>
+    /// <exception cref="SamplerException">It cannot search such a study.</exception>
+    public virtual IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) => None;
+
+    /// <summary>A number for one parameter that <see cref="SampleJointly"/> left out.</summary>
+    /// <param name="history">The study so far.</param>
+    /// <param name="trial">The trial, with the parameters that it has already.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="distribution">Its distribution; more than one value.</param>
+    /// <returns>A number within the distribution.</returns>
+    /// <exception cref="SamplerException">It cannot search such a study.</exception>
+    public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);
+
+    /// <summary>Refuses settings out of range.</summary>
+    /// <exception cref="ArgumentException">One is.</exception>
+    public virtual void Validate()
+    {
+    }
+
+    /// <summary>Random numbers that follow from seed, trial number and purpose alone: the same after a restart. Never keep a generator between calls.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="purpose">What for, such as the parameter's name: other purposes give other numbers.</param>
+    protected TrialRandom Random(TrialRecord trial, string purpose) => new(Seed, trial.Number, purpose);
+
+    private static IReadOnlyDictionary<string, double> None { get; } = new Dictionary<string, double>();
+}

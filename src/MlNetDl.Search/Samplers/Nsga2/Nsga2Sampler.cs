@@ -1,0 +1,82 @@
+using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers.Nsga2;
+
+namespace MlNetDl.Search.Samplers;
+
+/// <summary>NSGA-II, a genetic algorithm for one, two or three objectives (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and elitist
+/// multiobjective genetic algorithm: NSGA-II"). For spaces of any kind and some hundred trials or more.</summary>
+/// <remarks>
+/// <para>The first generation is random. Whenever a generation's number of trials has finished, in whatever order, the best of parents and
+/// children become the parents: by non-dominated sorting, then by crowding distance. Trials that violate constraints come after all that
+/// keep them, by how much they do.</para>
+/// <para>A child has two parents, each the better of two drawn at random. It takes each parameter from one of them, and draws it anew where
+/// it mutates. A parameter that only one parent has, as in a branch, is that one's; one that neither has is random.</para>
+/// <para>Pruned trials fill their generation but are no parents. Failed trials do not count.</para>
+/// </remarks>
+public sealed record Nsga2Sampler : Sampler
+{
+    /// <summary>The trials of a generation; 2 or more, 50 by default: enough to spread over a front, and few enough for several generations
+    /// in some hundred trials.</summary>
+    public int PopulationSize { get; init; } = 50;
+
+    /// <summary>The probability that a child has two parents instead of one; 0 to 1, 0.9 by default, as in the paper.</summary>
+    public double CrossoverProbability { get; init; } = 0.9;
+
+    /// <summary>The probability, for each parameter, that a child of two parents takes it from the second; 0 to 1, 0.5 by default: uniform
+    /// crossover (Syswerda 1989).</summary>
+    public double SwappingProbability { get; init; } = 0.5;
+
+    /// <summary>The probability, for each parameter, that it is drawn anew; 0 to 1. By default 1/d for d parameters, as in the paper: one
+    /// mutation a child on average.</summary>
+    public double? MutationProbability { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Child(history, trial) is { } child ? space.ToDictionary(p => p.Key, p => Gene(child, trial, p.Key, p.Value)) : base.SampleJointly(history, trial, space);
+
+    /// <inheritdoc/>
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
+        Child(history, trial) is { } child ? Gene(child, trial, name, distribution) : distribution.FromUnit(Random(trial, name).NextDouble());
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(PopulationSize, 2);
+        Check(CrossoverProbability, nameof(CrossoverProbability));
+        Check(SwappingProbability, nameof(SwappingProbability));
+        Check(MutationProbability ?? 0, nameof(MutationProbability));
+    }
+
+    private static void Check(double probability, string name)
+    {
+        if (probability is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(name, probability, "a probability must be 0 to 1.");
+        }
+    }
+
+    // The parents follow from the trial's number and the generation, so that all parameters of a trial have the same.
+    private (TrialRecord First, TrialRecord? Second)? Child(History history, TrialRecord trial)
+    {
+        var population = history.Cache(this, () => new Nsga2Population(PopulationSize));
+        population.Read(history);
+        if (population.Parents.Count == 0)
+        {
+            return null;
+        }
+
+        var random = Random(trial, "nsga2 parents");
+        return (population.Tournament(random), random.NextDouble() < CrossoverProbability ? population.Tournament(random) : null);
+    }
+
+    private double Gene((TrialRecord First, TrialRecord? Second) child, TrialRecord trial, string name, Distribution distribution)
+    {
+        var random = Random(trial, name);
+        double mutation = MutationProbability ?? 1.0 / Math.Max(1, child.First.Distributions.Values.Count(d => !d.IsSingle));
+        bool mutates = random.NextDouble() < mutation, swaps = random.NextDouble() < SwappingProbability;
+        var (first, second) = swaps && child.Second is not null ? (child.Second, child.First) : (child.First, child.Second);
+        return !mutates && (first.Numbers.TryGetValue(name, out double number) || second?.Numbers.TryGetValue(name, out number) == true)
+            ? number
+            : distribution.FromUnit(random.NextDouble());
+    }
+}

@@ -1,0 +1,75 @@
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Search.Samplers.Tpe;
+
+/// <summary>A whole-numbered parameter: the range, half a step wider on both sides, is cut into one cell for each number, and a number has
+/// its cell's mass.</summary>
+internal sealed class IntegerAxis : KernelAxis
+{
+    private readonly Integer distribution;
+    private readonly NormalKernels kernels;
+
+    // Observations of the same number mostly have the same deviation: their masses are worked out once.
+    private readonly int[] kindOf;
+    private readonly List<(double Mean, double Deviation, double LogInside)> kinds = [];
+    private readonly Dictionary<double, double[]> masses = [];
+
+    public IntegerAxis(Integer distribution, double[] positions)
+    {
+        this.distribution = distribution;
+        kernels = new(positions);
+        kindOf = new int[Count];
+        var known = new Dictionary<(double, double), int>();
+        for (int i = 0; i < kindOf.Length; i++)
+        {
+            var kind = (kernels.Means[i], kernels.Deviations[i]);
+            if (!known.TryGetValue(kind, out kindOf[i]))
+            {
+                known.Add(kind, kindOf[i] = kinds.Count);
+                kinds.Add((kind.Item1, kind.Item2, kernels.LogInside(i)));
+            }
+        }
+    }
+
+    public override int Count => kernels.Means.Length;
+
+    public override double Draw(int kernel, TrialRandom random) => distribution.FromUnit(kernels.Draw(kernel, random));
+
+    public override void AddLog(double number, Span<double> logs)
+    {
+        if (!masses.TryGetValue(number, out var mass))
+        {
+            masses.Add(number, mass = Masses(number));
+        }
+
+        for (int i = 0; i < logs.Length; i++)
+        {
+            logs[i] += mass[kindOf[i]];
+        }
+    }
+
+    private double[] Masses(double number)
+    {
+        var (from, to) = Cell(number);
+        var mass = new double[kinds.Count];
+        for (int i = 0; i < mass.Length; i++)
+        {
+            var (mean, deviation, inside) = kinds[i];
+            mass[i] = NormalMass.LogBetween((from - mean) / deviation, (to - mean) / deviation) - inside;
+        }
+
+        return mass;
+    }
+
+    private (double From, double To) Cell(double number)
+    {
+        if (!distribution.Log)
+        {
+            double index = (number - distribution.From) / distribution.Step;
+            return (index / distribution.Count, (index + 1) / distribution.Count);
+        }
+
+        double least = distribution.From - 0.5, range = Math.Log((distribution.To + 0.5) / least);
+        return (Math.Log((number - 0.5) / least) / range, Math.Log((number + 0.5) / least) / range);
+    }
+}

@@ -1,0 +1,99 @@
+using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers.Tpe;
+
+namespace MlNetDl.Search.Samplers;
+
+/// <summary>Tree-structured Parzen estimator: draws candidates from a density of the good trials and proposes the one that is likeliest
+/// among the good against the others (Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", 4).</summary>
+/// <remarks>
+/// Densities are joint over the unconditional parameters (Falkner, Klein and Hutter 2018, "BOHB", 3.2), with the kernels of Bergstra et al.
+/// and the constants of Optuna 5: good are the best tenth of the trials, 25 at most; weights of trials that fall
+/// with age from the 26th-latest on; logarithmic ranges by their logarithm; whole numbers by the mass of their cell; choices by smoothed frequencies.
+/// <para>The best are feasible complete trials by value, then pruned ones, the deepest step first, then infeasible ones, the smallest
+/// violation first. NaN ranks last among complete trials, infinities are values like others, failed trials are left out. With several
+/// objectives the order is by
+/// non-domination rank and, within the last rank that counts, by crowding distance (Deb et al. 2002).</para>
+/// <para>Conditional parameters are drawn together with those that occur in the same trials, a branch's at once, as in a study of the
+/// trials that have them: a branch has its own good trials and its own random start.
+/// Which branch is taken follows the good trials of all: where a wrong branch is better nearly everywhere, TPE stays in it. Enqueue a trial
+/// for each, or search branches apart.</para>
+/// <para>A proposal takes time in proportion to parameters, candidates and the trials that count (<see cref="HistoryCap"/>): about 1.5 ms
+/// for five parameters and 1,000 trials, and no more than 3 ms for 100,000.</para>
+/// </remarks>
+public sealed record TpeSampler : Sampler
+{
+    private static readonly Dictionary<string, double> Nothing = [];
+
+    /// <summary>Proposals are random until this many trials that have the parameters are complete or pruned; 0 or more, 10 by default.</summary>
+    public int StartUpTrials { get; init; } = 10;
+
+    /// <summary>How many candidates are drawn for a proposal; 1 or more. 24 by default: more make the search greedier.</summary>
+    public int Candidates { get; init; } = 24;
+
+    /// <summary>The weight of the prior, uniform or as wide as the range, where a recent trial weighs 1; above 0, 1 by default.</summary>
+    public double PriorWeight { get; init; } = 1;
+
+    /// <summary>Whether parameters are drawn together, so that what goes well together is found together. On by default; off draws each by itself.</summary>
+    public bool Multivariate { get; init; } = true;
+
+    /// <summary>Whether trials that run now count as not good, so that parallel workers try different things. On by default.</summary>
+    public bool ConstantLiar { get; init; } = true;
+
+    /// <summary>How many trials beside the good ones the densities take, the latest; 25 or more. 2,000 by default: the time of a proposal
+    /// stays bounded, and in 4,000 trials no cost in quality could be shown (<c>experiments/sweeps</c>).</summary>
+    public int HistoryCap { get; init; } = 2000;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Multivariate ? Propose(history, trial, [.. space.OrderBy(p => p.Key, StringComparer.Ordinal)]) : Nothing;
+
+    /// <inheritdoc/>
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
+    {
+        var memory = TpeMemory.Of(this, history);
+        var group = Multivariate ? memory.GroupOf(name, distribution) : [new(name, distribution)];
+        return memory.Together(trial, Key(group), () => Propose(history, trial, group))[name];
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(StartUpTrials);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Candidates, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HistoryCap, BestShare.Most);
+        if (!(PriorWeight > 0 && double.IsFinite(PriorWeight)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(PriorWeight), PriorWeight, "The prior's weight must be above 0 and finite; it keeps every value possible.");
+        }
+    }
+
+    private static string Key(List<KeyValuePair<string, Distribution>> space) => string.Join('\n', space.Select(p => p.Key));
+
+    private IReadOnlyDictionary<string, double> Propose(History history, TrialRecord trial, List<KeyValuePair<string, Distribution>> space)
+    {
+        var key = Key(space);
+        var observations = TpeMemory.Of(this, history).In(key, space);
+        if (observations.Count < StartUpTrials)
+        {
+            return space.ToDictionary(p => p.Key, p => p.Value.FromUnit(Random(trial, p.Key).NextDouble()));
+        }
+
+        var (good, others) = observations.Split(ConstantLiar ? history.Running.Where(t => t.Number != trial.Number) : []);
+        var distributions = space.ConvertAll(p => p.Value);
+        ParzenEstimator likely = new(distributions, good, PriorWeight), unlikely = new(distributions, others, PriorWeight);
+        var random = Random(trial, key);
+        double[] best = [];
+        double bestScore = double.NegativeInfinity;
+        for (int i = 0; i < Candidates; i++)
+        {
+            var candidate = likely.Draw(random);
+            double score = likely.LogDensity(candidate) - unlikely.LogDensity(candidate);
+            if (best.Length == 0 || score > bestScore)
+            {
+                (best, bestScore) = (candidate, score);
+            }
+        }
+
+        return Enumerable.Range(0, space.Count).ToDictionary(i => space[i].Key, i => best[i]);
+    }
+}

@@ -1,0 +1,47 @@
+namespace MlNetDl.Search.Distributions;
+
+/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored and sampled. These four are
+/// all there are: samplers and stores must know each.</summary>
+public abstract record Distribution
+{
+    private protected Distribution()
+    {
+    }
+
+    /// <summary>Whether there is only one value, so that nothing is left to search.</summary>
+    public abstract bool IsSingle { get; }
+
+    /// <summary>Whether a number stands for one of the values.</summary>
+    public abstract bool Contains(double number);
+
+    /// <summary>The value of a number: a <see cref="double"/>, a <see cref="long"/>, or the chosen option's plain value.</summary>
+    public abstract object? ToValue(double number);
+
+    /// <summary>The number of a value that is given as an option, such as a fixed parameter.</summary>
+    /// <returns>Whether the value is one of this distribution's.</returns>
+    public abstract bool TryNumber(Option value, out double number);
+
+    /// <summary>The number at a share of the distribution: uniform shares give numbers by this distribution.</summary>
+    /// <param name="unit">0 to 1.</param>
+    public abstract double FromUnit(double unit);
+
+    /// <summary>The share, 0 to 1, at which a number lies; for whole numbers and choices the middle of its part.</summary>
+    public abstract double ToUnit(double number);
+
+    /// <summary>Refuses what is no distribution.</summary>
+    /// <param name="name">The parameter's name, for the message.</param>
+    /// <exception cref="ArgumentException">The range is empty, a logarithmic range touches zero, options are equal, …</exception>
+    public abstract void Validate(string name);
+
+    /// <summary>The distribution as it stands in YAML, such as <c>{"uniform":[-5,10]}</c>.</summary>
+    public sealed override string ToString() => ParameterForm.Of(this).ToJson();
+
+    private protected static ArgumentException Refuse(string name, string problem) => new($"parameter '{name}': {problem}");
+
+    private protected static double? Number(Option value) => value.Plain() switch
+    {
+        long whole => whole,
+        double number => number,
+        _ => null,
+    };
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Search.Distributions;
+
+/// <summary>A parameter as it is written in YAML and stored: <c>{ logUniform: [1e-4, 1e-1] }</c>, <c>{ integer: [8, 256], log: true }</c>,
+/// <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
+/// <remarks>Exactly one of <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and <see cref="Choice"/> is given.</remarks>
+public sealed record ParameterForm
+{
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Smallest and largest real number.</summary>
+    public ValueList<double>? Uniform { get; init; }
+
+    /// <summary>Smallest, above 0, and largest real number of a logarithmic range.</summary>
+    public ValueList<double>? LogUniform { get; init; }
+
+    /// <summary>Smallest and largest whole number.</summary>
+    public ValueList<long>? Integer { get; init; }
+
+    /// <summary>From one whole number to the next; 1 when left out.</summary>
+    public long? Step { get; init; }
+
+    /// <summary>Whether the range of whole numbers is logarithmic; not so when left out.</summary>
+    public bool? Log { get; init; }
+
+    /// <summary>The options of a choice.</summary>
+    public ValueList<Option>? Choice { get; init; }
+
+    /// <summary>The parameter exists only where these parameters have one of these values; always when left out.</summary>
+    public OrderedDictionary<string, ValueList<Option>>? When { get; init; }
+
+    /// <summary>The form of a distribution.</summary>
+    public static ParameterForm Of(Distribution distribution) => distribution switch
+    {
+        Distributions.Uniform u => new() { Uniform = [u.From, u.To] },
+        Distributions.LogUniform u => new() { LogUniform = [u.From, u.To] },
+        Distributions.Integer i => new() { Integer = [i.From, i.To], Step = i.Step == 1 ? null : i.Step, Log = i.Log ? true : null },
+        Distributions.Choice c => new() { Choice = c.Options },
+        _ => throw new NotSupportedException($"{distribution.GetType().Name} has no form; distributions are uniform, logUniform, integer and choice."),
+    };
+
+    /// <summary>Reads a form from JSON.</summary>
+    /// <exception cref="ConfigurationException">The JSON is no such form.</exception>
+    public static ParameterForm FromJson(string json) => RecordJson.Deserialize<ParameterForm>(json);
+
+    /// <summary>The form as compact JSON.</summary>
+    public string ToJson() => RecordJson.ToNode(this).ToJsonString(Compact);
+
+    /// <summary>The distribution, checked.</summary>
+    /// <param name="name">The parameter's name, for messages.</param>
+    /// <exception cref="ConfigurationException">None or several are given, or the one is wrong.</exception>
+    public Distribution ToDistribution(string name)
+    {
+        int given = (Uniform is null ? 0 : 1) + (LogUniform is null ? 0 : 1) + (Integer is null ? 0 : 1) + (Choice is null ? 0 : 1);
+        if (given != 1)
+        {
+            throw new ConfigurationException(name, $"expected one of uniform, logUniform, integer and choice but got {(given == 0 ? "none" : "several")}.");
+        }
+
+        if (Integer is null && (Step ?? (object?)Log) is not null)
+        {
+            throw new ConfigurationException(name, "step and log belong to integer; for a logarithmic range of real numbers write logUniform.");
+        }
+
+        Distribution distribution = Choice is { } options ? new Choice(options)
+            : Integer is { } whole ? new Integer(Bound(whole, 0, name), Bound(whole, 1, name), Step ?? 1, Log ?? false)
+            : Uniform is { } range ? new Uniform(Bound(range, 0, name), Bound(range, 1, name))
+            : new LogUniform(Bound(LogUniform!, 0, name), Bound(LogUniform!, 1, name));
+        try
+        {
+            distribution.Validate(name);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException(name, e.Message, e);
+        }
+
+        return distribution;
+    }
+
+    private static T Bound<T>(ValueList<T> range, int index, string name) => range.Count == 2
+        ? range[index]
+        : throw new ConfigurationException(name, $"expected a range of two numbers, [from, to], but got {range.Count}.");
+}

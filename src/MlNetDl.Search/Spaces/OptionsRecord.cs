@@ -1,0 +1,122 @@
+using System.Reflection;
+using System.Text.Json;
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Search;
+
+/// <summary>Reads the attributes of an options record and fills records.</summary>
+internal static class OptionsRecord
+{
+    private const int DeepestNesting = 16;
+
+    public static IEnumerable<SearchParameter> Parameters(Type type, string prefix = "", int depth = 0)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var name = prefix + Name(property.Name);
+            var when = property.GetCustomAttributes<WhenAttribute>()
+                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(v => Option(v, Type(type, w.Property) ?? typeof(object))).ToValueList())).ToList();
+            int found = 0;
+            if (Distribution(property, name) is { } distribution)
+            {
+                found++;
+                yield return new(name, distribution) { When = when.ToValueList() };
+            }
+            else if (IsNested(property) && depth < DeepestNesting)
+            {
+                // What holds for a nested record holds for all in it.
+                foreach (var parameter in Parameters(property.PropertyType, name + ".", depth + 1))
+                {
+                    found++;
+                    yield return parameter with { When = when.Concat(parameter.When).ToValueList() };
+                }
+            }
+
+            if (when.Count > 0 && found == 0)
+            {
+                throw new ArgumentException($"parameter '{name}' has [When] but nothing to search; give it [Range], [LogRange] or [Choice].");
+            }
+        }
+    }
+
+    /// <summary>A record with the searched properties set; those that do not exist in this trial keep their defaults.</summary>
+    public static object Fill(Type type, object? template, Func<string, Distribution, Option?> value, string prefix = "", int depth = 0)
+    {
+        var record = template is null ? Activator.CreateInstance(type)! : Copy(template);
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var name = prefix + Name(property.Name);
+            if (Distribution(property, name) is { } distribution)
+            {
+                if (value(name, distribution) is { } option)
+                {
+                    property.SetValue(record, JsonSerializer.Deserialize(option.Json, property.PropertyType, Json));
+                }
+            }
+            else if (IsNested(property) && depth < DeepestNesting && Parameters(property.PropertyType, "", depth + 1).Any())
+            {
+                property.SetValue(record, Fill(property.PropertyType, property.GetValue(record), value, name + ".", depth + 1));
+            }
+        }
+
+        return record;
+    }
+
+    private static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private static string Name(string property) => JsonNamingPolicy.CamelCase.ConvertName(property);
+
+    private static Type? Type(Type owner, string property) => owner.GetProperty(property)?.PropertyType;
+
+    private static bool IsNested(PropertyInfo property) => property.PropertyType is { IsClass: true, IsAbstract: false } type && type != typeof(string)
+        && property.SetMethod is not null && type.GetMethod("<Clone>$") is not null && type.GetConstructor(System.Type.EmptyTypes) is not null;
+
+    private static object Copy(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+
+    private static Distribution? Distribution(PropertyInfo property, string name)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        bool whole = type == typeof(int) || type == typeof(long), real = type == typeof(double) || type == typeof(float);
+        var said = property.GetCustomAttributes().Where(a => a is RangeAttribute or LogRangeAttribute or ChoiceAttribute).ToList();
+        if (said.Count > 1)
+        {
+            throw new ArgumentException($"parameter '{name}' has {string.Join(" and ", said.Select(a => $"[{a.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}]"))}; give it one.");
+        }
+
+        if (said.Count > 0 && property.SetMethod is null)
+        {
+            throw new ArgumentException($"parameter '{name}' is searched but its property cannot be set; give it an init accessor.");
+        }
+
+        Distribution? distribution = null;
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range)
+        {
+            if (real && range.Step != 1)
+            {
+                throw new ArgumentException($"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. Make it an int, or leave the step out.");
+            }
+
+            distribution = whole ? new Integer(Whole(range.From, name), Whole(range.To, name), range.Step) : new Uniform(range.From, range.To);
+        }
+        else if (property.GetCustomAttribute<LogRangeAttribute>() is { } log)
+        {
+            distribution = whole ? new Integer(Whole(log.From, name), Whole(log.To, name), Log: true) : new LogUniform(log.From, log.To);
+        }
+        else if (property.GetCustomAttribute<ChoiceAttribute>() is { } choice)
+        {
+            IEnumerable<object?> all = choice.Options.Count > 0 ? choice.Options : type.IsEnum ? Enum.GetValues(type).Cast<object?>() : type == typeof(bool) ? [false, true] : [];
+            return new Choice(all.Select(o => Option(o, type)).ToValueList());
+        }
+
+        return distribution is null || whole || real ? distribution : throw new ArgumentException($"parameter '{name}': a range fits numbers but the property is of type {type.Name}; use [Choice].");
+    }
+
+    private static Option Option(object? value, Type type) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? type, Json));
+
+    private static long Whole(double bound, string name) => bound == Math.Floor(bound)
+        ? (long)bound
+        : throw new ArgumentException($"parameter '{name}' is a whole number but its range has the bound {bound.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
+}

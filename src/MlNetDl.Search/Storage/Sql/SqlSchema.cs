@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace MlNetDl.Search.Storage.Sql;
+
+/// <summary>Makes the tables in an empty database, and brings older ones up to date.</summary>
+internal static class SqlSchema
+{
+    /// <summary>Brings a database to the newest version.</summary>
+    /// <param name="session">The database.</param>
+    /// <param name="versions">Each version's statements.</param>
+    /// <exception cref="StudyStoreException">It has a newer version, or belongs to something else.</exception>
+    public static void Update(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
+    {
+        using (session.Read())
+        {
+            if (Version(session, versions.Count) == versions.Count)
+            {
+                return;
+            }
+        }
+
+        // Another process may have done it by the time this one may write.
+        using var write = session.Write();
+        int version = Version(session, versions.Count);
+        if (version == 0)
+        {
+            session.Run("CREATE TABLE schema_version (version BIGINT NOT NULL)");
+            session.Execute($"INSERT INTO schema_version (version) VALUES ({0})");
+        }
+
+        for (; version < versions.Count; version++)
+        {
+            session.Run(versions[version](session.Dialect));
+            session.Execute($"UPDATE schema_version SET version = {version + 1}");
+        }
+
+        write.Commit();
+    }
+
+    private static int Version(SqlSession session, int known)
+    {
+        var tables = session.Query(System.Runtime.CompilerServices.FormattableStringFactory.Create(session.Dialect.ListTables), row => row.GetString(0));
+        if (!tables.Contains("schema_version"))
+        {
+            return tables.Count == 0
+                ? 0
+                : throw new StudyStoreException($"'{session.Dialect.Place}' is a database of another program: it has tables ({string.Join(", ", tables.Order(StringComparer.Ordinal).Take(3))}, …) but no table schema_version. Choose another place for the study.");
+        }
+
+        int version = session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is [var only] ? only : throw Broken(session);
+        return version <= known ? version : throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
+            $"study store '{session.Dialect.Place}' has version {version} of the tables, but this program knows versions 1 to {known}. Use a newer program; nothing was changed."));
+    }
+
+    private static StudyStoreException Broken(SqlSession session) => new($"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
+}

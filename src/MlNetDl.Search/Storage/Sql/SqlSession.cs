@@ -1,0 +1,169 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Search.Storage.Sql;
+
+/// <summary>One connection, used by one thread at a time, with every statement prepared once. Values in interpolated SQL become parameters.</summary>
+internal sealed class SqlSession : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, DbCommand> commands = [];
+    private readonly DbConnection connection;
+    private bool disposed;
+
+    public SqlSession(SqlDialect dialect)
+    {
+        Dialect = dialect;
+        connection = Explained(dialect.Connect);
+    }
+
+    public SqlDialect Dialect { get; }
+
+    /// <summary>Begins a transaction that writes. Undone when it is disposed of before its commit.</summary>
+    public SqlTransaction Write() => Begin(Dialect.BeginWrite);
+
+    /// <summary>Begins a transaction that reads.</summary>
+    public SqlTransaction Read() => Begin(Dialect.BeginRead);
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public int Execute(FormattableString sql)
+    {
+        var command = Command(sql);
+        return Explained(command.ExecuteNonQuery);
+    }
+
+    /// <summary>The rows of a query.</summary>
+    public List<T> Query<T>(FormattableString sql, Func<DbDataReader, T> row)
+    {
+        var command = Command(sql);
+        return Explained(() =>
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        });
+    }
+
+    /// <summary>Runs statements as they stand, such as those that make tables.</summary>
+    public void Run(string statements)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = statements;
+        Explained(command.ExecuteNonQuery);
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (!disposed)
+            {
+                disposed = true;
+                foreach (var command in commands.Values)
+                {
+                    command.Dispose();
+                }
+
+                connection.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Ends the transaction; what failed before may have ended it already.</summary>
+    internal void End(string statement, bool tolerant)
+    {
+        try
+        {
+            Prepared(statement, 0).ExecuteNonQuery();
+        }
+        catch (DbException) when (tolerant)
+        {
+        }
+        catch (DbException e)
+        {
+            throw Dialect.Explain(e);
+        }
+    }
+
+    internal void Leave() => gate.Exit();
+
+    private SqlTransaction Begin(string statement)
+    {
+        gate.Enter();
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposed, typeof(StudyStore));
+            Explained(Prepared(statement, 0).ExecuteNonQuery);
+            return new(this);
+        }
+        catch
+        {
+            gate.Exit();
+            throw;
+        }
+    }
+
+    private DbCommand Command(FormattableString sql)
+    {
+        var command = Prepared(sql.Format, sql.ArgumentCount);
+        for (int i = 0; i < sql.ArgumentCount; i++)
+        {
+            command.Parameters[i].Value = sql.GetArgument(i) switch
+            {
+                null or double.NaN => DBNull.Value,
+                int whole => (long)whole,
+                DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+                TimeSpan time => (long)Math.Ceiling(time.TotalMilliseconds),
+                Enum name => name.ToString(),
+                var value => value,
+            };
+        }
+
+        return command;
+    }
+
+    private DbCommand Prepared(string format, int parameters)
+    {
+        if (!commands.TryGetValue(format, out var command))
+        {
+            command = connection.CreateCommand();
+            var names = Enumerable.Range(0, parameters).Select(i => $"@p{i.ToString(CultureInfo.InvariantCulture)}").ToArray();
+            command.CommandText = string.Format(CultureInfo.InvariantCulture, format, names);
+            foreach (var name in names)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                command.Parameters.Add(parameter);
+            }
+
+            commands.Add(format, command);
+        }
+
+        return command;
+    }
+
+    private T Explained<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DbException e)
+        {
+            throw Dialect.Explain(e);
+        }
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or ConfigurationException or JsonException
+            or InvalidOperationException and not (StudyException or ObjectDisposedException))
+        {
+            throw new StudyStoreException($"study store '{Dialect.Place}' holds something that no store writes: {e.Message} Restore it from a copy.", e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using MlNetDl.Configuration;
+using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Storage.Sql;
+using MlNetDl.Metrics;
+
+namespace MlNetDl.Search.Storage;
+
+/// <summary>Studies in a relational database. One connection, which threads take in turns; other processes have their own.</summary>
+public abstract partial class SqlStore : StudyStore
+{
+    private readonly SqlSession session;
+
+    private protected SqlStore(Func<SqlDialect> dialect, TimeProvider? clock)
+        : base(clock)
+    {
+        session = new(dialect());
+        try
+        {
+            SqlSchema.Update(session, SqlTables.Versions);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    internal SqlSession Session => session;
+
+    /// <summary>Which process starts trials here; tests play others.</summary>
+    internal WorkerProcess? Process { get; set; } = WorkerProcess.Current;
+
+    /// <inheritdoc/>
+    public override StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space)
+    {
+        using (session.Read())
+        {
+            // A study that is opened to be read needs no right to write.
+            if (Find(name) is { } known && Equals(StudyRules.SpaceToKeep(known.Info, goals, space, known.Trials), known.Info.Space))
+            {
+                return known.Info;
+            }
+        }
+
+        using var write = session.Write();
+        string? form = space is null ? null : RecordJson.ToNode(space.ToForm()).ToJsonString();
+        session.Execute($"""
+            INSERT INTO study (name, directions, space, created, revision, trials)
+            VALUES ({name}, {string.Join(' ', goals)}, {form}, {Now()}, {0}, {0}) ON CONFLICT DO NOTHING
+            """);
+        var (study, trials) = Find(name)!.Value;
+        study = study with { Space = StudyRules.SpaceToKeep(study, goals, space, trials) };
+        session.Execute($"UPDATE study SET space = {form} WHERE id = {study.Id} AND trials = {0}");
+        write.Commit();
+        return study;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredStudy> Studies()
+    {
+        using (session.Read())
+        {
+            return session.Query($"SELECT id, name, directions, space, created, trials FROM study ORDER BY id", row => Study(row).Info);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            session.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private (StoredStudy Info, int Trials)? Find(string name) =>
+        session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE name = {name}", Study) is [var study] ? study : null;
+
+    private static (StoredStudy Info, int Trials) Study(System.Data.Common.DbDataReader row) => (
+        new(row.GetInt64(0), row.GetString(1), row.GetString(2).Split(' ').Select(SqlRows.Named<Goal>).ToValueList(),
+            row.Text(3) is { } form ? RecordJson.Deserialize<SpaceForm>(form).ToSpace() : null, row.Time(4)!.Value),
+        row.Whole(5));
+}

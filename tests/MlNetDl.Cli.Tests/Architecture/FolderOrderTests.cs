@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MlNetDl.Configuration;
+using MlNetDl.Experiments;
+using MlNetDl.Search;
+
+namespace MlNetDl.Cli.Tests.Architecture;
+
+/// <summary>Which folder may use which: all arrows go down. Read from what was compiled.</summary>
+public sealed partial class FolderOrderTests
+{
+    /// <summary>The folders of each project, lowest first: a type uses types of its own folder and of those before it.</summary>
+    private static readonly (Assembly Assembly, string[] Folders)[] Order =
+    [
+        (typeof(CatalogRegistry).Assembly, ["", "Naming", "Files", "Metrics", "Configuration"]),
+        (typeof(Study).Assembly,
+        [
+            "Spaces/Distributions", "Spaces", "Trials", "Ranking", "Statistics",
+            "Samplers/Contracts", "Samplers", "Samplers/CmaEs", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/QuasiRandom", "Samplers/Tpe",
+            "Pruners", "Storage", "Storage/Sql", "Engine", "Analysis", "Analysis/Plots", "Contracts",
+        ]),
+        (typeof(Catalogs).Assembly, []),
+        (typeof(Experiment).Assembly, [""]),
+        (typeof(Application).Assembly, []),
+    ];
+
+    public static TheoryData<string> Projects => [.. Order.Where(o => o.Folders.Length > 0).Select(o => o.Assembly.GetName().Name!)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Arrows_between_folders_go_down(string project)
+    {
+        var (assembly, folders) = Order.Single(o => o.Assembly.GetName().Name == project);
+        var folderOf = Declared(project);
+        Assert.Empty(folderOf.Values.Distinct().Except(folders));
+        var wrong = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var type in assembly.GetTypes().Where(t => folderOf.ContainsKey(NameOf(TypeUses.Outermost(t)))))
+        {
+            var from = folderOf[NameOf(TypeUses.Outermost(type))];
+            foreach (var used in TypeUses.Of(type).Where(u => u.Assembly == assembly))
+            {
+                if (folderOf.TryGetValue(NameOf(used), out var to) && Array.IndexOf(folders, to) > Array.IndexOf(folders, from))
+                {
+                    wrong.Add($"{from} -> {to}: {TypeUses.Outermost(type).Name} uses {used.Name}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public void Projects_refer_only_to_those_below_them()
+    {
+        for (int i = 0; i < Order.Length; i++)
+        {
+            var above = Order.Skip(i + 1).Select(o => o.Assembly.GetName().Name);
+            Assert.Empty(Order[i].Assembly.GetReferencedAssemblies().Select(a => a.Name).Intersect(above));
+        }
+    }
+
+    [Fact]
+    public void Search_needs_no_library_of_machine_learning()
+    {
+        string[] heavy = ["TorchSharp", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Google.Protobuf", "SkiaSharp", "MlNetDl"];
+        Assert.Empty(typeof(Study).Assembly.GetReferencedAssemblies().Select(a => a.Name).Intersect(heavy));
+        Assert.Empty(typeof(CatalogRegistry).Assembly.GetReferencedAssemblies().Select(a => a.Name).Intersect(heavy));
+    }
+
+    private static string NameOf(Type type) => $"{type.Namespace}.{type.Name}";
+
+    /// <summary>The folders of all types, from the sources.</summary>
+    private static Dictionary<string, string> Declared(string project)
+    {
+        var root = Path.Combine(ChildProcess.Repository, "src", project == "mldl" ? "MlNetDl.Cli" : project);
+        var folders = new Dictionary<string, string>();
+        foreach (var path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            var relative = Path.GetRelativePath(root, path).Replace('\\', '/');
+            if (relative.StartsWith("obj/", StringComparison.Ordinal) || relative.StartsWith("bin/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var text = File.ReadAllText(path);
+            var space = Namespace().Match(text).Groups[1].Value;
+            foreach (Match match in Declaration().Matches(text))
+            {
+                int parameters = match.Groups[2].Success ? match.Groups[2].Value.Count(c => c == ',') + 1 : 0;
+                folders[$"{space}.{match.Groups[1].Value}{(parameters > 0 ? $"`{parameters}" : "")}"] = Path.GetDirectoryName(relative)!.Replace('\\', '/');
+            }
+        }
+
+        return folders;
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^(?:public |internal )(?:static |sealed |abstract |partial |readonly |ref |unsafe )*(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>\[\]?,. ]+?) (\w+)(?:<([^>]+)>)?", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+}
