@@ -97,7 +97,7 @@ internal static partial class Documentation
         return reference[0] switch
         {
             'P' or 'F' => JsonNamingPolicy.CamelCase.ConvertName(name),
-            'T' => Catalogs.All.SelectMany(c => c.Entries).FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name ?? name,
+            'T' => CatalogRegistry.All.SelectMany(c => c.Entries).FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name ?? name,
             _ => name,
         };
     }

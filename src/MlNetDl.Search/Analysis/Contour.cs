@@ -1,6 +1,5 @@
 using MlNetDl.Search.Analysis.Plots;
 using MlNetDl.Search.Distributions;
-using OxyPlot;
 
 namespace MlNetDl.Search.Analysis;
 
@@ -50,8 +49,6 @@ public sealed record Contour(
             .. Points.Select(p => new object?[] { p.Number, X.Cell(p.X), Y.Cell(p.Y), p.Value }),
             .. GridX.SelectMany((a, i) => GridY.Select((b, j) => new object?[] { null, X.Distribution is Choice ? X.Cell(a) : a, Y.Distribution is Choice ? Y.Cell(b) : b, Surface[i][j] })),
         ]) { Facts = [.. Objective.Facts] };
-
-    internal override PlotModel? ToPlot() => ContourPlot.Draw(this);
 
     private static double[] Grid(ParameterAxis axis, int resolution)
     {

@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>A step of a distribution function.</summary>
@@ -40,8 +37,6 @@ public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyLis
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("empiricalDistribution", ["study", Objective.Name, "share"],
         [.. Curves.SelectMany(c => c.Steps.Select(s => new object?[] { c.Study, s.Value, s.Share }))]) { Facts = [.. Objective.Facts] };
-
-    internal override PlotModel? ToPlot() => DistributionPlot.Draw(this);
 
     private static DistributionCurve Curve(string study, IReadOnlyList<Observation> observations)
     {

@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>What a trial reported on its way.</summary>
@@ -21,6 +18,4 @@ public sealed record IntermediateValues(ObjectiveAxis Objective, IReadOnlyList<I
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("intermediateValues", ["number", "state", "step", "value"],
         [.. Curves.SelectMany(c => c.Reports.Select(r => new object?[] { c.Number, c.State, r.Step, r.Value }))]) { Facts = [.. Objective.Facts] };
-
-    internal override PlotModel? ToPlot() => IntermediatePlot.Draw(this);
 }

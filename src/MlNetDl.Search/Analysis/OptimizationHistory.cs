@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>A complete trial in the course of a study.</summary>
@@ -41,6 +38,4 @@ public sealed record OptimizationHistory(ObjectiveAxis Objective, IReadOnlyList<
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("optimizationHistory", ["number", Objective.Name, "feasible", "best"],
         [.. Points.Select(p => new object?[] { p.Number, p.Value, p.IsFeasible, p.Best })]) { Facts = [.. Objective.Facts] };
-
-    internal override PlotModel? ToPlot() => HistoryPlot.Draw(this);
 }

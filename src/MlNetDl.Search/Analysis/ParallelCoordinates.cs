@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>A trial across all axes.</summary>
@@ -39,6 +36,4 @@ public sealed record ParallelCoordinates(ObjectiveAxis Objective, IReadOnlyList<
     {
         Facts = [.. Objective.Facts],
     };
-
-    internal override PlotModel? ToPlot() => ParallelPlot.Draw(this);
 }

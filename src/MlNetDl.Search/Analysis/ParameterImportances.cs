@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>How much a parameter matters.</summary>
@@ -40,6 +37,4 @@ public sealed record ParameterImportances(string Method, ObjectiveAxis Objective
         return new(method, objective, [.. all.Select(a => a with { Importance = tells ? a.Importance / sum : 0 })
             .OrderByDescending(a => a.Importance).ThenBy(a => a.Parameter, StringComparer.Ordinal)], notes);
     }
-
-    internal override PlotModel? ToPlot() => ImportancePlot.Draw(this);
 }

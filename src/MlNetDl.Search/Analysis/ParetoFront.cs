@@ -1,6 +1,4 @@
-using MlNetDl.Search.Analysis.Plots;
 using MlNetDl.Metrics;
-using OxyPlot;
 
 namespace MlNetDl.Search.Analysis;
 
@@ -61,6 +59,4 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
             new("referencePoint", ReferencePoint), new("hypervolume", Hypervolume),
         ],
     };
-
-    internal override PlotModel? ToPlot() => ParetoPlot.Draw(this);
 }

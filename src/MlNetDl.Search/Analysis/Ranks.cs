@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>A complete trial over two parameters.</summary>
@@ -43,6 +40,4 @@ public sealed record Ranks(ParameterAxis X, ParameterAxis Y, ObjectiveAxis Objec
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("ranks", ["number", X.Column, Y.Column, Objective.Name, "rank"],
         [.. Points.Select(p => new object?[] { p.Number, X.Cell(p.X), Y.Cell(p.Y), p.Value, p.Rank })]) { Facts = [.. Objective.Facts] };
-
-    internal override PlotModel? ToPlot() => RanksPlot.Draw(this);
 }

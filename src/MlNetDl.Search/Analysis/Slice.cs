@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>A complete trial over one parameter.</summary>
@@ -31,6 +28,4 @@ public sealed record Slice(ParameterAxis Parameter, ObjectiveAxis Objective, IRe
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("slice", ["number", Parameter.Column, Objective.Name, "feasible"],
         [.. Points.Select(p => new object?[] { p.Number, Parameter.Cell(p.X), p.Value, p.IsFeasible })]) { Facts = [.. Objective.Facts] };
-
-    internal override PlotModel? ToPlot() => SlicePlot.Draw(this);
 }

@@ -1,6 +1,3 @@
-using MlNetDl.Search.Analysis.Plots;
-using OxyPlot;
-
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>When a trial ran.</summary>
@@ -32,6 +29,4 @@ public sealed record Timeline(IReadOnlyList<TimelineBar> Bars) : AnalysisData
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("timeline", ["number", "state", "attempt", "worker", "started", "finished"],
         [.. Bars.Select(b => new object?[] { b.Number, b.State, b.Attempt, b.Worker, b.Started, b.Finished })]);
-
-    internal override PlotModel? ToPlot() => TimelinePlot.Draw(this);
 }

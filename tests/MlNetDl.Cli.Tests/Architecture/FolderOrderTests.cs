@@ -16,8 +16,8 @@ public sealed partial class FolderOrderTests
         (typeof(Study).Assembly,
         [
             "Spaces/Distributions", "Spaces", "Trials", "Ranking", "Statistics",
-            "Samplers/Contracts", "Samplers", "Samplers/CmaEs", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/QuasiRandom", "Samplers/Tpe",
-            "Pruners", "Storage", "Storage/Sql", "Engine", "Analysis", "Analysis/Plots", "Contracts",
+            "Samplers/Contracts", "Samplers", "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/Tpe",
+            "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report", "Contracts",
         ]),
         (typeof(Catalogs).Assembly, []),
         (typeof(Experiment).Assembly, [""]),

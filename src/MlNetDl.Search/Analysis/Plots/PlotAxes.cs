@@ -40,19 +40,6 @@ internal static class PlotAxes
 
     public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Goal == Goal.Minimize ? "smaller" : "larger")} is better)";
 
-    /// <summary>Whether values are positive and span more than three orders of magnitude.</summary>
-    public static bool IsWide(IEnumerable<double> values)
-    {
-        double least = double.PositiveInfinity, most = 0;
-        foreach (double value in values.Where(Extremes.IsWithin))
-        {
-            least = Math.Min(least, value);
-            most = Math.Max(most, value);
-        }
-
-        return least > 0 && most > 1000 * least;
-    }
-
     /// <summary>The axis of a parameter over its whole range: logarithmic where the parameter is, with names for options.</summary>
     public static Axis Parameter(AxisPosition position, ParameterAxis parameter)
     {

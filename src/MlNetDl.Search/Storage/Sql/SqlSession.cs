@@ -100,7 +100,7 @@ internal sealed class SqlSession : IDisposable
         gate.Enter();
         try
         {
-            ObjectDisposedException.ThrowIf(disposed, typeof(StudyStore));
+            ObjectDisposedException.ThrowIf(disposed, this);
             Explained(Prepared(statement, 0).ExecuteNonQuery);
             return new(this);
         }

@@ -105,7 +105,7 @@ internal static class ReportPlots
 
         public void Add(string title, (AnalysisData Data, string Reading) plot, bool wide = false)
         {
-            if (plot.Data.ToPlot() is not { } model)
+            if (AnalysisPlots.Draw(plot.Data) is not { } model)
             {
                 return;
             }

@@ -1,10 +1,6 @@
 using MlNetDl.Search.Pruners;
-using MlNetDl.Metrics;
-using OxyPlot;
-using OxyPlot.Axes;
-using OxyPlot.Series;
 
-namespace MlNetDl.Search.Analysis.Plots;
+namespace MlNetDl.Search.Analysis;
 
 /// <summary>How values of an objective lie on an axis: which of them, and whether in logarithms.</summary>
 /// <remarks>
@@ -15,14 +11,20 @@ namespace MlNetDl.Search.Analysis.Plots;
 /// </remarks>
 internal sealed class ObjectiveRange
 {
-    // Shares of the axis: where marks of what lies beyond stand, and where the axis then ends.
-    private const double MarkShare = 0.05, EndShare = 0.09, LeastShare = 1.0 / 3, Fence = 3;
+    /// <summary>Share of the axis at which it ends where values lie beyond.</summary>
+    public const double EndShare = 0.09;
+
+    // Share of the axis at which marks of what lies beyond stand; the least share of what lies within; the fence in quartile ranges.
+    private const double MarkShare = 0.05, LeastShare = 1.0 / 3, Fence = 3;
 
     private readonly ObjectiveAxis objective;
     private readonly double best, last;
 
     private ObjectiveRange(ObjectiveAxis objective, bool isLogarithmic, double best, double last, int beyond) =>
         (this.objective, IsLogarithmic, this.best, this.last, Beyond) = (objective, isLogarithmic, best, last, beyond);
+
+    /// <summary>The objective.</summary>
+    public ObjectiveAxis Objective => objective;
 
     /// <summary>Whether the axis is logarithmic.</summary>
     public bool IsLogarithmic { get; }
@@ -43,7 +45,7 @@ internal sealed class ObjectiveRange
     public static ObjectiveRange Of(ObjectiveAxis objective, IEnumerable<double> values, IEnumerable<double>? kept = null)
     {
         var drawable = values.Where(Extremes.IsWithin).ToList();
-        bool log = PlotAxes.IsWide(drawable);
+        bool log = IsWide(drawable);
         double Scaled(double value) => objective.Cost(log ? Math.Log10(value) : value);
         double[] costs = [.. drawable.Select(Scaled).Order()];
         if (costs.Length == 0)
@@ -66,41 +68,23 @@ internal sealed class ObjectiveRange
     /// <summary>The value, or where the mark of one that lies beyond stands.</summary>
     public double Place(double value) => IsBeyond(value) ? At(MarkShare) : value;
 
-    /// <summary>The axis.</summary>
-    public Axis Axis(AxisPosition position)
-    {
-        var axis = PlotAxes.Linear(position, PlotAxes.Title(objective), IsLogarithmic);
-        if (Beyond > 0)
-        {
-            (axis.Minimum, axis.Maximum) = objective.Goal == Goal.Minimize
-                ? (At(-1 - PlotAxes.Padding), At(EndShare))
-                : (At(EndShare), At(-1 - PlotAxes.Padding));
-        }
-
-        return axis;
-    }
-
-    /// <summary>Marks of what lies beyond: arrowheads at the end of the axis, and how many there are.</summary>
-    /// <param name="model">The picture.</param>
-    /// <param name="places">Where they stand.</param>
-    public void Mark(PlotModel model, IEnumerable<ScatterPoint> places)
-    {
-        if (Beyond > 0)
-        {
-            var marks = PlotParts.Points(PlotTheme.Muted, MarkerType.Triangle, 4, Note);
-            marks.Points.AddRange(places);
-            model.Series.Add(marks);
-            if (model.Legends.Count == 0)
-            {
-                model.WithLegend();
-            }
-        }
-    }
-
     private double Cost(double value) => objective.Cost(IsLogarithmic ? Math.Log10(value) : value);
 
     private double Value(double cost) => IsLogarithmic ? Math.Pow(10, objective.Cost(cost)) : objective.Cost(cost);
 
-    // So many lengths of what is shown beyond the worst value of it; -1 is the best.
-    private double At(double share) => Value(last + (share * (last - best)));
+    /// <summary>The value that lies so many lengths of what is shown beyond the worst value of it; -1 is the best.</summary>
+    public double At(double share) => Value(last + (share * (last - best)));
+
+    // Whether values are positive and span more than three orders of magnitude.
+    private static bool IsWide(IEnumerable<double> values)
+    {
+        double least = double.PositiveInfinity, most = 0;
+        foreach (double value in values.Where(Extremes.IsWithin))
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
+        return least > 0 && most > 1000 * least;
+    }
 }
