@@ -47,7 +47,7 @@ internal sealed class SweepOptions
         }
 
         // Unknown samplers and settings are refused before anything runs.
-        Samplers.ToList().ForEach(s => Sampler(s, 1).Validate());
+        Samplers.ToList().ForEach(s => RecordCheck.Require(Sampler(s, 1), s));
     }
 
     public string Sweep { get; }

@@ -7,7 +7,7 @@ using MlNetDl.Training;
 namespace MlNetDl.Experiments;
 
 /// <summary>One experiment: what is trained on what, and how. Its YAML form is what <c>mldl run</c> takes.</summary>
-public sealed record Experiment
+public sealed record Experiment : ICheckedRecord
 {
     /// <summary>Its name; also of its folder below <c>runs</c>.</summary>
     public required string Name { get; init; }
@@ -53,21 +53,23 @@ public sealed record Experiment
             document.Override(assignment);
         }
 
-        return document.Bind<Experiment>(experiment => experiment.Validate());
+        return document.Bind<Experiment>();
     }
 
     /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
     public (Shape Input, int Outputs) InputAndOutputs() => LoadedData.Load(this).InputAndOutputs();
 
-    private void Validate()
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems()
     {
-        Task?.Validate();
-        Network.Validate();
-        Training.Validate();
-        Data.Validate(needsLabel: Task is not null);
         if (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
         {
-            throw new ConfigurationException("name", $"'{Name}' is no folder name; use letters, digits and '-'.");
+            yield return new("name", $"is '{Name}', which is no folder name; use letters, digits and '-'.");
+        }
+
+        if (Task is not null && Data is { Csv: not null, Label: null })
+        {
+            yield return new("data", "lacks the key 'label': it names the column of the table to predict.");
         }
     }
 }

@@ -1,11 +1,10 @@
-using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Images;
 
 namespace MlNetDl.Experiments;
 
 /// <summary>Where an experiment's data comes from: a named data set, a folder of images, or a table. One of the three is given.</summary>
-public sealed record ExperimentData
+public sealed record ExperimentData : ICheckedRecord
 {
     /// <summary>A named data set, such as <c>mnist</c>; <c>mldl list datasets</c> shows them.</summary>
     public string? Dataset { get; init; }
@@ -35,26 +34,13 @@ public sealed record ExperimentData
     /// <summary>Share held out for the test where the data has no test part of its own, above 0 and below 1; a fifth. Of a folder it is
     /// that share of each class. Of a table each row is drawn by a
     /// number that follows from its position alone, so the share is not met exactly; neither depends on the training's seed.</summary>
+    [Above(0), Below(1)]
     public double TestFraction { get; init; } = 0.2;
 
     /// <summary>For a folder, the size and colours that the network takes; 3 × 64 × 64 by default.</summary>
     public ImageInput Image { get; init; } = new(3, 64, 64);
 
-    internal void Validate(bool needsLabel)
-    {
-        if (new[] { Dataset, Folder, Csv }.Count(s => s is not null) != 1)
-        {
-            throw new ConfigurationException("data", "needs exactly one of dataset, folder and csv.");
-        }
-
-        if (needsLabel && Csv is not null && Label is null)
-        {
-            throw new ConfigurationException("data", "the key 'label' is missing: it names the column of the table to predict.");
-        }
-
-        if (TestFraction is not (> 0 and < 1))
-        {
-            throw new ConfigurationException("data.testFraction", string.Create(CultureInfo.InvariantCulture, $"must be above 0 and below 1 but is {TestFraction}."));
-        }
-    }
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems() =>
+        new[] { Dataset, Folder, Csv }.Count(s => s is not null) == 1 ? [] : [new("", "needs exactly one of dataset, folder and csv.")];
 }

@@ -99,6 +99,6 @@ public sealed class SharpnessAwareTests
         var recipe = new Recipe { Task = Classes, Model = new Mlp(), Training = training };
         Assert.Contains("no hooks", Assert.Throws<ArgumentException>(() => recipe.Run(TestData.Digits())).Message, StringComparison.Ordinal);
         var wrong = recipe with { Training = training with { Step = new SharpnessAware { Rho = -1 } } };
-        Assert.Contains("rho", Assert.Throws<ArgumentOutOfRangeException>(() => wrong.Run(TestData.Digits())).Message, StringComparison.Ordinal);
+        Assert.Contains("training.step.rho must be 0 or more", Assert.Throws<ArgumentException>(() => wrong.Run(TestData.Digits())).Message, StringComparison.Ordinal);
     }
 }

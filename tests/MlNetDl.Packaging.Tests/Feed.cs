@@ -15,7 +15,9 @@ public sealed class Feed : IDisposable
         Version = $"0.1.0-test.{Guid.NewGuid():N}";
         File.WriteAllText(folder["nuget.config"], "<configuration><packageSources><add key=\"built\" value=\"feed\" /></packageSources></configuration>");
         Pack("src/MlNetDl.Cli", $"-p:ToolSystems={System}");
+        Pack("src/MlNetDl.Records", "--no-build");
         Pack("src/MlNetDl", "--no-build");
+        Pack("src/MlNetDl.Search", "--no-build");
     }
 
     /// <summary>The version of the packages.</summary>

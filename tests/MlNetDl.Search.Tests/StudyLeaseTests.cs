@@ -137,7 +137,7 @@ public sealed class StudyLeaseTests : IDisposable
     public void Settings_that_no_timer_or_pruner_can_keep_are_refused()
     {
         Assert.Contains("at most 7 days but is 180.00:00:00", Assert.Throws<ArgumentException>(() => Study.Open(store, "long", new() { Lease = TimeSpan.FromDays(180) })).Message, StringComparison.Ordinal);
-        Assert.Contains("a pruner judges one objective but the study has 2", Assert.Throws<ArgumentException>(
+        Assert.Contains("options.pruner judges one objective, but the study has 2", Assert.Throws<ArgumentException>(
             () => Study.Open(store, "two", new() { Goals = [Goal.Minimize, Goal.Maximize], Pruner = new MedianPruner() })).Message, StringComparison.Ordinal);
     }
 

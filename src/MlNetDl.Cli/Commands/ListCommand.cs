@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
+using MlNetDl.Search;
 
 namespace MlNetDl.Cli.Commands;
 
@@ -9,21 +10,36 @@ namespace MlNetDl.Cli.Commands;
 internal static class ListCommand
 {
     private const string DataSets = "datasets";
-    private static readonly string[] Kinds = 
+
+    // Named here and not asked of the catalogs: a start of the tool that lists nothing need not make them.
+    private static readonly string[] Kinds =
     [
-        "tasks", "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations", "steps", "stages", DataSets,
+        "tasks", "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations", "steps", "stages",
+        "samplers", "pruners", DataSets,
     ];
 
     public static Command Create(TextWriter output, TextWriter error)
     {
         var scope = new CommandScope(output, error);
-        var what = new Argument<string>("what") { Description = string.Join(" | ", Kinds) };
+        var what = new Argument<string?>("what") { Description = string.Join(" | ", Kinds), Arity = ArgumentArity.ZeroOrOne };
         var name = new Argument<string?>("name") { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
         what.AcceptOnlyFromAmong(Kinds);
         return scope.With(new Command("list", "Lists what can be named in an experiment; of one of these, its keys.") { what, name },
             (parsed, _) => parsed.GetValue(name) is { } one
                 ? Keys(scope, parsed.GetValue(what)!, one, parsed.GetValue(scope.JsonOption))
-                : List(scope, parsed.GetValue(what)!, parsed.GetValue(scope.JsonOption)));
+                : parsed.GetValue(what) is { } kind ? List(scope, kind, parsed.GetValue(scope.JsonOption))
+                : ListKinds(scope, parsed.GetValue(scope.JsonOption)));
+    }
+
+    private static JsonArray ListKinds(CommandScope scope, bool json)
+    {
+        var counts = Kinds.Select(k => (Kind: k, Count: k == DataSets ? Datasets.All.Count : Catalog(k).Entries.Count)).ToList();
+        if (!json)
+        {
+            TextTable.Write(scope.Output, ["kind", "how many", "to see them"], counts.Select(c => new[] { c.Kind, $"{c.Count}", $"mldl list {c.Kind}" }));
+        }
+
+        return new JsonArray([.. counts.Select(c => (JsonNode)new JsonObject { ["name"] = c.Kind, ["count"] = c.Count })]);
     }
 
     private static JsonArray List(CommandScope scope, string what, bool json)
@@ -68,7 +84,12 @@ internal static class ListCommand
         };
     }
 
-    private static ICatalog Catalog(string what) => Catalogs.All.First(c => what == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
+    private static ICatalog Catalog(string what)
+    {
+        // Named first, so that the search has registered its catalogs.
+        _ = SearchCatalogs.Samplers;
+        return Catalogs.All.First(c => what == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
+    }
 
     private static IEnumerable<(string Name, string Summary)> Entries(ICatalog catalog) => catalog.Entries.Select(e => (e.Name,
         e.Preset.Count > 0 ? $"{catalog.EntryOf(e.Type)!.Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));

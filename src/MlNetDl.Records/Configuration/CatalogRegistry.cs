@@ -11,6 +11,7 @@ public static class CatalogRegistry
     private static readonly Lock Gate = new();
     private static readonly List<Func<IEnumerable<(string Place, ICatalog Catalog)>>> Sources = [];
     private static readonly List<JsonConverter> OwnConverters = [];
+    private static readonly HashSet<object> Registered = new(ReferenceEqualityComparer.Instance);
     private static volatile List<(string Place, ICatalog Catalog)>? known;
 
     /// <summary>All catalogs, in the order in which they were registered.</summary>
@@ -32,7 +33,10 @@ public static class CatalogRegistry
     public static void Register(ICatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        Add(() => [("", catalog)]);
+        if (IsNew(catalog))
+        {
+            Add(() => [("", catalog)]);
+        }
     }
 
     /// <summary>Adds the catalogs that are static properties of a type. They are made when the first of them is needed: a program that only
@@ -42,6 +46,11 @@ public static class CatalogRegistry
     public static void Register(Type holder, params IEnumerable<JsonConverter> converters)
     {
         ArgumentNullException.ThrowIfNull(holder);
+        if (!IsNew(holder))
+        {
+            return;
+        }
+
         lock (Gate)
         {
             OwnConverters.AddRange(converters);
@@ -85,6 +94,15 @@ public static class CatalogRegistry
         lock (Gate)
         {
             return sources.Length == Sources.Count ? known = all : all;
+        }
+    }
+
+    // What is registered again is there already.
+    private static bool IsNew(object registered)
+    {
+        lock (Gate)
+        {
+            return Registered.Add(registered);
         }
     }
 

@@ -7,7 +7,7 @@ namespace MlNetDl.Configuration;
 
 /// <summary>A key of a component in a configuration.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Type">What is expected, such as <c>a whole number</c>.</param>
+/// <param name="Type">What is expected, such as <c>a whole number, 1 or more</c>.</param>
 /// <param name="Default">What is taken without it, as JSON; <see langword="null"/> where it must be given, empty where the default follows
 /// from other keys.</param>
 /// <param name="Meaning">What it is, from the documentation; empty where that is not at hand.</param>
@@ -20,9 +20,12 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
         ArgumentNullException.ThrowIfNull(entry);
         var example = Example(entry.Type);
         return [.. RecordJson.Options.GetTypeInfo(entry.Type).Properties.Where(RecordChecker.Settable)
-            .Select(p => new ComponentKey(p.Name, RecordChecker.Expected(p.PropertyType), DefaultOf(p, entry.Preset, example), Documentation.Member(p)))
+            .Select(p => new ComponentKey(p.Name, Expected(p), DefaultOf(p, entry.Preset, example), Documentation.Member(p)))
             .OrderBy(k => k.Default is not null)];
     }
+
+    private static string Expected(JsonPropertyInfo property) =>
+        DeclaredRange.Of(property) is { } range ? $"{RecordChecker.Expected(property.PropertyType)}, {range}" : RecordChecker.Expected(property.PropertyType);
 
     private static string? DefaultOf(JsonPropertyInfo property, JsonObject preset, object? example) => preset.TryGetPropertyValue(property.Name, out var set) ? Text(set)
         : RecordChecker.IsRequired(property) ? null

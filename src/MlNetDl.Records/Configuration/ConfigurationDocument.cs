@@ -78,7 +78,7 @@ public sealed class ConfigurationDocument
             at = below switch
             {
                 JsonObject or JsonArray => below,
-                null => Put(at, step, new JsonObject())!,
+                null => Put(at, step, new JsonObject { [OverriddenDefault.Mark] = true })!,
                 JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Put(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
@@ -100,26 +100,17 @@ public sealed class ConfigurationDocument
     }
 
     /// <summary>The record that it says.</summary>
-    /// <param name="validate">Refuses values by a <see cref="ConfigurationException"/>, or by an <see cref="ArgumentException"/> whose
-    /// parameter is the value's path.</param>
-    /// <exception cref="ConfigurationException">It says none, or a value is refused; the message names the path, and file, line and column
-    /// or the override that set it.</exception>
-    public T Bind<T>(Action<T>? validate = null)
+    /// <exception cref="ConfigurationException">It says none, or values are refused; the message has a line for each, with the path, and file,
+    /// line and column or the override that set it.</exception>
+    public T Bind<T>()
     {
         try
         {
-            var record = RecordJson.FromNode<T>(root);
-            validate?.Invoke(record);
-            return record;
+            return RecordJson.FromNode<T>(root);
         }
         catch (ConfigurationException e)
         {
-            throw new ConfigurationException("", $"{Origin(e.Path)}: {e.Message}", e);
-        }
-        catch (ArgumentException e)
-        {
-            // The framework appends the parameter's name; the message says it already.
-            throw new ConfigurationException("", $"{Origin(e.ParamName ?? "")}: {e.Message.Split(" (Parameter '")[0]}", e);
+            throw ConfigurationException.Of([.. e.All.Select(p => new ConfigurationException("", $"{Origin(p.Path)}: {p.Message}", p))]);
         }
     }
 

@@ -3,13 +3,29 @@ namespace MlNetDl.Configuration;
 /// <summary>A configuration says something that cannot be meant. The message says where, what was expected, what came, and what to do.</summary>
 public sealed class ConfigurationException : Exception
 {
+    private readonly IReadOnlyList<ConfigurationException>? several;
+
     /// <summary>An error at a path such as <c>training.optimizer</c>; empty for the whole configuration.</summary>
     public ConfigurationException(string path, string message, Exception? innerException = null)
         : base(path.Length == 0 ? message : $"{path}: {message}", innerException) => (Path, Problem) = (path, message);
 
-    /// <summary>Where, in dotted keys.</summary>
+    /// <summary>A problem of a record.</summary>
+    internal ConfigurationException(RecordProblem problem) : base(problem.ToString()) => (Path, Problem) = (problem.Path, problem.Text);
+
+    private ConfigurationException(IReadOnlyList<ConfigurationException> problems)
+        : base(string.Join('\n', problems.Select(p => p.Message)), problems[0].InnerException) =>
+        (Path, Problem, several) = (problems[0].Path, problems[0].Problem, problems);
+
+    /// <summary>One error of several.</summary>
+    /// <param name="problems">One or more, in the order in which they are told.</param>
+    public static ConfigurationException Of(IReadOnlyList<ConfigurationException> problems) => problems.Count == 1 ? problems[0] : new(problems);
+
+    /// <summary>All that is wrong, this alone where it is one thing.</summary>
+    public IReadOnlyList<ConfigurationException> All => several ?? [this];
+
+    /// <summary>Where, in dotted keys; of several the first.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong, without the place.</summary>
+    /// <summary>What is wrong, without the place; of several the first.</summary>
     public string Problem { get; }
 }

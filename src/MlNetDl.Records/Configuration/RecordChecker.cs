@@ -7,11 +7,42 @@ using MlNetDl.Naming;
 namespace MlNetDl.Configuration;
 
 /// <summary>Brings a configuration to its plain form (bare names and aliases spelt out) and refuses unknown keys, before it is bound to records.</summary>
-internal static class RecordChecker
+internal sealed class RecordChecker
 {
     public const string Discriminator = "type";
 
-    public static JsonNode? Normalize(JsonNode? node, Type type, string path)
+    private readonly List<ConfigurationException> problems = [];
+
+    /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is <see langword="null"/> where it cannot be
+    /// without that.</summary>
+    public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems) Normalize(JsonNode? node, Type type)
+    {
+        var checker = new RecordChecker();
+        return (checker.Try(() => checker.Normalize(node, type, ""), out var normal) ? normal : null, checker.problems);
+    }
+
+    // Whether a value has a plain form; what is wrong is noted.
+    private bool Try(Func<JsonNode?> normalize, out JsonNode? normal)
+    {
+        try
+        {
+            normal = normalize();
+            return true;
+        }
+        catch (ConfigurationException e)
+        {
+            problems.Add(e);
+        }
+        catch (ToldException)
+        {
+            // What is wrong below was noted there.
+        }
+
+        normal = null;
+        return false;
+    }
+
+    private JsonNode? Normalize(JsonNode? node, Type type, string path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (node is null)
@@ -39,7 +70,7 @@ internal static class RecordChecker
         };
     }
 
-    private static JsonNode Component(JsonNode node, Type type, ICatalog catalog, string path)
+    private JsonNode Component(JsonNode node, Type type, ICatalog catalog, string path)
     {
         if (node is JsonArray && catalog.ListForm is var (listEntry, listMember))
         {
@@ -95,7 +126,7 @@ internal static class RecordChecker
         return members;
     }
 
-    private static JsonNode Members(JsonNode node, JsonTypeInfo info, string path, bool component)
+    private JsonNode Members(JsonNode node, JsonTypeInfo info, string path, bool component)
     {
         if (node is not JsonObject given)
         {
@@ -103,6 +134,7 @@ internal static class RecordChecker
         }
 
         var properties = info.Properties.Where(Settable).ToDictionary(p => p.Name);
+        var wrong = new HashSet<string>();
         foreach (var (key, value) in given.ToList())
         {
             if (component && key == Discriminator)
@@ -110,30 +142,37 @@ internal static class RecordChecker
                 continue;
             }
 
-            if (!properties.TryGetValue(key, out var property))
+            if (!Try(() => Member(key, OverriddenDefault.Of(value, info, properties.GetValueOrDefault(key)), properties, path), out var normal))
             {
-                throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
+                wrong.Add(key);
+                given.Remove(key);
             }
-
-            if (value is null && !MayBeNull(property))
-            {
-                throw new ConfigurationException(Below(path, key), $"has no value; expected {Expected(property.PropertyType)}. Without the key, its default is taken.");
-            }
-
-            var normal = Normalize(value, property.PropertyType, Below(path, key));
-            if (!ReferenceEquals(normal, value))
+            else if (!ReferenceEquals(normal, value))
             {
                 given[key] = normal;
             }
         }
 
-        foreach (var missing in properties.Values.Where(p => IsRequired(p) && !given.ContainsKey(p.Name)))
+        var missing = properties.Values.Where(p => IsRequired(p) && !given.ContainsKey(p.Name)).ToList();
+        foreach (var property in missing.Where(p => !wrong.Contains(p.Name)))
         {
-            var meaning = Documentation.Member(missing);
-            throw new ConfigurationException(path, $"the key '{missing.Name}' is missing{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}");
+            var meaning = Documentation.Member(property);
+            problems.Add(new(path, $"the key '{property.Name}' is missing{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}"));
         }
 
-        return given;
+        return missing.Count == 0 ? given : throw new ToldException();
+    }
+
+    private JsonNode? Member(string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path)
+    {
+        if (!properties.TryGetValue(key, out var property))
+        {
+            throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
+        }
+
+        return value is null && !MayBeNull(property)
+            ? throw new ConfigurationException(Below(path, key), $"has no value; expected {Expected(property.PropertyType)}. Without the key, its default is taken.")
+            : Normalize(value, property.PropertyType, Below(path, key));
     }
 
     internal static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
@@ -147,34 +186,42 @@ internal static class RecordChecker
 
     internal static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
-    private static JsonNode Elements(JsonNode node, Type element, string path)
+    private JsonNode Elements(JsonNode node, Type element, string path)
     {
         // One value where a list is expected is a list of one.
         var list = node as JsonArray ?? new JsonArray(node.DeepClone());
+        bool whole = true;
         for (int i = 0; i < list.Count; i++)
         {
-            if (list[i] is null && !HasOwnForm(element))
+            int index = i;
+            if (!Try(() => Element(list[index], element, $"{path}[{index}]"), out var normal))
             {
-                throw new ConfigurationException($"{path}[{i}]", $"has no value; expected {Expected(element)}.");
+                // Without it the places of those behind would be others.
+                whole = false;
             }
-
-            var normal = Normalize(list[i], element, $"{path}[{i}]");
-            if (!ReferenceEquals(normal, list[i]))
+            else if (!ReferenceEquals(normal, list[i]))
             {
                 list[i] = normal;
             }
         }
 
-        return list;
+        return whole ? list : throw new ToldException();
     }
 
-    private static JsonNode Entries(JsonNode node, JsonTypeInfo info, string path)
+    private JsonNode? Element(JsonNode? value, Type type, string path) => value is null && !HasOwnForm(type)
+        ? throw new ConfigurationException(path, $"has no value; expected {Expected(type)}.")
+        : Normalize(value, type, path);
+
+    private JsonNode Entries(JsonNode node, JsonTypeInfo info, string path)
     {
         var given = node as JsonObject ?? throw new ConfigurationException(path, $"expected keys and values but got {Kind(node)}.");
         foreach (var (key, value) in given.ToList())
         {
-            var normal = Normalize(value, info.ElementType!, Below(path, key));
-            if (!ReferenceEquals(normal, value))
+            if (!Try(() => Normalize(value, info.ElementType!, Below(path, key)), out var normal))
+            {
+                given.Remove(key);
+            }
+            else if (!ReferenceEquals(normal, value))
             {
                 given[key] = normal;
             }
@@ -228,4 +275,7 @@ internal static class RecordChecker
 
     // A wrong file, such as a table, is one long text.
     private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
+
+    /// <summary>What is wrong has been noted; what is above has no plain form either.</summary>
+    private sealed class ToldException : Exception;
 }

@@ -84,20 +84,33 @@ public static class RecordJson
         }
 
         // Bare names and lists become whole components, so it may be deeper afterwards.
-        var checkedNode = RecordChecker.Normalize(node?.DeepClone(), typeof(T), "");
-        if (JsonDepth.IsTooGreat(checkedNode))
+        var (plain, problems) = RecordChecker.Normalize(node?.DeepClone(), typeof(T));
+        if (JsonDepth.IsTooGreat(plain))
         {
             throw new ConfigurationException("", RecordDepth.Problem);
         }
 
+        // What is wrong was left out, so that ranges of the rest are told at the same time.
+        var record = Bound<T>(plain, problems);
+        List<ConfigurationException> all = [.. problems, .. RecordCheck.Problems(record).Select(p => new ConfigurationException(p))];
+        return all.Count == 0 ? record! : throw ConfigurationException.Of(all);
+    }
+
+    private static T? Bound<T>(JsonNode? plain, IReadOnlyList<ConfigurationException> problems)
+    {
+        if (plain is null && problems.Count > 0)
+        {
+            return default;
+        }
+
         try
         {
-            var record = JsonSerializer.Deserialize<T>(checkedNode, Options) ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
-            return record;
+            return JsonSerializer.Deserialize<T>(plain, Options)
+                ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
         }
         catch (JsonException e)
         {
-            throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+            return problems.Count > 0 ? default : throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
         }
     }
 

@@ -49,6 +49,11 @@ public static class Schema
             return schema;
         }
 
+        if (context.PropertyInfo is { } bounded && DeclaredRange.Of(bounded) is { } range)
+        {
+            range.Describe(map["items"] as JsonObject ?? map);
+        }
+
         var text = context.PropertyInfo is { AttributeProvider: not null } property ? Documentation.Member(property) : Documentation.Summary(type);
         if (text.Length > 0)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MlNetDl.Configuration;
 using MlNetDl.Search.Pruners;
 using MlNetDl.Metrics;
 
@@ -19,7 +20,7 @@ public static class PrunerContract
         new("gives the same answer as an equal pruner", pruner => Everywhere(pruner, (history, trial, answer) => Copy(pruner).ShouldPrune(history, trial) == answer)),
         new("does not change the history", DoesNotChangeTheHistory),
         new("takes NaN and infinite reports", pruner => Stops(pruner, PrunerReplay.Odd)),
-        new("validates itself", pruner => pruner.Validate()),
+        new("validates itself", pruner => RecordCheck.Require(pruner, "pruner")),
         new("refuses settings that are NaN or counts below zero", RefusesSettings),
     ];
 
@@ -78,7 +79,7 @@ public static class PrunerContract
             property.SetValue(copy, odd);
             try
             {
-                copy.Validate();
+                RecordCheck.Require(copy, "pruner");
             }
             catch (ArgumentException)
             {

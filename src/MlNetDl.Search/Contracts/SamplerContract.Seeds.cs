@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MlNetDl.Configuration;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Search.Storage;
 
@@ -71,7 +72,7 @@ public static partial class SamplerContract
                 property.SetValue(sampler, absurd);
                 try
                 {
-                    sampler.Validate();
+                    RecordCheck.Require(sampler, "sampler");
                 }
                 catch (ArgumentException)
                 {
@@ -83,6 +84,6 @@ public static partial class SamplerContract
             }
         }
 
-        make().Validate();
+        RecordCheck.Require(make(), "sampler");
     }
 }

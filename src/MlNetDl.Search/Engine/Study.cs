@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Storage;
 using MlNetDl.Metrics;
 
@@ -18,7 +19,8 @@ public sealed partial class Study : IDisposable
 
     private Study(StudyStore store, string name, StudyOptions options, bool ownsStore)
     {
-        options.Validate();
+        RecordCheck.Require(options, "options");
+        options.Space?.Checked();
         (Store, Options, this.ownsStore) = (store, options, ownsStore);
         stored = store.Open(name, options.Goals, options.Space);
         history = new(name, stored.Goals, stored.Space);
@@ -76,7 +78,8 @@ public sealed partial class Study : IDisposable
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(string path, string name, StudyOptions options)
     {
-        options.Validate();
+        RecordCheck.Require(options, "options");
+        options.Space?.Checked();
         return Owning(new SqliteStore(path), store => new(store, name, options, ownsStore: true));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Configuration;
 using MlNetDl.Search.Pruners;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Metrics;
@@ -6,7 +7,7 @@ using MlNetDl.Metrics;
 namespace MlNetDl.Search;
 
 /// <summary>How a study is searched.</summary>
-public sealed record StudyOptions
+public sealed record StudyOptions : ICheckedRecord
 {
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(7);
 
@@ -37,35 +38,25 @@ public sealed record StudyOptions
 
     /// <summary>How many workers a trial may lose without getting on before it fails; 1 or more. 3 by default: a trial that kills its
     /// process is not run for ever. A checkpoint of a later step forgives what was lost before.</summary>
+    [AtLeast(1)]
     public int MaxLost { get; init; } = 3;
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentException">One is.</exception>
-    public void Validate()
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems()
     {
         if (Goals.Count == 0)
         {
-            throw new ArgumentException("a study has at least one objective but goals is empty.");
+            yield return new("goals", "is empty, but a study has at least one objective.");
         }
 
         if (Goals.Count > 1 && Pruner is not NoPruner)
         {
-            throw new ArgumentException($"a pruner judges one objective but the study has {Goals.Count}; take NoPruner.");
+            yield return new("pruner", $"judges one objective, but the study has {Goals.Count}; take NoPruner.");
         }
 
         if (Lease <= TimeSpan.Zero || Lease > LongestLease)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"lease must be above 0 and at most "
-                + $"{LongestLease.TotalDays} days but is {Lease}."));
+            yield return new("lease", string.Create(CultureInfo.InvariantCulture, $"must be above 0 and at most {LongestLease.TotalDays} days but is {Lease}."));
         }
-
-        if (MaxLost < 1)
-        {
-            throw new ArgumentException($"maxLost must be 1 or more but is {MaxLost}.");
-        }
-
-        Sampler.Validate();
-        Pruner.Validate();
-        Space?.Checked();
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Pruners;
 
@@ -17,14 +18,17 @@ namespace MlNetDl.Search.Pruners;
 public sealed record HyperbandPruner : TrialPruner
 {
     /// <summary>r: the step of the first rung of bracket 0; 1 or more, 1 by default.</summary>
+    [AtLeast(1)]
     public long MinResource { get; init; } = 1;
 
     /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default: what the first
     /// complete trial took, counted from step 0; until there is one, no trial is pruned.</summary>
+    [AtLeast(1)]
     public long? MaxResource { get; init; }
 
     /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 3 by default: near e, the best in theory
     /// (section 3.6 of the paper recommends 3 or 4).</summary>
+    [AtLeast(2)]
     public int ReductionFactor { get; init; } = 3;
 
     /// <inheritdoc/>
@@ -78,10 +82,6 @@ public sealed record HyperbandPruner : TrialPruner
     }
 
     /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinResource, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxResource ?? MinResource, MinResource, nameof(MaxResource));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReductionFactor, 2);
-    }
+    public override IEnumerable<RecordProblem> Problems() =>
+        MaxResource < MinResource ? [new("maxResource", $"must be {MinResource} (minResource) or more but is {MaxResource}.")] : [];
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
@@ -15,9 +16,11 @@ public sealed record PatiencePruner : TrialPruner
     public bool EarlyStopping { get; init; }
 
     /// <summary>How many reports a trial may go without improving; 0 or more. 5 by default: one bad epoch says little.</summary>
+    [AtLeast(0)]
     public int Patience { get; init; } = 5;
 
     /// <summary>A worsening up to this still counts as improving, in units of the objective; 0 or more, 0 by default.</summary>
+    [AtLeast(0)]
     public double MinDelta { get; init; }
 
     /// <inheritdoc/>
@@ -32,14 +35,6 @@ public sealed record PatiencePruner : TrialPruner
 
         double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
         return Best(reports, 0, before, sign) + MinDelta < Best(reports, before, reports.Count, sign) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(Patience);
-        Refuse.Outside(MinDelta, 0, double.MaxValue);
-        Pruner.Validate();
     }
 
     // NaN when all are; a comparison with it is false.

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Search.Pruners;
 
 /// <summary>Stops a trial whose best value so far is not among the best share of the complete trials at the same step (Golovin et al. 2017,
@@ -6,14 +8,8 @@ namespace MlNetDl.Search.Pruners;
 public sealed record PercentilePruner : SameStepPruner
 {
     /// <summary>The share of trials to keep in percent, 0 to 100. 25 by default: stricter than the median, which has a name of its own.</summary>
+    [AtLeast(0), AtMost(100)]
     public double Percent { get; init; } = 25;
 
     private protected override double Kept => Percent;
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        Refuse.Outside(Percent, 0, 100);
-        base.Validate();
-    }
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
@@ -7,15 +8,19 @@ namespace MlNetDl.Search.Pruners;
 public abstract record SameStepPruner : TrialPruner
 {
     /// <summary>No trial is pruned before this many are complete; 0 or more, 5 by default.</summary>
+    [AtLeast(0)]
     public int StartUpTrials { get; init; } = 5;
 
     /// <summary>No trial is pruned before this step; 0 or more, 0 by default.</summary>
+    [AtLeast(0)]
     public long WarmUpSteps { get; init; }
 
     /// <summary>Steps between two looks, counted from the warm-up; 1 or more, 1 by default.</summary>
+    [AtLeast(1)]
     public long Interval { get; init; } = 1;
 
     /// <summary>How many complete trials must have a value at the step; 1 or more, 1 by default.</summary>
+    [AtLeast(1)]
     public int MinTrials { get; init; } = 1;
 
     /// <summary>The share of trials to keep in percent, 0 to 100.</summary>
@@ -55,14 +60,5 @@ public abstract record SameStepPruner : TrialPruner
 
         double bound = StepValues.Percentile(values, maximize ? 100 - Kept : Kept);
         return maximize ? best < bound : best > bound;
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(StartUpTrials);
-        ArgumentOutOfRangeException.ThrowIfNegative(WarmUpSteps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinTrials, 1);
     }
 }

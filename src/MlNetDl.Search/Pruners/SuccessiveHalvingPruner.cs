@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
@@ -15,26 +16,21 @@ public sealed record SuccessiveHalvingPruner : TrialPruner
 {
     /// <summary>The step r of the first rung at s = 0; 1 or more. <see langword="null"/>, the default: a hundredth of the steps of the
     /// first complete trial, at least 1; until there is one, no trial is pruned.</summary>
+    [AtLeast(1)]
     public long? MinResource { get; init; }
 
     /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 4 by default as in the paper.</summary>
+    [AtLeast(2)]
     public int ReductionFactor { get; init; } = 4;
 
     /// <summary>s: how many rungs are left out at the beginning; 0 or more, 0 by default: the earliest stops.</summary>
+    [AtLeast(0)]
     public int MinEarlyStoppingRate { get; init; }
 
     /// <inheritdoc/>
     public override bool ShouldPrune(History history, TrialRecord trial) =>
         (MinResource ?? (CompleteLengths.Of(history).First is { } last ? Math.Max(last / 100, 1) : null)) is { } resource
         && Stops(history, trial, this, resource, MinEarlyStoppingRate, ReductionFactor, _ => true);
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinResource ?? 1, 1, nameof(MinResource));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReductionFactor, 2);
-        ArgumentOutOfRangeException.ThrowIfNegative(MinEarlyStoppingRate);
-    }
 
     /// <summary>Halving at rungs r·η^(s + k) among the trials that compete.</summary>
     internal static bool Stops(History history, TrialRecord trial, object owner, long resource, int rate, int factor, Func<TrialRecord, bool> competes)

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Search.Pruners;
 
 /// <summary>Stops a trial whose latest value lies outside fixed bounds, or is NaN: training has diverged. It looks at no other trial.</summary>
@@ -10,9 +12,11 @@ public sealed record ThresholdPruner : TrialPruner
     public double? Upper { get; init; }
 
     /// <summary>No trial is pruned before this step; 0 or more, 0 by default.</summary>
+    [AtLeast(0)]
     public long WarmUpSteps { get; init; }
 
     /// <summary>Steps between two looks, counted from the warm-up; 1 or more, 1 by default.</summary>
+    [AtLeast(1)]
     public long Interval { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -25,16 +29,16 @@ public sealed record ThresholdPruner : TrialPruner
     }
 
     /// <inheritdoc/>
-    public override void Validate()
+    public override IEnumerable<RecordProblem> Problems()
     {
-        Refuse.Outside(Lower ?? 0, double.NegativeInfinity, double.PositiveInfinity, nameof(Lower));
-        Refuse.Outside(Upper ?? 0, double.NegativeInfinity, double.PositiveInfinity, nameof(Upper));
-        if (Lower > Upper)
+        if (Lower is double.NaN || Upper is double.NaN)
         {
-            throw new ArgumentException(FormattableString.Invariant($"Lower must not be above Upper but they are {Lower} and {Upper}."));
+            yield return new(Lower is double.NaN ? "lower" : "upper", "must be a number but is NaN.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(WarmUpSteps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, 1);
+        if (Lower > Upper)
+        {
+            yield return new("lower", FormattableString.Invariant($"must not be above upper, {Upper}, but is {Lower}."));
+        }
     }
 }

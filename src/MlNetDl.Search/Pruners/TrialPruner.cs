@@ -1,18 +1,17 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Search.Pruners;
 
 /// <summary>Decides whether a trial that does badly is stopped early. A record of pure data, like samplers.</summary>
-public abstract record TrialPruner
+public abstract record TrialPruner : ICheckedRecord
 {
     /// <summary>Whether to stop a trial after its latest report.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="trial">The running trial; it has at least one report.</param>
     public abstract bool ShouldPrune(History history, TrialRecord trial);
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentException">One is.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Whether the last look was before the interval in which the latest step lies.</summary>
     private protected static bool IsFirstInInterval(IReadOnlyList<Report> reports, long warmUp, long interval)

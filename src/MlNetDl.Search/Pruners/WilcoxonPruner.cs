@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Statistics;
 using MlNetDl.Metrics;
 
@@ -15,9 +16,11 @@ namespace MlNetDl.Search.Pruners;
 public sealed record WilcoxonPruner : TrialPruner
 {
     /// <summary>A trial stops when p is below this; 0 to 1. 0.1 by default, as no harm is done but to miss a trial.</summary>
+    [AtLeast(0), AtMost(1)]
     public double MaxPValue { get; init; } = 0.1;
 
     /// <summary>No trial is pruned before this many pairs; 0 or more, 2 by default. At 0.1 it takes four pairs anyway.</summary>
+    [AtLeast(0)]
     public int StartUpSteps { get; init; } = 2;
 
     /// <inheritdoc/>
@@ -37,13 +40,6 @@ public sealed record WilcoxonPruner : TrialPruner
         double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
         return sign * trial.Reports.Average(r => r.Value) > sign * best.Value
             && WilcoxonSignedRank.Test([.. pairs.Select(p => sign * (p.A - p.B))], Alternative.Greater, ZeroDifferences.Rank).PValue < MaxPValue;
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        Refuse.Outside(MaxPValue, 0, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(StartUpSteps);
     }
 
     private static bool AreFinite(IReadOnlyList<Report> reports)

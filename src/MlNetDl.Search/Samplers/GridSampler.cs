@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
@@ -14,6 +15,7 @@ public sealed record GridSampler : Sampler
     private const int MostCombinations = 10_000_000;
 
     /// <summary>How many numbers of a real range, bounds included, and at most of a range of whole numbers; 2 or more, 5 by default.</summary>
+    [AtLeast(2)]
     public int Points { get; init; } = 5;
 
     /// <summary>How many combinations a space has.</summary>
@@ -26,9 +28,6 @@ public sealed record GridSampler : Sampler
         var space = history.Space ?? throw new SamplerException($"a grid needs a declared space, but study '{history.StudyName}' has none; give one when it is opened.");
         return history.Cache(this, () => new Grid(this, space)).Number(trial, name);
     }
-
-    /// <inheritdoc/>
-    public override void Validate() => ArgumentOutOfRangeException.ThrowIfLessThan(Points, 2);
 
     internal List<double> Axis(Distribution distribution) => distribution switch
     {

@@ -1,12 +1,12 @@
 using MlNetDl.Search.Distributions;
 
-namespace MlNetDl.Search.Storage;
+namespace MlNetDl.Search;
 
 /// <summary>What changed in a study after a revision.</summary>
 /// <param name="Revision">The study's revision now: the next read continues there.</param>
 /// <param name="Parameters">New parameters of the study, in order of their first suggestion.</param>
 /// <param name="Trials">Trials that are new or changed otherwise than by reports, whole, in order of number.</param>
-/// <param name="Reports">New reports under <see cref="StudyStore.ObjectiveKey"/> of trials' current attempts, also those carried over into
+/// <param name="Reports">New reports under <c>StudyStore.ObjectiveKey</c> of trials' current attempts, also those carried over into
 /// them, in order of number and step.</param>
 public sealed record StudyChanges(
     long Revision,

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Metrics;
 
 /// <summary>A figure of each class, averaged: precision, recall and F1.</summary>
@@ -28,10 +30,10 @@ public abstract record AveragedMetric : Metric
     public sealed override Goal Goal => Goal.Maximize;
 
     /// <inheritdoc/>
-    public sealed override string? Problem =>
+    public sealed override IEnumerable<RecordProblem> Problems() =>
         Averaging is not { } given || Enum.IsDefined(given)
-            ? null
-            : $"averaging must be binary, macro, micro or weighted but is {given}.";
+            ? []
+            : [new("averaging", $"must be binary, macro, micro or weighted but is {given}.")];
 
     private protected abstract string Noun { get; }
 

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Metrics;
 
 /// <summary>How much a wrong class counts in <see cref="CohenKappa"/>.</summary>
@@ -40,8 +42,8 @@ public sealed record CohenKappa : Metric
     public override Goal Goal => Goal.Maximize;
 
     /// <inheritdoc/>
-    public override string? Problem =>
-        Enum.IsDefined(Weighting) ? null : $"weighting must be none, linear or quadratic but is {Weighting}.";
+    public override IEnumerable<RecordProblem> Problems() =>
+        Enum.IsDefined(Weighting) ? [] : [new("weighting", $"must be none, linear or quadratic but is {Weighting}.")];
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Metrics;
 
 /// <summary>
@@ -24,10 +26,10 @@ public abstract record CurveMetric : Metric
     public sealed override bool NeedsAllRows => true;
 
     /// <inheritdoc/>
-    public sealed override string? Problem =>
+    public sealed override IEnumerable<RecordProblem> Problems() =>
         Averaging is Averaging.Macro or Averaging.Weighted
-            ? null
-            : $"averaging must be macro or weighted but is {Averaging.ToString().ToLowerInvariant()}.";
+            ? []
+            : [new("averaging", $"must be macro or weighted but is {Averaging.ToString().ToLowerInvariant()}.")];
 
     /// <inheritdoc/>
     public sealed override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;

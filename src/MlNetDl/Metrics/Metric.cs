@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Metrics;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace MlNetDl.Metrics;
 /// Definitions are scikit-learn's; where a metric leaves them, it says so. All are weighted: weight k of a row is k
 /// such rows.
 /// </remarks>
-public abstract record Metric
+public abstract record Metric : ICheckedRecord
 {
     /// <summary>
     /// What reports call it, camelCase: a name of the catalog, with the options in it that distinguish it, such as
@@ -28,22 +30,11 @@ public abstract record Metric
     /// </summary>
     public virtual bool NeedsAllRows => false;
 
-    /// <summary>What is wrong with its options, as a sentence; <see langword="null"/> when nothing is.</summary>
-    public virtual string? Problem => null;
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Whether it is defined on such scores.</summary>
     public abstract bool Takes(ScoreForm form);
-
-    /// <summary>Checks the options.</summary>
-    /// <param name="path">Where the metric stands, for the message.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public void Validate(string path = "metric")
-    {
-        if (Problem is { } problem)
-        {
-            throw new ArgumentException($"{path}: {problem}");
-        }
-    }
 
     /// <summary>A fresh accumulation.</summary>
     /// <param name="form">What the scores will be.</param>
@@ -51,7 +42,7 @@ public abstract record Metric
     /// <exception cref="ArgumentException">An option is out of range, or the metric does not take such scores.</exception>
     public MetricRun Start(ScoreForm form, int width)
     {
-        Validate(FigureName);
+        RecordCheck.Require(this, FigureName);
         if (!Takes(form))
         {
             var forms = string.Join(" or ", Enum.GetValues<ScoreForm>().Where(Takes).Select(Noun));

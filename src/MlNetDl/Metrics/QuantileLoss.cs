@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Metrics;
 
@@ -10,6 +11,7 @@ namespace MlNetDl.Metrics;
 public sealed record QuantileLoss : Metric
 {
     /// <summary>The quantile, q, above 0 and below 1; 0.5 by default, the median: half the mean absolute error.</summary>
+    [Above(0), Below(1)]
     public double Quantile { get; init; } = 0.5;
 
     /// <summary>
@@ -21,12 +23,6 @@ public sealed record QuantileLoss : Metric
 
     /// <inheritdoc/>
     public override Goal Goal => Goal.Minimize;
-
-    /// <inheritdoc/>
-    public override string? Problem =>
-        Quantile is > 0 and < 1
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"quantile must be above 0 and below 1 but is {Quantile}.");
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;

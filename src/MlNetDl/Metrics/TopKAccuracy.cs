@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Metrics;
 
@@ -13,6 +14,7 @@ public sealed record TopKAccuracy : Metric
     /// How many classes count, 1 or more; 5 by default, as for ImageNet. With no more classes in all, every class that
     /// the model knows is right.
     /// </summary>
+    [AtLeast(1)]
     public int K { get; init; } = 5;
 
     /// <inheritdoc/>
@@ -20,10 +22,6 @@ public sealed record TopKAccuracy : Metric
 
     /// <inheritdoc/>
     public override Goal Goal => Goal.Maximize;
-
-    /// <inheritdoc/>
-    public override string? Problem =>
-        K >= 1 ? null : string.Create(CultureInfo.InvariantCulture, $"k must be 1 or more but is {K}.");
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form == ScoreForm.Probabilities;

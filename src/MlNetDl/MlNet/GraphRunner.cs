@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Onnx;
@@ -28,7 +29,7 @@ internal sealed class GraphRunner : IDisposable
         }
         else
         {
-            options.Validate();
+            RecordCheck.Require(options, "scoring");
             model = new(graph, options);
         }
     }

@@ -1,7 +1,9 @@
+using MlNetDl.Configuration;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
+using MlNetDl.Tasks;
 using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
@@ -66,19 +68,17 @@ public sealed class NeuralNetworkOptions
     }
 
     /// <summary>Refuses what is absent or out of range, before any data is read.</summary>
-    internal void Validate()
+    internal void Validate(LearningTask? task)
     {
         ArgumentNullException.ThrowIfNull(Training);
         ArgumentNullException.ThrowIfNull(Scoring);
         ArgumentNullException.ThrowIfNull(Callbacks);
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
-        Network?.Validate();
-        Training.Validate();
-        Scoring.Validate();
+        RecordCheck.Require((task, "task"), (Network, "network"), (Training, "training"), (Scoring, "scoring"));
         if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(Image), $"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");
+            throw new ArgumentException($"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");
         }
     }
 }

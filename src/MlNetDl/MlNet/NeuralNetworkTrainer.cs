@@ -25,8 +25,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
-        task?.Validate();
-        options.Validate();
+        options.Validate(task);
         (this.task, this.options) = (task, options.Copy());
         training = options.Training with { Seed = options.Training.Seed ?? HostAccess.Seed(environment) ?? options.Training.SeedOrDefault };
     }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -32,9 +33,13 @@ public sealed record CifarResNet : NetworkSpec
         Stage("stage3", 64, stride: 2),
         new GlobalAvgPool(), new Flatten());
 
+    /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> Problems() =>
+        Depth >= 8 && Depth % 6 == 2 ? [] : [new("depth", $"must be 6n + 2 (20, 32, 44, 56, 110, …) but is {Depth}.")];
+
     private int BlocksOfStage => Depth >= 8 && Depth % 6 == 2
         ? (Depth - 2) / 6
-        : throw new ArgumentOutOfRangeException("network.depth", $"network.depth must be 6n + 2 (20, 32, 44, 56, 110, …) but is {Depth}.");
+        : throw new InvalidOperationException($"A CifarResNet's {Problems().Single()}");
 
     private Sequential Stage(string name, int width, int stride) =>
         new Sequential([.. Enumerable.Range(0, BlocksOfStage).Select(i => Block(width, i == 0 ? stride : 1))]) { Name = name };

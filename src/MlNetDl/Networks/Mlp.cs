@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -8,12 +9,14 @@ namespace MlNetDl.Networks;
 public sealed record Mlp : NetworkSpec
 {
     /// <summary>Widths of the hidden layers; one layer of 128 by default.</summary>
+    [AtLeast(1)]
     public ValueList<int> Hidden { get; init; } = [128];
 
     /// <summary>The activation of the hidden layers.</summary>
     public Activation Activation { get; init; }
 
     /// <summary>Probability of dropping a hidden unit, 0 or more and below 1; none is dropped by default.</summary>
+    [AtLeast(0), Below(1)]
     public double Dropout { get; init; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
@@ -7,7 +8,7 @@ namespace MlNetDl.Networks;
 
 /// <summary>A model: its networks by name, the step that trains them, and the graphs that are scored. What <c>network</c> names in C# and YAML.</summary>
 /// <remarks>Most models are one network: <see cref="NetworkSpec"/>. A model of several (an autoencoder, a GAN) derives from this type.</remarks>
-public abstract record ModelSpec
+public abstract record ModelSpec : ICheckedRecord
 {
     /// <summary>The networks that are trained, by name.</summary>
     /// <exception cref="ShapeException">The architecture does not take such an input.</exception>
@@ -28,9 +29,6 @@ public abstract record ModelSpec
     /// <remarks>They must be the <see cref="ModelGraph.OutputColumns"/> of the first graph, in any order; a training refuses others.</remarks>
     public virtual IReadOnlyList<string> Columns => [];
 
-    /// <summary>Refuses settings out of range, before any data is read.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 }

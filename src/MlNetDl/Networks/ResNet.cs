@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -24,11 +25,16 @@ public sealed record ResNet : NetworkSpec
         Stage(5, 512, stride: 2),
         new GlobalAvgPool(), new Flatten());
 
+    /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> Problems() => Depth is 18 or 34 or 50
+        ? []
+        : [new("depth", $"must be 18, 34 or 50 but is {Depth}. For 20, 32, 44, 56 and 110 take cifarResNet.")];
+
     private int[] BlocksOfStages => Depth switch
     {
         18 => [2, 2, 2, 2],
         34 or 50 => [3, 4, 6, 3],
-        _ => throw new ArgumentOutOfRangeException("network.depth", $"network.depth must be 18, 34 or 50 but is {Depth}. For 20, 32, 44, 56 and 110 take cifarResNet."),
+        _ => throw new InvalidOperationException($"A ResNet's {Problems().Single()}"),
     };
 
     private Sequential Stage(int number, int width, int stride) => new Sequential(

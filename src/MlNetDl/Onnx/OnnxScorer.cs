@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Onnx;
 
@@ -21,7 +22,7 @@ public sealed class OnnxScorer : IDisposable
     /// <param name="options">Threads and execution provider.</param>
     public OnnxScorer(byte[] model, string input, IReadOnlyList<long> inputDims, IReadOnlyList<(string Name, int Width)> outputs, ScoringOptions options)
     {
-        options.Validate();
+        RecordCheck.Require(options, "scoring");
         session = new(model, options, this);
         (InputDims, Outputs) = (inputDims, outputs);
         inputNames = [input];

@@ -94,9 +94,7 @@ public sealed record Recipe
             throw new ArgumentException("A recipe without a task needs a model that is trained without labels; name a task, or such a model.", nameof(Task));
         }
 
-        Task?.Validate();
-        Model?.Validate();
-        Training.Validate();
+        RecordCheck.Require((Task, "task"), (Model, "network"), (Training, "training"));
         RegisteredComponents.Check(Task, "task");
         RegisteredComponents.Check(Training, "training");
         RegisteredComponents.Check(Model is NetworkSpec ? null : Model, "network");

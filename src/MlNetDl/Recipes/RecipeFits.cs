@@ -76,7 +76,7 @@ internal sealed class RecipeFits(
     private TrainedModel Fit(
         TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, int number, string? stage, string identity)
     {
-        options.Validate();
+        RecordCheck.Require(options, "training");
         TryOutOnce(model);
         var networks = Load(model);
         var hooks = new List<StepHook>(own);

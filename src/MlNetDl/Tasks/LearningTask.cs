@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using MlNetDl.Training.Losses;
@@ -13,13 +14,10 @@ namespace MlNetDl.Tasks;
 /// in saved models, and from YAML once it is registered with <c>Catalogs.Tasks</c>. A saved model names its task, so a host that scores
 /// must have it registered too.
 /// </remarks>
-public abstract record LearningTask
+public abstract record LearningTask : ICheckedRecord
 {
-    /// <summary>Refuses settings out of range, before any data is read.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>What labels look like and how they are read.</summary>
     public abstract LabelForm Label { get; }

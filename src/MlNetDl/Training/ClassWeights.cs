@@ -9,7 +9,7 @@ namespace MlNetDl.Training;
 /// <summary>Weights of the classes in the loss, by the classes' names: in YAML <c>{ benign: 1, malignant: 3 }</c>, or <c>balanced</c>.</summary>
 /// <remarks>By name, because the order of classes follows from which of them a table shows first.</remarks>
 [JsonConverter(typeof(ClassWeightsJson))]
-public sealed record ClassWeights
+public sealed record ClassWeights : ICheckedRecord
 {
     private ClassWeights(ValueList<ClassWeight> named, bool isBalanced) => (Named, IsBalanced) = (named, isBalanced);
 
@@ -67,16 +67,17 @@ public sealed record ClassWeights
     /// <inheritdoc/>
     public override string ToString() => IsBalanced ? "balanced" : $"{{ {string.Join(", ", Named)} }}";
 
-    internal void Validate()
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems()
     {
-        foreach (var (_, weight) in Named)
+        foreach (var (name, weight) in Named.Where(n => !(n.Weight >= 0 && double.IsFinite(n.Weight))))
         {
-            Range.AtLeast(weight, 0, "training.classWeights");
+            yield return new(name, string.Create(CultureInfo.InvariantCulture, $"must be 0 or more but is {weight}."));
         }
 
-        if (Named.GroupBy(n => n.Class).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        foreach (var twice in Named.GroupBy(n => n.Class).Where(g => g.Skip(1).Any()))
         {
-            throw new ArgumentOutOfRangeException("training.classWeights", $"training.classWeights names the class '{twice.Key}' twice.");
+            yield return new(twice.Key, "is named twice.");
         }
     }
 }

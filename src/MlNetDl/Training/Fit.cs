@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Training.Optimizers;
 using MlNetDl.Training.Schedules;
 
@@ -7,6 +8,7 @@ namespace MlNetDl.Training;
 public sealed record Fit : Stage
 {
     /// <summary>Passes over the data, 1 or more; <see langword="null"/> takes <c>training.epochs</c>.</summary>
+    [AtLeast(1)]
     public int? Epochs { get; init; }
 
     /// <summary>How weights move; <see langword="null"/> takes <c>training.optimizer</c>.</summary>
@@ -22,12 +24,4 @@ public sealed record Fit : Stage
         Optimizer = Optimizer ?? context.Options.Optimizer,
         Schedule = Schedule ?? context.Options.Schedule,
     });
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        Range.AtLeast(Epochs ?? 1, 1, "training.stages.fit.epochs");
-        Optimizer?.Validate();
-        Schedule?.Validate();
-    }
 }

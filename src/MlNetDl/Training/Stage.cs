@@ -1,9 +1,11 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Training;
 
 /// <summary>One step of a training's recipe: a fit, and what comes after it, such as pruning or quantisation. Pure data; what
 /// <c>training.stages</c> lists.</summary>
 /// <remarks>Stages run in order, each on what the one before left. A recipe without stages is one <see cref="Fit"/>.</remarks>
-public abstract record Stage
+public abstract record Stage : ICheckedRecord
 {
     /// <summary>Works on the model as it is, and returns it as it is then.</summary>
     public abstract TrainedModel Run(StageContext context);
@@ -12,11 +14,8 @@ public abstract record Stage
     /// checkpoint's identity. Nothing by default.</summary>
     public virtual string Identity() => "";
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 }
 
 /// <summary>A stage that takes part in the training of the stage before it (distillation, masks, fake quantisation), instead of following it.</summary>

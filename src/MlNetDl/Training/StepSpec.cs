@@ -1,20 +1,18 @@
+using MlNetDl.Configuration;
 using MlNetDl.Tasks;
 using MlNetDl.Torch;
 
 namespace MlNetDl.Training;
 
 /// <summary>A kind of training as data: what <c>training.step</c> names, or what a model asks for by itself.</summary>
-public abstract record StepSpec
+public abstract record StepSpec : ICheckedRecord
 {
     /// <summary>Starts it. The step owns the networks from then on.</summary>
     /// <exception cref="ArgumentException">The networks, the task or the options do not suit this kind of training; nothing was trained.</exception>
     public abstract TrainingStep Start(StepStart start);
 
-    /// <summary>Refuses settings out of range, before any data is read.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 }
 
 /// <summary>What a step starts with.</summary>

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Naming;
 using MlNetDl.Torch;
@@ -38,7 +39,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// <param name="train">The training data.</param>
     /// <param name="validation">The validation data; <see langword="null"/> for none.</param>
     /// <param name="stop">Cancels: a checkpoint is kept where <see cref="CheckpointPath"/> is set.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException"><c>training.monitor</c> is no figure of this step.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
@@ -47,7 +48,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// <exception cref="IOException">The checkpoint cannot be written; found before the first step.</exception>
     public TrainingReport Fit(TrainingStep step, IBatches train, IBatches? validation = null, CancellationToken stop = default)
     {
-        options.Validate();
+        RecordCheck.Require(options, "training");
         var monitored = step.Figures.FirstOrDefault(f => f.Name == options.Monitor);
         if (monitored is null)
         {

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using MlNetDl.Training.Augmentation;
@@ -11,9 +12,11 @@ namespace MlNetDl.Training;
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the data, 1 or more.</summary>
+    [AtLeast(1)]
     public int Epochs { get; init; } = 10;
 
     /// <summary>Examples a step, 1 or more; 128 keeps a CPU busy on small networks.</summary>
+    [AtLeast(1)]
     public int BatchSize { get; init; } = 128;
 
     /// <summary>How weights move; Adam with its paper's settings, which needs the least tuning.</summary>
@@ -32,9 +35,11 @@ public sealed record TrainingOptions
     public Loss? Loss { get; init; }
 
     /// <summary>Greatest norm of all gradients together; <see langword="null"/> does not clip.</summary>
+    [Above(0)]
     public double? ClipNorm { get; init; }
 
     /// <summary>Share of the training data held out for validation, stratified by class; 0 holds nothing out. At most 0.9.</summary>
+    [AtLeast(0), AtMost(0.9)]
     public double ValidationFraction { get; init; }
 
     /// <summary>Ends training when the monitored metric stops improving; <see langword="null"/> trains all epochs. Only with validation
@@ -75,6 +80,7 @@ public sealed record TrainingOptions
 
     /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are faster: threads that
     /// wait for each other spin.</summary>
+    [AtLeast(1)]
     public int? Threads { get; init; }
 
     /// <summary>What activations are computed in.</summary>
@@ -82,43 +88,11 @@ public sealed record TrainingOptions
 
     /// <summary>Most rows in the shuffle buffer when data is streamed; 10,000. Fewer where these would take more than half of
     /// <see cref="MemoryBudgetMB"/> (or 32 MB, if that is more), but at least a batch.</summary>
+    [AtLeast(1)]
     public int ShuffleBuffer { get; init; } = 10_000;
 
     /// <summary>Megabytes of features that are held in memory, validation data included; larger data is streamed. 1,024 by default; 0
     /// always streams. While rows are put together they take up to twice as much.</summary>
+    [AtLeast(0)]
     public int MemoryBudgetMB { get; init; } = 1024;
-
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public void Validate()
-    {
-        Range.AtLeast(Epochs, 1, "training.epochs");
-        Range.AtLeast(BatchSize, 1, "training.batchSize");
-        Range.Between(ValidationFraction, 0, 0.9, "training.validationFraction");
-        Range.AtLeast(ShuffleBuffer, 1, "training.shuffleBuffer");
-        Range.AtLeast(MemoryBudgetMB, 0, "training.memoryBudgetMB");
-        Range.Above(ClipNorm ?? 1, 0, "training.clipNorm");
-        Range.AtLeast(Threads ?? 1, 1, "training.threads");
-        ArgumentNullException.ThrowIfNull(ClassWeights);
-        ClassWeights.Validate();
-        Step?.Validate();
-        foreach (var metric in Metrics)
-        {
-            metric.Validate("training.metrics");
-        }
-
-        foreach (var stage in Stages)
-        {
-            stage.Validate();
-        }
-
-        foreach (var augmentation in Augmentations)
-        {
-            augmentation.Validate();
-        }
-
-        Optimizer.Validate();
-        Schedule.Validate();
-        EarlyStopping?.Validate();
-    }
 }

@@ -15,13 +15,25 @@ public sealed partial class FolderOrderTests
         (typeof(CatalogRegistry).Assembly, ["", "Naming", "Files", "Metrics", "Configuration"]),
         (typeof(Study).Assembly,
         [
-            "Spaces/Distributions", "Spaces", "Trials", "Ranking", "Statistics",
+            "Distributions", "Spaces", "Trials", "Ranking", "Statistics",
             "Samplers/Contracts", "Samplers", "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/Tpe",
             "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report", "Contracts",
         ]),
-        (typeof(Catalogs).Assembly, []),
+        (typeof(Catalogs).Assembly,
+        [
+            "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
+            "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
+            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Configuration", "Models", "Recipes", "MlNet/Internals", "MlNet",
+        ]),
         (typeof(Experiment).Assembly, [""]),
-        (typeof(Application).Assembly, []),
+        (typeof(Application).Assembly, ["Views", "Commands", ""]),
+    ];
+
+    /// <summary>Arrows that go up, and why.</summary>
+    private static readonly HashSet<string> Excused =
+    [
+        // ML.NET makes a transformer of a file by calling a method that returns one, and only this folder may name ML.NET's internals.
+        "MlNet/Internals -> MlNet: TransformerStorage uses NeuralNetworkTransformer",
     ];
 
     public static TheoryData<string> Projects => [.. Order.Where(o => o.Folders.Length > 0).Select(o => o.Assembly.GetName().Name!)];
@@ -46,6 +58,7 @@ public sealed partial class FolderOrderTests
             }
         }
 
+        wrong.ExceptWith(Excused);
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 

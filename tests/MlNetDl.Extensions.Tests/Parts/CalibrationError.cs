@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Extensions.Tests.Parts;
@@ -7,13 +8,12 @@ namespace MlNetDl.Extensions.Tests.Parts;
 public sealed record CalibrationError : Metric
 {
     /// <summary>Bins of equal width over the confidence, 1 or more; 15 as in the paper.</summary>
+    [AtLeast(1)]
     public int Bins { get; init; } = 15;
 
     public override string FigureName => "calibrationError";
 
     public override Goal Goal => Goal.Minimize;
-
-    public override string? Problem => Bins >= 1 ? null : $"bins must be 1 or more but is {Bins}.";
 
     public override bool Takes(ScoreForm form) => form == ScoreForm.Probabilities;
 

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Torch;
 using MlNetDl.Training;
 using TorchSharp;
@@ -9,15 +10,8 @@ namespace MlNetDl.Extensions.Tests.Parts;
 public sealed record MagnitudeMask : FitHook
 {
     /// <summary>The share that is 0, 0 or more and below 1.</summary>
+    [AtLeast(0), Below(1)]
     public double Share { get; init; } = 0.5;
-
-    public override void Validate()
-    {
-        if (!(Share is >= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(Share), $"training.stages.magnitudeMask.share must be 0 or more and below 1 but is {Share}.");
-        }
-    }
 
     public override StepHook Start(StageContext context) => new Hook(Share);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -31,13 +32,8 @@ public sealed record OrdinalClassification : LearningTask
 
     public override IReadOnlyList<Metric> EvaluationMetrics => [new LevelError()];
 
-    public override void Validate()
-    {
-        if (Levels.Count < 2 || Levels.Distinct().Count() < Levels.Count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(Levels), $"task.levels must be two or more different names but are {Levels}.");
-        }
-    }
+    public override IEnumerable<RecordProblem> Problems() =>
+        Levels.Count < 2 || Levels.Distinct().Count() < Levels.Count ? [new("levels", $"must be two or more different names but are {Levels}.")] : [];
 
     public override int Outputs(LabelInfo label) => Levels.Count - 1;
 

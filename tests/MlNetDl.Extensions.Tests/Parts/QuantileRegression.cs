@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
@@ -39,12 +40,12 @@ public sealed record QuantileRegression : LearningTask
 
     private CoverageError Coverage => new() { Share = Quantiles[^1] - Quantiles[0] };
 
-    public override void Validate()
+    public override IEnumerable<RecordProblem> Problems()
     {
         bool rising = Quantiles.Zip(Quantiles.Skip(1)).All(p => p.First < p.Second);
         if (Quantiles.Count < 2 || !rising || Quantiles[0] <= 0 || Quantiles[^1] >= 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(Quantiles), $"task.quantiles must be two or more rising numbers between 0 and 1 but are {Quantiles}.");
+            yield return new("quantiles", $"must be two or more rising numbers between 0 and 1 but are {Quantiles}.");
         }
     }
 
@@ -83,13 +84,12 @@ public sealed record Pinball : Loss
 public sealed record CoverageError : Metric
 {
     /// <summary>The share asked for, above 0 and at most 1.</summary>
+    [Above(0), AtMost(1)]
     public double Share { get; init; } = 0.8;
 
     public override string FigureName => "coverageError";
 
     public override Goal Goal => Goal.Minimize;
-
-    public override string? Problem => Share is > 0 and <= 1 ? null : $"share must be above 0 and at most 1 but is {Share}.";
 
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
 

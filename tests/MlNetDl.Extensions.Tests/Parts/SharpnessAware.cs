@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Metrics;
 using MlNetDl.Tasks;
@@ -16,15 +17,8 @@ namespace MlNetDl.Extensions.Tests.Parts;
 public sealed record SharpnessAware : StepSpec
 {
     /// <summary>How far that is, ρ, 0 or more; 0.05 as in the paper. With 0 it is supervised training.</summary>
+    [AtLeast(0)]
     public double Rho { get; init; } = 0.05;
-
-    public override void Validate()
-    {
-        if (!(Rho >= 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(Rho), $"training.step.rho must be 0 or more but is {Rho}.");
-        }
-    }
 
     public override TrainingStep Start(StepStart start) => start.Hooks.Count == 0 && start.Options.ClassWeights.IsNone
         ? new SharpnessAwareStep(start, Rho)

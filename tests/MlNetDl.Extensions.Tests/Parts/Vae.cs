@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -19,6 +20,7 @@ public sealed record Vae : ModelSpec
     private const string Name = "vae", NoiseInput = "noise", LatentInput = "latent";
 
     /// <summary>Values of a code, 1 or more.</summary>
+    [AtLeast(1)]
     public int Latent { get; init; } = 8;
 
     /// <summary>Its backbone is that of the encoder, below two heads.</summary>
@@ -28,6 +30,7 @@ public sealed record Vae : ModelSpec
     public NetworkSpec Decoder { get; init; } = new Mlp { Hidden = [64] };
 
     /// <summary>The greatest value of a feature, whose least is 0: features divided by it are what is reconstructed.</summary>
+    [Above(0)]
     public double Peak { get; init; } = 1;
 
     /// <summary>The share of the training in which the weight of the divergence rises to 1 (Bowman et al. 2015, arXiv:1511.06349).</summary>
@@ -36,14 +39,6 @@ public sealed record Vae : ModelSpec
     public override StepSpec Step => new Elbo { Peak = Peak, WarmUp = WarmUp };
 
     public override IReadOnlyList<string> Columns => [LatentColumn];
-
-    public override void Validate()
-    {
-        if (Latent < 1 || !(Peak > 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(Latent), $"network.latent must be 1 or more and network.peak above 0 but are {Latent} and {Peak}.");
-        }
-    }
 
     public override IReadOnlyDictionary<string, Network> Networks(ModelContext context)
     {

@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Training;
 
 namespace MlNetDl.Extensions.Tests.Parts;
@@ -8,18 +9,12 @@ namespace MlNetDl.Extensions.Tests.Parts;
 public sealed record WeightAveraging : Stage
 {
     /// <summary>Turns, 1 or more.</summary>
+    [AtLeast(1)]
     public int Turns { get; init; } = 2;
 
     /// <summary>Epochs of a turn, 1 or more.</summary>
+    [AtLeast(1)]
     public int Epochs { get; init; } = 1;
-
-    public override void Validate()
-    {
-        if (Turns < 1 || Epochs < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(Turns), $"training.stages.weightAveraging needs 1 or more turns and epochs but has {Turns} and {Epochs}.");
-        }
-    }
 
     public override TrainedModel Run(StageContext context)
     {

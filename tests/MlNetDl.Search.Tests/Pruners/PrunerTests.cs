@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Pruners;
 
@@ -90,7 +91,7 @@ public sealed class PrunerTests
         var pruner = new ThresholdPruner { Lower = 0, Upper = 1 };
         var history = History.Of([]);
         Assert.Equal([false, false, true, true, true], new[] { 0, 1, 1.5, -0.5, double.NaN }.Select(v => pruner.ShouldPrune(history, Trial(0, TrialState.Running, (1, v)))));
-        Assert.Throws<ArgumentException>(() => (pruner with { Lower = 2 }).Validate());
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(pruner with { Lower = 2 }, ""));
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class PrunerTests
             new WilcoxonPruner { MaxPValue = 1.1 }, new PatiencePruner { MinDelta = -0.1 }, new PatiencePruner { Pruner = new MedianPruner { MinTrials = 0 } },
             new ThresholdPruner { Interval = 0 },
         ],
-        p => Assert.ThrowsAny<ArgumentException>(p.Validate));
+        p => Assert.ThrowsAny<ArgumentException>(() => RecordCheck.Require(p, "pruner")));
     }
 
     private static TrialRecord Trial(int number, TrialState state, params (long Step, double Value)[] reports) => new()

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
@@ -136,10 +137,10 @@ public sealed class CmaEsSamplerTests
     [Fact]
     public void Settings_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CmaEsSampler { StartUpTrials = -1 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CmaEsSampler { PopulationSize = 1 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CmaEsSampler { PopulationGrowth = double.NaN }.Validate());
-        new CmaEsSampler { StartUpTrials = 0, PopulationSize = 2, PopulationGrowth = 1 }.Validate();
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new CmaEsSampler { StartUpTrials = -1 }, ""));
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new CmaEsSampler { PopulationSize = 1 }, ""));
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new CmaEsSampler { PopulationGrowth = double.NaN }, ""));
+        RecordCheck.Require(new CmaEsSampler { StartUpTrials = 0, PopulationSize = 2, PopulationGrowth = 1 }, "");
     }
 
     private static double Best(Func<Trial, double> objective, Sampler sampler, int trials)

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
@@ -165,8 +166,8 @@ public sealed class GaussianProcessSamplerTests
     [Fact]
     public void Settings_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GaussianProcessSampler { StartUpTrials = 0 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GaussianProcessSampler { MaxObservations = 9 }.Validate());
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new GaussianProcessSampler { StartUpTrials = 0 }, ""));
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new GaussianProcessSampler { MaxObservations = 9 }, ""));
     }
 
     private static double Best(Func<Trial, double> objective, Sampler sampler, int trials)

@@ -1,4 +1,5 @@
 using CsCheck;
+using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
@@ -108,10 +109,10 @@ public sealed class Nsga2Tests
     [Fact]
     public void Settings_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Nsga2Sampler { PopulationSize = 1 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Nsga2Sampler { CrossoverProbability = 1.1 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Nsga2Sampler { SwappingProbability = -1 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Nsga2Sampler { MutationProbability = double.NaN }.Validate());
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new Nsga2Sampler { PopulationSize = 1 }, ""));
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new Nsga2Sampler { CrossoverProbability = 1.1 }, ""));
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new Nsga2Sampler { SwappingProbability = -1 }, ""));
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(new Nsga2Sampler { MutationProbability = double.NaN }, ""));
     }
 
     private static bool Dominates(double[] a, double[] b) => a.Zip(b).All(p => p.First <= p.Second) && a.Zip(b).Any(p => p.First < p.Second);

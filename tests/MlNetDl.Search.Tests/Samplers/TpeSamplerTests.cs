@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
@@ -223,13 +224,13 @@ public sealed class TpeSamplerTests
     [InlineData("candidates", 0)]
     [InlineData("historyCap", 24)]
     [InlineData("priorWeight", 0)]
-    public void Settings_out_of_range_are_refused(string setting, double value) => Assert.Throws<ArgumentOutOfRangeException>(() => (setting switch
+    public void Settings_out_of_range_are_refused(string setting, double value) => Assert.Throws<ArgumentException>(() => RecordCheck.Require(setting switch
     {
         "startUpTrials" => new TpeSampler { StartUpTrials = (int)value },
         "candidates" => new() { Candidates = (int)value },
         "historyCap" => new() { HistoryCap = (int)value },
         _ => new TpeSampler { PriorWeight = value },
-    }).Validate());
+    }, ""));
 
     private static Dictionary<string, Distribution> Distributions { get; } = new() { ["x"] = Unit };
 

@@ -3,6 +3,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
+using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Tests.Configuration;
 
@@ -84,10 +85,30 @@ public sealed class ConfigurationDocumentTests
         document.Override("optimizer.type=sgd");
         Assert.StartsWith("mine.yaml(3,25): schedule.gamma: expected a number", Problem(), StringComparison.Ordinal);
         document.Override("schedule.type=cosine");
-        Assert.StartsWith("the override 'batchSize=3': batchSize is too small", Problem(o => throw new ArgumentOutOfRangeException(nameof(o.BatchSize).Replace('B', 'b'), "batchSize is too small")), StringComparison.Ordinal);
-        Assert.StartsWith("mine.yaml: epochs: too many", Problem(_ => throw new ConfigurationException("epochs", "too many")), StringComparison.Ordinal);
+        document.Override("batchSize=0");
+        Assert.StartsWith("the override 'batchSize=0': batchSize must be 1 or more but is 0.", Problem(), StringComparison.Ordinal);
 
-        string Problem(Action<TrainingOptions>? validate = null) => Assert.Throws<ConfigurationException>(() => document.Bind(validate)).Message;
+        string Problem() => Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).Message;
+    }
+
+    [Fact]
+    public void An_override_below_what_the_file_does_not_say_changes_the_default()
+    {
+        var document = ConfigurationDocument.Parse("epochs: 2", "mine.yaml");
+        document.Override("optimizer.learningRate=0.5");
+        document.Override("schedule.warmUp=0.1");
+        document.Override("earlyStopping.patience=3");
+        Assert.Equal(
+            new TrainingOptions { Epochs = 2, Optimizer = new Adam { LearningRate = 0.5 }, Schedule = new Constant { WarmUp = 0.1 }, EarlyStopping = new() { Patience = 3 } },
+            document.Bind<TrainingOptions>());
+        document.Override("optimizer.type=sgd");
+        document.Override("optimizer.momentum=0");
+        Assert.Equal(new Sgd { Momentum = 0 }, document.Bind<TrainingOptions>().Optimizer);
+
+        // Of what has no default the type must be said.
+        document.Override("loss.labelSmoothing=0.1");
+        var e = Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>());
+        Assert.StartsWith("the override 'loss.labelSmoothing=0.1': loss: the key 'type' is missing", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

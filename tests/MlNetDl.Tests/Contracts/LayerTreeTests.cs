@@ -44,7 +44,7 @@ public sealed class LayerTreeTests
         Assert.Equal(network.Plan().Steps.Select(s => s.Path).Order(), seen.Order());
     }
 
-    public static TheoryData<NetworkSpec> Specs => [new ResNet(), new CifarResNet(), new GoogLeNet()];
+    public static TheoryData<NetworkSpec> Specs => [new ResNet(), new CifarResNet(), new GoogLeNet(), new AlexNet(), new Vgg()];
 
     [Fact]
     public void A_replaced_leaf_stands_at_the_old_path_and_others_keep_their_weights()

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Tests.Metrics;
@@ -104,14 +105,14 @@ public sealed class MetricEdgesTests
     [Fact]
     public void Options_out_of_range_and_scores_that_do_not_suit_are_one_clear_error()
     {
-        Says("top0Accuracy: k must be 1 or more but is 0.", () => new TopKAccuracy { K = 0 }.Start(ScoreForm.Probabilities, 3));
-        Says("metrics[1]: quantile must be above 0 and below 1 but is NaN.",
-            () => new QuantileLoss { Quantile = double.NaN }.Validate("metrics[1]"));
-        Says("averaging must be macro or weighted but is micro.", () => new RocAuc { Averaging = Averaging.Micro }.Validate());
+        Says("top0Accuracy.k must be 1 or more but is 0.", () => new TopKAccuracy { K = 0 }.Start(ScoreForm.Probabilities, 3));
+        Says("metrics[1].quantile must be above 0 and below 1 but is NaN.",
+            () => RecordCheck.Require(new QuantileLoss { Quantile = double.NaN }, "metrics[1]"));
+        Says("averaging must be macro or weighted but is micro.", () => RecordCheck.Require(new RocAuc { Averaging = Averaging.Micro }, "metric"));
         Says("averaging must be binary, macro, micro or weighted but is 9.",
-            () => new F1Score { Averaging = (Averaging)9 }.Validate());
+            () => RecordCheck.Require(new F1Score { Averaging = (Averaging)9 }, "metric"));
         Says("weighting must be none, linear or quadratic but is 9.",
-            () => new CohenKappa { Weighting = (KappaWeighting)9 }.Validate());
+            () => RecordCheck.Require(new CohenKappa { Weighting = (KappaWeighting)9 }, "metric"));
         Says("f1: expected logits of yes or no but the scores are probabilities of classes",
             () => new F1Score { Averaging = Averaging.Binary }.Start(ScoreForm.Probabilities, 3));
         Says("accuracy: expected probabilities of classes or logits of yes or no but the scores are values",

@@ -75,9 +75,9 @@ public sealed class ColumnShapesTests
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Training = null! }));
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Callbacks = null! }));
         Assert.ThrowsAny<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { LabelColumnName = "" }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Scoring = new() { BatchSize = 0 } }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Scoring = new() { Threads = 0 } }));
-        Assert.Contains("2 channels", Assert.Throws<ArgumentOutOfRangeException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Image = new(2, 4, 4) })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Scoring = new() { BatchSize = 0 } }));
+        Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Scoring = new() { Threads = 0 } }));
+        Assert.Contains("2 channels", Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Image = new(2, 4, 4) })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new Mlp()).Fit((IDataView)null!));
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new Mlp()).Fit((MlNetDl.Data.Examples)null!));
     }

@@ -39,8 +39,8 @@ public sealed class ExampleChecksTests
     {
         var set = new Examples(Shape.Vector(2), Four, new long[] { 0, 1, 1, 0 });
         Assert.Contains("training.augmentations change images", Assert.Throws<ArgumentException>(() => Trainer(PredictionTask.Multiclass, new RandomCrop()).Fit(set)).Message, StringComparison.Ordinal);
-        Assert.Contains("training.augmentations.horizontalFlip.probability", Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(PredictionTask.Multiclass, new HorizontalFlip { Probability = 7 }).Fit(set)).Message, StringComparison.Ordinal);
-        Assert.Contains("training.augmentations.randomCrop.padding", Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(PredictionTask.Multiclass, new RandomCrop { Padding = -1 }).Fit(set)).Message, StringComparison.Ordinal);
+        Assert.Contains("training.augmentations[0].probability must be 0 to 1", Assert.Throws<ArgumentException>(() => Trainer(PredictionTask.Multiclass, new HorizontalFlip { Probability = 7 }).Fit(set)).Message, StringComparison.Ordinal);
+        Assert.Contains("training.augmentations[0].padding must be 1 or more", Assert.Throws<ArgumentException>(() => Trainer(PredictionTask.Multiclass, new RandomCrop { Padding = -1 }).Fit(set)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Before the first step: the first validation comes after a whole epoch.</summary>

@@ -17,6 +17,10 @@ public sealed class BackboneTests
         { new ResNet { Depth = 50 }, Shape.Image(3, 64, 64), 2048 },
         { new CifarResNet(), Shape.Image(3, 32, 32), 64 },
         { new GoogLeNet(), Shape.Image(3, 224, 224), 1024 },
+        { new AlexNet(), Shape.Image(3, 227, 227), 4096 },
+        { new AlexNet { Variant = AlexNetVariant.Torchvision }, Shape.Image(3, 224, 224), 4096 },
+        { new Vgg(), Shape.Image(3, 224, 224), 4096 },
+        { new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar }, Shape.Image(3, 32, 32), 512 },
         { new CustomNetwork { Layers = new Sequential(new Linear(9), new ReLU(), new Linear(10)) }, Shape.Vector(3), 9 },
     };
 

@@ -39,7 +39,8 @@ public sealed class TorchFreeTests
             return assemblyName.Name switch
             {
                 "TorchSharp" => throw new FileNotFoundException("TorchSharp.dll was deleted."),
-                "MlNetDl" => LoadFromAssemblyPath(typeof(ModelPackage).Assembly.Location),
+                // Its own vocabulary too: catalogs of this copy must not be registered beside those of the tests.
+                "MlNetDl" or "MlNetDl.Records" => LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll")),
                 _ => null,
             };
         }

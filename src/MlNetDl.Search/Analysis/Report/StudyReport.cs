@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using MlNetDl.Configuration;
 using MlNetDl.Search.Analysis.Plots;
 using MlNetDl.Files;
 
@@ -33,7 +34,7 @@ public static class StudyReport
 
     internal static string ToHtml(History history, StudyOptions search, StudyReportOptions options)
     {
-        options.Validate();
+        RecordCheck.Require(options, "options");
         var page = Html.Element("html", new XAttribute("lang", "en"),
             Html.Element("head",
                 Html.Element("meta", new XAttribute("charset", "utf-8")),

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers.CmaEs;
 
@@ -22,12 +23,15 @@ namespace MlNetDl.Search.Samplers;
 public sealed record CmaEsSampler : Sampler
 {
     /// <summary>How many finished trials with random parameters come first; 0 or more, 1 by default.</summary>
+    [AtLeast(0)]
     public int StartUpTrials { get; init; } = 1;
 
     /// <summary>λ, the members of a generation; 2 or more. By default 4 + ⌊3 ln d⌋ in d dimensions (equation 48 of the tutorial).</summary>
+    [AtLeast(2)]
     public int? PopulationSize { get; init; }
 
     /// <summary>By how much a restart multiplies the population; 1 to 10, 2 by default, as Auger and Hansen have it.</summary>
+    [AtLeast(1), AtMost(10)]
     public double PopulationGrowth { get; init; } = 2;
 
     /// <inheritdoc/>
@@ -60,17 +64,6 @@ public sealed record CmaEsSampler : Sampler
     {
         Check(history);
         return distribution.FromUnit(Random(trial, name).NextDouble());
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(StartUpTrials);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PopulationSize ?? 2, 2, nameof(PopulationSize));
-        if (PopulationGrowth is not (>= 1 and <= 10))
-        {
-            throw new ArgumentOutOfRangeException(nameof(PopulationGrowth), PopulationGrowth, "populationGrowth must be 1 to 10.");
-        }
     }
 
     private static void Check(History history)

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
@@ -6,7 +7,7 @@ namespace MlNetDl.Search.Samplers;
 /// <see cref="History.Cache"/>.</summary>
 /// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed and reopened.
 /// <c>SamplerContract</c> checks that.</remarks>
-public abstract record Sampler
+public abstract record Sampler : ICheckedRecord
 {
     /// <summary>What random numbers follow from; 1 by default.</summary>
     public int Seed { get; init; } = 1;
@@ -29,11 +30,8 @@ public abstract record Sampler
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentException">One is.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Random numbers that follow from seed, trial number and purpose alone: the same after a restart. Never keep a generator between calls.</summary>
     /// <param name="trial">The trial.</param>

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers.GaussianProcess;
 
@@ -28,10 +29,12 @@ namespace MlNetDl.Search.Samplers;
 public sealed record GaussianProcessSampler : Sampler
 {
     /// <summary>How many finished trials with quasi-random parameters come first; 1 or more, 10 by default.</summary>
+    [AtLeast(1)]
     public int StartUpTrials { get; init; } = 10;
 
     /// <summary>How many trials the process is given at most: the better half of that, and of the others the latest. 10 or more, 200 by
     /// default, as a proposal's time grows with the square and a fit's with the cube.</summary>
+    [AtLeast(10)]
     public int MaxObservations { get; init; } = 200;
 
     /// <inheritdoc/>
@@ -62,13 +65,6 @@ public sealed record GaussianProcessSampler : Sampler
     {
         Check(history);
         return new QuasiRandomSampler { Seed = Seed }.Sample(history, trial, name, distribution);
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(StartUpTrials, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxObservations, 10);
     }
 
     private static void Check(History history)

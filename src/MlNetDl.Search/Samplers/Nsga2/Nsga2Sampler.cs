@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers.Nsga2;
 
@@ -17,17 +18,21 @@ public sealed record Nsga2Sampler : Sampler
 {
     /// <summary>The trials of a generation; 2 or more, 50 by default: enough to spread over a front, and few enough for several generations
     /// in some hundred trials.</summary>
+    [AtLeast(2)]
     public int PopulationSize { get; init; } = 50;
 
     /// <summary>The probability that a child has two parents instead of one; 0 to 1, 0.9 by default, as in the paper.</summary>
+    [AtLeast(0), AtMost(1)]
     public double CrossoverProbability { get; init; } = 0.9;
 
     /// <summary>The probability, for each parameter, that a child of two parents takes it from the second; 0 to 1, 0.5 by default: uniform
     /// crossover (Syswerda 1989).</summary>
+    [AtLeast(0), AtMost(1)]
     public double SwappingProbability { get; init; } = 0.5;
 
     /// <summary>The probability, for each parameter, that it is drawn anew; 0 to 1. By default 1/d for d parameters, as in the paper: one
     /// mutation a child on average.</summary>
+    [AtLeast(0), AtMost(1)]
     public double? MutationProbability { get; init; }
 
     /// <inheritdoc/>
@@ -37,15 +42,6 @@ public sealed record Nsga2Sampler : Sampler
     /// <inheritdoc/>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
         Child(history, trial) is { } child ? Gene(child, trial, name, distribution) : distribution.FromUnit(Random(trial, name).NextDouble());
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(PopulationSize, 2);
-        Check(CrossoverProbability, nameof(CrossoverProbability));
-        Check(SwappingProbability, nameof(SwappingProbability));
-        Check(MutationProbability ?? 0, nameof(MutationProbability));
-    }
 
     private static void Check(double probability, string name)
     {

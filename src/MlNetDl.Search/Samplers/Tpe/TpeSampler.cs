@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers.Tpe;
 
@@ -25,12 +26,15 @@ public sealed record TpeSampler : Sampler
     private static readonly Dictionary<string, double> Nothing = [];
 
     /// <summary>Proposals are random until this many trials that have the parameters are complete or pruned; 0 or more, 10 by default.</summary>
+    [AtLeast(0)]
     public int StartUpTrials { get; init; } = 10;
 
     /// <summary>How many candidates are drawn for a proposal; 1 or more. 24 by default: more make the search greedier.</summary>
+    [AtLeast(1)]
     public int Candidates { get; init; } = 24;
 
     /// <summary>The weight of the prior, uniform or as wide as the range, where a recent trial weighs 1; above 0, 1 by default.</summary>
+    [Above(0)]
     public double PriorWeight { get; init; } = 1;
 
     /// <summary>Whether parameters are drawn together, so that what goes well together is found together. On by default; off draws each by itself.</summary>
@@ -41,6 +45,7 @@ public sealed record TpeSampler : Sampler
 
     /// <summary>How many trials beside the good ones the densities take, the latest; 25 or more. 2,000 by default: the time of a proposal
     /// stays bounded, and in 4,000 trials no cost in quality could be shown (<c>experiments/sweeps</c>).</summary>
+    [AtLeast(BestShare.Most)]
     public int HistoryCap { get; init; } = 2000;
 
     /// <inheritdoc/>
@@ -53,18 +58,6 @@ public sealed record TpeSampler : Sampler
         var memory = TpeMemory.Of(this, history);
         var group = Multivariate ? memory.GroupOf(name, distribution) : [new(name, distribution)];
         return memory.Together(trial, Key(group), () => Propose(history, trial, group))[name];
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(StartUpTrials);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Candidates, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(HistoryCap, BestShare.Most);
-        if (!(PriorWeight > 0 && double.IsFinite(PriorWeight)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(PriorWeight), PriorWeight, "The prior's weight must be above 0 and finite; it keeps every value possible.");
-        }
     }
 
     private static string Key(List<KeyValuePair<string, Distribution>> space) => string.Join('\n', space.Select(p => p.Key));

@@ -1,10 +1,11 @@
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Augmentation;
 
 /// <summary>A random change of training inputs that keeps their labels, or moves them along (boxes with their image).</summary>
-public abstract record Augmentation
+public abstract record Augmentation : ICheckedRecord
 {
     /// <summary>A changed batch. By default its first input alone is changed; what also moves targets overrides this.</summary>
     /// <param name="batch">The first input float32 [N, C, H, W], pixels 0–255, with its targets.</param>
@@ -16,9 +17,6 @@ public abstract record Augmentation
     /// <param name="random">Follows from seed, epoch and batch, so that training can be repeated and resumed.</param>
     public abstract Tensor Apply(Tensor images, Random random);
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public virtual void Validate()
-    {
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 }

@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Augmentation;
 
@@ -6,10 +7,8 @@ namespace MlNetDl.Training.Augmentation;
 public sealed record HorizontalFlip : Augmentation
 {
     /// <summary>Probability of a flip, 0 to 1.</summary>
+    [AtLeast(0), AtMost(1)]
     public double Probability { get; init; } = 0.5;
-
-    /// <inheritdoc/>
-    public override void Validate() => Range.Between(Probability, 0, 1, "training.augmentations.horizontalFlip.probability");
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor images, Random random)

@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Augmentation;
 
@@ -7,10 +8,8 @@ namespace MlNetDl.Training.Augmentation;
 public sealed record RandomCrop : Augmentation
 {
     /// <summary>Pixels of padding on each side, 1 or more; the largest shift.</summary>
+    [AtLeast(1)]
     public int Padding { get; init; } = 4;
-
-    /// <inheritdoc/>
-    public override void Validate() => Range.AtLeast(Padding, 1, "training.augmentations.randomCrop.padding");
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor images, Random random)

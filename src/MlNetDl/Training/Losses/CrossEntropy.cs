@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using TorchSharp;
@@ -21,6 +22,7 @@ public sealed record CrossEntropy : Loss
 
     /// <summary>Share ε of the target that is spread evenly over all classes, 0 to below 1 (Szegedy et al. 2015,
     /// arXiv:1512.00567, section 7); 0 by default.</summary>
+    [AtLeast(0), Below(1)]
     public double LabelSmoothing { get; init; }
 
     /// <summary>The class whose places are left out, such as the padding of sequences (−100 in PyTorch);

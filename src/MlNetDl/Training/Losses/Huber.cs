@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ public sealed record Huber : Loss
 {
     /// <summary>Where the parabola becomes a line, δ; greater than 0, 1 by default. The ML.NET trainer standardises targets, so there it is
     /// in standard deviations of the label, not in its unit.</summary>
+    [Above(0)]
     public double Delta { get; init; } = 1;
 
     /// <inheritdoc/>

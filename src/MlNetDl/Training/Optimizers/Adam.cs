@@ -1,5 +1,6 @@
 using System.Numerics;
 using static TorchSharp.torch;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
@@ -11,25 +12,19 @@ public record Adam : Optimizer
     public override double LearningRate { get; init; } = 0.001;
 
     /// <summary>Decay β₁ of the mean of the gradients, 0 to below 1; the paper's 0.9.</summary>
+    [AtLeast(0), Below(1)]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay β₂ of the mean of their squares, 0 to below 1; the paper's 0.999. Transformers take 0.98.</summary>
+    [AtLeast(0), Below(1)]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>ε, greater than 0; the paper's 1e-8. Transformers take 1e-9.</summary>
+    [Above(0)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>
     public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        base.Validate();
-        Range.Within(Beta1, 0, 1, "training.optimizer.beta1");
-        Range.Within(Beta2, 0, 1, "training.optimizer.beta2");
-        Range.Above(Epsilon, 0, "training.optimizer.epsilon");
-    }
 
     /// <summary>Whether decay shrinks the weights themselves instead of being added to the gradient.</summary>
     private protected virtual bool Decoupled => false;

@@ -1,14 +1,17 @@
 using static TorchSharp.torch;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
 /// <summary>How weights move along their gradients.</summary>
-public abstract record Optimizer
+public abstract record Optimizer : ICheckedRecord
 {
     /// <summary>Step size α before the schedule's factor; greater than 0.</summary>
+    [Above(0)]
     public abstract double LearningRate { get; init; }
 
     /// <summary>Weight decay λ, 0 or more; none by default.</summary>
+    [AtLeast(0)]
     public double WeightDecay { get; init; }
 
     /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one dimension) decay too:
@@ -20,11 +23,6 @@ public abstract record Optimizer
     /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more than one dimension do.</param>
     public abstract OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null);
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
-    public virtual void Validate()
-    {
-        Range.Above(LearningRate, 0, "training.optimizer.learningRate");
-        Range.AtLeast(WeightDecay, 0, "training.optimizer.weightDecay");
-    }
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 }

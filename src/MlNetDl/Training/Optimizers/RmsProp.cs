@@ -1,5 +1,6 @@
 using System.Numerics;
 using static TorchSharp.torch;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
@@ -13,25 +14,19 @@ public sealed record RmsProp : Optimizer
     public override double LearningRate { get; init; } = 0.01;
 
     /// <summary>Decay α of the mean of the squared gradients, 0 to below 1; 0.99, as in PyTorch.</summary>
+    [AtLeast(0), Below(1)]
     public double Alpha { get; init; } = 0.99;
 
     /// <summary>ε, greater than 0; 1e-8.</summary>
+    [Above(0)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Momentum μ of the scaled gradients, 0 to below 1; none by default.</summary>
+    [AtLeast(0), Below(1)]
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
     public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        base.Validate();
-        Range.Within(Alpha, 0, 1, "training.optimizer.alpha");
-        Range.Above(Epsilon, 0, "training.optimizer.epsilon");
-        Range.Within(Momentum, 0, 1, "training.optimizer.momentum");
-    }
 
     private sealed class Run(RmsProp options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays)
         : OptimizerRun(options, parameters, decays, options.Momentum > 0 ? 2 : 1)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using static TorchSharp.torch;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
@@ -12,6 +13,7 @@ public sealed record Sgd : Optimizer
     public override double LearningRate { get; init; } = 0.01;
 
     /// <summary>Momentum μ, 0 to below 1; 0.9 is the usual choice.</summary>
+    [AtLeast(0), Below(1)]
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Whether the gradient is taken ahead of the velocity (Nesterov): w ← w − α·(g + μ·v).</summary>
@@ -19,13 +21,6 @@ public sealed record Sgd : Optimizer
 
     /// <inheritdoc/>
     public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        base.Validate();
-        Range.Within(Momentum, 0, 1, "training.optimizer.momentum");
-    }
 
     private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, options.Momentum > 0 ? 1 : 0)
     {

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Training.Schedules;
 
 /// <summary>One cycle (Smith and Topin 2017, arXiv:1708.07120): by cosines up from a small rate to the full one, then down to almost nothing.</summary>
@@ -5,12 +7,15 @@ namespace MlNetDl.Training.Schedules;
 public sealed record OneCycle : Schedule
 {
     /// <summary>Share of the steps that rise, above 0 and below 1; 0.3.</summary>
+    [Above(0), Below(1)]
     public double Rise { get; init; } = 0.3;
 
     /// <summary>The peak over the first rate; above 1, 25.</summary>
+    [Above(1)]
     public double StartDivisor { get; init; } = 25;
 
     /// <summary>The first rate over the last; above 1, 10,000.</summary>
+    [Above(1)]
     public double EndDivisor { get; init; } = 1e4;
 
     /// <inheritdoc/>
@@ -20,15 +25,6 @@ public sealed record OneCycle : Schedule
         return step <= peak
             ? Between(start, 1, step / Math.Max(peak, 1e-9))
             : Between(1, start / EndDivisor, (step - peak) / Math.Max(last - peak, 1e-9));
-    }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        base.Validate();
-        Range.Within(Rise, 1e-9, 1, "training.schedule.rise");
-        Range.Above(StartDivisor, 1, "training.schedule.startDivisor");
-        Range.Above(EndDivisor, 1, "training.schedule.endDivisor");
     }
 
     private static double Between(double from, double to, double share) => to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Clamp(share, 0, 1))));

@@ -1,11 +1,14 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Training.Schedules;
 
 /// <summary>How the learning rate changes over training: a pure function of the step, so that resuming needs no state.</summary>
-public abstract record Schedule
+public abstract record Schedule : ICheckedRecord
 {
     /// <summary>Steps over which the rate rises in a line from 0 to what the schedule begins with, as a share of all
     /// steps; 0 or more and below 1. The schedule then runs from its own beginning over the steps that are
     /// left.</summary>
+    [AtLeast(0), Below(1)]
     public double WarmUp { get; init; }
 
     /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from 0, of <paramref name="totalSteps"/>.</summary>
@@ -20,7 +23,6 @@ public abstract record Schedule
     /// <summary>The factor without warm-up, at <paramref name="step"/> of <paramref name="totalSteps"/>.</summary>
     protected abstract double Factor(long step, long totalSteps);
 
-    /// <summary>Refuses settings out of range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its range and its value.</exception>
-    public virtual void Validate() => Range.Within(WarmUp, 0, 1, "training.schedule.warmUp");
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Tests.Training.Schedules;
@@ -86,5 +87,5 @@ public sealed class ScheduleTests
     [Theory]
     [MemberData(nameof(Bad))]
     public void Settings_out_of_range_are_named(Schedule schedule, string member) =>
-        Assert.StartsWith($"{member} must be", Assert.Throws<ArgumentOutOfRangeException>(schedule.Validate).Message);
+        Assert.StartsWith($"{member} must be", Assert.Throws<ArgumentException>(() => RecordCheck.Require(schedule, "training.schedule")).Message);
 }

@@ -1,0 +1,46 @@
+namespace MlNetDl.Configuration;
+
+/// <summary>A bound of a number, declared beside the property: checks, JSON schema, lists of keys and documentation follow from it. On a list
+/// it bounds each element. No bound lets NaN or an infinity through; without a value (<see langword="null"/>) none is asked.</summary>
+/// <param name="bound">The bound.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public abstract class BoundAttribute(double bound) : Attribute
+{
+    /// <summary>The bound.</summary>
+    public double Bound => bound;
+
+    /// <summary>Whether a value keeps to it.</summary>
+    public abstract bool Holds(double value);
+}
+
+/// <summary>The bound or more.</summary>
+/// <param name="bound">The least value.</param>
+public sealed class AtLeastAttribute(double bound) : BoundAttribute(bound)
+{
+    /// <inheritdoc/>
+    public override bool Holds(double value) => value >= Bound;
+}
+
+/// <summary>More than the bound.</summary>
+/// <param name="bound">What the value is above.</param>
+public sealed class AboveAttribute(double bound) : BoundAttribute(bound)
+{
+    /// <inheritdoc/>
+    public override bool Holds(double value) => value > Bound;
+}
+
+/// <summary>The bound or less.</summary>
+/// <param name="bound">The greatest value.</param>
+public sealed class AtMostAttribute(double bound) : BoundAttribute(bound)
+{
+    /// <inheritdoc/>
+    public override bool Holds(double value) => value <= Bound;
+}
+
+/// <summary>Less than the bound.</summary>
+/// <param name="bound">What the value is below.</param>
+public sealed class BelowAttribute(double bound) : BoundAttribute(bound)
+{
+    /// <inheritdoc/>
+    public override bool Holds(double value) => value < Bound;
+}
