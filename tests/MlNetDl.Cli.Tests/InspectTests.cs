@@ -10,6 +10,8 @@ public sealed class InspectTests
     [InlineData("leNet5", "1x28x28", 10, 61_706, 416_520)]
     [InlineData("LENET5", "1x32x32", 10, 61_706, 416_520)]
     [InlineData("resNet34", "3x224x224", 1000, 21_797_672, 3_663_761_408)]
+    [InlineData("alexNet", "3x227x227", 1000, 60_965_224, 724_406_816)]
+    [InlineData("vgg16", "3x224x224", 1000, 138_357_544, 15_470_264_320)]
     [InlineData("cifarResNet20", "3x32x32", 10, 269_722, 40_551_040)]
     [InlineData("mlp", "784", 10, 101_770, 101_632)]
     public void Prints_the_published_counts(string network, string input, int classes, long parameters, long macs)

@@ -35,10 +35,13 @@ public static class Catalogs
     /// <summary>Architectures.</summary>
     public static Catalog<ModelSpec> Networks { get; } = new Catalog<ModelSpec>("network")
         .Register<Mlp>().Register<LeNet5>().Register<LeNet5Original>().Register<ResNet>().Register<CifarResNet>().Register<GoogLeNet>()
+        .Register<AlexNet>().Register<Vgg>()
         .Register<CustomNetwork>("custom")
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""").Alias<ResNet>("resNet34", """{ "depth": 34 }""").Alias<ResNet>("resNet50", """{ "depth": 50 }""")
         .Alias<CifarResNet>("cifarResNet20", """{ "depth": 20 }""").Alias<CifarResNet>("cifarResNet32", """{ "depth": 32 }""").Alias<CifarResNet>("cifarResNet44", """{ "depth": 44 }""")
-        .Alias<CifarResNet>("cifarResNet56", """{ "depth": 56 }""").Alias<CifarResNet>("cifarResNet110", """{ "depth": 110 }""");
+        .Alias<CifarResNet>("cifarResNet56", """{ "depth": 56 }""").Alias<CifarResNet>("cifarResNet110", """{ "depth": 110 }""")
+        .Alias<Vgg>("vgg11", """{ "depth": 11 }""").Alias<Vgg>("vgg13", """{ "depth": 13 }""").Alias<Vgg>("vgg16", """{ "depth": 16 }""")
+        .Alias<Vgg>("vgg19", """{ "depth": 19 }""");
 
     /// <summary>Losses.</summary>
     public static Catalog<Loss> Losses { get; } = new Catalog<Loss>("loss")

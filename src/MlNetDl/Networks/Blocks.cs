@@ -23,4 +23,14 @@ internal static class Blocks
     /// the forward pass with the input channels, of the backward pass with the output
     /// channels. Batch normalisation sets the scale of the forward pass, so networks with it take the latter, as torchvision's ResNet does.</summary>
     public static NormalInit HeNormal(int channels, int kernel) => new(Math.Sqrt(2.0 / (channels * kernel * kernel)));
+
+    /// <summary>Refuses images of which the poolings would leave nothing; other inputs are refused by the first layer.</summary>
+    public static void RefuseSmaller(Shape input, int side, string network)
+    {
+        if (input.Rank == 4 && Math.Min(input.Size(2), input.Size(3)) < side)
+        {
+            throw new ShapeException($"{network} needs images of {side}×{side} or larger but got {input}; "
+                + "use larger images, or an architecture for small ones (leNet5, cifarResNet).");
+        }
+    }
 }

@@ -16,8 +16,9 @@ public sealed class NetworkContractTests
     private static readonly Shape Cifar = Shape.Image(3, 32, 32);
     private static readonly Shape Mnist = Shape.Image(1, 28, 28);
 
-    /// <summary>Spec, input and outputs of the published count, weights, multiply–adds (0: none published), and a smaller input to run.</summary>
-    private static readonly (NetworkSpec Spec, Shape Input, int Outputs, long Weights, long Macs, Shape Small)[] Table =
+    /// <summary>Spec, input and outputs of the published count, weights, multiply–adds (0: none published), and a smaller input to run
+    /// (none: it is only counted, as another row runs the same parts).</summary>
+    private static readonly (NetworkSpec Spec, Shape Input, int Outputs, long Weights, long Macs, Shape? Small)[] Table =
     [
         (new Mlp(), Shape.Vector(784), 10, 101_770, 101_632, Shape.Vector(784)),
         (new Mlp { Hidden = [300, 100], Dropout = 0.2, Activation = Activation.Tanh }, Mnist, 10, 266_610, 266_200, Mnist),
@@ -37,6 +38,19 @@ public sealed class NetworkContractTests
         (new GoogLeNet(), Large, 1000, 13_378_280, 0, Large),
         (new GoogLeNet { Variant = GoogLeNetVariant.Torchvision, Auxiliary = false }, Large, 1000, 6_624_904, 0, Shape.Image(3, 64, 64)),
         (new GoogLeNet { Variant = GoogLeNetVariant.Torchvision }, Large, 1000, 13_004_888, 0, Large),
+        (new AlexNet(), Shape.Image(3, 227, 227), 1000, 60_965_224, 724_406_816, Shape.Image(3, 67, 67)),
+        (new AlexNet { Variant = AlexNetVariant.Torchvision }, Large, 1000, 61_100_840, 714_188_480, Shape.Image(3, 63, 63)),
+        (new Vgg { Depth = 11 }, Large, 1000, 132_863_336, 7_609_090_048, Cifar),
+        (new Vgg { Depth = 13 }, Large, 1000, 133_047_848, 11_308_466_176, null),
+        (new Vgg(), Large, 1000, 138_357_544, 15_470_264_320, null),
+        (new Vgg { Depth = 19 }, Large, 1000, 143_667_240, 19_632_062_464, null),
+        (new Vgg { Depth = 11, BatchNorm = true }, Large, 1000, 132_868_840, 7_609_090_048, null),
+        (new Vgg { Depth = 13, BatchNorm = true }, Large, 1000, 133_053_736, 11_308_466_176, null),
+        (new Vgg { BatchNorm = true }, Large, 1000, 138_365_992, 15_470_264_320, null),
+        (new Vgg { Depth = 19, BatchNorm = true }, Large, 1000, 143_678_248, 19_632_062_464, null),
+        (new Vgg { Depth = 11, Classifier = VggClassifier.Cifar }, Cifar, 10, 9_225_610, 152_769_536, Cifar),
+        (new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10, 14_728_266, 313_201_664, Cifar),
+        (new Vgg { Depth = 19, BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10, 20_040_522, 398_136_320, null),
         (new CustomNetwork { Layers = new Sequential(new Conv2d(4, 3), new ReLU(), new GlobalAvgPool(), new Flatten(), new Linear(10)) }, Cifar, 10, 162, 97_240, Cifar),
     ];
 
@@ -44,6 +58,8 @@ public sealed class NetworkContractTests
     private const double Tolerance = 1e-4;
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
+
+    public static TheoryData<int> RowsToRun => [.. Enumerable.Range(0, Table.Length).Where(i => Table[i].Small is not null)];
 
     [Fact]
     public void Every_architecture_stands_in_the_table_and_in_the_catalog()
@@ -74,12 +90,14 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Rows))]
+    [MemberData(nameof(RowsToRun))]
     public void Trains_scores_and_survives_a_round_trip(int row)
     {
-        var (spec, input, _, weights, _, small) = Table[row];
+        var (spec, input, _, weights, _, smaller) = Table[row];
+        var small = smaller!;
         manual_seed(row);
-        using var network = new TorchNetwork(spec.ToNetwork(small, 10));
+        using var network = new TorchNetwork(Narrow(spec.ToNetwork(small, 10)));
+        FillWhereLittleComesThrough(spec, network);
         if (small == input)
         {
             int outputs = Table[row].Outputs;
@@ -110,6 +128,20 @@ public sealed class NetworkContractTests
         Assert.Equal(0, (network.Forward(x)[Network.DefaultOutput] - copy.Forward(x)[Network.DefaultOutput]).abs().max().item<float>());
     }
 
+    /// <summary>Hidden layers of 4096 are run with 64: the full ones take a gigabyte and show nothing more.</summary>
+    private static Network Narrow(Network network) =>
+        network with { Root = LayerTree.Map(network.Root, (_, leaf) => leaf is Linear { Out: 4096 } wide ? wide with { Out = 64 } : leaf) };
+
+    /// <summary>Without normalisation, the weights with which these architectures start make much the same of all images.</summary>
+    private static void FillWhereLittleComesThrough(NetworkSpec spec, TorchNetwork network)
+    {
+        using var none = no_grad();
+        foreach (var tensor in network.Tensors.Where(t => spec is AlexNet or Vgg && t.Trainable).Select(t => t.Tensor).Where(t => t.ndim > 1))
+        {
+            tensor.normal_(0, Math.Sqrt(2.0 * tensor.shape[0] / tensor.numel()));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Rows))]
     public void Json_round_trip_gives_an_equal_record(int row)
@@ -128,8 +160,8 @@ public sealed class NetworkContractTests
     [Fact]
     public void Impossible_depths_are_refused()
     {
-        Assert.Contains("18, 34 or 50", Assert.Throws<ArgumentOutOfRangeException>(() => new ResNet { Depth = 20 }.Build(Large, 10)).Message, StringComparison.Ordinal);
-        Assert.Contains("6n + 2", Assert.Throws<ArgumentOutOfRangeException>(() => new CifarResNet { Depth = 21 }.Build(Cifar, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains("18, 34 or 50", Assert.Throws<InvalidOperationException>(() => new ResNet { Depth = 20 }.Build(Large, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains("6n + 2", Assert.Throws<InvalidOperationException>(() => new CifarResNet { Depth = 21 }.Build(Cifar, 10)).Message, StringComparison.Ordinal);
         Assert.Contains("ten digits", Assert.Throws<ShapeException>(() => new LeNet5Original().Build(Mnist, 3)).Message, StringComparison.Ordinal);
     }
 
