@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json.Serialization.Metadata;
+using System.Reflection;
+using System.Text.Json;
 
 namespace MlNetDl.Configuration;
 
@@ -8,6 +10,8 @@ namespace MlNetDl.Configuration;
 /// (<see cref="ICheckedRecord"/>).</summary>
 public static class RecordCheck
 {
+    private static readonly ConcurrentDictionary<Type, (string Name, PropertyInfo Property, DeclaredRange? Range)[]> Known = new();
+
     /// <summary>All that is wrong, in order of the members.</summary>
     /// <param name="record">The record; nothing is wrong without one.</param>
     /// <param name="path">Where it stands.</param>
@@ -33,52 +37,41 @@ public static class RecordCheck
 
     private static IEnumerable<RecordProblem> Of(object? record, string path)
     {
-        if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true } or { IsArray: true } || record is Delegate)
+        if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
         {
-            yield break;
+            return [];
         }
 
-        if (record is IEnumerable elements)
-        {
-            int index = 0;
-            foreach (var element in elements)
-            {
-                foreach (var problem in Of(element, $"{path}[{index}]"))
-                {
-                    yield return problem;
-                }
-
-                index++;
-            }
-
-            yield break;
-        }
-
-        foreach (var problem in Members(record, path))
-        {
-            yield return problem;
-        }
-
-        foreach (var problem in (record as ICheckedRecord)?.Problems() ?? [])
-        {
-            yield return problem with { Path = problem.Path.Length == 0 ? path : RecordChecker.Below(path, problem.Path) };
-        }
+        return record is IEnumerable elements ? Elements(elements, path)
+            : Members(record, path).Concat(((record as ICheckedRecord)?.Problems() ?? [])
+                .Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) }));
     }
+
+    // Weights of a layer may be thousands of numbers, of which nothing is declared.
+    private static IEnumerable<RecordProblem> Elements(IEnumerable elements, string path) =>
+        elements is IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> or IEnumerable<byte>
+            ? []
+            : elements.Cast<object?>().SelectMany((element, i) => Of(element, $"{path}[{i}]"));
 
     private static IEnumerable<RecordProblem> Members(object record, string path)
     {
-        var info = Info(record.GetType());
-        foreach (var member in info?.Kind == JsonTypeInfoKind.Object ? info.Properties.Where(RecordChecker.Settable) : [])
+        foreach (var (name, property, range) in Known.GetOrAdd(record.GetType(), MembersOf))
         {
-            var value = member.Get?.Invoke(record);
-            var below = RecordChecker.Below(path, member.Name);
-            var range = DeclaredRange.Of(member);
-            foreach (var problem in range is null ? Of(value, below) : Numbers(value, below).Where(n => !range.Contains(n.Value)).Select(n => Outside(n.Path, range, n.Value)))
+            var (value, below) = (property.GetValue(record), RecordChecker.Below(path, name));
+            var problems = range is null ? Of(value, below) : Numbers(value, below).Where(n => !range.Contains(n.Value)).Select(n => Outside(n.Path, range, n.Value));
+            foreach (var problem in problems)
             {
                 yield return problem;
             }
         }
     }
+
+    // By plain reflection: the JSON form of a type takes milliseconds to make, and a host that only scores has its options checked, too.
+    private static (string Name, PropertyInfo Property, DeclaredRange? Range)[] MembersOf(Type type) =>
+        type.GetMethod("<Clone>$") is null && !type.IsAssignableTo(typeof(ICheckedRecord))
+            ? []
+            : [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.CanWrite && p.GetIndexParameters().Length == 0)
+                .Select(p => (JsonNamingPolicy.CamelCase.ConvertName(p.Name), p, DeclaredRange.Of(p)))];
 
     private static IEnumerable<(string Path, double Value)> Numbers(object? value, string path) => value switch
     {
@@ -89,17 +82,4 @@ public static class RecordCheck
 
     private static RecordProblem Outside(string path, DeclaredRange range, double value) =>
         new(path, string.Create(CultureInfo.InvariantCulture, $"must be {range} but is {value}."));
-
-    // What has no JSON form has no members that are declared.
-    private static JsonTypeInfo? Info(Type type)
-    {
-        try
-        {
-            return RecordJson.Options.GetTypeInfo(type);
-        }
-        catch (NotSupportedException)
-        {
-            return null;
-        }
-    }
 }
