@@ -25,7 +25,7 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
     }
 
     private static string Expected(JsonPropertyInfo property) =>
-        DeclaredRange.Of(property) is { } range ? $"{RecordChecker.Expected(property.PropertyType)}, {range}" : RecordChecker.Expected(property.PropertyType);
+        DeclaredRange.Of(property) is { } range ? $"{ValueForms.Expected(property.PropertyType)}, {range}" : ValueForms.Expected(property.PropertyType);
 
     private static string? DefaultOf(JsonPropertyInfo property, JsonObject preset, object? example) => preset.TryGetPropertyValue(property.Name, out var set) ? Text(set)
         : RecordChecker.IsRequired(property) ? null

@@ -12,6 +12,9 @@ public sealed class ConfigurationDocument
     private readonly string name;
     // Where each value came from, as errors say it: a place in the file, or the override that set it.
     private readonly Dictionary<string, string> origins;
+
+    // Where overrides set keys of what the file does not have: they change the default.
+    private readonly HashSet<string> overDefaults = [];
     private JsonNode? root;
 
     private ConfigurationDocument(string name, JsonNode? root, Dictionary<string, (long Line, long Column)> places) =>
@@ -78,7 +81,7 @@ public sealed class ConfigurationDocument
             at = below switch
             {
                 JsonObject or JsonArray => below,
-                null => Put(at, step, new JsonObject { [OverriddenDefault.Mark] = true })!,
+                null => OverDefault(Put(at, step, new JsonObject())!, path),
                 JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Put(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
@@ -106,7 +109,7 @@ public sealed class ConfigurationDocument
     {
         try
         {
-            return RecordJson.FromNode<T>(root);
+            return RecordJson.FromNode<T>(root, overDefaults);
         }
         catch (ConfigurationException e)
         {
@@ -146,8 +149,15 @@ public sealed class ConfigurationDocument
         origins[path] = origin;
     }
 
+    private JsonNode OverDefault(JsonNode keys, string path)
+    {
+        overDefaults.Add(path);
+        return keys;
+    }
+
     private void Forget(string path)
     {
+        overDefaults.RemoveWhere(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal));
         foreach (var key in origins.Keys.Where(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal)).ToList())
         {
             origins.Remove(key);

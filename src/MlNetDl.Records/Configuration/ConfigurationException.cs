@@ -13,12 +13,23 @@ public sealed class ConfigurationException : Exception
     internal ConfigurationException(RecordProblem problem) : base(problem.ToString()) => (Path, Problem) = (problem.Path, problem.Text);
 
     private ConfigurationException(IReadOnlyList<ConfigurationException> problems)
-        : base(string.Join('\n', problems.Select(p => p.Message)), problems[0].InnerException) =>
+        : base(Lines(problems), problems[0].InnerException) =>
         (Path, Problem, several) = (problems[0].Path, problems[0].Problem, problems);
+
+    private const int MostLines = 20;
+
+    private static string Lines(IReadOnlyList<ConfigurationException> problems) => string.Join('\n', problems.Take(MostLines).Select(p => p.Message))
+        + (problems.Count > MostLines ? $"\nand {problems.Count - MostLines} more" : "");
 
     /// <summary>One error of several.</summary>
     /// <param name="problems">One or more, in the order in which they are told.</param>
-    public static ConfigurationException Of(IReadOnlyList<ConfigurationException> problems) => problems.Count == 1 ? problems[0] : new(problems);
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static ConfigurationException Of(IReadOnlyList<ConfigurationException> problems) => problems.Count switch
+    {
+        0 => throw new ArgumentException("An error says something; give one problem or more.", nameof(problems)),
+        1 => problems[0],
+        _ => new(problems),
+    };
 
     /// <summary>All that is wrong, this alone where it is one thing.</summary>
     public IReadOnlyList<ConfigurationException> All => several ?? [this];

@@ -10,12 +10,12 @@ namespace MlNetDl.Configuration;
 /// (<see cref="ICheckedRecord"/>).</summary>
 public static class RecordCheck
 {
-    private static readonly ConcurrentDictionary<Type, (string Name, PropertyInfo Property, DeclaredRange? Range)[]> Known = new();
+    private static readonly ConcurrentDictionary<Type, Member[]> Known = new();
 
     /// <summary>All that is wrong, in order of the members.</summary>
     /// <param name="record">The record; nothing is wrong without one.</param>
     /// <param name="path">Where it stands.</param>
-    public static IReadOnlyList<RecordProblem> Problems(object? record, string path = "") => [.. Of(record, path)];
+    public static IReadOnlyList<RecordProblem> Problems(object? record, string path = "") => [.. new Walk(Rules: true).Of(record, path, 0)];
 
     /// <summary>Refuses a record with anything wrong.</summary>
     /// <param name="record">The record; nothing is refused without one.</param>
@@ -35,43 +35,67 @@ public static class RecordCheck
         }
     }
 
-    private static IEnumerable<RecordProblem> Of(object? record, string path)
+    /// <summary>The declared ranges alone: rules between members mean nothing where some could not be read.</summary>
+    internal static IReadOnlyList<RecordProblem> Ranges(object? record, string path) => [.. new Walk(Rules: false).Of(record, path, 0)];
+
+    private static RecordProblem Null(string path) => new(path, "must not be null.");
+
+    private sealed record Walk(bool Rules)
     {
-        if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
+        // A tree of layers may be deeper than a stack is; that is one problem, wherever it is found first.
+        public IEnumerable<RecordProblem> Of(object? record, string path, int depth)
         {
-            return [];
+            if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
+            {
+                return [];
+            }
+
+            return depth > RecordDepth.Limit ? [new(path, RecordDepth.Problem)]
+                : record is IDictionary map ? map.Keys.Cast<object>().SelectMany(key => Of(map[key], RecordChecker.Below(path, $"{key}"), depth + 1))
+                : record is IEnumerable elements ? Elements(elements, path, depth)
+                : Members(record, path, depth).Concat(Own(record, path));
         }
 
-        return record is IEnumerable elements ? Elements(elements, path)
-            : Members(record, path).Concat(((record as ICheckedRecord)?.Problems() ?? [])
-                .Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) }));
-    }
+        private IEnumerable<RecordProblem> Own(object record, string path) => !Rules || record is not ICheckedRecord own ? []
+            : own.Problems().Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) });
 
-    // Weights of a layer may be thousands of numbers, of which nothing is declared.
-    private static IEnumerable<RecordProblem> Elements(IEnumerable elements, string path) =>
-        elements is IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> or IEnumerable<byte>
-            ? []
-            : elements.Cast<object?>().SelectMany((element, i) => Of(element, $"{path}[{i}]"));
+        // Weights of a layer may be thousands of numbers, of which nothing is declared.
+        private IEnumerable<RecordProblem> Elements(IEnumerable elements, string path, int depth) =>
+            elements is IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> or IEnumerable<byte>
+                ? []
+                : elements.Cast<object?>().SelectMany((element, i) => Of(element, $"{path}[{i}]", depth + 1));
 
-    private static IEnumerable<RecordProblem> Members(object record, string path)
-    {
-        foreach (var (name, property, range) in Known.GetOrAdd(record.GetType(), MembersOf))
+        private IEnumerable<RecordProblem> Members(object record, string path, int depth)
         {
-            var (value, below) = (property.GetValue(record), RecordChecker.Below(path, name));
-            var problems = range is null ? Of(value, below) : Numbers(value, below).Where(n => !range.Contains(n.Value)).Select(n => Outside(n.Path, range, n.Value));
-            foreach (var problem in problems)
+            foreach (var member in Known.GetOrAdd(record.GetType(), MembersOf))
             {
-                yield return problem;
+                var (value, below) = (member.Property.GetValue(record), RecordChecker.Below(path, member.Name));
+                var problems = value is null ? member.MayBeNull ? [] : [Null(below)]
+                    : member.Range is not { } range ? Of(value, below, depth + 1)
+                    : Numbers(value, below).Where(n => !range.Contains(n.Value)).Select(n => Outside(n.Path, range, n.Value));
+                foreach (var problem in problems)
+                {
+                    yield return problem;
+                }
             }
         }
     }
 
+    private sealed record Member(string Name, PropertyInfo Property, DeclaredRange? Range, bool MayBeNull);
+
     // By plain reflection: the JSON form of a type takes milliseconds to make, and a host that only scores has its options checked, too.
-    private static (string Name, PropertyInfo Property, DeclaredRange? Range)[] MembersOf(Type type) =>
-        type.GetMethod("<Clone>$") is null && !type.IsAssignableTo(typeof(ICheckedRecord))
-            ? []
-            : [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.CanWrite && p.GetIndexParameters().Length == 0)
-                .Select(p => (JsonNamingPolicy.CamelCase.ConvertName(p.Name), p, DeclaredRange.Of(p)))];
+    private static Member[] MembersOf(Type type)
+    {
+        var nullability = new NullabilityInfoContext();
+        Member[] all = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
+            .Select(p => (Property: p, Range: DeclaredRange.Of(p))).Where(p => p.Property.CanWrite || p.Range is not null)
+            .Select(p => new Member(JsonNamingPolicy.CamelCase.ConvertName(p.Property.Name), p.Property, p.Range, MayBeNull(p.Property, nullability)))];
+        bool isRecord = type.GetMethod("<Clone>$") is not null || type.IsAssignableTo(typeof(ICheckedRecord));
+        return isRecord || all.Any(m => m.Range is not null) ? all : [];
+    }
+
+    private static bool MayBeNull(PropertyInfo property, NullabilityInfoContext nullability) =>
+        property.PropertyType.IsValueType || nullability.Create(property).ReadState != NullabilityState.NotNull;
 
     private static IEnumerable<(string Path, double Value)> Numbers(object? value, string path) => value switch
     {

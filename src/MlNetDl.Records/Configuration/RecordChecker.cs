@@ -7,18 +7,28 @@ using MlNetDl.Naming;
 namespace MlNetDl.Configuration;
 
 /// <summary>Brings a configuration to its plain form (bare names and aliases spelt out) and refuses unknown keys, before it is bound to records.</summary>
-internal sealed class RecordChecker
+internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
 {
     public const string Discriminator = "type";
 
+    // More help nobody: a table instead of a configuration has thousands.
+    private const int MostProblems = 50;
     private readonly List<ConfigurationException> problems = [];
 
     /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is <see langword="null"/> where it cannot be
     /// without that.</summary>
-    public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems) Normalize(JsonNode? node, Type type)
+    public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems) Normalize(JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
     {
-        var checker = new RecordChecker();
+        var checker = new RecordChecker(overDefaults);
         return (checker.Try(() => checker.Normalize(node, type, ""), out var normal) ? normal : null, checker.problems);
+    }
+
+    private void Note(ConfigurationException problem)
+    {
+        if (problems.Count < MostProblems)
+        {
+            problems.Add(problem);
+        }
     }
 
     // Whether a value has a plain form; what is wrong is noted.
@@ -31,7 +41,7 @@ internal sealed class RecordChecker
         }
         catch (ConfigurationException e)
         {
-            problems.Add(e);
+            Note(e);
         }
         catch (ToldException)
         {
@@ -66,7 +76,7 @@ internal sealed class RecordChecker
             JsonTypeInfoKind.Object => Members(node, info, path, component: false),
             JsonTypeInfoKind.Dictionary => Entries(node, info, path),
             JsonTypeInfoKind.Enumerable => Elements(node, info.ElementType!, path),
-            _ => Scalar(node, type, path),
+            _ => ValueForms.Scalar(node, type, path),
         };
     }
 
@@ -84,9 +94,9 @@ internal sealed class RecordChecker
         }
 
         var given = node is JsonValue value && value.TryGetValue(out string? name) ? new JsonObject { [Discriminator] = name } : node as JsonObject
-            ?? throw new ConfigurationException(path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {Kind(node)}.");
+            ?? throw new ConfigurationException(path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {ValueForms.Kind(node)}.");
         string typeName = given[Discriminator] is { } t
-            ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {Kind(t)}.")
+            ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {ValueForms.Kind(t)}.")
             : !type.IsAbstract && catalog.EntryOf(type) is { } only ? only.Name
             : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalog.Kind}. Known are: {string.Join(", ", catalog.Entries.Select(e => e.Name))}.");
         var entry = catalog.Find(typeName, Below(path, Discriminator));
@@ -130,7 +140,7 @@ internal sealed class RecordChecker
     {
         if (node is not JsonObject given)
         {
-            throw new ConfigurationException(path, $"expected keys and values ({string.Join(", ", info.Properties.Where(Settable).Select(p => p.Name))}) but got {Kind(node)}.");
+            throw new ConfigurationException(path, $"expected keys and values ({string.Join(", ", info.Properties.Where(Settable).Select(p => p.Name))}) but got {ValueForms.Kind(node)}.");
         }
 
         var properties = info.Properties.Where(Settable).ToDictionary(p => p.Name);
@@ -142,7 +152,7 @@ internal sealed class RecordChecker
                 continue;
             }
 
-            if (!Try(() => Member(key, OverriddenDefault.Of(value, info, properties.GetValueOrDefault(key)), properties, path), out var normal))
+            if (!Try(() => Member(key, Default(key, value, info, properties.GetValueOrDefault(key), path), properties, path), out var normal))
             {
                 wrong.Add(key);
                 given.Remove(key);
@@ -157,11 +167,40 @@ internal sealed class RecordChecker
         foreach (var property in missing.Where(p => !wrong.Contains(p.Name)))
         {
             var meaning = Documentation.Member(property);
-            problems.Add(new(path, $"the key '{property.Name}' is missing{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}"));
+            Note(new(path, $"the key '{property.Name}' is missing{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}"));
         }
 
-        return missing.Count == 0 ? given : throw new ToldException();
+        if (missing.Count == 0)
+        {
+            return given;
+        }
+
+        // The record cannot be, but what it would be made of can be looked at.
+        foreach (var (key, value) in given.Where(m => m.Key != Discriminator))
+        {
+            foreach (var problem in RecordCheck.Ranges(Alone(value, properties[key].PropertyType), Below(path, key)))
+            {
+                Note(new(problem));
+            }
+        }
+
+        throw new ToldException();
     }
+
+    private static object? Alone(JsonNode? value, Type type)
+    {
+        try
+        {
+            return value.Deserialize(type, RecordJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonPropertyInfo? property, string path) =>
+        overDefaults.Contains(Below(path, key)) ? OverriddenDefault.Of(value, info, property) : value;
 
     private JsonNode? Member(string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path)
     {
@@ -171,7 +210,7 @@ internal sealed class RecordChecker
         }
 
         return value is null && !MayBeNull(property)
-            ? throw new ConfigurationException(Below(path, key), $"has no value; expected {Expected(property.PropertyType)}. Without the key, its default is taken.")
+            ? throw new ConfigurationException(Below(path, key), $"has no value; expected {ValueForms.Expected(property.PropertyType)}. Without the key, its default is taken.")
             : Normalize(value, property.PropertyType, Below(path, key));
     }
 
@@ -209,12 +248,12 @@ internal sealed class RecordChecker
     }
 
     private JsonNode? Element(JsonNode? value, Type type, string path) => value is null && !HasOwnForm(type)
-        ? throw new ConfigurationException(path, $"has no value; expected {Expected(type)}.")
+        ? throw new ConfigurationException(path, $"has no value; expected {ValueForms.Expected(type)}.")
         : Normalize(value, type, path);
 
     private JsonNode Entries(JsonNode node, JsonTypeInfo info, string path)
     {
-        var given = node as JsonObject ?? throw new ConfigurationException(path, $"expected keys and values but got {Kind(node)}.");
+        var given = node as JsonObject ?? throw new ConfigurationException(path, $"expected keys and values but got {ValueForms.Kind(node)}.");
         foreach (var (key, value) in given.ToList())
         {
             if (!Try(() => Normalize(value, info.ElementType!, Below(path, key)), out var normal))
@@ -230,51 +269,7 @@ internal sealed class RecordChecker
         return given;
     }
 
-    private static JsonNode Scalar(JsonNode node, Type type, string path)
-    {
-        var kind = node.GetValueKind();
-        bool fits = type == typeof(string) ? kind == JsonValueKind.String
-            : type == typeof(bool) ? kind is JsonValueKind.True or JsonValueKind.False
-            : type.IsEnum ? kind == JsonValueKind.String
-            : !type.IsPrimitive || (kind == JsonValueKind.Number && FitsNumber(node, type));
-        if (type.IsEnum && fits)
-        {
-            var names = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
-            var text = node.GetValue<string>();
-            return names.Find(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
-                ? JsonValue.Create(name)
-                : throw new ConfigurationException(path, $"'{text}' is none of the values {string.Join(", ", names)}; {Nearest.Hint(text, names)}");
-        }
-
-        return fits ? node : throw new ConfigurationException(path, $"expected {Expected(type)} but got {Kind(node)}.");
-    }
-
-    private static bool FitsNumber(JsonNode node, Type type) => type == typeof(int) || type == typeof(long)
-        ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)
-        : true;
-
-    internal static string Expected(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Expected(inner)
-        : type == typeof(string) ? "text"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(int) || type == typeof(long) ? "a whole number"
-        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
-        : type.IsPrimitive ? "a number"
-        : CatalogRegistry.For(type) is { } catalog ? $"the name of {("aeiou".Contains(catalog.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalog.Kind}"
-        : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
-        : "a list";
-
-    private static string Kind(JsonNode node) => node switch
-    {
-        JsonObject => "keys and values",
-        JsonArray => "a list",
-        _ when node.GetValueKind() == JsonValueKind.String => $"the text '{Short(node.ToString())}'",
-        _ => node.ToJsonString(),
-    };
-
     internal static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
-
-    // A wrong file, such as a table, is one long text.
-    private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
 
     /// <summary>What is wrong has been noted; what is above has no plain form either.</summary>
     private sealed class ToldException : Exception;

@@ -14,12 +14,28 @@ namespace MlNetDl.Configuration;
 /// </remarks>
 public static class RecordJson
 {
-    private static volatile JsonSerializerOptions? options;
+    private static readonly Lock Gate = new();
+    private static JsonSerializerOptions? options;
 
     /// <summary>Options are frozen by their first use: a host that registers a component later gets new ones.</summary>
-    internal static JsonSerializerOptions Options => options ??= Create();
+    internal static JsonSerializerOptions Options
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return options ??= Create();
+            }
+        }
+    }
 
-    internal static void CatalogsChanged() => options = null;
+    internal static void CatalogsChanged()
+    {
+        lock (Gate)
+        {
+            options = null;
+        }
+    }
 
     private static JsonSerializerOptions Create()
     {
@@ -76,7 +92,12 @@ public static class RecordJson
 
     /// <summary>Reads a record from a tree; the tree is not changed.</summary>
     /// <exception cref="ConfigurationException">The tree is not such a record.</exception>
-    public static T FromNode<T>(JsonNode? node)
+    public static T FromNode<T>(JsonNode? node) => FromNode<T>(node, new HashSet<string>());
+
+    /// <summary>Reads a record from a tree.</summary>
+    /// <param name="node">The tree; it is not changed.</param>
+    /// <param name="overDefaults">The paths whose keys change the default.</param>
+    internal static T FromNode<T>(JsonNode? node, IReadOnlySet<string> overDefaults)
     {
         if (JsonDepth.IsTooGreat(node))
         {
@@ -84,15 +105,16 @@ public static class RecordJson
         }
 
         // Bare names and lists become whole components, so it may be deeper afterwards.
-        var (plain, problems) = RecordChecker.Normalize(node?.DeepClone(), typeof(T));
+        var (plain, problems) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
         if (JsonDepth.IsTooGreat(plain))
         {
             throw new ConfigurationException("", RecordDepth.Problem);
         }
 
-        // What is wrong was left out, so that ranges of the rest are told at the same time.
+        // What is wrong was left out, so that ranges of the rest are told at the same time; rules between members mean nothing then.
         var record = Bound<T>(plain, problems);
-        List<ConfigurationException> all = [.. problems, .. RecordCheck.Problems(record).Select(p => new ConfigurationException(p))];
+        var wrong = problems.Count > 0 ? RecordCheck.Ranges(record, "") : RecordCheck.Problems(record);
+        List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(p))];
         return all.Count == 0 ? record! : throw ConfigurationException.Of(all);
     }
 
@@ -111,6 +133,11 @@ public static class RecordJson
         catch (JsonException e)
         {
             return problems.Count > 0 ? default : throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+        }
+        catch (ArgumentException e)
+        {
+            // A component's own constructor refused a value.
+            return problems.Count > 0 ? default : throw new ConfigurationException(e.ParamName ?? "", e.Message.Split(" (Parameter '")[0], e);
         }
     }
 

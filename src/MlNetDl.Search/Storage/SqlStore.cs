@@ -13,7 +13,7 @@ public abstract partial class SqlStore : StudyStore
     private protected SqlStore(Func<SqlDialect> dialect, TimeProvider? clock)
         : base(clock)
     {
-        session = new(dialect());
+        session = new(dialect(), typeof(StudyStore));
         try
         {
             SqlSchema.Update(session, SqlTables.Versions);

@@ -78,5 +78,5 @@ public sealed record AlexNet : NetworkSpec
     // Windows overlap (section 3.4).
     private static MaxPool2d Pool() => new(3, 2);
 
-    private static int Border(Shape input) => input.Rank == 4 && input.Size(2) == 224 ? 2 : 0;
+    private static int Border(Shape input) => input.Rank == 4 && input.Size(2) == 224 && input.Size(3) == 224 ? 2 : 0;
 }

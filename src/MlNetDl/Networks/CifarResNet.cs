@@ -39,7 +39,7 @@ public sealed record CifarResNet : NetworkSpec
 
     private int BlocksOfStage => Depth >= 8 && Depth % 6 == 2
         ? (Depth - 2) / 6
-        : throw new InvalidOperationException($"A CifarResNet's {Problems().Single()}");
+        : throw new ArgumentException($"A CifarResNet's {Problems().Single()}");
 
     private Sequential Stage(string name, int width, int stride) =>
         new Sequential([.. Enumerable.Range(0, BlocksOfStage).Select(i => Block(width, i == 0 ? stride : 1))]) { Name = name };

@@ -34,7 +34,7 @@ public sealed record ResNet : NetworkSpec
     {
         18 => [2, 2, 2, 2],
         34 or 50 => [3, 4, 6, 3],
-        _ => throw new InvalidOperationException($"A ResNet's {Problems().Single()}"),
+        _ => throw new ArgumentException($"A ResNet's {Problems().Single()}"),
     };
 
     private Sequential Stage(int number, int width, int stride) => new Sequential(

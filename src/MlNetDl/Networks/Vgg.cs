@@ -65,7 +65,7 @@ public sealed record Vgg : NetworkSpec
         13 => [2, 2, 2, 2, 2],  // B
         16 => [2, 2, 3, 3, 3],  // D
         19 => [2, 2, 4, 4, 4],  // E
-        _ => throw new InvalidOperationException($"A Vgg's {Problems().Single()}"),
+        _ => throw new ArgumentException($"A Vgg's {Problems().Single()}"),
     };
 
     private Layer[] Stage(int number, int channels) =>

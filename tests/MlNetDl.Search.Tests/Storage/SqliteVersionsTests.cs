@@ -57,7 +57,7 @@ public sealed class SqliteVersionsTests : IDisposable
     public void A_migration_happens_whole_or_not_at_all_and_an_older_program_then_refuses_the_file()
     {
         string path = Copy("study-v1.db");
-        using (var session = new SqlSession(new SqliteDialect(path, TimeSpan.FromSeconds(1))))
+        using (var session = new SqlSession(new SqliteDialect(path, TimeSpan.FromSeconds(1)), typeof(SqliteStore)))
         {
             Assert.Throws<StudyStoreException>(() => SqlSchema.Update(session, [.. SqlTables.Versions, _ => "ALTER TABLE study ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT"]));
         }
@@ -67,7 +67,7 @@ public sealed class SqliteVersionsTests : IDisposable
             Assert.Equal(2, old.Studies().Count);
         }
 
-        using (var session = new SqlSession(new SqliteDialect(path, TimeSpan.FromSeconds(1))))
+        using (var session = new SqlSession(new SqliteDialect(path, TimeSpan.FromSeconds(1)), typeof(SqliteStore)))
         {
             SqlSchema.Update(session, [.. SqlTables.Versions, _ => "ALTER TABLE study ADD COLUMN note TEXT"]);
             SqlSchema.Update(session, [.. SqlTables.Versions, _ => throw new InvalidOperationException("done already")]);

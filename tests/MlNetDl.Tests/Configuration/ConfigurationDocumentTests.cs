@@ -105,6 +105,8 @@ public sealed class ConfigurationDocumentTests
         document.Override("optimizer.momentum=0");
         Assert.Equal(new Sgd { Momentum = 0 }, document.Bind<TrainingOptions>().Optimizer);
 
+        Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("optimizer: { $default: true, learningRate: 1 }").Bind<TrainingOptions>());
+
         // Of what has no default the type must be said.
         document.Override("loss.labelSmoothing=0.1");
         var e = Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>());

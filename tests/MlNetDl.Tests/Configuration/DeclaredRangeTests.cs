@@ -1,8 +1,11 @@
 using System.Reflection;
 using MlNetDl.Configuration;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Training;
 using MlNetDl.Training.Losses;
 using MlNetDl.Training.Optimizers;
+using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Tests.Configuration;
 
@@ -70,6 +73,43 @@ public sealed class DeclaredRangeTests
     }
 
     [Fact]
+    public void A_tree_that_no_stack_holds_is_one_problem()
+    {
+        Layer deep = new ReLU();
+        for (int i = 0; i < 20_000; i++)
+        {
+            deep = new Sequential(deep);
+        }
+
+        var network = new MlNetDl.Networks.CustomNetwork { Layers = deep };
+        Assert.Contains("nest deeper than", Assert.Single(RecordCheck.Problems(network, "network")).Text, StringComparison.Ordinal);
+        var ml = new Microsoft.ML.MLContext(1);
+        Assert.Throws<ArgumentException>(() => MlNetDl.MlNet.NeuralNetworkCatalog.NeuralNetwork(ml.MulticlassClassification.Trainers, network));
+    }
+
+    [Fact]
+    public void Null_where_a_value_must_be_is_a_problem() => Assert.Equal(
+        ["training.optimizer must not be null.", "training.classWeights must not be null."],
+        RecordCheck.Problems(new TrainingOptions { ClassWeights = null!, Optimizer = null! }, "training").Select(p => p.ToString()));
+
+    [Fact]
+    public void Values_of_dictionaries_are_looked_at() => Assert.Equal(
+        "map.late.warmUp must be 0 or more and below 1 but is 7.",
+        Assert.Single(RecordCheck.Problems(new Dictionary<string, Schedule> { ["early"] = new Constant(), ["late"] = new Constant { WarmUp = 7 } }, "map")).ToString());
+
+    [Fact]
+    public void What_was_left_out_invents_no_problem_and_hides_none()
+    {
+        const string Text = """
+            layers: { type: nosuch }
+            """;
+        var alone = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(Text, "n.yaml").Bind<MlNetDl.Networks.CustomNetwork>());
+        Assert.Single(alone.All);
+        var document = ConfigurationDocument.Parse("stages: [ { type: fit, epochs: 0, nosuch: 1 } ]", "mine.yaml");
+        Assert.Equal(1, Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).All.Count(p => p.Message.Contains("unknown key 'nosuch'", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void The_schema_and_the_list_of_keys_say_it()
     {
         var schema = Schema.For<TrainingOptions>();
@@ -84,7 +124,8 @@ public sealed class DeclaredRangeTests
     public void A_default_keeps_to_its_own_range()
     {
         var wrong = new List<string>();
-        foreach (var entry in Catalogs.All.SelectMany(c => c.Entries).DistinctBy(e => e.Type).Where(e => e.Type.GetConstructor([]) is not null))
+        foreach (var entry in Catalogs.All.SelectMany(c => c.Entries).DistinctBy(e => e.Type).Where(e => e.Type.GetConstructor([]) is not null
+            && !e.Type.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute), inherit: true)))
         {
             wrong.AddRange(RecordCheck.Problems(Activator.CreateInstance(entry.Type), entry.Name).Select(p => p.ToString()));
         }

@@ -160,8 +160,8 @@ public sealed class NetworkContractTests
     [Fact]
     public void Impossible_depths_are_refused()
     {
-        Assert.Contains("18, 34 or 50", Assert.Throws<InvalidOperationException>(() => new ResNet { Depth = 20 }.Build(Large, 10)).Message, StringComparison.Ordinal);
-        Assert.Contains("6n + 2", Assert.Throws<InvalidOperationException>(() => new CifarResNet { Depth = 21 }.Build(Cifar, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains("18, 34 or 50", Assert.Throws<ArgumentException>(() => new ResNet { Depth = 20 }.Build(Large, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains("6n + 2", Assert.Throws<ArgumentException>(() => new CifarResNet { Depth = 21 }.Build(Cifar, 10)).Message, StringComparison.Ordinal);
         Assert.Contains("ten digits", Assert.Throws<ShapeException>(() => new LeNet5Original().Build(Mnist, 3)).Message, StringComparison.Ordinal);
     }
 

@@ -65,7 +65,7 @@ public sealed class VggTests
     {
         var refused = Assert.Throws<ArgumentException>(() => RecordCheck.Require(new Vgg { Depth = 12 }, "network"));
         Assert.Equal("network.depth must be 11, 13, 16 or 19 but is 12.", refused.Message);
-        Assert.Throws<InvalidOperationException>(() => new Vgg { Depth = 12 }.Build(Large, 10));
+        Assert.Throws<ArgumentException>(() => new Vgg { Depth = 12 }.Build(Large, 10));
     }
 
     [Fact]

@@ -43,14 +43,6 @@ public sealed record Nsga2Sampler : Sampler
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
         Child(history, trial) is { } child ? Gene(child, trial, name, distribution) : distribution.FromUnit(Random(trial, name).NextDouble());
 
-    private static void Check(double probability, string name)
-    {
-        if (probability is not (>= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(name, probability, "a probability must be 0 to 1.");
-        }
-    }
-
     // The parents follow from the trial's number and the generation, so that all parameters of a trial have the same.
     private (TrialRecord First, TrialRecord? Second)? Child(History history, TrialRecord trial)
     {

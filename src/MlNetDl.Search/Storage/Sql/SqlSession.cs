@@ -11,11 +11,15 @@ internal sealed class SqlSession : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, DbCommand> commands = [];
     private readonly DbConnection connection;
+    private readonly Type owner;
     private bool disposed;
 
-    public SqlSession(SqlDialect dialect)
+    /// <summary>Opens a connection.</summary>
+    /// <param name="dialect">The database.</param>
+    /// <param name="owner">What users know it by, for the error of one that is used after it was disposed of.</param>
+    public SqlSession(SqlDialect dialect, Type owner)
     {
-        Dialect = dialect;
+        (Dialect, this.owner) = (dialect, owner);
         connection = Explained(dialect.Connect);
     }
 
@@ -100,7 +104,7 @@ internal sealed class SqlSession : IDisposable
         gate.Enter();
         try
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            ObjectDisposedException.ThrowIf(disposed, owner);
             Explained(Prepared(statement, 0).ExecuteNonQuery);
             return new(this);
         }

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using MlNetDl.Naming;
+
+namespace MlNetDl.Configuration;
+
+/// <summary>What single values look like in a configuration, and in words.</summary>
+internal static class ValueForms
+{
+    /// <summary>A single value, or an enumeration's by name.</summary>
+    /// <exception cref="ConfigurationException">It is of another kind.</exception>
+    public static JsonNode Scalar(JsonNode node, Type type, string path)
+    {
+        var kind = node.GetValueKind();
+        bool fits = type == typeof(string) ? kind == JsonValueKind.String
+            : type == typeof(bool) ? kind is JsonValueKind.True or JsonValueKind.False
+            : type.IsEnum ? kind == JsonValueKind.String
+            : !type.IsPrimitive || (kind == JsonValueKind.Number && FitsNumber(node, type));
+        if (type.IsEnum && fits)
+        {
+            var names = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
+            var text = node.GetValue<string>();
+            return names.Find(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+                ? JsonValue.Create(name)
+                : throw new ConfigurationException(path, $"'{text}' is none of the values {string.Join(", ", names)}; {Nearest.Hint(text, names)}");
+        }
+
+        return fits ? node : throw new ConfigurationException(path, $"expected {Expected(type)} but got {Kind(node)}.");
+    }
+
+    private static bool FitsNumber(JsonNode node, Type type) => type == typeof(int) || type == typeof(long)
+        ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)
+        : true;
+
+    /// <summary>What a value of a type looks like, in words.</summary>
+    public static string Expected(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Expected(inner)
+        : type == typeof(string) ? "text"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
+        : type.IsPrimitive ? "a number"
+        : CatalogRegistry.For(type) is { } catalog ? $"the name of {("aeiou".Contains(catalog.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalog.Kind}"
+        : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
+        : "a list";
+
+    /// <summary>What came, in words.</summary>
+    public static string Kind(JsonNode node) => node switch
+    {
+        JsonObject => "keys and values",
+        JsonArray => "a list",
+        _ when node.GetValueKind() == JsonValueKind.String => $"the text '{Short(node.ToString())}'",
+        _ => node.ToJsonString(),
+    };
+
+    // A wrong file, such as a table, is one long text.
+    private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
+}
