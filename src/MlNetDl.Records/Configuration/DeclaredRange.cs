@@ -16,7 +16,8 @@ public sealed class DeclaredRange
 
     /// <summary>The range of a property; <see langword="null"/> where none is declared.</summary>
     public static DeclaredRange? Of(MemberInfo member) => Known.GetOrAdd(member, static m =>
-        Attribute.GetCustomAttributes(m, typeof(BoundAttribute), inherit: true).Cast<BoundAttribute>().ToArray() is { Length: > 0 } bounds ? new(bounds) : null);
+        Attribute.GetCustomAttributes(m, typeof(BoundAttribute), inherit: true).Cast<BoundAttribute>().ToArray()
+            is { Length: > 0 } bounds ? new(bounds) : null);
 
     /// <summary>Whether a number lies in it.</summary>
     public bool Contains(double value) => double.IsFinite(value) && bounds.All(b => b.Holds(value));
@@ -24,7 +25,8 @@ public sealed class DeclaredRange
     /// <summary>The range in words: <c>1 or more</c>, <c>0 or more and below 1</c>, <c>0 to 0.9</c>.</summary>
     public override string ToString()
     {
-        var (lower, upper) = (bounds.FirstOrDefault(b => b is AtLeastAttribute or AboveAttribute), bounds.FirstOrDefault(b => b is AtMostAttribute or BelowAttribute));
+        var lower = bounds.FirstOrDefault(b => b is AtLeastAttribute or AboveAttribute);
+        var upper = bounds.FirstOrDefault(b => b is AtMostAttribute or BelowAttribute);
         var from = lower is null ? "" : lower is AtLeastAttribute ? $"{Text(lower)} or more" : $"above {Text(lower)}";
         var to = upper is null ? "" : upper is AtMostAttribute ? $"{Text(upper)} or less" : $"below {Text(upper)}";
         return lower is AtLeastAttribute && upper is AtMostAttribute ? $"{Text(lower)} to {Text(upper)}"

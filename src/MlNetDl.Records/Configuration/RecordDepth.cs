@@ -7,5 +7,6 @@ internal static class RecordDepth
     public const int Limit = 256;
 
     /// <summary>What is said of a text that is deeper: what the catalog says whose components nest in themselves.</summary>
-    public static string Problem => CatalogRegistry.All.Select(c => c.DepthProblem).FirstOrDefault(p => p is not null) ?? $"the text nests deeper than {Limit} levels.";
+    public static string Problem => CatalogRegistry.All.Select(c => c.DepthProblem).FirstOrDefault(p => p is not null)
+        ?? $"the text nests deeper than {Limit} levels.";
 }

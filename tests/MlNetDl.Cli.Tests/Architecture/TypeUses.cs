@@ -8,7 +8,8 @@ internal static class TypeUses
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields().Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => (int)(ushort)c.Value);
+    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
+        .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => (int)(ushort)c.Value);
 
     /// <summary>All of them, nested types as the ones that they stand in.</summary>
     public static IReadOnlySet<Type> Of(Type type)

@@ -11,7 +11,8 @@ internal static class SeamCatalog
     [SuppressMessage("Usage", "CA2255", Justification = "Saved models and configurations name these components.")]
     internal static void Register()
     {
-        Catalogs.Stages.Register<SeamDistilled>().Register<SeamQuantised>().Register<SeamFollowed>().Register<SeamWorks>().Register<SeamWrongWork>().Register<SeamTrainsThenFollows>();
+        Catalogs.Stages.Register<SeamDistilled>().Register<SeamQuantised>()
+            .Register<SeamFollowed>().Register<SeamWorks>().Register<SeamWrongWork>().Register<SeamTrainsThenFollows>();
         Catalogs.Networks.Register<SeamGan>().Register<SeamDetector>();
         Catalogs.Losses.Register<SeamSpotLoss>();
         Catalogs.Steps.Register<SeamGanTraining>();

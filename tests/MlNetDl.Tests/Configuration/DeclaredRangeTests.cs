@@ -95,7 +95,8 @@ public sealed class DeclaredRangeTests
     [Fact]
     public void Values_of_dictionaries_are_looked_at() => Assert.Equal(
         "map.late.warmUp must be 0 or more and below 1 but is 7.",
-        Assert.Single(RecordCheck.Problems(new Dictionary<string, Schedule> { ["early"] = new Constant(), ["late"] = new Constant { WarmUp = 7 } }, "map")).ToString());
+        Assert.Single(RecordCheck.Problems(
+            new Dictionary<string, Schedule> { ["early"] = new Constant(), ["late"] = new Constant { WarmUp = 7 } }, "map")).ToString());
 
     [Fact]
     public void What_was_left_out_invents_no_problem_and_hides_none()
@@ -106,7 +107,8 @@ public sealed class DeclaredRangeTests
         var alone = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(Text, "n.yaml").Bind<MlNetDl.Networks.CustomNetwork>());
         Assert.Single(alone.All);
         var document = ConfigurationDocument.Parse("stages: [ { type: fit, epochs: 0, nosuch: 1 } ]", "mine.yaml");
-        Assert.Equal(1, Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).All.Count(p => p.Message.Contains("unknown key 'nosuch'", StringComparison.Ordinal)));
+        var all = Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).All;
+        Assert.Equal(1, all.Count(p => p.Message.Contains("unknown key 'nosuch'", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -138,7 +140,8 @@ public sealed class DeclaredRangeTests
     public void No_range_stands_beside_what_is_no_number()
     {
         var bounded = new[] { typeof(TrainingOptions).Assembly, typeof(DeclaredRange).Assembly }.SelectMany(a => a.GetTypes())
-            .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)).Where(p => DeclaredRange.Of(p) is not null).ToList();
+            .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(p => DeclaredRange.Of(p) is not null).ToList();
         Assert.True(bounded.Count > 30, $"{bounded.Count}");
         Assert.All(bounded, p => Assert.Contains(Number(p.PropertyType), new[] { typeof(int), typeof(long), typeof(double), typeof(float) }));
 
