@@ -162,7 +162,7 @@ public sealed class RunTests
     public void An_interrupted_run_keeps_a_checkpoint_and_continues_to_the_same_result()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 60", StringComparison.Ordinal));
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 150", StringComparison.Ordinal));
         var straight = Tool.Json("run", folder["digits.yaml"], "--output", folder["straight"]);
 
         using (var process = Tool.Start(folder.Path, "run", folder["digits.yaml"], "--output", folder["broken"]))
@@ -187,7 +187,7 @@ public sealed class RunTests
         Assert.True(code == 0, error);
         Assert.Contains("Continuing", output, StringComparison.Ordinal);
         Assert.Equal(straight["metrics"]!.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["broken/result.json"]))!["metrics"]!.ToJsonString());
-        Assert.Equal(Enumerable.Range(1, 60), File.ReadLines(folder["broken/metrics.jsonl"]).Select(line => (int)JsonNode.Parse(line)!["epoch"]!));
+        Assert.Equal(Enumerable.Range(1, 150), File.ReadLines(folder["broken/metrics.jsonl"]).Select(line => (int)JsonNode.Parse(line)!["epoch"]!));
         Assert.Equal(File.ReadAllBytes(folder["straight/model.onnx"]), File.ReadAllBytes(folder["broken/model.onnx"]));
     }
 }
