@@ -14,36 +14,10 @@ using static TorchSharp.torch;
 namespace MlNetDl.Extensions.Tests.Parts;
 
 /// <summary>A task whose label has two named targets: the class, and beside it a size that is learned too (Caruana 1997, multitask learning).</summary>
-public sealed record ClassAndSize : LearningTask
+public sealed record ClassAndSize : ClassTask
 {
-    private static readonly MulticlassClassification Classes = new();
-
     /// <inheritdoc/>
     public override LabelForm Label { get; } = new ClassAndSizeLabel();
-
-    /// <inheritdoc/>
-    public override Loss DefaultLoss => Classes.DefaultLoss;
-
-    /// <inheritdoc/>
-    public override int Outputs(LabelInfo label) => Classes.Outputs(label);
-
-    /// <inheritdoc/>
-    public override Layer ScoringLayer(TargetScale scale) => Classes.ScoringLayer(scale);
-
-    /// <inheritdoc/>
-    public override ScoreForm Scores => Classes.Scores;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<OutputColumn> Columns => Classes.Columns;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> TrainingMetrics => Classes.TrainingMetrics;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> EvaluationMetrics => Classes.EvaluationMetrics;
-
-    /// <inheritdoc/>
-    public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label) => Classes.Read(scores, label);
 }
 
 /// <summary>A key, and a number in the column <c>Size</c>.</summary>

@@ -141,36 +141,10 @@ public sealed record SeesTargets : StepSpec
 }
 
 /// <summary>A task whose class is the second of two targets.</summary>
-public sealed record SecondClass : LearningTask
+public sealed record SecondClass : ClassTask
 {
-    private static readonly MulticlassClassification Classes = new();
-
     /// <inheritdoc/>
     public override LabelForm Label { get; } = new Form();
-
-    /// <inheritdoc/>
-    public override Loss DefaultLoss => Classes.DefaultLoss;
-
-    /// <inheritdoc/>
-    public override int Outputs(LabelInfo label) => Classes.Outputs(label);
-
-    /// <inheritdoc/>
-    public override Layer ScoringLayer(TargetScale scale) => Classes.ScoringLayer(scale);
-
-    /// <inheritdoc/>
-    public override ScoreForm Scores => Classes.Scores;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<OutputColumn> Columns => Classes.Columns;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> TrainingMetrics => Classes.TrainingMetrics;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> EvaluationMetrics => Classes.EvaluationMetrics;
-
-    /// <inheritdoc/>
-    public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label) => Classes.Read(scores, label);
 
     private sealed class Form : LabelForm
     {
