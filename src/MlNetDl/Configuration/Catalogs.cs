@@ -68,7 +68,7 @@ public static class Catalogs
 
     /// <summary>Optimisers.</summary>
     public static Catalog<Optimizer> Optimizers { get; } = new Catalog<Optimizer>("optimizer")
-        .Register<Sgd>().Register<Adam>().Register<AdamW>().Register<RmsProp>();
+        .Register<Sgd>().Register<Adam>().Register<AdamW>().Register<RmsProp>().Register<Adagrad>().Register<Lion>();
 
     /// <summary>Schedules of the learning rate.</summary>
     public static Catalog<Schedule> Schedules { get; } = new Catalog<Schedule>("schedule")

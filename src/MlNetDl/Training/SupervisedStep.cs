@@ -50,7 +50,9 @@ public sealed class SupervisedStep : TrainingStep
         }
 
         network.Precision = options.Precision;
-        optimizer = options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)], [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
+        optimizer = options.Optimizer.Start(
+            [.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)],
+            [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
         heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
         scale = start.Scale;
         scoring = new(new Network(task.ScoringLayer(scale), network.Plan.Outputs[0].Shape), network.Device);
@@ -115,18 +117,10 @@ public sealed class SupervisedStep : TrainingStep
     {
         var batch = batches.Next() ?? throw new InvalidOperationException("A training step needs a batch, but the epoch is over.");
         var targets = Target(batch);
-        optimizer.ZeroGradients();
-        var outputs = network.Forward(batch.Inputs);
         var weights = Weights(batch, targets);
-        var main = outputs[Network.DefaultOutput];
-        var total = loss.Mean(main, targets, weights);
-        foreach (var (head, weight) in heads)
-        {
-            total += loss.Mean(outputs[head], targets, weights) * weight;
-        }
-
-        total = hooks.Aggregate(total, (loss, hook) => hook.Loss(batch, outputs, loss, at));
-        total.backward();
+        optimizer.ZeroGradients();
+        var (main, total) = Backward(batch, targets, weights, at);
+        optimizer.Reevaluate(() => BackwardAgain(batch, targets, weights, at));
         foreach (var hook in hooks)
         {
             hook.GradientsReady(at);
@@ -190,6 +184,42 @@ public sealed class SupervisedStep : TrainingStep
         {
             hook.Dispose();
         }
+    }
+
+    // The loss that is minimised, at the weights as they are, and its gradients.
+    private (Tensor Main, Tensor Total) Backward(Batch batch, Tensor targets, Tensor? weights, StepPosition at)
+    {
+        var outputs = network.Forward(batch.Inputs);
+        var main = outputs[Network.DefaultOutput];
+        var total = loss.Mean(main, targets, weights);
+        foreach (var (head, weight) in heads)
+        {
+            total += loss.Mean(outputs[head], targets, weights) * weight;
+        }
+
+        total = hooks.Aggregate(total, (loss, hook) => hook.Loss(batch, outputs, loss, at));
+        total.backward();
+        return (main, total);
+    }
+
+    // Running statistics are those of the first evaluation: the weights in between are none that a model has.
+    private double BackwardAgain(Batch batch, Tensor targets, Tensor? weights, StepPosition at)
+    {
+        var statistics = network.Tensors.Where(t => !t.Trainable).Select(t => t.Tensor).ToList();
+        using var none = no_grad();
+        var before = statistics.Select(s => s.clone()).ToList();
+        double value;
+        using (enable_grad())
+        {
+            value = Backward(batch, targets, weights, at).Total.item<float>();
+        }
+
+        foreach (var (tensor, kept) in statistics.Zip(before))
+        {
+            tensor.copy_(kept);
+        }
+
+        return value;
     }
 
     private void FreeOwn()

@@ -14,7 +14,8 @@ internal static class Registration
         Catalogs.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>().Register<Shaped>().Register<SecondClass>();
         Catalogs.Losses.Register<Pinball>().Register<CumulativeLoss>();
         Catalogs.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
-        Catalogs.Steps.Register<SharpnessAware>().Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
+        Catalogs.Optimizers.Register<SharpnessAware>().Register<LayerwiseAdaptive>();
+        Catalogs.Steps.Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
         Catalogs.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
             .Register<StageTests.Widen>().Register<StageTests.OneLess>();
         Catalogs.Layers.Register<Reparameterize>();

@@ -1,5 +1,4 @@
-using System.Numerics;
-using static TorchSharp.torch;
+using System.Runtime.CompilerServices;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
@@ -24,59 +23,34 @@ public record Adam : Optimizer
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>
-    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
+    public override int Slots => 2;
+
+    /// <inheritdoc/>
+    public override void Update(WeightUpdate at)
+    {
+        // α·m̂ = (α / (1 − β₁ᵗ))·m and √v̂ = √v / √(1 − β₂ᵗ).
+        double rate = at.LearningRate / (1 - Math.Pow(Beta1, at.Steps)), root = 1 / Math.Sqrt(1 - Math.Pow(Beta2, at.Steps));
+        double shrink = Decoupled ? at.LearningRate * at.Decay : 0, lambda = Decoupled ? 0 : at.Decay;
+        at.Each(new Rule(
+            (float)rate, (float)root, (float)Epsilon, (float)Beta1, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)shrink, (float)lambda));
+    }
 
     /// <summary>Whether decay shrinks the weights themselves instead of being added to the gradient.</summary>
     private protected virtual bool Decoupled => false;
 
-    private sealed class Run(Adam options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, slots: 2)
+    private readonly struct Rule(
+        float rate, float root, float epsilon, float beta1, float rest1, float beta2, float rest2, float shrink, float lambda) : IUpdateRule
     {
-        protected override bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Move<T>(T weight, T gradient, Slots<T> state)
+            where T : struct, IElements<T>
         {
-            Span<float> mean = state[0], square = state[1];
-            var (rate, root) = Corrections(learningRate);
-            float b1 = (float)options.Beta1, b2 = (float)options.Beta2, eps = (float)options.Epsilon, a = (float)rate, r = (float)root;
-            float c1 = (float)(1 - options.Beta1), c2 = (float)(1 - options.Beta2);
-            float shrink = options.Decoupled ? (float)(learningRate * decay) : 0, lambda = options.Decoupled ? 0 : (float)decay;
-            int i = 0, width = Vector<float>.Count;
-            for (; i <= weight.Length - width; i += width)
-            {
-                var w = new Vector<float>(weight[i..]);
-                var g = new Vector<float>(gradient[i..]) + (lambda * w);
-                var m = (b1 * new Vector<float>(mean[i..])) + (c1 * g);
-                var v = (b2 * new Vector<float>(square[i..])) + (c2 * g * g);
-                m.CopyTo(mean[i..]);
-                v.CopyTo(square[i..]);
-                (w - ((shrink * w) + (a * m / ((Vector.SquareRoot(v) * r) + new Vector<float>(eps))))).CopyTo(weight[i..]);
-            }
-
-            for (; i < weight.Length; i++)
-            {
-                float g = gradient[i] + (lambda * weight[i]);
-                float m = mean[i] = (b1 * mean[i]) + (c1 * g);
-                float v = square[i] = (b2 * square[i]) + (c2 * g * g);
-                weight[i] -= (shrink * weight[i]) + (a * m / ((MathF.Sqrt(v) * r) + eps));
-            }
-
-            return true;
+            var g = T.AddScaled(gradient, lambda, weight);
+            var mean = T.AddScaled(beta1 * state[0], rest1, g);
+            var square = (beta2 * state[1]) + (rest2 * g * g);
+            state[0] = mean;
+            state[1] = square;
+            return T.AddScaled(rate * mean / ((root * T.Sqrt(square)) + epsilon), shrink, weight);
         }
-
-        protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay)
-        {
-            var (rate, root) = Corrections(learningRate);
-            if (options.Decoupled)
-            {
-                weight.sub_(weight * (learningRate * decay));
-            }
-
-            var g = options.Decoupled || decay == 0 ? gradient : gradient + (weight * decay);
-            state[0].mul_(options.Beta1).add_(g * (1 - options.Beta1));
-            state[1].mul_(options.Beta2).add_(g * g * (1 - options.Beta2));
-            weight.sub_(state[0] * rate / ((state[1].sqrt() * root) + options.Epsilon));
-        }
-
-        // α·m̂ = (α / (1 − β₁ᵗ))·m and √v̂ = √v / √(1 − β₂ᵗ).
-        private (double Rate, double Root) Corrections(double learningRate) =>
-            (learningRate / (1 - Math.Pow(options.Beta1, Steps)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)));
     }
 }

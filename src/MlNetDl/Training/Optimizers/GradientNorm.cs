@@ -15,9 +15,9 @@ internal static class GradientNorm
             return 0;
         }
 
-        if (gradients.All(g => g.device_type == DeviceType.CPU && g.is_contiguous() && g.dtype == ScalarType.Float32))
+        if (gradients.All(TensorMemory.IsPlain))
         {
-            return Math.Sqrt(gradients.Sum(g => SumOfSquares(SlotSpans.Floats(g))));
+            return Math.Sqrt(gradients.Sum(g => SumOfSquares(TensorMemory.Floats(g))));
         }
 
         return stack([.. gradients.Select(g => g.norm().to(ScalarType.Float64))]).norm().item<double>();

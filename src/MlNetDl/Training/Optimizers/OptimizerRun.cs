@@ -1,31 +1,26 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Optimizers;
 
 /// <summary>An optimiser at work on some weights; holds its state (momentum, …) beside each.</summary>
-/// <remarks>An own optimiser overrides <see cref="Update"/>. It may also give <see cref="TryUpdateInPlace"/>, one pass
-/// over memory on the CPU, where torch's own operators take four to ten.</remarks>
-public abstract class OptimizerRun : IDisposable
+public sealed class OptimizerRun : IDisposable
 {
+    private readonly Optimizer optimizer;
     private readonly Tensor[] parameters;
     private readonly Tensor[][] state;
     private readonly double[] decay;
+    private bool evaluatedAgain;
 
-    /// <summary>Starts with zeroed state.</summary>
-    /// <param name="options">The optimiser's settings.</param>
-    /// <param name="parameters">The weights, float32.</param>
-    /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more than one dimension do.</param>
-    /// <param name="slots">State tensors beside each weight.</param>
-    protected OptimizerRun(Optimizer options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays, int slots)
+    internal OptimizerRun(Optimizer optimizer, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays)
     {
+        this.optimizer = optimizer;
         this.parameters = [.. parameters];
         using var none = no_grad();
-        state = [.. parameters.Select(p => Enumerable.Range(0, slots).Select(_ => zeros_like(p).DetachFromDisposeScope()).ToArray())];
-        decay = [.. parameters.Select((p, i) => options.DecayVectors || (decays?[i] ?? p.dim() > 1) ? options.WeightDecay : 0)];
+        state = [.. parameters.Select(p => Enumerable.Range(0, optimizer.Slots).Select(_ => zeros_like(p).DetachFromDisposeScope()).ToArray())];
+        decay = [.. parameters.Select((p, i) => optimizer.DecayVectors || (decays?[i] ?? p.dim() > 1) ? optimizer.WeightDecay : 0)];
     }
 
-    /// <summary>Steps taken, that under way included: 1 during the first update.</summary>
+    /// <summary>Steps taken.</summary>
     public long Steps { get; internal set; }
 
     /// <summary>The state tensors, in a fixed order, for checkpoints.</summary>
@@ -38,6 +33,28 @@ public abstract class OptimizerRun : IDisposable
         {
             parameter.grad = null;
         }
+    }
+
+    /// <summary>Lets an optimiser that needs the loss more than once (<see cref="IReevaluatingOptimizer"/>) take its gradients. Others do
+    /// nothing. To be called after the backward pass of each step, before gradients are clipped.</summary>
+    /// <param name="backward">Evaluates the loss of the same batch again and makes its gradients; returns the loss. The gradients before
+    /// are forgotten by then.</param>
+    public void Reevaluate(Func<double> backward)
+    {
+        if (optimizer is not IReevaluatingOptimizer again)
+        {
+            return;
+        }
+
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        again.Reevaluate(parameters, () =>
+        {
+            ZeroGradients();
+            using var gradients = enable_grad();
+            return backward();
+        });
+        evaluatedAgain = true;
     }
 
     /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/> (Pascanu et al.
@@ -70,8 +87,17 @@ public abstract class OptimizerRun : IDisposable
     /// <remarks>A graph made before the step cannot be run backward after it, as its weights have changed: torch
     /// refuses with an error.</remarks>
     /// <param name="learningRate">The step size, the schedule's factor included.</param>
+    /// <exception cref="InvalidOperationException">The optimiser evaluates the loss again, and <see cref="Reevaluate"/> was not called in
+    /// this step.</exception>
     public void Step(double learningRate)
     {
+        if (optimizer is IReevaluatingOptimizer && !evaluatedAgain)
+        {
+            throw new InvalidOperationException($"{optimizer.GetType().Name} evaluates the loss more than once a step, but this training "
+                + "step does not offer it: call OptimizerRun.Reevaluate after the backward pass, or choose another optimizer.");
+        }
+
+        evaluatedAgain = false;
         Steps++;
         using var none = no_grad();
         for (int i = 0; i < parameters.Length; i++)
@@ -82,50 +108,17 @@ public abstract class OptimizerRun : IDisposable
                 continue;
             }
 
-            if (IsPlain(gradient) && IsPlain(parameters[i])
-                && TryUpdateInPlace(SlotSpans.Floats(parameters[i]), SlotSpans.Floats(gradient), new(state[i]), learningRate, decay[i]))
-            {
-                RaiseVersion(parameters[i]);
-                continue;
-            }
-
             using var scope = NewDisposeScope();
-            Update(parameters[i], gradient, state[i], learningRate, decay[i]);
+            optimizer.Update(new(parameters[i], gradient, state[i]) { LearningRate = learningRate, Decay = decay[i], Steps = Steps });
         }
     }
 
-    /// <summary>Moves one weight with torch's operators, in place, on whatever device it lives.</summary>
-    /// <remarks>It runs without gradients, in a dispose scope of its own. Constants of the rule are computed in double
-    /// and handed to torch as they are.</remarks>
-    /// <param name="weight">The weight, float32; change it in place (<c>sub_</c>).</param>
-    /// <param name="gradient">Its gradient, of the same dimensions; must stay as it is.</param>
-    /// <param name="state">The state tensors beside it, as many as the constructor was told; change them in place.</param>
-    /// <param name="learningRate">The step size, the schedule's factor included.</param>
-    /// <param name="decay">The weight decay λ of this weight; 0 where it does not decay.</param>
-    protected abstract void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay);
-
-    /// <summary>The same in one pass over memory, for contiguous float32 weights on the CPU; optional.</summary>
-    /// <remarks>Constants of the rule are computed in double and rounded once: 1 − β₂ in float32 is off by 1e-5 of its
-    /// value at β₂ = 0.999, and by 1e-2 at 0.999999.</remarks>
-    /// <returns>Whether it was done; <see langword="false"/>, the default, leaves it to <see cref="Update"/>, and then
-    /// nothing may have been changed.</returns>
-    protected virtual bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay) => false;
-
-    /// <inheritdoc/>
+    /// <summary>Frees the state.</summary>
     public void Dispose()
     {
         foreach (var tensor in State)
         {
             tensor.Dispose();
         }
-
-        GC.SuppressFinalize(this);
     }
-
-    private static bool IsPlain(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous() && tensor.dtype == ScalarType.Float32;
-
-    // Torch does not see what is written into its memory. A copy onto itself copies nothing but counts as a change, so
-    // that torch refuses to run an older graph backward
-    // instead of giving wrong gradients.
-    private static void RaiseVersion(Tensor weight) => weight.copy_(weight);
 }

@@ -1,5 +1,4 @@
-using System.Numerics;
-using static TorchSharp.torch;
+using System.Runtime.CompilerServices;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
@@ -26,55 +25,29 @@ public sealed record RmsProp : Optimizer
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
-    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
+    public override int Slots => Momentum > 0 ? 2 : 1;
 
-    private sealed class Run(RmsProp options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays)
-        : OptimizerRun(options, parameters, decays, options.Momentum > 0 ? 2 : 1)
+    /// <inheritdoc/>
+    public override void Update(WeightUpdate at) => at.Each(
+        new Rule((float)at.LearningRate, (float)at.Decay, (float)Alpha, (float)(1 - Alpha), (float)Epsilon, (float)Momentum));
+
+    private readonly struct Rule(float rate, float lambda, float keep, float take, float epsilon, float momentum) : IUpdateRule
     {
-        protected override bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Move<T>(T weight, T gradient, Slots<T> state)
+            where T : struct, IElements<T>
         {
-            Span<float> square = state[0], velocity = state.Count > 1 ? state[1] : [];
-            float rate = (float)learningRate, lambda = (float)decay, mu = (float)options.Momentum, eps = (float)options.Epsilon;
-            float keep = (float)options.Alpha, take = (float)(1 - options.Alpha);
-            int i = 0, width = Vector<float>.Count;
-            for (; i <= weight.Length - width; i += width)
+            var g = T.AddScaled(gradient, lambda, weight);
+            var square = (keep * state[0]) + (take * g * g);
+            state[0] = square;
+            var move = g / (T.Sqrt(square) + epsilon);
+            if (momentum > 0)
             {
-                var w = new Vector<float>(weight[i..]);
-                var g = new Vector<float>(gradient[i..]) + (lambda * w);
-                var v = (keep * new Vector<float>(square[i..])) + (take * g * g);
-                v.CopyTo(square[i..]);
-                var move = g / (Vector.SquareRoot(v) + new Vector<float>(eps));
-                if (velocity.Length > 0)
-                {
-                    move += mu * new Vector<float>(velocity[i..]);
-                    move.CopyTo(velocity[i..]);
-                }
-
-                (w - (rate * move)).CopyTo(weight[i..]);
+                move = T.AddScaled(move, momentum, state[1]);
+                state[1] = move;
             }
 
-            for (; i < weight.Length; i++)
-            {
-                float g = gradient[i] + (lambda * weight[i]);
-                float v = square[i] = (keep * square[i]) + (take * g * g);
-                float move = g / (MathF.Sqrt(v) + eps);
-                if (velocity.Length > 0)
-                {
-                    move = velocity[i] = (mu * velocity[i]) + move;
-                }
-
-                weight[i] -= rate * move;
-            }
-
-            return true;
-        }
-
-        protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay)
-        {
-            var g = decay == 0 ? gradient : gradient + (weight * decay);
-            state[0].mul_(options.Alpha).add_(g * g * (1 - options.Alpha));
-            var move = g / (state[0].sqrt() + options.Epsilon);
-            weight.sub_((state.Count > 1 ? state[1].mul_(options.Momentum).add_(move) : move) * learningRate);
+            return rate * move;
         }
     }
 }

@@ -1,5 +1,4 @@
-using System.Numerics;
-using static TorchSharp.torch;
+using System.Runtime.CompilerServices;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
@@ -20,52 +19,26 @@ public sealed record Sgd : Optimizer
     public bool Nesterov { get; init; }
 
     /// <inheritdoc/>
-    public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
+    public override int Slots => Momentum > 0 ? 1 : 0;
 
-    private sealed class Run(Sgd options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, options.Momentum > 0 ? 1 : 0)
+    /// <inheritdoc/>
+    public override void Update(WeightUpdate at) => at.Each(new Rule((float)at.LearningRate, (float)at.Decay, (float)Momentum, Nesterov));
+
+    private readonly struct Rule(float rate, float lambda, float momentum, bool nesterov) : IUpdateRule
     {
-        protected override bool TryUpdateInPlace(Span<float> weight, ReadOnlySpan<float> gradient, SlotSpans state, double learningRate, double decay)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Move<T>(T weight, T gradient, Slots<T> state)
+            where T : struct, IElements<T>
         {
-            var velocity = state.Count > 0 ? state[0] : [];
-            float rate = (float)learningRate, mu = (float)options.Momentum, lambda = (float)decay;
-            int i = 0, width = Vector<float>.Count;
-            if (velocity.Length > 0)
+            var g = T.AddScaled(gradient, lambda, weight);
+            if (momentum > 0)
             {
-                for (; i <= weight.Length - width; i += width)
-                {
-                    var w = new Vector<float>(weight[i..]);
-                    var g = new Vector<float>(gradient[i..]) + (lambda * w);
-                    var v = (mu * new Vector<float>(velocity[i..])) + g;
-                    v.CopyTo(velocity[i..]);
-                    (w - (rate * (options.Nesterov ? g + (mu * v) : v))).CopyTo(weight[i..]);
-                }
+                var velocity = (momentum * state[0]) + g;
+                state[0] = velocity;
+                g = nesterov ? T.AddScaled(g, momentum, velocity) : velocity;
             }
 
-            for (; i < weight.Length; i++)
-            {
-                float g = gradient[i] + (lambda * weight[i]);
-                if (velocity.Length > 0)
-                {
-                    float v = velocity[i] = (mu * velocity[i]) + g;
-                    g = options.Nesterov ? g + (mu * v) : v;
-                }
-
-                weight[i] -= rate * g;
-            }
-
-            return true;
-        }
-
-        protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay)
-        {
-            var g = decay == 0 ? gradient : gradient + (weight * decay);
-            if (state.Count > 0)
-            {
-                state[0].mul_(options.Momentum).add_(g);
-                g = options.Nesterov ? g + (state[0] * options.Momentum) : state[0];
-            }
-
-            weight.sub_(g * learningRate);
+            return rate * g;
         }
     }
 }

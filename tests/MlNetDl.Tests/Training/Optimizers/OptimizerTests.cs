@@ -31,6 +31,11 @@ public sealed class OptimizerTests
             new RmsProp { LearningRate = Rate, Alpha = 0.9, Epsilon = 1e-4, Momentum = 0.8, WeightDecay = 0.1, DecayVectors = true },
             p => optim.RMSProp(p, Rate, 0.9, 1e-4, weight_decay: 0.1, momentum: 0.8)
         },
+        { new Adagrad { LearningRate = Rate }, p => optim.Adagrad(p, Rate) },
+        {
+            new Adagrad { LearningRate = Rate, InitialAccumulator = 0.1, Epsilon = 1e-4, WeightDecay = 0.1, DecayVectors = true },
+            p => optim.Adagrad(p, Rate, weight_decay: 0.1, initial_accumulator_value: 0.1, eps: 1e-4)
+        },
     };
 
     [Theory]
@@ -170,6 +175,8 @@ public sealed class OptimizerTests
         { new RmsProp { Alpha = 1 }, "training.optimizer.alpha" },
         { new RmsProp { Epsilon = 0 }, "training.optimizer.epsilon" },
         { new RmsProp { Momentum = -0.1 }, "training.optimizer.momentum" },
+        { new Adagrad { InitialAccumulator = -1 }, "training.optimizer.initialAccumulator" },
+        { new Lion { Beta2 = 1 }, "training.optimizer.beta2" },
     };
 
     [Theory]

@@ -46,6 +46,50 @@ public sealed class UpdateRuleTests
         Assert.All(moved, value => Assert.Equal(1, value / w, 1.5e-6));
     }
 
+    /// <summary>Algorithm 2 of the paper, in double; gradients of changing sign, so that momentum and gradient disagree.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Lion_follows_its_formula_in_double(bool onePass)
+    {
+        const double Rate = 0.01, Decay = 0.1, Beta1 = 0.9, Beta2 = 0.99;
+        using var scope = NewDisposeScope();
+        var weight = new Parameter(ones(9, 2));
+        using var run = new Lion { LearningRate = Rate, WeightDecay = Decay }.Start([weight]);
+        double w = 1, m = 0;
+        foreach (double g in new[] { 1, -0.05, -3, 0.5, 0, 2, -2, 0.01 })
+        {
+            weight.grad = onePass ? full(9, 2, g) : full(2, 9, g).t();
+            run.Step(Rate);
+            w -= Rate * (Math.Sign((Beta1 * m) + ((1 - Beta1) * g)) + (Decay * w));
+            m = (Beta2 * m) + ((1 - Beta2) * g);
+            Assert.All(weight.data<float>().ToArray(), value => Assert.Equal(w, value, 1e-6));
+        }
+    }
+
+    /// <summary>Two slots of one tensor would be freed twice.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_rule_may_keep_what_it_likes_in_its_slots(bool onePass)
+    {
+        using var scope = NewDisposeScope();
+        var weight = new Parameter(zeros(9, 2));
+        using var run = new KeepsAll().Start([weight]);
+        for (int step = 1; step <= 3; step++)
+        {
+            using (NewDisposeScope())
+            {
+                weight.grad = onePass ? full(9, 2, (float)step) : full(2, 9, (float)step).t();
+                run.Step(1);
+            }
+        }
+
+        // Twice the gradient, twice the gradient, the gradient, the weight before the step.
+        Assert.Equal([6, 6, 3, -6], run.State.Select(s => s.mean().item<float>()));
+        Assert.Equal(-12, weight.mean().item<float>());
+    }
+
     /// <summary>1 − α·λ is near 1, where float32 has few digits left for α·λ: a factor rounded there would be off by 7e-3 of the decay of
     /// every weight alike.</summary>
     [Theory]
@@ -64,7 +108,11 @@ public sealed class UpdateRuleTests
         Assert.Equal(1, lost / (start.to(float64).sum().item<double>() * Rate * Decay), 2e-3);
     }
 
-    public static TheoryData<Optimizer> All => [new Sgd(), new Sgd { Momentum = 0 }, new Adam(), new AdamW(), new RmsProp(), new RmsProp { Momentum = 0.5 }, new SignDescent()];
+    public static TheoryData<Optimizer> All =>
+    [
+        new Sgd(), new Sgd { Momentum = 0 }, new Adam(), new AdamW(), new RmsProp(), new RmsProp { Momentum = 0.5 }, new Adagrad(), new Lion(),
+        new SignDescent(),
+    ];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -151,17 +199,36 @@ public sealed class UpdateRuleTests
         return weight.data<float>().ToArray();
     }
 
-    /// <summary>An optimiser as a host writes it: only the one member that is needed.</summary>
+    private sealed record KeepsAll : Optimizer
+    {
+        public override double LearningRate { get; init; } = 1;
+
+        public override int Slots => 4;
+
+        public override void Update(WeightUpdate at) => at.Each(default(Rule));
+
+        private readonly struct Rule : IUpdateRule
+        {
+            public T Move<T>(T weight, T gradient, Slots<T> state)
+                where T : struct, IElements<T>
+            {
+                var twice = 2 * gradient;
+                state[0] = twice;
+                state[1] = twice;
+                state[2] = gradient;
+                state[3] = weight;
+                return twice;
+            }
+        }
+    }
+
+    /// <summary>An optimiser as a host writes it with torch's operators alone.</summary>
     private sealed record SignDescent : Optimizer
     {
         public override double LearningRate { get; init; } = 0.01;
 
-        public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
+        public override int Slots => 0;
 
-        private sealed class Run(Optimizer options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays) : OptimizerRun(options, parameters, decays, slots: 0)
-        {
-            protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay) =>
-                weight.sub_((gradient + (weight * decay)).sign() * learningRate);
-        }
+        public override void Update(WeightUpdate at) => at.Weight.sub_((at.Gradient + (at.Weight * at.Decay)).sign() * at.LearningRate);
     }
 }
