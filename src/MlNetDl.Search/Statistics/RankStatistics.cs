@@ -3,7 +3,7 @@ using MathNet.Numerics.Distributions;
 namespace MlNetDl.Search.Statistics;
 
 /// <summary>What rank tests share.</summary>
-internal static class Ranks
+internal static class RankStatistics
 {
     /// <summary>Ranks from 1; equal values share the mean of theirs. Also the sum of t³ − t over groups of t equal values.</summary>
     public static (double[] Ranks, double Ties) Of(double[] values)
