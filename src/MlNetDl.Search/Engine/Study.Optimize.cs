@@ -56,5 +56,5 @@ public sealed partial class Study
         }
     }
 
-    internal void Forget(Trial trial) => keeper.Remove(trial);
+    internal void EndRenewal(Trial trial) => keeper.Remove(trial);
 }

@@ -186,7 +186,7 @@ public sealed partial class Study
         }
     }
 
-    private Trial Mine(Trial trial) => trial.Lease.Study == stored.Id && trial.IsOf(this)
+    private Trial Mine(Trial trial) => trial.Lease.StudyId == stored.Id && trial.IsOf(this)
         ? trial
         : throw new ArgumentException($"trial {trial.Number} is of another study than '{Name}'; tell the study that was asked for it.");
 
