@@ -17,6 +17,24 @@ public sealed class DuckDbStoreTests : StudyStoreContract
         return Create(Clock);
     }
 
+    [Fact]
+    public void A_file_of_something_else_is_one_clear_error()
+    {
+        File.WriteAllText(folder["text.duckdb"], string.Join('\n', Enumerable.Repeat("epoch,loss", 1_000)));
+        var e = Assert.Throws<StudyStoreException>(() => new SqlStore(new DuckDbDialect(folder["text.duckdb"])));
+        Assert.StartsWith($"study store '{folder["text.duckdb"]}' failed. (", e.Message, StringComparison.Ordinal);
+
+        using (var other = new DuckDbDialect(folder["other.duckdb"]).Connect())
+        using (var command = other.CreateCommand())
+        {
+            command.CommandText = "CREATE TABLE customer (id BIGINT)";
+            command.ExecuteNonQuery();
+        }
+
+        e = Assert.Throws<StudyStoreException>(() => new SqlStore(new DuckDbDialect(folder["other.duckdb"])));
+        Assert.StartsWith($"'{folder["other.duckdb"]}' is a database of another program: it has tables (customer", e.Message, StringComparison.Ordinal);
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);

@@ -82,7 +82,8 @@ public sealed class ConfigurationDocument
             {
                 JsonObject or JsonArray => below,
                 null => OverDefault(SetChild(at, step, new JsonObject())!, path),
-                JsonValue bare when bare.GetValueKind() == JsonValueKind.String => SetChild(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
+                JsonValue bare when bare.GetValueKind() == JsonValueKind.String =>
+                    SetChild(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }

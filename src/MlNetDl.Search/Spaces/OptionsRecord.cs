@@ -103,7 +103,8 @@ internal static class OptionsRecord
             if (real && range.Step != 1)
             {
                 throw new ArgumentException(
-                    $"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. Make it an int, or leave the step out.");
+                    $"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. "
+                    + "Make it an int, or leave the step out.");
             }
 
             var (from, to) = SearchBounds.Of(property, name, "Range", range.From, range.To, isLog: false);

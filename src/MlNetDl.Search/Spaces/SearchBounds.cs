@@ -80,7 +80,8 @@ internal static class SearchBounds
         return bound.Holds(bound.Bound) ? bound.Bound : up ? Math.BitIncrement(bound.Bound) : Math.BitDecrement(bound.Bound);
     }
 
-    private static string EndText(BoundAttribute? bound, bool isLog, string missing) => bound is null || (isLog && bound.Bound <= 0) ? missing : Text(bound.Bound);
+    private static string EndText(BoundAttribute? bound, bool isLog, string missing) =>
+        bound is null || (isLog && bound.Bound <= 0) ? missing : Text(bound.Bound);
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -56,7 +56,8 @@ internal static class RankStatistics
 
         if (values.FirstOrDefault(v => !double.IsFinite(v), 0) is var odd && !double.IsFinite(odd))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{name} must be finite but holds {odd}; leave such runs out on both sides, and say so."), name);
+            throw new ArgumentException(
+                FormattableString.Invariant($"{name} must be finite but holds {odd}; leave such runs out on both sides, and say so."), name);
         }
     }
 

@@ -27,7 +27,8 @@ public partial class SqlStore
                 """);
             if (rows == 0)
             {
-                StudyRules.CheckSuggestion(StudyName(lease.StudyId), held.Data with { Numbers = [KeyValuePair.Create(name, number)] }, name, distribution, null);
+                var again = held.Data with { Numbers = [KeyValuePair.Create(name, number)] };
+                StudyRules.CheckSuggestion(StudyName(lease.StudyId), again, name, distribution, null);
             }
         }
 
@@ -46,7 +47,8 @@ public partial class SqlStore
             parameter = stored is [var one] ? one : (session.Query(
                 $"""
                 INSERT INTO parameter (study, ordinal, name, distribution, revision)
-                SELECT {lease.StudyId}, COALESCE(MAX(ordinal) + 1, 0), {name}, {distribution.ToString()}, {revision} FROM parameter WHERE study = {lease.StudyId} RETURNING ordinal
+                SELECT {lease.StudyId}, COALESCE(MAX(ordinal) + 1, 0), {name}, {distribution.ToString()}, {revision}
+                FROM parameter WHERE study = {lease.StudyId} RETURNING ordinal
                 """,
                 row => row.Whole(0))[0], distribution);
         }

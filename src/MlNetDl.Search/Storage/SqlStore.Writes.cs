@@ -32,7 +32,9 @@ public partial class SqlStore
         if (rows == 0)
         {
             // Not committed: nothing has changed.
-            double before = session.Query($"SELECT value FROM metric WHERE attempt = {held.Attempt} AND step = {step} AND \"key\" = {key}", row => session.Real(row, 0))[0];
+            double before = session.Query(
+                $"SELECT value FROM metric WHERE attempt = {held.Attempt} AND step = {step} AND \"key\" = {key}",
+                row => session.Real(row, 0))[0];
             StudyRules.CheckSame(lease, step, key, before, value);
             return;
         }

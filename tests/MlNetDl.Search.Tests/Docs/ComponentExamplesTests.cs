@@ -34,7 +34,8 @@ public sealed partial class ComponentExamplesTests
         Assert.Contains(trials, t => t.State == TrialState.Complete);
     }
 
-    private static IEnumerable<string> Kinds(Type kind) => kind.Assembly.GetExportedTypes().Where(t => t.IsSubclassOf(kind) && !t.IsAbstract).Select(t => t.Name);
+    private static IEnumerable<string> Kinds(Type kind) =>
+        kind.Assembly.GetExportedTypes().Where(t => t.IsSubclassOf(kind) && !t.IsAbstract).Select(t => t.Name);
 
     private static IReadOnlyList<TrialRecord> Run(Type examples, string name) =>
         (IReadOnlyList<TrialRecord>)examples.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!;
@@ -49,7 +50,8 @@ public sealed partial class ComponentExamplesTests
 
     private static string Documented(string folder, string name)
     {
-        var file = Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src/MlNetDl.Search", folder), $"{name}.cs", SearchOption.AllDirectories).Single();
+        var root = Path.Combine(ChildProcess.Repository, "src/MlNetDl.Search", folder);
+        var file = Directory.EnumerateFiles(root, $"{name}.cs", SearchOption.AllDirectories).Single();
         var example = Example().Match(File.ReadAllText(file).ReplaceLineEndings("\n")).Groups[1].Value;
         return WebUtility.HtmlDecode(string.Join('\n', example.Split('\n').Select(l => l.Length > 4 ? l[4..] : "")).TrimEnd('\n'));
     }
