@@ -15,7 +15,7 @@ internal static class OptionsRecord
         {
             var name = prefix + Name(property.Name);
             var when = property.GetCustomAttributes<WhenAttribute>()
-                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(v => Option(v, Type(type, w.Property) ?? typeof(object))).ToValueList())).ToList();
+                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(Option).ToValueList())).ToList();
             int found = 0;
             if (Distribution(property, name) is { } distribution)
             {
@@ -69,8 +69,6 @@ internal static class OptionsRecord
 
     private static string Name(string property) => JsonNamingPolicy.CamelCase.ConvertName(property);
 
-    private static Type? Type(Type owner, string property) => owner.GetProperty(property)?.PropertyType;
-
     private static bool IsNested(PropertyInfo property) => property.PropertyType is { IsClass: true, IsAbstract: false } type && type != typeof(string)
         && property.SetMethod is not null && type.GetMethod("<Clone>$") is not null && type.GetConstructor(System.Type.EmptyTypes) is not null;
 
@@ -119,13 +117,13 @@ internal static class OptionsRecord
         {
             SearchBounds.Check(property, name, choice.Options);
             IEnumerable<object?> all = choice.Options.Count > 0 ? choice.Options : type.IsEnum ? Enum.GetValues(type).Cast<object?>() : type == typeof(bool) ? [false, true] : [];
-            return new Choice(all.Select(o => Option(o, type)).ToValueList());
+            return new Choice(all.Select(Option).ToValueList());
         }
 
         return distribution;
     }
 
-    private static Option Option(object? value, Type type) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? type, Json));
+    private static Option Option(object? value) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
 
     private static long Whole(double bound, string name) => bound == Math.Floor(bound)
         ? (long)bound

@@ -97,15 +97,14 @@ internal static class PrunerExamples
 
     public static IReadOnlyList<TrialRecord> PatiencePruner()
     {
-        var pruner = new PatiencePruner { Patience = 3, Pruner = new MedianPruner { StartUpTrials = 1 } };
-        using var study = Study.InMemory("patience", pruner: pruner);
+        using var study = Study.InMemory("patience", pruner: new PatiencePruner { Patience = 3, EarlyStopping = true });
         study.Optimize(
             trial =>
             {
                 double x = trial.Uniform("x", -1, 1);
                 for (int epoch = 1; epoch <= 10; epoch++)
                 {
-                    trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (1.0 / Math.Min(epoch, 5))); // learns for 5 epochs
+                    trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (x > 0 ? Math.Abs(epoch - 5) : 1.0 / epoch)); // x > 0 overfits
                 }
 
                 return Math.Abs(x);
