@@ -14,6 +14,12 @@ public sealed class DeclaredRange
 
     private DeclaredRange(IReadOnlyList<BoundAttribute> bounds) => this.bounds = bounds;
 
+    /// <summary>The lower end, itself included with <see cref="AtLeastAttribute"/> only; <see langword="null"/> where there is none.</summary>
+    public BoundAttribute? Lower => bounds.FirstOrDefault(b => b is AtLeastAttribute or AboveAttribute);
+
+    /// <summary>The upper end, itself included with <see cref="AtMostAttribute"/> only; <see langword="null"/> where there is none.</summary>
+    public BoundAttribute? Upper => bounds.FirstOrDefault(b => b is AtMostAttribute or BelowAttribute);
+
     /// <summary>The range of a property; <see langword="null"/> where none is declared.</summary>
     public static DeclaredRange? Of(MemberInfo member) => Known.GetOrAdd(member, static m =>
         Attribute.GetCustomAttributes(m, typeof(BoundAttribute), inherit: true).Cast<BoundAttribute>().ToArray()
@@ -25,11 +31,9 @@ public sealed class DeclaredRange
     /// <summary>The range in words: <c>1 or more</c>, <c>0 or more and below 1</c>, <c>0 to 0.9</c>.</summary>
     public override string ToString()
     {
-        var lower = bounds.FirstOrDefault(b => b is AtLeastAttribute or AboveAttribute);
-        var upper = bounds.FirstOrDefault(b => b is AtMostAttribute or BelowAttribute);
-        var from = lower is null ? "" : lower is AtLeastAttribute ? $"{Text(lower)} or more" : $"above {Text(lower)}";
-        var to = upper is null ? "" : upper is AtMostAttribute ? $"{Text(upper)} or less" : $"below {Text(upper)}";
-        return lower is AtLeastAttribute && upper is AtMostAttribute ? $"{Text(lower)} to {Text(upper)}"
+        var from = Lower is null ? "" : Lower is AtLeastAttribute ? $"{Text(Lower)} or more" : $"above {Text(Lower)}";
+        var to = Upper is null ? "" : Upper is AtMostAttribute ? $"{Text(Upper)} or less" : $"below {Text(Upper)}";
+        return Lower is AtLeastAttribute && Upper is AtMostAttribute ? $"{Text(Lower)} to {Text(Upper)}"
             : from.Length > 0 && to.Length > 0 ? $"{from} and {to}"
             : from + to;
     }

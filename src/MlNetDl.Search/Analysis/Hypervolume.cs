@@ -30,7 +30,7 @@ public static class Hypervolume
         }
 
         // Each point as what it gains on the reference: all coordinates above 0, larger is better.
-        var gains = points.Select(p => p.Select((v, i) => goals[i] == Goal.Minimize ? reference[i] - v : v - reference[i]).ToArray())
+        var gains = points.Select(p => p.Select((v, i) => goals[i].Loss(reference[i] - v)).ToArray())
             .Where(g => g.All(c => c > 0)).ToList();
         return gains.Any(g => g.Any(double.IsInfinity)) ? double.PositiveInfinity : Volume(Undominated(gains));
     }

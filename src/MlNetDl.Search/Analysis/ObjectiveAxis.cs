@@ -8,12 +8,20 @@ namespace MlNetDl.Search.Analysis;
 public sealed record ObjectiveAxis(string Name, Goal Goal)
 {
     /// <summary>Whether the first value is better.</summary>
-    internal bool IsBetter(double a, double b) => Goal == Goal.Minimize ? a < b : a > b;
+    internal bool IsBetter(double a, double b) => Goal.IsBetter(a, b);
 
     /// <summary>The value as something to be small.</summary>
-    internal double Cost(double value) => Goal == Goal.Minimize ? value : -value;
+    internal double Cost(double value) => Goal.Loss(value);
 
-    internal static ObjectiveAxis Of(History history, int objective) => new(Observation.Column(history, objective), history.Goals[objective]);
+    /// <summary>An objective of a study.</summary>
+    /// <param name="history">The study.</param>
+    /// <param name="objective">Which objective, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The study has no such objective.</exception>
+    public static ObjectiveAxis Of(History history, int objective = 0) => objective >= 0 && objective < history.Goals.Count
+        ? new(Observation.Column(history, objective), history.Goals[objective])
+        : throw new ArgumentOutOfRangeException(
+            nameof(objective),
+            $"study '{history.StudyName}' has {history.Goals.Count} objectives, counted from 0, but objective {objective} was asked for.");
 
     internal IEnumerable<KeyValuePair<string, object?>> Facts => [new("objective", Name), new("direction", Goal)];
 }

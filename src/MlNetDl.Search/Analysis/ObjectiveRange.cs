@@ -1,4 +1,4 @@
-using MlNetDl.Search.Pruners;
+using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Analysis;
 
@@ -53,7 +53,7 @@ internal sealed class ObjectiveRange
             return new(objective, log, 0, 0, 0);
         }
 
-        double lower = StepValues.Percentile(costs, 25), upper = StepValues.Percentile(costs, 75), fence = upper + (Fence * (upper - lower));
+        double lower = Percentile.Of(costs, 25), upper = Percentile.Of(costs, 75), fence = upper + (Fence * (upper - lower));
         double inside = (kept ?? []).Where(Extremes.IsWithin).Select(Scaled).Append(costs.Last(c => c <= fence)).Max();
         double last = inside > costs[0] ? costs.Last(c => LeastShare * (c - costs[0]) <= inside - costs[0]) : costs[^1];
         return new(objective, log, costs[0], last, costs.Count(c => c > last));

@@ -7,12 +7,7 @@ internal readonly record struct Observation(TrialRecord Trial, double Value)
     /// <exception cref="ArgumentOutOfRangeException">The study has no such objective.</exception>
     public static IReadOnlyList<Observation> Of(History history, int objective)
     {
-        if (objective < 0 || objective >= history.Goals.Count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(objective),
-                $"study '{history.StudyName}' has {history.Goals.Count} objectives, counted from 0, but objective {objective} was asked for.");
-        }
-
+        _ = ObjectiveAxis.Of(history, objective);
         return [.. history.Trials
             .Where(t => t.State == TrialState.Complete && t.Values.Count > objective && !double.IsNaN(t.Values[objective]))
             .Select(t => new Observation(t, t.Values[objective]))];

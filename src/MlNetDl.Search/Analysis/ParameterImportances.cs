@@ -24,14 +24,19 @@ public sealed record ParameterImportances(string Method, ObjectiveAxis Objective
     };
 
     /// <summary>Importances that sum to 1 from amounts of any scale; of equals the first by name comes first.</summary>
-    internal static ParameterImportances Normalized(string method, ObjectiveAxis objective, IEnumerable<ParameterImportance> amounts, List<string> notes)
+    /// <param name="method">The method's name.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="amounts">The parameters, their importances in any unit; 0 or more.</param>
+    /// <param name="notes">What was left out and why, as sentences. That the trials do not tell, as all amounts are 0, is added.</param>
+    public static ParameterImportances Normalized(
+        string method, ObjectiveAxis objective, IEnumerable<ParameterImportance> amounts, params IReadOnlyList<string> notes)
     {
         var all = amounts.ToList();
         double sum = all.Sum(a => a.Importance);
         bool tells = sum > 0;
         if (!tells && all.Count > 0)
         {
-            notes.Add("The trials do not tell: none of the parameters separates good values from others.");
+            notes = [.. notes, "The trials do not tell: none of the parameters separates good values from others."];
         }
 
         return new(method, objective, [.. all.Select(a => a with { Importance = tells ? a.Importance / sum : 0 })

@@ -46,7 +46,7 @@ public sealed record ParetoFront(IReadOnlyList<ObjectiveAxis> Objectives, IReadO
     {
         var points = Of(history).Points.Where(p => p.IsFeasible && p.Values.All(double.IsFinite)).ToList();
         return points.Count == 0 ? null
-            : [.. history.Goals.Select((g, i) => g == Goal.Minimize ? points.Max(p => p.Values[i]) : points.Min(p => p.Values[i]))];
+            : [.. history.Goals.Select((g, i) => points.Select(p => p.Values[i]).MaxBy(v => g.Loss(v)))];
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace MlNetDl.Search.Distributions;
 
-/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored and sampled. These four are
-/// all there are: samplers and stores must know each.</summary>
+/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored and sampled. </summary>
+/// <remarks>A closed kind: there are <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and <see cref="Choice"/>. Samplers treat
+/// each in its own way, and stores and YAML name it.</remarks>
 public abstract record Distribution
 {
     private protected Distribution()

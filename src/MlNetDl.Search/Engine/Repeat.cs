@@ -69,10 +69,11 @@ public static class Repeat
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
     public static IReadOnlyList<(TrialRecord Trial, MeanInterval Mean)> Ranking(History history, double confidence = 0.95)
     {
-        double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
         return [.. history.Trials.Where(t => t.State == TrialState.Complete && t.IsFeasible)
-            .Select(t => (Trial: t, Mean: t.Reports.Count > 0 && t.Reports.All(r => double.IsFinite(r.Value)) ? Mean(t, confidence) : new(double.NaN, double.NaN, double.NaN, confidence, 0)))
-            .OrderBy(t => t.Mean.Count == 0).ThenBy(t => sign * t.Mean.Mean)];
+            .Select(t => (Trial: t, Mean: t.Reports.Count > 0 && t.Reports.All(r => double.IsFinite(r.Value))
+                ? Mean(t, confidence)
+                : new(double.NaN, double.NaN, double.NaN, confidence, 0)))
+            .OrderBy(t => t.Mean.Count == 0).ThenBy(t => history.Goals[0].Loss(t.Mean.Mean))];
     }
 
     // After the last seed there is nothing left to save.

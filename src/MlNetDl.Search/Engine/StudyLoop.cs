@@ -97,12 +97,12 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         }
         catch (LeaseLostException)
         {
-            study.Forget(trial);
+            study.EndRenewal(trial);
         }
         catch (StudyStoreException)
         {
             // Nothing more can be written: the trial is left to whoever takes it when its lease runs out.
-            study.Forget(trial);
+            study.EndRenewal(trial);
             throw;
         }
         catch (Exception e) when (e is SpaceChangedException || trial.SearchFailed)
@@ -143,7 +143,7 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
                     study.TellPruned(trial);
                     break;
                 case OperationCanceledException when trial.IsLost:
-                    study.Forget(trial);
+                    study.EndRenewal(trial);
                     break;
                 case OperationCanceledException when trial.Stop.IsCancellationRequested:
                     study.Release(trial);
@@ -155,11 +155,11 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
         }
         catch (LeaseLostException)
         {
-            study.Forget(trial);
+            study.EndRenewal(trial);
         }
         catch (StudyStoreException)
         {
-            study.Forget(trial);
+            study.EndRenewal(trial);
             throw;
         }
     }

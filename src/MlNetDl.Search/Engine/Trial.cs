@@ -169,7 +169,7 @@ public sealed partial class Trial
         {
             try
             {
-                study.Store.AddEvent(Lease.Study, Number, "stop", $"what the objective does when it is asked to stop failed: {e}");
+                study.Store.AddEvent(Lease.StudyId, Number, "stop", $"what the objective does when it is asked to stop failed: {e}");
             }
             catch (Exception lost) when (lost is StudyException or ObjectDisposedException)
             {

@@ -15,6 +15,21 @@ namespace MlNetDl.Search.Pruners;
 /// nothing would be saved. Where R is not given, that is one that has come to the last step of the longest complete trial; one that goes
 /// beyond is judged again.</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("hyperband", pruner: new HyperbandPruner { MinResource = 1, MaxResource = 27 });
+/// study.Optimize(
+///     trial =>
+///     {
+///         double x = trial.Uniform("x", -1, 1);
+///         for (int epoch = 1; epoch &lt;= 27; epoch++)
+///         {
+///             trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (1.0 / epoch));
+///         }
+///
+///         return Math.Abs(x);
+///     },
+///     trials: 60);
+/// </code></example>
 public sealed record HyperbandPruner : TrialPruner
 {
     /// <summary>r: the step of the first rung of bracket 0; 1 or more, 1 by default.</summary>

@@ -5,8 +5,23 @@ namespace MlNetDl.Search.Pruners;
 
 /// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners that still learn.</summary>
 /// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before them by more than
-/// <see cref="MinDelta"/>. NaN reports count for nothing; when all on one side are NaN, nothing can be said and the trial goes
+/// <see cref="MinDelta"/>. NaN reports are ignored. Where all on one side are NaN, nothing can be said and the trial goes
 /// on.</remarks>
+/// <example><code>
+/// using var study = Study.InMemory("patience", pruner: new PatiencePruner { Patience = 3, EarlyStopping = true });
+/// study.Optimize(
+///     trial =>
+///     {
+///         double x = trial.Uniform("x", -1, 1);
+///         for (int epoch = 1; epoch &lt;= 10; epoch++)
+///         {
+///             trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (x > 0 ? Math.Abs(epoch - 5) : 1.0 / epoch)); // x > 0 overfits
+///         }
+///
+///         return Math.Abs(x);
+///     },
+///     trials: 30);
+/// </code></example>
 public sealed record PatiencePruner : TrialPruner
 {
     /// <summary>Who decides once patience is over; the median by default.</summary>
@@ -33,18 +48,18 @@ public sealed record PatiencePruner : TrialPruner
             return false;
         }
 
-        double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
-        return Best(reports, 0, before, sign) + MinDelta < Best(reports, before, reports.Count, sign) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
+        var goal = history.Goals[0];
+        return Best(reports, 0, before, goal) + MinDelta < Best(reports, before, reports.Count, goal) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
     }
 
     // NaN when all are; a comparison with it is false.
-    private static double Best(IReadOnlyList<Report> reports, int from, int to, double sign)
+    private static double Best(IReadOnlyList<Report> reports, int from, int to, Goal goal)
     {
         double best = double.NaN;
         for (int i = from; i < to; i++)
         {
-            double value = sign * reports[i].Value;
-            best = value < best || double.IsNaN(best) ? value : best;
+            double loss = goal.Loss(reports[i].Value);
+            best = loss < best || double.IsNaN(best) ? loss : best;
         }
 
         return best;

@@ -1,12 +1,14 @@
+using MlNetDl.Metrics;
+
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>The rungs of successive halving: which values stood at the steps r, r·η, r·η², … Small is good here: values of a maximised
-/// objective are kept with the other sign.</summary>
+/// <summary>The rungs of successive halving: which values stood at the steps r, r·η, r·η², … Values are kept as
+/// losses: smaller is better.</summary>
 /// <param name="first">The step of the first rung.</param>
 /// <param name="factor">From one rung's step to the next.</param>
-/// <param name="sign">1 to minimise, -1 to maximise.</param>
+/// <param name="goal">Which values are better.</param>
 /// <param name="competes">Which trials are compared.</param>
-internal sealed class RungValues(long first, int factor, double sign, Func<TrialRecord, bool> competes)
+internal sealed class RungValues(long first, int factor, Goal goal, Func<TrialRecord, bool> competes)
 {
     private readonly List<List<double>> sorted = [];
     private int read;
@@ -25,7 +27,7 @@ internal sealed class RungValues(long first, int factor, double sign, Func<Trial
         for (long at = first; at <= reports[^1].Step; rung++)
         {
             // Rungs that earlier reports reached were decided then.
-            if (at > before && !IsPromoted(history, trial, rung, at, sign * reports[^1].Value))
+            if (at > before && !IsPromoted(history, trial, rung, at, goal.Loss(reports[^1].Value)))
             {
                 return true;
             }
@@ -98,7 +100,7 @@ internal sealed class RungValues(long first, int factor, double sign, Func<Trial
             (from, to) = reports[middle].Step < at ? (middle + 1, to) : (from, middle);
         }
 
-        return from < reports.Count ? sign * reports[from].Value : null;
+        return from < reports.Count ? goal.Loss(reports[from].Value) : null;
     }
 
     private bool TryNext(ref long at)

@@ -3,8 +3,10 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>What the median and the percentile pruner share: a trial's best value so far is compared with those of the complete trials at
-/// the same step (Golovin et al. 2017, "Google Vizier: A service for black-box optimization", 3.2.2, with Optuna's options).</summary>
+/// <summary>Stops a trial by comparing its best value so far with the values of the complete trials at the same step (Golovin et al. 2017,
+/// "Google Vizier: A service for black-box optimization", 3.2.2, with Optuna's options). A pruner of this kind only says when the trial is too
+/// bad.</summary>
+/// <remarks>A trial that has reported nothing but NaN is stopped once the start-up is over. Other NaN reports are ignored.</remarks>
 public abstract record SameStepPruner : TrialPruner
 {
     /// <summary>No trial is pruned before this many are complete; 0 or more, 5 by default.</summary>
@@ -23,27 +25,21 @@ public abstract record SameStepPruner : TrialPruner
     [AtLeast(1)]
     public int MinTrials { get; init; } = 1;
 
-    /// <summary>The share of trials to keep in percent, 0 to 100.</summary>
-    private protected abstract double Kept { get; }
-
     /// <inheritdoc/>
-    public override bool ShouldPrune(History history, TrialRecord trial)
+    public sealed override bool ShouldPrune(History history, TrialRecord trial)
     {
-        var others = StepValues.Of(history);
+        var others = StepLosses.Of(history);
         long step = trial.Reports[^1].Step;
         if (others.Complete == 0 || others.Complete < StartUpTrials || step < WarmUpSteps || !IsFirstInInterval(trial.Reports, WarmUpSteps, Interval))
         {
             return false;
         }
 
-        bool maximize = history.Goals[0] == Goal.Maximize;
         double best = double.NaN;
         foreach (var report in trial.Reports)
         {
-            if (double.IsNaN(best) || (maximize ? report.Value > best : report.Value < best))
-            {
-                best = report.Value;
-            }
+            double loss = history.Goals[0].Loss(report.Value);
+            best = loss < best || double.IsNaN(best) ? loss : best;
         }
 
         // A trial that knows only NaN is beyond hope.
@@ -52,13 +48,13 @@ public abstract record SameStepPruner : TrialPruner
             return true;
         }
 
-        var values = others.At(step);
-        if (values.Count == 0 || values.Count < MinTrials)
-        {
-            return false;
-        }
-
-        double bound = StepValues.Percentile(values, maximize ? 100 - Kept : Kept);
-        return maximize ? best < bound : best > bound;
+        var losses = others.At(step);
+        return losses.Count > 0 && losses.Count >= MinTrials && IsTooBad(best, losses);
     }
+
+    /// <summary>Whether a trial is stopped. Values come as losses (<see cref="GoalDirection.Loss"/>): smaller is better, whichever way the study
+    /// goes. Infinities may be among them, NaN is not.</summary>
+    /// <param name="best">The trial's best loss so far.</param>
+    /// <param name="others">The losses of complete trials at the same step, ascending; one or more.</param>
+    protected abstract bool IsTooBad(double best, IReadOnlyList<double> others);
 }

@@ -1,5 +1,4 @@
 using MlNetDl.Configuration;
-using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
 
@@ -12,6 +11,21 @@ namespace MlNetDl.Search.Pruners;
 /// <para>Steps are the resource: count epochs from 1. How many a whole trial takes is not known here, so there are rungs without end. Do
 /// not ask after a trial's last report: a rung there would stop a trial that is done.</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("asha", pruner: new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 3 });
+/// study.Optimize(
+///     trial =>
+///     {
+///         double x = trial.Uniform("x", -1, 1);
+///         for (int epoch = 1; epoch &lt; 27; epoch++)
+///         {
+///             trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (1.0 / epoch)); // rungs at epochs 1, 3 and 9
+///         }
+///
+///         return Math.Abs(x);
+///     },
+///     trials: 40);
+/// </code></example>
 public sealed record SuccessiveHalvingPruner : TrialPruner
 {
     /// <summary>The step r of the first rung at s = 0; 1 or more. <see langword="null"/>, the default: a hundredth of the steps of the
@@ -46,6 +60,6 @@ public sealed record SuccessiveHalvingPruner : TrialPruner
             first *= factor;
         }
 
-        return history.Cache(owner, () => new RungValues(first, factor, history.Goals[0] == Goal.Minimize ? 1 : -1, competes)).Stops(history, trial);
+        return history.Cache(owner, () => new RungValues(first, factor, history.Goals[0], competes)).Stops(history, trial);
     }
 }

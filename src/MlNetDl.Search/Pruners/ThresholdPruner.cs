@@ -3,6 +3,22 @@ using MlNetDl.Configuration;
 namespace MlNetDl.Search.Pruners;
 
 /// <summary>Stops a trial whose latest value lies outside fixed bounds, or is NaN: training has diverged. It looks at no other trial.</summary>
+/// <example><code>
+/// using var study = Study.InMemory("diverged", pruner: new ThresholdPruner { Upper = 100 });
+/// study.Optimize(
+///     trial =>
+///     {
+///         double loss = 1, rate = trial.Uniform("rate", 0, 4);
+///         for (int epoch = 1; epoch &lt;= 10; epoch++)
+///         {
+///             loss *= Math.Abs(1 - rate); // gradient descent on a parabola
+///             trial.ReportAndMaybePrune(epoch, loss);
+///         }
+///
+///         return loss;
+///     },
+///     trials: 30);
+/// </code></example>
 public sealed record ThresholdPruner : TrialPruner
 {
     /// <summary>The smallest value that goes on; no bound by default.</summary>

@@ -13,8 +13,11 @@ public abstract record TrialPruner : ICheckedRecord
     /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
-    /// <summary>Whether the last look was before the interval in which the latest step lies.</summary>
-    private protected static bool IsFirstInInterval(IReadOnlyList<Report> reports, long warmUp, long interval)
+    /// <summary>Whether a trial is to be looked at after its latest report: it is the first in an interval of steps, counted from the warm-up.</summary>
+    /// <param name="reports">The trial's reports; one or more.</param>
+    /// <param name="warmUp">The first step at which trials are looked at.</param>
+    /// <param name="interval">Steps between two looks; 1 or more.</param>
+    protected static bool IsFirstInInterval(IReadOnlyList<Report> reports, long warmUp, long interval)
     {
         long begin = ((reports[^1].Step - warmUp) / interval * interval) + warmUp;
         return reports.Count < 2 || reports[^2].Step < begin;

@@ -13,6 +13,12 @@ namespace MlNetDl.Search.Pruners;
 /// <para>As Optuna's pruner of that name, but p values are exact also with ties and zeros: a normal approximation over two or three pairs
 /// would stop trials without reason.</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("seeds", sampler: new RandomSampler { Seed = 1 }, pruner: new WilcoxonPruner { MaxPValue = 0.1 });
+/// study.Optimize(
+///     Repeat.Over([1, 2, 3, 4, 5, 6, 7, 8], (trial, seed) => Math.Abs(trial.Uniform("x", -1, 1)) + (0.01 * new Random(seed).NextDouble())),
+///     trials: 30);
+/// </code></example>
 public sealed record WilcoxonPruner : TrialPruner
 {
     /// <summary>A trial stops when p is below this; 0 to 1. 0.1 by default, as no harm is done but to miss a trial.</summary>
@@ -37,9 +43,9 @@ public sealed record WilcoxonPruner : TrialPruner
             return false;
         }
 
-        double sign = history.Goals[0] == Goal.Minimize ? 1 : -1;
-        return sign * trial.Reports.Average(r => r.Value) > sign * best.Value
-            && WilcoxonSignedRank.Test([.. pairs.Select(p => sign * (p.A - p.B))], Alternative.Greater, ZeroDifferences.Rank).PValue < MaxPValue;
+        var goal = history.Goals[0];
+        return goal.IsBetter(best.Value, trial.Reports.Average(r => r.Value))
+            && WilcoxonSignedRank.Test([.. pairs.Select(p => goal.Loss(p.A - p.B))], Alternative.Greater, ZeroDifferences.Rank).PValue < MaxPValue;
     }
 
     private static bool AreFinite(IReadOnlyList<Report> reports)

@@ -21,8 +21,7 @@ internal readonly record struct Standing(int Class, double First, double Second,
     };
 
     /// <summary>A value turned so that smaller is better; NaN is as bad as can be.</summary>
-    public static double Loss(double value, Goal goal) =>
-        double.IsNaN(value) ? double.PositiveInfinity : goal == Goal.Minimize ? value : -value;
+    public static double Loss(double value, Goal goal) => double.IsNaN(value) ? double.PositiveInfinity : goal.Loss(value);
 
     /// <inheritdoc/>
     public int CompareTo(Standing other)

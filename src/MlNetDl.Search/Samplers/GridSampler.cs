@@ -10,6 +10,12 @@ namespace MlNetDl.Search.Samplers;
 /// them run a combination of what is left, also in another branch than the grid would have taken.
 /// An enqueued trial takes its number's combination with it, whatever is fixed. Enqueue before the first trial and ask for as many trials
 /// more: then the grid runs the combinations that they took at the end.</remarks>
+/// <example><code>
+/// var grid = new GridSampler { Points = 3 };
+/// var space = SearchSpace.Of(("width", Choice.Of(32, 64, 128)), ("dropout", new Uniform(0, 0.5)));
+/// using var study = Study.InMemory("grid", sampler: grid, space: space);
+/// study.Optimize(trial => trial.Uniform("dropout", 0, 0.5) / trial.Choice("width", 32, 64, 128), trials: grid.Size(space)); // 3 · 3
+/// </code></example>
 public sealed record GridSampler : Sampler
 {
     private const int MostCombinations = 10_000_000;

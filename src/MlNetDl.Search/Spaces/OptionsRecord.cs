@@ -15,7 +15,7 @@ internal static class OptionsRecord
         {
             var name = prefix + Name(property.Name);
             var when = property.GetCustomAttributes<WhenAttribute>()
-                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(v => Option(v, Type(type, w.Property) ?? typeof(object))).ToValueList())).ToList();
+                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(Option).ToValueList())).ToList();
             int found = 0;
             if (Distribution(property, name) is { } distribution)
             {
@@ -69,8 +69,6 @@ internal static class OptionsRecord
 
     private static string Name(string property) => JsonNamingPolicy.CamelCase.ConvertName(property);
 
-    private static Type? Type(Type owner, string property) => owner.GetProperty(property)?.PropertyType;
-
     private static bool IsNested(PropertyInfo property) => property.PropertyType is { IsClass: true, IsAbstract: false } type && type != typeof(string)
         && property.SetMethod is not null && type.GetMethod("<Clone>$") is not null && type.GetConstructor(System.Type.EmptyTypes) is not null;
 
@@ -83,7 +81,8 @@ internal static class OptionsRecord
         var said = property.GetCustomAttributes().Where(a => a is RangeAttribute or LogRangeAttribute or ChoiceAttribute).ToList();
         if (said.Count > 1)
         {
-            throw new ArgumentException($"parameter '{name}' has {string.Join(" and ", said.Select(a => $"[{a.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}]"))}; give it one.");
+            var names = said.Select(a => $"[{a.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}]");
+            throw new ArgumentException($"parameter '{name}' has {string.Join(" and ", names)}; give it one.");
         }
 
         if (said.Count > 0 && property.SetMethod is null)
@@ -91,30 +90,40 @@ internal static class OptionsRecord
             throw new ArgumentException($"parameter '{name}' is searched but its property cannot be set; give it an init accessor.");
         }
 
+        if (said.Any(a => a is RangeAttribute or LogRangeAttribute) && !whole && !real)
+        {
+            throw new ArgumentException($"parameter '{name}': a range fits numbers but the property is of type {type.Name}; use [Choice].");
+        }
+
         Distribution? distribution = null;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
         {
             if (real && range.Step != 1)
             {
-                throw new ArgumentException($"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. Make it an int, or leave the step out.");
+                throw new ArgumentException(
+                    $"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. "
+                    + "Make it an int, or leave the step out.");
             }
 
-            distribution = whole ? new Integer(Whole(range.From, name), Whole(range.To, name), range.Step) : new Uniform(range.From, range.To);
+            var (from, to) = SearchBounds.Of(property, name, "Range", range.From, range.To, isLog: false);
+            distribution = whole ? new Integer(Whole(from, name), Whole(to, name), range.Step) : new Uniform(from, to);
         }
         else if (property.GetCustomAttribute<LogRangeAttribute>() is { } log)
         {
-            distribution = whole ? new Integer(Whole(log.From, name), Whole(log.To, name), Log: true) : new LogUniform(log.From, log.To);
+            var (from, to) = SearchBounds.Of(property, name, "LogRange", log.From, log.To, isLog: true);
+            distribution = whole ? new Integer(Whole(from, name), Whole(to, name), Log: true) : new LogUniform(from, to);
         }
         else if (property.GetCustomAttribute<ChoiceAttribute>() is { } choice)
         {
+            SearchBounds.Check(property, name, choice.Options);
             IEnumerable<object?> all = choice.Options.Count > 0 ? choice.Options : type.IsEnum ? Enum.GetValues(type).Cast<object?>() : type == typeof(bool) ? [false, true] : [];
-            return new Choice(all.Select(o => Option(o, type)).ToValueList());
+            return new Choice(all.Select(Option).ToValueList());
         }
 
-        return distribution is null || whole || real ? distribution : throw new ArgumentException($"parameter '{name}': a range fits numbers but the property is of type {type.Name}; use [Choice].");
+        return distribution;
     }
 
-    private static Option Option(object? value, Type type) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? type, Json));
+    private static Option Option(object? value) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
 
     private static long Whole(double bound, string name) => bound == Math.Floor(bound)
         ? (long)bound

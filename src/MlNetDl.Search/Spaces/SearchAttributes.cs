@@ -1,37 +1,64 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Search;
 
 /// <summary>A property of an options record that is searched in a range: <see cref="double"/> and <see cref="float"/> uniformly,
 /// <see cref="int"/> and <see cref="long"/> in whole numbers.</summary>
-/// <param name="from">The smallest value.</param>
-/// <param name="to">The largest value.</param>
+/// <example><code>
+/// [Range, AtLeast(0), Below(1)]       // as far as the property goes; 1 is never suggested
+/// public double Dropout { get; init; }
+///
+/// [Range(8, 64, Step = 8), AtLeast(1)]
+/// public int BatchSize { get; init; } = 32;
+/// </code></example>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class RangeAttribute(double from, double to) : Attribute
+public sealed class RangeAttribute : Attribute
 {
-    /// <summary>The smallest value.</summary>
-    public double From => from;
+    /// <summary>Searches the whole range that is declared beside the property, by <see cref="AtLeastAttribute"/> or <see cref="AboveAttribute"/> and
+    /// <see cref="AtMostAttribute"/> or <see cref="BelowAttribute"/>.</summary>
+    public RangeAttribute()
+    {
+    }
 
-    /// <summary>The largest value.</summary>
-    public double To => to;
+    /// <summary>Searches a range, which lies in the declared one where there is one.</summary>
+    /// <param name="from">The smallest value.</param>
+    /// <param name="to">The largest value.</param>
+    public RangeAttribute(double from, double to) => (From, To) = (from, to);
+
+    /// <summary>The smallest value; <see langword="null"/>: that of the declared range.</summary>
+    public double? From { get; }
+
+    /// <summary>The largest value; <see langword="null"/>: that of the declared range.</summary>
+    public double? To { get; }
 
     /// <summary>From one whole number to the next; 1 by default.</summary>
     public long Step { get; init; } = 1;
 }
 
 /// <summary>A property of an options record that is searched in a logarithmic range.</summary>
-/// <param name="from">The smallest value, above 0.</param>
-/// <param name="to">The largest value.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class LogRangeAttribute(double from, double to) : Attribute
+public sealed class LogRangeAttribute : Attribute
 {
-    /// <summary>The smallest value.</summary>
-    public double From => from;
+    /// <summary>Searches the whole range that is declared beside the property. It must start at a number above 0, as a logarithmic range is
+    /// searched mostly near its start.</summary>
+    public LogRangeAttribute()
+    {
+    }
 
-    /// <summary>The largest value.</summary>
-    public double To => to;
+    /// <summary>Searches a range, which lies in the declared one where there is one.</summary>
+    /// <param name="from">The smallest value, above 0.</param>
+    /// <param name="to">The largest value.</param>
+    public LogRangeAttribute(double from, double to) => (From, To) = (from, to);
+
+    /// <summary>The smallest value; <see langword="null"/>: that of the declared range.</summary>
+    public double? From { get; }
+
+    /// <summary>The largest value; <see langword="null"/>: that of the declared range.</summary>
+    public double? To { get; }
 }
 
 /// <summary>A property of an options record that is one of several values. Without values: all of an enum, or both of a <see cref="bool"/>.</summary>
-/// <param name="options">The values, of the property's type.</param>
+/// <param name="options">The values, of the property's type; numbers lie in the range that is declared beside the property.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ChoiceAttribute(params object?[] options) : Attribute
 {

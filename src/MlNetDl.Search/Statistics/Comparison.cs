@@ -37,7 +37,7 @@ public sealed record Comparison
     /// no doubt, but rather something that should vary does not: a seed that does not reach the training, say.</summary>
     public bool IsWithoutSpread { get; init; }
 
-    private bool FirstIsBetter => Effect.Value > 0 == (Goal == Goal.Maximize);
+    private bool FirstIsBetter => Goal.Loss(Effect.Value) < 0;
 
     /// <summary>Compares pairs, such as runs with the same seeds.</summary>
     /// <param name="nameA">What the first is called.</param>
@@ -52,8 +52,8 @@ public sealed record Comparison
     /// <exception cref="ArgumentException">There are fewer than two pairs, values without a partner, or values that are not finite.</exception>
     public static Comparison Of(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Goal goal, double confidence = 0.95)
     {
-        double[] differences = Ranks.Differences(a, b);
-        Ranks.Check(differences, 2, nameof(a));
+        double[] differences = RankStatistics.Differences(a, b);
+        RankStatistics.Check(differences, 2, nameof(a));
         bool ranks = Math.Pow(2, 1 - differences.Count(d => d != 0)) < 1 - confidence;
         return new()
         {
@@ -106,7 +106,7 @@ public sealed record Comparison
     public override string ToString()
     {
         bool first = Better is null || FirstIsBetter;
-        bool turn = first != (Goal == Goal.Maximize) && Better is not null;
+        bool turn = Better is not null && Effect.Value < 0;
         var difference = turn ? Difference.Negated() : Difference;
         string head = Better is null ? $"no difference could be shown between {A} and {B}" : first ? $"{A} is better than {B}" : $"{B} is better than {A}";
         return string.Create(CultureInfo.InvariantCulture,

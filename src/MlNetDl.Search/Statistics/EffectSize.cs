@@ -31,8 +31,8 @@ public readonly record struct EffectSize(string Name, double Value)
     /// <exception cref="ArgumentException">A group has fewer than two values, or one is not finite.</exception>
     public static EffectSize CohensD(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
-        Ranks.Check(a, 2, nameof(a));
-        Ranks.Check(b, 2, nameof(b));
+        RankStatistics.Check(a, 2, nameof(a));
+        RankStatistics.Check(b, 2, nameof(b));
         double pooled = Math.Sqrt((((a.Count - 1) * a.Variance()) + ((b.Count - 1) * b.Variance())) / (a.Count + b.Count - 2));
         return new("Cohen's d", Ratio(a.Average() - b.Average(), pooled));
     }
@@ -41,7 +41,7 @@ public readonly record struct EffectSize(string Name, double Value)
     /// <exception cref="ArgumentException">There are fewer than two differences, or some are not finite.</exception>
     public static EffectSize CohensDOfPairs(IReadOnlyList<double> differences)
     {
-        Ranks.Check(differences, 2, nameof(differences));
+        RankStatistics.Check(differences, 2, nameof(differences));
         return new("Cohen's d of pairs", Ratio(differences.Average(), differences.StandardDeviation()));
     }
 

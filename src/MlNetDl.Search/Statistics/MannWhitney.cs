@@ -17,9 +17,9 @@ public static class MannWhitney
     /// <exception cref="ArgumentException">A group is empty, a value is not finite, or exact is asked for with ties.</exception>
     public static TestResult Test(IReadOnlyList<double> a, IReadOnlyList<double> b, Alternative alternative = Alternative.TwoSided, PValueMethod method = PValueMethod.Auto)
     {
-        Ranks.Check(a, 1, nameof(a));
-        Ranks.Check(b, 1, nameof(b));
-        var (ranks, ties) = Ranks.Of([.. a, .. b]);
+        RankStatistics.Check(a, 1, nameof(a));
+        RankStatistics.Check(b, 1, nameof(b));
+        var (ranks, ties) = RankStatistics.Of([.. a, .. b]);
         if (method == PValueMethod.Exact && ties > 0)
         {
             throw new ArgumentException("the exact Mann-Whitney test is for values without ties; take the normal approximation.", nameof(method));
@@ -29,7 +29,7 @@ public static class MannWhitney
         double statistic = ranks.Take(a.Count).Sum() - (m * (m + 1) / 2);
         double p = method == PValueMethod.Exact || (method == PValueMethod.Auto && ties == 0 && a.Count <= MostExact && b.Count <= MostExact)
             ? Exact(a.Count, b.Count, (int)Math.Round(statistic), alternative)
-            : Ranks.PValue(statistic, m * n / 2, m * n / 12 * (all + 1 - (ties / (all * (all - 1)))), alternative);
+            : RankStatistics.PValue(statistic, m * n / 2, m * n / 12 * (all + 1 - (ties / (all * (all - 1)))), alternative);
         return new(Name, statistic, p, a.Count + b.Count);
     }
 
@@ -54,6 +54,6 @@ public static class MannWhitney
             row = next;
         }
 
-        return Ranks.PValue(row[n].Take(statistic + 1).Sum(), row[n].Skip(statistic).Sum(), alternative);
+        return RankStatistics.PValue(row[n].Take(statistic + 1).Sum(), row[n].Skip(statistic).Sum(), alternative);
     }
 }

@@ -19,7 +19,7 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
     /// <exception cref="ArgumentException">There are no values, some are not finite, or the confidence is out of range.</exception>
     public static MeanInterval Of(IReadOnlyList<double> values, double confidence = 0.95)
     {
-        Ranks.Check(values, 1, nameof(values));
+        RankStatistics.Check(values, 1, nameof(values));
         return Around(values.Average(), values.Count == 1 ? double.PositiveInfinity : values.StandardDeviation() / Math.Sqrt(values.Count), Math.Max(1, values.Count - 1), confidence, values.Count);
     }
 

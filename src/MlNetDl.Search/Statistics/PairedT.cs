@@ -17,11 +17,11 @@ public static class PairedT
     /// <exception cref="ArgumentException">There are fewer than two, or some are not finite.</exception>
     public static TestResult Test(IReadOnlyList<double> differences, Alternative alternative = Alternative.TwoSided)
     {
-        Ranks.Check(differences, 2, nameof(differences));
+        RankStatistics.Check(differences, 2, nameof(differences));
         double mean = differences.Average(), error = differences.StandardDeviation() / Math.Sqrt(differences.Count);
         double t = mean == 0 ? 0 : mean / error;
         double atMost = Tail(t, differences.Count - 1), atLeast = Tail(-t, differences.Count - 1);
-        return new(Name, t, Ranks.PValue(atMost, atLeast, alternative), differences.Count);
+        return new(Name, t, RankStatistics.PValue(atMost, atLeast, alternative), differences.Count);
     }
 
     /// <summary>The chance of a smaller t.</summary>

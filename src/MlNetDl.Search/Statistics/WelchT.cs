@@ -19,14 +19,14 @@ public static class WelchT
     {
         var (error, freedom) = Error(a, b);
         double difference = a.Average() - b.Average(), t = difference == 0 ? 0 : difference / error;
-        return new(Name, t, Ranks.PValue(PairedT.Tail(t, freedom), PairedT.Tail(-t, freedom), alternative), a.Count + b.Count);
+        return new(Name, t, RankStatistics.PValue(PairedT.Tail(t, freedom), PairedT.Tail(-t, freedom), alternative), a.Count + b.Count);
     }
 
     /// <summary>The standard error of the difference of the means, and its degrees of freedom.</summary>
     internal static (double Error, double Freedom) Error(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
-        Ranks.Check(a, 2, nameof(a));
-        Ranks.Check(b, 2, nameof(b));
+        RankStatistics.Check(a, 2, nameof(a));
+        RankStatistics.Check(b, 2, nameof(b));
         double va = a.Variance() / a.Count, vb = b.Variance() / b.Count, both = va + vb;
         return (Math.Sqrt(both), both == 0 ? a.Count + b.Count - 2 : both * both / ((va * va / (a.Count - 1)) + (vb * vb / (b.Count - 1))));
     }

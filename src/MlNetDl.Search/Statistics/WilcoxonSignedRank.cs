@@ -30,14 +30,14 @@ public static class WilcoxonSignedRank
     /// <exception cref="ArgumentException">There are none, or some are not finite.</exception>
     public static TestResult Test(IReadOnlyList<double> differences, Alternative alternative = Alternative.TwoSided, ZeroDifferences zeros = ZeroDifferences.Drop, PValueMethod method = PValueMethod.Auto)
     {
-        Ranks.Check(differences, 1, nameof(differences));
+        RankStatistics.Check(differences, 1, nameof(differences));
         double[] used = zeros == ZeroDifferences.Drop ? [.. differences.Where(d => d != 0)] : [.. differences];
-        var (ranks, _) = Ranks.Of([.. used.Select(Math.Abs)]);
+        var (ranks, _) = RankStatistics.Of([.. used.Select(Math.Abs)]);
         double[] signed = [.. ranks.Where((_, i) => used[i] != 0)];
         double statistic = ranks.Where((_, i) => used[i] > 0).Sum();
         double p = method == PValueMethod.Exact || (method == PValueMethod.Auto && signed.Length <= MostExact)
             ? Exact(signed, statistic, alternative)
-            : Ranks.PValue(statistic, signed.Sum() / 2, signed.Sum(r => r * r) / 4, alternative);
+            : RankStatistics.PValue(statistic, signed.Sum() / 2, signed.Sum(r => r * r) / 4, alternative);
         return new(Name, statistic, p, differences.Count);
     }
 
@@ -58,6 +58,6 @@ public static class WilcoxonSignedRank
         }
 
         int at = (int)Math.Round(2 * statistic);
-        return Ranks.PValue(chances.Take(at + 1).Sum(), chances.Skip(at).Sum(), alternative);
+        return RankStatistics.PValue(chances.Take(at + 1).Sum(), chances.Skip(at).Sum(), alternative);
     }
 }

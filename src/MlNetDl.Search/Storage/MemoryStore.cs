@@ -245,8 +245,8 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
 
     private (MemoryStudy Study, MemoryTrial Trial) Held(Lease lease)
     {
-        var study = Study(lease.Study);
-        var trial = Trial(lease.Study, lease.Number);
+        var study = Study(lease.StudyId);
+        var trial = Trial(lease.StudyId, lease.Number);
         StudyRules.CheckLease(lease, trial.Token, trial.Data.State);
         return (study, trial);
     }

@@ -5,7 +5,7 @@ using MlNetDl.Search.Storage.Sql;
 namespace MlNetDl.Search.Storage;
 
 /// <content>What is read.</content>
-public abstract partial class SqlStore
+public partial class SqlStore
 {
     /// <inheritdoc/>
     /// <remarks>Rows are sorted here and not by the database, which might otherwise walk over all trials in order of number instead of over
@@ -39,7 +39,7 @@ public abstract partial class SqlStore
                 SELECT t.number, m.step, m.value FROM metric m JOIN attempt a ON a.id = m.attempt JOIN trial t ON t.id = a.trial AND t.attempt = a.n
                 WHERE m.study = {study} AND m.revision > {since}
                 """,
-                row => new StoredReport(row.Whole(0), row.GetInt64(1), row.Real(2)));
+                row => new StoredReport(row.Whole(0), row.GetInt64(1), session.Real(row, 2)));
             reports.Sort((a, b) => (a.Number, a.Step).CompareTo((b.Number, b.Step)));
             return new(revision, parameters, trials, reports);
         }
@@ -64,7 +64,7 @@ public abstract partial class SqlStore
         study,
         number,
         $"""
-        SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt JOIN metric m ON m.attempt = a.id
+        SELECT a.n, m.step, m."key", m.value FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt JOIN metric m ON m.attempt = a.id
         WHERE t.study = {study} AND t.number = {number}
         """);
 
@@ -73,7 +73,7 @@ public abstract partial class SqlStore
         study,
         number,
         $"""
-        SELECT a.n, m.step, m.key, m.value FROM trial t JOIN attempt a ON a.trial = t.id JOIN metric m ON m.attempt = a.id
+        SELECT a.n, m.step, m."key", m.value FROM trial t JOIN attempt a ON a.trial = t.id JOIN metric m ON m.attempt = a.id
         WHERE t.study = {study} AND t.number = {number}
         """);
 
@@ -84,7 +84,7 @@ public abstract partial class SqlStore
         {
             MustHave(study);
             return session.Query(
-                $"SELECT at, number, kind, text FROM event WHERE study = {study} ORDER BY id",
+                $"SELECT \"at\", number, kind, text FROM event WHERE study = {study} ORDER BY id",
                 row => new StudyEvent(row.Time(0)!.Value, (int?)row.Long(1), row.GetString(2), row.GetString(3)));
         }
     }
@@ -131,7 +131,7 @@ public abstract partial class SqlStore
     {
         using (session.Read())
         {
-            var metrics = session.Query(query, row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), row.Real(3)));
+            var metrics = session.Query(query, row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), session.Real(row, 3)));
             MustHave(study, number, metrics.Count);
             return metrics
                 .OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
@@ -154,7 +154,7 @@ public abstract partial class SqlStore
                     numbers.Add(number, own = []);
                 }
 
-                own.Add((row.Whole(1), row.GetString(2), row.Real(3)));
+                own.Add((row.Whole(1), row.GetString(2), session.Real(row, 3)));
                 return number;
             });
         foreach (var own in numbers.Values)

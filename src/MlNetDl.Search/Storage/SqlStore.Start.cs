@@ -5,7 +5,7 @@ using MlNetDl.Search.Storage.Sql;
 namespace MlNetDl.Search.Storage;
 
 /// <content>Which trial is next.</content>
-public abstract partial class SqlStore
+public partial class SqlStore
 {
     private readonly ConcurrentDictionary<long, SearchSpace?> checkedSpaces = new();
 

@@ -5,29 +5,30 @@ using MlNetDl.Search.Storage.Sql;
 namespace MlNetDl.Search.Storage;
 
 /// <content>Numbers of parameters.</content>
-public abstract partial class SqlStore
+public partial class SqlStore
 {
     // A parameter never changes once it is committed, so who knows it need not ask again.
-    private readonly ConcurrentDictionary<(long Study, string Name), (int Ordinal, Distribution Distribution)> known = new();
+    private readonly ConcurrentDictionary<(long StudyId, string Name), (int Ordinal, Distribution Distribution)> known = new();
 
     /// <inheritdoc/>
     public override void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions)
     {
         using var write = session.Write();
-        var (revision, _) = Raise(lease.Study);
+        var (revision, _) = Raise(lease.StudyId);
         var held = Held(lease);
         var used = new List<KeyValuePair<(long, string), (int, Distribution)>>();
         foreach (var (name, distribution, number) in suggestions)
         {
             var parameter = Parameter(lease, held.Data, name, distribution, revision);
-            used.Add(KeyValuePair.Create((lease.Study, name), parameter));
+            used.Add(KeyValuePair.Create((lease.StudyId, name), parameter));
             int rows = session.Execute($"""
                 INSERT INTO trial_parameter (trial, ordinal, parameter, number)
                 SELECT {held.Trial}, COALESCE(MAX(ordinal) + 1, 0), {parameter.Ordinal}, {number} FROM trial_parameter WHERE trial = {held.Trial} ON CONFLICT DO NOTHING
                 """);
             if (rows == 0)
             {
-                StudyRules.CheckSuggestion(StudyName(lease.Study), held.Data with { Numbers = [KeyValuePair.Create(name, number)] }, name, distribution, null);
+                var again = held.Data with { Numbers = [KeyValuePair.Create(name, number)] };
+                StudyRules.CheckSuggestion(StudyName(lease.StudyId), again, name, distribution, null);
             }
         }
 
@@ -38,22 +39,23 @@ public abstract partial class SqlStore
 
     private (int Ordinal, Distribution Distribution) Parameter(Lease lease, StoredTrial trial, string name, Distribution distribution, long revision)
     {
-        if (!known.TryGetValue((lease.Study, name), out var parameter))
+        if (!known.TryGetValue((lease.StudyId, name), out var parameter))
         {
             var stored = session.Query(
-                $"SELECT ordinal, distribution FROM parameter WHERE study = {lease.Study} AND name = {name}",
+                $"SELECT ordinal, distribution FROM parameter WHERE study = {lease.StudyId} AND name = {name}",
                 row => (row.Whole(0), ParameterForm.FromJson(row.GetString(1)).ToDistribution(name)));
             parameter = stored is [var one] ? one : (session.Query(
                 $"""
                 INSERT INTO parameter (study, ordinal, name, distribution, revision)
-                SELECT {lease.Study}, COALESCE(MAX(ordinal) + 1, 0), {name}, {distribution.ToString()}, {revision} FROM parameter WHERE study = {lease.Study} RETURNING ordinal
+                SELECT {lease.StudyId}, COALESCE(MAX(ordinal) + 1, 0), {name}, {distribution.ToString()}, {revision}
+                FROM parameter WHERE study = {lease.StudyId} RETURNING ordinal
                 """,
                 row => row.Whole(0))[0], distribution);
         }
 
         if (parameter.Distribution != distribution)
         {
-            StudyRules.CheckSuggestion(StudyName(lease.Study), trial, name, distribution, parameter.Distribution);
+            StudyRules.CheckSuggestion(StudyName(lease.StudyId), trial, name, distribution, parameter.Distribution);
         }
 
         return parameter;

@@ -3,7 +3,7 @@ using MlNetDl.Search.Storage.Sql;
 namespace MlNetDl.Search.Storage;
 
 /// <content>What workers write under their leases.</content>
-public abstract partial class SqlStore
+public partial class SqlStore
 {
     /// <inheritdoc/>
     public override void Renew(Lease lease, TimeSpan duration)
@@ -21,18 +21,20 @@ public abstract partial class SqlStore
         long? revision = null;
         if (key == ObjectiveKey)
         {
-            revision = Raise(lease.Study).Revision;
+            revision = Raise(lease.StudyId).Revision;
         }
 
         var held = revision is null ? Hold(lease) : Held(lease);
         int rows = session.Execute($"""
-            INSERT INTO metric (attempt, step, key, value, study, revision)
-            VALUES ({held.Attempt}, {step}, {key}, {value}, {lease.Study}, {revision}) ON CONFLICT DO NOTHING
+            INSERT INTO metric (attempt, step, "key", value, study, revision)
+            VALUES ({held.Attempt}, {step}, {key}, {value}, {lease.StudyId}, {revision}) ON CONFLICT DO NOTHING
             """);
         if (rows == 0)
         {
             // Not committed: nothing has changed.
-            double before = session.Query($"SELECT value FROM metric WHERE attempt = {held.Attempt} AND step = {step} AND key = {key}", row => row.Real(0))[0];
+            double before = session.Query(
+                $"SELECT value FROM metric WHERE attempt = {held.Attempt} AND step = {step} AND \"key\" = {key}",
+                row => session.Real(row, 0))[0];
             StudyRules.CheckSame(lease, step, key, before, value);
             return;
         }
@@ -45,9 +47,9 @@ public abstract partial class SqlStore
     {
         StudyRules.CheckOutcome(lease, outcome);
         using var write = session.Write();
-        var (revision, _) = Raise(lease.Study);
+        var (revision, _) = Raise(lease.StudyId);
         var held = Held(lease);
-        Finish(lease.Study, revision, held.Trial, held.Data, outcome);
+        Finish(lease.StudyId, revision, held.Trial, held.Data, outcome);
         write.Commit();
     }
 
@@ -55,11 +57,11 @@ public abstract partial class SqlStore
     public override void Release(Lease lease)
     {
         using var write = session.Write();
-        var (revision, _) = Raise(lease.Study);
+        var (revision, _) = Raise(lease.StudyId);
         var held = Held(lease);
         session.Execute($"UPDATE trial SET state = {TrialState.Waiting}, revision = {revision} WHERE id = {held.Trial}");
         session.Execute($"UPDATE attempt SET lease_token = NULL, ended = {Now()}, outcome = {"Released"} WHERE id = {held.Attempt}");
-        Note(lease.Study, lease.Number, "released", $"attempt {lease.Attempt} was given back by {held.Data.Worker}.");
+        Note(lease.StudyId, lease.Number, "released", $"attempt {lease.Attempt} was given back by {held.Data.Worker}.");
         write.Commit();
     }
 
@@ -112,7 +114,7 @@ public abstract partial class SqlStore
 
     private HeldTrial Hold(Lease lease)
     {
-        Lock(lease.Study);
+        Lock(lease.StudyId);
         return Held(lease);
     }
 
@@ -122,14 +124,14 @@ public abstract partial class SqlStore
         var found = session.Query(
             $"""
             SELECT t.id, a.id, t.state, t.attempt, a.worker, a.started, a.lease_token FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
-            WHERE t.study = {lease.Study} AND t.number = {lease.Number}
+            WHERE t.study = {lease.StudyId} AND t.number = {lease.Number}
             """,
             row => (Held: new HeldTrial(
                 row.GetInt64(0),
                 row.Long(1) ?? 0,
                 new() { Number = lease.Number, State = row.Name<TrialState>(2), Attempt = row.Whole(3), Worker = row.Text(4), Started = row.Time(5) }),
                 Token: row.Text(6)));
-        var (held, token) = found is [var one] ? one : throw StudyRules.NoSuchTrial(lease.Study, lease.Number);
+        var (held, token) = found is [var one] ? one : throw StudyRules.NoSuchTrial(lease.StudyId, lease.Number);
         StudyRules.CheckLease(lease, token, held.Data.State);
         return held;
     }
@@ -153,7 +155,7 @@ public abstract partial class SqlStore
     }
 
     private void Note(long study, int? number, string kind, string text) =>
-        session.Execute($"INSERT INTO event (study, number, at, kind, text) VALUES ({study}, {number}, {Now()}, {kind}, {text})");
+        session.Execute($"INSERT INTO event (study, number, \"at\", kind, text) VALUES ({study}, {number}, {Now()}, {kind}, {text})");
 
     private sealed record HeldTrial(long Trial, long Attempt, StoredTrial Data);
 }

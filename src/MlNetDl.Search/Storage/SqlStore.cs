@@ -5,15 +5,24 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Storage;
 
-/// <summary>Studies in a relational database. One connection, which threads take in turns; other processes have their own.</summary>
-public abstract partial class SqlStore : StudyStore
+/// <summary>Studies in a relational database, which a <see cref="SqlDialect"/> describes. One connection, which threads take in turns; other
+/// processes have their own.</summary>
+/// <remarks>Studies in an SQLite file: <see cref="SqliteStore"/>.</remarks>
+public partial class SqlStore : StudyStore
 {
     private readonly SqlSession session;
 
-    private protected SqlStore(Func<SqlDialect> dialect, TimeProvider? clock)
+    /// <summary>Connects to a database; makes the tables in an empty one and brings older ones up to date.</summary>
+    /// <param name="dialect">The database.</param>
+    /// <param name="clock">The time of leases and records; the system's by default. With another one, leases alone tell who has died: processes
+    /// of other programs go by the system's.</param>
+    /// <exception cref="StudyStoreException">The database cannot be used, belongs to another program, or is of a newer version.</exception>
+    public SqlStore(SqlDialect dialect, TimeProvider? clock = null)
         : base(clock)
     {
-        session = new(dialect(), typeof(StudyStore));
+        ArgumentNullException.ThrowIfNull(dialect);
+        Process = Clock == TimeProvider.System ? WorkerProcess.Current : null;
+        session = new(dialect, typeof(StudyStore));
         try
         {
             SqlSchema.Update(session, SqlTables.Versions);
@@ -28,7 +37,7 @@ public abstract partial class SqlStore : StudyStore
     internal SqlSession Session => session;
 
     /// <summary>Which process starts trials here; tests play others.</summary>
-    internal WorkerProcess? Process { get; set; } = WorkerProcess.Current;
+    internal WorkerProcess? Process { get; set; }
 
     /// <inheritdoc/>
     public override StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space)

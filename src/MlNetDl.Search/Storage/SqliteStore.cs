@@ -16,7 +16,7 @@ public sealed class SqliteStore : SqlStore
     /// <remarks>A file that cannot be written, such as one in a folder of results, is opened to be read: writes then fail and say so.</remarks>
     /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
     public SqliteStore(string path, TimeProvider? clock = null, TimeSpan? busyTimeout = null)
-        : base(() => Open(path, busyTimeout ?? TimeSpan.FromSeconds(30)), clock)
+        : base(Open(path, busyTimeout ?? TimeSpan.FromSeconds(30)), clock)
     {
     }
 

@@ -59,8 +59,8 @@ public sealed class History
     /// of the pruned ones; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
 
-    /// <summary>How far the store has been read.</summary>
-    internal long Revision { get; private set; }
+    /// <summary>How far the store has been read: what <see cref="Apply"/> took over last; 0 before.</summary>
+    public long Revision { get; private set; }
 
     internal ParameterNumbers NoNumbers => new(noParameters, []);
 
@@ -131,8 +131,9 @@ public sealed class History
     /// <summary>The same trials in lists of their own, without the caches.</summary>
     internal History Copy() => new(this);
 
-    /// <summary>Takes over what changed in the store.</summary>
-    internal void Apply(StudyChanges changes)
+    /// <summary>Takes over what changed in a store, as <see cref="StudyStore.Read"/> gives it since <see cref="Revision"/>.</summary>
+    /// <param name="changes">What changed.</param>
+    public void Apply(StudyChanges changes)
     {
         foreach (var (name, distribution) in changes.Parameters)
         {

@@ -35,7 +35,7 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
         }
 
         double value = Monitored(report);
-        double gain = goal == Goal.Maximize ? value - Value : Value - value;
+        double gain = goal.Loss(Value - value);
         bool better = double.IsFinite(value) && (Epoch == 0 || gain > (options.EarlyStopping?.MinDelta ?? 0));
         if (better)
         {

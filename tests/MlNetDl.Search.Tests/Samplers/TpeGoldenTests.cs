@@ -20,7 +20,7 @@ public sealed class TpeGoldenTests
         var kernels = new NormalKernels([.. Observed.Select(X.ToUnit)]);
         Same(Golden[name]!["mu_x"]!, kernels.Means.Select(m => X.From + (20 * m)));
         Same(Golden[name]!["sigma_x"]!, kernels.Deviations.Select(d => 20 * d));
-        Same(Golden[name]!["weights"]!, Weights.WithPrior(5, 1));
+        Same(Golden[name]!["weights"]!, TrialWeights.WithPrior(5, 1));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class TpeGoldenTests
     }
 
     [Fact]
-    public void Thirty_trials_weigh_the_same() => Same(Golden["weights_30"]!, Weights.Of(30));
+    public void Thirty_trials_weigh_the_same() => Same(Golden["weights_30"]!, TrialWeights.Of(30));
 
     private static void Same(JsonNode expected, IEnumerable<double> actual)
     {

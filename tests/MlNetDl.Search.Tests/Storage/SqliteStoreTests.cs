@@ -19,7 +19,7 @@ public sealed class SqliteStoreTests : StudyStoreContract
     [Fact]
     public void A_machine_that_slept_has_killed_nobody()
     {
-        using SqliteStore mine = new(folder["slept.db"], Clock), other = new(folder["slept.db"], Clock);
+        using SqliteStore mine = Judging("slept.db"), other = Judging("slept.db");
         long study = mine.Open("slept", [Goal.Minimize], null).Id;
         var lease = mine.Start(study, new("mine", TimeSpan.FromMinutes(1)))!.Lease;
 
@@ -41,7 +41,7 @@ public sealed class SqliteStoreTests : StudyStoreContract
     [Fact]
     public void One_who_asks_once_sees_that_a_living_process_hangs()
     {
-        using var mine = new SqliteStore(folder["hangs.db"], Clock);
+        using var mine = Judging("hangs.db");
         long study = mine.Open("hangs", [Goal.Minimize], null).Id;
         var lease = mine.Start(study, new("hangs", TimeSpan.FromMinutes(1)))!.Lease;
         Clock.Pass(TimeSpan.FromSeconds(50));
@@ -55,13 +55,15 @@ public sealed class SqliteStoreTests : StudyStoreContract
 
         StartedTrial? AskOnce()
         {
-            using var other = new SqliteStore(folder["hangs.db"], Clock);
+            using var other = Judging("hangs.db");
             return other.Start(study, new("script", TimeSpan.FromMinutes(1)) { Limit = 1 });
         }
     }
 
-    // No process is known to live or to be gone, so that leases alone count, as in every other store.
-    private SqliteStore Made(TimeProvider clock) => new(folder["study.db"], clock) { Process = null };
+    private SqliteStore Made(TimeProvider clock) => new(folder["study.db"], clock);
+
+    // Judges by the process too, as with the system's clock.
+    private SqliteStore Judging(string file) => new(folder[file], Clock) { Process = WorkerProcess.Current };
 
     protected override void Dispose(bool disposing)
     {

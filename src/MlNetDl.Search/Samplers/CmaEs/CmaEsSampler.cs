@@ -20,6 +20,16 @@ namespace MlNetDl.Search.Samplers;
 /// <para>Where the search stagnates it starts anew at a random point with a larger population (IPOP: Auger and Hansen 2005, "A restart CMA
 /// evolution strategy with increasing population size").</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("cma", sampler: new CmaEsSampler { Seed = 1 });
+/// study.Optimize(
+///     trial =>
+///     {
+///         double x = trial.Uniform("x", -2, 2), y = trial.Uniform("y", -1, 3);
+///         return (100 * Math.Pow(y - (x * x), 2)) + Math.Pow(1 - x, 2); // Rosenbrock's valley
+///     },
+///     trials: 300);
+/// </code></example>
 public sealed record CmaEsSampler : Sampler
 {
     /// <summary>How many finished trials with random parameters come first; 0 or more, 1 by default.</summary>

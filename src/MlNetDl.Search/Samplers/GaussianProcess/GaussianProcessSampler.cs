@@ -26,6 +26,10 @@ namespace MlNetDl.Search.Samplers;
 /// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by an eighth. A point that is
 /// among the observations is proposed again only where no other is found, and then by expected improvement.</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("gp", sampler: new GaussianProcessSampler { Seed = 1, StartUpTrials = 8 });
+/// study.Optimize(trial => Math.Pow(trial.Uniform("x", -10, 10) - 3, 2) + Math.Pow(trial.Uniform("y", -10, 10), 2), trials: 30);
+/// </code></example>
 public sealed record GaussianProcessSampler : Sampler
 {
     /// <summary>How many finished trials with quasi-random parameters come first; 1 or more, 10 by default.</summary>

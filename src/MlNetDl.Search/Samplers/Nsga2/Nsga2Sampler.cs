@@ -14,6 +14,18 @@ namespace MlNetDl.Search.Samplers;
 /// it mutates. A parameter that only one parent has, as in a branch, is that one's; one that neither has is random.</para>
 /// <para>Pruned trials fill their generation but are no parents. Failed trials do not count.</para>
 /// </remarks>
+/// <example><code>
+/// var options = new StudyOptions { Goals = [Goal.Minimize, Goal.Maximize], Sampler = new Nsga2Sampler { Seed = 1, PopulationSize = 20 } };
+/// using var study = Study.InMemory("cost and accuracy", options);
+/// study.Optimize(
+///     trial =>
+///     {
+///         int width = trial.Integer("width", 8, 512, log: true);
+///         double rate = trial.LogUniform("rate", 1e-4, 1);
+///         return [width, 1 - (1.0 / width) - Math.Pow(Math.Log10(rate) + 2, 2)];
+///     },
+///     trials: 200);
+/// </code></example>
 public sealed record Nsga2Sampler : Sampler
 {
     /// <summary>The trials of a generation; 2 or more, 50 by default: enough to spread over a front, and few enough for several generations

@@ -13,6 +13,10 @@ namespace MlNetDl.Search.Samplers;
 /// it, and so are met equally often.</para>
 /// <para>Values are not looked at: any number of objectives will do.</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("sobol", sampler: new QuasiRandomSampler { Seed = 1 });
+/// study.Optimize(trial => Math.Abs(trial.Uniform("x", 0, 1) - trial.Uniform("y", 0, 1)), trials: 64); // a power of two
+/// </code></example>
 public sealed record QuasiRandomSampler : Sampler
 {
     /// <summary>Whether points are scrambled, each seed differently; on by default. Without, all seeds give the plain sequence, which

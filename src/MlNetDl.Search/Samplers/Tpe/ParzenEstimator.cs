@@ -14,7 +14,7 @@ internal sealed class ParzenEstimator
     /// <summary>The density of observations.</summary>
     /// <param name="space">The parameters.</param>
     /// <param name="observations">Positions (<see cref="KernelAxis.Position"/>) of each parameter, in order of trial.</param>
-    /// <param name="priorWeight">The weight of the prior beside the trials' <see cref="Weights"/>, above 0.</param>
+    /// <param name="priorWeight">The weight of the prior beside the trials' <see cref="TrialWeights"/>, above 0.</param>
     public ParzenEstimator(IReadOnlyList<Distribution> space, IReadOnlyList<double[]> observations, double priorWeight)
     {
         axes = new KernelAxis[space.Count];
@@ -23,7 +23,7 @@ internal sealed class ParzenEstimator
             axes[axis] = KernelAxis.Of(space[axis], [.. observations.Select(o => o[axis])], priorWeight);
         }
 
-        Mixture = Weights.WithPrior(observations.Count, priorWeight);
+        Mixture = TrialWeights.WithPrior(observations.Count, priorWeight);
         logWeights = Array.ConvertAll(Mixture, Math.Log);
         cumulative = new double[Mixture.Length];
         logs = new double[Mixture.Length];

@@ -21,6 +21,14 @@ namespace MlNetDl.Search.Samplers;
 /// <para>A proposal takes time in proportion to parameters, candidates and the trials that count (<see cref="HistoryCap"/>): about 1.5 ms
 /// for five parameters and 1,000 trials, and no more than 3 ms for 100,000.</para>
 /// </remarks>
+/// <example><code>
+/// using var study = Study.InMemory("tpe", sampler: new TpeSampler { Seed = 1, StartUpTrials = 20 });
+/// study.Optimize(
+///     trial => trial.Choice("kind", "line", "parabola") == "line"
+///         ? trial.Uniform("height", 1, 2)
+///         : Math.Pow(Math.Log10(trial.LogUniform("rate", 1e-5, 1)) + 2, 2),
+///     trials: 100);
+/// </code></example>
 public sealed record TpeSampler : Sampler
 {
     private static readonly Dictionary<string, double> Nothing = [];

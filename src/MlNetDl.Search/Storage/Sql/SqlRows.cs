@@ -9,8 +9,6 @@ internal static class SqlRows
 
     public static long? Long(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
-    public static double Real(this DbDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
-
     public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     public static DateTimeOffset? Time(this DbDataReader row, int column) => row.Long(column) is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;

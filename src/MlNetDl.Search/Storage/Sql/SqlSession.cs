@@ -56,6 +56,9 @@ internal sealed class SqlSession : IDisposable
         });
     }
 
+    /// <summary>A double of a row; NaN where the column is NULL.</summary>
+    public double Real(DbDataReader row, int column) => row.IsDBNull(column) ? double.NaN : Dialect.FromColumn(row, column);
+
     /// <summary>Runs statements as they stand, such as those that make tables.</summary>
     public void Run(string statements)
     {
@@ -123,6 +126,7 @@ internal sealed class SqlSession : IDisposable
             command.Parameters[i].Value = sql.GetArgument(i) switch
             {
                 null or double.NaN => DBNull.Value,
+                double real => Dialect.ToColumn(real),
                 int whole => (long)whole,
                 DateTimeOffset time => time.ToUnixTimeMilliseconds(),
                 TimeSpan time => (long)Math.Ceiling(time.TotalMilliseconds),
@@ -139,9 +143,9 @@ internal sealed class SqlSession : IDisposable
         if (!commands.TryGetValue(format, out var command))
         {
             command = connection.CreateCommand();
-            var names = Enumerable.Range(0, parameters).Select(i => $"@p{i.ToString(CultureInfo.InvariantCulture)}").ToArray();
-            command.CommandText = string.Format(CultureInfo.InvariantCulture, format, names);
-            foreach (var name in names)
+            var places = Enumerable.Range(0, parameters).Select(Dialect.Parameter).ToList();
+            command.CommandText = string.Format(CultureInfo.InvariantCulture, format, [.. places.Select(p => p.Marker)]);
+            foreach (var (_, name) in places)
             {
                 var parameter = command.CreateParameter();
                 parameter.ParameterName = name;

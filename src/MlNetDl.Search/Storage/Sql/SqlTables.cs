@@ -19,7 +19,7 @@ internal static class SqlTables
             revision BIGINT NOT NULL,
             trials BIGINT NOT NULL);
         CREATE TABLE parameter (
-            study BIGINT NOT NULL REFERENCES study (id),
+            study BIGINT NOT NULL{dialect.References("study")},
             ordinal BIGINT NOT NULL,
             name TEXT NOT NULL,
             distribution TEXT NOT NULL,
@@ -28,7 +28,7 @@ internal static class SqlTables
             UNIQUE (study, name));
         CREATE TABLE trial (
             id {dialect.Identity},
-            study BIGINT NOT NULL REFERENCES study (id),
+            study BIGINT NOT NULL{dialect.References("study")},
             number BIGINT NOT NULL,
             state TEXT NOT NULL,
             attempt BIGINT NOT NULL,
@@ -43,20 +43,20 @@ internal static class SqlTables
         CREATE INDEX trial_state ON trial (study, state, number);
         CREATE INDEX trial_revision ON trial (study, revision);
         CREATE TABLE trial_parameter (
-            trial BIGINT NOT NULL REFERENCES trial (id),
+            trial BIGINT NOT NULL{dialect.References("trial")},
             ordinal BIGINT NOT NULL,
             parameter BIGINT NOT NULL,
             number {dialect.Real},
             PRIMARY KEY (trial, ordinal),
             UNIQUE (trial, parameter));
         CREATE TABLE trial_fixed (
-            trial BIGINT NOT NULL REFERENCES trial (id),
+            trial BIGINT NOT NULL{dialect.References("trial")},
             name TEXT NOT NULL,
             json TEXT NOT NULL,
             PRIMARY KEY (trial, name));
         CREATE TABLE attempt (
             id {dialect.Identity},
-            trial BIGINT NOT NULL REFERENCES trial (id),
+            trial BIGINT NOT NULL{dialect.References("trial")},
             n BIGINT NOT NULL,
             worker TEXT NOT NULL,
             process TEXT,
@@ -70,16 +70,16 @@ internal static class SqlTables
             checkpoint_step BIGINT,
             UNIQUE (trial, n));
         CREATE TABLE metric (
-            attempt BIGINT NOT NULL REFERENCES attempt (id),
+            attempt BIGINT NOT NULL{dialect.References("attempt")},
             step BIGINT NOT NULL,
-            key TEXT NOT NULL,
+            "key" TEXT NOT NULL,
             value {dialect.Real},
             study BIGINT NOT NULL,
             revision BIGINT,
-            PRIMARY KEY (attempt, step, key));
-        CREATE INDEX metric_revision ON metric (study, revision) WHERE revision IS NOT NULL;
+            PRIMARY KEY (attempt, step, "key"));
+        CREATE INDEX metric_revision ON metric (study, revision){dialect.IndexWhere("revision IS NOT NULL")};
         CREATE TABLE artifact (
-            trial BIGINT NOT NULL REFERENCES trial (id),
+            trial BIGINT NOT NULL{dialect.References("trial")},
             name TEXT NOT NULL,
             path TEXT NOT NULL,
             sha256 TEXT NOT NULL,
@@ -87,9 +87,9 @@ internal static class SqlTables
             PRIMARY KEY (trial, name));
         CREATE TABLE event (
             id {dialect.Identity},
-            study BIGINT NOT NULL REFERENCES study (id),
+            study BIGINT NOT NULL{dialect.References("study")},
             number BIGINT,
-            at BIGINT NOT NULL,
+            "at" BIGINT NOT NULL,
             kind TEXT NOT NULL,
             text TEXT NOT NULL);
         CREATE INDEX event_study ON event (study);

@@ -69,7 +69,8 @@ public sealed partial class Study
         foreach (var (name, option) in options)
         {
             var declared = history.Space is { } space
-                ? space.Find(name) ?? throw new ArgumentException($"the space of study '{Name}' has no parameter '{name}'; it has {string.Join(", ", space.Parameters.Select(p => p.Name))}.")
+                ? space.Find(name) ?? throw new ArgumentException(
+                    $"the space of study '{Name}' has no parameter '{name}'; it has {string.Join(", ", space.Parameters.Select(p => p.Name))}.")
                 : null;
             var distribution = declared?.Distribution ?? Locked(h => h.Parameters.GetValueOrDefault(name));
             if (distribution is not null && !distribution.TryNumber(option, out _))
@@ -79,7 +80,8 @@ public sealed partial class Study
 
             if (declared is not null && Excluded(history.Space!, declared, options) is { } excluded)
             {
-                throw new ArgumentException($"parameter '{name}' exists only when '{excluded.Parameter}' is {string.Join(" or ", excluded.Values)}, but that is enqueued as {options[excluded.Parameter]}. Leave one of the two out.");
+                throw new ArgumentException($"parameter '{name}' exists only when '{excluded.Parameter}' is {string.Join(" or ", excluded.Values)}, "
+                    + $"but that is enqueued as {options[excluded.Parameter]}. Leave one of the two out.");
             }
         }
 
@@ -186,7 +188,7 @@ public sealed partial class Study
         }
     }
 
-    private Trial Mine(Trial trial) => trial.Lease.Study == stored.Id && trial.IsOf(this)
+    private Trial Mine(Trial trial) => trial.Lease.StudyId == stored.Id && trial.IsOf(this)
         ? trial
         : throw new ArgumentException($"trial {trial.Number} is of another study than '{Name}'; tell the study that was asked for it.");
 

@@ -2,7 +2,7 @@ namespace MlNetDl.Search.Samplers.Tpe;
 
 /// <summary>How much each trial counts in a density (Bergstra, Yamins and Cox 2013, "Making a science of model search"): the latest 25
 /// fully, older ones the less the older.</summary>
-internal static class Weights
+internal static class TrialWeights
 {
     private const int Recent = 25;
 

@@ -28,18 +28,21 @@ public sealed partial class Study
 
     /// <summary>Runs an objective with several values until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
-    public void Optimize(Func<Trial, IReadOnlyList<double>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
+    public void Optimize(
+        Func<Trial, IReadOnlyList<double>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
         new StudyLoop(this, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop).Run();
 
     /// <summary>Runs an asynchronous objective until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
-    public Task OptimizeAsync(Func<Trial, Task<double>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
+    public Task OptimizeAsync(
+        Func<Trial, Task<double>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
         new StudyLoop(this, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop).RunAsync();
 
     /// <summary>Runs an asynchronous objective with several values until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
-    public Task OptimizeAsync(Func<Trial, Task<IReadOnlyList<double>>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
+    public Task OptimizeAsync(
+        Func<Trial, Task<IReadOnlyList<double>>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
         new StudyLoop(this, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop).RunAsync();
 
     /// <summary>Whether another process or caller runs a trial below the limit.</summary>
@@ -52,9 +55,11 @@ public sealed partial class Study
         var last = Locked(h => h.Finished.Count > 0 && h.Finished.All(t => t.State == TrialState.Failed) ? h.Finished[^1] : null);
         if (last is not null)
         {
-            throw new StudyException($"all finished trials of study '{Name}' have failed, the last one (number {last.Number}) with: {last.Error?.TrimEnd('.')}. Mend the objective; failed trials count, so ask for more trials or take another study.");
+            throw new StudyException(
+                $"all finished trials of study '{Name}' have failed, the last one (number {last.Number}) with: {last.Error?.TrimEnd('.')}. "
+                + "Mend the objective; failed trials count, so ask for more trials or take another study.");
         }
     }
 
-    internal void Forget(Trial trial) => keeper.Remove(trial);
+    internal void EndRenewal(Trial trial) => keeper.Remove(trial);
 }

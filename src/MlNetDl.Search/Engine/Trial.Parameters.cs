@@ -53,7 +53,9 @@ public sealed partial class Trial
         return (TOptions)OptionsRecord.Fill(typeof(TOptions), null, (name, distribution) =>
             space.Find(name) is { } parameter && !space.IsActive(parameter, Record.Numbers)
                 ? null
-                : distribution is Choice choice ? choice.Options[(int)Resolve(name, distribution)] : Option.Of(distribution.ToValue(Resolve(name, distribution))));
+                : distribution is Choice choice
+                    ? choice.Options[(int)Resolve(name, distribution)]
+                    : Option.Of(distribution.ToValue(Resolve(name, distribution))));
     }
 
     /// <summary>Samples what can be known before the objective runs. The study's lock is held.</summary>
@@ -82,7 +84,8 @@ public sealed partial class Trial
         {
             return had == distribution
                 ? Record.Numbers[name]
-                : throw new SpaceChangedException($"trial {Number}: parameter '{name}' was suggested as {had} and now as {distribution}; a name means one parameter.");
+                : throw new SpaceChangedException(
+                    $"trial {Number}: parameter '{name}' was suggested as {had} and now as {distribution}; a name means one parameter.");
         }
 
         lock (study.Gate)
@@ -119,12 +122,15 @@ public sealed partial class Trial
         if (history.Space is { } space && space.Find(name)?.Distribution != distribution)
         {
             throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no parameter '{name}' with {distribution}; "
-                + (space.Find(name) is { } other ? $"it has {other.Distribution}." : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
+                + (space.Find(name) is { } other
+                    ? $"it has {other.Distribution}."
+                    : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
         }
 
         if (history.Space is { } conditional && conditional.Find(name) is { } parameter && !conditional.IsActive(parameter, Record.Numbers))
         {
-            throw new StudyException($"trial {Number}: parameter '{name}' does not exist here, because {string.Join(" and ", parameter.When.Select(w => $"'{w.Parameter}' is not {string.Join(" or ", w.Values)}"))}.");
+            var unmet = parameter.When.Select(w => $"'{w.Parameter}' is not {string.Join(" or ", w.Values)}");
+            throw new StudyException($"trial {Number}: parameter '{name}' does not exist here, because {string.Join(" and ", unmet)}.");
         }
 
         if (!history.Parameters.TryGetValue(name, out var known) || known != distribution)
@@ -159,7 +165,8 @@ public sealed partial class Trial
         double number = joint.TryGetValue(name, out double drawn) ? drawn : study.Options.Sampler.Sample(history, Record, name, distribution);
         if (!distribution.Contains(number))
         {
-            throw new StudyException($"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
+            throw new StudyException(
+                $"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
         }
 
         SearchFailed = false;

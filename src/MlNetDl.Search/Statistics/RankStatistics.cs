@@ -3,7 +3,7 @@ using MathNet.Numerics.Distributions;
 namespace MlNetDl.Search.Statistics;
 
 /// <summary>What rank tests share.</summary>
-internal static class Ranks
+internal static class RankStatistics
 {
     /// <summary>Ranks from 1; equal values share the mean of theirs. Also the sum of t³ − t over groups of t equal values.</summary>
     public static (double[] Ranks, double Ties) Of(double[] values)
@@ -56,7 +56,8 @@ internal static class Ranks
 
         if (values.FirstOrDefault(v => !double.IsFinite(v), 0) is var odd && !double.IsFinite(odd))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{name} must be finite but holds {odd}; leave such runs out on both sides, and say so."), name);
+            throw new ArgumentException(
+                FormattableString.Invariant($"{name} must be finite but holds {odd}; leave such runs out on both sides, and say so."), name);
         }
     }
 

@@ -1,0 +1,43 @@
+using MlNetDl.Search.Extensions.Tests.Parts;
+using MlNetDl.Search.Storage;
+using MlNetDl.Search.Tests.Storage;
+
+namespace MlNetDl.Search.Extensions.Tests;
+
+/// <summary>A database that the library does not know keeps to all that is asked of stores.</summary>
+public sealed class DuckDbStoreTests : StudyStoreContract
+{
+    private readonly TemporaryFolder folder = new();
+
+    protected override StudyStore Create(TimeProvider clock) => new SqlStore(new DuckDbDialect(folder["study.duckdb"]), clock);
+
+    protected override StudyStore Reopen(StudyStore store)
+    {
+        store.Dispose();
+        return Create(Clock);
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_one_clear_error()
+    {
+        File.WriteAllText(folder["text.duckdb"], string.Join('\n', Enumerable.Repeat("epoch,loss", 1_000)));
+        var e = Assert.Throws<StudyStoreException>(() => new SqlStore(new DuckDbDialect(folder["text.duckdb"])));
+        Assert.StartsWith($"study store '{folder["text.duckdb"]}' failed. (", e.Message, StringComparison.Ordinal);
+
+        using (var other = new DuckDbDialect(folder["other.duckdb"]).Connect())
+        using (var command = other.CreateCommand())
+        {
+            command.CommandText = "CREATE TABLE customer (id BIGINT)";
+            command.ExecuteNonQuery();
+        }
+
+        e = Assert.Throws<StudyStoreException>(() => new SqlStore(new DuckDbDialect(folder["other.duckdb"])));
+        Assert.StartsWith($"'{folder["other.duckdb"]}' is a database of another program: it has tables (customer", e.Message, StringComparison.Ordinal);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        folder.Dispose();
+    }
+}
