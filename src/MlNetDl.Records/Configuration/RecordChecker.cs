@@ -98,7 +98,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         string typeName = given[Discriminator] is { } t
             ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {ValueForms.Kind(t)}.")
             : !type.IsAbstract && catalog.EntryOf(type) is { } only ? only.Name
-            : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalog.Kind}. Known are: {string.Join(", ", catalog.Entries.Select(e => e.Name))}.");
+            : KeyForm.TypeOf(given, catalog, path);
         var entry = catalog.Find(typeName, Below(path, Discriminator));
         if (!type.IsAssignableFrom(entry.Type))
         {

@@ -32,7 +32,7 @@ public sealed class RunFolder
         var config = folder["config.resolved.yaml"];
         if (File.Exists(config))
         {
-            var before = ConfigurationDocument.Load(config).Bind<Experiment>();
+            var before = Before(path, config);
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
             if (differences.Count > 0 && folder.HasWork)
             {
@@ -59,15 +59,30 @@ public sealed class RunFolder
         return folder;
     }
 
+    // An earlier version may have written keys that are none any more, and a host may not know another's components.
+    private static Experiment Before(string path, string config)
+    {
+        try
+        {
+            return ConfigurationDocument.Load(config).Bind<Experiment>();
+        }
+        catch (ConfigurationException e)
+        {
+            throw new RunFolderConflictException($"The folder '{path}' holds a run whose configuration cannot be read here; choose another with "
+                + $"--output, or delete it. {e.Message}");
+        }
+    }
+
     // Results of other rows are not this run's, and seeds on two versions of the data would be no repeats.
-    private void KeepData(ExperimentData data)
+    private void KeepData(DataSource data)
     {
         var now = DataFingerprint.Of(data);
         if (HasWork)
         {
             if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
             {
-                throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since ({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting the folder, runs it anew.");
+                throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since "
+                    + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting the folder, runs it anew.");
             }
 
             return;
