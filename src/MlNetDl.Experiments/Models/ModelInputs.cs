@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Files;
 using MlNetDl.Models;
-using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
 

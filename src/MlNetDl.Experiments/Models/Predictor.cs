@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Data;
+using MlNetDl.Files;
 using MlNetDl.Images;
 using MlNetDl.Models;
 using MlNetDl.Onnx;

@@ -8,6 +8,9 @@ namespace MlNetDl.Experiments;
 /// <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
 public sealed class RunFolder
 {
+    /// <summary>The file with the configuration, all of it written out.</summary>
+    public const string ConfigurationFile = "config.resolved.yaml";
+
     private const string DataFile = "data.json";
 
     private RunFolder(string path) => Path = path;
@@ -22,14 +25,14 @@ public sealed class RunFolder
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
-    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not ("config.resolved.yaml" or "environment.json" or DataFile));
+    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not (ConfigurationFile or "environment.json" or DataFile));
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since something was trained on it.</exception>
     public static RunFolder Open(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
-        var config = folder["config.resolved.yaml"];
+        var config = folder[ConfigurationFile];
         if (File.Exists(config))
         {
             var before = Before(path, config);

@@ -75,14 +75,14 @@ public sealed class ConfigurationDocument
             path = Below(path, step);
             if (below is null)
             {
-                Came(path, origin);
+                SetOrigin(path, origin);
             }
 
             at = below switch
             {
                 JsonObject or JsonArray => below,
-                null => OverDefault(Put(at, step, new JsonObject())!, path),
-                JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Put(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
+                null => OverDefault(Set(at, step, new JsonObject())!, path),
+                JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Set(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }
@@ -91,15 +91,15 @@ public sealed class ConfigurationDocument
         {
             foreach (var key in component.Select(p => p.Key).ToList())
             {
-                Forget(RecordChecker.Below(path, key));
+                RemoveOrigins(RecordChecker.Below(path, key));
             }
 
             component.Clear();
         }
 
         Get(at, steps[^1], path, origin);
-        Put(at, steps[^1], value);
-        Came(Below(path, steps[^1]), origin);
+        Set(at, steps[^1], value);
+        SetOrigin(Below(path, steps[^1]), origin);
     }
 
     /// <summary>The record that it says.</summary>
@@ -143,9 +143,9 @@ public sealed class ConfigurationDocument
         return name;
     }
 
-    private void Came(string path, string origin)
+    private void SetOrigin(string path, string origin)
     {
-        Forget(path);
+        RemoveOrigins(path);
         origins[path] = origin;
     }
 
@@ -155,7 +155,7 @@ public sealed class ConfigurationDocument
         return keys;
     }
 
-    private void Forget(string path)
+    private void RemoveOrigins(string path)
     {
         overDefaults.RemoveWhere(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal));
         foreach (var key in origins.Keys.Where(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal)).ToList())
@@ -189,7 +189,7 @@ public sealed class ConfigurationDocument
         _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Index}."),
     };
 
-    private static JsonNode? Put(JsonNode at, (string Key, int Index) step, JsonNode? value)
+    private static JsonNode? Set(JsonNode at, (string Key, int Index) step, JsonNode? value)
     {
         if (at is JsonArray items)
         {
