@@ -11,14 +11,12 @@ namespace MlNetDl.Cli.Commands;
 /// <summary>How a model does on data.</summary>
 /// <param name="Rows">Rows that were scored.</param>
 /// <param name="RowsPerSecond">The rate.</param>
-internal sealed record EvaluatedModel(int Rows, double RowsPerSecond)
+/// <param name="Evaluation">The same for people.</param>
+internal sealed record EvaluatedModel(int Rows, double RowsPerSecond, [property: JsonIgnore] Evaluation Evaluation)
 {
     /// <summary>The figures by name, beside the two; null for one that is not finite.</summary>
     [JsonExtensionData]
     public JsonObject Metrics { get; init; } = [];
-
-    [JsonIgnore]
-    public required Evaluation Evaluation { get; init; }
 }
 
 /// <summary><c>mldl evaluate</c>.</summary>
@@ -53,7 +51,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         var evaluation = Evaluate(context, more);
         var figures = evaluation.Metrics.Select(m =>
             KeyValuePair.Create(m.Key, double.IsFinite(m.Value) ? (JsonNode?)JsonValue.Create(m.Value) : null));
-        return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1)) { Metrics = new(figures), Evaluation = evaluation };
+        return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation) { Metrics = new(figures) };
     }
 
     protected override void Write(EvaluatedModel result, ToolContext context)

@@ -19,7 +19,9 @@ namespace MlNetDl.Cli.Commands;
 /// <param name="Parameters">Trainable weights.</param>
 /// <param name="Macs">Multiply–adds of an example.</param>
 /// <param name="Layers">The layers.</param>
-internal sealed record InspectedNetwork(string Input, long Parameters, long Macs, IReadOnlyList<InspectedLayer> Layers)
+/// <param name="Summary">The same for people.</param>
+internal sealed record InspectedNetwork(
+    string Input, long Parameters, long Macs, IReadOnlyList<InspectedLayer> Layers, [property: JsonIgnore] Summary Summary)
 {
     /// <summary>The task's name.</summary>
     public string? Task { get; init; }
@@ -36,9 +38,7 @@ internal sealed record InspectedNetwork(string Input, long Parameters, long Macs
     /// <summary>All its trainings.</summary>
     public JsonNode? Trainings { get; init; }
 
-    [JsonIgnore]
-    public required Summary Summary { get; init; }
-
+    /// <summary>All its trainings, for people.</summary>
     [JsonIgnore]
     public IReadOnlyList<TrainingSummary> Fits { get; init; } = [];
 }
@@ -75,7 +75,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         var (network, manifest) = Find(context.Get(what), context.Get(input) is { } text ? Parse(text) : null, context.Get(classes));
         var summary = Summary.Of(network.Plan());
         var layers = summary.Rows.Select(r => new InspectedLayer(r.Path, r.Type, r.Output.ToString(), r.Parameters, r.Macs)).ToList();
-        var inspected = new InspectedNetwork(network.Inputs[0].Shape.ToString(), summary.Parameters, summary.Macs, layers) { Summary = summary };
+        var inspected = new InspectedNetwork(network.Inputs[0].Shape.ToString(), summary.Parameters, summary.Macs, layers, summary);
         return manifest is null ? inspected : inspected with
         {
             Task = manifest.Task is { } task ? Catalogs.Tasks.EntryOf(task.GetType())?.Name : null,

@@ -26,6 +26,13 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
 
     // Options that every command has.
     private readonly Option<bool> jsonOption = new("--json") { Description = "Print one JSON document instead of text." };
+
+    private readonly Option<string[]> loadOption = new("--load")
+    {
+        Description = "Load an assembly with parts of your own, which can then be named: its code runs. May be given several times.",
+        HelpName = "DLL",
+    };
+
     private readonly Option<bool> verboseOption = new("--verbose") { Description = "Show the whole exception when something fails." };
 
     /// <summary>What it is called by.</summary>
@@ -65,6 +72,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
         }
 
         command.Options.Add(jsonOption);
+        command.Options.Add(loadOption);
         command.Options.Add(verboseOption);
         command.SetAction((parsed, stop) =>
         {
@@ -79,6 +87,12 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
     {
         try
         {
+            foreach (var path in context.Get(loadOption) ?? [])
+            {
+                ForeignParts.Load(path);
+                context.Error.WriteLine($"mldl: code of '{path}' runs in this process, as --load says.");
+            }
+
             Invoke(context);
             return ExitCode.Done;
         }
