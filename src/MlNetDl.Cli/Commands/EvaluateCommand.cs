@@ -16,7 +16,7 @@ internal sealed record EvaluatedModel(int Rows, double RowsPerSecond, [property:
 {
     /// <summary>The figures by name, beside the two; null for one that is not finite.</summary>
     [JsonExtensionData]
-    public JsonObject Metrics { get; init; } = [];
+    public Dictionary<string, object?> Metrics { get; init; } = [];
 }
 
 /// <summary><c>mldl evaluate</c>.</summary>
@@ -49,9 +49,10 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     {
         var more = (context.Get(metrics) ?? []).Select(MetricOf).ToList();
         var evaluation = Evaluate(context, more);
-        var figures = evaluation.Metrics.Select(m =>
-            KeyValuePair.Create(m.Key, double.IsFinite(m.Value) ? (JsonNode?)JsonValue.Create(m.Value) : null));
-        return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation) { Metrics = new(figures) };
+        return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation)
+        {
+            Metrics = evaluation.Metrics.ToDictionary(m => m.Key, m => double.IsFinite(m.Value) ? (object?)m.Value : null),
+        };
     }
 
     protected override void Write(EvaluatedModel result, ToolContext context)

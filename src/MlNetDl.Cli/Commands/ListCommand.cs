@@ -41,7 +41,13 @@ internal sealed class ListCommand : ToolCommand<object>
         "steps", "stages", "samplers", "pruners",
     ];
 
-    private readonly Argument<string?> what = new("what") { Description = string.Join(" | ", Kinds), Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> what = new("what")
+    {
+        Description = string.Join(" | ", Kinds),
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "what",
+    };
+
     private readonly Argument<string?> name = new("name") { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
 
     public ListCommand() : base(

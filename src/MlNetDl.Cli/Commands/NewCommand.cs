@@ -15,6 +15,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
     {
         Description = "multiclass | binary | regression: a table; images: a folder or data set of images; "
             + "custom: images, and a network given by its layers.",
+        HelpName = "kind",
     };
 
     public NewCommand() : base(
