@@ -1,4 +1,3 @@
-using System.Reflection;
 using MlNetDl.Cli.Commands;
 
 namespace MlNetDl.Cli.Tests;
@@ -12,7 +11,8 @@ public sealed class HelpTests
     {
         var (code, output, _) = Tool.Run("--help");
         Assert.Equal(0, code);
-        Assert.All([.. Application.Commands.Select(c => $"  {c.Name} "), "Examples:", "130 cancelled"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        string[] expected = [.. Application.Commands.Select(c => $"  {c.Name} "), "Examples:", "130 cancelled"];
+        Assert.All(expected, word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class HelpTests
     {
         // The runtime says what it loads; the library itself stays out as well.
         using var folder = new TemporaryFolder();
-        var (code, output, error) = ChildProcess.Dotnet(Assembly.GetExecutingAssembly().Location.Replace("MlNetDl.Cli.Tests.dll", "mldl.dll", StringComparison.Ordinal), "--help");
+        var (code, output, error) = ChildProcess.Dotnet(Tool.Dll, "--help");
         Assert.True(code == 0, error);
         Assert.Contains("Usage:", output, StringComparison.Ordinal);
         var references = typeof(Application).Assembly.GetReferencedAssemblies().Select(a => a.Name).ToList();

@@ -72,7 +72,8 @@ public static class Evaluator
         return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
     }
 
-    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics)
+    private static Evaluation EvaluateTable(
+        string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics)
     {
         var chain = new TableModel(model, manifest, warn);
         var table = Table.Read(data);

@@ -137,8 +137,14 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     {
         Seeds = [.. experiment.Seeds], Seconds = Math.Round(results.Sum(r => r.Seconds), 2), Model = $"seed-{experiment.Seeds[0]}/model.zip",
         Metrics = Each(results, values => values.Average()),
-        StandardDeviations = Each(results, values => values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1))),
+        StandardDeviations = Each(results, Deviation),
     };
+
+    private static double Deviation(IReadOnlyList<double> values)
+    {
+        double mean = values.Average();
+        return values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / (values.Count - 1));
+    }
 
     private static RunMetrics Each(List<RunResult> results, Func<IReadOnlyList<double>, double> figure)
     {

@@ -25,7 +25,8 @@ public sealed class RunFolder
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
-    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not (ConfigurationFile or "environment.json" or DataFile));
+    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
+        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile));
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since something was trained on it.</exception>

@@ -82,7 +82,8 @@ public sealed class ConfigurationDocument
             {
                 JsonObject or JsonArray => below,
                 null => OverDefault(Set(at, step, new JsonObject())!, path),
-                JsonValue bare when bare.GetValueKind() == JsonValueKind.String => Set(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
+                JsonValue bare when bare.GetValueKind() == JsonValueKind.String =>
+                    Set(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }
@@ -157,12 +158,15 @@ public sealed class ConfigurationDocument
 
     private void RemoveOrigins(string path)
     {
-        overDefaults.RemoveWhere(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal));
-        foreach (var key in origins.Keys.Where(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal)).ToList())
+        overDefaults.RemoveWhere(key => IsAtOrBelow(key, path));
+        foreach (var key in origins.Keys.Where(key => IsAtOrBelow(key, path)).ToList())
         {
             origins.Remove(key);
         }
     }
+
+    private static bool IsAtOrBelow(string key, string path) =>
+        key == path || key.StartsWith($"{path}.", StringComparison.Ordinal) || key.StartsWith($"{path}[", StringComparison.Ordinal);
 
     // "training.stages[1].epochs" has four: two keys, an index and a key.
     private static List<(string Key, int Index)> Steps(string path)

@@ -23,7 +23,9 @@ public sealed class CountClasses() : ToolCommand<ClassesOfModel>(
     protected override ClassesOfModel Run(ToolContext context)
     {
         int count = ModelFile.Read(context.Get(model)).Manifest.ClassNames.Count;
-        return count > 0 ? new(context.Get(model), count) : throw new UsageException("The model has no classes; name one that was trained with task: multiclass.");
+        return count > 0
+            ? new(context.Get(model), count)
+            : throw new UsageException("The model has no classes; name one that was trained with task: multiclass.");
     }
 
     /// <inheritdoc/>
