@@ -152,7 +152,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
                 continue;
             }
 
-            if (!Try(() => Member(key, Default(key, value, info, properties.GetValueOrDefault(key), path), properties, path), out var normal))
+            if (!Try(() => Member(key, Default(key, value, info, given, path), properties, path), out var normal))
             {
                 wrong.Add(key);
                 given.Remove(key);
@@ -199,8 +199,9 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         }
     }
 
-    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonPropertyInfo? property, string path) =>
-        overDefaults.Contains(Below(path, key)) ? OverriddenDefault.Of(value, info, property) : value;
+    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonObject given, string path) => overDefaults.Contains(Below(path, key))
+        ? OverriddenDefault.Of(value, info, info.Properties.FirstOrDefault(p => p.Name == key && Settable(p)), given)
+        : value;
 
     private JsonNode? Member(string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path)
     {
