@@ -4,21 +4,40 @@ using MlNetDl.Cli.Commands;
 
 namespace MlNetDl.Cli;
 
-/// <summary>The tool: parses the command line and maps what happens to exit codes.</summary>
-/// <remarks>Nothing here touches the library, ML.NET or torch: help must answer at once. Commands do, when they run.</remarks>
-internal static class Application
+/// <summary>The tool: parses the command line and maps what happens to exit codes. A host runs it with commands of its own.</summary>
+/// <remarks>Nothing here touches ML.NET or torch: help must answer at once. Commands do, when they run.</remarks>
+public static class Application
 {
     // After Ctrl-C a step is finished and a checkpoint written before the process ends.
     private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>The tool's own commands. A new one is one file and one line here.</summary>
+    public static IReadOnlyList<ToolCommand> Commands =>
+    [
+        new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(),
+        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(),
+    ];
+
+    private static string[] Examples =>
+    [
+        "mldl run experiments/quickstart.yaml                 train LeNet-5 on MNIST",
+        "mldl predict runs/quickstart/model.zip digit.png     what is on this picture?",
+        "mldl new multiclass > mine.yaml                      start an experiment of your own",
+    ];
+
     /// <summary>Runs a command line.</summary>
+    /// <param name="args">The command line, without the program.</param>
+    /// <param name="output">Takes results; the console by default.</param>
+    /// <param name="error">Takes problems and warnings; the console by default.</param>
+    /// <param name="more">Commands beside the tool's own.</param>
     /// <returns>0; 1 the work failed; 2 wrong usage or configuration; 130 cancelled.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null)
+    /// <exception cref="ArgumentException">Two commands have one name.</exception>
+    public static int Run(IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null, params IReadOnlyList<ToolCommand> more)
     {
+        ArgumentNullException.ThrowIfNull(args);
         var (writer, errors) = (output ?? Console.Out, error ?? Console.Error);
-        var root = Root(writer, errors);
-        var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not Examples.HelpWithExamples)
+        var parsed = Parse(args, writer, errors, more);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             foreach (var problem in parsed.Errors)
             {
@@ -29,17 +48,36 @@ internal static class Application
             return ExitCode.Usage;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { Output = writer, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = CheckpointTime });
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = writer,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = CheckpointTime,
+        });
     }
 
-    private static RootCommand Root(TextWriter output, TextWriter error)
+    /// <summary>What a command line asks for, and what is wrong with it.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
+        Root(output, error, [.. Commands, .. more]).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+
+    private static RootCommand Root(TextWriter output, TextWriter error, List<ToolCommand> commands)
     {
-        var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models that any .NET host can load.")
+        if (commands.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            RunCommand.Create(output, error), NewCommand.Create(output, error), EvaluateCommand.Create(output, error), PredictCommand.Create(output, error),
-            InspectCommand.Create(output, error), ListCommand.Create(output, error), SchemaCommand.Create(output, error), VerifyResultsCommand.Create(output, error),
-        };
-        Examples.AddTo(root);
+            throw new ArgumentException($"Two commands are named '{twice.Key}'; give one of them another name.", nameof(commands));
+        }
+
+        var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models that any .NET host can load.");
+        var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = Examples };
+        foreach (var command in commands)
+        {
+            var made = command.Create(output, error);
+            root.Subcommands.Add(made);
+            examples[made] = command.Examples;
+        }
+
+        HelpWithExamples.AddTo(root, examples);
         return root;
     }
 
@@ -50,13 +88,4 @@ internal static class Application
             yield return $"{result.Command.Name} ";
         }
     }
-}
-
-/// <summary>The tool's exit codes.</summary>
-internal static class ExitCode
-{
-    public const int Done = 0;
-    public const int Failed = 1;
-    public const int Usage = 2;
-    public const int Cancelled = 130;
 }

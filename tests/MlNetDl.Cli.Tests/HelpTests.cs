@@ -1,40 +1,52 @@
-using System.Reflection;
+using MlNetDl.Cli.Commands;
 
 namespace MlNetDl.Cli.Tests;
 
 public sealed class HelpTests
 {
+    public static TheoryData<string> Commands => [.. Application.Commands.Select(c => c.Name)];
+
     [Fact]
     public void Help_names_every_command_with_examples_and_the_exit_codes()
     {
         var (code, output, _) = Tool.Run("--help");
         Assert.Equal(0, code);
-        Assert.All(["run", "new", "evaluate", "predict", "inspect", "list", "schema", "verify-results", "Examples:", "130 cancelled"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        string[] expected = [.. Application.Commands.Select(c => $"  {c.Name} "), "Examples:", "130 cancelled"];
+        Assert.All(expected, word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("run")]
-    [InlineData("new")]
-    [InlineData("evaluate")]
-    [InlineData("predict")]
-    [InlineData("inspect")]
-    [InlineData("list")]
-    [InlineData("schema")]
-    [InlineData("verify-results")]
-    public void Every_command_has_help_with_an_example_and_takes_json(string command)
+    [MemberData(nameof(Commands))]
+    public void Every_command_has_help_with_its_examples_and_takes_json(string command)
     {
         var (code, output, _) = Tool.Run(command, "--help");
         Assert.Equal(0, code);
-        Assert.Contains($"  mldl {command}", output, StringComparison.Ordinal);
+        Assert.All(Definition(command).Examples, example => Assert.Contains($"  {example}\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal));
         Assert.Contains("--json", output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_example_is_a_command_line_of_its_command(string command)
+    {
+        Assert.NotEmpty(Definition(command).Examples);
+        foreach (var example in Definition(command).Examples)
+        {
+            // Behind them stand a remark, or what a shell does with the output.
+            var words = example.Split("   ")[0].Split(" > ")[0].Split(' ');
+            Assert.Equal(["mldl", command], words[..2]);
+            Assert.Empty(Application.Parse(words[1..], TextWriter.Null, TextWriter.Null, []).Errors);
+        }
+    }
+
+    private static ToolCommand Definition(string name) => Application.Commands.Single(c => c.Name == name);
 
     [Fact]
     public void Help_loads_neither_torch_nor_ml_net()
     {
         // The runtime says what it loads; the library itself stays out as well.
         using var folder = new TemporaryFolder();
-        var (code, output, error) = ChildProcess.Dotnet(Assembly.GetExecutingAssembly().Location.Replace("MlNetDl.Cli.Tests.dll", "mldl.dll", StringComparison.Ordinal), "--help");
+        var (code, output, error) = ChildProcess.Dotnet(Tool.Dll, "--help");
         Assert.True(code == 0, error);
         Assert.Contains("Usage:", output, StringComparison.Ordinal);
         var references = typeof(Application).Assembly.GetReferencedAssemblies().Select(a => a.Name).ToList();

@@ -122,7 +122,11 @@ public sealed class InspectTests
         var schema = Tool.Json("schema");
         var keys = Properties(schema).ToList();
         Assert.Empty(keys.Where(k => k.Key != "type" && (k.Value is not JsonObject map || map["description"] is null || (map["type"] ?? map["anyOf"] ?? map["$ref"] ?? map["enum"]) is null)).Select(k => k.Key).Distinct());
-        Assert.Equal(("array", "string"), Shape(schema["properties"]!["data"]!["properties"]!["ignore"]!));
+        Assert.Equal("#/$defs/dataSource", (string?)schema["properties"]!["data"]!["$ref"]);
+        var table = schema["$defs"]!["dataSource"]!["anyOf"]!.AsArray().Single(s => (string?)s!["properties"]?["type"]!["const"] == "csv")!;
+        Assert.Equal(("array", "string"), Shape(table["properties"]!["ignore"]!));
+        // The key tells the kind.
+        Assert.Equal(["csv"], table["required"]!.AsArray().Select(k => (string)k!));
         Assert.Equal(("array", "integer"), Shape(schema["properties"]!["seeds"]!));
         Assert.Equal("balanced", (string?)schema["properties"]!["training"]!["properties"]!["classWeights"]!["anyOf"]![0]!["enum"]![0]);
         Assert.Equal("#/$defs/augmentation", (string?)schema["properties"]!["training"]!["properties"]!["augmentations"]!["items"]!["$ref"]);

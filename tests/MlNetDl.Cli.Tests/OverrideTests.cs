@@ -14,7 +14,7 @@ public sealed class OverrideTests
     {
         var document = ConfigurationDocument.Parse(File, "a.yaml");
         document.Override("data.image.height=32");
-        Assert.Equal(new(3, 32, 64), document.Bind<Experiment>().Data.Image);
+        Assert.Equal(new(3, 32, 64), Assert.IsType<ImageFolderData>(document.Bind<Experiment>().Data).Image);
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class RunTests
             File.Copy(Path.Combine(ChildProcess.Repository, "README.md"), folder[$"images/{name}/1.png"]);
         }
 
-        var data = new ExperimentData { Folder = folder["images"] };
+        var data = new ImageFolderData { Folder = folder["images"] };
         var before = DataFingerprint.Of(data);
         Directory.CreateDirectory(folder["images/raw"]);
         File.WriteAllText(folder["images/raw/1.png"], "not read");
@@ -117,7 +117,7 @@ public sealed class RunTests
         // A link tells of what it points to.
         File.WriteAllText(folder["rows.csv"], "a,y\n1,2\n");
         File.CreateSymbolicLink(folder["link.csv"], folder["rows.csv"]);
-        Assert.Equal(DataFingerprint.Of(new() { Csv = folder["rows.csv"] }), DataFingerprint.Of(new() { Csv = folder["link.csv"] }));
+        Assert.Equal(DataFingerprint.OfFile(folder["rows.csv"]), DataFingerprint.OfFile(folder["link.csv"]));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class TrainingProgressViewTests
     {
         using var output = new StringWriter();
         var clock = new Clock();
-        using var view = new TrainingProgressView(output, new() { Name = "t", Data = new() { Dataset = "xor" }, Network = new Mlp(), Training = new() { Epochs = 3 } }, clock);
+        var experiment = new Experiment { Name = "t", Data = new NamedDataset { Dataset = "xor" }, Network = new Mlp(), Training = new() { Epochs = 3 } };
+        using var view = new TrainingProgressView(output, experiment, clock);
         // Epochs of 45 seconds: each has a line of its own.
         for (int epoch = 1; epoch <= 2; epoch++)
         {

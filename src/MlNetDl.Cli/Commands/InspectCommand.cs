@@ -3,139 +3,146 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
-using MlNetDl.Onnx;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary><c>mldl inspect</c>.</summary>
-internal static class InspectCommand
+/// <summary>A network's layers; of a model also what it takes and how it was trained.</summary>
+/// <param name="Input">The shape of the input.</param>
+/// <param name="Parameters">Trainable weights.</param>
+/// <param name="Macs">Multiply–adds of an example.</param>
+/// <param name="Layers">The layers.</param>
+/// <param name="Summary">The same for people.</param>
+internal sealed record InspectedNetwork(
+    string Input, long Parameters, long Macs, IReadOnlyList<InspectedLayer> Layers, [property: JsonIgnore] Summary Summary)
 {
-    public static Command Create(TextWriter output, TextWriter error)
-    {
-        var scope = new CommandScope(output, error);
-        var what = new Argument<string>("what") { Description = "A network's name, a model .zip, or an experiment's YAML file." };
-        var input = new Option<string?>("--input") { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
-        var classes = new Option<int?>("--classes") { Description = "Outputs of a network; 10 by default, 1000 for inputs of 224 x 224 and more." };
-        var command = new Command("inspect", "Shows a network's layers with their shapes, weights and multiply-adds; of a model also what it takes and how it was trained.") { what, input, classes };
-        return scope.With(command, (parsed, _) => Inspect(scope, parsed.GetValue(what)!, parsed.GetValue(input), parsed.GetValue(classes), parsed.GetValue(scope.JsonOption)));
-    }
+    /// <summary>The task's name.</summary>
+    public string? Task { get; init; }
 
-    private static JsonObject Inspect(CommandScope scope, string what, string? input, int? classes, bool json)
+    /// <summary>The classes, in the order of the outputs.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>The columns of the rows that the model takes.</summary>
+    public IReadOnlyList<ModelInput>? Columns { get; init; }
+
+    /// <summary>How it was trained at last.</summary>
+    public JsonNode? Training { get; init; }
+
+    /// <summary>All its trainings.</summary>
+    public JsonNode? Trainings { get; init; }
+
+    /// <summary>All its trainings, for people.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TrainingSummary> Fits { get; init; } = [];
+}
+
+/// <summary>A layer of a network.</summary>
+/// <param name="Path">Its place.</param>
+/// <param name="Type">What it is.</param>
+/// <param name="Output">The shape of its output.</param>
+/// <param name="Parameters">Trainable weights.</param>
+/// <param name="Macs">Multiply–adds of an example.</param>
+internal sealed record InspectedLayer(string Path, string Type, string Output, long Parameters, long Macs);
+
+/// <summary><c>mldl inspect</c>.</summary>
+internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
+    "inspect", "Shows a network's layers with their shapes, weights and multiply-adds; of a model also what it takes and how it was trained.",
+    "mldl inspect resNet34 --input 3x224x224 --classes 1000",
+    "mldl inspect runs/quickstart/model.zip",
+    "mldl inspect experiments/quickstart.yaml --json")
+{
+    private const int ImageNetSize = 224, ImageNetClasses = 1000, FewClasses = 10;
+
+    private readonly Argument<string> what = new("what") { Description = "A network's name, a model .zip, or an experiment's YAML file." };
+    private readonly Option<string?> input = new("--input") { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
+
+    private readonly Option<int?> classes = new("--classes")
     {
-        var (network, manifest) = Find(what, input, classes);
-        var inputs = manifest is null ? [] : Inputs(scope, what);
+        Description = "Outputs of a network; 10 by default, 1000 for inputs of 224 x 224 and more.",
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [what, input, classes];
+
+    protected override InspectedNetwork Run(ToolContext context)
+    {
+        var (network, manifest) = Find(context.Get(what), context.Get(input) is { } text ? Parse(text) : null, context.Get(classes));
         var summary = Summary.Of(network.Plan());
-        if (!json)
+        var layers = summary.Rows.Select(r => new InspectedLayer(r.Path, r.Type, r.Output.ToString(), r.Parameters, r.Macs)).ToList();
+        var inspected = new InspectedNetwork(network.Inputs[0].Shape.ToString(), summary.Parameters, summary.Macs, layers, summary);
+        return manifest is null ? inspected : inspected with
         {
-            scope.Output.Write(summary.ToText());
-            Write(scope.Output, manifest, inputs);
-            foreach (var training in manifest?.Trainings ?? [])
-            {
-                Write(scope.Output, training);
-            }
-        }
-
-        var result = new JsonObject
-        {
-            ["input"] = network.Inputs[0].Shape.ToString(), ["parameters"] = summary.Parameters, ["macs"] = summary.Macs,
-            ["layers"] = new JsonArray([.. summary.Rows.Select(r => (JsonNode)new JsonObject
-            {
-                ["path"] = r.Path, ["type"] = r.Type, ["output"] = r.Output.ToString(), ["parameters"] = r.Parameters, ["macs"] = r.Macs,
-            })]),
+            Task = manifest.Task is { } task ? Catalogs.Tasks.EntryOf(task.GetType())?.Name : null,
+            Classes = manifest.ClassNames,
+            Columns = Columns(context),
+            Training = manifest.Training is { } last ? RecordJson.ToNode(last) : null,
+            Trainings = manifest.Training is null ? null : RecordJson.ToNode(manifest.Trainings),
+            Fits = manifest.Trainings,
         };
-        if (manifest is not null)
-        {
-            result["task"] = manifest.Task is { } task ? Catalogs.Tasks.EntryOf(task.GetType())?.Name : null;
-            result["classes"] = new JsonArray([.. manifest.ClassNames.Select(c => (JsonNode)JsonValue.Create(c))]);
-            result["columns"] = new JsonArray([.. inputs.Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["kind"] = i.Kind, ["categories"] = i.Categories })]);
-        }
-
-        if (manifest?.Training is { } last)
-        {
-            result["training"] = RecordJson.ToNode(last);
-            result["trainings"] = RecordJson.ToNode(manifest.Trainings);
-        }
-
-        return result;
     }
+
+    protected override void Write(InspectedNetwork result, ToolContext context)
+    {
+        context.Output.Write(result.Summary.ToText());
+        if (result.Classes?.Count > 0)
+        {
+            context.Output.WriteLine();
+            context.Output.WriteLine($"classes: {string.Join(", ", result.Classes)}");
+        }
+
+        if (result.Columns?.Count > 0)
+        {
+            TextTable.Write(context.Output, ["column", "what it holds"], result.Columns.Select(c => new[] { c.Name, Text(c) }));
+        }
+
+        foreach (var training in result.Fits)
+        {
+            TrainingView.Write(context.Output, training);
+        }
+    }
+
+    private static string Text(ModelInput column) => column.Categories is { } count
+        ? string.Create(CultureInfo.InvariantCulture, $"{column.Kind}, {count:N0} categor{(count == 1 ? "y" : "ies")}")
+        : column.Kind;
 
     // The network is read without ML.NET; the columns are what its chain takes, and that may hold parts that only its host knows.
-    private static IReadOnlyList<ModelInput> Inputs(CommandScope scope, string model)
+    private IReadOnlyList<ModelInput> Columns(ToolContext context)
     {
+        var model = context.Get(what);
         try
         {
             return ModelInputs.Of(model);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or TargetInvocationException)
         {
-            scope.Warn($"the columns of '{model}' cannot be shown, as ML.NET does not load its chain here: {e.GetBaseException().Message}");
+            context.Warn($"the columns of '{model}' cannot be shown, as ML.NET does not load its chain here: {e.GetBaseException().Message}");
             return [];
         }
     }
 
-    private static void Write(TextWriter output, ModelManifest? manifest, IReadOnlyList<ModelInput> inputs)
-    {
-        if (manifest?.ClassNames.Count > 0)
-        {
-            output.WriteLine();
-            output.WriteLine($"classes: {string.Join(", ", manifest.ClassNames)}");
-        }
-
-        if (inputs.Count > 0)
-        {
-            TextTable.Write(output, ["column", "what it holds"], inputs.Select(i => new[] { i.Name, i.Categories is { } count ? string.Create(CultureInfo.InvariantCulture, $"{i.Kind}, {count:N0} categor{(count == 1 ? "y" : "ies")}") : i.Kind }));
-        }
-    }
-
-    private static void Write(TextWriter output, TrainingSummary training)
-    {
-        output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(training.Stage is null ? "" : $"{training.Stage}: ")}trained: {Figures.Count(training.Epochs, "epoch")} on {training.Examples:N0} examples{(training.StoppedEarly ? ", stopped early" : "")}; best epoch {training.BestEpoch}{(training.Restored ? ", whose weights these are" : "")}"));
-        output.WriteLine($"training: {Figures.Text(training.Training)}");
-        if (training.Validation.Count > 0)
-        {
-            output.WriteLine($"validation: {Figures.Text(training.Validation)}");
-        }
-
-        if (training.Options is { } options)
-        {
-            TextTable.Write(output, ["setting", "value"], Settings("", options));
-        }
-    }
-
-    // Keys as an experiment has them below training; what is not set is left out.
-    private static IEnumerable<string[]> Settings(string path, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(p => Settings(path.Length == 0 ? p.Name : $"{path}.{p.Name}", p.Value)),
-        JsonValueKind.Null => [],
-        JsonValueKind.Array when value.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Object) => value.EnumerateArray().SelectMany((v, i) => Settings($"{path}[{i}]", v)),
-        JsonValueKind.Array => value.GetArrayLength() == 0 ? [] : [[path, string.Join(", ", value.EnumerateArray().Select(v => v.ToString()))]],
-        _ => [[path, value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString()]],
-    };
-
-    private static (Network Network, ModelManifest? Manifest) Find(string what, string? input, int? classes)
+    private static (Network Network, ModelManifest? Manifest) Find(string what, Shape? input, int? classes)
     {
         if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
             var manifest = ModelFile.Read(what).Manifest;
-            var tree = manifest.Networks.Values.Cast<JsonElement?>().FirstOrDefault() ?? throw new ModelFormatException($"'{what}' holds no description of its network.");
+            var tree = manifest.Networks.Values.Cast<JsonElement?>().FirstOrDefault()
+                ?? throw new ModelFormatException($"'{what}' holds no description of its network.");
             return (RecordJson.Deserialize<Network>(tree.GetRawText()), manifest);
         }
 
-        if (what.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || what.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
+        if (ExperimentFile.IsOne(what))
         {
             var experiment = Experiment.Load(what);
             var (shape, outputs) = experiment.InputAndOutputs();
-            var architecture = experiment.Network as NetworkSpec ?? throw new UsageException($"'{what}' has a model of several networks; "
-                + $"train it and inspect the model that it leaves.");
-            return (architecture.ToNetwork(input is null ? shape : Parse(input), classes ?? outputs), null);
+            var architecture = experiment.Network as NetworkSpec
+                ?? throw new UsageException($"'{what}' has a model of several networks; train it and inspect the model that it leaves.");
+            return (architecture.ToNetwork(input ?? shape, classes ?? outputs), null);
         }
 
         if (Catalogs.Networks.Find(what).Type == typeof(CustomNetwork))
@@ -145,24 +152,21 @@ internal static class InspectCommand
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));
-        var given = input is null ? DefaultInput(Catalogs.Networks.Find(what).Name) : Parse(input);
-        return (spec.ToNetwork(given, classes ?? (given.Rank == 4 && given.Size(2) >= 224 ? 1000 : 10)), null);
+        var given = input ?? spec.UsualInput;
+        bool large = given.Rank == 4 && given.Size(2) >= ImageNetSize;
+        return (spec.ToNetwork(given, classes ?? (large ? ImageNetClasses : FewClasses)), null);
     }
-
-    private static Shape DefaultInput(string name) => name switch
-    {
-        _ when name.StartsWith("leNet5Original", StringComparison.Ordinal) => Shape.Image(1, 32, 32),
-        _ when name.StartsWith("leNet", StringComparison.Ordinal) => Shape.Image(1, 28, 28),
-        _ when name.StartsWith("cifar", StringComparison.Ordinal) => Shape.Image(3, 32, 32),
-        _ when name.StartsWith("mlp", StringComparison.Ordinal) => Shape.Vector(784),
-        _ => Shape.Image(3, 224, 224),
-    };
 
     private static Shape Parse(string text)
     {
-        var sizes = text.Split('x').Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : 0).ToArray();
-        return sizes.Contains(0) || sizes.Length is not (1 or 3)
-            ? throw new UsageException($"--input '{text}' is not a size; expected channels x height x width such as 3x224x224, or one number for a vector.")
-            : sizes.Length == 1 ? Shape.Vector(sizes[0]) : Shape.Image(sizes[0], sizes[1], sizes[2]);
+        var sizes = Array.ConvertAll(text.Split('x'), part =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0);
+        if (sizes.Contains(0) || sizes.Length is not (1 or 3))
+        {
+            throw new UsageException($"--input '{text}' is not a size; expected channels x height x width such as 3x224x224, "
+                + "or one number for a vector.");
+        }
+
+        return sizes.Length == 1 ? Shape.Vector(sizes[0]) : Shape.Image(sizes[0], sizes[1], sizes[2]);
     }
 }

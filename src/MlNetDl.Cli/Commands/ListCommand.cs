@@ -1,96 +1,135 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
+using MlNetDl.Experiments;
 using MlNetDl.Search;
 
 namespace MlNetDl.Cli.Commands;
 
+/// <summary>Kinds of things, the things of one kind, or the keys of one thing: each by its name.</summary>
+/// <param name="Name">Of the kind, or of the thing.</param>
+internal sealed record Listed(string Name)
+{
+    /// <summary>What a thing is.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>How many there are of a kind.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>The keys of the one thing that was asked for.</summary>
+    public IReadOnlyList<ListedKey>? Keys { get; init; }
+}
+
+/// <summary>A key of a component.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Type">What is expected.</param>
+/// <param name="Required">Whether it must be given.</param>
+/// <param name="Default">What is taken without it.</param>
+/// <param name="Meaning">What it is.</param>
+internal sealed record ListedKey(string Name, string Type, bool Required, string? Default, string Meaning);
+
 /// <summary><c>mldl list</c>.</summary>
-internal static class ListCommand
+internal sealed class ListCommand : ToolCommand<object>
 {
     private const string DataSets = "datasets";
 
     // Named here and not asked of the catalogs: a start of the tool that lists nothing need not make them.
     private static readonly string[] Kinds =
     [
-        "tasks", "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations", "steps", "stages",
-        "samplers", "pruners", DataSets,
+        "tasks", "sources", DataSets, "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations",
+        "steps", "stages", "samplers", "pruners",
     ];
 
-    public static Command Create(TextWriter output, TextWriter error)
+    private readonly Argument<string?> what = new("what")
     {
-        var scope = new CommandScope(output, error);
-        var what = new Argument<string?>("what") { Description = string.Join(" | ", Kinds), Arity = ArgumentArity.ZeroOrOne };
-        var name = new Argument<string?>("name") { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
-        what.AcceptOnlyFromAmong(Kinds);
-        return scope.With(new Command("list", "Lists what can be named in an experiment; of one of these, its keys.") { what, name },
-            (parsed, _) => parsed.GetValue(name) is { } one
-                ? Keys(scope, parsed.GetValue(what)!, one, parsed.GetValue(scope.JsonOption))
-                : parsed.GetValue(what) is { } kind ? List(scope, kind, parsed.GetValue(scope.JsonOption))
-                : ListKinds(scope, parsed.GetValue(scope.JsonOption)));
+        Description = string.Join(" | ", Kinds),
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "what",
+    };
+
+    private readonly Argument<string?> name = new("name") { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
+
+    public ListCommand() : base(
+        "list", "Lists what can be named in an experiment; of one of these, its keys.",
+        "mldl list networks",
+        "mldl list layers conv2d     its keys, with types, defaults and meanings",
+        "mldl list optimizers --json") => what.AcceptOnlyFromAmong(Kinds);
+
+    protected override IEnumerable<Symbol> Symbols => [what, name];
+
+    protected override object Run(ToolContext context) => (context.Get(what), context.Get(name)) switch
+    {
+        (null, _) => Kinds.Select(k => new Listed(k) { Count = Things(k).Count }).ToList(),
+        ({ } kind, null) => Things(kind),
+        ({ } kind, { } one) => One(kind, one),
+    };
+
+    protected override void Write(object result, ToolContext context)
+    {
+        if (result is Listed one)
+        {
+            Write(one, context);
+        }
+        else if (context.Get(what) is null)
+        {
+            TextTable.Write(context.Output, ["kind", "how many", "to see them"], ((List<Listed>)result).Select(k =>
+                new[] { k.Name, k.Count!.Value.ToString(CultureInfo.InvariantCulture), $"mldl list {k.Name}" }));
+        }
+        else
+        {
+            TextTable.Write(context.Output, ["name", "what it is"], ((List<Listed>)result).Select(t => new[] { t.Name, t.Summary! }));
+        }
     }
 
-    private static JsonArray ListKinds(CommandScope scope, bool json)
+    private static void Write(Listed one, ToolContext context)
     {
-        var counts = Kinds.Select(k => (Kind: k, Count: k == DataSets ? Datasets.All.Count : Catalog(k).Entries.Count)).ToList();
-        if (!json)
+        context.Output.WriteLine($"{one.Name}: {one.Summary}");
+        if (one.Keys!.Count == 0)
         {
-            TextTable.Write(scope.Output, ["kind", "how many", "to see them"], counts.Select(c => new[] { c.Kind, $"{c.Count}", $"mldl list {c.Kind}" }));
+            context.Output.WriteLine("It has no keys.");
+            return;
         }
 
-        return new JsonArray([.. counts.Select(c => (JsonNode)new JsonObject { ["name"] = c.Kind, ["count"] = c.Count })]);
+        TextTable.Write(context.Output, ["key", "default", "type", "meaning"],
+            one.Keys.Select(k => new[] { k.Name, k.Default ?? "(must be given)", k.Type, k.Meaning }));
     }
 
-    private static JsonArray List(CommandScope scope, string what, bool json)
+    private static List<Listed> Things(string kind)
     {
-        var items = (what == DataSets ? Datasets.All.Select(d => (d.Name, d.Description)) : Entries(Catalog(what))).ToList();
-        if (!json)
+        if (kind == DataSets)
         {
-            TextTable.Write(scope.Output, ["name", "what it is"], items.Select(i => new[] { i.Item1, i.Item2 }));
+            return [.. Datasets.All.Select(d => new Listed(d.Name) { Summary = d.Description })];
         }
 
-        return new JsonArray([.. items.Select(i => (JsonNode)new JsonObject { ["name"] = i.Item1, ["summary"] = i.Item2 })]);
+        var catalog = Catalog(kind);
+        return [.. catalog.Entries.Select(e => new Listed(e.Name) { Summary = Summary(catalog, e) })];
     }
 
-    private static JsonObject Keys(CommandScope scope, string what, string name, bool json)
+    private static Listed One(string kind, string name)
     {
-        if (what == DataSets)
+        if (kind == DataSets)
         {
             throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of them: mldl list {DataSets}");
         }
 
-        var catalog = Catalog(what);
+        var catalog = Catalog(kind);
         var entry = catalog.Find(name);
-        var keys = ComponentKey.Of(entry);
-        var summary = Entries(catalog).First(e => e.Name == entry.Name).Summary;
-        if (!json)
+        return new(entry.Name)
         {
-            scope.Output.WriteLine($"{entry.Name}: {summary}");
-            if (keys.Count > 0)
-            {
-                TextTable.Write(scope.Output, ["key", "default", "type", "meaning"], keys.Select(k => new[] { k.Name, k.Default ?? "(must be given)", k.Type, k.Meaning }));
-            }
-            else
-            {
-                scope.Output.WriteLine("It has no keys.");
-            }
-        }
-
-        return new()
-        {
-            ["name"] = entry.Name, ["summary"] = summary,
-            ["keys"] = new JsonArray([.. keys.Select(k => (JsonNode)new JsonObject { ["name"] = k.Name, ["type"] = k.Type, ["required"] = k.Default is null, ["default"] = k.Default, ["meaning"] = k.Meaning })]),
+            Summary = Summary(catalog, entry),
+            Keys = [.. ComponentKey.Of(entry).Select(k => new ListedKey(k.Name, k.Type, k.Default is null, k.Default, k.Meaning))],
         };
     }
 
-    private static ICatalog Catalog(string what)
+    private static ICatalog Catalog(string kind)
     {
-        // Named first, so that the search has registered its catalogs.
-        _ = SearchCatalogs.Samplers;
-        return Catalogs.All.First(c => what == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
+        // Named first, so that search and experiments have registered their catalogs.
+        _ = (SearchCatalogs.Samplers, DataSources.All);
+        return Catalogs.All.First(c => kind == (c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"));
     }
 
-    private static IEnumerable<(string Name, string Summary)> Entries(ICatalog catalog) => catalog.Entries.Select(e => (e.Name,
-        e.Preset.Count > 0 ? $"{catalog.EntryOf(e.Type)!.Name} with {string.Join(", ", e.Preset.Select(p => $"{p.Key}: {p.Value}"))}" : e.Summary));
+    private static string Summary(ICatalog catalog, CatalogEntry entry) => entry.Preset.Count == 0
+        ? entry.Summary
+        : $"{catalog.EntryOf(entry.Type)!.Name} with {string.Join(", ", entry.Preset.Select(p => $"{p.Key}: {p.Value}"))}";
 }

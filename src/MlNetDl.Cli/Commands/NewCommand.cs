@@ -1,29 +1,34 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 
 namespace MlNetDl.Cli.Commands;
 
+/// <summary>An experiment to start from.</summary>
+/// <param name="Yaml">The file.</param>
+internal sealed record Starter(string Yaml);
+
 /// <summary><c>mldl new</c>.</summary>
-internal static class NewCommand
+internal sealed class NewCommand : ToolCommand<Starter>
 {
     private static readonly string[] Kinds = ["multiclass", "binary", "regression", "images", "custom"];
 
-    public static Command Create(TextWriter output, TextWriter error)
+    private readonly Argument<string> kind = new("kind")
     {
-        var scope = new CommandScope(output, error);
-        var kind = new Argument<string>("kind") { Description = "multiclass | binary | regression: a table; images: a folder or data set of images; custom: images, and a network given by its layers." };
-        kind.AcceptOnlyFromAmong(Kinds);
-        return scope.With(new Command("new", "Prints a commented experiment file to start from.") { kind }, (parsed, _) =>
-        {
-            var yaml = Template(parsed.GetValue(kind)!);
-            if (!parsed.GetValue(scope.JsonOption))
-            {
-                output.Write(yaml);
-            }
+        Description = "multiclass | binary | regression: a table; images: a folder or data set of images; "
+            + "custom: images, and a network given by its layers.",
+        HelpName = "kind",
+    };
 
-            return new JsonObject { ["yaml"] = yaml };
-        });
-    }
+    public NewCommand() : base(
+        "new", "Prints a commented experiment file to start from.",
+        "mldl new multiclass > flowers.yaml     rows of a table",
+        "mldl new images > photos.yaml",
+        "mldl new custom > mine.yaml             a network given by its layers") => kind.AcceptOnlyFromAmong(Kinds);
+
+    protected override IEnumerable<Symbol> Symbols => [kind];
+
+    protected override Starter Run(ToolContext context) => new(Template(context.Get(kind)));
+
+    protected override void Write(Starter result, ToolContext context) => context.Output.Write(result.Yaml);
 
     internal static string Template(string kind) => $"""
         # An experiment of mldl. Run it with: mldl run THIS.yaml
@@ -77,7 +82,7 @@ internal static class NewCommand
         data:
           dataset: mnist              # all names: mldl list datasets
           # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
-          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # what images of a folder are brought to; channels 1 is grey, resize also crop and pad
+          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
           # testFraction: 0.2         # of each class of a folder without train/ and test/
         """;
 

@@ -1,34 +1,46 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using MlNetDl.Experiments;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary><c>mldl predict</c>.</summary>
-internal static class PredictCommand
-{
-    public static Command Create(TextWriter output, TextWriter error)
-    {
-        var scope = new CommandScope(output, error);
-        var model = new Argument<string>("model") { Description = "The model .zip." };
-        var files = new Argument<string[]>("file") { Description = "Images or folders of images, or a CSV with the columns the model was trained on.", Arity = ArgumentArity.OneOrMore };
-        return scope.With(new Command("predict", "Predicts for images, or for the rows of a table.") { model, files },
-            (parsed, _) => Predict(scope, parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(scope.JsonOption)));
-    }
+/// <summary>What was predicted for one file or row, or why nothing was.</summary>
+/// <param name="Source">The file, and for a table the row.</param>
+/// <param name="Predicted">The class's name, or the value.</param>
+/// <param name="Scores">Probabilities by class, the greatest first; or the values.</param>
+/// <param name="Error">What is wrong with the file.</param>
+internal sealed record PredictedFile(
+    string Source, object? Predicted = null, IReadOnlyDictionary<string, double>? Scores = null, string? Error = null);
 
-    private static JsonArray Predict(CommandScope scope, string model, string[] paths, bool json)
+/// <summary><c>mldl predict</c>.</summary>
+internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile>>(
+    "predict", "Predicts for images, or for the rows of a table.",
+    "mldl predict runs/quickstart/model.zip digit.png another.png",
+    "mldl predict runs/iris/model.zip rows.csv --json")
+{
+    private readonly Argument<string> model = new("model") { Description = "The model .zip." };
+
+    private readonly Argument<string[]> files = new("file")
     {
-        using var predictor = Predictor.Load(model, scope.Warn);
-        var report = new JsonArray();
+        Description = "Images or folders of images, or a CSV with the columns the model was trained on.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [model, files];
+
+    protected override IReadOnlyList<PredictedFile> Run(ToolContext context)
+    {
+        var paths = context.Get(files);
+        using var predictor = Predictor.Load(context.Get(model), context.Warn);
+        var report = new List<PredictedFile>();
         var problems = new List<string>();
         int asked = 0;
         foreach (var path in paths)
         {
             Try(path, () =>
             {
-                var files = predictor.FilesOf(path);
-                asked += files.Count - 1;
-                foreach (var file in files)
+                var found = predictor.FilesOf(path);
+                asked += found.Count - 1;
+                foreach (var file in found)
                 {
                     Try(file, () => Answer(predictor.Predict(file)));
                 }
@@ -36,16 +48,18 @@ internal static class PredictCommand
             asked++;
         }
 
-        return problems.Count == 0 ? report : throw new WorkFailedException(asked == 1 ? problems[0] : $"{problems.Count} of {asked} files could not be predicted for.", report);
+        return problems.Count == 0
+            ? report
+            : throw new WorkFailedException(asked == 1 ? problems[0] : $"{problems.Count} of {asked} files could not be predicted for.", report);
 
         void Answer(IReadOnlyList<Prediction> predictions)
         {
             foreach (var prediction in predictions)
             {
-                report.Add(Json(prediction));
-                if (!json)
+                report.Add(Of(prediction));
+                if (!context.IsJson)
                 {
-                    scope.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
+                    context.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
                 }
             }
         }
@@ -60,18 +74,17 @@ internal static class PredictCommand
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 problems.Add(e.Message);
-                report.Add(new JsonObject { ["source"] = file, ["error"] = e.Message });
+                report.Add(new(file, Error: e.Message));
                 if (paths.Length > 1 || file != paths[0])
                 {
-                    scope.Error.WriteLine($"mldl: {e.Message}");
+                    context.Error.WriteLine($"mldl: {e.Message}");
                 }
             }
         }
     }
 
-    private static JsonObject Json(Prediction prediction) => new()
-    {
-        ["source"] = prediction.Source, ["predicted"] = prediction.Predicted is double value ? JsonValue.Create(value) : JsonValue.Create(prediction.Predicted?.ToString()),
-        ["scores"] = new JsonObject(prediction.Scores.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)JsonValue.Create(Math.Round(s.Score, 6))))),
-    };
+    private static PredictedFile Of(Prediction prediction) => new(
+        prediction.Source,
+        prediction.Predicted is double value ? value : prediction.Predicted?.ToString(),
+        prediction.Scores.ToDictionary(s => s.Name, s => Math.Round(s.Score, 6)));
 }

@@ -1,39 +1,41 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using MlNetDl.Experiments;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary><c>mldl verify-results</c>.</summary>
-internal static class VerifyResultsCommand
-{
-    public static Command Create(TextWriter output, TextWriter error)
-    {
-        var scope = new CommandScope(output, error);
-        var folder = new Argument<string>("folder") { Description = "A folder of experiments, or one YAML file." };
-        var update = new Option<bool>("--update") { Description = "Record the results instead of comparing." };
-        return scope.With(new Command("verify-results", "Runs experiments again and compares with the results recorded beside them.") { folder, update },
-            (parsed, stop) => Verify(scope, parsed.GetValue(folder)!, parsed.GetValue(update), parsed.GetValue(scope.JsonOption), stop));
-    }
+/// <summary>One experiment that was run again.</summary>
+/// <param name="Experiment">Its YAML file.</param>
+/// <param name="Reproduced">Whether its figures are those that are recorded.</param>
+/// <param name="Figures">The figures, as text.</param>
+internal sealed record VerifiedExperiment(string Experiment, bool Reproduced, string Figures);
 
-    private static JsonArray Verify(CommandScope scope, string folder, bool update, bool json, CancellationToken stop)
+/// <summary><c>mldl verify-results</c>.</summary>
+internal sealed class VerifyResultsCommand() : ToolCommand<IReadOnlyList<VerifiedExperiment>>(
+    "verify-results", "Runs experiments again and compares with the results recorded beside them.",
+    "mldl verify-results experiments/lecture03-fitting",
+    "mldl verify-results experiments --update")
+{
+    private readonly Argument<string> folder = new("folder") { Description = "A folder of experiments, or one YAML file." };
+    private readonly Option<bool> update = new("--update") { Description = "Record the results instead of comparing." };
+
+    protected override IEnumerable<Symbol> Symbols => [folder, update];
+
+    protected override IReadOnlyList<VerifiedExperiment> Run(ToolContext context)
     {
-        var text = json ? scope.Error : scope.Output;
-        var results = new List<Verification>();
-        foreach (var yaml in ResultsVerifier.Find(folder))
+        var results = new List<VerifiedExperiment>();
+        foreach (var yaml in ResultsVerifier.Find(context.Get(folder)))
         {
-            text.WriteLine(yaml);
-            var result = ResultsVerifier.Verify(yaml, update, (experiment, path) =>
+            context.Progress.WriteLine(yaml);
+            var result = ResultsVerifier.Verify(yaml, context.Get(update), (experiment, path) =>
             {
-                using var progress = new TrainingProgressView(text, experiment);
-                return new ExperimentRunner(path, progress).Run(experiment, stop);
+                using var progress = new TrainingProgressView(context.Progress, experiment);
+                return new ExperimentRunner(path, progress).Run(experiment, context.Stop);
             });
-            text.WriteLine($"  {(result.Reproduced ? "ok" : "FAILED")}: {result.Differences}");
-            results.Add(result);
+            context.Progress.WriteLine($"  {(result.Reproduced ? "ok" : "FAILED")}: {result.Differences}");
+            results.Add(new(result.Experiment, result.Reproduced, result.Differences));
         }
 
-        var report = new JsonArray([.. results.Select(r => (JsonNode)new JsonObject { ["experiment"] = r.Experiment, ["reproduced"] = r.Reproduced, ["figures"] = r.Differences })]);
         int failed = results.Count(r => !r.Reproduced);
-        return failed == 0 ? report : throw new WorkFailedException($"{failed} of {results.Count} results were not reproduced.", report);
+        return failed == 0 ? results : throw new WorkFailedException($"{failed} of {results.Count} results were not reproduced.", results);
     }
 }

@@ -14,12 +14,18 @@ internal static class TextTable
     public static void Write(TextWriter output, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, params ReadOnlySpan<int> right)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Interactive = InteractionSupport.No, Ansi = AnsiSupport.No });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Interactive = InteractionSupport.No,
+            Ansi = AnsiSupport.No,
+        });
         console.Profile.Width = Width(output);
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = heads.Count > 0 };
         for (int i = 0; i < heads.Count; i++)
         {
-            table.AddColumn(new TableColumn(new Text(heads[i])) { Alignment = right.Contains(i) ? Justify.Right : Justify.Left, NoWrap = right.Contains(i) || i == 0 });
+            bool atRight = right.Contains(i);
+            table.AddColumn(new TableColumn(new Text(heads[i])) { Alignment = atRight ? Justify.Right : Justify.Left, NoWrap = atRight || i == 0 });
         }
 
         foreach (var row in rows)
@@ -35,8 +41,14 @@ internal static class TextTable
         }
     }
 
-    private static int Width(TextWriter output) =>
-        ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth
-        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= LeastWidth ? columns
-        : UsualWidth;
+    private static int Width(TextWriter output)
+    {
+        if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Console.WindowWidth > 0)
+        {
+            return Console.WindowWidth;
+        }
+
+        var asked = Environment.GetEnvironmentVariable("COLUMNS");
+        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= LeastWidth ? columns : UsualWidth;
+    }
 }

@@ -42,7 +42,8 @@ internal sealed class TrainingProgressView : Callback, IDisposable
 
         next = Elapsed + interval;
         int filled = 20 * progress.Step / Math.Max(1, progress.Steps);
-        var figures = string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left");
+        var figures = string.Create(CultureInfo.InvariantCulture,
+            $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left");
         if (terminal)
         {
             output.Write($"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}{new string('.', 20 - filled)}] {figures}   ");
@@ -62,8 +63,10 @@ internal sealed class TrainingProgressView : Callback, IDisposable
             return true;
         }
 
+        var inAll = epochs > 0 ? $"/{epochs}" : "";
+        var validation = epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  epoch {epoch.Epoch,3}{(epochs > 0 ? $"/{epochs}" : "")}  {Figures.Text(epoch.Training)}{(epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "")}  ({epoch.Seconds:F1} s)"));
+            $"  epoch {epoch.Epoch,3}{inAll}  {Figures.Text(epoch.Training)}{validation}  ({epoch.Seconds:F1} s)"));
         next = Elapsed + interval;
         return true;
     }
@@ -81,5 +84,7 @@ internal sealed class TrainingProgressView : Callback, IDisposable
 
     public void Dispose() => Clear();
 
-    private static string Time(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.Seconds} s" : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{(int)time.TotalHours} h {time.Minutes} min";
+    private static string Time(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.Seconds} s"
+        : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s"
+        : $"{(int)time.TotalHours} h {time.Minutes} min";
 }

@@ -30,6 +30,10 @@ public interface ICatalog
     /// <summary>What to say of a tree of such components that nests too deep; <see langword="null"/> for components that do not nest.</summary>
     string? DepthProblem => null;
 
+    /// <summary>Whether <c>type</c> may be left out where a key tells the entry: the one that is named like it, such as <c>folder</c>.
+    /// No by default.</summary>
+    bool ToldByKey => false;
+
     /// <summary>The entries in order of name.</summary>
     IReadOnlyList<CatalogEntry> Entries { get; }
 
@@ -46,7 +50,10 @@ public interface ICatalog
 /// <param name="kind">What the entries are, in one word.</param>
 /// <param name="listForm">The entry and its member, camelCase, that a list stands for where one component is expected; by default a list is an error.</param>
 /// <param name="depthProblem">What to say of a tree of components that nests too deep; by default components do not nest.</param>
-public sealed class Catalog<TBase>(string kind, (string Entry, string Member)? listForm = null, string? depthProblem = null) : ICatalog
+/// <param name="toldByKey">Whether <c>type</c> may be left out where a key is named like an entry that has such a member; by default it must
+/// be given.</param>
+public sealed class Catalog<TBase>(
+    string kind, (string Entry, string Member)? listForm = null, string? depthProblem = null, bool toldByKey = false) : ICatalog
     where TBase : class
 {
     private readonly Lock gate = new();
@@ -86,6 +93,9 @@ public sealed class Catalog<TBase>(string kind, (string Entry, string Member)? l
 
     /// <inheritdoc/>
     public string? DepthProblem => depthProblem;
+
+    /// <inheritdoc/>
+    public bool ToldByKey => toldByKey;
 
     /// <inheritdoc/>
     public CatalogEntry Find(string name, string path = "")

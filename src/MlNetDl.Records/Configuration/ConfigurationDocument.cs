@@ -81,9 +81,9 @@ public sealed class ConfigurationDocument
             at = below switch
             {
                 JsonObject or JsonArray => below,
-                null => OverDefault(SetChild(at, step, new JsonObject())!, path),
+                null => OverDefault(Set(at, step, new JsonObject())!, path),
                 JsonValue bare when bare.GetValueKind() == JsonValueKind.String =>
-                    SetChild(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
+                    Set(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }
@@ -99,7 +99,7 @@ public sealed class ConfigurationDocument
         }
 
         Get(at, steps[^1], path, origin);
-        SetChild(at, steps[^1], value);
+        Set(at, steps[^1], value);
         SetOrigin(Below(path, steps[^1]), origin);
     }
 
@@ -158,12 +158,15 @@ public sealed class ConfigurationDocument
 
     private void RemoveOrigins(string path)
     {
-        overDefaults.RemoveWhere(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal));
-        foreach (var key in origins.Keys.Where(k => k == path || k.StartsWith($"{path}.", StringComparison.Ordinal) || k.StartsWith($"{path}[", StringComparison.Ordinal)).ToList())
+        overDefaults.RemoveWhere(key => IsAtOrBelow(key, path));
+        foreach (var key in origins.Keys.Where(key => IsAtOrBelow(key, path)).ToList())
         {
             origins.Remove(key);
         }
     }
+
+    private static bool IsAtOrBelow(string key, string path) =>
+        key == path || key.StartsWith($"{path}.", StringComparison.Ordinal) || key.StartsWith($"{path}[", StringComparison.Ordinal);
 
     // "training.stages[1].epochs" has four: two keys, an index and a key.
     private static List<(string Key, int Index)> Steps(string path)
@@ -190,7 +193,7 @@ public sealed class ConfigurationDocument
         _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Index}."),
     };
 
-    private static JsonNode? SetChild(JsonNode at, (string Key, int Index) step, JsonNode? value)
+    private static JsonNode? Set(JsonNode at, (string Key, int Index) step, JsonNode? value)
     {
         if (at is JsonArray items)
         {

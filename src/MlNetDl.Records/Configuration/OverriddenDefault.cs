@@ -15,11 +15,11 @@ internal static class OverriddenDefault
     /// <param name="value">What is given.</param>
     /// <param name="info">The record that the property belongs to.</param>
     /// <param name="property">The property; <see langword="null"/> where there is none of that name.</param>
-    public static JsonNode? Of(JsonNode? value, JsonTypeInfo info, JsonPropertyInfo? property)
+    /// <param name="given">All that is given of the record.</param>
+    public static JsonNode? Of(JsonNode? value, JsonTypeInfo info, JsonPropertyInfo? property, JsonObject given)
     {
-        // A record that needs members cannot be asked for its defaults, and one of them may decide over another.
         if (value is not JsonObject keys || keys.ContainsKey(RecordChecker.Discriminator) || property?.Get is not { } get
-            || info.CreateObject is not { } create || info.Properties.Any(RecordChecker.IsRequired) || get(create()) is not { } component)
+            || RecordWithDefaults(info, given) is not { } record || get(record) is not { } component)
         {
             return value;
         }
@@ -30,11 +30,37 @@ internal static class OverriddenDefault
             whole[RecordChecker.Discriminator] = entry.Name;
         }
 
-        foreach (var (key, given) in keys)
+        foreach (var (key, over) in keys)
         {
-            whole[key] = given?.DeepClone();
+            whole[key] = over?.DeepClone();
         }
 
         return whole;
+    }
+
+    // The record with nothing but the members that it needs, as these may decide over defaults; null where one of them is missing or wrong.
+    private static object? RecordWithDefaults(JsonTypeInfo info, JsonObject given)
+    {
+        var needed = info.Properties.Where(RecordChecker.IsRequired).Select(p => p.Name).ToList();
+        if (needed.Count == 0)
+        {
+            return info.CreateObject?.Invoke();
+        }
+
+        if (!needed.All(given.ContainsKey))
+        {
+            return null;
+        }
+
+        var members = new JsonObject(needed.Select(name => KeyValuePair.Create(name, given[name]?.DeepClone())));
+        var (plain, problems) = RecordChecker.Normalize(members, info.Type, new HashSet<string>());
+        try
+        {
+            return problems.Count == 0 ? plain.Deserialize(info.Type, RecordJson.Options) : null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
     }
 }

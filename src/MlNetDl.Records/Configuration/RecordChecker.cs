@@ -98,7 +98,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         string typeName = given[Discriminator] is { } t
             ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {ValueForms.Kind(t)}.")
             : !type.IsAbstract && catalog.EntryOf(type) is { } only ? only.Name
-            : throw new ConfigurationException(path, $"the key 'type' is missing: it names the {catalog.Kind}. Known are: {string.Join(", ", catalog.Entries.Select(e => e.Name))}.");
+            : KeyForm.TypeOf(given, catalog, path);
         var entry = catalog.Find(typeName, Below(path, Discriminator));
         if (!type.IsAssignableFrom(entry.Type))
         {
@@ -152,7 +152,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
                 continue;
             }
 
-            if (!Try(() => Member(key, Default(key, value, info, properties.GetValueOrDefault(key), path), properties, path), out var normal))
+            if (!Try(() => Member(key, Default(key, value, info, given, path), properties, path), out var normal))
             {
                 wrong.Add(key);
                 given.Remove(key);
@@ -199,8 +199,9 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         }
     }
 
-    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonPropertyInfo? property, string path) =>
-        overDefaults.Contains(Below(path, key)) ? OverriddenDefault.Of(value, info, property) : value;
+    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonObject given, string path) => overDefaults.Contains(Below(path, key))
+        ? OverriddenDefault.Of(value, info, info.Properties.FirstOrDefault(p => p.Name == key && Settable(p)), given)
+        : value;
 
     private JsonNode? Member(string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path)
     {

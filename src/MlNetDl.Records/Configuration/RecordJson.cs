@@ -66,15 +66,16 @@ public static class RecordJson
 
     /// <summary>A record as JSON.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    public static JsonNode ToNode<T>(T record) => Written(() => JsonSerializer.SerializeToNode(record, Options)!);
+    /// <exception cref="ArgumentException">It has a component that is in no catalog.</exception>
+    public static JsonNode ToNode<T>(T record) => Written(record, () => JsonSerializer.SerializeToNode(record, Options)!);
 
     /// <summary>A record as JSON that cannot be changed, for a manifest.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    public static JsonElement ToElement<T>(T record) => Written(() => JsonSerializer.SerializeToElement(record, Options));
+    public static JsonElement ToElement<T>(T record) => Written(record, () => JsonSerializer.SerializeToElement(record, Options));
 
     /// <summary>A record as JSON text, indented.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    public static string Serialize<T>(T record) => Written(() => JsonSerializer.Serialize(record, Options));
+    public static string Serialize<T>(T record) => Written(record, () => JsonSerializer.Serialize(record, Options));
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="ConfigurationException">The JSON is not such a record.</exception>
@@ -142,7 +143,7 @@ public static class RecordJson
     }
 
     // A record's only way to be deep is a tree of layers: no other nests in itself.
-    private static T Written<T>(Func<T> write)
+    private static T Written<T>(object? record, Func<T> write)
     {
         try
         {
@@ -151,6 +152,12 @@ public static class RecordJson
         catch (JsonException e)
         {
             throw new ConfigurationException("", RecordDepth.Problem, e);
+        }
+        catch (NotSupportedException)
+        {
+            // Of a component that no catalog has, which is told better.
+            RegisteredComponents.Check(record, "");
+            throw;
         }
     }
 

@@ -40,7 +40,8 @@ internal static class RegisteredComponents
     {
         if (CatalogRegistry.For(type) is { } catalog && catalog.EntryOf(type) is null)
         {
-            throw new ArgumentException($"{path}: the {catalog.Kind} {type.Name} is in no catalog, so nothing that is saved could name it; "
+            var place = path.Length == 0 ? "" : $"{path}: ";
+            throw new ArgumentException($"{place}the {catalog.Kind} {type.Name} is in no catalog, so nothing that is saved could name it; "
                 + $"register it before it is used: {CatalogRegistry.PlaceOf(catalog)}Register<{type.Name}>().");
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Models;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MlNetDl.Files;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Models;

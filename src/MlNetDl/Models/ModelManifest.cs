@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlNetDl.Files;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;

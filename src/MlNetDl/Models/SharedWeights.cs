@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MlNetDl.Files;
 using MlNetDl.Onnx;
 using MlNetDl.Onnx.Schema;
 

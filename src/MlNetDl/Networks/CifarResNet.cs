@@ -26,6 +26,9 @@ public sealed record CifarResNet : NetworkSpec
     public Shortcut Shortcut { get; init; }
 
     /// <inheritdoc/>
+    public override Shape UsualInput => Shape.Image(3, 32, 32);
+
+    /// <inheritdoc/>
     public override Layer Backbone(Shape input) => new Sequential(
         Blocks.ConvBnReLU("conv1", 16, 3, 1, 1),
         Stage("stage1", 16, stride: 1),

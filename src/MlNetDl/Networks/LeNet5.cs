@@ -28,6 +28,9 @@ public sealed record LeNet5 : NetworkSpec
     public Pooling Pooling { get; init; }
 
     /// <inheritdoc/>
+    public override Shape UsualInput => Shape.Image(1, 28, 28);
+
+    /// <inheritdoc/>
     public override Layer Backbone(Shape input) => new Sequential(
         new Conv2d(6, 5, Padding: Border(input)) { Name = "c1" }, Activation.Layer(),  // 6 @ 28×28
         Halve("s2"),                                                                   // 6 @ 14×14

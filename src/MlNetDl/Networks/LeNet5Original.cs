@@ -23,6 +23,9 @@ public sealed record LeNet5Original : NetworkSpec
     ];
 
     /// <inheritdoc/>
+    public override Shape UsualInput => Shape.Image(1, 32, 32);
+
+    /// <inheritdoc/>
     public override Layer Backbone(Shape input) => new Sequential(
         new Conv2d(6, 5, Padding: LeNet5.Border(input)) { Name = "c1" }, new ScaledTanh(),
         new TrainableSubsampling { Name = "s2" }, new ScaledTanh(),

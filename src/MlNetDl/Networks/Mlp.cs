@@ -20,6 +20,9 @@ public sealed record Mlp : NetworkSpec
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    public override Shape UsualInput => Shape.Vector(784);
+
+    /// <inheritdoc/>
     public override Layer Backbone(Shape input) => new Sequential(
     [
         .. input.Rank > 2 ? [new Flatten()] : (Layer[])[],

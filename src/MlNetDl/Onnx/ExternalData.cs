@@ -1,3 +1,4 @@
+using MlNetDl.Files;
 using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Onnx;

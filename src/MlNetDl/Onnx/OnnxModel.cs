@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MlNetDl.Analysis;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Onnx.Schema;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MlNetDl.Files;
 
 namespace MlNetDl.Onnx;
 

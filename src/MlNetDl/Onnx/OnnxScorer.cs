@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MlNetDl.Configuration;
+using MlNetDl.Files;
 
 namespace MlNetDl.Onnx;
 

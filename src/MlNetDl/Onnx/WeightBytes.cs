@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MlNetDl.Analysis;
+using MlNetDl.Files;
 
 namespace MlNetDl.Onnx;
 

@@ -25,7 +25,7 @@ public sealed partial class FolderOrderTests
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Configuration", "Models", "Recipes", "MlNet/Internals", "MlNet",
         ]),
-        (typeof(Experiment).Assembly, [""]),
+        (typeof(Experiment).Assembly, ["Tables", "Scores", "Data", "Models", "Runs"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 

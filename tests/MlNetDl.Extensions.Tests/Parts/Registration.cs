@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MlNetDl.Configuration;
+using MlNetDl.Experiments;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
@@ -19,6 +20,7 @@ internal static class Registration
         Catalogs.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
             .Register<StageTests.Widen>().Register<StageTests.OneLess>();
         Catalogs.Layers.Register<Reparameterize>();
+        DataSources.All.Register<PointList>("points").Register<Greenhouse>();
         Catalogs.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
     }
 }

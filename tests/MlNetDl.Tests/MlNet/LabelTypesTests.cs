@@ -1,3 +1,4 @@
+using MlNetDl.Files;
 using MlNetDl.Models;
 using MlNetDl.Tasks;
 using MlNetDl.Tests.Onnx;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MlNetDl.Files;
 using MlNetDl.Models;
 using MlNetDl.Onnx;
 using MlNetDl.Tests.Onnx;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MlNetDl.Files;
 using MlNetDl.Models;
 using MlNetDl.Onnx;
 using MlNetDl.Tasks;

@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Files;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;

@@ -1,3 +1,4 @@
+using MlNetDl.Files;
 using MlNetDl.Onnx;
 using MlNetDl.Onnx.Schema;
 using Google.Protobuf;

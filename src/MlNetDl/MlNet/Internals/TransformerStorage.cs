@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.MlNet.Internals;

@@ -29,19 +29,36 @@ public static class Evaluator
         var manifest = ModelFile.Read(model).Manifest;
         return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
             ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
-            : EvaluateExamples(model, manifest, Examples(manifest, data), metrics ?? []);
+            : EvaluateExamples(model, Examples(manifest, data), metrics ?? []);
+    }
+
+    /// <summary>Scores the test part of an experiment's data, of any kind, and compares it with its labels.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="data">The data; its training part is read too, but not scored.</param>
+    /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
+    /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
+    /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
+    public static Evaluation Evaluate(string model, DataSource data, IReadOnlyList<Metric>? metrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var ml = new MLContext();
+        using var network = NeuralNetworkTransformer.Load(ml, model);
+        var loaded = data.Load(ScoredTask.Of(network.Package.Manifest));
+        var chain = SavedChain.Load(ml, model, out _);
+        return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
     }
 
     private static Examples Examples(ModelManifest manifest, string data)
     {
         if (Datasets.Find(data) is { } set)
         {
-            return Renumbered(set.Load(true), manifest);
+            return set.Load(true);
         }
 
         if (!Directory.Exists(data))
         {
-            throw new FileNotFoundException($"'{data}' is neither a data set ({string.Join(", ", Datasets.All.Select(d => d.Name))}) nor a folder of images nor a .csv or .tsv file.", data);
+            var names = string.Join(", ", Datasets.All.Select(d => d.Name));
+            throw new FileNotFoundException($"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
         }
 
         var image = manifest.Image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
@@ -49,37 +66,14 @@ public static class Evaluator
         return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames);
     }
 
-    // A model numbers classes in its own order: what they are called is what they are.
-    private static Examples Renumbered(Examples examples, ModelManifest manifest)
+    private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics)
     {
-        if (examples.Targets is not long[] classes || manifest.Task is not { Label.IsClassIndex: true } || examples.ClassNames.Count == 0)
-        {
-            return examples;
-        }
-
-        var numbers = examples.ClassNames.Select(name => (long)manifest.ClassNames.AsSpan().IndexOf(name)).ToArray();
-        int unknown = Array.IndexOf(numbers, -1);
-        return unknown < 0
-            ? examples with { Targets = Array.ConvertAll(classes, c => numbers[c]), ClassNames = manifest.ClassNames }
-            : throw new InvalidDataException($"The data has a class '{examples.ClassNames[unknown]}', which the model does not know; its classes are {string.Join(", ", manifest.ClassNames)}.");
-    }
-
-    private static Evaluation EvaluateExamples(string model, ModelManifest manifest, Examples examples, IReadOnlyList<Metric> metrics)
-    {
-        var task = ScoredTask.Of(manifest);
-        if (examples.Targets is null || examples.Targets is long[] != task.Label.IsClassIndex || (examples.Targets is long[] && examples.ClassNames.Count > manifest.Outputs))
-        {
-            throw new InvalidDataException($"The data's labels do not suit the model, which does {ScoredTask.NameOf(task)} with {manifest.Outputs} outputs.");
-        }
-
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
-        var clock = Stopwatch.StartNew();
-        var scores = network.Score(examples);
-        double seconds = clock.Elapsed.TotalSeconds;
-        return new(ScoreMetrics.Of(task, scores, ScoredTask.Targets(examples), manifest.Outputs, metrics), examples.Count, examples.Count / seconds);
+        return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
     }
 
-    private static Evaluation EvaluateTable(string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics)
+    private static Evaluation EvaluateTable(
+        string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics)
     {
         var chain = new TableModel(model, manifest, warn);
         var table = Table.Read(data);
@@ -91,11 +85,22 @@ public static class Evaluator
 
         table.MustBeComplete([], column);
         var scored = chain.Transform(table, column);
+        float[] targets = [];
+        var evaluation = Judged(manifest, () =>
+        {
+            (var scores, targets) = TableScores.Of(scored, manifest);
+            return (scores, targets);
+        }, metrics);
+        chain.WarnOfUnknownClasses(table, column, targets);
+        return evaluation;
+    }
+
+    private static Evaluation Judged(ModelManifest manifest, Func<(float[] Scores, float[] Targets)> score, IReadOnlyList<Metric> metrics)
+    {
         var clock = Stopwatch.StartNew();
-        var (scores, targets) = TableScores.Of(scored, manifest);
+        var (scores, targets) = score();
         double seconds = clock.Elapsed.TotalSeconds;
         int rows = scores.Length / Math.Max(1, manifest.Outputs);
-        chain.WarnOfUnknownClasses(table, column, targets);
         return new(ScoreMetrics.Of(ScoredTask.Of(manifest), scores, targets, manifest.Outputs, metrics), rows, rows / seconds);
     }
 }

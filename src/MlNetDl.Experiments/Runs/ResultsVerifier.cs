@@ -64,8 +64,11 @@ public static class ResultsVerifier
         }
 
         var figures = recorded.Metrics.Test.Select(r => (r.Key, Recorded: r.Value, Now: now.Metrics.Test.GetValueOrDefault(r.Key, double.NaN)))
-            .Select(f => (f.Key, f.Recorded, f.Now, Fits: f.Now.Equals(f.Recorded) || Math.Abs(f.Now - f.Recorded) <= tolerance * Math.Max(1, Math.Abs(f.Recorded)))).ToList();
+            .Select(f => (f.Key, f.Recorded, f.Now, Fits: Fits(f.Recorded, f.Now))).ToList();
         return new(yaml, figures.All(f => f.Fits), string.Join(", ", figures.Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{f.Key} {f.Now:G6} ({(f.Fits ? "recorded" : "NOT the recorded")} {f.Recorded:G6})"))));
+
+        bool Fits(double recorded, double now) =>
+            now.Equals(recorded) || Math.Abs(now - recorded) <= tolerance * Math.Max(1, Math.Abs(recorded));
     }
 }

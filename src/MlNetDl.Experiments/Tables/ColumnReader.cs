@@ -18,7 +18,12 @@ internal sealed class ColumnReader(string name)
     /// <summary>What was seen.</summary>
     public TableColumn Column => new(name, wordCount == 0, boolean)
     {
-        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty, Numbers = numberCount, Words = wordCount, ComparedWords = Math.Min(wordCount, WordsCompared), DifferentWords = differing.Count, FirstWords = words,
+        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty,
+        Numbers = numberCount,
+        Words = wordCount,
+        ComparedWords = Math.Min(wordCount, WordsCompared),
+        DifferentWords = differing.Count,
+        FirstWords = words,
     };
 
     /// <summary>Looks at the next value.</summary>
@@ -55,7 +60,9 @@ internal sealed class ColumnReader(string name)
     }
 
     // A column with such a value among numbers is still one of numbers, with a value missing: taken for words, it would become categories without a word.
-    private static bool StandsForNone(ReadOnlySpan<char> value) => value.TrimStart("+-").ToString().ToUpperInvariant() is "?" or "NA" or "N/A" or "NAN" or "NULL" or "INF" or "INFINITY" or "∞";
+    private static bool StandsForNone(ReadOnlySpan<char> value) =>
+        value.TrimStart("+-").ToString().ToUpperInvariant() is "?" or "NA" or "N/A" or "NAN" or "NULL" or "INF" or "INFINITY" or "∞";
 
-    private static (long Line, string Text)? Earlier((long Line, string Text)? a, (long Line, string Text)? b) => a is null || (b is not null && b.Value.Line < a.Value.Line) ? b : a;
+    private static (long Line, string Text)? Earlier((long Line, string Text)? a, (long Line, string Text)? b) =>
+        a is null || (b is not null && b.Value.Line < a.Value.Line) ? b : a;
 }

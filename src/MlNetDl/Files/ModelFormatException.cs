@@ -1,4 +1,4 @@
-namespace MlNetDl.Onnx;
+namespace MlNetDl.Files;
 
 /// <summary>A saved model cannot be read: truncated, tampered with, of a newer format, or something else altogether.</summary>
 public sealed class ModelFormatException : IOException

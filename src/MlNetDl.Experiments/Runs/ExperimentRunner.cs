@@ -26,7 +26,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         }
 
         ScratchFolder.Check("Saving a model");
-        var data = LoadedData.Load(experiment);
+        var data = experiment.Data.Load(experiment.Task);
         AtomicFile.WriteText(run["environment.json"], JsonSerializer.Serialize(EnvironmentInfo.Current(), RunResult.Json));
         foreach (var callback in callbacks)
         {
@@ -53,7 +53,8 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             }
 
             var path = run[$"seed-{seed}"];
-            var result = File.Exists(Path.Combine(path, "result.json")) ? RunResult.FromJson(File.ReadAllText(Path.Combine(path, "result.json"))) : RunSeed(experiment, data, path, seed, stop);
+            var before = Path.Combine(path, "result.json");
+            var result = File.Exists(before) ? RunResult.FromJson(File.ReadAllText(before)) : RunSeed(experiment, data, path, seed, stop);
             Finish(path, result);
             results.Add(result);
         }
@@ -72,7 +73,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         catch (RunFolderConflictException)
         {
             // A misspelt column is the cause then, and the other configuration only what comes of it.
-            LoadedData.Check(experiment);
+            experiment.Data.Check(experiment.Task);
             throw;
         }
     }
@@ -96,21 +97,27 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             var kept = report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1];
             var result = new RunResult
             {
-                Name = experiment.Name, Seeds = [seed], Budget = experiment.Budget, Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2), Epochs = network.TrainingReports.Sum(r => r.Epochs.Count), Model = "model.zip",
-                Parameters = network.ParameterCount, Environment = EnvironmentInfo.Current(),
-                Metrics = new(Figures(test: false) ?? kept.Training, kept.Validation, Figures(test: true) ?? new Dictionary<string, double>()),
+                Name = experiment.Name,
+                Seeds = [seed],
+                Budget = experiment.Budget,
+                Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2),
+                Epochs = network.TrainingReports.Sum(r => r.Epochs.Count),
+                Model = "model.zip",
+                Parameters = network.ParameterCount,
+                Environment = EnvironmentInfo.Current(),
+                Metrics = new(Figures(DataPart.Train) ?? kept.Training, kept.Validation, Figures(DataPart.Test) ?? new Dictionary<string, double>()),
             };
             return result;
 
             // Without labels there is nothing to compare outputs with: only what training and validation saw is told.
-            IReadOnlyDictionary<string, double>? Figures(bool test)
+            IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
                 if (experiment.Task is not { } task)
                 {
                     return null;
                 }
 
-                var (scores, targets) = data.Score(ml, model, network, test);
+                var (scores, targets) = data.Score(model, network, part);
                 return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
             }
         }
@@ -130,8 +137,14 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     {
         Seeds = [.. experiment.Seeds], Seconds = Math.Round(results.Sum(r => r.Seconds), 2), Model = $"seed-{experiment.Seeds[0]}/model.zip",
         Metrics = Each(results, values => values.Average()),
-        StandardDeviations = Each(results, values => values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1))),
+        StandardDeviations = Each(results, Deviation),
     };
+
+    private static double Deviation(IReadOnlyList<double> values)
+    {
+        double mean = values.Average();
+        return values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / (values.Count - 1));
+    }
 
     private static RunMetrics Each(List<RunResult> results, Func<IReadOnlyList<double>, double> figure)
     {

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Files;
 using MlNetDl.Models;
-using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
 
@@ -32,7 +32,10 @@ public static class ModelInputs
         }
 
         var known = KnownWords.Of(chain.GetOutputSchema(schema));
-        return [.. schema.Where(c => c.Name != manifest.LabelColumn).Select(c => new ModelInput(c.Name, Kind(c.Type), c.Type is TextDataViewType && known.TryGetValue(c.Name, out var words) ? words.Count : null))];
+        return [.. schema.Where(c => c.Name != manifest.LabelColumn).Select(c => new ModelInput(c.Name, Kind(c.Type), Categories(c)))];
+
+        int? Categories(DataViewSchema.Column column) =>
+            column.Type is TextDataViewType && known.TryGetValue(column.Name, out var words) ? words.Count : null;
     }
 
     private static string Kind(DataViewType type) => type switch

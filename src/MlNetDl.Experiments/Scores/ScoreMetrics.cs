@@ -15,7 +15,8 @@ public static class ScoreMetrics
     /// <param name="more">Figures beside those of the task.</param>
     /// <exception cref="InvalidOperationException">There are no rows.</exception>
     /// <exception cref="ArgumentException">A metric does not take such scores.</exception>
-    public static IReadOnlyDictionary<string, double> Of(LearningTask task, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, int width, IEnumerable<Metric>? more = null)
+    public static IReadOnlyDictionary<string, double> Of(
+        LearningTask task, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, int width, IEnumerable<Metric>? more = null)
     {
         if (targets.IsEmpty)
         {

@@ -1,8 +1,8 @@
 using System.Globalization;
-using MlNetDl.Models;
+using MlNetDl.Files;
 using MlNetDl.Onnx;
 
-namespace MlNetDl.MlNet;
+namespace MlNetDl.Models;
 
 /// <summary>The values of one output for the rows of a batch.</summary>
 internal sealed class OutputRows

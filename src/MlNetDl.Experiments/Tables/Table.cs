@@ -71,7 +71,9 @@ public sealed class Table
         }
 
         var header = lines.Current.Text;
-        char separator = header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(',', StringComparison.Ordinal) || !header.Contains(';', StringComparison.Ordinal) ? ',' : ';';
+        char separator = header.Contains('\t', StringComparison.Ordinal) ? '\t'
+            : header.Contains(',', StringComparison.Ordinal) || !header.Contains(';', StringComparison.Ordinal) ? ','
+            : ';';
         int count = TableLines.Fields(header, separator);
         var ml = new MLContext();
         var text = ml.Data.LoadFromTextFile(path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
@@ -90,7 +92,8 @@ public sealed class Table
             int fields = TableLines.Fields(lines.Current.Text, separator);
             if (fields != count)
             {
-                throw new InvalidDataException($"'{path}', line {lines.Current.Number}: {fields} field{(fields == 1 ? "" : "s")}, but the header has {count}. " +
+                var found = $"{fields} field{(fields == 1 ? "" : "s")}";
+                throw new InvalidDataException($"'{path}', line {lines.Current.Number}: {found}, but the header has {count}. " +
                     $"Put values that contain '{(separator == '\t' ? "\\t" : separator)}' in double quotes; a value ends on its line.");
             }
 
@@ -111,7 +114,10 @@ public sealed class Table
     public IDataView Load(MLContext ml, string? label, DataKind labelKind, IEnumerable<string>? ignore = null)
     {
         var left = (ignore ?? []).ToHashSet();
-        return Load(ml, [.. Columns.Select((c, i) => new TextLoader.Column(c.Name, c.Name == label ? labelKind : c.IsNumber ? DataKind.Single : DataKind.String, i)).Where(c => !left.Contains(c.Name))]);
+        var columns = Columns.Select((c, i) => new TextLoader.Column(c.Name, KindOf(c), i));
+        return Load(ml, [.. columns.Where(c => !left.Contains(c.Name))]);
+
+        DataKind KindOf(TableColumn column) => column.Name == label ? labelKind : column.IsNumber ? DataKind.Single : DataKind.String;
     }
 
     /// <summary>Refuses values that are not there: of features only numbers (among words, nothing is a word of its own), of the label any.</summary>
@@ -123,7 +129,8 @@ public sealed class Table
         {
             if (column.Gap is var (line, text))
             {
-                throw new InvalidDataException($"'{Path}', line {line}: column '{column.Name}' {(text.Length == 0 ? "is empty" : $"is '{text}'")}; " + (column.Name == label
+                var found = text.Length == 0 ? "is empty" : $"is '{text}'";
+                throw new InvalidDataException($"'{Path}', line {line}: column '{column.Name}' {found}; " + (column.Name == label
                     ? "every row needs a label. Fill it in or drop the row."
                     : "a network needs a finite number in every row. Fill it in, drop the row, or leave the column out with data.ignore."));
             }
@@ -143,11 +150,13 @@ public sealed class Table
     internal string HoldsWords(TableColumn column, string expected) =>
         $"'{Path}', line {column.FirstWords[0].Line}: column '{column.Name}' holds words ('{column.FirstWords[0].Text}'), but {expected}.";
 
-    internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) => ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
+    internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) =>
+        ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
 
     internal Table MustMatch(Table other) => Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name))
         ? new(Path, Separator, [.. Columns.Zip(other.Columns, MustMatch)])
-        : throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} but '{other.Path}' has {string.Join(", ", other.Columns.Select(c => c.Name))}.");
+        : throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} but '{other.Path}' has "
+            + $"{string.Join(", ", other.Columns.Select(c => c.Name))}.");
 
     private TableColumn MustMatch(TableColumn mine, TableColumn other) => mine.IsNumber || !other.IsNumber
         ? other with { Gap = mine.Gap }

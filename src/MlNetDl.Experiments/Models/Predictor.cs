@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Data;
+using MlNetDl.Files;
 using MlNetDl.Images;
 using MlNetDl.Models;
 using MlNetDl.Onnx;
@@ -15,7 +16,10 @@ public sealed record Prediction(string Source, object? Predicted, IReadOnlyList<
     /// <summary>The prediction as a line of text.</summary>
     public string Text => Predicted is double
         ? string.Join(", ", Scores.Select(s => s.Score.ToString("G6", CultureInfo.InvariantCulture)))
-        : $"{Predicted} ({string.Join(", ", Scores.Take(3).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} {s.Score:P1}").Replace(" %", "%", StringComparison.Ordinal)))})";
+        : $"{Predicted} ({string.Join(", ", Scores.Take(3).Select(s => $"{s.Name} {Percent(s.Score)}"))})";
+
+    private static string Percent(double share) =>
+        share.ToString("P1", CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
 }
 
 /// <summary>Predicts from files with a saved model, which is read once.</summary>
@@ -46,7 +50,8 @@ public sealed class Predictor : IDisposable
     /// paths; a file is itself.</summary>
     /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows of a table.</exception>
     public IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
-        : Manifest.Image is null ? throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a table; name its .csv or .tsv files.")
+        : Manifest.Image is null ? throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a "
+            + "table; name its .csv or .tsv files.")
         : ImageFolder.Images(path) is { Count: > 0 } images ? images
         : throw new InvalidDataException($"'{path}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
 
@@ -64,7 +69,7 @@ public sealed class Predictor : IDisposable
         return (Manifest.Image, table) switch
         {
             ({ } image, false) => [Image(image, file)],
-            (null, true) => [.. TableScores.Rows(tables.Value.Transform(Table.Read(file), null)).Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores))],
+            (null, true) => [.. Rows(file)],
             ({ }, true) => throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table."),
             _ => throw new InvalidDataException($"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
         };
@@ -78,6 +83,10 @@ public sealed class Predictor : IDisposable
             scorer.Value.Dispose();
         }
     }
+
+    private IEnumerable<Prediction> Rows(string file) =>
+        TableScores.Rows(tables.Value.Transform(Table.Read(file), null))
+            .Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores));
 
     // Without ML.NET, whose start-up would be most of the time.
     private Prediction Image(ImageInput image, string file)
@@ -95,8 +104,12 @@ public sealed class Predictor : IDisposable
         return Of(file, scores);
     }
 
-    private static OnnxScorer Scorer(ModelPackage package) => new(package.Graphs[package.Manifest.Main.Name], package.Manifest.Main.Inputs[0].Name,
-        [package.Manifest.Image!.Channels, package.Manifest.Image.Height, package.Manifest.Image.Width], [(Analysis.Network.DefaultOutput, package.Manifest.Outputs)], new() { Threads = 1 });
+    private static OnnxScorer Scorer(ModelPackage package)
+    {
+        var (main, image) = (package.Manifest.Main, package.Manifest.Image!);
+        return new(package.Graphs[main.Name], main.Inputs[0].Name, [image.Channels, image.Height, image.Width],
+            [(Analysis.Network.DefaultOutput, package.Manifest.Outputs)], new() { Threads = 1 });
+    }
 
     private Prediction Of(string source, float[] scores)
     {

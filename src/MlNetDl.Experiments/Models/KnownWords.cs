@@ -15,7 +15,7 @@ internal static class KnownWords
     {
         var known = new Dictionary<string, HashSet<string>>();
         // Of columns of one name the last is the one that is seen.
-        foreach (var column in output.Where(c => !c.IsHidden && c.Type is VectorDataViewType && c.HasSlotNames() && c.Annotations.Schema.GetColumnOrNull(OneHot) is not null))
+        foreach (var column in output.Where(c => !c.IsHidden && c.Type is VectorDataViewType && c.HasSlotNames() && IsOneHot(c)))
         {
             VBuffer<ReadOnlyMemory<char>> names = default;
             column.GetSlotNames(ref names);
@@ -27,4 +27,6 @@ internal static class KnownWords
 
         return known;
     }
+
+    private static bool IsOneHot(DataViewSchema.Column column) => column.Annotations.Schema.GetColumnOrNull(OneHot) is not null;
 }

@@ -22,8 +22,8 @@ public sealed record Experiment : ICheckedRecord
         init;
     }
 
-    /// <summary>The data.</summary>
-    public required ExperimentData Data { get; init; }
+    /// <summary>Where the data comes from: a named data set, a folder of images, a table, or a kind of a host's own.</summary>
+    public required DataSource Data { get; init; }
 
     /// <summary>The architecture.</summary>
     public required ModelSpec Network { get; init; }
@@ -57,7 +57,7 @@ public sealed record Experiment : ICheckedRecord
     }
 
     /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
-    public (Shape Input, int Outputs) InputAndOutputs() => LoadedData.Load(this).InputAndOutputs();
+    public (Shape Input, int Outputs) InputAndOutputs() => Data.Load(Task).InputAndOutputs();
 
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
@@ -67,9 +67,9 @@ public sealed record Experiment : ICheckedRecord
             yield return new("name", $"is '{Name}', which is no folder name; use letters, digits and '-'.");
         }
 
-        if (Task is not null && Data is { Csv: not null, Label: null })
+        foreach (var problem in Data.ProblemsWith(Task))
         {
-            yield return new("data", "lacks the key 'label': it names the column of the table to predict.");
+            yield return problem with { Path = problem.Path.Length == 0 ? "data" : $"data.{problem.Path}" };
         }
     }
 }

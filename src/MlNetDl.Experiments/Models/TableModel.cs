@@ -15,7 +15,8 @@ internal sealed class TableModel
 
     private readonly Action<string>? warn;
 
-    public TableModel(string path, ModelManifest manifest, Action<string>? warn) => (this.manifest, this.warn, chain) = (manifest, warn, SavedChain.Load(ml, path, out schema));
+    public TableModel(string path, ModelManifest manifest, Action<string>? warn) =>
+        (this.manifest, this.warn, chain) = (manifest, warn, SavedChain.Load(ml, path, out schema));
 
     /// <summary>The rows with the model's columns added, such as <c>Score</c>; they are scored when they are read. Words that training did
     /// not have are told at once.</summary>
@@ -29,7 +30,8 @@ internal sealed class TableModel
             var known = KnownWords.Of(chain.GetOutputSchema(rows.Schema));
             foreach (var (column, words) in UnknownWords.Find(rows, known))
             {
-                warn($"'{table.Path}': column '{column}' has {words.Count} that the training data did not have ({words.Examples}); for the model these are none of the column's categories.");
+                warn($"'{table.Path}': column '{column}' has {words.Count} that the training data did not have "
+                    + $"({words.Examples}); for the model these are none of the column's categories.");
             }
         }
 
@@ -48,13 +50,15 @@ internal sealed class TableModel
         }
 
         // As the file has them: in the scored rows, what the model does not know has no name any more.
-        var names = table.Load(ml, [new TextLoader.Column(label, DataKind.String, table.Columns.Select(c => c.Name).ToList().IndexOf(label))]).GetColumn<ReadOnlyMemory<char>>(label);
+        int index = table.Columns.Select(c => c.Name).ToList().IndexOf(label);
+        var names = table.Load(ml, [new TextLoader.Column(label, DataKind.String, index)]).GetColumn<ReadOnlyMemory<char>>(label);
         var unknown = new UnknownWords();
         foreach (var (name, _) in names.Zip(targets).Where(row => row.Second < 0))
         {
             unknown.Add(name.ToString());
         }
 
-        warn($"'{table.Path}': column '{label}' has {unknown.Count} that the model does not know ({unknown.Examples}); these rows count as wrong. Its classes are {string.Join(", ", manifest.ClassNames)}.");
+        warn($"'{table.Path}': column '{label}' has {unknown.Count} that the model does not know ({unknown.Examples}); "
+            + $"these rows count as wrong. Its classes are {string.Join(", ", manifest.ClassNames)}.");
     }
 }

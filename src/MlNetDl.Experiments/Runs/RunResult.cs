@@ -65,7 +65,8 @@ public sealed record RunResult
 /// <param name="Train">On the training part, with the final weights.</param>
 /// <param name="Validation">On the validation part; empty without one.</param>
 /// <param name="Test">On the test part, which nothing was chosen by.</param>
-public sealed record RunMetrics(IReadOnlyDictionary<string, double> Train, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, double> Test);
+public sealed record RunMetrics(
+    IReadOnlyDictionary<string, double> Train, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, double> Test);
 
 /// <summary>Where and with what a run was made.</summary>
 /// <param name="LibraryVersion">MlNetDl's version.</param>
@@ -75,7 +76,8 @@ public sealed record RunMetrics(IReadOnlyDictionary<string, double> Train, IRead
 /// <param name="Cores">Logical processors.</param>
 /// <param name="TorchSharp">TorchSharp's version.</param>
 /// <param name="OnnxRuntime">ONNX Runtime's version.</param>
-public sealed record EnvironmentInfo(string LibraryVersion, string Runtime, string System, string Architecture, int Cores, string TorchSharp, string OnnxRuntime)
+public sealed record EnvironmentInfo(
+    string LibraryVersion, string Runtime, string System, string Architecture, int Cores, string TorchSharp, string OnnxRuntime)
 {
     /// <summary>This process.</summary>
     public static EnvironmentInfo Current() => new(

@@ -8,6 +8,9 @@ namespace MlNetDl.Experiments;
 /// <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
 public sealed class RunFolder
 {
+    /// <summary>The file with the configuration, all of it written out.</summary>
+    public const string ConfigurationFile = "config.resolved.yaml";
+
     private const string DataFile = "data.json";
 
     private RunFolder(string path) => Path = path;
@@ -22,17 +25,18 @@ public sealed class RunFolder
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
-    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName).Any(name => name is not ("config.resolved.yaml" or "environment.json" or DataFile));
+    private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
+        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile));
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since something was trained on it.</exception>
     public static RunFolder Open(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
-        var config = folder["config.resolved.yaml"];
+        var config = folder[ConfigurationFile];
         if (File.Exists(config))
         {
-            var before = ConfigurationDocument.Load(config).Bind<Experiment>();
+            var before = Before(path, config);
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
             if (differences.Count > 0 && folder.HasWork)
             {
@@ -59,15 +63,30 @@ public sealed class RunFolder
         return folder;
     }
 
+    // An earlier version may have written keys that are none any more, and a host may not know another's components.
+    private static Experiment Before(string path, string config)
+    {
+        try
+        {
+            return ConfigurationDocument.Load(config).Bind<Experiment>();
+        }
+        catch (ConfigurationException e)
+        {
+            throw new RunFolderConflictException($"The folder '{path}' holds a run whose configuration cannot be read here; choose another with "
+                + $"--output, or delete it. {e.Message}");
+        }
+    }
+
     // Results of other rows are not this run's, and seeds on two versions of the data would be no repeats.
-    private void KeepData(ExperimentData data)
+    private void KeepData(DataSource data)
     {
         var now = DataFingerprint.Of(data);
         if (HasWork)
         {
             if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
             {
-                throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since ({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting the folder, runs it anew.");
+                throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since "
+                    + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting the folder, runs it anew.");
             }
 
             return;

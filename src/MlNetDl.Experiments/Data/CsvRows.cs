@@ -1,0 +1,121 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Reads a table into its parts and refuses what does not suit: numbers as they are, words to be one-hot.</summary>
+internal sealed class CsvRows(CsvData source, LearningTask? task)
+{
+    private readonly Table table = Table.Read(source.Csv).With(source.Numeric, source.Categorical);
+
+    /// <summary>The parts.</summary>
+    /// <exception cref="InvalidDataException">The table and what is said of it do not suit each other.</exception>
+    public LoadedRows Load()
+    {
+        CheckNames("ignore", source.Ignore);
+        CheckNames("numeric", source.Numeric);
+        CheckNames("categorical", source.Categorical);
+        if (source.Numeric.FirstOrDefault(source.Categorical.Contains) is { } both)
+        {
+            throw new InvalidDataException($"data.numeric and data.categorical both name '{both}'; it cannot be both.");
+        }
+
+        var kind = LabelKind();
+        var features = FeatureColumns();
+        table.MustBeComplete(features.Select(c => c.Name), source.Label);
+        // A context of its own: the split must not depend on the training's seed.
+        var ml = new MLContext(seed: 0);
+        var all = table.Load(ml, source.Label, kind, source.Ignore);
+        var (train, test) = source.TestCsv is { } other ? (all, TestRows(ml, other, kind, features)) : Split(ml, all);
+        return new(task, train, test, source.Label, Warnings(features));
+    }
+
+    private IDataView TestRows(MLContext ml, string path, DataKind labelKind, List<TableColumn> features)
+    {
+        var held = Table.Read(path).With(source.Numeric, source.Categorical).MustMatch(table);
+        held.MustBeComplete(features.Select(c => c.Name), source.Label);
+        return held.Load(ml, source.Label, labelKind, source.Ignore);
+    }
+
+    private (IDataView Train, IDataView Test) Split(MLContext ml, IDataView all)
+    {
+        var split = ml.Data.TrainTestSplit(all, source.TestFraction, seed: 0);
+        if (split.TestSet.Preview(1).RowView.Length == 0 || split.TrainSet.Preview(1).RowView.Length == 0)
+        {
+            var share = source.TestFraction.ToString("0.##", CultureInfo.InvariantCulture);
+            throw new InvalidDataException($"Holding out {share} of the few rows of '{table.Path}' leaves one part empty; use more rows, "
+                + "another data.testFraction, or data.testCsv.");
+        }
+
+        return (split.TrainSet, split.TestSet);
+    }
+
+    // Columns of which most values are numbers, and which words have made one of categories; columns in which every row has another word.
+    private string[] Warnings(List<TableColumn> features)
+    {
+        var seen = features.Where(c => !c.IsNumber && !source.Categorical.Contains(c.Name)).ToList();
+        return
+        [
+            .. seen.Where(c => c.Numbers > c.Words && c.Words > 0).Select(FewWords),
+            .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
+                $"{(c.DifferentWords == c.ComparedWords ? "every" : "nearly every")} row has another value in column '{c.Name}', which is "
+                    + $"taken for categories: did you mean data.ignore: [{c.Name}]?"),
+        ];
+    }
+
+    private static string FewWords(TableColumn column)
+    {
+        var counts = string.Create(CultureInfo.InvariantCulture,
+            $"{column.Numbers:N0} of its values are numbers, {column.Words:N0} {(column.Words == 1 ? "is not" : "are not")}");
+        var first = string.Join(", ", column.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"));
+        return $"column '{column.Name}' is taken for categories: {counts} ({first}{(column.Words > column.FirstWords.Count ? ", …" : "")}). "
+            + $"Correct them; or say what it is: data.numeric: [{column.Name}] makes a word an error, data.categorical: [{column.Name}] means it so.";
+    }
+
+    // What the label is read as; text where there is none, or nobody asks for it.
+    private DataKind LabelKind()
+    {
+        if (source.Label is null)
+        {
+            return DataKind.String;
+        }
+
+        var label = table.Columns.FirstOrDefault(c => c.Name == source.Label)
+            ?? throw new InvalidDataException($"'{table.Path}' has no column '{source.Label}' to predict; it has: {Names()}.");
+        var kind = task?.Label.TextKind ?? DataKind.String;
+        if (kind == DataKind.String || label.IsNumber || (kind == DataKind.Boolean && label.IsBoolean))
+        {
+            return kind;
+        }
+
+        var expected = kind == DataKind.Boolean ? "0 and 1, or true and false" : "numbers";
+        throw new InvalidDataException($"Column '{source.Label}' of '{table.Path}' holds words; {ScoredTask.NameOf(task!)} needs {expected}. "
+            + "For classes, write task: multiclass.");
+    }
+
+    private void CheckNames(string key, ValueList<string> names)
+    {
+        if (names.FirstOrDefault(name => table.Columns.All(c => c.Name != name)) is { } unknown)
+        {
+            throw new InvalidDataException($"data.{key} names '{unknown}', which is no column of '{table.Path}'; it has: {Names()}.");
+        }
+
+        if (source.Label is { } label && names.Contains(label))
+        {
+            var why = key == "ignore" ? "it cannot be both" : "its kind follows from the task";
+            throw new InvalidDataException($"data.{key} names '{label}', which is the label; {why}.");
+        }
+    }
+
+    private List<TableColumn> FeatureColumns()
+    {
+        var features = table.Columns.Where(c => c.Name != source.Label && !source.Ignore.Contains(c.Name)).ToList();
+        return features.Count > 0
+            ? features
+            : throw new InvalidDataException($"'{table.Path}' has no feature columns beside the label '{source.Label}' and the ignored ones.");
+    }
+
+    private string Names() => string.Join(", ", table.Columns.Select(c => c.Name));
+}

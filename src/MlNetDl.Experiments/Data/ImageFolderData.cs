@@ -1,0 +1,60 @@
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>A folder with a sub-folder of images for each class.</summary>
+public sealed record ImageFolderData : DataSource
+{
+    /// <summary>The folder. If it has sub-folders <c>train</c> and <c>test</c>, those are the parts.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The size and colours that the network takes; 3 × 64 × 64 by default.</summary>
+    public ImageInput Image { get; init; } = new(3, 64, 64);
+
+    /// <summary>Share of each class that is held out for the test where the folder has no test part of its own, above 0 and below 1; a
+    /// fifth. It does not depend on the training's seed.</summary>
+    [Above(0), Below(1)]
+    public double TestFraction { get; init; } = 0.2;
+
+    /// <inheritdoc/>
+    public override string TestData => Folder;
+
+    /// <inheritdoc/>
+    public override LoadedData Load(LearningTask? task)
+    {
+        var (train, test) = Parts();
+        var examples = ImageFolder.Read(train, Image);
+        var (training, held) = test is null
+            ? examples.Split(TestFraction, seed: 0)
+            : (examples, ImageFolder.Read(test, Image, examples.ClassNames));
+        return new LoadedExamples(task, training, held, Image.Resize);
+    }
+
+    /// <inheritdoc/>
+    public override void Check(LearningTask? task)
+    {
+        if (!Directory.Exists(Folder))
+        {
+            throw new DirectoryNotFoundException($"The image folder '{Folder}' does not exist.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
+        [("folder", DataFingerprint.OfNames(Folder, () => ImageFiles().Select(f => f.Path)))];
+
+    private IEnumerable<(string Path, int Class)> ImageFiles()
+    {
+        var (train, test) = Parts();
+        return ImageFolder.List(train).Files.Concat(test is null ? [] : ImageFolder.List(test).Files);
+    }
+
+    private (string Train, string? Test) Parts()
+    {
+        string train = Path.Combine(Folder, "train"), test = Path.Combine(Folder, "test");
+        return Directory.Exists(train) && Directory.Exists(test) ? (train, test) : (Folder, null);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.MlNet;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>A part of an experiment's data.</summary>
+public enum DataPart
+{
+    /// <summary>What is trained on.</summary>
+    Train,
+
+    /// <summary>What the model is judged by; nothing is chosen by it.</summary>
+    Test,
+}
+
+/// <summary>An experiment's data, ready to train on and to be tested with. <see cref="LoadedExamples"/> holds examples in memory,
+/// <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
+public abstract class LoadedData
+{
+    /// <summary>How much there is, and how it was read, for people.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>What looks wrong and is taken all the same, for people.</summary>
+    public virtual IReadOnlyList<string> Warnings => [];
+
+    /// <summary>What the network gets and gives.</summary>
+    public abstract (Shape Input, int Outputs) InputAndOutputs();
+
+    /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="options">How it is trained; the names of columns are set in it.</param>
+    public abstract (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options);
+
+    /// <summary>The schema that a saved model takes; <see langword="null"/> where it cannot be written.</summary>
+    public abstract DataViewSchema? InputSchema(MLContext ml);
+
+    /// <summary>Scores and truth of a part, row-major.</summary>
+    /// <param name="model">The whole chain.</param>
+    /// <param name="network">The network in it.</param>
+    /// <param name="part">The part.</param>
+    /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
+    public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
+}

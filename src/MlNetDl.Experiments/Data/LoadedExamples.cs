@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.MlNet;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Data in memory: images as bytes, which never pass through an <see cref="IDataView"/>, or vectors.</summary>
+/// <param name="task">What is learnt; <see langword="null"/> for a model that is trained without labels.</param>
+/// <param name="train">The training part.</param>
+/// <param name="test">The test part.</param>
+/// <param name="resize">How the saved model brings images of another size to that of the data; they are stretched by default.</param>
+public sealed class LoadedExamples(LearningTask? task, Examples train, Examples test, ResizeMode resize = ResizeMode.Stretch) : LoadedData
+{
+    private const string ImageColumn = "Image";
+    private const string VectorColumn = "Features";
+
+    private ImageInput? Image => train.Features is byte[] && train.Shape.Rank == 4
+        ? new(train.Shape.Size(1), train.Shape.Size(2), train.Shape.Size(3), resize)
+        : null;
+
+    private int Outputs => task switch
+    {
+        null => 0,
+        { Label.IsClassIndex: true } => train.ClassNames.Count,
+        _ => task.Outputs(new() { Width = train.TargetWidth }),
+    };
+
+    /// <inheritdoc/>
+    public override string Description =>
+        string.Create(CultureInfo.InvariantCulture, $"{train.Count:N0} examples to train on, {test.Count:N0} to test with");
+
+    /// <inheritdoc/>
+    public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, Outputs);
+
+    /// <inheritdoc/>
+    public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(options);
+        (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
+        var network = ml.NeuralNetwork(task, options).Fit(train);
+        if (task is not { Label.IsClassIndex: true })
+        {
+            return (new TransformerChain<ITransformer>(network), network);
+        }
+
+        var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(Empty(ml)));
+        return (new TransformerChain<ITransformer>(network, names), network);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>ML.NET cannot write an image column into a model's schema; a host states it by its row type.</remarks>
+    public override DataViewSchema? InputSchema(MLContext ml)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        return Image is null ? Empty(ml).Schema : null;
+    }
+
+    /// <inheritdoc/>
+    public override (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part) =>
+        ExampleScores.Of(network, part == DataPart.Test ? test : train);
+
+    private IDataView Empty(MLContext ml)
+    {
+        if (Image is not null)
+        {
+            var images = SchemaDefinition.Create(typeof(ImageRow));
+            images[ImageColumn].ColumnType = new ImageDataViewType();
+            return ml.Data.LoadFromEnumerable(Array.Empty<ImageRow>(), images);
+        }
+
+        var schema = SchemaDefinition.Create(typeof(VectorRow));
+        schema[VectorColumn].ColumnType = new VectorDataViewType(NumberDataViewType.Single, (int)train.Shape.ElementsPerExample());
+        return ml.Data.LoadFromEnumerable(Array.Empty<VectorRow>(), schema);
+    }
+
+    private sealed class ImageRow
+    {
+        // The schema definition says "any size"; the attribute alone cannot.
+        [ImageType(1, 1)]
+        public MLImage Image { get; set; } = null!;
+    }
+
+    private sealed class VectorRow
+    {
+        public float[] Features { get; set; } = [];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.MlNet;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Rows of columns: numbers as they are, words one-hot, all in one feature vector.</summary>
+/// <param name="task">What is learnt; <see langword="null"/> for a model that is trained without labels.</param>
+/// <param name="train">The training part. All columns but the label are features: numbers, vectors of numbers, or words.</param>
+/// <param name="test">The test part, with the same columns.</param>
+/// <param name="label">The column to predict; <see langword="null"/> without labels.</param>
+/// <param name="warnings">What looks wrong and is taken all the same, for people.</param>
+public sealed class LoadedRows(
+    LearningTask? task, IDataView train, IDataView test, string? label, IReadOnlyList<string>? warnings = null) : LoadedData
+{
+    private const string FeatureColumn = "Features";
+    private const int NamedColumns = 6;
+
+    private IEnumerable<DataViewSchema.Column> FeatureColumns => train.Schema.Where(c => !c.IsHidden && c.Name != label);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => warnings ?? [];
+
+    /// <inheritdoc/>
+    public override string Description
+    {
+        get
+        {
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{Rows(train):N0} rows to train on, {Rows(test):N0} to test with; ");
+            return $"{counts}{Columns("number", words: false)}{Columns("word", words: true)}".TrimEnd(' ', ';');
+        }
+    }
+
+    /// <inheritdoc/>
+    public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(options);
+        (options.LabelColumnName, options.FeatureColumnName) = (label ?? options.LabelColumnName, FeatureColumn);
+        var features = Features(ml).Fit(train);
+        var prepared = features.Transform(train);
+        // The model is left without the label's mapping: where it predicts, there is no label.
+        var network = ml.NeuralNetwork(task, options).Fit(Labelled(ml, prepared));
+        ITransformer[] names = task is { Label.IsClassIndex: true }
+            ? [ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(prepared))]
+            : [];
+        return (new TransformerChain<ITransformer>([.. features, network, .. names]), network);
+    }
+
+    /// <inheritdoc/>
+    public override (Shape Input, int Outputs) InputAndOutputs()
+    {
+        var ml = new MLContext(seed: 0);
+        var prepared = Labelled(ml, Features(ml).Fit(train).Transform(train)).Schema;
+        int outputs = task is null ? 0 : task.Label.Describe(prepared[label!]) is { } described ? task.Outputs(described) : 1;
+        return (Shape.Vector(((VectorDataViewType)prepared[FeatureColumn].Type).Size), outputs);
+    }
+
+    /// <inheritdoc/>
+    public override DataViewSchema? InputSchema(MLContext ml)
+    {
+        var schema = new DataViewSchema.Builder();
+        foreach (var column in FeatureColumns)
+        {
+            schema.AddColumn(column.Name, column.Type, column.Annotations);
+        }
+
+        return schema.ToSchema();
+    }
+
+    /// <inheritdoc/>
+    public override (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(network);
+        return TableScores.Of(model.Transform(part == DataPart.Test ? test : train), network.Package.Manifest);
+    }
+
+    private EstimatorChain<ITransformer> Features(MLContext ml)
+    {
+        var chain = new EstimatorChain<ITransformer>();
+        var words = FeatureColumns.Where(IsWords).Select(c => new InputOutputColumnPair(c.Name)).ToArray();
+        if (words.Length > 0)
+        {
+            chain = chain.Append<ITransformer>(ml.Transforms.Categorical.OneHotEncoding(words));
+        }
+
+        return chain.Append<ITransformer>(ml.Transforms.Concatenate(FeatureColumn, [.. FeatureColumns.Select(c => c.Name)]));
+    }
+
+    private IDataView Labelled(MLContext ml, IDataView rows) =>
+        task is { Label.IsClassIndex: true } ? ml.Transforms.Conversion.MapValueToKey(label!).Fit(rows).Transform(rows) : rows;
+
+    private string Columns(string kind, bool words)
+    {
+        var names = FeatureColumns.Where(c => IsWords(c) == words).Select(c => c.Name).ToList();
+        var some = string.Join(", ", names.Take(NamedColumns));
+        return names.Count == 0
+            ? ""
+            : $"{names.Count} column{(names.Count == 1 ? "" : "s")} of {kind}s ({some}{(names.Count > NamedColumns ? ", …" : "")}); ";
+    }
+
+    private static bool IsWords(DataViewSchema.Column column) => column.Type is TextDataViewType;
+
+    private static long Rows(IDataView view)
+    {
+        using var cursor = view.GetRowCursor([]);
+        long rows = 0;
+        while (cursor.MoveNext())
+        {
+            rows++;
+        }
+
+        return rows;
+    }
+}

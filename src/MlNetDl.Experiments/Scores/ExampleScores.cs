@@ -1,0 +1,43 @@
+using MlNetDl.Data;
+using MlNetDl.MlNet;
+using MlNetDl.Models;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Scores examples in memory, with the truth in the model's order of classes.</summary>
+internal static class ExampleScores
+{
+    /// <summary>Scores and targets, row-major.</summary>
+    /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
+    public static (float[] Scores, float[] Targets) Of(NeuralNetworkTransformer network, Examples examples)
+    {
+        var manifest = network.Package.Manifest;
+        examples = Renumbered(examples, manifest);
+        var task = ScoredTask.Of(manifest);
+        bool suits = examples.Targets is not null && examples.Targets is long[] == task.Label.IsClassIndex
+            && !(examples.Targets is long[] && examples.ClassNames.Count > manifest.Outputs);
+        if (!suits)
+        {
+            throw new InvalidDataException($"The data's labels do not suit the model, which does {ScoredTask.NameOf(task)} with "
+                + $"{manifest.Outputs} outputs.");
+        }
+
+        return (network.Score(examples), ScoredTask.Targets(examples));
+    }
+
+    // A model numbers classes in its own order: what they are called is what they are.
+    private static Examples Renumbered(Examples examples, ModelManifest manifest)
+    {
+        if (examples.Targets is not long[] classes || manifest.Task is not { Label.IsClassIndex: true } || examples.ClassNames.Count == 0)
+        {
+            return examples;
+        }
+
+        var numbers = examples.ClassNames.Select(name => (long)manifest.ClassNames.AsSpan().IndexOf(name)).ToArray();
+        int unknown = Array.IndexOf(numbers, -1);
+        return unknown < 0
+            ? examples with { Targets = Array.ConvertAll(classes, c => numbers[c]), ClassNames = manifest.ClassNames }
+            : throw new InvalidDataException($"The data has a class '{examples.ClassNames[unknown]}', which the model does not know; its "
+                + $"classes are {string.Join(", ", manifest.ClassNames)}.");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using MlNetDl.Configuration;
+using MlNetDl.Experiments;
+using MlNetDl.Extensions.Tests.Parts;
+using MlNetDl.Networks;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Extensions.Tests;
+
+/// <summary>Kinds of data of a host's own, used from YAML as the built-in ones are.</summary>
+public sealed class DataSourceTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>An experiment on 200 points: those inside a circle and those outside.</summary>
+    internal static string Points(TemporaryFolder folder)
+    {
+        var random = new Random(1);
+        var lines = Enumerable.Range(0, 200).Select(i =>
+        {
+            var (x, y) = ((random.NextDouble() * 4) - 2, (random.NextDouble() * 4) - 2);
+            return string.Create(CultureInfo.InvariantCulture, $"{x:F4} {y:F4} {((x * x) + (y * y) < 2 ? "inside" : "outside")}");
+        });
+        File.WriteAllLines(folder["points.txt"], lines);
+        File.WriteAllText(folder["points.yaml"], $$"""
+            name: points
+            data: { points: '{{folder["points.txt"]}}' }
+            network: { type: mlp, hidden: [16] }
+            training: { epochs: 40, batchSize: 16, optimizer: { type: adam, learningRate: 0.02 }, threads: 1 }
+            """);
+        return folder["points.yaml"];
+    }
+
+    internal static string Plants(TemporaryFolder folder)
+    {
+        File.WriteAllText(folder["plants.yaml"], """
+            name: plants
+            task: regression
+            data: greenhouse
+            network: { type: mlp, hidden: [16] }
+            training: { epochs: 60, batchSize: 16, optimizer: { type: adam, learningRate: 0.02 }, threads: 1 }
+            """);
+        return folder["plants.yaml"];
+    }
+
+    [Fact]
+    public void A_source_of_examples_is_trained_on_continued_and_evaluated()
+    {
+        var experiment = Experiment.Load(Points(folder), "data.scale=0.5");
+        Assert.Equal(0.5, Assert.IsType<PointList>(experiment.Data).Scale);
+        var result = new ExperimentRunner(folder["run"]).Run(experiment);
+        Assert.InRange(result.Metrics.Test["accuracy"], 0.9, 1);
+        Assert.Equal(result.ToJson(), new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["run/config.resolved.yaml"])).ToJson());
+
+        var evaluation = Evaluator.Evaluate(folder["run/model.zip"], experiment.Data);
+        Assert.Equal(49, evaluation.Rows);
+        Assert.Equal(result.Metrics.Test["accuracy"], evaluation.Metrics["accuracy"]);
+
+        // Results of other points are not this run's.
+        File.AppendAllLines(folder["points.txt"], ["0 0 inside"]);
+        Assert.Contains("(data.points)", Assert.Throws<RunFolderConflictException>(() => new ExperimentRunner(folder["run"]).Run(experiment)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_of_rows_is_trained_on_evaluated_and_predicted_for()
+    {
+        var experiment = Experiment.Load(Plants(folder));
+        var result = new ExperimentRunner(folder["run"]).Run(experiment);
+        Assert.InRange(result.Metrics.Test["r2"], 0.95, 1);
+        Assert.Equal(result.Metrics.Test["r2"], Evaluator.Evaluate(folder["run/model.zip"], experiment.Data).Metrics["r2"]);
+
+        File.WriteAllText(folder["new.csv"], "Kind,Light\nfern,3\ncactus,3\n");
+        using var predictor = Predictor.Load(folder["run/model.zip"]);
+        var heights = predictor.Predict(folder["new.csv"]).Select(p => (double)p.Predicted!).ToList();
+        Assert.InRange(heights[1] - heights[0], 15, 21);
+    }
+
+    [Fact]
+    public void Catalog_and_schema_have_it()
+    {
+        Assert.Equal(["points", "scale"], ComponentKey.Of(DataSources.All.Find("points")).Select(k => k.Name));
+        Assert.Contains("\"const\":\"points\"", Schema.For<Experiment>().ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data.scale=0", "data.scale must be above 0 but is 0.")]
+    [InlineData("data.size=1", "unknown key 'size'")]
+    [InlineData("data.csv=x.csv", "needs exactly one of the keys csv, dataset, folder, points")]
+    [InlineData("data={ type: points }", "the key 'points' is missing.")]
+    public void What_is_wrong_is_told_before_data_is_read(string change, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => Experiment.Load(Points(folder), change)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void One_that_is_not_registered_is_refused_with_the_call_that_registers_it()
+    {
+        var experiment = new Experiment { Name = "a", Data = new Unregistered(), Network = new Mlp() };
+        Assert.StartsWith("data: the source Unregistered is in no catalog", Assert.Throws<ArgumentException>(() =>
+            new ExperimentRunner(folder["run"]).Run(experiment)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Unregistered : DataSource
+    {
+        public override LoadedData Load(LearningTask? task) => throw new NotSupportedException();
+    }
+}
