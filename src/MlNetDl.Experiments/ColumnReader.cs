@@ -18,7 +18,12 @@ internal sealed class ColumnReader(string name)
     /// <summary>What was seen.</summary>
     public TableColumn Column => new(name, wordCount == 0, boolean)
     {
-        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty, Numbers = numberCount, Words = wordCount, ComparedWords = Math.Min(wordCount, WordsCompared), DifferentWords = differing.Count, FirstWords = words,
+        Gap = wordCount == 0 ? Earlier(empty, infinite) : empty,
+        Numbers = numberCount,
+        Words = wordCount,
+        ComparedWords = Math.Min(wordCount, WordsCompared),
+        DifferentWords = differing.Count,
+        FirstWords = words,
     };
 
     /// <summary>Looks at the next value.</summary>

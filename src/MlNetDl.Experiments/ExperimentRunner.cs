@@ -84,7 +84,10 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var ml = new MLContext(seed);
         var options = new NeuralNetworkOptions
         {
-            Network = experiment.Network, Training = experiment.Training with { Seed = seed }, CheckpointPath = File("checkpoint"), Stop = stop,
+            Network = experiment.Network,
+            Training = experiment.Training with { Seed = seed },
+            CheckpointPath = File("checkpoint"),
+            Stop = stop,
             Callbacks = [new MetricsFile(File("metrics.jsonl")), .. callbacks],
         };
         var (model, network) = data.Fit(ml, options);
@@ -96,8 +99,14 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             var kept = report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1];
             var result = new RunResult
             {
-                Name = experiment.Name, Seeds = [seed], Budget = experiment.Budget, Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2), Epochs = network.TrainingReports.Sum(r => r.Epochs.Count), Model = "model.zip",
-                Parameters = network.ParameterCount, Environment = EnvironmentInfo.Current(),
+                Name = experiment.Name,
+                Seeds = [seed],
+                Budget = experiment.Budget,
+                Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2),
+                Epochs = network.TrainingReports.Sum(r => r.Epochs.Count),
+                Model = "model.zip",
+                Parameters = network.ParameterCount,
+                Environment = EnvironmentInfo.Current(),
                 Metrics = new(Figures(test: false) ?? kept.Training, kept.Validation, Figures(test: true) ?? new Dictionary<string, double>()),
             };
             return result;
@@ -128,7 +137,9 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
     private static RunResult Summary(Experiment experiment, List<RunResult> results) => results[^1] with
     {
-        Seeds = [.. experiment.Seeds], Seconds = Math.Round(results.Sum(r => r.Seconds), 2), Model = $"seed-{experiment.Seeds[0]}/model.zip",
+        Seeds = [.. experiment.Seeds],
+        Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
+        Model = $"seed-{experiment.Seeds[0]}/model.zip",
         Metrics = Each(results, values => values.Average()),
         StandardDeviations = Each(results, values => values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1))),
     };

@@ -136,7 +136,7 @@ internal sealed class TableData(Experiment experiment) : LoadedData
             var split = ml.Data.TrainTestSplit(all, experiment.Data.TestFraction, seed: 0);
             if (split.TestSet.Preview(1).RowView.Length == 0 || split.TrainSet.Preview(1).RowView.Length == 0)
             {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, 
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                     $"Holding out {experiment.Data.TestFraction:0.##} of the few rows of '{table.Path}' leaves one part empty; use more "
                         + $"rows, another data.testFraction, or data.testCsv."));
             }

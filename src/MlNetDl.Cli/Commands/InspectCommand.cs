@@ -43,7 +43,9 @@ internal static class InspectCommand
 
         var result = new JsonObject
         {
-            ["input"] = network.Inputs[0].Shape.ToString(), ["parameters"] = summary.Parameters, ["macs"] = summary.Macs,
+            ["input"] = network.Inputs[0].Shape.ToString(),
+            ["parameters"] = summary.Parameters,
+            ["macs"] = summary.Macs,
             ["layers"] = new JsonArray([.. summary.Rows.Select(r => (JsonNode)new JsonObject
             {
                 ["path"] = r.Path, ["type"] = r.Type, ["output"] = r.Output.ToString(), ["parameters"] = r.Parameters, ["macs"] = r.Macs,

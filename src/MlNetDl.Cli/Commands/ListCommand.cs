@@ -79,7 +79,8 @@ internal static class ListCommand
 
         return new()
         {
-            ["name"] = entry.Name, ["summary"] = summary,
+            ["name"] = entry.Name,
+            ["summary"] = summary,
             ["keys"] = new JsonArray([.. keys.Select(k => (JsonNode)new JsonObject { ["name"] = k.Name, ["type"] = k.Type, ["required"] = k.Default is null, ["default"] = k.Default, ["meaning"] = k.Meaning })]),
         };
     }

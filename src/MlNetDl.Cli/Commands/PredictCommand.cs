@@ -71,7 +71,8 @@ internal static class PredictCommand
 
     private static JsonObject Json(Prediction prediction) => new()
     {
-        ["source"] = prediction.Source, ["predicted"] = prediction.Predicted is double value ? JsonValue.Create(value) : JsonValue.Create(prediction.Predicted?.ToString()),
+        ["source"] = prediction.Source,
+        ["predicted"] = prediction.Predicted is double value ? JsonValue.Create(value) : JsonValue.Create(prediction.Predicted?.ToString()),
         ["scores"] = new JsonObject(prediction.Scores.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)JsonValue.Create(Math.Round(s.Score, 6))))),
     };
 }

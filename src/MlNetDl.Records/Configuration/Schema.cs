@@ -34,7 +34,8 @@ public static class Schema
 
     private static JsonNode Of(Type type, List<Type> components) => RecordJson.Options.GetJsonSchemaAsNode(type, new()
     {
-        TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, schema) => Describe(context, schema, components),
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (context, schema) => Describe(context, schema, components),
     });
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema, List<Type> components)

@@ -37,7 +37,7 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
 
     /// <summary>All targets, the default one first.</summary>
     internal IEnumerable<NamedTarget> AllTargets => Targets is null ? NamedTargets
-        : NamedTargets.Prepend(new(Batch.DefaultTarget, Targets is long[] ? ClassShape : Shape.Vector(TargetWidth), Targets));
+        : NamedTargets.Prepend(new(Batch.DefaultTarget, Targets is long[]? ClassShape : Shape.Vector(TargetWidth), Targets));
 
     // One class an example is int64 [N]; several are one for each place of a sequence.
     private Shape ClassShape => new(ElementType.Int64, TargetWidth == 1 ? [Dim.Batch] : [Dim.Batch, TargetWidth]);

@@ -68,7 +68,7 @@ public sealed record OwnBatches
             Summary = new(Shape, Training.ExampleCount),
             Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
             Training = (_, device) => new LentBatches(Training, "training", task?.Label, Label, device),
-            Validation = (_, device) => Validation is { ExampleCount: > 0 } 
+            Validation = (_, device) => Validation is { ExampleCount: > 0 }
                 ? new LentBatches(Validation, "validation", task?.Label, Label, device)
                 : null,
             OwnScale = Scale,

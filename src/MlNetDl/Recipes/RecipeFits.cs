@@ -59,19 +59,19 @@ internal sealed class RecipeFits(
 
     private StageContext Context(
         TrainedModel model, int stage, string identity, Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
-    {
-        Model = model,
-        Options = training,
-        Data = batches.Training,
-        Validation = batches.Validation,
-        Task = data.Task,
-        Label = data.Label,
-        Scale = context.Scale,
-        Message = messages.Tell,
-        Stop = recipe.Stop,
-        Remembers = memory.Of(stage, reports.Count, identity),
-        Trains = trains,
-    };
+        {
+            Model = model,
+            Options = training,
+            Data = batches.Training,
+            Validation = batches.Validation,
+            Task = data.Task,
+            Label = data.Label,
+            Scale = context.Scale,
+            Message = messages.Tell,
+            Stop = recipe.Stop,
+            Remembers = memory.Of(stage, reports.Count, identity),
+            Trains = trains,
+        };
 
     private TrainedModel Fit(
         TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, int number, string? stage, string identity)
