@@ -23,8 +23,12 @@ public sealed class Feed : IDisposable
     }
 
     /// <summary>The names of the projects whose packages are libraries.</summary>
-    public static IReadOnlyList<string> Libraries { get; } = [.. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Where(p => Says(p, "IsPackable") && !Says(p, "PackAsTool")).Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Libraries { get; } =
+    [
+        .. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(p => Says(p, "IsPackable") && !Says(p, "PackAsTool"))
+            .Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The version of the packages.</summary>
     public string Version { get; }

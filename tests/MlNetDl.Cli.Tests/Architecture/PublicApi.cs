@@ -43,7 +43,8 @@ internal static class PublicApi
             text.Append(indent).Append("    ").Append(member).Append('\n');
         }
 
-        foreach (var nested in type.GetNestedTypes(All).Where(t => (t.IsNestedPublic || t.IsNestedFamily || t.IsNestedFamORAssem) && t.Name[0] != '<').OrderBy(t => t.Name, StringComparer.Ordinal))
+        var shown = type.GetNestedTypes(All).Where(t => (t.IsNestedPublic || t.IsNestedFamily || t.IsNestedFamORAssem) && t.Name[0] != '<');
+        foreach (var nested in shown.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             Write(text, nested, $"{indent}    ");
         }
@@ -61,7 +62,8 @@ internal static class PublicApi
         ];
 
     private static IEnumerable<string> Sorted<T>(IEnumerable<T> members, Func<T, string> line)
-        where T : MemberInfo => members.Select(m => (m.Name, Line: line(m))).OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Line, StringComparer.Ordinal).Select(m => m.Line);
+        where T : MemberInfo => members.Select(m => (m.Name, Line: line(m)))
+            .OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Line, StringComparer.Ordinal).Select(m => m.Line);
 
     // Methods that the compiler writes for records are no choice of ours; of its accessors the properties are.
     private static bool Shown(MethodBase method) => (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly)
@@ -95,13 +97,15 @@ internal static class PublicApi
     // A range that changes is a change of what users may give.
     private static string Ranges(MemberInfo member) => string.Concat(member.GetCustomAttributesData()
         .Where(a => a.AttributeType.Namespace!.StartsWith("MlNetDl", StringComparison.Ordinal))
-        .Select(a => $"[{a.AttributeType.Name.Replace("Attribute", "", StringComparison.Ordinal)}({string.Join(", ", a.ConstructorArguments.Select(c => Value(c.Value)))})] ")
-        .Order(StringComparer.Ordinal));
+        .Select(a => $"[{a.AttributeType.Name.Replace("Attribute", "", StringComparison.Ordinal)}({Arguments(a)})] ").Order(StringComparer.Ordinal));
+
+    private static string Arguments(CustomAttributeData attribute) => string.Join(", ", attribute.ConstructorArguments.Select(c => Value(c.Value)));
 
     private static string Method(MethodInfo method)
     {
         var generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>" : "";
-        return $"{Access(method)}{TypeText.Of(method.ReturnParameter)} {method.Name}{generic}({Parameters(method)}){TypeHead.Constraints(method.GetGenericArguments())}";
+        var constraints = TypeHead.Constraints(method.GetGenericArguments());
+        return $"{Access(method)}{TypeText.Of(method.ReturnParameter)} {method.Name}{generic}({Parameters(method)}){constraints}";
     }
 
     internal static string Parameters(MethodBase method) =>

@@ -11,8 +11,12 @@ public sealed class PublicApiTests
     private static bool Updates => Environment.GetEnvironmentVariable("MLNETDL_UPDATE") == "1";
 
     /// <summary>The projects whose packages are libraries.</summary>
-    public static TheoryData<string> Libraries => [.. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Where(p => Says(p, "IsPackable") && !Says(p, "PackAsTool")).Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Libraries =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(p => Says(p, "IsPackable") && !Says(p, "PackAsTool"))
+            .Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Libraries))]
@@ -27,7 +31,11 @@ public sealed class PublicApiTests
 
         string[] written = File.Exists(path) ? File.ReadAllLines(path) : [], present = surface.TrimEnd('\n').Split('\n');
         var changes = written.Except(present).Select(l => $"- {l}").Concat(present.Except(written).Select(l => $"+ {l}"));
-        Assert.True(written.SequenceEqual(present), $"The public surface of {project} is not the one in src/{project}/PublicApi.txt.\n{string.Join('\n', changes)}\nIf this is meant, write it anew: {Update}");
+        Assert.True(written.SequenceEqual(present), $"""
+            The public surface of {project} is not the one in src/{project}/PublicApi.txt:
+            {string.Join('\n', changes)}
+            If this is meant, write it anew: {Update}
+            """);
     }
 
     [Fact]

@@ -19,8 +19,9 @@ internal static class TypeHead
             return $"delegate {TypeText.Of(call.ReturnParameter)} {name}({PublicApi.Parameters(call)}){Constraints(arguments)}";
         }
 
-        var bases = Bases(type).ToList();
-        return $"{(type.IsNestedFamily || type.IsNestedFamORAssem ? "protected " : "")}{Kind(type)} {name}{(bases.Count > 0 ? $" : {string.Join(", ", bases)}" : "")}{Constraints(arguments)}";
+        var access = type.IsNestedFamily || type.IsNestedFamORAssem ? "protected " : "";
+        var bases = Bases(type).ToList() is { Count: > 0 } some ? $" : {string.Join(", ", some)}" : "";
+        return $"{access}{Kind(type)} {name}{bases}{Constraints(arguments)}";
     }
 
     /// <summary>What is asked of type parameters, with a blank before it.</summary>
@@ -53,13 +54,21 @@ internal static class TypeHead
         }
 
         // Records print themselves by a method of the compiler's.
-        var record = type.GetMethod("PrintMembers", All)?.IsDefined(typeof(CompilerGeneratedAttribute), false) == true ? "record" : "";
+        bool isRecord = type.GetMethod("PrintMembers", All)?.IsDefined(typeof(CompilerGeneratedAttribute), false) == true;
         if (type.IsValueType)
         {
-            return $"{(type.IsDefined(typeof(IsReadOnlyAttribute), false) ? "readonly " : "")}{(type.IsByRefLike ? "ref " : "")}{(record.Length > 0 ? "record " : "")}struct";
+            var isReadOnly = type.IsDefined(typeof(IsReadOnlyAttribute), false);
+            return $"{(isReadOnly ? "readonly " : "")}{(type.IsByRefLike ? "ref " : "")}{(isRecord ? "record " : "")}struct";
         }
 
-        return (type.IsAbstract && type.IsSealed ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (record.Length > 0 ? record : "class");
+        var modifier = (type.IsAbstract, type.IsSealed) switch
+        {
+            (true, true) => "static ",
+            (true, false) => "abstract ",
+            (false, true) => "sealed ",
+            _ => "",
+        };
+        return modifier + (isRecord ? "record" : "class");
     }
 
     private static IEnumerable<string> Bases(Type type)
@@ -77,7 +86,8 @@ internal static class TypeHead
         // Without those that come with the base or with another interface; a record's equality is the compiler's.
         var all = type.GetInterfaces().Where(i => i.IsVisible).ToList();
         var implied = all.SelectMany(i => i.GetInterfaces()).Concat(type.BaseType?.GetInterfaces() ?? []).ToHashSet();
-        foreach (var name in all.Where(i => !implied.Contains(i) && i != typeof(IEquatable<>).MakeGenericType(type)).Select(TypeText.Of).Order(StringComparer.Ordinal))
+        implied.Add(typeof(IEquatable<>).MakeGenericType(type));
+        foreach (var name in all.Where(i => !implied.Contains(i)).Select(TypeText.Of).Order(StringComparer.Ordinal))
         {
             yield return name;
         }

@@ -94,7 +94,8 @@ internal static class TypeText
 
         // What the type that this one stands in is generic in comes first.
         int outer = type.DeclaringType?.GetGenericArguments().Length ?? 0;
-        var before = type.DeclaringType is { } declaring ? $"{Named(declaring.IsGenericType ? declaring.MakeGenericType(arguments[..outer]) : declaring, known, names)}." : "";
+        var before = type.DeclaringType is not { } declaring ? ""
+            : $"{Named(declaring.IsGenericType ? declaring.MakeGenericType(arguments[..outer]) : declaring, known, names)}.";
         var inner = Enumerable.Range(outer, arguments.Length - outer).Select(Argument).ToList();
         return before + Bare(type) + (inner.Count > 0 ? $"<{string.Join(", ", inner)}>" : "");
 

@@ -9,7 +9,11 @@ internal static class ReadmeCode
     public static string Text => Read("README.md");
 
     /// <summary>The README and the pages of <c>docs</c> behind it, in order of their names.</summary>
-    public static string Pages => string.Concat([Text, .. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "docs"), "*.md").Order(StringComparer.Ordinal).Select(Read)]);
+    public static string Pages => string.Concat(
+    [
+        Text,
+        .. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "docs"), "*.md").Order(StringComparer.Ordinal).Select(Read),
+    ]);
 
     /// <summary>The pages' blocks in a language, in order.</summary>
     public static IReadOnlyList<string> Blocks(string language) =>

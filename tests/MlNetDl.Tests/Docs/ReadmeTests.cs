@@ -15,7 +15,9 @@ public sealed partial class ReadmeTests
     {
         // The test's paths are parameters; the README's are what a reader has.
         var lines = ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeExample.cs").Split('\n').Select(l => l.Length > 8 ? l[8..] : "");
-        var code = string.Join('\n', lines).Replace("$\"{datasets}/", "\"datasets/", StringComparison.Ordinal).Replace(", path)", ", \"model.zip\")", StringComparison.Ordinal);
+        var code = string.Join('\n', lines)
+            .Replace("$\"{datasets}/", "\"datasets/", StringComparison.Ordinal)
+            .Replace(", path)", ", \"model.zip\")", StringComparison.Ordinal);
         var block = ReadmeCode.Blocks("csharp")[0];
         var usings = block[..block.IndexOf("\n\n", StringComparison.Ordinal)];
         Assert.Equal($"{usings}\n\n{code}", block);
