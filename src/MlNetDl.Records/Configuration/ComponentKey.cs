@@ -7,7 +7,7 @@ namespace MlNetDl.Configuration;
 
 /// <summary>A key of a component in a configuration.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Type">What is expected, such as <c>a whole number, 1 or more</c>.</param>
+/// <param name="Type">The expected value, such as <c>a whole number, 1 or more</c>.</param>
 /// <param name="Default">The default as JSON; <see langword="null"/> where the key is required, empty where the default
 /// follows from other keys.</param>
 /// <param name="Meaning">Its meaning, from the documentation; empty where there is no documentation file.</param>

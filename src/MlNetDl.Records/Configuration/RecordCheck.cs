@@ -14,7 +14,7 @@ public static class RecordCheck
 
     /// <summary>All problems, in the order of the members.</summary>
     /// <param name="record">The record; <see langword="null"/> has no problems.</param>
-    /// <param name="path">Where it stands.</param>
+    /// <param name="path">The path of the record.</param>
     public static IReadOnlyList<RecordProblem> Problems(object? record, string path = "") => [.. new Walk(Rules: true).Of(record, path, 0)];
 
     /// <summary>Refuses a record that has problems.</summary>

@@ -9,7 +9,7 @@ internal static class RegisteredComponents
 {
     /// <summary>Checks a record and all that it is made of.</summary>
     /// <param name="record">The record; <see langword="null"/> passes.</param>
-    /// <param name="path">Where it stands, for the message.</param>
+    /// <param name="path">The path of the record, for the message.</param>
     /// <exception cref="ArgumentException">A component is in no catalog; the message says how to register it.</exception>
     public static void Check(object? record, string path)
     {

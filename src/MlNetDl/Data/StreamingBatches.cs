@@ -11,7 +11,7 @@ namespace MlNetDl.Data;
 /// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source. The buffer is never
 /// longer than the source.</param>
 /// <param name="seed">Seed of the order.</param>
-/// <param name="device">Where batches are made.</param>
+/// <param name="device">The device of the batches.</param>
 /// <param name="augment">Changes a batch; for training only.</param>
 public sealed class StreamingBatches(
     RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Batch, Random, Batch>? augment = null) : IBatches

@@ -20,7 +20,7 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <param name="examples">The set.</param>
     /// <param name="batchSize">Examples a batch, 1 or more; the last batch of an epoch may be smaller.</param>
     /// <param name="shuffleSeed">Seed of the order; <see langword="null"/> keeps the set's order.</param>
-    /// <param name="device">Where batches are made; the CPU by default.</param>
+    /// <param name="device">The device of the batches; the CPU by default.</param>
     /// <param name="augment">Changes a batch (inputs in the shape's type, on the device) with a generator that follows
     /// from seed, epoch and batch; for training only.</param>
     /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and

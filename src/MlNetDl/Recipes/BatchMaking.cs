@@ -44,7 +44,7 @@ internal static class BatchMaking
     /// <summary>Numbers of a row: features and targets.</summary>
     public static long Numbers(RowSource rows) => rows.Shape.ElementsPerExample() + rows.Targets.Width();
 
-    /// <summary>What a checkpoint belongs to.</summary>
+    /// <summary>The digest of the data that a checkpoint belongs to.</summary>
     public static string Digest(RowDigest training, RowDigest validation, ValueList<string> classNames) =>
         $"{training} {validation} {Convert.ToHexStringLower(XxHash128.Hash(JsonSerializer.SerializeToUtf8Bytes(classNames.ToArray())))}";
 

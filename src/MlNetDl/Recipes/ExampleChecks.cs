@@ -11,7 +11,7 @@ internal static class ExampleChecks
 {
     /// <summary>The set, with names for its classes, and what its label is.</summary>
     /// <param name="examples">The set.</param>
-    /// <param name="task">What is to be predicted; <see langword="null"/> leaves the default target out, and keeps named ones for steps.</param>
+    /// <param name="task">The task; <see langword="null"/> leaves the default target out, and keeps named ones for steps.</param>
     /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says which and where.</exception>
     public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LearningTask? task)
     {

@@ -15,10 +15,10 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
 
     /// <summary>The fingerprint of a fit. The weights of the first fit follow from the seed or from the continued
     /// model. Those of a later fit follow from the fits before it, which may have been extended.</summary>
-    /// <param name="model">What it begins with.</param>
+    /// <param name="model">The model to begin with.</param>
     /// <param name="options">How it trains.</param>
     /// <param name="stage">The stage's name.</param>
-    /// <param name="identity">What tells it from others, the stages before it and its hooks included.</param>
+    /// <param name="identity">The identity of the fit, including earlier stages and its hooks.</param>
     /// <param name="isFirst">Whether no fit came before.</param>
     public string Of(TrainedModel model, TrainingOptions options, string? stage, string identity, bool isFirst)
     {

@@ -17,7 +17,7 @@ internal sealed class ModelDraft
     private readonly ModelManifest manifest;
 
     /// <summary>Lays the scoring graphs out.</summary>
-    /// <param name="recipe">What is trained.</param>
+    /// <param name="recipe">The recipe.</param>
     /// <param name="spec">The model.</param>
     /// <param name="context">What the data demands of the model.</param>
     /// <param name="networks">The trees that are trained.</param>

@@ -9,7 +9,7 @@ namespace MlNetDl.Recipes;
 
 /// <summary>Makes the batches of one part of the data.</summary>
 /// <param name="scale">How target values are standardised.</param>
-/// <param name="device">Where batches are made.</param>
+/// <param name="device">The device of the batches.</param>
 internal delegate IBatches? MakeBatches(TargetScale scale, torch.Device device);
 
 /// <summary>Data ready for training: in memory where it fits the budget, otherwise read anew every epoch.</summary>
@@ -18,10 +18,10 @@ internal sealed record PreparedData
     /// <summary>Shape of a batch of features.</summary>
     public required Shape Shape { get; init; }
 
-    /// <summary>What is predicted; <see langword="null"/> without labels.</summary>
+    /// <summary>The task; <see langword="null"/> without labels.</summary>
     public required LearningTask? Task { get; init; }
 
-    /// <summary>What the label is.</summary>
+    /// <summary>The label: its form, and the names of its classes.</summary>
     public required LabelInfo Label { get; init; }
 
     /// <summary>The summary of the training part.</summary>

@@ -17,7 +17,7 @@ internal sealed class StageMemory(Recipe recipe, FitFingerprint fingerprints, Tr
     public TrainedModel Current { get; set; } = start;
 
     /// <summary>How a stage keeps its work; see <see cref="StageContext.Once"/>.</summary>
-    /// <param name="stage">Which stage, from 0.</param>
+    /// <param name="stage">The index of the stage, from 0.</param>
     /// <param name="fits">The number of trainings before. A stage that trains several times starts its hooks as
     /// often.</param>
     /// <param name="identity">The identity of the stage.</param>
@@ -37,7 +37,7 @@ internal sealed class StageMemory(Recipe recipe, FitFingerprint fingerprints, Tr
 
     /// <summary>Seeds torch's generator. A training that is skipped, because its checkpoint shows that it is over,
     /// leaves the generator in another state than the training itself.</summary>
-    /// <param name="stage">Which stage, from 0.</param>
+    /// <param name="stage">The index of the stage, from 0.</param>
     /// <param name="fits">How many trainings came before.</param>
     /// <param name="what">The user of the random numbers.</param>
     public void Seed(int stage, int fits, string what) => manual_seed(unchecked(recipe.Training.SeedOrDefault

@@ -3,7 +3,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Training;
 
-/// <summary>Which epoch was best by the monitored figure, and whether waiting for a better one is over.</summary>
+/// <summary>Finds the best epoch by the monitored figure, and decides when to stop waiting for a better one.</summary>
 internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 {
     /// <summary>The best epoch so far, counted from 1; 0 where none was. Without validation it is the last one.</summary>

@@ -1,6 +1,6 @@
 namespace MlNetDl.Training;
 
-/// <summary>Where training stands.</summary>
+/// <summary>The progress of a training.</summary>
 /// <param name="Epoch">The current epoch, counted from 1.</param>
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="Step">Steps done in this epoch.</param>
@@ -27,7 +27,7 @@ public abstract class Callback
     /// <summary>Called after each backward pass, before gradients are clipped and weights move. Supervised training has
     /// one a step, and calls this after its hooks.</summary>
     /// <param name="step">The training's step; its networks' tensors hold the gradients.</param>
-    /// <param name="at">Where the training stands.</param>
+    /// <param name="at">The position in the training.</param>
     public virtual void GradientsReady(TrainingStep step, StepPosition at)
     {
     }

@@ -15,7 +15,7 @@ public sealed record TrainedModel(IReadOnlyDictionary<string, Network> Networks,
     public IReadOnlyList<IOnnxPass> Passes { get; init; } = [];
 }
 
-/// <summary>What a <see cref="Stage"/> works with.</summary>
+/// <summary>The model, the data and the services that a <see cref="Stage"/> works with.</summary>
 public sealed record StageContext
 {
     /// <summary>The model as it is before the stage.</summary>
@@ -30,10 +30,10 @@ public sealed record StageContext
     /// <summary>The validation data; <see langword="null"/> for none.</summary>
     public IBatches? Validation { get; init; }
 
-    /// <summary>What is predicted; <see langword="null"/> without labels.</summary>
+    /// <summary>The task; <see langword="null"/> without labels.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>What the label is.</summary>
+    /// <summary>The label: its form, and the names of its classes.</summary>
     public LabelInfo Label { get; init; } = new();
 
     /// <summary>How target values were standardised.</summary>

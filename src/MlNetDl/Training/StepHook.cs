@@ -28,7 +28,7 @@ public abstract class StepHook : IDisposable
     /// <param name="outputs">All outputs of the network by name, those of auxiliary heads too.</param>
     /// <param name="loss">The loss so far, a scalar: the loss of the targets and of auxiliary heads, changed by earlier
     /// hooks.</param>
-    /// <param name="at">Where the training stands.</param>
+    /// <param name="at">The position in the training.</param>
     public virtual Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at) => loss;
 
     /// <summary>Called after the backward pass, before gradients are clipped and weights move.</summary>

@@ -16,7 +16,7 @@ public abstract record StepSpec : ICheckedRecord
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }
 
-/// <summary>What a step starts with.</summary>
+/// <summary>Everything that a step needs to start.</summary>
 public sealed record StepStart
 {
     /// <summary>The networks to train, by name, with the weights to begin with.</summary>
@@ -25,10 +25,10 @@ public sealed record StepStart
     /// <summary>How they are trained.</summary>
     public required TrainingOptions Options { get; init; }
 
-    /// <summary>What is to be predicted; <see langword="null"/> without labels.</summary>
+    /// <summary>The task; <see langword="null"/> without labels.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>What the label is.</summary>
+    /// <summary>The label: its form, and the names of its classes.</summary>
     public LabelInfo Label { get; init; } = new();
 
     /// <summary>The number of training examples in each class, by their weights; empty without classes, or where it is

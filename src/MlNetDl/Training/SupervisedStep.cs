@@ -74,7 +74,7 @@ public sealed class SupervisedStep : TrainingStep
 
     /// <summary>Starts the training of a network without a recipe around it.</summary>
     /// <param name="network">The network; its last value is compared with the target.</param>
-    /// <param name="task">What is predicted.</param>
+    /// <param name="task">The task.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="hooks">The hooks, in order.</param>
     public SupervisedStep(TorchNetwork network, LearningTask task, TrainingOptions options, params IReadOnlyList<StepHook> hooks)

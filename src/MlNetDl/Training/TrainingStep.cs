@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>Where a step draws its batches.</summary>
+/// <summary>The source of the batches of a step.</summary>
 public interface IBatchSource
 {
     /// <summary>The next batch of the epoch; <see langword="null"/> at its end. Its tensors belong to the current dispose scope.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>What training minimises.</summary>
+/// <summary>The quantity that training minimises.</summary>
 public abstract record Loss
 {
     // The least normal float; no sum of real weights is below it. So a batch whose examples all weigh 0 moves nothing,
