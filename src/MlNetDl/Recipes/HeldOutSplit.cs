@@ -53,7 +53,7 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     public void Validates(Row row) => seen.Add(Stratum(row));
 
     /// <summary>The message about classes that validation does not see.</summary>
-    /// <param name="label">The label: its form, and the names of its classes.</param>
+    /// <param name="label">The label: its width, and the names of its classes.</param>
     /// <param name="training">The training part.</param>
     public IEnumerable<string> Notes(LabelInfo label, DataSummary training)
     {

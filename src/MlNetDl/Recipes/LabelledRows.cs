@@ -8,7 +8,7 @@ namespace MlNetDl.Recipes;
 /// <summary>Rows with the properties of their columns. Training data is prepared from them.</summary>
 internal abstract class LabelledRows : RowSource
 {
-    /// <summary>The label: its form, and the names of its classes; the default where there is none.</summary>
+    /// <summary>The label: its width, and the names of its classes; the default where there is none.</summary>
     public abstract LabelInfo Label { get; }
 
     /// <summary>For an image column, how images are prepared.</summary>

@@ -10,7 +10,7 @@ namespace MlNetDl.Recipes;
 /// <param name="batches">The batches.</param>
 /// <param name="part">The part of the data, for messages.</param>
 /// <param name="form">The form of the label; <see langword="null"/> without labels.</param>
-/// <param name="label">The label: its form, and the names of its classes.</param>
+/// <param name="label">The label: its width, and the names of its classes.</param>
 /// <param name="device">The device of the networks.</param>
 internal sealed class LentBatches(IBatches batches, string part, LabelForm? form, LabelInfo label, Device device) : IBatches
 {

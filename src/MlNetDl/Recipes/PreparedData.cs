@@ -21,7 +21,7 @@ internal sealed record PreparedData
     /// <summary>The task; <see langword="null"/> without labels.</summary>
     public required LearningTask? Task { get; init; }
 
-    /// <summary>The label: its form, and the names of its classes.</summary>
+    /// <summary>The label: its width, and the names of its classes.</summary>
     public required LabelInfo Label { get; init; }
 
     /// <summary>The summary of the training part.</summary>

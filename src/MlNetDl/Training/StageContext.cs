@@ -33,7 +33,7 @@ public sealed record StageContext
     /// <summary>The task; <see langword="null"/> without labels.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>The label: its form, and the names of its classes.</summary>
+    /// <summary>The label: its width, and the names of its classes.</summary>
     public LabelInfo Label { get; init; } = new();
 
     /// <summary>How target values were standardised.</summary>

@@ -28,7 +28,7 @@ public sealed record StepStart
     /// <summary>The task; <see langword="null"/> without labels.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>The label: its form, and the names of its classes.</summary>
+    /// <summary>The label: its width, and the names of its classes.</summary>
     public LabelInfo Label { get; init; } = new();
 
     /// <summary>The number of training examples in each class, by their weights; empty without classes, or where it is
