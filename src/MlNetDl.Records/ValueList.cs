@@ -49,7 +49,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
         return hash.ToHashCode();
     }
 
-    /// <summary>The elements in brackets, in no country's form: fingerprints are made of it.</summary>
+    /// <summary>The elements in brackets. The form does not depend on the culture, because fingerprints are made of
+    /// it.</summary>
     public override string ToString() => $"[{string.Join(", ", items.Select(item => item is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : item?.ToString()))}]";
 }
 

@@ -21,7 +21,9 @@ internal static class MemoryBenchmark
         double before = PeakMegabytes();
         using var model = context.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
-            Network = new LeNet5(), InputShape = Layers.Contracts.Shape.Image(1, 28, 28), Training = new() { Epochs = 1 },
+            Network = new LeNet5(),
+            InputShape = Layers.Contracts.Shape.Image(1, 28, 28),
+            Training = new() { Epochs = 1 },
         }).Fit(data);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peak working set: {before:F0} MB before Fit, {PeakMegabytes():F0} MB after it"));
         return 0;

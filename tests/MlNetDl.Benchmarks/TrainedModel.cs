@@ -23,7 +23,10 @@ internal sealed class TrainedModel : IDisposable
         var few = View(Enumerable.Range(0, 128).Select(i => new Row { Features = features[i], Label = (uint)(i % 10) + 1 }));
         Transformer = Context.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
-            Network = network, InputShape = input, Training = new() { Epochs = 1 }, Scoring = new() { BatchSize = 64, Threads = threads },
+            Network = network,
+            InputShape = input,
+            Training = new() { Epochs = 1 },
+            Scoring = new() { BatchSize = 64, Threads = threads },
         }).Fit(few);
         Transformer.ExportOnnx(OnnxPath);
     }
@@ -46,7 +49,10 @@ internal sealed class TrainedModel : IDisposable
     public ITransformer Applied(int threads) => Context.Transforms.CopyColumns(Network.DefaultInput, nameof(Row.Features))
         .Append(Context.Transforms.ApplyOnnxModel(new OnnxOptions
         {
-            ModelFile = OnnxPath, InputColumns = [Network.DefaultInput], OutputColumns = [Network.DefaultOutput], IntraOpNumThreads = threads,
+            ModelFile = OnnxPath,
+            InputColumns = [Network.DefaultInput],
+            OutputColumns = [Network.DefaultOutput],
+            IntraOpNumThreads = threads,
         })).Fit(Rows);
 
     public void Dispose()

@@ -40,7 +40,9 @@ internal static class Tool
     /// <summary>Starts the built tool.</summary>
     public static Process Start(string workingFolder, params string[] args) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Dll, .. args])
     {
-        RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingFolder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        WorkingDirectory = workingFolder,
     })!;
 
     /// <summary>A small experiment: an MLP on 8x8 digits.</summary>

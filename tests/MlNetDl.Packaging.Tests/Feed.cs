@@ -15,10 +15,20 @@ public sealed class Feed : IDisposable
         Version = $"0.1.0-test.{Guid.NewGuid():N}";
         File.WriteAllText(folder["nuget.config"], "<configuration><packageSources><add key=\"built\" value=\"feed\" /></packageSources></configuration>");
         Pack("src/MlNetDl.Cli", $"-p:ToolSystems={System}");
-        Pack("src/MlNetDl.Records", "--no-build");
-        Pack("src/MlNetDl", "--no-build");
-        Pack("src/MlNetDl.Search", "--no-build");
+        foreach (var library in Libraries)
+        {
+            // Those that the tool stands on are built by now.
+            Pack($"src/{library}");
+        }
     }
+
+    /// <summary>The names of the projects whose packages are libraries.</summary>
+    public static IReadOnlyList<string> Libraries { get; } =
+    [
+        .. Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(p => Says(p, "IsPackable") && !Says(p, "PackAsTool"))
+            .Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The version of the packages.</summary>
     public string Version { get; }
@@ -70,8 +80,13 @@ public sealed class Feed : IDisposable
         folder.Dispose();
     }
 
-    private void Pack(string project, string option) => Shell.Dotnet(
-        "pack", Path.Combine(ChildProcess.Repository, project), option, "-c", "Release", $"-p:Version={Version}", "-p:RunAnalyzers=false", "--artifacts-path", folder["built"], "--output", Packages);
+    private void Pack(string project, params string[] options) => Shell.Dotnet(
+    [
+        "pack", Path.Combine(ChildProcess.Repository, project), .. options, "-c", "Release", $"-p:Version={Version}",
+        "-p:RunAnalyzers=false", "--artifacts-path", folder["built"], "--output", Packages,
+    ]);
+
+    private static bool Says(string project, string property) => XDocument.Load(project).Descendants(property).Any(p => p.Value == "true");
 
     private static string LibtorchVersion => XDocument.Load(Path.Combine(ChildProcess.Repository, "Directory.Packages.props")).Descendants("LibtorchVersion").Single().Value;
 }

@@ -62,16 +62,18 @@ internal sealed class NewCommand : ToolCommand<Starter>
 
     private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "regression";
 
+    private static string Label(string kind) => kind switch
+    {
+        "multiclass" => "species              # the column to predict: the names of the classes",
+        "binary" => "benign               # the column to predict: 0 and 1, or true and false",
+        _ => "progression          # the column to predict: numbers",
+    };
+
     private static string Data(string kind) => IsTable(kind) ? $"""
         # A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what is in them.
         data:
           csv: datasets/tabular/{kind switch { "multiclass" => "iris.csv", "binary" => "breast-cancer.csv", _ => "diabetes.csv" }}
-          label: {kind switch
-        {
-            "multiclass" => "species              # the column to predict: the names of the classes",
-            "binary" => "benign               # the column to predict: 0 and 1, or true and false",
-            _ => "progression          # the column to predict: numbers",
-        }}
+          label: {Label(kind)}
           # ignore: [id, date]        # columns that say nothing about the label, or give it away
           # categorical: [zip]        # columns of numbers that are codes
           # numeric: [age]            # columns in which a word is a mistake

@@ -85,7 +85,10 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var ml = new MLContext(seed);
         var options = new NeuralNetworkOptions
         {
-            Network = experiment.Network, Training = experiment.Training with { Seed = seed }, CheckpointPath = File("checkpoint"), Stop = stop,
+            Network = experiment.Network,
+            Training = experiment.Training with { Seed = seed },
+            CheckpointPath = File("checkpoint"),
+            Stop = stop,
             Callbacks = [new MetricsFile(File("metrics.jsonl")), .. callbacks],
         };
         var (model, network) = data.Fit(ml, options);
@@ -135,7 +138,9 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
     private static RunResult Summary(Experiment experiment, List<RunResult> results) => results[^1] with
     {
-        Seeds = [.. experiment.Seeds], Seconds = Math.Round(results.Sum(r => r.Seconds), 2), Model = $"seed-{experiment.Seeds[0]}/model.zip",
+        Seeds = [.. experiment.Seeds],
+        Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
+        Model = $"seed-{experiment.Seeds[0]}/model.zip",
         Metrics = Each(results, values => values.Average()),
         StandardDeviations = Each(results, Deviation),
     };

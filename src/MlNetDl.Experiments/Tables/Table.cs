@@ -164,6 +164,11 @@ public sealed class Table
 
     private static TextLoader.Options Options(char separator, bool hasHeader, TextLoader.Column[] columns) => new()
     {
-        Separators = [separator], HasHeader = hasHeader, AllowQuoting = true, TrimWhitespace = true, Columns = columns, MissingRealsAsNaNs = true,
+        Separators = [separator],
+        HasHeader = hasHeader,
+        AllowQuoting = true,
+        TrimWhitespace = true,
+        Columns = columns,
+        MissingRealsAsNaNs = true,
     };
 }

@@ -1,7 +1,8 @@
 namespace MlNetDl.Configuration;
 
-/// <summary>A bound of a number, declared beside the property: checks, JSON schema, lists of keys and documentation follow from it. On a list
-/// it bounds each element. No bound lets NaN or an infinity through; without a value (<see langword="null"/>) none is asked.</summary>
+/// <summary>A bound of a number, declared beside the property. Checks, JSON schema, lists of keys and documentation
+/// follow from it. On a list it bounds each element. NaN and infinities keep to no bound; <see langword="null"/> keeps
+/// to every one.</summary>
 /// <param name="bound">The bound.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class BoundAttribute(double bound) : Attribute
@@ -22,7 +23,7 @@ public sealed class AtLeastAttribute(double bound) : BoundAttribute(bound)
 }
 
 /// <summary>More than the bound.</summary>
-/// <param name="bound">What the value is above.</param>
+/// <param name="bound">The greatest number that is refused.</param>
 public sealed class AboveAttribute(double bound) : BoundAttribute(bound)
 {
     /// <inheritdoc/>
@@ -38,7 +39,7 @@ public sealed class AtMostAttribute(double bound) : BoundAttribute(bound)
 }
 
 /// <summary>Less than the bound.</summary>
-/// <param name="bound">What the value is below.</param>
+/// <param name="bound">The least number that is refused.</param>
 public sealed class BelowAttribute(double bound) : BoundAttribute(bound)
 {
     /// <inheritdoc/>

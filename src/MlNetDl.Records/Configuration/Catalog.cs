@@ -7,14 +7,15 @@ namespace MlNetDl.Configuration;
 /// <summary>A component that can be named in a configuration.</summary>
 /// <param name="Name">Its name, camelCase.</param>
 /// <param name="Type">Its record type.</param>
-/// <param name="Preset">Members that the name sets; empty for the type's own name.</param>
+/// <param name="Preset">The members that this name sets; empty for the type's own name.</param>
 public sealed record CatalogEntry(string Name, Type Type, JsonObject Preset)
 {
-    /// <summary>What it is, from the documentation of its type; empty where that is not at hand.</summary>
+    /// <summary>Its description, from the documentation of its type; empty where there is no documentation
+    /// file.</summary>
     public string Summary => Documentation.Summary(Type);
 }
 
-/// <summary>A list of components by name: what a base type may be in a configuration.</summary>
+/// <summary>A list of components by name: the values that a base type can have in a configuration.</summary>
 public interface ICatalog
 {
     /// <summary>What its entries are, in one word: layer, network, optimizer, …</summary>
@@ -23,11 +24,12 @@ public interface ICatalog
     /// <summary>The type that all entries derive from.</summary>
     Type BaseType { get; }
 
-    /// <summary>What a list means where one component is expected: the entry that takes it, and its member; <see langword="null"/> where a
-    /// list is an error.</summary>
+    /// <summary>The meaning of a list where one component is expected: the entry that takes the list, and its member.
+    /// <see langword="null"/> makes a list an error.</summary>
     (string Entry, string Member)? ListForm { get; }
 
-    /// <summary>What to say of a tree of such components that nests too deep; <see langword="null"/> for components that do not nest.</summary>
+    /// <summary>The message for a tree of such components that nests too deep; <see langword="null"/> for components
+    /// that do not nest.</summary>
     string? DepthProblem => null;
 
     /// <summary>Whether <c>type</c> may be left out where a key tells the entry: the one that is named like it, such as <c>folder</c>.
@@ -38,10 +40,11 @@ public interface ICatalog
     IReadOnlyList<CatalogEntry> Entries { get; }
 
     /// <summary>The entry of that name, in any case.</summary>
-    /// <exception cref="ConfigurationException">There is none; the message names the nearest.</exception>
+    /// <exception cref="ConfigurationException">No entry has that name; the message tells the nearest.</exception>
     CatalogEntry Find(string name, string path = "");
 
-    /// <summary>The entry of a type by itself, without members set; <see langword="null"/> where the type is not in the list.</summary>
+    /// <summary>The entry of a type whose name sets no members; <see langword="null"/> where the type is not in the
+    /// list.</summary>
     CatalogEntry? EntryOf(Type type);
 }
 
@@ -111,7 +114,7 @@ public sealed class Catalog<TBase>(
     /// <inheritdoc/>
     public CatalogEntry? EntryOf(Type type) => Entries.FirstOrDefault(e => e.Type == type && e.Preset.Count == 0);
 
-    /// <summary>The name a type gets by itself.</summary>
+    /// <summary>The default name of a type.</summary>
     public static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
 
     private Catalog<TBase> Add(CatalogEntry entry)
@@ -124,7 +127,7 @@ public sealed class Catalog<TBase>(
             }
         }
 
-        // After the change, so that nobody reads the old list in between and keeps it.
+        // This comes after the change: a reader in between would keep the old list.
         RecordJson.CatalogsChanged();
         return this;
     }

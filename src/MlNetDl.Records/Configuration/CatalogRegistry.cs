@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>All catalogs of the process: what can be named in a configuration. A library registers its own in its module initializer, which
-/// runs before any of its types is read or written.</summary>
+/// <summary>All catalogs of the process: the components that a configuration can name. A library registers its own in
+/// its module initializer, which runs before any of its types is read or written.</summary>
 public static class CatalogRegistry
 {
     private static readonly Lock Gate = new();
@@ -17,7 +17,7 @@ public static class CatalogRegistry
     /// <summary>All catalogs, in the order in which they were registered.</summary>
     public static IReadOnlyList<ICatalog> All => [.. Places().Select(p => p.Catalog)];
 
-    /// <summary>The forms of types that are written in a way of their own.</summary>
+    /// <summary>The converters of types that have a form of their own.</summary>
     internal static IReadOnlyList<JsonConverter> Converters
     {
         get
@@ -39,10 +39,10 @@ public static class CatalogRegistry
         }
     }
 
-    /// <summary>Adds the catalogs that are static properties of a type. They are made when the first of them is needed: a program that only
-    /// scores needs none.</summary>
+    /// <summary>Adds the catalogs that are static properties of a type. The first use of any of them makes them all,
+    /// because a program that only scores needs none.</summary>
     /// <param name="holder">The type.</param>
-    /// <param name="converters">How types are written that have a form of their own in JSON and YAML.</param>
+    /// <param name="converters">The converters of types that have a form of their own in JSON and YAML.</param>
     public static void Register(Type holder, params IEnumerable<JsonConverter> converters)
     {
         ArgumentNullException.ThrowIfNull(holder);
@@ -60,7 +60,8 @@ public static class CatalogRegistry
             .Select(p => ($"{holder.Name}.{p.Name}.", (ICatalog)p.GetValue(null)!)));
     }
 
-    /// <summary>The catalog whose entries derive from the type, or whose entry it is; <see langword="null"/> where it is no component.</summary>
+    /// <summary>The catalog that the type belongs to, as the base of its entries or as one of them; <see
+    /// langword="null"/> where the type is no component.</summary>
     internal static ICatalog? For(Type type)
     {
         if (!type.IsClass || type == typeof(object))
@@ -68,7 +69,7 @@ public static class CatalogRegistry
             return null;
         }
 
-        // A library registers its catalogs in its module initializer, which naming one of its types does not run yet.
+        // A library registers its catalogs in its module initializer. Naming one of its types does not run that yet.
         RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
         return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
     }
@@ -89,7 +90,8 @@ public static class CatalogRegistry
             sources = [.. Sources];
         }
 
-        // Made outside the lock, as catalogs are made by code of others. Whoever registers meanwhile sets it back.
+        // The list is made outside the lock, because code of others makes the catalogs. A registration meanwhile clears
+        // it again.
         List<(string, ICatalog)> all = [.. sources.SelectMany(s => s())];
         lock (Gate)
         {
@@ -97,7 +99,7 @@ public static class CatalogRegistry
         }
     }
 
-    // What is registered again is there already.
+    // A second registration of the same object does nothing.
     private static bool IsNew(object registered)
     {
         lock (Gate)

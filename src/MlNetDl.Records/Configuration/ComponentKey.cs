@@ -7,14 +7,14 @@ namespace MlNetDl.Configuration;
 
 /// <summary>A key of a component in a configuration.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Type">What is expected, such as <c>a whole number, 1 or more</c>.</param>
-/// <param name="Default">What is taken without it, as JSON; <see langword="null"/> where it must be given, empty where the default follows
-/// from other keys.</param>
-/// <param name="Meaning">What it is, from the documentation; empty where that is not at hand.</param>
+/// <param name="Type">The expected value, such as <c>a whole number, 1 or more</c>.</param>
+/// <param name="Default">The default as JSON; <see langword="null"/> where the key is required, empty where the default
+/// follows from other keys.</param>
+/// <param name="Meaning">Its meaning, from the documentation; empty where there is no documentation file.</param>
 public sealed record ComponentKey(string Name, string Type, string? Default, string Meaning)
 {
-    /// <summary>The keys of a component, those that must be given first.</summary>
-    /// <param name="entry">The component; what its name sets is the default of its keys.</param>
+    /// <summary>The keys of a component, the required ones first.</summary>
+    /// <param name="entry">The component. Members that its name sets are the defaults of their keys.</param>
     public static IReadOnlyList<ComponentKey> Of(CatalogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -35,7 +35,8 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
 
     private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : node?.ToJsonString() ?? "null";
 
-    // Defaults of what a constructor does not take are seen from an instance; what must be given is made up for it.
+    // Only an instance shows the defaults of properties that no constructor takes. It gets made-up values for its
+    // required parameters.
     private static object? Example(Type type)
     {
         var constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length);

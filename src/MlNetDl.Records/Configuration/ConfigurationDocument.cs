@@ -10,10 +10,10 @@ namespace MlNetDl.Configuration;
 public sealed class ConfigurationDocument
 {
     private readonly string name;
-    // Where each value came from, as errors say it: a place in the file, or the override that set it.
+    // The origin of each value, worded for errors: a place in the file, or an override.
     private readonly Dictionary<string, string> origins;
 
-    // Where overrides set keys of what the file does not have: they change the default.
+    // Paths that the file does not have and below which overrides set keys. These keys change the default.
     private readonly HashSet<string> overDefaults = [];
     private JsonNode? root;
 
@@ -36,7 +36,7 @@ public sealed class ConfigurationDocument
 
     /// <summary>Reads YAML (or JSON, which is YAML) from text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="name">What to call it in errors.</param>
+    /// <param name="name">How errors call the text.</param>
     public static ConfigurationDocument Parse(string text, string name = "configuration")
     {
         try
@@ -55,7 +55,8 @@ public sealed class ConfigurationDocument
     /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>, <c>training.stages[1].epochs=5</c> or
     /// <c>network=resNet18</c>; the value is YAML.</summary>
     /// <remarks>Setting a component's <c>type</c> to another name drops its other keys, which belonged to the old one.</remarks>
-    /// <exception cref="ConfigurationException">It is not of that form, or leads through something that has no keys.</exception>
+    /// <exception cref="ConfigurationException">The text does not have that form, or the path leads through a value
+    /// that has no keys.</exception>
     public void Override(string assignment)
     {
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
@@ -103,9 +104,10 @@ public sealed class ConfigurationDocument
         SetOrigin(Below(path, steps[^1]), origin);
     }
 
-    /// <summary>The record that it says.</summary>
-    /// <exception cref="ConfigurationException">It says none, or values are refused; the message has a line for each, with the path, and file,
-    /// line and column or the override that set it.</exception>
+    /// <summary>The record that the configuration describes.</summary>
+    /// <exception cref="ConfigurationException">The configuration does not describe such a record, or values are
+    /// refused. The message has a line for each problem, with its path and its origin: file, line and column, or the
+    /// override.</exception>
     public T Bind<T>()
     {
         try
@@ -130,7 +132,7 @@ public sealed class ConfigurationDocument
         }
     }
 
-    // The nearest place at or above a path that someone wrote: defaults have none.
+    // The origin of the nearest path at or above this one that somebody wrote. Defaults have no origin.
     private string Origin(string path)
     {
         for (var at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOfAny(['.', '[']))])

@@ -1,6 +1,6 @@
 namespace MlNetDl.Configuration;
 
-/// <summary>A configuration says something that cannot be meant. The message says where, what was expected, what came, and what to do.</summary>
+/// <summary>A configuration is wrong. The message says where, what was expected, what came, and what to do.</summary>
 public sealed class ConfigurationException : Exception
 {
     private readonly IReadOnlyList<ConfigurationException>? several;
@@ -21,8 +21,8 @@ public sealed class ConfigurationException : Exception
     private static string Lines(IReadOnlyList<ConfigurationException> problems) => string.Join('\n', problems.Take(MostLines).Select(p => p.Message))
         + (problems.Count > MostLines ? $"\nand {problems.Count - MostLines} more" : "");
 
-    /// <summary>One error of several.</summary>
-    /// <param name="problems">One or more, in the order in which they are told.</param>
+    /// <summary>Joins several errors into one.</summary>
+    /// <param name="problems">The problems, one or more, in the order of the message.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static ConfigurationException Of(IReadOnlyList<ConfigurationException> problems) => problems.Count switch
     {
@@ -31,12 +31,12 @@ public sealed class ConfigurationException : Exception
         _ => new(problems),
     };
 
-    /// <summary>All that is wrong, this alone where it is one thing.</summary>
+    /// <summary>All problems; the exception itself where there is one only.</summary>
     public IReadOnlyList<ConfigurationException> All => several ?? [this];
 
-    /// <summary>Where, in dotted keys; of several the first.</summary>
+    /// <summary>The place in dotted keys. Of several problems, that of the first.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong, without the place; of several the first.</summary>
+    /// <summary>What is wrong, without the place. Of several problems, the first.</summary>
     public string Problem { get; }
 }

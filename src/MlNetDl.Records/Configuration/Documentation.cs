@@ -61,7 +61,7 @@ internal static partial class Documentation
         }
         catch (XmlException)
         {
-            // A damaged documentation file costs the descriptions, nothing else.
+            // Without a readable documentation file there are no descriptions; all else works.
         }
 
         return texts;
@@ -85,7 +85,8 @@ internal static partial class Documentation
         return Whitespace().Replace(string.Concat(parts), " ").Trim();
     }
 
-    // What a configuration calls it: members and values of enumerations in camelCase, components as their catalog has them.
+    // The name in a configuration: members and values of enumerations in camelCase, components as their catalog names
+    // them.
     private static string? Named(string? reference)
     {
         if (reference is null)
@@ -102,7 +103,7 @@ internal static partial class Documentation
         };
     }
 
-    // "He et al. 2015, eq. 1" has no end of a sentence in it.
+    // The dots of "He et al. 2015, eq. 1" end no sentence.
     private static string FirstSentence(string text) => SentenceEnd().Match(text) is { Success: true } end ? text[..(end.Index + 1)] : text;
 
     [GeneratedRegex(@"(?<!\b(al|eq|cf|vs|p|fig|sect|e\.g|i\.e))\. ")]

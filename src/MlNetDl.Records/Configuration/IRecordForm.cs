@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>What the converter of a type that has a form of its own (<c>[JsonConverter]</c>) says of that form, so that editors know it.</summary>
+/// <summary>Describes the form of a type that has a converter of its own (<c>[JsonConverter]</c>), so that editors know
+/// it.</summary>
 public interface IRecordForm
 {
     /// <summary>The JSON schema of the form.</summary>

@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Whether JSON nests deeper than trees of layers may, found by loops: recursion would overflow the stack.</summary>
+/// <summary>Tells whether JSON nests deeper than trees of layers may. It loops, because recursion would overflow the
+/// stack.</summary>
 internal static class JsonDepth
 {
-    /// <summary>Whether a text does, as far as it is JSON.</summary>
+    /// <summary>Whether a text nests too deep, as far as it is JSON.</summary>
     public static bool IsTooGreat(string json)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -23,13 +24,13 @@ internal static class JsonDepth
         }
         catch (JsonException)
         {
-            // What is wrong there is told by who reads it.
+            // Whoever reads the text reports that it is not JSON.
         }
 
         return false;
     }
 
-    /// <summary>Whether a tree does.</summary>
+    /// <summary>Whether a tree nests too deep.</summary>
     public static bool IsTooGreat(JsonNode? root)
     {
         var left = new Stack<(JsonNode? Node, int Depth)>([(root, 0)]);

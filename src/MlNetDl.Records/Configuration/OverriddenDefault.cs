@@ -5,14 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Keys that an override set where the file says nothing: they change the default.</summary>
+/// <summary>Keys that an override sets below a key that the file does not have. They change the default.</summary>
 internal static class OverriddenDefault
 {
-    // A member that the default has as null stays null.
+    // A member that is null in the default stays null.
     private static JsonSerializerOptions WithNulls => new(RecordJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
-    /// <summary>The default of a property with the keys that were set over it; what is given itself where no override changes a default.</summary>
-    /// <param name="value">What is given.</param>
+    /// <summary>The default of a property, changed by the given keys. Where no override changes a default, the value
+    /// itself.</summary>
+    /// <param name="value">The given value.</param>
     /// <param name="info">The record that the property belongs to.</param>
     /// <param name="property">The property; <see langword="null"/> where there is none of that name.</param>
     /// <param name="given">All that is given of the record.</param>

@@ -12,18 +12,18 @@ public static class RecordCheck
 {
     private static readonly ConcurrentDictionary<Type, Member[]> Known = new();
 
-    /// <summary>All that is wrong, in order of the members.</summary>
-    /// <param name="record">The record; nothing is wrong without one.</param>
-    /// <param name="path">Where it stands.</param>
+    /// <summary>All problems, in the order of the members.</summary>
+    /// <param name="record">The record; <see langword="null"/> has no problems.</param>
+    /// <param name="path">The path of the record.</param>
     public static IReadOnlyList<RecordProblem> Problems(object? record, string path = "") => [.. new Walk(Rules: true).Of(record, path, 0)];
 
-    /// <summary>Refuses a record with anything wrong.</summary>
-    /// <param name="record">The record; nothing is refused without one.</param>
+    /// <summary>Refuses a record that has problems.</summary>
+    /// <param name="record">The record; <see langword="null"/> passes.</param>
     /// <param name="name">What the caller calls it, such as <c>training</c>.</param>
     /// <exception cref="ArgumentException">Something is wrong; the message says all of it.</exception>
     public static void Require(object? record, string name) => Require((record, name));
 
-    /// <summary>Refuses records with anything wrong.</summary>
+    /// <summary>Refuses records that have problems.</summary>
     /// <param name="records">The records, and what the caller calls them.</param>
     /// <exception cref="ArgumentException">Something is wrong; the message says all of it.</exception>
     public static void Require(params IEnumerable<(object? Record, string Name)> records)
@@ -35,14 +35,15 @@ public static class RecordCheck
         }
     }
 
-    /// <summary>The declared ranges alone: rules between members mean nothing where some could not be read.</summary>
+    /// <summary>Checks declared ranges only. Rules between members are not asked where some members could not be
+    /// read.</summary>
     internal static IReadOnlyList<RecordProblem> Ranges(object? record, string path) => [.. new Walk(Rules: false).Of(record, path, 0)];
 
     private static RecordProblem Null(string path) => new(path, "must not be null.");
 
     private sealed record Walk(bool Rules)
     {
-        // A tree of layers may be deeper than a stack is; that is one problem, wherever it is found first.
+        // A tree of layers may be too deep for the stack. That is one problem, wherever it is found first.
         public IEnumerable<RecordProblem> Of(object? record, string path, int depth)
         {
             if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
@@ -59,7 +60,7 @@ public static class RecordCheck
         private IEnumerable<RecordProblem> Own(object record, string path) => !Rules || record is not ICheckedRecord own ? []
             : own.Problems().Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) });
 
-        // Weights of a layer may be thousands of numbers, of which nothing is declared.
+        // A layer may hold thousands of numbers, for which no range is declared.
         private IEnumerable<RecordProblem> Elements(IEnumerable elements, string path, int depth) =>
             elements is IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> or IEnumerable<byte>
                 ? []
@@ -83,7 +84,8 @@ public static class RecordCheck
 
     private sealed record Member(string Name, PropertyInfo Property, DeclaredRange? Range, bool MayBeNull);
 
-    // By plain reflection: the JSON form of a type takes milliseconds to make, and a host that only scores has its options checked, too.
+    // Plain reflection is used, because the JSON form of a type takes milliseconds to make and a host that only scores
+    // has its options checked too.
     private static Member[] MembersOf(Type type)
     {
         var nullability = new NullabilityInfoContext();

@@ -11,12 +11,12 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
 {
     public const string Discriminator = "type";
 
-    // More help nobody: a table instead of a configuration has thousands.
+    // More do not help: a table that was given instead of a configuration has thousands.
     private const int MostProblems = 50;
     private readonly List<ConfigurationException> problems = [];
 
-    /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is <see langword="null"/> where it cannot be
-    /// without that.</summary>
+    /// <summary>Returns the plain form and all problems. The form leaves out what is wrong; it is <see
+    /// langword="null"/> where nothing is left without that.</summary>
     public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems) Normalize(JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
     {
         var checker = new RecordChecker(overDefaults);
@@ -31,7 +31,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         }
     }
 
-    // Whether a value has a plain form; what is wrong is noted.
+    // Tells whether a value has a plain form, and notes its problem if not.
     private bool Try(Func<JsonNode?> normalize, out JsonNode? normal)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         }
         catch (ToldException)
         {
-            // What is wrong below was noted there.
+            // The problem below was noted where it was found.
         }
 
         normal = null;
@@ -84,11 +84,11 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     {
         if (node is JsonArray && catalog.ListForm is var (listEntry, listMember))
         {
-            // Checked here, so that errors have the paths that were written.
+            // The elements are checked here, so that errors show the paths that the user wrote.
             node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalog.BaseType, path).DeepClone() };
             if (type == catalog.BaseType)
             {
-                // All of it is checked: to check it once more at each level would make nested lists cubic.
+                // All of it has been checked. A second check at each level would take cubic time for nested lists.
                 return node;
             }
         }
@@ -175,7 +175,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             return given;
         }
 
-        // The record cannot be, but what it would be made of can be looked at.
+        // The record cannot be made, but the values that were given for it can be checked.
         foreach (var (key, value) in given.Where(m => m.Key != Discriminator))
         {
             foreach (var problem in RecordCheck.Ranges(Alone(value, properties[key].PropertyType), Below(path, key)))
@@ -221,7 +221,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         ? Nullable.GetUnderlyingType(property.PropertyType) is not null
         : property.AssociatedParameter?.IsNullable ?? property.IsSetNullable);
 
-    // What null means there is the converter's to say.
+    // The type's converter decides what null means.
     private static bool HasOwnForm(Type type) => type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
 
     internal static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
@@ -236,7 +236,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             int index = i;
             if (!Try(() => Element(list[index], element, $"{path}[{index}]"), out var normal))
             {
-                // Without it the places of those behind would be others.
+                // Leaving it out would move the elements behind it to other places.
                 whole = false;
             }
             else if (!ReferenceEquals(normal, list[i]))
@@ -272,6 +272,6 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
 
     internal static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    /// <summary>What is wrong has been noted; what is above has no plain form either.</summary>
+    /// <summary>A problem has been noted, so the node above has no plain form either.</summary>
     private sealed class ToldException : Exception;
 }

@@ -17,7 +17,7 @@ public static class RecordJson
     private static readonly Lock Gate = new();
     private static JsonSerializerOptions? options;
 
-    /// <summary>Options are frozen by their first use: a host that registers a component later gets new ones.</summary>
+    /// <summary>The first use freezes the options. A host that registers a component later gets new ones.</summary>
     internal static JsonSerializerOptions Options
     {
         get
@@ -105,14 +105,15 @@ public static class RecordJson
             throw new ConfigurationException("", RecordDepth.Problem);
         }
 
-        // Bare names and lists become whole components, so it may be deeper afterwards.
+        // Bare names and lists have become whole components, so the tree may be deeper now.
         var (plain, problems) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
         if (JsonDepth.IsTooGreat(plain))
         {
             throw new ConfigurationException("", RecordDepth.Problem);
         }
 
-        // What is wrong was left out, so that ranges of the rest are told at the same time; rules between members mean nothing then.
+        // Wrong values were left out, so that range problems of the rest are reported at the same time. Rules between
+        // members are not asked: they would find the gaps.
         var record = Bound<T>(plain, problems);
         var wrong = problems.Count > 0 ? RecordCheck.Ranges(record, "") : RecordCheck.Problems(record);
         List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(p))];
@@ -137,7 +138,7 @@ public static class RecordJson
         }
         catch (ArgumentException e)
         {
-            // A component's own constructor refused a value.
+            // The constructor of a component refused a value.
             return problems.Count > 0 ? default : throw new ConfigurationException(e.ParamName ?? "", e.Message.Split(" (Parameter '")[0], e);
         }
     }
@@ -176,7 +177,7 @@ public static class RecordJson
         return $"the value does not fit: {(path < 0 ? message : message[..path])}";
     }
 
-    // What a record only says of itself is not part of it; IgnoreReadOnlyProperties leaves lists in.
+    // Computed properties are not part of a record. IgnoreReadOnlyProperties alone would keep those that are lists.
     private static void OnlyGivenMembers(JsonTypeInfo info)
     {
         foreach (var said in info.Properties.Where(p => p.Set is null && p.AssociatedParameter is null))

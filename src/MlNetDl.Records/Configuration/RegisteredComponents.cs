@@ -3,12 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Refuses components that no catalog has: a model, a checkpoint and a configuration name them, so nothing could be written of them.</summary>
+/// <summary>Refuses components that are in no catalog. Models, checkpoints and configurations name their components, so
+/// these could not be written.</summary>
 internal static class RegisteredComponents
 {
     /// <summary>Checks a record and all that it is made of.</summary>
-    /// <param name="record">The record; nothing is done without one.</param>
-    /// <param name="path">Where it stands, for the message.</param>
+    /// <param name="record">The record; <see langword="null"/> passes.</param>
+    /// <param name="path">The path of the record, for the message.</param>
     /// <exception cref="ArgumentException">A component is in no catalog; the message says how to register it.</exception>
     public static void Check(object? record, string path)
     {

@@ -6,8 +6,9 @@ using System.Text.Json.Serialization;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>The JSON schema of a record, with the documentation's descriptions: editors complete and check YAML files with it.</summary>
-/// <remarks>Each kind of component stands once, below <c>$defs</c>: layers hold layers.</remarks>
+/// <summary>The JSON schema of a record, with descriptions from the documentation. Editors complete and check YAML
+/// files with it.</summary>
+/// <remarks>Each kind of component is defined once, below <c>$defs</c>, because layers hold layers.</remarks>
 public static class Schema
 {
     private const string Definitions = "$defs";
@@ -18,7 +19,7 @@ public static class Schema
         var components = new List<Type>();
         var schema = Of(typeof(T), components);
         var definitions = new JsonObject();
-        // A definition may ask for others: the list grows while it is gone through.
+        // A definition may need others, so the list grows during the loop.
         for (int i = 0; i < components.Count; i++)
         {
             definitions[NameOf(components[i])] = Of(components[i], components);
@@ -34,7 +35,8 @@ public static class Schema
 
     private static JsonNode Of(Type type, List<Type> components) => RecordJson.Options.GetJsonSchemaAsNode(type, new()
     {
-        TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, schema) => Describe(context, schema, components),
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (context, schema) => Describe(context, schema, components),
     });
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema, List<Type> components)
@@ -60,7 +62,7 @@ public static class Schema
             map["description"] = text;
         }
 
-        // What a record only says of itself cannot be written.
+        // A computed property cannot be set in a file.
         foreach (var derived in context.TypeInfo.Properties.Where(p => !RecordChecker.Settable(p)))
         {
             (map["properties"] as JsonObject)?.Remove(derived.Name);

@@ -5,11 +5,11 @@ using MlNetDl.Naming;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>What single values look like in a configuration, and in words.</summary>
+/// <summary>Single values: their form in a configuration, and how messages describe them.</summary>
 internal static class ValueForms
 {
-    /// <summary>A single value, or an enumeration's by name.</summary>
-    /// <exception cref="ConfigurationException">It is of another kind.</exception>
+    /// <summary>Reads a single value; a value of an enumeration is its name.</summary>
+    /// <exception cref="ConfigurationException">The value is of another kind.</exception>
     public static JsonNode Scalar(JsonNode node, Type type, string path)
     {
         var kind = node.GetValueKind();
@@ -33,7 +33,7 @@ internal static class ValueForms
         ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)
         : true;
 
-    /// <summary>What a value of a type looks like, in words.</summary>
+    /// <summary>The expected form of a type's values, in words.</summary>
     public static string Expected(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Expected(inner)
         : type == typeof(string) ? "text"
         : type == typeof(bool) ? "true or false"
@@ -44,7 +44,7 @@ internal static class ValueForms
         : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
         : "a list";
 
-    /// <summary>What came, in words.</summary>
+    /// <summary>The kind of a given value, in words.</summary>
     public static string Kind(JsonNode node) => node switch
     {
         JsonObject => "keys and values",
@@ -53,6 +53,6 @@ internal static class ValueForms
         _ => node.ToJsonString(),
     };
 
-    // A wrong file, such as a table, is one long text.
+    // A file of another kind, such as a table, parses as one long text.
     private static string Short(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
 }

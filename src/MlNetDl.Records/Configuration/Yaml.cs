@@ -7,9 +7,8 @@ using YamlDotNet.Core.Events;
 namespace MlNetDl.Configuration;
 
 /// <summary>Reads YAML into a tree with the place of every value, strictly: duplicate keys, aliases and several documents are errors.</summary>
-/// <remarks>Plain scalars are read as YAML 1.2's core schema does, without its octal and hexadecimal forms: <c>007</c>, <c>0x10</c>,
-/// <c>yes</c> and <c>.inf</c> stay text, which a
-/// number then refuses, instead of becoming a surprise.</remarks>
+/// <remarks>Plain scalars follow YAML 1.2's core schema, without its octal and hexadecimal forms. So <c>007</c>,
+/// <c>0x10</c>, <c>yes</c> and <c>.inf</c> stay text, and a key that takes a number refuses them.</remarks>
 internal static partial class Yaml
 {
     private const int MaxLength = 4 << 20;
@@ -44,12 +43,12 @@ internal static partial class Yaml
         }
         catch (InvalidOperationException)
         {
-            // How the parser ends a list or a map in brackets that goes on in the next line without a comma.
+            // The parser reports this where a list or a map in brackets goes on in the next line without a comma.
             throw YamlProblem.Of(text, parser.Current!.End, "While parsing a flow collection, found a text of several lines");
         }
     }
 
-    /// <summary>A value as it is written behind the = of an override.</summary>
+    /// <summary>Reads the value of an override, the text behind its =.</summary>
     public static JsonNode? ParseValue(string text) => Parse(text).Root;
 
     private static JsonNode? Value(Parser parser, string path, Dictionary<string, (long, long)> places, int depth)

@@ -8,7 +8,7 @@ internal static class YamlProblem
     public static ConfigurationException Of(string text, Mark mark, string detail)
     {
         var lines = text.Split('\n').Select(l => l.TrimEnd('\r')).ToArray();
-        // The parser points at the mapping around it.
+        // The parser reports the place of the mapping around the key.
         if (Says("tab") && Array.FindIndex(lines, IsIndentedByTab) is >= 0 and var at)
         {
             mark = new Mark(0, at + 1, 1);

@@ -22,7 +22,7 @@ public static class AtomicFile
             write(stream);
             stream.Flush(flushToDisk: true);
 
-            // Renamed while it is open: a closed one would look like one that a dead process has left.
+            // The file is renamed while it is open. Once closed, it would look like one that a dead process has left.
             File.Move(temporary, full, overwrite: true);
         }
         catch

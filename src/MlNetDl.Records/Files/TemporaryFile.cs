@@ -5,10 +5,9 @@ namespace MlNetDl.Files;
 
 /// <summary>The temporary files of <see cref="AtomicFile"/>: <c>NAME.MACHINE.RANDOM.tmp</c> beside the file that is written.</summary>
 /// <remarks>
-/// The writer keeps its file open, and thereby locked, until it is renamed; the system frees the lock of a process that dies. So a file
-/// without a lock is one that was left behind, if it was
-/// written on this machine and locks work in this folder: on some network shares a lock is not seen, or not by other machines. Of other
-/// files only the age tells.
+/// The writer keeps its file open, and so locked, until the file is renamed. The system frees the lock of a process that
+/// dies. So a file without a lock was left behind, provided that it was written on this machine and that locks work in
+/// this folder. Some network shares show no locks, or show them on one machine only; there the age of the file decides.
 /// </remarks>
 internal static class TemporaryFile
 {
@@ -17,13 +16,13 @@ internal static class TemporaryFile
     // Much longer than writing a model takes.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    // A file is made first and locked then.
+    // The file exists for a moment before it is locked.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
     private static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(MachineName())))[..8];
 
-    /// <summary>A new name for what will become <paramref name="target"/>, no longer than file systems take even where the target's own is
-    /// as long as that.</summary>
+    /// <summary>A new name for the file that will become <paramref name="target"/>. File systems take it even where the
+    /// target's own name is as long as they allow.</summary>
     public static string For(string target) => Path.Combine(Path.GetDirectoryName(target)!, $"{Stem(target)}{Machine}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Extension}");
 
     /// <summary>Makes the file; it may be renamed while the stream is open.</summary>
@@ -42,7 +41,7 @@ internal static class TemporaryFile
         }
         catch (UnauthorizedAccessException)
         {
-            // A folder that may be written to and not be listed.
+            // The folder may be written to, but not listed.
             return;
         }
 
@@ -68,8 +67,8 @@ internal static class TemporaryFile
     private static bool IsTemporary(string name, string stem) =>
         name.StartsWith(stem, StringComparison.Ordinal) && name.Length == stem.Length + 17 + Extension.Length && name[stem.Length + 8] == '.';
 
-    // Names are counted in bytes: 255 of them, 143 in encrypted folders. Targets with one beginning share their stem, which does no harm:
-    // what is deleted is nobody's.
+    // File systems count names in bytes: 255, or 143 in encrypted folders. Targets that begin alike share their stem.
+    // That does no harm, because only files without an owner are deleted.
     private static string Stem(string target)
     {
         const int Most = 100;
@@ -109,11 +108,12 @@ internal static class TemporaryFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another user's, or another process was faster.
+            // The file is another user's, or another process was faster.
         }
     }
 
-    // All containers of one Linux kernel see each other's locks; they have one boot, and names of their own.
+    // Containers of one Linux kernel see each other's locks. They share the boot, but each has its own host name: the
+    // boot identifies the machine.
     private static string MachineName()
     {
         const string Boot = "/proc/sys/kernel/random/boot_id";

@@ -1,11 +1,11 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Which way a figure gets better.</summary>
+/// <summary>The direction in which a figure improves.</summary>
 public enum Goal
 {
-    /// <summary>The greater the better.</summary>
+    /// <summary>Greater is better.</summary>
     Maximize,
 
-    /// <summary>The smaller the better.</summary>
+    /// <summary>Smaller is better.</summary>
     Minimize,
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace MlNetDl.Naming;
 
-/// <summary>Halves of UTF-16 surrogate pairs without their other half: a string can have them, UTF-8 cannot. Written to a file, all of them
-/// become U+FFFD, and different names the same one.</summary>
+/// <summary>Halves of UTF-16 surrogate pairs without their other half. Strings can hold them, UTF-8 cannot. In a file
+/// each becomes U+FFFD, so that different names become one.</summary>
 internal static class LoneSurrogates
 {
     /// <summary>Whether a text has one.</summary>
@@ -23,7 +23,7 @@ internal static class LoneSurrogates
         return false;
     }
 
-    /// <summary>The text with each of them as <c>\uD800</c>, to be shown.</summary>
+    /// <summary>The text for display, each of them written like <c>\uD800</c>.</summary>
     public static string Shown(string text)
     {
         var shown = new StringBuilder();

@@ -48,7 +48,8 @@ public sealed record Contour(
         [
             .. Points.Select(p => new object?[] { p.Number, X.Cell(p.X), Y.Cell(p.Y), p.Value }),
             .. GridX.SelectMany((a, i) => GridY.Select((b, j) => new object?[] { null, X.Distribution is Choice ? X.Cell(a) : a, Y.Distribution is Choice ? Y.Cell(b) : b, Surface[i][j] })),
-        ]) { Facts = [.. Objective.Facts] };
+        ])
+    { Facts = [.. Objective.Facts] };
 
     private static double[] Grid(ParameterAxis axis, int resolution)
     {

@@ -36,7 +36,8 @@ public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyLis
 
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("empiricalDistribution", ["study", Objective.Name, "share"],
-        [.. Curves.SelectMany(c => c.Steps.Select(s => new object?[] { c.Study, s.Value, s.Share }))]) { Facts = [.. Objective.Facts] };
+        [.. Curves.SelectMany(c => c.Steps.Select(s => new object?[] { c.Study, s.Value, s.Share }))])
+    { Facts = [.. Objective.Facts] };
 
     private static DistributionCurve Curve(string study, IReadOnlyList<Observation> observations)
     {

@@ -17,5 +17,6 @@ public sealed record IntermediateValues(ObjectiveAxis Objective, IReadOnlyList<I
 
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("intermediateValues", ["number", "state", "step", "value"],
-        [.. Curves.SelectMany(c => c.Reports.Select(r => new object?[] { c.Number, c.State, r.Step, r.Value }))]) { Facts = [.. Objective.Facts] };
+        [.. Curves.SelectMany(c => c.Reports.Select(r => new object?[] { c.Number, c.State, r.Step, r.Value }))])
+    { Facts = [.. Objective.Facts] };
 }

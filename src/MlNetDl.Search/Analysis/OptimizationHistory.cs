@@ -37,5 +37,6 @@ public sealed record OptimizationHistory(ObjectiveAxis Objective, IReadOnlyList<
 
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("optimizationHistory", ["number", Objective.Name, "feasible", "best"],
-        [.. Points.Select(p => new object?[] { p.Number, p.Value, p.IsFeasible, p.Best })]) { Facts = [.. Objective.Facts] };
+        [.. Points.Select(p => new object?[] { p.Number, p.Value, p.IsFeasible, p.Best })])
+    { Facts = [.. Objective.Facts] };
 }

@@ -27,5 +27,6 @@ public sealed record Slice(ParameterAxis Parameter, ObjectiveAxis Objective, IRe
 
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("slice", ["number", Parameter.Column, Objective.Name, "feasible"],
-        [.. Points.Select(p => new object?[] { p.Number, Parameter.Cell(p.X), p.Value, p.IsFeasible })]) { Facts = [.. Objective.Facts] };
+        [.. Points.Select(p => new object?[] { p.Number, Parameter.Cell(p.X), p.Value, p.IsFeasible })])
+    { Facts = [.. Objective.Facts] };
 }

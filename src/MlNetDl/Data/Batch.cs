@@ -3,11 +3,12 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Data;
 
-/// <summary>What a training step draws at once. Its tensors belong to the dispose scope in which it was drawn.</summary>
+/// <summary>The examples that a training step draws at once. The tensors belong to the dispose scope in which the batch
+/// was drawn.</summary>
 /// <param name="Inputs">One tensor for each of the network's inputs, [N, …].</param>
 public sealed record Batch(IReadOnlyList<Tensor> Inputs)
 {
-    /// <summary>Name of the only target where there is one.</summary>
+    /// <summary>The name of the target where there is only one.</summary>
     public const string DefaultTarget = "target";
 
     private static readonly Dictionary<string, Tensor> NoTargets = [];
@@ -25,7 +26,7 @@ public sealed record Batch(IReadOnlyList<Tensor> Inputs)
         }
     }
 
-    /// <summary>What is to be learnt, by name, each [N, …]; empty without supervision.</summary>
+    /// <summary>The targets by name, each [N, …]; empty without supervision.</summary>
     public IReadOnlyDictionary<string, Tensor> Targets { get; init; } = NoTargets;
 
     /// <summary>The target named <see cref="DefaultTarget"/>: class indices, int64 [N]; or values, float32 [N, K];
@@ -35,8 +36,8 @@ public sealed record Batch(IReadOnlyList<Tensor> Inputs)
     /// <summary>Weights of the examples, float32 [N]; <see langword="null"/> when all count the same.</summary>
     public Tensor? Weights { get; init; }
 
-    /// <summary>Where the examples lie in their set, counted from 0, int64 [N]; <see langword="null"/> where they have
-    /// no fixed place. What was computed of an example once is found by it again.</summary>
+    /// <summary>The places of the examples in their set, counted from 0, int64 [N]; <see langword="null"/> where they
+    /// have no fixed place. They identify an example, so that a hook finds what it computed for it before.</summary>
     public Tensor? Rows { get; init; }
 
     /// <summary>Number of examples.</summary>

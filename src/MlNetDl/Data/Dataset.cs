@@ -5,11 +5,11 @@ namespace MlNetDl.Data;
 
 /// <summary>A named data set with a fixed training and test part.</summary>
 /// <param name="Name">Its name in configurations.</param>
-/// <param name="Description">What it is.</param>
+/// <param name="Description">A description in one sentence.</param>
 /// <param name="Load">Reads the training part, or the test part when <see langword="true"/>.</param>
 public sealed record Dataset(string Name, string Description, Func<bool, Examples> Load);
 
-/// <summary>The data sets that can be named; open for a host's own.</summary>
+/// <summary>The data sets that configurations can name. A host may add its own.</summary>
 public static class Datasets
 {
     private static readonly Dictionary<string, Dataset> Known = new(StringComparer.OrdinalIgnoreCase);
@@ -21,7 +21,7 @@ public static class Datasets
         Register(new("xor", "The four rows of exclusive or; training and test part are the same.", _ => Xor()));
     }
 
-    /// <summary>All, in order of name.</summary>
+    /// <summary>All data sets, in the order of their names.</summary>
     public static IReadOnlyList<Dataset> All
     {
         get

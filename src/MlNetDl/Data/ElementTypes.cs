@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Data;
 
-/// <summary>Brings what is stored to the type that a network takes.</summary>
+/// <summary>Converts stored values to the type that a network takes.</summary>
 internal static class ElementTypes
 {
-    /// <summary>The tensor in <paramref name="type"/>; itself where it has it already.</summary>
+    /// <summary>The tensor converted to <paramref name="type"/>; the tensor itself where it has that type.</summary>
     public static Tensor In(this Tensor values, ElementType type)
     {
         var wanted = type switch

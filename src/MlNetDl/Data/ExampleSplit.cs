@@ -3,8 +3,8 @@ namespace MlNetDl.Data;
 /// <summary>Parts of <see cref="Examples"/>.</summary>
 public static class ExampleSplit
 {
-    /// <summary>Splits off a validation part: stratified by class where there are classes, drawn by the seed. Of a class that would lose
-    /// all its examples nothing is held out.</summary>
+    /// <summary>Splits off a validation part, drawn by the seed and stratified by class where there are classes. A
+    /// class that would lose all its examples keeps them all.</summary>
     /// <param name="examples">The whole set.</param>
     /// <param name="fraction">Share of the validation part, 0 or more and below 1.</param>
     /// <param name="seed">The seed.</param>
@@ -16,7 +16,8 @@ public static class ExampleSplit
     /// <param name="fraction">Share of the validation part.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="stratum">The stratum of an example.</param>
-    /// <param name="kept">Is given the strata of which nothing is held out, as all of them would have been.</param>
+    /// <param name="kept">Called with the strata that keep all examples, because they would have lost all of
+    /// them.</param>
     internal static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed, Func<int, long> stratum, HashSet<long>? kept = null)
     {
         kept ??= [];
@@ -55,7 +56,7 @@ public static class ExampleSplit
             return source;
         }
 
-        // In elements: a set may have more bytes than an int counts.
+        // The count is in elements, because a set may have more bytes than an int can count.
         long width = source.LongLength / count;
         var target = Array.CreateInstance(source.GetType().GetElementType()!, rows.Length * width);
         for (int i = 0; i < rows.Length; i++)

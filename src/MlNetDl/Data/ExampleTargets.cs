@@ -8,7 +8,8 @@ internal sealed class ExampleTargets
 {
     private readonly IReadOnlyList<(Array Values, int Width)> arrays;
 
-    /// <summary>The targets of a set: those of <paramref name="order"/> first and in that order, others behind.</summary>
+    /// <summary>The targets of a set: first those of <paramref name="order"/>, in that order, then the
+    /// others.</summary>
     public ExampleTargets(Examples examples, IReadOnlyList<TargetPart>? order = null)
     {
         var names = (order ?? []).Select(p => p.Name).ToList();
@@ -20,7 +21,7 @@ internal sealed class ExampleTargets
     /// <summary>The targets.</summary>
     public IReadOnlyList<NamedTarget> All { get; }
 
-    /// <summary>What they look like.</summary>
+    /// <summary>Names and shapes of the targets.</summary>
     public IReadOnlyList<TargetPart> Parts { get; }
 
     /// <summary>Copies the numbers of all targets of an example, one after the other.</summary>
@@ -66,8 +67,9 @@ internal sealed class ExampleTargets
         examples.AllTargets.Select(t => t.Part).ToList().Check("the examples");
     }
 
-    /// <summary>Refuses values that no loss could be computed of.</summary>
-    /// <exception cref="ArgumentException">One of a further target is no finite number; the message says where.</exception>
+    /// <summary>Refuses values for which no loss can be computed.</summary>
+    /// <exception cref="ArgumentException">A value of a further target is not finite; the message says
+    /// where.</exception>
     public static void CheckFinite(Examples examples)
     {
         foreach (var target in examples.NamedTargets)

@@ -5,15 +5,16 @@ namespace MlNetDl.Data;
 
 /// <summary>A set in managed memory, compact: images stay bytes, vectors float32, tokens int64.</summary>
 /// <param name="Shape">Shape of a batch of inputs, such as [N, C, H, W], [N, C] or int64[N, T]; batches have its type.
-/// How long one example is must be known: a network of symbolic length takes [N, 12] too, and lengths that differ need
-/// an own <see cref="IBatches"/>.</param>
+/// The length of one example must be known: a network of symbolic length takes [N, 12] too. Lengths that differ need an
+/// <see cref="IBatches"/> of your own.</param>
 /// <param name="Features"><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one
 /// example after the other.</param>
 /// <param name="Targets"><c>long[]</c> class indices from 0 or <c>float[]</c> values, <see cref="TargetWidth"/> an
-/// example: the target named <see cref="Batch.DefaultTarget"/>. <see langword="null"/> without it.</param>
+/// example: the target named <see cref="Batch.DefaultTarget"/>. <see langword="null"/> where there is none.</param>
 public sealed record Examples(Shape Shape, Array Features, Array? Targets = null)
 {
-    /// <summary>Values per target; 1 for class indices. More than 1 of them are one for each place of a sequence.</summary>
+    /// <summary>Values per target; 1 for class indices. Several class indices are one for each place of a
+    /// sequence.</summary>
     public int TargetWidth { get; init; } = 1;
 
     /// <summary>Further targets by name, for tasks, steps and hooks that learn more than one thing; none by default.</summary>
@@ -37,9 +38,9 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
 
     /// <summary>All targets, the default one first.</summary>
     internal IEnumerable<NamedTarget> AllTargets => Targets is null ? NamedTargets
-        : NamedTargets.Prepend(new(Batch.DefaultTarget, Targets is long[] ? ClassShape : Shape.Vector(TargetWidth), Targets));
+        : NamedTargets.Prepend(new(Batch.DefaultTarget, Targets is long[]? ClassShape : Shape.Vector(TargetWidth), Targets));
 
-    // One class an example is int64 [N]; several are one for each place of a sequence.
+    // One class index per example has the shape int64 [N]. Several are one for each place of a sequence.
     private Shape ClassShape => new(ElementType.Int64, TargetWidth == 1 ? [Dim.Batch] : [Dim.Batch, TargetWidth]);
 
     /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/> on, as floats.</summary>

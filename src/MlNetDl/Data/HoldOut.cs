@@ -1,15 +1,18 @@
 namespace MlNetDl.Data;
 
-/// <summary>Decides, row by row, what is held out for validation: of each class, one row in every 1/fraction consecutive ones, drawn by the seed.</summary>
-/// <remarks>Stratified without knowing the classes beforehand, and the same for data in memory and for streams. Use one instance for one pass.</remarks>
+/// <summary>Decides, row by row, which rows are held out for validation: one in every 1/fraction consecutive rows of
+/// each class, drawn by the seed.</summary>
+/// <remarks>The split is stratified without knowing the classes beforehand, and is the same for data in memory and for
+/// streams. Use one instance for one pass.</remarks>
 /// <param name="fraction">Share held out, 0 or more and below 1.</param>
 /// <param name="seed">The seed.</param>
-/// <param name="kept">Classes of which nothing is held out: those that an earlier pass found to be <see cref="Lost"/>.</param>
+/// <param name="kept">Classes that are not held out, because an earlier pass found them <see cref="Lost"/>.</param>
 public sealed class HoldOut(double fraction, int seed, IReadOnlySet<long>? kept = null)
 {
     private readonly Dictionary<long, (long Row, long Held)> classes = [];
 
-    /// <summary>The classes of which every row was held out, so that training would not see them; a class of one row is easily one.</summary>
+    /// <summary>The classes that were held out whole, so that training would not see them. A class of one row is easily
+    /// lost.</summary>
     public IReadOnlyList<long> Lost => fraction <= 0 ? [] : [.. classes.Where(c => c.Value.Held == c.Value.Row).Select(c => c.Key).Order()];
 
     /// <summary>Whether the next row, of class <paramref name="label"/> (0 for regression), is held out.</summary>

@@ -1,6 +1,6 @@
 namespace MlNetDl.Data;
 
-/// <summary>A set of examples, handed out in batches.</summary>
+/// <summary>A set of examples in batches.</summary>
 /// <remarks>The batches of an epoch follow from the seed and the epoch's number alone, so that training can be resumed in the middle of one.</remarks>
 public interface IBatches
 {

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace MlNetDl.Data;
 
-/// <summary>Reads the idx format of MNIST and its likes, plain or gzipped.</summary>
+/// <summary>Reads the idx format of MNIST and similar sets, plain or gzipped.</summary>
 /// <remarks>Two zero bytes, the element type (8 is unsigned byte), the number of dimensions, then the dimensions as big-endian 32-bit
 /// integers, then the elements.</remarks>
 public static class IdxReader
@@ -49,7 +49,7 @@ public static class IdxReader
         }
     }
 
-    // The size is only a claim until the bytes are there: memory grows with them.
+    // The header only claims a size. So memory grows with the bytes that come.
     private static byte[] Content(Stream stream, int size)
     {
         var data = new byte[Math.Min(size, 1 << 20)];

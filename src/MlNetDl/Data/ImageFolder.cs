@@ -3,24 +3,26 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Data;
 
-/// <summary>Reads images that lie in a folder for each class.</summary>
+/// <summary>Reads images from a folder that has a sub-folder for each class.</summary>
 public static class ImageFolder
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
 
-    // What systems and tools keep beside images begins with a dot: thumbnails, resource forks (._1.png), checkpoints.
+    // Systems and tools keep files of their own beside images: thumbnails, resource forks (._1.png), checkpoints. Their
+    // names begin with a dot.
     private static readonly EnumerationOptions AllButHidden = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
-    /// <summary>The images below a folder, known by their extensions, in ordinal order of their paths, without hidden files and folders;
-    /// none where there is no such folder.</summary>
+    /// <summary>The images below a folder, in ordinal order of their paths. The extension tells an image; hidden files
+    /// and folders are left out. Empty where the folder does not exist.</summary>
     public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, "*", AllButHidden).Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>The files below a folder with their class; files in ordinal order of their paths, by class.</summary>
-    /// <param name="folder">The folder; each sub-folder is a class, hidden ones are not.</param>
-    /// <param name="known">The classes in the order of their indices, when they are settled already (a test part must not number them
-    /// anew); otherwise the sub-folders in ordinal order.</param>
+    /// <summary>The files below a folder with their classes. Each class's files are in ordinal order of their
+    /// paths.</summary>
+    /// <param name="folder">The folder; each sub-folder that is not hidden is a class.</param>
+    /// <param name="known">The classes in the order of their indices; <see langword="null"/> takes the sub-folders in
+    /// ordinal order. A test part must be given the classes of the training part.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes or has a name
     /// that is not valid UTF-8.</exception>
@@ -53,8 +55,8 @@ public static class ImageFolder
     /// <param name="folder">The folder; each sub-folder is a class.</param>
     /// <param name="input">The size and colours wanted.</param>
     /// <param name="known">The classes, as in <see cref="List"/>.</param>
-    /// <param name="skipped">Is told of each image that cannot be read, in the order of files, and that image is left out; without it such
-    /// an image is an error.</param>
+    /// <param name="skipped">Called for each image that cannot be read, in the order of files; the image is left out.
+    /// Without it, such an image is an error.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among the known classes.</exception>
     /// <exception cref="ImageFormatException">An image or its file cannot be read; the message names the file.</exception>
@@ -85,7 +87,7 @@ public static class ImageFolder
             }
         });
 
-        // Reported after the loop, so that threads do not decide which file is named.
+        // Problems are reported after the loop, so that the order of threads does not decide which file is named.
         foreach (var problem in damaged.OfType<ImageFormatException>())
         {
             (skipped ?? throw problem)(problem);

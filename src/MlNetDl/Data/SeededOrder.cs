@@ -2,23 +2,24 @@ namespace MlNetDl.Data;
 
 /// <summary>Random orders and numbers that follow from a seed and a position alone, so that training can be resumed
 /// anywhere without the state of a generator.</summary>
-/// <remarks>Own <see cref="IBatches"/> take their order from here: <see cref="Permutation"/> of (seed, epoch), and
-/// <see cref="Generator"/> for anything else they draw.</remarks>
+/// <remarks>Implementations of <see cref="IBatches"/> use it: <see cref="Permutation"/> of (seed, epoch) for the order,
+/// and <see cref="Generator"/> for all other random numbers.</remarks>
 public static class SeededOrder
 {
     /// <summary>A generator for one epoch. The seeded <see cref="Random"/> of .NET is stable between versions.</summary>
-    /// <param name="seed">The training's seed; add a multiple of a number of the purpose where several generators are
-    /// needed in one epoch.</param>
+    /// <param name="seed">The training's seed. Where an epoch needs several generators, add another number for each
+    /// purpose.</param>
     /// <param name="epoch">The epoch, counted from 0.</param>
     public static Random Generator(int seed, int epoch) => new(unchecked((seed * 1_000_003) ^ (epoch * 7_368_787) ^ 0x5bd1e995));
 
-    /// <summary>The generator with which the batch at <paramref name="index"/> of an epoch is changed.</summary>
+    /// <summary>The generator for the augmentation of the batch at <paramref name="index"/> of an epoch.</summary>
     internal static Random BatchGenerator(int seed, int epoch, int index) => Generator(unchecked(seed + (index * 65_537)), epoch);
 
-    /// <summary>The seed of torch's generator for a training step: SplitMix64 (Steele et al. 2014) of seed and step, as generators want
-    /// seeds with mixed bits.</summary>
+    /// <summary>The seed of torch's generator for a training step: SplitMix64 (Steele et al. 2014) of seed and step,
+    /// because generators need seeds with mixed bits.</summary>
     /// <param name="seed">The training's seed.</param>
-    /// <param name="step">The step, counted from 0; the complement of an epoch (~epoch, below 0) is that epoch's evaluation.</param>
+    /// <param name="step">The step, counted from 0. The complement of an epoch (~epoch, below 0) stands for that
+    /// epoch's evaluation.</param>
     public static long StepSeed(int seed, long step)
     {
         ulong z = unchecked(((ulong)(uint)seed << 32) + (((ulong)step + 1) * 0x9E3779B97F4A7C15));

@@ -6,16 +6,17 @@ namespace MlNetDl.Data;
 /// <summary>Batches of a set that is larger than memory: rows are read anew every epoch and pass through a shuffle buffer.</summary>
 /// <remarks>A row can come at most the buffer's length early, so data sorted by class needs a buffer as long as a class, or sorting beforehand.</remarks>
 /// <param name="source">The rows.</param>
-/// <param name="batchSize">Examples a batch, 1 or more; beyond the source's rows there is one batch of all of them.</param>
-/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source. No more than the
-/// source has are kept.</param>
+/// <param name="batchSize">Examples a batch, 1 or more. If the source has fewer rows, one batch holds all of
+/// them.</param>
+/// <param name="bufferSize">Rows in the shuffle buffer; 1 or less keeps the order of the source. The buffer is never
+/// longer than the source.</param>
 /// <param name="seed">Seed of the order.</param>
-/// <param name="device">Where batches are made.</param>
+/// <param name="device">The device of the batches.</param>
 /// <param name="augment">Changes a batch; for training only.</param>
 public sealed class StreamingBatches(
     RowSource source, int batchSize, int bufferSize, int seed, Device? device = null, Func<Batch, Random, Batch>? augment = null) : IBatches
 {
-    // Memory is taken for rows that there are, whatever was asked for.
+    // The buffer takes memory for existing rows only, whatever length was asked for.
     private readonly int batchRows = Least(batchSize, source.Count), bufferRows = Least(Math.Max(1, bufferSize), source.Count);
     private readonly int width = checked((int)source.Shape.ElementsPerExample());
     private readonly int targetWidth = Checked(source.Targets).Width();
@@ -32,7 +33,8 @@ public sealed class StreamingBatches(
     /// <remarks><see cref="Batch.Rows"/> are places in a pass over the source.</remarks>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
-        // The buffer is large and outlives epochs: a new one each time would lie beside the old until the collector comes.
+        // The buffer is large, so epochs share it. A new one for each epoch would lie beside the old one until it is
+        // collected.
         var buffer = Interlocked.Exchange(ref spare, null) ?? new Slots(bufferRows, width, targetWidth);
         try
         {

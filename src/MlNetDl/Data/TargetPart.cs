@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Data;
 
-/// <summary>What one named target of an example looks like.</summary>
-/// <param name="Name">Its name in <see cref="Batch.Targets"/>; <see cref="Batch.DefaultTarget"/> is what the default kind of training compares with.</param>
+/// <summary>The name and the shape of one target.</summary>
+/// <param name="Name">Its name in <see cref="Batch.Targets"/>; supervised training compares with <see
+/// cref="Batch.DefaultTarget"/>.</param>
 /// <param name="Shape">Its shape in a batch, all sizes but the batch known: int64 [N] for a class, float32 [N, K] for values,
 /// float32 [N, M, 4] for boxes.</param>
 public sealed record TargetPart(string Name, Shape Shape)
@@ -25,20 +26,21 @@ public sealed record TargetPart(string Name, Shape Shape)
     /// <summary>The dimensions of a batch.</summary>
     internal long[] Dims(long rows) => Shape.DimsOf(rows);
 
-    /// <summary>Why no batch could hold such a target; <see langword="null"/> where one can.</summary>
+    /// <summary>The reason why no batch can hold such a target; <see langword="null"/> where one can.</summary>
     internal string? Problem => Name.Length == 0 ? "it has no name" : Shape.Rank < 1 || Shape.Dims.Skip(1).Any(d => d.Size is null) ? "all sizes but the batch must be known"
         : Shape.Type is not (ElementType.Float32 or ElementType.Int64) ? "targets are float32 or int64"
         : null;
 }
 
-/// <summary>The targets of a row: one after the other in one span, cut by their parts.</summary>
+/// <summary>The targets of a row, one after the other in one span. The parts tell where each begins.</summary>
 public static class TargetParts
 {
-    /// <summary>Numbers of all parts of one row.</summary>
+    /// <summary>The number of values of all parts of one row.</summary>
     /// <param name="parts">The parts.</param>
     public static int Width(this IReadOnlyList<TargetPart> parts) => parts.Sum(p => p.Width);
 
-    /// <summary>Where the part of a name lies in a row's numbers; <see langword="null"/> where there is none.</summary>
+    /// <summary>The range of the named part among a row's values; <see langword="null"/> where there is no such
+    /// part.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="name">The name.</param>
     public static System.Range? RangeOf(this IReadOnlyList<TargetPart> parts, string name)
@@ -49,7 +51,7 @@ public static class TargetParts
 
     /// <summary>Refuses targets that no batch could hold, before data is read.</summary>
     /// <param name="parts">The parts.</param>
-    /// <param name="owner">Who says so, for the message.</param>
+    /// <param name="owner">The name of the source, for the message.</param>
     internal static void Check(this IReadOnlyList<TargetPart> parts, string owner)
     {
         if (parts.FirstOrDefault(p => p.Problem is not null) is { } wrong)
@@ -67,7 +69,7 @@ public static class TargetParts
     /// <param name="parts">The parts.</param>
     /// <param name="rows">The rows' numbers, row after row.</param>
     /// <param name="count">How many rows.</param>
-    /// <param name="device">Where the tensors are to be.</param>
+    /// <param name="device">The device of the tensors.</param>
     internal static Dictionary<string, Tensor> Tensors(this IReadOnlyList<TargetPart> parts, float[] rows, int count, Device device)
     {
         var tensors = new Dictionary<string, Tensor>();

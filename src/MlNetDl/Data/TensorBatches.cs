@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Data;
 
-/// <summary>Batches of a set that is held in memory: images stay bytes until their batch is drawn, and a batch is one gather.</summary>
+/// <summary>Batches of a set in memory. A batch is one gather, and images stay bytes until then.</summary>
 public sealed class TensorBatches : IBatches, IDisposable
 {
     private readonly Tensor features;
@@ -20,7 +20,7 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <param name="examples">The set.</param>
     /// <param name="batchSize">Examples a batch, 1 or more; the last batch of an epoch may be smaller.</param>
     /// <param name="shuffleSeed">Seed of the order; <see langword="null"/> keeps the set's order.</param>
-    /// <param name="device">Where batches are made; the CPU by default.</param>
+    /// <param name="device">The device of the batches; the CPU by default.</param>
     /// <param name="augment">Changes a batch (inputs in the shape's type, on the device) with a generator that follows
     /// from seed, epoch and batch; for training only.</param>
     /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and
@@ -93,7 +93,7 @@ public sealed class TensorBatches : IBatches, IDisposable
 
     private static Tensor Rows(Tensor from, Tensor? rows, long start, long length) => rows is null ? from.narrow(0, start, length) : from.index_select(0, rows);
 
-    // On the CPU the tensor lies over the managed array, which saves a copy of the whole set.
+    // On the CPU the tensor shares the memory of the managed array. This saves a copy of the whole set.
     private static Tensor Resident(Array data, long[] shape, Device device)
     {
         using var scope = NewDisposeScope();

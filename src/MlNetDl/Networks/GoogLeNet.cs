@@ -76,7 +76,8 @@ public sealed record GoogLeNet : NetworkSpec
             Conv("1x1", inputs, c1, 1),
             new Sequential(Conv("reduce", inputs, reduce3, 1), Conv("conv", reduce3, c3, 3, 1, 1)) { Name = "3x3" },
             new Sequential(Conv("reduce", inputs, reduce5, 1), Conv("conv", reduce5, c5, large, 1, large / 2)) { Name = "5x5" },
-            new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", inputs, pool, 1)) { Name = "pool" }) { Name = $"inception{name}" };
+            new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", inputs, pool, 1)) { Name = "pool" })
+        { Name = $"inception{name}" };
     }
 
     private Layer[] AuxiliaryHead(string name, int inputs, int outputs) => !Auxiliary ? [] :

@@ -38,7 +38,8 @@ public sealed record ResNet : NetworkSpec
     };
 
     private Sequential Stage(int number, int width, int stride) => new Sequential(
-        [.. Enumerable.Range(0, BlocksOfStages[number - 2]).Select(i => Block(width, i == 0 ? stride : 1, widens: i == 0 && (stride > 1 || Depth == 50)))]) { Name = $"conv{number}" };
+        [.. Enumerable.Range(0, BlocksOfStages[number - 2]).Select(i => Block(width, i == 0 ? stride : 1, widens: i == 0 && (stride > 1 || Depth == 50)))])
+    { Name = $"conv{number}" };
 
     private Layer Block(int width, int stride, bool widens) => Depth == 50
         ? Blocks.Residual(

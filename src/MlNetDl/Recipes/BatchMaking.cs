@@ -7,10 +7,11 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Batches of a part of the data by the training's options: shuffled and augmented for training, in order for validation.</summary>
+/// <summary>Makes the batches of a part of the data by the training's options: shuffled and augmented for training, in
+/// order for validation.</summary>
 internal static class BatchMaking
 {
-    /// <summary>Of a set in memory.</summary>
+    /// <summary>Batches of a set in memory.</summary>
     public static MakeBatches InMemory(Examples examples, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
         var scaled = scale.IsNone ? examples : Standardized(examples, scale);
@@ -24,7 +25,7 @@ internal static class BatchMaking
             .Select(t => t.Name == Batch.DefaultTarget && t.Values is float[] floats ? t with { Values = scale.Standardize(floats) } : t)],
     };
 
-    /// <summary>Of rows that are read anew every epoch.</summary>
+    /// <summary>Batches of rows that are read anew every epoch.</summary>
     public static MakeBatches Streaming(RowSource rows, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
         var source = scale.IsNone ? rows : new StandardizedRows(rows, scale);
@@ -32,8 +33,8 @@ internal static class BatchMaking
         return new StreamingBatches(source, options.BatchSize, buffer, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
     };
 
-    // Ten thousand photographs are six gigabytes: the buffer, too, keeps to its half of the budget, or to 32 MB where that is less. It is
-    // one array, whose length has an end whatever the budget.
+    // Ten thousand photographs are six gigabytes. So the buffer keeps to half of the budget, or to 32 MB where that is
+    // more. It is one array, whose length is limited whatever the budget.
     public static int BufferRows(TrainingOptions options, long numbers)
     {
         long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
@@ -43,7 +44,7 @@ internal static class BatchMaking
     /// <summary>Numbers of a row: features and targets.</summary>
     public static long Numbers(RowSource rows) => rows.Shape.ElementsPerExample() + rows.Targets.Width();
 
-    /// <summary>What a checkpoint belongs to.</summary>
+    /// <summary>The digest of the data that a checkpoint belongs to.</summary>
     public static string Digest(RowDigest training, RowDigest validation, ValueList<string> classNames) =>
         $"{training} {validation} {Convert.ToHexStringLower(XxHash128.Hash(JsonSerializer.SerializeToUtf8Bytes(classNames.ToArray())))}";
 

@@ -5,8 +5,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>What one pass over the training part learns: how many rows and classes, and mean and standard deviation of each channel or
-/// feature and of each target, weighted by the examples' weights.</summary>
+/// <summary>The result of one pass over the training part: the number of rows and classes, and mean and standard
+/// deviation of each channel, feature and target, weighted by the examples' weights.</summary>
 internal sealed class DataSummary
 {
     private readonly System.Range standardized;
@@ -18,7 +18,7 @@ internal sealed class DataSummary
     private readonly Dictionary<long, double> classes = [];
     private double weights;
 
-    /// <summary>Of rows that are still to come.</summary>
+    /// <summary>An empty summary, for rows to come.</summary>
     public DataSummary(Shape shape, IReadOnlyList<TargetPart> targets, LabelForm? form)
     {
         (Shape, this.form) = (shape, form);
@@ -30,22 +30,22 @@ internal sealed class DataSummary
         (targetSums, targetSquares) = (new double[width], new double[width]);
     }
 
-    /// <summary>Of rows that nobody looks at.</summary>
+    /// <summary>A summary without a pass over the rows.</summary>
     public DataSummary(Shape shape, long count) => (Shape, Count, sums, squares, targetSums, targetSquares) = (shape, count, [], [], [], []);
 
     /// <summary>Shape of a batch of features.</summary>
     public Shape Shape { get; }
 
-    /// <summary>Rows that came.</summary>
+    /// <summary>The number of rows so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The least token, of all parts of the data; 0 where features are no tokens.</summary>
+    /// <summary>The least token in all parts of the data; 0 where features are no tokens.</summary>
     public long LeastToken { get; private set; }
 
     /// <summary>The greatest; 0 where features are no tokens.</summary>
     public long GreatestToken { get; private set; }
 
-    /// <summary>Different classes among the targets; 1 where targets are no classes.</summary>
+    /// <summary>The number of different classes among the targets; 1 where targets are no classes.</summary>
     public int Classes => classes.Count;
 
     /// <summary>The rows of each class, by their weights.</summary>
@@ -56,7 +56,8 @@ internal sealed class DataSummary
 
     public ValueList<float> StandardDeviation => Deviations(sums, squares, PerChannel);
 
-    /// <summary>Of the values of the target that is named <see cref="Batch.DefaultTarget"/>; empty where it is a class, or there is none.</summary>
+    /// <summary>The means of the target named <see cref="Batch.DefaultTarget"/>; empty where it is a class, or where
+    /// there is none.</summary>
     public ValueList<float> TargetMean => Means(targetSums, weights);
 
     /// <inheritdoc cref="TargetMean"/>
@@ -65,7 +66,7 @@ internal sealed class DataSummary
 
     private double PerChannel => sums.Length == 0 ? 0 : weights * (Shape.ElementsPerExample() / sums.Length);
 
-    /// <summary>Looks at a row of whatever part.</summary>
+    /// <summary>Looks at a row of any part.</summary>
     public void Look(Row row)
     {
         if (Shape.Type == ElementType.Int64)
@@ -113,7 +114,8 @@ internal sealed class DataSummary
 
     private static ValueList<float> Means(double[] sums, double count) => sums.Select(s => count > 0 ? (float)(s / count) : 0f).ToValueList();
 
-    // A feature that never changes is only centred: dividing by its deviation of 0 would make NaN. Against the mean square, as features may be of any unit.
+    // A feature that never changes is only centred: dividing by its deviation of 0 would give NaN. The deviation is
+    // compared with the mean square, because features may have any unit.
     private static ValueList<float> Deviations(double[] sums, double[] squares, double count) => sums.Zip(squares, (sum, square) =>
     {
         double mean = sum / count, variance = (square / count) - (mean * mean);

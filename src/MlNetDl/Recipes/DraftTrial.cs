@@ -10,12 +10,13 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Scores some rows with a drafted graph as a host will, and compares with torch.</summary>
+/// <summary>Scores some rows with a drafted graph, as a host will, and compares the scores with torch's.</summary>
 internal static class DraftTrial
 {
     private const int Rows = 2, Length = 3;
 
-    // A layer that steps (a comparison, a rounding) may fall on either side of the step; it will not do so of all rows.
+    // A layer with steps (a comparison, a rounding) may fall on either side of a step, but it will not do so for all
+    // rows.
     private const int Attempts = 3;
 
     // Contract tests hold every layer of the library to 1e-4; this finds a graph that computes something else.
@@ -104,7 +105,7 @@ internal static class DraftTrial
 
     private static OnnxTensor Values(Shape shape, DataSummary? summary, Random random)
     {
-        // What is known with data only is as long as the data.
+        // A size that only data determines takes the data's size.
         var dims = shape.Dims.Select((d, i) => d.Size ?? (i == 0 ? Rows : summary?.Shape is { } data && data.Rank == shape.Rank ? data[i].Size ?? Length : Length)).ToValueList();
         int count = checked((int)dims.Aggregate(1L, (product, d) => checked(product * d)));
         return new(dims, shape.Type switch
@@ -115,7 +116,7 @@ internal static class DraftTrial
         });
     }
 
-    // Like the data where it is known: what a network makes of other values may be infinite.
+    // The values resemble the data where it is known. For other values the network's output may be infinite.
     private static float[] Floats(ValueList<long> dims, int count, DataSummary? summary, Random random)
     {
         var values = new float[count];

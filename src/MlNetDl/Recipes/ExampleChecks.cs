@@ -5,13 +5,13 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Looks at a set in memory before anything is trained on it, as reading rows does for an <see cref="Microsoft.ML.IDataView"/>:
-/// torch itself would end in a native error, or in none.</summary>
+/// <summary>Checks a set in memory before anything is trained on it, as reading rows does for an <see
+/// cref="Microsoft.ML.IDataView"/>. Torch itself would end in a native error, or go on without one.</summary>
 internal static class ExampleChecks
 {
     /// <summary>The set, with names for its classes, and what its label is.</summary>
     /// <param name="examples">The set.</param>
-    /// <param name="task">What is to be predicted; <see langword="null"/> leaves the default target out, and keeps named ones for steps.</param>
+    /// <param name="task">The task; <see langword="null"/> leaves the default target out, and keeps named ones for steps.</param>
     /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says which and where.</exception>
     public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LearningTask? task)
     {
@@ -68,8 +68,9 @@ internal static class ExampleChecks
         return (examples with { ClassNames = label.ClassNames }, label);
     }
 
-    /// <summary>Refuses a validation set that another network would be needed for.</summary>
-    /// <exception cref="ArgumentException">Its shape, its targets or its classes are others than those of the training set.</exception>
+    /// <summary>Refuses a validation set that needs another network than the training set.</summary>
+    /// <exception cref="ArgumentException">Its shape, its targets or its classes differ from those of the training
+    /// set.</exception>
     public static void CheckSuits(this Examples validation, Examples training)
     {
         if (validation.Shape != training.Shape)

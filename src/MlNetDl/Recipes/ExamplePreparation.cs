@@ -9,7 +9,7 @@ namespace MlNetDl.Recipes;
 /// <summary>Prepares sets in memory.</summary>
 internal static class ExamplePreparation
 {
-    /// <summary>The data of a set and, where given, of a validation set; else a part is held out.</summary>
+    /// <summary>Prepares a training set and a validation set. Without a validation set a part is held out.</summary>
     /// <exception cref="ArgumentException">Features, targets or weights do not suit each other or the task.</exception>
     public static PreparedData Of(Examples examples, Examples? validation, LearningTask? task, TrainingOptions options, ImageInput? image = null)
     {
@@ -72,7 +72,7 @@ internal static class ExamplePreparation
         return examples.Where(i => weights[i] > 0);
     }
 
-    // What is copied is for whoever reads it at once: all rows share one buffer.
+    // All rows share one buffer, so a reader must use a row before the next one.
     private static IEnumerable<Row> Rows(Examples examples, IReadOnlyList<TargetPart>? order)
     {
         var features = new float[checked((int)examples.Shape.ElementsPerExample())];

@@ -3,7 +3,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Collects rows in memory until it is told to let go of them; images as bytes.</summary>
+/// <summary>Collects rows in memory until it is told to drop them. Images are bytes.</summary>
 internal sealed class ExampleStore
 {
     private const int ChunkBytes = 16 << 20, ChunkRows = 1024;
@@ -22,22 +22,23 @@ internal sealed class ExampleStore
         targets = [.. rows.Targets.Select(p => (p, new RowChunks(p.Shape.Type == ElementType.Int64 ? typeof(long) : typeof(float), p.Width, chunk)))];
     }
 
-    /// <summary>Rows that came, kept or not.</summary>
+    /// <summary>The number of rows so far, kept or not.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bytes of features and targets that are held.</summary>
+    /// <summary>The bytes of the kept features and targets.</summary>
     public long Bytes => IsDropped ? 0 : Count * Columns.Sum(c => (long)c.RowBytes);
 
     /// <summary>Whether the rows are no longer held.</summary>
     public bool IsDropped { get; private set; }
 
-    /// <summary>All rows; once, as their memory passes over.</summary>
+    /// <summary>All rows. Ask once: their memory passes to the caller.</summary>
     public Examples Examples
     {
         get
         {
             var all = targets.Select(t => new NamedTarget(t.Part.Name, t.Part.Shape, t.Values.Joined())).ToList();
-            // A class or values have their own place in a set; a default target of another form keeps its shape.
+            // A set has a member of its own for a class or for values. A default target of another form is stored with
+            // its shape.
             var main = all.FirstOrDefault(t => t.Part == TargetPart.Class() || t.Part == TargetPart.Values(t.Part.Width));
             return new(rows.Shape, features.Joined(), main?.Values)
             {
@@ -59,7 +60,7 @@ internal sealed class ExampleStore
             return;
         }
 
-        // One array holds a column in the end, so it must not pass an array's length.
+        // In the end one array holds a column, so a column must not exceed the greatest length of an array.
         if (!Columns.All(c => c.Holds(Count)))
         {
             Drop();
@@ -77,7 +78,7 @@ internal sealed class ExampleStore
         weights.Add(row.Weight);
     }
 
-    /// <summary>Lets go of the rows, and only counts from here on.</summary>
+    /// <summary>Drops the rows, and only counts from here on.</summary>
     public void Drop()
     {
         IsDropped = true;

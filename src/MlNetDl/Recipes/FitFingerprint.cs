@@ -7,18 +7,18 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>What the checkpoints of a recipe's fits and stages belong to.</summary>
+/// <summary>The identities of the checkpoints of a recipe's fits and stages.</summary>
 internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, string? previous)
 {
-    // Hexadecimal digits of the 128 bits of a start's weights.
+    // The length of the digest of the first weights: 128 bits in hexadecimal digits.
     private const int DigestLength = 32;
 
-    /// <summary>Of a fit. The first one's weights follow from the seed, or from the model it goes on from; those of a later one from the fits
-    /// before it, which may have been extended.</summary>
-    /// <param name="model">What it begins with.</param>
+    /// <summary>The fingerprint of a fit. The weights of the first fit follow from the seed or from the continued
+    /// model. Those of a later fit follow from the fits before it, which may have been extended.</summary>
+    /// <param name="model">The model to begin with.</param>
     /// <param name="options">How it trains.</param>
     /// <param name="stage">The stage's name.</param>
-    /// <param name="identity">What tells it from others, the stages before it and its hooks included.</param>
+    /// <param name="identity">The identity of the fit, including earlier stages and its hooks.</param>
     /// <param name="isFirst">Whether no fit came before.</param>
     public string Of(TrainedModel model, TrainingOptions options, string? stage, string identity, bool isFirst)
     {
@@ -29,15 +29,16 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
             + $"{context.Scale.StandardDeviation} {stage} {identity}{start}";
     }
 
-    /// <summary>Of what a stage works out by itself.</summary>
+    /// <summary>The fingerprint of a stage's own work.</summary>
     public string OfWork(TrainedModel model, TrainingOptions options, string identity) =>
         Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(Of(model, options, null, identity, isFirst: false))));
 
-    /// <summary>Whether two fingerprints are of one fit that began with other weights.</summary>
+    /// <summary>Whether two fingerprints belong to the same fit with other first weights.</summary>
     public static bool DifferOnlyByStart(string one, string other) => one.Length == other.Length
         && one.AsSpan(0, one.Length - DigestLength).SequenceEqual(other.AsSpan(0, other.Length - DigestLength));
 
-    /// <summary>What tells a stage from others. A fit's members are in the options that it trains with, of which the epochs may become more.</summary>
+    /// <summary>The identity of a stage. A fit's members are left out: its options hold them, and its epochs may
+    /// grow.</summary>
     public static string Identity(Stage stage) => stage is Fit ? stage.Identity() : $"{RecordJson.Serialize(stage)} {stage.Identity()}";
 
     private static string Digest(TrainedModel model)

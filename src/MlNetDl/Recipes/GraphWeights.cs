@@ -4,12 +4,13 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Which trained weights go into which graph, and which only training needs.</summary>
+/// <summary>Decides which trained weights go into which graph, and which only training needs.</summary>
 internal static class GraphWeights
 {
-    /// <summary>The weights of a graph: those of its network, or of whichever network has them, and those with fixed values.</summary>
-    /// <exception cref="ArgumentException">Two networks have different weights of one name, and the graph does not say whose it takes; or
-    /// there is no network that it names.</exception>
+    /// <summary>The weights of a graph. They come from its network, or from the one network that has them; fixed values
+    /// are added.</summary>
+    /// <exception cref="ArgumentException">Two networks have different weights of one name, and the graph does not name
+    /// its network; or the network that it names does not exist.</exception>
     public static Weights Of(ModelGraph graph, IReadOnlyDictionary<string, Weights> weights, Plan plan) =>
         new Weights(plan.Parameters.Select(p => (p.Name, Source: Source(graph, weights, p.Name))).Where(p => p.Source is not null).Select(p => weights[p.Source!][p.Name])).WithFixed(plan);
 

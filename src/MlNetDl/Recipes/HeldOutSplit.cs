@@ -9,7 +9,7 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     private const int ClassesShown = 10;
     private readonly HashSet<long> seen = [];
 
-    // A class that has few rows may lose all of them to validation: it is then kept whole. That is known only after a pass.
+    // A class of few rows may lose all of them to validation. It is then kept whole, but only a pass can tell.
     private readonly HashSet<long> kept = [];
 
     /// <summary>Whether anything is held out.</summary>
@@ -21,14 +21,14 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     public (Examples Training, Examples Held) Split(Examples examples, ExampleTargets targets) =>
         examples.Split(fraction, seed, form is null ? _ => 0 : Stratum(form, targets), kept);
 
-    /// <summary>A decider for one pass over the rows.</summary>
+    /// <summary>The decisions for one pass over the rows.</summary>
     public HoldOut Start()
     {
         seen.Clear();
         return new(fraction, seed, kept);
     }
 
-    /// <summary>The class of a row by which the parts are balanced; 0 where targets are no classes.</summary>
+    /// <summary>The class of a row, by which the split is stratified; 0 where targets are no classes.</summary>
     public long Stratum(Row row) => form?.ClassOf(row.Targets.Span) ?? 0;
 
     private static Func<int, long> Stratum(LabelForm form, ExampleTargets targets)
@@ -52,8 +52,8 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
     /// <summary>Notes a row of the validation part.</summary>
     public void Validates(Row row) => seen.Add(Stratum(row));
 
-    /// <summary>What there is to tell people of classes that validation does not see.</summary>
-    /// <param name="label">What the label is.</param>
+    /// <summary>The message about classes that validation does not see.</summary>
+    /// <param name="label">The label: its width, and the names of its classes.</param>
     /// <param name="training">The training part.</param>
     public IEnumerable<string> Notes(LabelInfo label, DataSummary training)
     {

@@ -5,10 +5,10 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Rows with what is known of their columns: what training data is prepared from.</summary>
+/// <summary>Rows with the properties of their columns. Training data is prepared from them.</summary>
 internal abstract class LabelledRows : RowSource
 {
-    /// <summary>What the label is; the default without one.</summary>
+    /// <summary>The label: its width, and the names of its classes; the default where there is none.</summary>
     public abstract LabelInfo Label { get; }
 
     /// <summary>For an image column, how images are prepared.</summary>
@@ -17,12 +17,13 @@ internal abstract class LabelledRows : RowSource
     /// <summary>Whether the features are normalised already.</summary>
     public abstract bool IsNormalized { get; }
 
-    /// <summary>Rows left out for a missing label or feature; known after the first pass.</summary>
+    /// <summary>The number of rows left out for a missing label or feature. It is known after the first pass.</summary>
     public abstract long Skipped { get; }
 
-    /// <summary>What tokens the rows are of, which are cut or filled up to the same number then.</summary>
+    /// <summary>The kind of tokens, where rows are cut or filled up to one length.</summary>
     public abstract TokenKind Tokens { get; }
 
-    /// <summary>Rows that were longer than the network takes and were cut; known after the first pass.</summary>
+    /// <summary>The number of rows that were cut, because they were longer than the network takes. It is known after
+    /// the first pass.</summary>
     public abstract long Cut { get; }
 }

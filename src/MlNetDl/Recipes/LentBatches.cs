@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Batches of somebody else: checked, and brought to where the networks are. Whoever made them frees what they were made of.</summary>
+/// <summary>Checks the batches of a caller and moves them to the device of the networks. The caller frees what the
+/// batches were made of.</summary>
 /// <param name="batches">The batches.</param>
-/// <param name="part">What they are for, for messages.</param>
-/// <param name="form">What labels look like; <see langword="null"/> without labels.</param>
-/// <param name="label">What the label is.</param>
-/// <param name="device">Where the networks are.</param>
+/// <param name="part">The part of the data, for messages.</param>
+/// <param name="form">The form of the label; <see langword="null"/> without labels.</param>
+/// <param name="label">The label: its width, and the names of its classes.</param>
+/// <param name="device">The device of the networks.</param>
 internal sealed class LentBatches(IBatches batches, string part, LabelForm? form, LabelInfo label, Device device) : IBatches
 {
     private readonly int classes = form?.IsClassIndex == true ? form.Classes(label).Count : 0;
@@ -37,7 +38,7 @@ internal sealed class LentBatches(IBatches batches, string part, LabelForm? form
             }
 
             examples += batch.Count;
-            // Nobody asks for more than was promised, so the last one looks further.
+            // Nobody draws more batches than were promised. So the last promised one checks that no more follow.
             if (came == BatchCount - 1)
             {
                 CheckEnd(rows.MoveNext(), examples, epoch, skip);
@@ -61,7 +62,7 @@ internal sealed class LentBatches(IBatches batches, string part, LabelForm? form
         }
     }
 
-    // Torch would stretch a weight or a target of another form over the batch without a word.
+    // Torch would silently broadcast a weight or a target of another shape over the batch.
     private string? Problem(Batch? batch)
     {
         if (batch is null || batch.Inputs.Count == 0)

@@ -9,17 +9,17 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>The model that a training is to leave. It is drafted and tried before training begins: a network that trains may be one that
-/// cannot be scored or saved, and to find that out afterwards would lose the training.</summary>
+/// <summary>The model that a training is to leave. It is drafted and tried before training begins. A network that
+/// trains may be impossible to score or save, and finding that out afterwards would lose the training.</summary>
 internal sealed class ModelDraft
 {
     private readonly IReadOnlyList<(ModelGraph Graph, Plan Plan)> graphs;
     private readonly ModelManifest manifest;
 
     /// <summary>Lays the scoring graphs out.</summary>
-    /// <param name="recipe">What is trained.</param>
+    /// <param name="recipe">The recipe.</param>
     /// <param name="spec">The model.</param>
-    /// <param name="context">What the data asks of it.</param>
+    /// <param name="context">What the data demands of the model.</param>
     /// <param name="networks">The trees that are trained.</param>
     /// <exception cref="ShapeException">A network cannot be scored.</exception>
     /// <exception cref="ArgumentException">A model of such a manifest could not be loaded.</exception>
@@ -53,9 +53,10 @@ internal sealed class ModelDraft
         _ = manifest.ToJson();
     }
 
-    /// <summary>Writes the model with the weights that training begins with, loads it as a host will, scores some rows, and compares with torch.</summary>
+    /// <summary>Writes the model with its first weights, loads it as a host will, scores some rows, and compares the
+    /// scores with torch's.</summary>
     /// <param name="initial">The weights.</param>
-    /// <param name="summary">What features are like: the rows are drawn from it.</param>
+    /// <param name="summary">The summary of the features, from which the rows are drawn.</param>
     /// <exception cref="NotSupportedException">A layer has no scoring form, or one that ONNX Runtime does not take.</exception>
     /// <exception cref="InvalidOperationException">A graph computes something else than the network.</exception>
     public void TryOut(IReadOnlyDictionary<string, Weights> initial, DataSummary summary)
@@ -92,7 +93,7 @@ internal sealed class ModelDraft
         }
     }
 
-    // No column would give its values, and nothing says who else does.
+    // No column would supply the values of this input, and nothing else is declared to.
     private void CheckInputs()
     {
         foreach (var (graph, plan) in graphs)

@@ -7,10 +7,11 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Data of a recipe that is no list of rows of one form: several inputs, targets of any form, lengths that differ from batch to
-/// batch, examples that are made while training.</summary>
-/// <remarks>Batches come as they are trained on: they are not shuffled, held out or augmented, their size is their own, and their examples'
-/// classes are not counted. Features are standardised only by a model that is continued and does so. The recipe does not dispose of them.</remarks>
+/// <summary>Data that is no list of rows of one form: several inputs, targets of any form, lengths that differ from
+/// batch to batch, examples that are made during training.</summary>
+/// <remarks>The recipe trains on the batches as they come. It does not shuffle, hold out or augment them, does not
+/// count classes, and does not dispose of the source. Features are standardised only where a continued model does
+/// so.</remarks>
 public sealed record OwnBatches
 {
     /// <summary>Shape of a batch of the first input, [N, …]; sizes that differ between batches are symbolic, as in int64[N, T].</summary>
@@ -22,15 +23,16 @@ public sealed record OwnBatches
     /// <summary>The validation data; <see langword="null"/> for none.</summary>
     public IBatches? Validation { get; init; }
 
-    /// <summary>What the label is, such as the names of the classes; a task asks it how many outputs a network needs.</summary>
+    /// <summary>The label, for example with the names of its classes. It tells a task how many outputs a network
+    /// needs.</summary>
     public LabelInfo Label { get; init; } = new();
 
     /// <summary>How target values were standardised in these batches, so that the saved model and all figures are in the label's unit;
     /// not by default.</summary>
     public TargetScale Scale { get; init; } = TargetScale.None;
 
-    /// <summary>What tells this data from other data, such as the digest of a file, and its batches from others: a checkpoint is continued
-    /// only with the same. Not empty.</summary>
+    /// <summary>Identifies data and batches, for example by the digest of a file; not empty. A checkpoint is continued
+    /// only with the same identity.</summary>
     public required string Identity { get; init; }
 
     internal PreparedData Prepared(LearningTask? task, TrainingOptions options)
@@ -68,7 +70,7 @@ public sealed record OwnBatches
             Summary = new(Shape, Training.ExampleCount),
             Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
             Training = (_, device) => new LentBatches(Training, "training", task?.Label, Label, device),
-            Validation = (_, device) => Validation is { ExampleCount: > 0 } 
+            Validation = (_, device) => Validation is { ExampleCount: > 0 }
                 ? new LentBatches(Validation, "validation", task?.Label, Label, device)
                 : null,
             OwnScale = Scale,

@@ -9,25 +9,25 @@ namespace MlNetDl.Recipes;
 
 /// <summary>Makes the batches of one part of the data.</summary>
 /// <param name="scale">How target values are standardised.</param>
-/// <param name="device">Where batches are made.</param>
+/// <param name="device">The device of the batches.</param>
 internal delegate IBatches? MakeBatches(TargetScale scale, torch.Device device);
 
-/// <summary>Data ready to train on: in memory where it fits the budget, else read anew every epoch.</summary>
+/// <summary>Data ready for training: in memory where it fits the budget, otherwise read anew every epoch.</summary>
 internal sealed record PreparedData
 {
     /// <summary>Shape of a batch of features.</summary>
     public required Shape Shape { get; init; }
 
-    /// <summary>What is predicted; <see langword="null"/> without labels.</summary>
+    /// <summary>The task; <see langword="null"/> without labels.</summary>
     public required LearningTask? Task { get; init; }
 
-    /// <summary>What the label is.</summary>
+    /// <summary>The label: its width, and the names of its classes.</summary>
     public required LabelInfo Label { get; init; }
 
-    /// <summary>What a pass over the training part learned.</summary>
+    /// <summary>The summary of the training part.</summary>
     public required DataSummary Summary { get; init; }
 
-    /// <summary>Digest of the training rows, of those for validation, and of the class names: what a checkpoint belongs to.</summary>
+    /// <summary>The digest of training rows, validation rows and class names. A checkpoint belongs to it.</summary>
     public required string Digest { get; init; }
 
     /// <summary>The training part.</summary>
@@ -39,7 +39,8 @@ internal sealed record PreparedData
     /// <summary>For an image column, how images are prepared.</summary>
     public ImageInput? Image { get; init; }
 
-    /// <summary>What tokens rows are of where they were cut or filled up to the same number; the saved model does so too.</summary>
+    /// <summary>The kind of tokens, where rows were cut or filled up to one length. The saved model does the
+    /// same.</summary>
     public TokenKind Tokens { get; init; }
 
     /// <summary>Whether the features are normalised already.</summary>
@@ -51,10 +52,11 @@ internal sealed record PreparedData
     /// <summary>Whether the training part is read anew every epoch.</summary>
     public bool Streams { get; init; }
 
-    /// <summary>What was left out, kept or chosen, for people; a warning begins with <c>warning: </c>.</summary>
+    /// <summary>Messages about rows that were left out, kept or chosen. A warning begins with <c>warning:
+    /// </c>.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Refuses data that nothing can be learned from.</summary>
+    /// <summary>Refuses data from which nothing can be learned.</summary>
     /// <exception cref="InvalidOperationException">There is no row, or one class only.</exception>
     public PreparedData Checked()
     {

@@ -9,7 +9,7 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>A fitted model that a recipe goes on from.</summary>
+/// <summary>A fitted model from which a recipe continues.</summary>
 internal sealed class PreviousModel
 {
     private const string PreprocessingName = "preprocessing";
@@ -23,7 +23,7 @@ internal sealed class PreviousModel
         all = new(networks.SelectMany(n => package.ReadWeights(n)).DistinctBy(w => w.Name));
     }
 
-    /// <summary>The model, checked to suit the data; <see langword="null"/> where there is none.</summary>
+    /// <summary>The model, after a check that it suits the data; <see langword="null"/> where there is none.</summary>
     /// <exception cref="ArgumentException">It is of another task, or for other classes or inputs.</exception>
     public static PreviousModel? Of(ModelPackage? package, PreparedData data)
     {
@@ -50,7 +50,7 @@ internal sealed class PreviousModel
                 + $"{data.Label.Width}; continue with a label of the same length.");
         }
 
-        // A graph that reads no features (noise in, samples out) says nothing of them.
+        // A graph that reads no features (noise in, samples out) cannot tell their shape.
         if (manifest.Main.Inputs[0].Role == GraphRole.Feature && (manifest.Input.Rank != data.Shape.Rank || Differ(manifest.Input[1], data.Shape[1])))
         {
             throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue "
@@ -60,11 +60,13 @@ internal sealed class PreviousModel
         return new(package);
     }
 
-    /// <summary>Tells one model from another in a checkpoint's identity: training that began elsewhere is another training.</summary>
+    /// <summary>Identifies the model in a checkpoint's identity: a training that began with other weights is another
+    /// training.</summary>
     public string Identity => string.Join(' ', package.Graphs.Select(g => $"{g.Key} {Convert.ToHexStringLower(SHA256.HashData(g.Value))}"));
 
-    /// <summary>The layers that standardise features, which are kept: the weights were made for inputs of that scale.</summary>
-    /// <exception cref="ArgumentException">The other is asked for.</exception>
+    /// <summary>The layers that standardise features. They are kept, because the weights were trained on inputs of that
+    /// scale.</summary>
+    /// <exception cref="ArgumentException">The recipe asks for the opposite.</exception>
     public ValueList<Layer> Preprocessing(bool? standardize)
     {
         var path = all.Select(w => w.Name).FirstOrDefault(IsPreprocessing)?[..^".mean".Length];
@@ -89,7 +91,7 @@ internal sealed class PreviousModel
         ? package.Manifest.Networks.ToDictionary(n => n.Key, n => RecordJson.Deserialize<Network>(n.Value.GetRawText()))
         : throw new ArgumentException("The model to continue from holds no description of its network; name the network.");
 
-    /// <summary>The specification that it was made of; <see langword="null"/> for one network.</summary>
+    /// <summary>The specification of the model; <see langword="null"/> for a single network.</summary>
     public ModelSpec? Model => package.Manifest.Model is { } model ? RecordJson.Deserialize<ModelSpec>(model.GetRawText()) : null;
 
     /// <summary>The weights of a network.</summary>
@@ -108,7 +110,7 @@ internal sealed class PreviousModel
         }
     }
 
-    // Beside those of other networks.
+    // The file may hold weights of other networks too.
     private Weights Own(string name, Weights weights)
     {
         if (package.Manifest.Networks.Count < 2 || !package.Manifest.Networks.ContainsKey(name))
@@ -125,11 +127,11 @@ internal sealed class PreviousModel
     /// <summary>The layer that standardises features.</summary>
     public static Normalize Standardization(ValueList<float> mean, ValueList<float> deviation) => new(mean, deviation) { Name = PreprocessingName };
 
-    // Networks may have weights of one name; what is looked for here is in one of them.
-    // There it is known by the layer that undoes it.
+    // Networks may share names of weights. The layer sought here is in one network only. Earlier files show the
+    // standardisation of targets by the layer that undoes it.
     private TargetScale? ScaleOfFormat1 => all.Contains("targets.mean") ? new(all["targets.mean"].Data.ToValueList(), all["targets.scale"].Data.ToValueList()) : null;
 
-    // A model of several networks may have it below one of its parts.
+    // In a model of several networks, the layer may lie below one of the parts.
     private static bool IsPreprocessing(string weight) =>
         weight == $"{PreprocessingName}.mean" || weight.EndsWith($"/{PreprocessingName}.mean", StringComparison.Ordinal);
 

@@ -8,11 +8,11 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>A training from data to saved model: prepares the data, builds the model, tries it out, runs the stages, and packs what they
-/// leave. Needs no ML.NET; its trainers are adapters of this.</summary>
+/// <summary>A training from data to saved model: it prepares the data, builds the model, tries it out, runs the stages,
+/// and packs the result. It needs no ML.NET; the trainers of ML.NET are adapters of it.</summary>
 public sealed record Recipe
 {
-    /// <summary>What is to be predicted; <see langword="null"/> trains without labels, which the model must be made for.</summary>
+    /// <summary>The task; <see langword="null"/> trains without labels, if the model is made for that.</summary>
     public LearningTask? Task { get; init; }
 
     /// <summary>The model; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or one hidden layer of 128.</summary>
@@ -27,28 +27,30 @@ public sealed record Recipe
     /// <summary>The label's column, which the saved model remembers for evaluations.</summary>
     public string LabelColumn { get; init; } = "Label";
 
-    /// <summary>For images, how they were prepared; the saved model prepares its own alike. <see langword="null"/> for vectors.</summary>
+    /// <summary>How images were prepared; the saved model prepares images the same way. <see langword="null"/> for
+    /// vectors.</summary>
     public ImageInput? Image { get; init; }
 
-    /// <summary>What tokens rows are of where they were cut or filled up to one length, as the saved model does then, too.</summary>
+    /// <summary>The kind of tokens, where rows were cut or filled up to one length. The saved model does the
+    /// same.</summary>
     internal TokenKind Tokens { get; init; }
 
     /// <summary>Whether features are brought to mean 0 and standard deviation 1 by numbers that become part of the graph;
     /// <see langword="null"/> does so unless the data says that it is normalised already.</summary>
     public bool? Standardize { get; init; }
 
-    /// <summary>A model to go on from: training starts from its weights and keeps its standardisation; with stages but no fit, only they
-    /// are applied to it.</summary>
+    /// <summary>A model to continue from. Training starts from its weights and keeps its standardisation. Stages
+    /// without a fit are applied to the model as it is.</summary>
     public ModelPackage? ContinueFrom { get; init; }
 
-    /// <summary>Take part in every fit.</summary>
+    /// <summary>Callbacks of every fit, in order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
-    /// <summary>A checkpoint file; later fits of the recipe have it with <c>.2</c>, <c>.3</c> … behind. Where it is there, training
-    /// continues from it.</summary>
+    /// <summary>The checkpoint file of the first fit; later fits append <c>.2</c>, <c>.3</c> … to the name. Training
+    /// continues from files that exist.</summary>
     public string? CheckpointPath { get; init; }
 
-    /// <summary>Cancels; checkpoints are kept.</summary>
+    /// <summary>Cancels the training; checkpoints are kept.</summary>
     public CancellationToken Stop { get; init; }
 
     /// <summary>Trains on a set in memory.</summary>
@@ -85,7 +87,8 @@ public sealed record Recipe
         return new RecipeRun(this, data).Run();
     }
 
-    // What is not in a catalog could not be written into the model, which is found out only after training.
+    // A component that is in no catalog could not be written into the model. Without this check, that would be found
+    // only after training.
     private void Validate()
     {
         ArgumentNullException.ThrowIfNull(Training, nameof(Training));
@@ -101,7 +104,7 @@ public sealed record Recipe
     }
 }
 
-/// <summary>What a recipe leaves.</summary>
+/// <summary>The result of a recipe.</summary>
 /// <param name="Package">The model, ready to be saved or scored.</param>
 /// <param name="Reports">How each fit went, in order; empty for a recipe without one.</param>
 public sealed record RecipeResult(ModelPackage Package, IReadOnlyList<TrainingReport> Reports);

@@ -25,17 +25,17 @@ internal sealed class RecipeFits(
     /// <summary>How each fit went.</summary>
     public IReadOnlyList<TrainingReport> Reports => reports;
 
-    /// <summary>The same, for the saved model.</summary>
+    /// <summary>The summaries of the fits, for the saved model.</summary>
     public IReadOnlyList<TrainingSummary> Summaries => summaries;
 
-    /// <summary>Runs all stages; without any, one fit.</summary>
-    /// <param name="model">What training begins with; its scoring graphs have been tried.</param>
+    /// <summary>Runs all stages, or one fit where there are no stages.</summary>
+    /// <param name="model">The model to begin with. Its scoring graphs have been tried.</param>
     public TrainedModel Run(TrainedModel model)
     {
         tried = model.Networks;
         memory = new(recipe, fingerprints, model);
         IReadOnlyList<Stage> stages = training.Stages.Count > 0 ? training.Stages : [new Fit()];
-        // All before the first step: a file that a late stage names and that is not there would lose the trainings before it.
+        // All stages are asked before the first step. If a late stage names a missing file, no training is lost.
         var identities = stages.Select(FitFingerprint.Identity).ToList();
         for (int i = 0; i < stages.Count; i++)
         {
@@ -59,19 +59,19 @@ internal sealed class RecipeFits(
 
     private StageContext Context(
         TrainedModel model, int stage, string identity, Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
-    {
-        Model = model,
-        Options = training,
-        Data = batches.Training,
-        Validation = batches.Validation,
-        Task = data.Task,
-        Label = data.Label,
-        Scale = context.Scale,
-        Message = messages.Tell,
-        Stop = recipe.Stop,
-        Remembers = memory.Of(stage, reports.Count, identity),
-        Trains = trains,
-    };
+        {
+            Model = model,
+            Options = training,
+            Data = batches.Training,
+            Validation = batches.Validation,
+            Task = data.Task,
+            Label = data.Label,
+            Scale = context.Scale,
+            Message = messages.Tell,
+            Stop = recipe.Stop,
+            Remembers = memory.Of(stage, reports.Count, identity),
+            Trains = trains,
+        };
 
     private TrainedModel Fit(
         TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, int number, string? stage, string identity)
@@ -106,7 +106,7 @@ internal sealed class RecipeFits(
         return trained;
     }
 
-    // What does not start frees what it was given.
+    // A step that fails to start frees the hooks that it was given.
     private TrainingStep Start(
         TrainedModel model, Dictionary<string, TorchNetwork> networks, TrainingOptions options, List<StepHook> hooks,
         IReadOnlyList<FitHook> following, int number, string identity)
@@ -137,7 +137,8 @@ internal sealed class RecipeFits(
         }
     }
 
-    // A stage may have changed the trees to what cannot be scored: found out after a training, that would be lost.
+    // A stage may have changed the trees into something that cannot be scored. Trying them now saves the training that
+    // would be lost.
     private void TryOutOnce(TrainedModel model)
     {
         if (ReferenceEquals(model.Networks, tried))
@@ -196,7 +197,8 @@ internal sealed class RecipeFits(
     private string? CheckpointPath(int fits) => recipe.CheckpointPath is null || fits == 0 ? recipe.CheckpointPath
         : string.Create(CultureInfo.InvariantCulture, $"{recipe.CheckpointPath}.{fits + 1}");
 
-    // An earlier fit that went on (more epochs) leaves other weights; the checkpoint of a later one is of no use then, and what it is of can be made again.
+    // An earlier fit that was continued with more epochs leaves other weights. The checkpoint of a later fit is then of
+    // no use, and its training can be repeated.
     private void BeginAnewWhereTheStartChanged(string? path, string fingerprint)
     {
         if (reports.Count == 0 || path is null || Checkpoint.FingerprintOf(path) is not { } found || found == fingerprint)

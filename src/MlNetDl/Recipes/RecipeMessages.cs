@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>What a recipe tells whoever started it; a warning begins with <c>warning: </c>.</summary>
+/// <summary>The messages of a recipe to its callbacks. A warning begins with <c>warning: </c>.</summary>
 internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
 {
     private const int ClassesShown = 20;
@@ -23,7 +23,8 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
-    /// <summary>Tells the order of the classes: scores, and weights that are given by position, follow it.</summary>
+    /// <summary>Tells the order of the classes. Scores follow it, and so do weights that are given by
+    /// position.</summary>
     public void TellClasses(PreparedData data)
     {
         var classes = data.Task?.Label.Classes(data.Label) ?? [];
@@ -34,7 +35,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
-    /// <summary>Tells how a fit ended where it is not simply with its last epoch.</summary>
+    /// <summary>Tells how a fit ended, unless it simply ended with its last epoch.</summary>
     public void TellEnd(TrainingReport report, TrainingOptions options)
     {
         int epochs = report.Epochs.Count;
@@ -49,7 +50,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
-    /// <summary>Warns of settings that cost more than they give here.</summary>
+    /// <summary>Warns of settings that cost more than they gain here.</summary>
     public void WarnOf(TrainingOptions training, Device device)
     {
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)
@@ -74,7 +75,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             + $"{(own ? "give OwnBatches.Validation" : "set training.validationFraction, or give Fit a validation set")}.");
     }
 
-    /// <summary>Tells what is about to happen, before the first step: that may be minutes away from the first figures.</summary>
+    /// <summary>Announces the training before the first step, because the first figures may be minutes away.</summary>
     public void Announce(Recipe recipe, string? stage, long weights, PreparedData data, BatchesOfRun batches, TrainingOptions options, Device device)
     {
         int threads = get_num_threads();

@@ -88,7 +88,8 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         };
     }
 
-    // Of batches of one's own the first one is looked at: those of validation would else be refused after an epoch.
+    // The first batch of each part is checked here. Otherwise wrong validation batches would be refused only after an
+    // epoch.
     private void CheckFirst(BatchesOfRun batches)
     {
         if (data.OwnScale is null)
@@ -122,7 +123,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
         : [];
 
-    // The networks are filled one after the other from the one seeded generator.
+    // One seeded generator fills the networks, one after the other.
     private static Dictionary<string, Weights> InitialWeights(IReadOnlyDictionary<string, Network> networks, PreviousModel? previous, Device device)
     {
         var weights = new Dictionary<string, Weights>();
@@ -141,7 +142,8 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return weights;
     }
 
-    // Such a token would be found when its batch comes, which may be in the last epoch. Another network may look other things up.
+    // Training would find such a token only when its batch comes, which may be in the last epoch. A network with another
+    // input may look up something else, so it is not checked.
     private void CheckTokens(Plan plan)
     {
         const int input = 0;

@@ -2,8 +2,9 @@ using System.Numerics.Tensors;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Values of rows that come one by one, kept in pieces of their final type and put together once.</summary>
-/// <param name="element">What is kept: <see cref="byte"/> (pixels), <see cref="float"/> or <see cref="long"/>.</param>
+/// <summary>Collects values row by row, in pieces of their final type, and joins them once.</summary>
+/// <param name="element">The type of a value: <see cref="byte"/> (pixels), <see cref="float"/> or <see
+/// cref="long"/>.</param>
 /// <param name="width">Values of a row.</param>
 /// <param name="chunkRows">Rows of a piece.</param>
 internal sealed class RowChunks(Type element, int width, int chunkRows)
@@ -39,7 +40,7 @@ internal sealed class RowChunks(Type element, int width, int chunkRows)
         }
     }
 
-    /// <summary>All rows in one array; once, as their memory passes over.</summary>
+    /// <summary>All rows in one array. Ask once: the memory passes to the caller.</summary>
     public Array Joined()
     {
         var all = Array.CreateInstance(element, count * width);
@@ -53,7 +54,7 @@ internal sealed class RowChunks(Type element, int width, int chunkRows)
         return all;
     }
 
-    /// <summary>Lets go of the rows.</summary>
+    /// <summary>Drops the rows.</summary>
     public void Clear()
     {
         chunks.Clear();

@@ -4,14 +4,15 @@ using MlNetDl.Data;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>A digest of rows in the order in which they came, so that a training continues only on the data it began with. Not for secrets:
-/// whoever wants two sets of one digest can make them.</summary>
-/// <remarks>XXH3 reads several gigabytes a second, a fraction of what taking mean and deviation of the same row costs.</remarks>
+/// <summary>A digest of rows in their order, so that a training continues only on the data it began with. It is no
+/// protection against forgery: two sets of one digest can be made on purpose.</summary>
+/// <remarks>XXH3 reads several gigabytes a second. This costs a fraction of computing mean and deviation of the same
+/// row.</remarks>
 internal sealed class RowDigest
 {
     private readonly XxHash128 hash = new();
 
-    // All rows of a set are of one width, so what is hashed says where a row ends.
+    // All rows of a set have one width, so the hashed bytes determine where a row ends.
     public void Add(Row row)
     {
         hash.Append(MemoryMarshal.AsBytes(row.Features.Span));

@@ -5,12 +5,12 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Prepares rows: one pass looks at them, counts them, and keeps them where they fit into memory.</summary>
+/// <summary>Prepares rows. One pass checks them, counts them, and keeps them if they fit into memory.</summary>
 internal sealed class RowPreparation(LearningTask? task, TrainingOptions options, CancellationToken stop)
 {
     private readonly long budget = options.MemoryBudgetMB * (1L << 20);
 
-    /// <summary>The data of rows and, where given, of validation rows; else a part is held out.</summary>
+    /// <summary>Prepares training rows and validation rows. Without validation rows a part is held out.</summary>
     /// <exception cref="ArgumentException">The validation rows are of another form.</exception>
     /// <exception cref="InvalidOperationException">There is no usable row, or one class only.</exception>
     public PreparedData Prepare(LabelledRows rows, LabelledRows? validation)
@@ -76,7 +76,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
                 pass.Train.Add(row);
             }
 
-            // The training part goes first: it is the larger one.
+            // The training part leaves memory first, because it is larger.
             if (pass.Train.Bytes + pass.Held.Bytes > budget)
             {
                 pass.Train.Drop();
@@ -88,7 +88,8 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
         return pass;
     }
 
-    // What is held out stays in memory beside the training part, or, where that is streamed, leaves half of the budget to its shuffle buffer.
+    // Held-out rows stay in memory beside the training part. If that is streamed, they leave half of the budget to its
+    // shuffle buffer.
     private void KeepWithin(Pass pass)
     {
         if (pass.Train.IsDropped ? pass.Held.Bytes > budget / 2 : pass.Train.Bytes + pass.Held.Bytes > budget)
@@ -135,7 +136,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
         }
     }
 
-    /// <summary>What one pass over the training rows gives.</summary>
+    /// <summary>The result of one pass over the training rows.</summary>
     private sealed class Pass(LabelledRows rows, LabelledRows heldRows, HoldOut holdOut, LabelForm? form)
     {
         public HoldOut HoldOut => holdOut;

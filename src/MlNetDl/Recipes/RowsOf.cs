@@ -3,7 +3,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Rows made of another source's: of the same shape and labels, but fewer, checked or changed.</summary>
+/// <summary>Rows of another source, of the same shape and labels, but fewer, checked or changed.</summary>
 /// <param name="rows">The source.</param>
 internal abstract class RowsOf(RowSource rows) : RowSource
 {

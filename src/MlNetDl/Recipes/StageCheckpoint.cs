@@ -10,13 +10,14 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>What a stage has worked out, so that it is not worked out again: a file of JSON for each work.</summary>
+/// <summary>Keeps the results of a stage's own work, one JSON file for each, so that the work is not
+/// repeated.</summary>
 /// <param name="path">The files' common beginning; <see langword="null"/> keeps nothing.</param>
 internal sealed class StageCheckpoint(string? path)
 {
     private readonly HashSet<string> done = [];
 
-    // Whatever a value is made of comes back: fields (tuples), and members that are null.
+    // All parts of a value must come back, including fields (of tuples) and members that are null.
     private readonly JsonSerializerOptions options = new(RecordJson.Options)
     {
         WriteIndented = false,
@@ -26,11 +27,12 @@ internal sealed class StageCheckpoint(string? path)
         Converters = { new WeightsJson() },
     };
 
-    /// <summary>What is kept under a name, or else what <paramref name="work"/> gives, which is kept then.</summary>
+    /// <summary>The result kept under a name. Where there is none, runs <paramref name="work"/> and keeps its
+    /// result.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="of">What it belongs to; work of something else is done anew.</param>
+    /// <param name="of">The identity of the work. A result of another identity is not used.</param>
     /// <param name="work">The work.</param>
-    /// <param name="type">Of what type the value is.</param>
+    /// <param name="type">The type of the value.</param>
     /// <exception cref="NotSupportedException">Such a value has no JSON form; nothing was done.</exception>
     /// <exception cref="InvalidOperationException">The name was used before, or the value could not be read back.</exception>
     /// <exception cref="IOException">The file cannot be written; nothing was done.</exception>
@@ -53,7 +55,8 @@ internal sealed class StageCheckpoint(string? path)
             Checkpoint.CheckWritable(file);
         }
 
-        // What is returned is what was written: a recipe that is interrupted then leaves the same as one that is not.
+        // The value is read back from what was written. So an interrupted recipe gives the same as one that was not
+        // interrupted.
         using var memory = new MemoryStream();
         Write(memory, of, work(), type);
         memory.Position = 0;
@@ -110,7 +113,7 @@ internal sealed class StageCheckpoint(string? path)
         }
     }
 
-    // What is damaged, of something else, or of a type that has changed since is worked out anew.
+    // The work is repeated where the file is damaged, has another identity, or holds a type that has changed since.
     private bool Kept(string file, string of, Type type, out object? value)
     {
         value = null;
@@ -140,7 +143,7 @@ internal sealed class StageCheckpoint(string? path)
     /// <summary>Weights as a list of names, dimensions and bytes.</summary>
     private sealed class WeightsJson : JsonConverter<Weights>
     {
-        // A JSON text may not be as long as a weight is large.
+        // A weight may have more bytes than a JSON text can hold.
         private const int ChunkFloats = 1 << 20;
 
         public override Weights Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

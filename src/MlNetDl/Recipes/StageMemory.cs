@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>What makes a stage that is run again after an interruption leave the same: its own work is kept, and what it draws follows
-/// from where it stands.</summary>
+/// <summary>Lets a stage that is run again after an interruption give the same result: its own work is kept, and its
+/// random numbers follow from its place in the recipe.</summary>
 /// <param name="recipe">The recipe.</param>
-/// <param name="fingerprints">What kept work belongs to.</param>
+/// <param name="fingerprints">The identities of kept work.</param>
 /// <param name="start">The model at the beginning.</param>
 internal sealed class StageMemory(Recipe recipe, FitFingerprint fingerprints, TrainedModel start)
 {
@@ -17,9 +17,10 @@ internal sealed class StageMemory(Recipe recipe, FitFingerprint fingerprints, Tr
     public TrainedModel Current { get; set; } = start;
 
     /// <summary>How a stage keeps its work; see <see cref="StageContext.Once"/>.</summary>
-    /// <param name="stage">Which stage, from 0.</param>
-    /// <param name="fits">How many trainings came before: a stage that trains several times starts its hooks as often.</param>
-    /// <param name="identity">What tells the stage from others.</param>
+    /// <param name="stage">The index of the stage, from 0.</param>
+    /// <param name="fits">The number of trainings before. A stage that trains several times starts its hooks as
+    /// often.</param>
+    /// <param name="identity">The identity of the stage.</param>
     public Func<string, Func<object?>, Type, object?> Of(int stage, int fits, string identity)
     {
         var checkpoint = new StageCheckpoint(recipe.CheckpointPath is { } path
@@ -34,10 +35,11 @@ internal sealed class StageMemory(Recipe recipe, FitFingerprint fingerprints, Tr
         };
     }
 
-    /// <summary>Seeds torch's generator: after a training that a checkpoint says is over, it would stand elsewhere than after the training itself.</summary>
-    /// <param name="stage">Which stage, from 0.</param>
+    /// <summary>Seeds torch's generator. A training that is skipped, because its checkpoint shows that it is over,
+    /// leaves the generator in another state than the training itself.</summary>
+    /// <param name="stage">The index of the stage, from 0.</param>
     /// <param name="fits">How many trainings came before.</param>
-    /// <param name="what">What draws.</param>
+    /// <param name="what">The user of the random numbers.</param>
     public void Seed(int stage, int fits, string what) => manual_seed(unchecked(recipe.Training.SeedOrDefault
         + (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{stage} {fits} {what}")))));
 }

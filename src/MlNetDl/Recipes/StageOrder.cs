@@ -2,7 +2,7 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Refuses stages in an order that makes no sense, before any data is trained on.</summary>
+/// <summary>Refuses an order of stages that makes no sense, before anything is trained.</summary>
 internal static class StageOrder
 {
     /// <exception cref="ArgumentException">The order makes no sense; the message says which stage and why.</exception>

@@ -3,10 +3,10 @@ using MlNetDl.Data;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>A stream that must give as many rows at each reading as at the first: with fewer an epoch would end early, and with more the
-/// last ones would be left out, without a word.</summary>
+/// <summary>A stream that must give the same number of rows at each reading. With fewer rows an epoch would end early;
+/// with more, the last ones would be silently left out.</summary>
 /// <param name="rows">The stream.</param>
-/// <param name="count">Rows of the first reading.</param>
+/// <param name="count">The number of rows of the first reading.</param>
 internal sealed class SteadyRows(RowSource rows, long count) : RowsOf(rows)
 {
     public override long Count => count;

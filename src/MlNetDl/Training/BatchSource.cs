@@ -19,7 +19,7 @@ internal sealed class BatchSource(IEnumerable<Batch> batches) : IBatchSource, ID
         return rows.Current;
     }
 
-    /// <summary>How many were handed out since the last call.</summary>
+    /// <summary>The number of batches handed out since the last call.</summary>
     public int TakeCount()
     {
         int count = taken;

@@ -3,7 +3,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Training;
 
-/// <summary>Which epoch was best by the monitored figure, and whether waiting for a better one is over.</summary>
+/// <summary>Finds the best epoch by the monitored figure, and decides when to stop waiting for a better one.</summary>
 internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 {
     /// <summary>The best epoch so far, counted from 1; 0 where none was. Without validation it is the last one.</summary>
@@ -12,15 +12,17 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
     /// <summary>Its value.</summary>
     public double Value { get; private set; } = double.NaN;
 
-    /// <summary>Epochs since then that could have been better, or since the first that could.</summary>
+    /// <summary>Epochs without an improvement. Epochs that may not be the best do not count.</summary>
     public int Waited { get; private set; }
 
     /// <summary>Whether early stopping ends training now.</summary>
     public bool IsExhausted => options.EarlyStopping is { } early && Waited >= early.Patience;
 
-    /// <summary>Looks at the next epoch; whether it is the new best. A figure that is not finite never is.</summary>
+    /// <summary>Judges the next epoch, and tells whether it is the new best. A figure that is not finite never
+    /// is.</summary>
     /// <param name="report">The epoch.</param>
-    /// <param name="mayBeBest">Whether the step lets it be the best; if not, it does not count as waiting either.</param>
+    /// <param name="mayBeBest">Whether the step lets the epoch be the best. If not, the epoch does not use up patience
+    /// either.</param>
     public bool Judge(EpochReport report, bool mayBeBest)
     {
         if (report.Validation.Count == 0)
@@ -49,8 +51,8 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
         return better;
     }
 
-    /// <summary>What to warn of after the last epoch of <paramref name="history"/>: the first whose figure is not
-    /// finite; else <see langword="null"/>.</summary>
+    /// <summary>The warning after the last epoch of <paramref name="history"/>, if its figure is the first that is not
+    /// finite; otherwise <see langword="null"/>.</summary>
     public string? NotFinite(IReadOnlyList<EpochReport> history)
     {
         var last = history[^1];
@@ -59,7 +61,8 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
             $"'{options.Monitor}' of the validation data is {Monitored(last)} in epoch {last.Epoch}; such an epoch is never the best.");
     }
 
-    /// <summary>What to warn of at the end: that no epoch is the best, and why; <see langword="null"/> where one is.</summary>
+    /// <summary>The warning at the end where no epoch is the best, with the reason; otherwise <see
+    /// langword="null"/>.</summary>
     public string? NoneWasBest(IReadOnlyList<EpochReport> history)
     {
         if (Epoch > 0)

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>A checkpoint file: magic, length and JSON of the state, the tensors' bytes in order, and a CRC-32 of all before it. Written
-/// whole or not at all.</summary>
+/// <summary>A checkpoint file: magic, length and JSON of the state, the tensors' bytes in order, and a CRC-32 of all
+/// before it. It is written whole or not at all.</summary>
 internal sealed class Checkpoint : IDisposable
 {
     private const int HeaderSize = 12, HashSize = 4;
@@ -46,9 +46,9 @@ internal sealed class Checkpoint : IDisposable
         });
     }
 
-    /// <summary>Finds out before the training whether a checkpoint can be written there: makes the folder, and a file
-    /// in it that is gone at once.</summary>
-    /// <exception cref="IOException">It cannot.</exception>
+    /// <summary>Finds out before the training whether a checkpoint can be written to a path. It makes the folder, and a
+    /// file that it deletes at once.</summary>
+    /// <exception cref="IOException">A checkpoint cannot be written there.</exception>
     public static void CheckWritable(string path)
     {
         try
@@ -60,7 +60,7 @@ internal sealed class Checkpoint : IDisposable
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            // As the checkpoint itself will be written, and gone at once.
+            // The file is made as the checkpoint itself will be, and deleted at once.
             var probe = TemporaryFile.For(full);
             TemporaryFile.Create(probe).Dispose();
             File.Delete(probe);
@@ -71,7 +71,7 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>What the checkpoint there belongs to; <see langword="null"/> where there is none that can be read.</summary>
+    /// <summary>The fingerprint of a checkpoint; <see langword="null"/> where there is no readable one.</summary>
     public static string? FingerprintOf(string path)
     {
         if (!File.Exists(path))
@@ -83,7 +83,7 @@ internal sealed class Checkpoint : IDisposable
         return ReadState(file)?.Fingerprint;
     }
 
-    /// <summary>Opens a checkpoint and checks all of it, so that copying its tensors cannot stop half-way.</summary>
+    /// <summary>Opens a checkpoint and checks all of it. Copying its tensors then cannot stop half-way.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another training.</exception>
     public static Checkpoint Open(string path, string fingerprint)
     {
@@ -124,7 +124,7 @@ internal sealed class Checkpoint : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    // Leaves the file at its first tensor.
+    // Afterwards the file stands at its first tensor.
     private static CheckpointState? ReadState(FileStream file)
     {
         if (file.Length < HeaderSize + HashSize)

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace MlNetDl.Training;
 
-/// <summary>Where a training stands, apart from its tensors. Order and random numbers follow from seed and position, so no generator's
-/// state is in it.</summary>
+/// <summary>Where a training stands, apart from its tensors. It holds no generator's state, because order and random
+/// numbers follow from seed and position.</summary>
 internal sealed record CheckpointState
 {
     public required string Fingerprint { get; init; }
 
-    /// <summary>Epochs that the training was to have.</summary>
+    /// <summary>The number of epochs that was asked for.</summary>
     public int Epochs { get; init; }
 
     /// <summary>Epochs done.</summary>
@@ -30,7 +30,7 @@ internal sealed record CheckpointState
 
     public bool HasBestWeights { get; init; }
 
-    /// <summary>Whether early stopping or a callback asked for an end, also where it came anyway.</summary>
+    /// <summary>Whether early stopping or a callback asked for an end, even after the last epoch.</summary>
     public bool StopAsked { get; init; }
 
     public double Seconds { get; init; }
@@ -41,9 +41,10 @@ internal sealed record CheckpointState
 
     public List<StoredTensor> Tensors { get; init; } = [];
 
-    /// <summary>Refuses to go on with other epochs where one training of that length would have come to another state.</summary>
-    /// <exception cref="InvalidDataException">It would have had other learning rates, depends on its length, or is over
-    /// already.</exception>
+    /// <summary>Refuses another number of epochs where one training of that length would have reached another state by
+    /// now.</summary>
+    /// <exception cref="InvalidDataException">The longer training would have had other learning rates, the step depends
+    /// on the length, or the training has stopped already.</exception>
     public void CheckLength(string path, TrainingOptions options, TrainingStep training, int stepsOfEpoch)
     {
         if (Epochs == options.Epochs)

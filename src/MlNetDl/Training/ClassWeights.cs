@@ -7,7 +7,7 @@ using MlNetDl.Configuration;
 namespace MlNetDl.Training;
 
 /// <summary>Weights of the classes in the loss, by the classes' names: in YAML <c>{ benign: 1, malignant: 3 }</c>, or <c>balanced</c>.</summary>
-/// <remarks>By name, because the order of classes follows from which of them a table shows first.</remarks>
+/// <remarks>Names are used, because the order of the classes follows from the order of a table's rows.</remarks>
 [JsonConverter(typeof(ClassWeightsJson))]
 public sealed record ClassWeights : ICheckedRecord
 {
@@ -16,11 +16,11 @@ public sealed record ClassWeights : ICheckedRecord
     /// <summary>All classes weigh the same.</summary>
     public static ClassWeights None { get; } = new([], false);
 
-    /// <summary>Each class weighs n / (k · nᶜ), of n examples in k classes with nᶜ in the class: as scikit-learn's
-    /// <c>class_weight="balanced"</c>. Counted over the training part, by the examples' weights.</summary>
+    /// <summary>Each class weighs n / (k · nᶜ), where n examples lie in k classes and nᶜ of them in this class. This is
+    /// scikit-learn's <c>class_weight="balanced"</c>. The training part is counted, by the examples' weights.</summary>
     public static ClassWeights Balanced { get; } = new([], true);
 
-    /// <summary>The weights that are given; classes without one weigh 1.</summary>
+    /// <summary>The given weights; a class without one weighs 1.</summary>
     public ValueList<ClassWeight> Named { get; }
 
     /// <summary>Whether the weights follow from the classes' frequencies.</summary>
@@ -30,14 +30,15 @@ public sealed record ClassWeights : ICheckedRecord
     public bool IsNone => Named.Count == 0 && !IsBalanced;
 
     /// <summary>The given weights.</summary>
-    /// <param name="weights">Class and weight, 0 or more; a class of weight 0 moves no weight of the network, but its examples still count
-    /// in the standardisation.</param>
+    /// <param name="weights">Class and weight, 0 or more; the examples of a class of weight 0 do not train the network,
+    /// but they count in the standardisation.</param>
     public static ClassWeights Of(params IReadOnlyList<(string Class, double Weight)> weights) => new([.. weights.Select(w => new ClassWeight(w.Class, w.Weight))], false);
 
     /// <summary>The weight of each class.</summary>
     /// <param name="classes">Names of the classes by index.</param>
-    /// <param name="counts">How many examples there are of each; empty where nobody counted.</param>
-    /// <exception cref="ArgumentException">A class is not there or named twice, all weigh 0, or there are no classes.</exception>
+    /// <param name="counts">The number of examples in each class; empty where it is not known.</param>
+    /// <exception cref="ArgumentException">A named class does not exist or is named twice, all classes weigh 0, or
+    /// there are no classes.</exception>
     public IReadOnlyList<double> For(IReadOnlyList<string> classes, IReadOnlyList<double> counts)
     {
         if (classes.Count == 0)

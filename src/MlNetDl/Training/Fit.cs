@@ -4,7 +4,7 @@ using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Training;
 
-/// <summary>A training of the whole model; what is not said here is as in the training's options.</summary>
+/// <summary>Trains the whole model. The training's options give what is not stated here.</summary>
 public sealed record Fit : Stage
 {
     /// <summary>Passes over the data, 1 or more; <see langword="null"/> takes <c>training.epochs</c>.</summary>

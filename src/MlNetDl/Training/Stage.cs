@@ -2,26 +2,29 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training;
 
-/// <summary>One step of a training's recipe: a fit, and what comes after it, such as pruning or quantisation. Pure data; what
-/// <c>training.stages</c> lists.</summary>
-/// <remarks>Stages run in order, each on what the one before left. A recipe without stages is one <see cref="Fit"/>.</remarks>
+/// <summary>One stage of a recipe: a fit, or work after it such as pruning or quantisation. It is pure data, an item of
+/// <c>training.stages</c>.</summary>
+/// <remarks>Stages run in order. Each gets the model that the one before returned. A recipe without stages is one <see
+/// cref="Fit"/>.</remarks>
 public abstract record Stage : ICheckedRecord
 {
-    /// <summary>Works on the model as it is, and returns it as it is then.</summary>
+    /// <summary>Works on the model, and returns the model for the next stage.</summary>
     public abstract TrainedModel Run(StageContext context);
 
-    /// <summary>What tells this stage from another with the same members, such as the digest of a file that it names; part of every later
-    /// checkpoint's identity. Nothing by default.</summary>
+    /// <summary>Distinguishes this stage from another with the same members, for example by the digest of a file that
+    /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }
 
-/// <summary>A stage that takes part in the training of the stage before it (distillation, masks, fake quantisation), instead of following it.</summary>
+/// <summary>A stage that takes part in the training of the stage before it, instead of following it: distillation,
+/// masks, fake quantisation.</summary>
 public abstract record FitHook : Stage
 {
-    /// <summary>Starts a hook, once for each training that the stage before it runs; the training frees it.</summary>
+    /// <summary>Starts a hook for one training of the stage before it. The training frees the hook.</summary>
     public abstract StepHook Start(StageContext context);
 
     /// <inheritdoc/>

@@ -6,12 +6,13 @@ namespace MlNetDl.Training;
 
 /// <summary>Takes part in supervised training: a term of the loss (distillation), masks on weights (pruning), fake
 /// quantisation. Derive and override what is needed.</summary>
-/// <remarks>Several take part in order. The step owns them. What a hook draws from torch's generator follows from seed
-/// and step.</remarks>
+/// <remarks>Several hooks take part in order, and the step owns them. Random numbers that a hook draws from torch's
+/// generator follow from seed and step.</remarks>
 public abstract class StepHook : IDisposable
 {
-    /// <summary>What checkpoints hold of it, by names that differ, in a fixed order. The tensors exist after
-    /// <see cref="Start"/> and are changed in place. Where the best weights are restored, it is restored with them.</summary>
+    /// <summary>The state that checkpoints keep, in a fixed order, each tensor under a name of its own. The tensors
+    /// exist after <see cref="Start"/> and are changed in place. Restoring the best weights restores them
+    /// too.</summary>
     public virtual IEnumerable<(string Name, Tensor Tensor)> State => [];
 
     /// <summary>Called once, before a checkpoint is read and before the first step.</summary>
@@ -21,11 +22,13 @@ public abstract class StepHook : IDisposable
     {
     }
 
-    /// <summary>The loss that is minimised instead of <paramref name="loss"/>; that itself by default.</summary>
+    /// <summary>The loss to minimise instead of <paramref name="loss"/>; by default <paramref name="loss"/>
+    /// itself.</summary>
     /// <param name="batch">The batch as the network saw it, augmented, with its targets, weights and row numbers.</param>
     /// <param name="outputs">All outputs of the network by name, those of auxiliary heads too.</param>
-    /// <param name="loss">The loss so far, a scalar: that of the targets with the heads', changed by the hooks before.</param>
-    /// <param name="at">Where the training stands.</param>
+    /// <param name="loss">The loss so far, a scalar: the loss of the targets and of auxiliary heads, changed by earlier
+    /// hooks.</param>
+    /// <param name="at">The position in the training.</param>
     public virtual Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at) => loss;
 
     /// <summary>Called after the backward pass, before gradients are clipped and weights move.</summary>
@@ -38,19 +41,20 @@ public abstract class StepHook : IDisposable
     {
     }
 
-    /// <summary>Whether the weights after an epoch, whose last step is <paramref name="at"/>, may be the best as far as
-    /// this hook knows.</summary>
+    /// <summary>Whether this hook lets the weights after an epoch be the best; <paramref name="at"/> is the epoch's
+    /// last step.</summary>
     public virtual bool MayBeBest(StepPosition at) => true;
 
-    /// <summary>The model as the hook leaves it for the stages behind and for what is saved, such as with a pass that rounds values to the
-    /// ranges that it followed; the trained model itself by default.</summary>
-    /// <remarks>A recipe calls it at the end of each training, also of one that a checkpoint says is over; a <see cref="Trainer"/> by itself
-    /// does not. <see cref="State"/> is then that of the epoch whose weights are kept.</remarks>
+    /// <summary>The model for later stages and for the file, for example with a pass that rounds values to the ranges
+    /// that the hook followed. By default it is the trained model itself.</summary>
+    /// <remarks>A recipe calls it at the end of each training, even where the checkpoint shows that the training is
+    /// over. A <see cref="Trainer"/> by itself does not call it. <see cref="State"/> then belongs to the epoch whose
+    /// weights are kept.</remarks>
     /// <param name="model">The trained networks with their weights.</param>
     public virtual TrainedModel Finished(TrainedModel model) => model;
 
-    /// <summary>Whether what it does depends on <see cref="StepPosition.Steps"/>: a finished training with it cannot be
-    /// made longer. No by default.</summary>
+    /// <summary>Whether the hook depends on <see cref="StepPosition.Steps"/>. If so, a finished training cannot be made
+    /// longer. No by default.</summary>
     public virtual bool DependsOnLength => false;
 
     /// <inheritdoc/>

@@ -4,18 +4,19 @@ using MlNetDl.Torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>A kind of training as data: what <c>training.step</c> names, or what a model asks for by itself.</summary>
+/// <summary>A kind of training as data. <c>training.step</c> names one; without it the model chooses.</summary>
 public abstract record StepSpec : ICheckedRecord
 {
     /// <summary>Starts it. The step owns the networks from then on.</summary>
     /// <exception cref="ArgumentException">The networks, the task or the options do not suit this kind of training; nothing was trained.</exception>
     public abstract TrainingStep Start(StepStart start);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }
 
-/// <summary>What a step starts with.</summary>
+/// <summary>Everything that a step needs to start.</summary>
 public sealed record StepStart
 {
     /// <summary>The networks to train, by name, with the weights to begin with.</summary>
@@ -24,19 +25,20 @@ public sealed record StepStart
     /// <summary>How they are trained.</summary>
     public required TrainingOptions Options { get; init; }
 
-    /// <summary>What is to be predicted; <see langword="null"/> without labels.</summary>
+    /// <summary>The task; <see langword="null"/> without labels.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>What the label is.</summary>
+    /// <summary>The label: its width, and the names of its classes.</summary>
     public LabelInfo Label { get; init; } = new();
 
-    /// <summary>How many training examples there are of each class, by the examples' weights; empty where nobody counted, or without classes.</summary>
+    /// <summary>The number of training examples in each class, by their weights; empty without classes, or where it is
+    /// not known.</summary>
     public IReadOnlyList<double> ClassCounts { get; init; } = [];
 
     /// <summary>How target values were standardised.</summary>
     public TargetScale Scale { get; init; } = TargetScale.None;
 
-    /// <summary>Take part in supervised training; a step that has no place for them refuses them.</summary>
+    /// <summary>Hooks that take part in supervised training. A step that cannot call them refuses them.</summary>
     public IReadOnlyList<StepHook> Hooks { get; init; } = [];
 
     /// <summary>The one network of a training that has one.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>Figures of supervised training over many batches: the loss, and metrics of the scores that a saved model would give. For steps
-/// that train with targets, of this library or a host.</summary>
+/// <summary>Figures of supervised training over many batches: the loss, and metrics of the scores that a saved model
+/// would give. Steps that train with targets use it, those of this library and of a host.</summary>
 public sealed class SupervisedFigures
 {
     /// <summary>Name of the loss among the figures.</summary>
@@ -23,14 +23,15 @@ public sealed class SupervisedFigures
     private double weightSum;
 
     /// <summary>Starts with no batch.</summary>
-    /// <param name="metrics">The metrics; all take the scores' form.</param>
-    /// <param name="form">What the scores are.</param>
-    /// <param name="scoring">Makes scores of the network's outputs, as the saved graph does.</param>
-    /// <param name="scale">How the batches' targets were standardised: figures are in the label's unit, as the scores are.</param>
+    /// <param name="metrics">The metrics; all must suit the form of the scores.</param>
+    /// <param name="form">The form of the scores.</param>
+    /// <param name="scoring">Turns the network's outputs into scores, as the saved graph does.</param>
+    /// <param name="scale">How the batches' targets were standardised. It brings figures to the label's unit, which the
+    /// scores have.</param>
     public SupervisedFigures(IReadOnlyList<Metric> metrics, ScoreForm form, TorchNetwork scoring, TargetScale scale)
     {
         (this.metrics, this.form, this.scoring, this.scale) = (metrics, form, scoring, scale);
-        // Sequences of unknown length have a loss, but no scores of one number a row.
+        // Sequences of unknown length have a loss, but no fixed number of scores a row.
         runs = [.. metrics.Select(m => m.Start(form, checked((int)scoring.Plan.Outputs[0].Shape.ElementsPerExample())))];
     }
 
@@ -49,7 +50,8 @@ public sealed class SupervisedFigures
         }
     }
 
-    /// <summary>All sums, for checkpoints; only where no metric needs all rows. Zeros start anew.</summary>
+    /// <summary>All sums, for checkpoints. They exist only where no metric needs all rows. Setting zeros starts
+    /// anew.</summary>
     public double[] Sums
     {
         get => [lossSum, weightSum, .. runs.SelectMany(r => r.State)];
@@ -68,7 +70,7 @@ public sealed class SupervisedFigures
 
     /// <summary>Adds a batch.</summary>
     /// <param name="loss">Its mean loss.</param>
-    /// <param name="weight">What it weighs beside other batches.</param>
+    /// <param name="weight">Its weight among other batches.</param>
     /// <param name="outputs">The network's outputs, [N, …].</param>
     /// <param name="targets">The targets, int64 or float32.</param>
     public void Add(double loss, double weight, Tensor outputs, Tensor targets)

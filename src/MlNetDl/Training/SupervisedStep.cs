@@ -14,8 +14,8 @@ namespace MlNetDl.Training;
 
 /// <summary>Supervised training: forward, loss against the target (auxiliary heads by their weight), hooks, backward,
 /// clip, step.</summary>
-/// <remarks>Figures of training have the loss that hooks made; those of <see cref="Evaluate"/> have the loss against
-/// the targets alone.</remarks>
+/// <remarks>The loss among training figures includes what hooks added. The loss of <see cref="Evaluate"/> compares with
+/// the targets only.</remarks>
 public sealed class SupervisedStep : TrainingStep
 {
     private readonly TorchNetwork network;
@@ -31,8 +31,9 @@ public sealed class SupervisedStep : TrainingStep
     private readonly Tensor? classWeights;
     private readonly IReadOnlyList<(string Name, double Weight)> heads;
 
-    /// <summary>Starts training a network, which the step then owns, as it does the hooks.</summary>
-    /// <param name="start">One network, whose last value is compared with the target; the task; the options; what takes part.</param>
+    /// <summary>Starts the training of a network. The step owns the network and the hooks from then on.</summary>
+    /// <param name="start">One network, whose last value is compared with the target, the task, the options and the
+    /// hooks.</param>
     /// <exception cref="ArgumentException">There is no task, there are several networks, or the options do not suit the task.</exception>
     public SupervisedStep(StepStart start)
     {
@@ -73,11 +74,11 @@ public sealed class SupervisedStep : TrainingStep
         }
     }
 
-    /// <summary>Starts training a network by itself, without a recipe around it.</summary>
+    /// <summary>Starts the training of a network without a recipe around it.</summary>
     /// <param name="network">The network; its last value is compared with the target.</param>
-    /// <param name="task">What is predicted.</param>
+    /// <param name="task">The task.</param>
     /// <param name="options">How it is trained.</param>
-    /// <param name="hooks">What takes part, in order.</param>
+    /// <param name="hooks">The hooks, in order.</param>
     public SupervisedStep(TorchNetwork network, LearningTask task, TrainingOptions options, params IReadOnlyList<StepHook> hooks)
         : this(new StepStart
         {
@@ -228,7 +229,7 @@ public sealed class SupervisedStep : TrainingStep
         classWeights?.Dispose();
     }
 
-    // Those of the task and those that are asked for, each once.
+    // The task's metrics and those of the options, each once.
     private IReadOnlyList<Metric> Chosen()
     {
         if (options.Metrics.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
@@ -237,7 +238,7 @@ public sealed class SupervisedStep : TrainingStep
                 + $"({task.Scores}); choose one that does.");
         }
 
-        // A figure's name stands for one thing: another metric of that name would take its place without a word.
+        // Two figures of one name are refused: the second would silently replace the first.
         List<Metric> chosen = [.. task.TrainingMetrics.Concat(options.Metrics).Distinct()];
         var name = chosen.Select(m => m.FigureName).Prepend(SupervisedFigures.Loss).GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any())?.Key;
         return name is null ? chosen : throw new ArgumentException($"Two figures of this training are named '{name}' "
@@ -245,7 +246,7 @@ public sealed class SupervisedStep : TrainingStep
                 + $"differs between them.");
     }
 
-    // Classes, which the last dimension counts, are called by their indices where nobody says what they are.
+    // The last dimension counts the classes. Without names, their indices are used.
     private static LabelInfo LabelOf(TorchNetwork network, LearningTask task)
     {
         var outputs = network.Plan.Outputs[0].Shape;

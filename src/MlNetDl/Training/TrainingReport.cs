@@ -1,8 +1,8 @@
 namespace MlNetDl.Training;
 
 /// <summary>One epoch's figures.</summary>
-/// <remarks>The <c>loss</c> of a regression is of standardised targets where the ML.NET trainer made them: by squared error, times the
-/// square of the label's standard deviation it is in the label's unit, squared.</remarks>
+/// <remarks>The ML.NET trainer standardises the targets of a regression, so its <c>loss</c> has no unit. A squared
+/// error times the square of the label's standard deviation is in the label's unit, squared.</remarks>
 /// <param name="Epoch">Its number, counted from 1.</param>
 /// <param name="Training">Figures over the training batches, taken while the weights moved.</param>
 /// <param name="Validation">Figures over the validation data after the epoch; empty without such data.</param>
@@ -14,9 +14,9 @@ public sealed record EpochReport(
 /// <summary>How a training went.</summary>
 /// <param name="Epochs">The epochs in order.</param>
 /// <param name="BestEpoch">The epoch whose monitored metric was best, counted from 1; the last one without validation data.</param>
-/// <param name="Restored">Whether the weights of the best epoch were taken in the end.</param>
-/// <param name="StoppedEarly">Whether early stopping or a callback ended it before all epochs were done; not where one asks for an end that
-/// comes anyway.</param>
-/// <param name="Seconds">Time of training, earlier sittings of a resumed one included.</param>
+/// <param name="Restored">Whether the weights of the best epoch were restored at the end.</param>
+/// <param name="StoppedEarly">Whether early stopping or a callback ended the training before all epochs were done. An
+/// end asked for after the last epoch does not count.</param>
+/// <param name="Seconds">Time of training, including the time before an interruption.</param>
 /// <param name="ExamplesPerSecond">Training examples a second.</param>
 public sealed record TrainingReport(IReadOnlyList<EpochReport> Epochs, int BestEpoch, bool Restored, bool StoppedEarly, double Seconds, double ExamplesPerSecond);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <content>What a checkpoint holds of a training under way, and how it goes on from one.</content>
+/// <content>Writes the state of a training to a checkpoint, and continues from one.</content>
 internal sealed partial class TrainingRun
 {
     private IReadOnlyList<(string Name, Tensor Tensor)> Tensors() =>

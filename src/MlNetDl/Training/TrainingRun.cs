@@ -32,20 +32,20 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
 
     private long StepNumber => ((long)epoch * Steps) + batch;
 
-    // An end that was asked for and comes anyway is not early.
+    // A training that has all its epochs did not stop early, even where somebody asked it to stop.
     private bool StoppedEarly => stopAsked && epoch < options.Epochs;
 
     private bool IsOver => epoch >= options.Epochs || stopAsked;
 
-    // The law of the loop: whatever is random follows from seed and position, and what callbacks do to generator and modes is undone.
-    // 1 seed        every step by (seed, step), every evaluation by (seed, ~epoch); the modes are set with it
-    // 2 run         the step draws its batches: forward, loss, hooks' loss, backward
-    // 3 hooks       they see the gradients, then callbacks do; clip, move; hooks act on the moved weights
-    // 4 report      a loss that is not finite ends the training; callbacks hear that the step has ended
-    // 5 checkpoint  if one is due, or the training is cancelled
-    // 6 evaluate    after the last step of an epoch, in evaluation mode
-    // 7 judge       whether the step lets the epoch be the best, whether it is, whether the patience is over
-    // 8 callbacks   hear of the epoch and may end the training; then a checkpoint again
+    // The law of the loop: what is random follows from seed and position, and nothing that callbacks draw or set lasts.
+    // 1 seed        Each step seeds torch by (seed, step) and sets training mode; each evaluation by (seed, ~epoch).
+    // 2 run         The step draws its batches and computes the loss, with its hooks' terms, and the gradients.
+    // 3 hooks       Hooks see the gradients, then callbacks do. The step clips, moves the weights, and calls hooks again.
+    // 4 report      A loss that is not finite ends the training. Callbacks hear that the step has ended.
+    // 5 checkpoint  One is written when it is due, and before a cancelled training ends.
+    // 6 evaluate    After the last step of an epoch, the step computes the figures of the validation data.
+    // 7 judge       The step says whether the epoch may be the best; the monitored figure says whether it is.
+    // 8 callbacks   They hear of the epoch. They, or spent patience, may end the training. A checkpoint is written.
     public TrainingReport Train(CancellationToken stop)
     {
         Resume();
@@ -153,8 +153,8 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
         }
     }
 
-    // What callbacks draw and which modes they set must not change the rest of the step: both are set anew, in every
-    // look of a step by another seed.
+    // Callbacks may draw random numbers and set modes, but must not change the rest of the step. So generator and modes
+    // are set anew, by another seed for each backward pass of a step.
     private void GradientsReady(StepPosition at)
     {
         foreach (var callback in owner.Callbacks)

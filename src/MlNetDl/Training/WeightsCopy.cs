@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>A copy of a step's weights and of its state with them (masks, ranges), kept beside them on their device.</summary>
+/// <summary>A copy of a step's weights and state (masks, ranges), on the device of the originals.</summary>
 internal sealed class WeightsCopy : IDisposable
 {
     private readonly List<(string Name, Tensor Tensor)> tensors = [];

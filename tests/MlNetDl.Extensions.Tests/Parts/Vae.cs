@@ -49,7 +49,8 @@ public sealed record Vae : ModelSpec
             Encoder.Backbone(context.Input) with { Name = "body" },
             new Tap("logVariance", new Linear(Latent) { Name = "logVariance" }) { Role = TapRole.Output },
             new Linear(Latent) { Name = "mean" },
-        ]) { Name = "encoder" };
+        ])
+        { Name = "encoder" };
         var decoder = Decoder.Build(Shape.Vector(Latent), features) with { Name = "decoder" };
         var root = new Sequential(encoder, new Tap("mean") { Role = TapRole.Output }, new Reparameterize("logVariance", NoiseInput), decoder);
         return new Dictionary<string, Network>

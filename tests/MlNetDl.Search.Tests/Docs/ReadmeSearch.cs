@@ -12,7 +12,8 @@ public static class ReadmeSearch
 {
     public static double Run(string folder)
     {
-        using var study = Study.Open($"{folder}/study.db", "curves", Goal.Minimize, new TpeSampler { Seed = 1 }, new MedianPruner());
+        var sampler = new TpeSampler { Seed = 1 };
+        using var study = Study.Open($"{folder}/study.db", "curves", Goal.Minimize, sampler, new MedianPruner());
         study.Optimize(trial =>
         {
             double rate = trial.LogUniform("learningRate", 1e-5, 1);
@@ -27,7 +28,7 @@ public static class ReadmeSearch
             return loss;
         }, trials: 60);
         StudyReport.Write(study, $"{folder}/study.html");
-        Console.WriteLine(study.Best);                       // trial 19 (Complete) learningRate: 0.0107358, width: 228 -> 0.0361618
+        Console.WriteLine(study.Best);   // trial 19 (Complete) learningRate: 0.0107358, width: 228 -> 0.0361618
         return study.Best!.Value;
     }
 }

@@ -15,7 +15,9 @@ internal sealed class StudyHost : IDisposable
         var words = arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!);
         process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Dll, .. words])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         error = process.StandardError.ReadToEndAsync();
     }

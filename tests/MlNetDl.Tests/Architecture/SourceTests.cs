@@ -58,8 +58,9 @@ public partial class SourceTests
     {
         string[] allowed =
         [
-            ".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "CHANGELOG.md", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "LICENSE", "MlNetDl.sln",
-            "README.md", "datasets", "experiments", "nuget.config", "src", "tests",
+            ".ci", ".editorconfig", ".git", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "Directory.Build.props",
+            "Directory.Build.targets", "Directory.Packages.props", "LICENSE", "MlNetDl.sln", "README.md", "datasets", "docs",
+            "experiments", "nuget.config", "src", "tests",
             "artifacts", "runs", "TestResults", ".vs", ".idea", // made by builds, runs and editors; git ignores them
         ];
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root).Select(p => Path.GetFileName(p)).Except(allowed));

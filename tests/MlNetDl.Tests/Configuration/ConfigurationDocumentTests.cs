@@ -48,7 +48,10 @@ public sealed class ConfigurationDocumentTests
         document.Override("earlyStopping.patience=2");
         Assert.Equal(new TrainingOptions
         {
-            Epochs = 7, Schedule = new MlNetDl.Training.Schedules.Cosine { Floor = 0.2 }, Optimizer = new Sgd { Momentum = 0.5 }, EarlyStopping = new() { Patience = 2 },
+            Epochs = 7,
+            Schedule = new MlNetDl.Training.Schedules.Cosine { Floor = 0.2 },
+            Optimizer = new Sgd { Momentum = 0.5 },
+            EarlyStopping = new() { Patience = 2 },
         }, document.Bind<TrainingOptions>());
         Assert.Contains("has no keys", Assert.Throws<ConfigurationException>(() => document.Override("epochs.x=1")).Message, StringComparison.Ordinal);
     }

@@ -45,8 +45,14 @@ public sealed class RecordJsonTests
         var losses = OneOf<Loss?>(null, new CrossEntropy { LabelSmoothing = 0.1 }, new BinaryCrossEntropy { PositiveWeight = 3 }, new MeanSquaredError(), new MeanAbsoluteError(), new Huber { Delta = 2 });
         Gen.Select(optimizers, schedules, losses, Gen.Int[1, 1000], Gen.Double[0, 5].Array[0, 4], (o, s, l, e, w) => new TrainingOptions
         {
-            Optimizer = o, Schedule = s, Loss = l, Epochs = e, ClassWeights = ClassWeights.Of([.. w.Select((weight, i) => ($"class {i}", weight))]), EarlyStopping = e % 2 == 0 ? null : new() { Patience = e },
-            Augmentations = [new HorizontalFlip(), new RandomCrop { Padding = 2 }], Precision = e % 3 == 0 ? Precision.BFloat16 : Precision.Float32,
+            Optimizer = o,
+            Schedule = s,
+            Loss = l,
+            Epochs = e,
+            ClassWeights = ClassWeights.Of([.. w.Select((weight, i) => ($"class {i}", weight))]),
+            EarlyStopping = e % 2 == 0 ? null : new() { Patience = e },
+            Augmentations = [new HorizontalFlip(), new RandomCrop { Padding = 2 }],
+            Precision = e % 3 == 0 ? Precision.BFloat16 : Precision.Float32,
         }).Sample(options => Assert.Equal(options, RecordJson.Deserialize<TrainingOptions>(RecordJson.Serialize(options))), seed: "0000KOIPe036", iter: 200);
     }
 

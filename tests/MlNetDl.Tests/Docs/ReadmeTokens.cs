@@ -18,7 +18,8 @@ public static class ReadmeTokens
             InputShape = Shape.Parse("int64[N, 64]"),   // 64 tokens a text
             Network = new CustomNetwork
             {
-                Layers = new Sequential(new Embedding(257, 8) { PaddingIndex = 0 }, new Flatten(), new Linear(32), new ReLU(), new Linear(1)),
+                Layers = new Sequential(
+                    new Embedding(257, 8) { PaddingIndex = 0 }, new Flatten(), new Linear(32), new ReLU(), new Linear(1)),
             },
             Training = new() { Epochs = 20, BatchSize = 16 },
         }).Fit(reviews);

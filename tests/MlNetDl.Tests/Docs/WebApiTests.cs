@@ -21,7 +21,10 @@ public sealed class WebApiTests
         var ml = new MLContext(seed: 1);
         var network = ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
-            Network = new Mlp { Hidden = [64] }, FeatureColumnName = "Image", Image = new(1, 8, 8), Training = new() { Epochs = 8, BatchSize = 64 },
+            Network = new Mlp { Hidden = [64] },
+            FeatureColumnName = "Image",
+            Image = new(1, 8, 8),
+            Training = new() { Epochs = 8, BatchSize = 64 },
         }).Fit(digits);
         var names = ml.Transforms.Conversion.MapKeyToValue("PredictedLabelValue", "PredictedLabel").Fit(network.Transform(ml.Data.LoadFromEnumerable(Array.Empty<Picture>())));
         ml.Model.SaveAtomically(new TransformerChain<ITransformer>(network, names), null, folder["model.zip"]);

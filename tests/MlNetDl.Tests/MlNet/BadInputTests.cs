@@ -73,7 +73,10 @@ public sealed class BadInputTests
         ml.Log += (_, e) => messages.Add(e.Message);
         var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => (o.Callbacks, o.Training) = ([told], new()
         {
-            Epochs = 1, EarlyStopping = stops ? new() : null, RestoreBestWeights = restores, ValidationFraction = fraction,
+            Epochs = 1,
+            EarlyStopping = stops ? new() : null,
+            RestoreBestWeights = restores,
+            ValidationFraction = fraction,
         }));
         trainer.Fit(data);
         // Callbacks are told too: a host that shows progress need not read ML.NET's log.

@@ -60,7 +60,10 @@ public sealed class CheckpointDataTests
 
         NeuralNetworkTrainer Fresh(Callback callback) => ml.BinaryClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
-            Network = new Mlp { Hidden = [4] }, Standardize = false, CheckpointPath = folder["checkpoint"], Callbacks = [callback],
+            Network = new Mlp { Hidden = [4] },
+            Standardize = false,
+            CheckpointPath = folder["checkpoint"],
+            Callbacks = [callback],
             Training = new() { Epochs = 2, BatchSize = 16, MemoryBudgetMB = budgetMB, ShuffleBuffer = 20, ValidationFraction = 0.2 },
         });
         Fresh(new Count()).Fit(View("b"));
@@ -72,7 +75,9 @@ public sealed class CheckpointDataTests
 
     private static Examples Reordered(Examples examples) => examples with
     {
-        Features = ((float[])examples.Features).Chunk(Samples.Width).Reverse().SelectMany(r => r).ToArray(), Targets = ((long[])examples.Targets!).Reverse().ToArray(), Weights = [.. examples.Weights!.Reverse()],
+        Features = ((float[])examples.Features).Chunk(Samples.Width).Reverse().SelectMany(r => r).ToArray(),
+        Targets = ((long[])examples.Targets!).Reverse().ToArray(),
+        Weights = [.. examples.Weights!.Reverse()],
     };
 
     private static int Steps(TemporaryFolder folder, bool splits, Examples examples, Examples? held)
@@ -84,7 +89,11 @@ public sealed class CheckpointDataTests
 
     private static NeuralNetworkTrainer Trainer(TemporaryFolder folder, bool splits, params Callback[] callbacks) => new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
     {
-        Network = new Mlp { Hidden = [4] }, Standardize = false, CheckpointPath = folder["checkpoint"], Callbacks = callbacks, Training = new() { Epochs = 2, BatchSize = 16, ValidationFraction = splits ? 0.2 : 0 },
+        Network = new Mlp { Hidden = [4] },
+        Standardize = false,
+        CheckpointPath = folder["checkpoint"],
+        Callbacks = callbacks,
+        Training = new() { Epochs = 2, BatchSize = 16, ValidationFraction = splits ? 0.2 : 0 },
     });
 
     private sealed class Count : Callback

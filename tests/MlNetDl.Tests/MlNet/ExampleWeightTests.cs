@@ -115,7 +115,9 @@ public sealed class ExampleWeightTests
     {
         var options = new NeuralNetworkOptions
         {
-            Network = new Mlp { Hidden = [8] }, ExampleWeightColumnName = "Weight", LabelColumnName = task switch { PredictionTask.Multiclass => "Key", PredictionTask.Binary => "Yes", _ => "Value" },
+            Network = new Mlp { Hidden = [8] },
+            ExampleWeightColumnName = "Weight",
+            LabelColumnName = task switch { PredictionTask.Multiclass => "Key", PredictionTask.Binary => "Yes", _ => "Value" },
             Training = change(new() { Epochs = 4, BatchSize = 16, Optimizer = new Sgd { LearningRate = 0.05 }, Threads = 1 }),
         };
         return (task switch

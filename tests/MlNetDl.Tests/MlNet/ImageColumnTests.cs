@@ -76,7 +76,10 @@ public sealed class ImageColumnTests
 
     private static NeuralNetworkOptions Options(int budgetMB) => new()
     {
-        Network = new Mlp { Hidden = [4] }, FeatureColumnName = "Image", Image = new(1, 4, 4), Training = new() { Epochs = 30, BatchSize = 8, MemoryBudgetMB = budgetMB, ShuffleBuffer = 30, Optimizer = new Adam { LearningRate = 0.05 } },
+        Network = new Mlp { Hidden = [4] },
+        FeatureColumnName = "Image",
+        Image = new(1, 4, 4),
+        Training = new() { Epochs = 30, BatchSize = 8, MemoryBudgetMB = budgetMB, ShuffleBuffer = 30, Optimizer = new Adam { LearningRate = 0.05 } },
     };
 
     private static MLImage Grey(byte value)

@@ -150,10 +150,22 @@ public sealed class LabelTypesTests
         return new Row
         {
             Features = [.. Enumerable.Range(0, 3).Select(k => (float)random.NextDouble() + (k == c ? 4 : 0))],
-            Text = new[] { "a, b", " ", "naïve 犬" }[c], Digit = c.ToString(CultureInfo.InvariantCulture), Single = new[] { 0.1f, float.Epsilon, -1e30f / 3 }[c], Double = new[] { 0.1, double.Epsilon, 1e300 / 3 }[c],
-            SByte = new sbyte[] { -128, 0, 127 }[c], Int16 = new short[] { short.MinValue, 1, short.MaxValue }[c], Int32 = new[] { int.MinValue, 2, int.MaxValue }[c],
-            Int64 = new[] { long.MinValue, 3, long.MaxValue }[c], Byte = new byte[] { 0, 4, 255 }[c], UInt16 = new ushort[] { 0, 5, ushort.MaxValue }[c], UInt32 = new uint[] { 0, 6, uint.MaxValue }[c],
-            UInt64 = new ulong[] { 0, 7, ulong.MaxValue }[c], Boolean = c == 1, Date = new DateTime(2000 + c, 2, 3).AddTicks(1234567 + c), Offset = new(2000 + c, 1, 2, 3, 4, 5, TimeSpan.FromHours(c)), Span = TimeSpan.FromTicks(-7 + (c * 10_000_000_001)),
+            Text = new[] { "a, b", " ", "naïve 犬" }[c],
+            Digit = c.ToString(CultureInfo.InvariantCulture),
+            Single = new[] { 0.1f, float.Epsilon, -1e30f / 3 }[c],
+            Double = new[] { 0.1, double.Epsilon, 1e300 / 3 }[c],
+            SByte = new sbyte[] { -128, 0, 127 }[c],
+            Int16 = new short[] { short.MinValue, 1, short.MaxValue }[c],
+            Int32 = new[] { int.MinValue, 2, int.MaxValue }[c],
+            Int64 = new[] { long.MinValue, 3, long.MaxValue }[c],
+            Byte = new byte[] { 0, 4, 255 }[c],
+            UInt16 = new ushort[] { 0, 5, ushort.MaxValue }[c],
+            UInt32 = new uint[] { 0, 6, uint.MaxValue }[c],
+            UInt64 = new ulong[] { 0, 7, ulong.MaxValue }[c],
+            Boolean = c == 1,
+            Date = new DateTime(2000 + c, 2, 3).AddTicks(1234567 + c),
+            Offset = new(2000 + c, 1, 2, 3, 4, 5, TimeSpan.FromHours(c)),
+            Span = TimeSpan.FromTicks(-7 + (c * 10_000_000_001)),
         };
     });
 

@@ -55,7 +55,11 @@ public sealed class RowOrderTests
 
     private (IDataView Data, NeuralNetworkTrainer Trainer) Case(int budgetMB) => TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with
     {
-        Epochs = 6, MemoryBudgetMB = budgetMB, ShuffleBuffer = 40, ValidationFraction = 0.2, Threads = 1,
+        Epochs = 6,
+        MemoryBudgetMB = budgetMB,
+        ShuffleBuffer = 40,
+        ValidationFraction = 0.2,
+        Threads = 1,
     });
 
     private static byte[] Bytes(NeuralNetworkTrainer trainer, IDataView data) => trainer.Fit(data).Package.ToBytes();

@@ -81,7 +81,8 @@ public sealed class StreamingTests
         var data = ml.Data.LoadFromEnumerable(Wide(), definition);
         ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
-            Network = new Mlp { Hidden = [4] }, Callbacks = [watch],
+            Network = new Mlp { Hidden = [4] },
+            Callbacks = [watch],
             Training = new() { Epochs = 2, BatchSize = 250, MemoryBudgetMB = budgetMB, ShuffleBuffer = 500, Optimizer = new Sgd { LearningRate = 1e-3 }, Threads = 1 },
         }).Fit(data);
         Assert.Equal(2 * Rows / 250, watch.Tensors.Count);

@@ -55,7 +55,10 @@ public sealed class TrainerTests
         // The rate is so high that the loss only grows after some epoch.
         var options = Samples.Options with
         {
-            Epochs = 60, Optimizer = new Sgd { LearningRate = 0.5 }, EarlyStopping = new() { Patience = 3 }, RestoreBestWeights = true,
+            Epochs = 60,
+            Optimizer = new Sgd { LearningRate = 0.5 },
+            EarlyStopping = new() { Patience = 3 },
+            RestoreBestWeights = true,
         };
         var (weights, report) = Samples.Fit(options);
         var losses = report.Epochs.Select(e => e.Validation["loss"]).ToList();
@@ -156,7 +159,8 @@ public sealed class TrainerTests
     {
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(new Analysis.Network(
-            new Sequential(new Layers.Normalize([10_000], [1]), new Linear(1) { Bias = false, WeightInit = new ConstantInit(1) }), Shape.Vector(1))) { Precision = Precision.BFloat16 };
+            new Sequential(new Layers.Normalize([10_000], [1]), new Linear(1) { Bias = false, WeightInit = new ConstantInit(1) }), Shape.Vector(1)))
+        { Precision = Precision.BFloat16 };
         Assert.Equal([-1f, 0, 1], network.Forward(tensor(new float[,] { { 9_999 }, { 10_000 }, { 10_001 } }))[Analysis.Network.DefaultOutput].data<float>());
     }
 

@@ -89,7 +89,9 @@ internal static class Models
 
         NeuralNetworkTransformer Fit(NeuralNetworkTransformer? from) => ml.BinaryClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
-            Network = new Mlp { Hidden = [8] }, ContinueFrom = from, Training = new() { Epochs = from is null ? 3 : 2, BatchSize = 8, Threads = 1 },
+            Network = new Mlp { Hidden = [8] },
+            ContinueFrom = from,
+            Training = new() { Epochs = from is null ? 3 : 2, BatchSize = 8, Threads = 1 },
         }).Fit(data);
     }
 }

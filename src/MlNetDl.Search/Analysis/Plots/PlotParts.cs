@@ -52,7 +52,11 @@ internal static class PlotParts
 
     public static LineSeries Line(ThemeColor color, double thickness = 2, string? title = null) => new()
     {
-        Color = color.Light, StrokeThickness = thickness, Title = title, LineJoin = LineJoin.Round, MinimumSegmentLength = 0,
+        Color = color.Light,
+        StrokeThickness = thickness,
+        Title = title,
+        LineJoin = LineJoin.Round,
+        MinimumSegmentLength = 0,
     };
 
     /// <summary>Text at a point of the plot.</summary>
@@ -74,8 +78,15 @@ internal static class PlotParts
     {
         model.Legends.Add(new Legend
         {
-            LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.TopLeft, LegendOrientation = LegendOrientation.Horizontal,
-            LegendFontSize = PlotTheme.FontSize, LegendTextColor = PlotTheme.Ink.Light, LegendPadding = 3, LegendMargin = 2, LegendSymbolLength = 18, LegendItemSpacing = 14,
+            LegendPlacement = LegendPlacement.Outside,
+            LegendPosition = LegendPosition.TopLeft,
+            LegendOrientation = LegendOrientation.Horizontal,
+            LegendFontSize = PlotTheme.FontSize,
+            LegendTextColor = PlotTheme.Ink.Light,
+            LegendPadding = 3,
+            LegendMargin = 2,
+            LegendSymbolLength = 18,
+            LegendItemSpacing = 14,
         });
         return model;
     }

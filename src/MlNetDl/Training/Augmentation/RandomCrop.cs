@@ -3,8 +3,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Augmentation;
 
-/// <summary>Pads each image with zeros on all sides and cuts a window of the old size out at a random place: small shifts (Krizhevsky 2012;
-/// 4 pixels for CIFAR).</summary>
+/// <summary>Shifts each image a little: pads it with zeros on all sides and cuts out a window of the old size at a
+/// random place (Krizhevsky 2012; 4 pixels for CIFAR).</summary>
 public sealed record RandomCrop : Augmentation
 {
     /// <summary>Pixels of padding on each side, 1 or more; the largest shift.</summary>

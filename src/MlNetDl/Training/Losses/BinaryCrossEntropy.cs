@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>Binary cross-entropy of logits, max(x, 0) − x·y + log(1 + e^−|x|): stable where a logarithm of the sigmoid is not.</summary>
+/// <summary>Binary cross-entropy of logits, max(x, 0) − x·y + log(1 + e^−|x|): this form is stable where the logarithm
+/// of a sigmoid is not.</summary>
 public sealed record BinaryCrossEntropy : Loss
 {
     /// <summary>Weight of the positive examples' term, greater than 0; 1 by default. The ratio of negatives to positives balances a skewed set.</summary>

@@ -9,8 +9,8 @@ namespace MlNetDl.Training.Losses;
 /// <summary>Multiclass cross-entropy of logits, −log softmax(x)ₖ for the true class k, computed with log-sum-exp.
 /// Logits [N, K] with classes int64 [N], or sequences: logits [N, T, K] with classes int64 [N, T].</summary>
 /// <remarks>
-/// It takes logits: a softmax before it is the well-known double softmax. Averaged over the batch (over all places of
-/// its sequences), not summed: a sum would scale the learning rate by its size.
+/// It takes logits: a softmax before it would be the well-known double softmax. The loss is the mean over the batch, or
+/// over all places of its sequences. A sum would scale the learning rate by the size of the batch.
 /// <para>Two definitions of class weights differ with label smoothing. The weights of <c>training.classWeights</c>
 /// weigh examples: Σ wᵢ·Lᵢ / Σ wᵢ of the smoothed losses Lᵢ, by the weight wᵢ of the true class, so that weight
 /// k is k such rows. <see cref="ClassWeights"/> are PyTorch's: each class's term in the smoothed sum has the weight of
@@ -93,14 +93,14 @@ public sealed record CrossEntropy : Loss
         return null;
     }
 
-    // The unweighted losses in the targets' form; 0 where the class is ignored.
+    // The unweighted losses, in the shape of the targets; 0 where the class is ignored.
     private Tensor PerPlace(Tensor outputs, Tensor targets) =>
         Native(outputs.reshape(-1, outputs.shape[^1]), targets.reshape(-1), nn.Reduction.None).reshape(targets.shape);
 
     private Tensor Native(Tensor logits, Tensor classes, nn.Reduction reduction) => nn.functional.cross_entropy(
         logits, classes, WeightsOfClasses(logits.device), IgnoreIndex ?? NoClass, reduction, LabelSmoothing);
 
-    // What each place counts in the divisor, in the targets' form.
+    // The weight of each place in the divisor, in the shape of the targets.
     private Tensor Shares(Tensor targets, Tensor? weights)
     {
         var shares = weights is null ? ones(targets.shape, device: targets.device) : OfPlaces(weights, targets);

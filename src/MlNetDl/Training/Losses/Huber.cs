@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>Huber loss: e²/2 for |e| ≤ δ, δ·(|e| − δ/2) beyond. It equals smooth L1 at δ = 1 only; for others it is δ times smooth L1 with β = δ.</summary>
+/// <summary>Huber loss: e²/2 for |e| ≤ δ, δ·(|e| − δ/2) beyond. It equals smooth L1 at δ = 1 only; for other δ it is δ
+/// times smooth L1 with β = δ.</summary>
 public sealed record Huber : Loss
 {
-    /// <summary>Where the parabola becomes a line, δ; greater than 0, 1 by default. The ML.NET trainer standardises targets, so there it is
-    /// in standard deviations of the label, not in its unit.</summary>
+    /// <summary>The error δ at which the parabola becomes a line; greater than 0, 1 by default. The ML.NET trainer
+    /// standardises targets, so there δ counts standard deviations of the label.</summary>
     [Above(0)]
     public double Delta { get; init; } = 1;
 

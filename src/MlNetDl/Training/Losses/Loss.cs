@@ -4,16 +4,17 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>What training minimises.</summary>
+/// <summary>The quantity that training minimises.</summary>
 public abstract record Loss
 {
-    // A batch whose classes all weigh 0 moves nothing, where 0/0 would make every weight NaN. The least normal float: no sum of real weights is below it.
+    // The least normal float; no sum of real weights is below it. So a batch whose examples all weigh 0 moves nothing,
+    // where 0/0 would make every weight NaN.
     private protected const float LeastWeight = 1.17549435e-38f;
 
-    /// <summary>Whether a training with this loss leaves scores that mean what such scores should: the network's outputs become
-    /// probabilities, a logit or values
-    /// by the task, whatever they were trained for. Any form by default, for losses that are a task's own.</summary>
-    /// <param name="form">What the task's scores are.</param>
+    /// <summary>Whether this loss suits scores of a form. The task turns the network's outputs into probabilities, a
+    /// logit or values, whatever loss trained them; the wrong loss would give scores that mean something else. Every
+    /// form by default, for losses that belong to one task.</summary>
+    /// <param name="form">The form of the task's scores.</param>
     public virtual bool Takes(ScoreForm form) => true;
 
     /// <summary>The loss of each example, [N], unweighted.</summary>
@@ -21,7 +22,8 @@ public abstract record Loss
     /// <param name="targets">Class indices, int64 [N], or values, float32 [N, K].</param>
     protected abstract Tensor PerExample(Tensor outputs, Tensor targets);
 
-    /// <summary>Why such outputs and targets cannot be compared; <see langword="null"/> when they can. Checked before any native call.</summary>
+    /// <summary>The reason why such outputs and targets cannot be compared; <see langword="null"/> when they can. It is
+    /// asked for before any native call.</summary>
     protected abstract string? Misfit(Tensor outputs, Tensor targets);
 
     /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate. 0 where
@@ -37,8 +39,8 @@ public abstract record Loss
         return weights is null ? MeanOf(outputs, targets) : WeightedMeanOf(outputs, targets, weights);
     }
 
-    /// <summary>What a batch weighs beside other batches, the divisor of <see cref="Mean"/>, a scalar;
-    /// <see langword="null"/> when that is the number of examples. The mean of a set is put together with it.</summary>
+    /// <summary>The weight of a batch among other batches: the divisor of <see cref="Mean"/>, a scalar; <see
+    /// langword="null"/> stands for the number of examples. The mean over a set is computed with it.</summary>
     public virtual Tensor? Weight(Tensor targets, Tensor? weights = null) => weights?.sum();
 
     /// <summary>The unweighted mean; losses with a faster form than the mean of <see cref="PerExample"/> override it.</summary>

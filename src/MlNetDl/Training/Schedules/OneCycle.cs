@@ -2,19 +2,20 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Schedules;
 
-/// <summary>One cycle (Smith and Topin 2017, arXiv:1708.07120): by cosines up from a small rate to the full one, then down to almost nothing.</summary>
+/// <summary>One cycle (Smith and Topin 2017, arXiv:1708.07120): the rate follows cosines, up from a small rate to the
+/// full one, then down to almost nothing.</summary>
 /// <remarks>PyTorch's <c>OneCycleLR</c> with its defaults; the optimiser's learning rate is the peak. Momentum is not cycled.</remarks>
 public sealed record OneCycle : Schedule
 {
-    /// <summary>Share of the steps that rise, above 0 and below 1; 0.3.</summary>
+    /// <summary>Share of the steps in which the rate rises, above 0 and below 1; 0.3 by default.</summary>
     [Above(0), Below(1)]
     public double Rise { get; init; } = 0.3;
 
-    /// <summary>The peak over the first rate; above 1, 25.</summary>
+    /// <summary>The peak divided by the first rate; above 1, 25 by default.</summary>
     [Above(1)]
     public double StartDivisor { get; init; } = 25;
 
-    /// <summary>The first rate over the last; above 1, 10,000.</summary>
+    /// <summary>The first rate divided by the last; above 1, 10,000 by default.</summary>
     [Above(1)]
     public double EndDivisor { get; init; } = 1e4;
 

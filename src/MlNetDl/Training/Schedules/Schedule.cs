@@ -5,16 +5,16 @@ namespace MlNetDl.Training.Schedules;
 /// <summary>How the learning rate changes over training: a pure function of the step, so that resuming needs no state.</summary>
 public abstract record Schedule : ICheckedRecord
 {
-    /// <summary>Steps over which the rate rises in a line from 0 to what the schedule begins with, as a share of all
-    /// steps; 0 or more and below 1. The schedule then runs from its own beginning over the steps that are
-    /// left.</summary>
+    /// <summary>Share of all steps in which the rate rises in a line from 0 to the schedule's first rate; 0 or more and
+    /// below 1. The whole schedule then runs over the remaining steps.</summary>
     [AtLeast(0), Below(1)]
     public double WarmUp { get; init; }
 
     /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from 0, of <paramref name="totalSteps"/>.</summary>
     public double FactorAt(long step, long totalSteps)
     {
-        // A share such as 0.1 is no exact number: 0.1 of 30 steps are 3, not the next whole number above 3.0000000000000004.
+        // A share such as 0.1 is not exact in binary: 0.1 of 30 steps must be 3, not the next whole number above
+        // 3.0000000000000004.
         long rise = (long)Math.Ceiling((WarmUp * totalSteps) - 1e-9);
         long left = Math.Max(1, totalSteps - rise);
         return step < rise ? (step + 1.0) / rise * Factor(0, left) : Factor(step - rise, left);
@@ -23,6 +23,7 @@ public abstract record Schedule : ICheckedRecord
     /// <summary>The factor without warm-up, at <paramref name="step"/> of <paramref name="totalSteps"/>.</summary>
     protected abstract double Factor(long step, long totalSteps);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

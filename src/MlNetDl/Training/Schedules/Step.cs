@@ -9,7 +9,7 @@ public sealed record Step : Schedule
     [Above(0)]
     public double Every { get; init; } = 1.0 / 3.0;
 
-    /// <summary>What the rate is multiplied by at each drop; above 0, 0.1 by default.</summary>
+    /// <summary>The factor on the rate at each drop; above 0, 0.1 by default.</summary>
     [Above(0)]
     public double Gamma { get; init; } = 0.1;
 

@@ -1,0 +1,29 @@
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Cli.Tests.Architecture.Sample;
+
+public abstract record Shown<T>(string Name, [property: AtLeast(1)] int Count = 3) : IDisposable
+    where T : class
+{
+    protected readonly float[]? values;
+
+    private protected int Hidden => values?.Length ?? 0;
+
+    public required string Title { get; init; }
+
+    protected virtual (T? First, List<string?> Others) Parts => (null, [$"{Hidden}"]);
+
+    public abstract void Fill(Span<float> target, out bool done);
+
+    public static string Join(params ReadOnlySpan<object?> parts) => string.Join(", ", parts);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    public override string ToString() => Name;
+
+    public enum Kind
+    {
+        Plain,
+        Other = 4,
+    }
+}
