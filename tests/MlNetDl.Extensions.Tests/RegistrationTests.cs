@@ -128,13 +128,14 @@ public sealed class RegistrationTests
         public override Layer Backbone(Shape input) => new Sequential(new OtherLayer(), new Flatten());
     }
 
-    private sealed record OtherLayer : Leaf
+    private sealed record OtherLayer : UnaryLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0];
+        public override Shape OutputShape(Shape input) => input;
 
-        public override torch.Tensor Forward(IReadOnlyList<torch.Tensor> inputs, LeafState state) => inputs[0] + 0;
+        public override torch.Tensor Forward(IReadOnlyList<torch.Tensor> inputs, LeafState state) => input + 0;
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Identity", inputs);
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Identity", [input]);
     }
 
     private sealed record OtherModel : ModelSpec

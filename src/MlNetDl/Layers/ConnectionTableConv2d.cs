@@ -7,14 +7,14 @@ namespace MlNetDl.Layers;
 /// <param name="Table">For each output map, the input maps that feed it, ascending.</param>
 /// <param name="Kernel">Side of the square kernel.</param>
 /// <remarks>[N, C, H, W] → [N, Table.Count, H − Kernel + 1, W − Kernel + 1]. One kernel for each connection: weight [connections, Kernel, Kernel].</remarks>
-public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, int Kernel) : Leaf
+public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, int Kernel) : UnaryLeaf
 {
     private int Connections => Table.Sum(t => t.Count);
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public override Shape OutputShape(Shape input)
     {
-        var x = Window2d.Image(this, inputs);
+        var x = Window2d.Image(this, input);
         Window2d.Positive(this, (nameof(Kernel), Kernel), ("Table.Count", Table.Count));
         int channels = x.Size(1);
         return Table.All(t => t.Count > 0 && t.Distinct().Count() == t.Count && t.All(i => i >= 0 && i < channels))
@@ -23,7 +23,7 @@ public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, int 
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
+    public override IReadOnlyList<Parameter> Parameters(Shape input)
     {
         // As if every map had the average number of inputs.
         var init = new UniformInit(1 / Math.Sqrt((double)Connections / Table.Count * Kernel * Kernel));
@@ -31,31 +31,31 @@ public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, int 
     }
 
     /// <inheritdoc/>
-    public override long Macs(IReadOnlyList<Shape> inputs)
+    public override long Macs(Shape input)
     {
-        var y = OutputShape(inputs);
+        var y = OutputShape(input);
         return (long)y.Size(2) * y.Size(3) * Connections * Kernel * Kernel;
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        long channels = inputs[0].shape[1];
+        long channels = input.shape[1];
         var weight = state["weight"];
         var places = tensor(Places((int)channels), device: weight.device);
         var full = zeros([Table.Count * channels, Kernel, Kernel], weight.dtype, weight.device).index_copy(0, places, weight);
-        return nn.functional.conv2d(inputs[0], full.reshape(Table.Count, channels, Kernel, Kernel), state["bias"]);
+        return nn.functional.conv2d(input, full.reshape(Table.Count, channels, Kernel, Kernel), state["bias"]);
     }
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         // All inputs of this node are constant, so a runtime folds it into one plain convolution.
-        int channels = inputs[0].Shape!.Size(1);
+        int channels = input.Shape!.Size(1);
         var none = graph.Constant("none", [Table.Count * channels, Kernel, Kernel], new float[Table.Count * channels * Kernel * Kernel]);
         var full = graph.Add("ScatterND", [none, graph.Constant("places", [Connections, 1], Places(channels)), weights["weight"]]);
         var shaped = graph.Add("Reshape", [full, graph.Constant("shape", new long[] { Table.Count, channels, Kernel, Kernel })]);
-        return graph.Add("Conv", [inputs[0], shaped, weights["bias"]], ("kernel_shape", new long[] { Kernel, Kernel }));
+        return graph.Add("Conv", [input, shaped, weights["bias"]], ("kernel_shape", new long[] { Kernel, Kernel }));
     }
 
     private long[] Places(int channels) => [.. Table.SelectMany((maps, o) => maps.Select(i => ((long)o * channels) + i))];

@@ -11,13 +11,14 @@ namespace MlNetDl.Layers;
 public sealed record Dropout(double P = 0.5) : Elementwise
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => P is >= 0 and < 1
-        ? base.OutputShape(inputs)
+    public override Shape OutputShape(Shape input) => P is >= 0 and < 1
+        ? base.OutputShape(input)
         : throw new ShapeException(string.Create(CultureInfo.InvariantCulture, $"Dropout.P must be 0 or more and below 1 but is {P}."));
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.dropout(inputs[0], P, state.Training);
+    public override Tensor Forward(Tensor input, LeafState state) => nn.functional.dropout(input, P, state.Training);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => inputs[0];
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        input;
 }

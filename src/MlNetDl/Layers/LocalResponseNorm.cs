@@ -20,7 +20,7 @@ public sealed record LocalResponseNorm(int Size = 5) : Elementwise
     public double K { get; init; } = 2;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public override Shape OutputShape(Shape input)
     {
         // What ONNX Runtime refuses would train and could then not be scored.
         Window2d.Positive(this, (nameof(Size), Size));
@@ -38,13 +38,14 @@ public sealed record LocalResponseNorm(int Size = 5) : Elementwise
             }
         }
 
-        return Window2d.Image(this, inputs);
+        return Window2d.Image(this, input);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.local_response_norm(inputs[0], Size, Alpha, Beta, K);
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        nn.functional.local_response_norm(input, Size, Alpha, Beta, K);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("LRN", inputs, ("size", Size), ("alpha", Alpha), ("beta", Beta), ("bias", K));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("LRN", [input], ("size", Size), ("alpha", Alpha), ("beta", Beta), ("bias", K));
 }

@@ -16,9 +16,9 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
     public override bool BackwardNeedsOutput => false;
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        var x = inputs[0];
+        var x = input;
         if (x.device_type != DeviceType.CPU || !x.is_contiguous())
         {
             return nn.functional.max_pool2d(x, [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
@@ -42,7 +42,7 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
     }
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("MaxPool", inputs,
-            WindowAttributes(Padding, EndPadding(inputs[0].Shape!.Size(2)), EndPadding(inputs[0].Shape!.Size(3))));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("MaxPool", [input],
+            WindowAttributes(Padding, EndPadding(input.Shape!.Size(2)), EndPadding(input.Shape!.Size(3))));
 }

@@ -10,9 +10,9 @@ namespace MlNetDl.Layers;
 public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public override Shape OutputShape(Shape input)
     {
-        var x = base.OutputShape(inputs);
+        var x = base.OutputShape(input);
         if (StandardDeviation.Any(s => !(s > 0) || !float.IsFinite(s)) || Mean.Any(m => !float.IsFinite(m)))
         {
             throw new ShapeException("Normalize needs finite means and finite standard deviations above 0.");
@@ -27,18 +27,19 @@ public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardD
     public override bool InFloat32 => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    public override IReadOnlyList<Parameter> Parameters(Shape input) =>
     [
-        new("mean", Dims(Mean, inputs[0]), new FixedInit(Mean)) { Trainable = false },
-        new("scale", Dims(StandardDeviation, inputs[0]), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList())) { Trainable = false },
+        new("mean", Dims(Mean, input), new FixedInit(Mean)) { Trainable = false },
+        new("scale", Dims(StandardDeviation, input), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList())) { Trainable = false },
     ];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state.AsFloat32("mean")) * state.AsFloat32("scale");
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        (input - state.AsFloat32("mean")) * state.AsFloat32("scale");
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("Mul", [graph.Add("Sub", [inputs[0], weights["mean"]]), weights["scale"]]);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Mul", [graph.Add("Sub", [input, weights["mean"]]), weights["scale"]]);
 
     private static bool Bad(ValueList<float> values, Shape x) => values.Count != 1 && values.Count != x.Dims[1].Size;
 

@@ -7,7 +7,7 @@ namespace MlNetDl.Layers;
 /// <param name="Kernel">Side of the window.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border on each side, at most half the kernel.</param>
-public abstract record Pool2d(int Kernel, int Stride, int Padding) : Leaf
+public abstract record Pool2d(int Kernel, int Stride, int Padding) : UnaryLeaf, ICouplesOneValue
 {
     /// <summary>Whether a last window that sticks out over the end counts; one that lies in the padding alone never does.</summary>
     public bool Ceil { get; init; }
@@ -16,9 +16,9 @@ public abstract record Pool2d(int Kernel, int Stride, int Padding) : Leaf
     protected int Step => Stride == 0 ? Kernel : Stride;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public override Shape OutputShape(Shape input)
     {
-        var x = Window2d.Image(this, inputs);
+        var x = Window2d.Image(this, input);
         Window2d.Positive(this, (nameof(Kernel), Kernel), (nameof(Stride), Step));
         if (Padding > Kernel / 2)
         {
@@ -29,7 +29,7 @@ public abstract record Pool2d(int Kernel, int Stride, int Padding) : Leaf
     }
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 
     // ONNX's own ceil_mode is left alone: its shape rule counts windows that start beyond the input, which torch leaves out, and ONNX
     // Runtime then refuses the model.

@@ -5,14 +5,12 @@ namespace MlNetDl.Layers;
 /// <summary>The arithmetic that convolutions and poolings share.</summary>
 internal static class Window2d
 {
-    /// <summary>The one input, checked to be float32 [N, C, H, W] with known C, H and W.</summary>
-    public static Shape Image(Leaf leaf, IReadOnlyList<Shape> inputs)
-    {
-        var x = inputs[0];
-        return x is { Rank: 4, Type: ElementType.Float32 } && x.Dims.Skip(1).All(d => d.Size is not null)
+    /// <summary>The input, checked to be float32 [N, C, H, W] with known C, H and W.</summary>
+    public static Shape Image(Leaf leaf, Shape x) =>
+        x is { Rank: 4, Type: ElementType.Float32 } && x.Dims.Skip(1).All(d => d.Size is not null)
             ? x
-            : throw new ShapeException($"{leaf.GetType().Name} expects float32 images [N, C, H, W] of known size but got {x}; give the network an image input, and put image layers before Flatten.");
-    }
+            : throw new ShapeException($"{leaf.GetType().Name} expects float32 images [N, C, H, W] of known size but got {x}; "
+                + "give the network an image input, and put image layers before Flatten.");
 
     /// <summary>Refuses settings below 1.</summary>
     public static void Positive(Leaf leaf, params ReadOnlySpan<(string Name, int Value)> settings)

@@ -151,7 +151,7 @@ public sealed class LayerContractTests
         var (leaf, shapes) = Table[row];
         var groups = new ChannelGroups();
         var inputs = shapes.Select(s => groups.Fresh(ChannelsOf(s))).ToList();
-        Channels Couple() => leaf.Couple(inputs, shapes, groups);
+        Channels Couple() => Assert.Single(groups.Couple(leaf, inputs, shapes));
         if (CannotCouple.ContainsKey(leaf.GetType()) || leaf is Conv2d { Groups: 2 })
         {
             Assert.Throws<NotSupportedException>(Couple);
