@@ -105,7 +105,7 @@ public static class RecordJson
         }
 
         // Bare names and lists become whole components, so it may be deeper afterwards.
-        var (plain, problems) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
+        var (plain, problems, written) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
         if (JsonDepth.IsTooGreat(plain))
         {
             throw new ConfigurationException("", RecordDepth.Problem);
@@ -114,7 +114,7 @@ public static class RecordJson
         // What is wrong was left out, so that ranges of the rest are told at the same time; rules between members mean nothing then.
         var record = Bound<T>(plain, problems);
         var wrong = problems.Count > 0 ? RecordCheck.Ranges(record, "") : RecordCheck.Problems(record);
-        List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(p))];
+        List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(written.Of(p)))];
         return all.Count == 0 ? record! : throw ConfigurationException.Of(all);
     }
 

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -5,17 +6,13 @@ namespace MlNetDl.Layers;
 
 /// <summary>Mean over as many windows as the output has cells, whatever the input's size: cell i covers ⌊i·H/<paramref name="Size"/>⌋ to
 /// ⌈(i+1)·H/<paramref name="Size"/>⌉.</summary>
-/// <param name="Size">Side of the output.</param>
+/// <param name="Size">Side of the output, 1 or more.</param>
 /// <remarks>[N, C, H, W] → [N, C, Size, Size]. Written to ONNX as two matrix products with fixed averaging matrices, which also serves
 /// sizes that do not divide.</remarks>
-public sealed record AdaptiveAvgPool2d(int Size) : UnaryLeaf, ICouplesOneValue
+public sealed record AdaptiveAvgPool2d([property: AtLeast(1)] int Size) : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input)
-    {
-        Window2d.Positive(this, (nameof(Size), Size));
-        return Window2d.Image(this, input).With(2, Size).With(3, Size);
-    }
+    public override Shape OutputShape(Shape input) => Window2d.Image(this, input).With(2, Size).With(3, Size);
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Mean over a sliding window.</summary>
-/// <param name="Kernel">Side of the window.</param>
+/// <param name="Kernel">Side of the window, 1 or more.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border of zeros on each side, at most half the kernel.</param>
 /// <remarks>[N, C, H, W] → [N, C, H', W'], H' = ⌊(H + 2·Padding − Kernel) / Stride⌋ + 1, or rounded up with <see cref="Pool2d.Ceil"/>.</remarks>

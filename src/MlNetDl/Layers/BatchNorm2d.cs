@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -12,9 +13,10 @@ namespace MlNetDl.Layers;
 /// is normalised by the running
 /// statistics and leaves them as they are; libtorch itself would write NaN into them. Weights and statistics stay float32 also when activations are bfloat16.
 /// </remarks>
-public sealed record BatchNorm2d(double Epsilon = 1e-5) : UnaryLeaf, ICouplesOneValue
+public sealed record BatchNorm2d([property: Above(0)] double Epsilon = 1e-5) : UnaryLeaf, ICouplesOneValue
 {
-    /// <summary>Share of the batch's statistics in the running ones, 0.1.</summary>
+    /// <summary>Share of the batch's statistics in the running ones, 0 to 1; 0.1.</summary>
+    [AtLeast(0), AtMost(1)]
     public double Momentum { get; init; } = 0.1;
 
     /// <summary>What γ starts at: 1; 0 for the last normalisation of a residual branch makes the block start as the identity.</summary>
@@ -34,8 +36,10 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5) : UnaryLeaf, ICouplesOne
         int channels = input.Size(1);
         return
         [
-            new("weight", [channels], new ConstantInit(InitialScale)), new("bias", [channels], new ConstantInit(0)),
-            new("runningMean", [channels], new ConstantInit(0)) { Trainable = false }, new("runningVariance", [channels], new ConstantInit(1)) { Trainable = false },
+            new("weight", [channels], new ConstantInit(InitialScale)),
+            new("bias", [channels], new ConstantInit(0)),
+            new("runningMean", [channels], new ConstantInit(0)) { Trainable = false },
+            new("runningVariance", [channels], new ConstantInit(1)) { Trainable = false },
         ];
     }
 

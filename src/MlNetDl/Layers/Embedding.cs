@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,8 @@ namespace MlNetDl.Layers;
 /// bias, so that <see cref="Shared"/> can tie the two
 /// (Press and Wolf 2016, arXiv:1608.05859). Indices beyond the table are an error of torch and of ONNX Runtime.
 /// </remarks>
-public sealed record Embedding(int Tokens, int Size) : UnaryLeaf, ICouplesOneValue
+public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtLeast(1)] int Size)
+    : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
     /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by
     /// √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
@@ -22,22 +24,18 @@ public sealed record Embedding(int Tokens, int Size) : UnaryLeaf, ICouplesOneVal
     public Initializer? WeightInit { get; init; }
 
     /// <summary>The token that fills sequences up: its vector is 0 and it gets no gradient, whatever the table holds. None by default.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [AtLeast(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PaddingIndex { get; init; }
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input)
-    {
-        Window2d.Positive(this, (nameof(Tokens), Tokens), (nameof(Size), Size));
-        if (PaddingIndex is { } index && (index < 0 || index >= Tokens))
-        {
-            throw new ShapeException($"Embedding.PaddingIndex must be 0 to {Tokens - 1}, as there are {Tokens} tokens, but is {index}.");
-        }
+    public IEnumerable<RecordProblem> Problems() => PaddingIndex is { } index && index >= Tokens
+        ? [new("paddingIndex", $"must be below {Tokens}, as there are {Tokens} tokens, but is {index}.")]
+        : [];
 
-        return input is { Type: ElementType.Int64, Rank: 2 } x
-            ? new(ElementType.Float32, [.. x.Dims, Size])
-            : throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {input}.");
-    }
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input is { Type: ElementType.Int64, Rank: 2 }
+        ? new(ElementType.Float32, [.. input.Dims, Size])
+        : throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {input}.");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>

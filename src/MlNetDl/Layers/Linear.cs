@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -7,35 +8,36 @@ namespace MlNetDl.Layers;
 /// <summary>Fully connected layer, y = x·Wᵀ + b, applied to the last dimension.</summary>
 /// <param name="Out">Output features.</param>
 /// <remarks>[N, …, C] → [N, …, Out]. Weight [Out, C].</remarks>
-public sealed record Linear(int Out) : UnaryLeaf, ICouplesOneValue
+public sealed record Linear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
     /// <summary>Whether a bias is added.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>How the weight is filled; PyTorch's default, uniform on ±1/√C, unless given.</summary>
+    /// <summary>How the weight is filled; uniform on ±1/√fan-in, PyTorch's default, unless given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
+
+    /// <summary>How the bias is filled; uniform on ±1/√fan-in of the weight, PyTorch's default, unless given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Initializer? BiasInit { get; init; }
 
     /// <inheritdoc/>
     public override bool BackwardNeedsOutput => false;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input)
-    {
-        var x = input;
-        Window2d.Positive(this, (nameof(Out), Out));
-        return x.Type == ElementType.Float32 && x.Rank is 2 or 3 && x[^1].Size is not null
-            ? x.With(x.Rank - 1, Out)
-            : throw new ShapeException($"Linear expects float32 [N, C] or [N, T, C] with known C but got {x}; insert {(x.Type == ElementType.Int64 ? "an Embedding, which makes floats of tokens," : "Flatten")} before it.");
-    }
+    public IEnumerable<RecordProblem> Problems() => BiasProblem.Of(Bias, BiasInit);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input.Type == ElementType.Float32 && input.Rank is 2 or 3 && input[^1].Size is not null
+        ? input.With(input.Rank - 1, Out)
+        : throw new ShapeException($"Linear expects float32 [N, C] or [N, T, C] with known C but got {input}; insert "
+            + $"{(input.Type == ElementType.Int64 ? "an Embedding, which makes floats of tokens," : "Flatten")} before it.");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input)
     {
-        int features = input.Size(input.Rank - 1);
-        var init = new UniformInit(1 / Math.Sqrt(features));
-        var weight = new Parameter("weight", [Out, features], WeightInit ?? init);
-        return Bias ? [weight, new("bias", [Out], init)] : [weight];
+        var weight = new Parameter("weight", [Out, input.Size(input.Rank - 1)], WeightInit ?? new FanInUniformInit());
+        return Bias ? [weight, weight.Bias(Out, BiasInit ?? new FanInUniformInit())] : [weight];
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Maximum over a sliding window; with <paramref name="Kernel"/> above <paramref name="Stride"/> the windows overlap (AlexNet).</summary>
-/// <param name="Kernel">Side of the window.</param>
+/// <param name="Kernel">Side of the window, 1 or more.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border of −∞ on each side, at most half the kernel.</param>
 /// <remarks>[N, C, H, W] → [N, C, H', W'], H' = ⌊(H + 2·Padding − Kernel) / Stride⌋ + 1, or rounded up with <see cref="Pool2d.Ceil"/>. The

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -7,19 +8,19 @@ namespace MlNetDl.Layers;
 /// <param name="Mean">One mean for all, or one a channel.</param>
 /// <param name="StandardDeviation">One for all, or one a channel; greater than 0.</param>
 /// <remarks>[N, C, …], over dimension 1. Computed in float32 in any case. It is part of the scoring graph, so that a host need not know the numbers.</remarks>
-public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
+public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] ValueList<float> StandardDeviation)
+    : Elementwise, ICheckedRecord
 {
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems() => Mean.All(float.IsFinite) ? [] : [new("mean", "must be finite.")];
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         var x = base.OutputShape(input);
-        if (StandardDeviation.Any(s => !(s > 0) || !float.IsFinite(s)) || Mean.Any(m => !float.IsFinite(m)))
-        {
-            throw new ShapeException("Normalize needs finite means and finite standard deviations above 0.");
-        }
-
         return x.Rank < 2 || Bad(Mean, x) || Bad(StandardDeviation, x)
-            ? throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; give one, or one a channel.")
+            ? throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; "
+                + "give one, or one a channel.")
             : x;
     }
 

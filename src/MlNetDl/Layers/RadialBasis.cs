@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -9,13 +10,18 @@ namespace MlNetDl.Layers;
 /// <param name="Codes">One code a class, all of the input's length; not trained.</param>
 /// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative criterion (eq. 9) without
 /// its constant.</remarks>
-public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf
+public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf, ICheckedRecord
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) =>
-        input is { Rank: 2, Type: ElementType.Float32 } x && Codes.Count > 0 && Codes.All(c => c.Count == x[1].Size)
-        ? x.With(1, Codes.Count)
-        : throw new ShapeException($"RadialBasis has {Codes.Count} codes of length {(Codes.Count > 0 ? Codes[0].Count : 0)}, which do not fit its input {input}; the layer before must be as wide as a code.");
+    public IEnumerable<RecordProblem> Problems() => Codes.Select(c => c.Count).Distinct().Count() == 1 && Codes[0].Count > 0
+        ? []
+        : [new("codes", $"must be one code a class, all of one length, but have the lengths [{string.Join(", ", Codes.Select(c => c.Count))}].")];
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input is { Rank: 2, Type: ElementType.Float32 } && input[1].Size == Codes[0].Count
+        ? input.With(1, Codes.Count)
+        : throw new ShapeException($"RadialBasis has codes of length {Codes[0].Count}, which do not fit its input {input}; "
+            + "the layer before must be as wide as a code.");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>

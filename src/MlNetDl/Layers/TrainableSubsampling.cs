@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -7,13 +8,12 @@ namespace MlNetDl.Layers;
 /// plus one trainable bias a map.</summary>
 /// <param name="Kernel">Side of the window, and its step.</param>
 /// <remarks>[N, C, H, W] → [N, C, ⌊H / Kernel⌋, ⌊W / Kernel⌋]; 2·C weights.</remarks>
-public sealed record TrainableSubsampling(int Kernel = 2) : UnaryLeaf, ICouplesOneValue
+public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2) : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         var x = Window2d.Image(this, input);
-        Window2d.Positive(this, (nameof(Kernel), Kernel));
         return x.With(2, Window2d.Length(this, x.Size(2), Kernel, Kernel, 0)).With(3, Window2d.Length(this, x.Size(3), Kernel, Kernel, 0));
     }
 
@@ -21,7 +21,8 @@ public sealed record TrainableSubsampling(int Kernel = 2) : UnaryLeaf, ICouplesO
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>
     [
         // A window's mean to start with. One scale and one bias a map, whatever their dimensions: they do not decay.
-        new("coefficient", [input.Size(1), 1, 1], new ConstantInit(1.0 / (Kernel * Kernel))) { Decays = false }, new("bias", [input.Size(1), 1, 1], new ConstantInit(0)) { Decays = false },
+        new("coefficient", [input.Size(1), 1, 1], new ConstantInit(1.0 / (Kernel * Kernel))) { Decays = false },
+        new("bias", [input.Size(1), 1, 1], new ConstantInit(0)) { Decays = false },
     ];
 
     /// <inheritdoc/>

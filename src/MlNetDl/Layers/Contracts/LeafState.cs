@@ -121,7 +121,7 @@ public sealed class LeafState : IDisposable
     {
         using var none = no_grad();
         var tensor = empty(parameter.Dims.ToArray(), ScalarType.Float32, device).DetachFromDisposeScope();
-        parameter.Init.Fill(tensor);
+        parameter.Init.Fill(tensor, parameter);
         tensor.requires_grad = parameter.Trainable;
         return tensor;
     }
