@@ -79,8 +79,8 @@ public sealed class BadInputTests : IDisposable
             """);
         Assert.Equal(
             [
-                $"mldl: {folder["a.yaml"]}(6,28): network.layers[0].out must be 1 or more but is 0.",
-                $"{folder["a.yaml"]}(7,26): network.layers[1].p must be 0 or more and below 1 but is 2.",
+                $"mldl: {folder["a.yaml"]}(6,23): network.layers[0].out must be 1 or more but is 0.",
+                $"{folder["a.yaml"]}(7,24): network.layers[1].p must be 0 or more and below 1 but is 2.",
             ],
             Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"]).TrimEnd().Split('\n'));
     }

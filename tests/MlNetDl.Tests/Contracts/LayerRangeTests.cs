@@ -66,9 +66,9 @@ public sealed class LayerRangeTests
         var e = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(Text, "n.yaml").Bind<CustomNetwork>());
         Assert.Equal(
             [
-                "n.yaml(2,26): layers[0].out must be 1 or more but is 0.",
-                "n.yaml(7,30): layers[1].children[1][1].p must be 0 or more and below 1 but is 2.",
-                "n.yaml(8,70): layers[2].children[0][0].out must be 1 or more but is -1.",
+                "n.yaml(2,21): layers[0].out must be 1 or more but is 0.",
+                "n.yaml(7,28): layers[1].children[1][1].p must be 0 or more and below 1 but is 2.",
+                "n.yaml(8,64): layers[2].children[0][0].out must be 1 or more but is -1.",
             ],
             e.All.Select(p => p.Message));
     }

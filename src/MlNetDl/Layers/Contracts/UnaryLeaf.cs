@@ -36,7 +36,8 @@ public abstract record UnaryLeaf : Leaf
         // Of several branches it would see the first alone, without a word.
         if (inputs.Count != 1)
         {
-            throw new ShapeException($"{GetType().Name} takes one value but got {inputs.Count}; join them by Sum, Concat, Product or another leaf that takes several.");
+            throw new ShapeException($"{GetType().Name} takes one value but got {inputs.Count}; "
+                + "join them by Sum, Concat, Product or another leaf that takes several.");
         }
 
         return OutputShape(inputs[0]);
