@@ -66,15 +66,15 @@ public static class RecordJson
 
     /// <summary>A record as JSON.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    public static JsonNode ToNode<T>(T record) => Written(() => JsonSerializer.SerializeToNode(record, Options)!);
+    public static JsonNode ToNode<T>(T record) => Written(record, () => JsonSerializer.SerializeToNode(record, Options)!);
 
     /// <summary>A record as JSON that cannot be changed, for a manifest.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    public static JsonElement ToElement<T>(T record) => Written(() => JsonSerializer.SerializeToElement(record, Options));
+    public static JsonElement ToElement<T>(T record) => Written(record, () => JsonSerializer.SerializeToElement(record, Options));
 
     /// <summary>A record as JSON text, indented.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    public static string Serialize<T>(T record) => Written(() => JsonSerializer.Serialize(record, Options));
+    public static string Serialize<T>(T record) => Written(record, () => JsonSerializer.Serialize(record, Options));
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="ConfigurationException">The JSON is not such a record.</exception>
@@ -142,16 +142,34 @@ public static class RecordJson
     }
 
     // A record's only way to be deep is a tree of layers: no other nests in itself.
-    private static T Written<T>(Func<T> write)
+    private static T Written<T>(object? record, Func<T> write)
     {
         try
         {
-            return write();
+            return WrittenWithUnnamed(record, write);
         }
         catch (JsonException e)
         {
             throw new ConfigurationException("", RecordDepth.Problem, e);
         }
+    }
+
+    private static T WrittenWithUnnamed<T>(object? record, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (NotSupportedException)
+        {
+            // A component may be in no catalog; any other reason stands.
+            if (!UnnamedComponents.Learn(record))
+            {
+                throw;
+            }
+        }
+
+        return write();
     }
 
     /// <summary>"$.training.stages[0]" → "training.stages[0]".</summary>
@@ -186,6 +204,11 @@ public static class RecordJson
             foreach (var entry in catalog.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
             {
                 info.PolymorphismOptions.DerivedTypes.Add(new(entry.Type, entry.Name));
+            }
+
+            foreach (var type in UnnamedComponents.Of(info.Type, catalog))
+            {
+                info.PolymorphismOptions.DerivedTypes.Add(new(type, UnnamedComponents.NameOf(type)));
             }
         }
     }
