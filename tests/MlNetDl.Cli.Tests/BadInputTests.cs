@@ -70,6 +70,26 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Layers_out_of_range_are_told_together_and_before_any_data_is_read()
+    {
+        File.WriteAllText(folder["a.yaml"], """
+            name: a
+            data: { folder: nowhere }
+            network:
+              type: custom
+              layers:
+                - { type: conv2d, out: 0, kernel: 3 }
+                - { type: dropout, p: 2 }
+            """);
+        Assert.Equal(
+            [
+                $"mldl: {folder["a.yaml"]}(6,23): network.layers[0].out must be 1 or more but is 0.",
+                $"{folder["a.yaml"]}(7,24): network.layers[1].p must be 0 or more and below 1 but is 2.",
+            ],
+            Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"]).TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public void Missing_files_are_named()
     {
         Assert.Contains("'nowhere.yaml' does not exist", Tool.Fails(2, "run", "nowhere.yaml"), StringComparison.Ordinal);

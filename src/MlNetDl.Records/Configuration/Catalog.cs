@@ -103,12 +103,34 @@ public sealed class Catalog<TBase>(
     /// <inheritdoc/>
     public CatalogEntry Find(string name, string path = "")
     {
+        List<CatalogEntry> all;
         lock (gate)
         {
-            return entries.TryGetValue(name, out var entry)
-                ? entry
-                : throw new ConfigurationException(path, $"there is no {kind} '{name}'; {Nearest.Hint(name, entries.Keys)}");
+            if (entries.TryGetValue(name, out var entry))
+            {
+                return entry;
+            }
+
+            all = [.. entries.Values];
         }
+
+        // What was written before its type was registered has the type's name.
+        return all.Find(e => e.Preset.Count == 0 && UnnamedComponents.NameOf(e.Type) == name) ?? throw new ConfigurationException(path, Unknown(name, all));
+    }
+
+    private string Unknown(string name, List<CatalogEntry> all)
+    {
+        if (UnnamedComponents.IsTypeName(name))
+        {
+            return $"there is no {kind} '{name}': it was in no catalog when this was written. Register it before this is read: "
+                + $"{CatalogRegistry.CallOf(this, UnnamedComponents.CodeOf(name))}.";
+        }
+
+        // A name near a known one is a slip; any other may be that of a component of one's own.
+        var names = all.Select(e => e.Name).ToList();
+        return $"there is no {kind} '{name}'; {Nearest.Hint(name, names)}" + (Nearest.Of(name, names) is null
+            ? $" One of your own is registered before this is read: {CatalogRegistry.CallOf(this, char.ToUpperInvariant(name[0]) + name[1..])}."
+            : "");
     }
 
     /// <inheritdoc/>

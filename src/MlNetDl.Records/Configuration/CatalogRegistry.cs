@@ -74,8 +74,10 @@ public static class CatalogRegistry
         return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
     }
 
-    /// <summary>How C# names a catalog, up to the last dot; empty for one that has no place of its own.</summary>
-    internal static string PlaceOf(ICatalog catalog) => Places().First(p => ReferenceEquals(p.Catalog, catalog)).Place;
+    /// <summary>How C# registers a type with a catalog: <c>Catalogs.Losses.Register&lt;MyLoss&gt;()</c>. Of a catalog that has no place of its
+    /// own, the method alone.</summary>
+    internal static string CallOf(ICatalog catalog, string type) =>
+        $"{Places().FirstOrDefault(p => ReferenceEquals(p.Catalog, catalog)).Place}Register<{type}>()";
 
     private static List<(string Place, ICatalog Catalog)> Places()
     {

@@ -14,13 +14,15 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     // More do not help: a table that was given instead of a configuration has thousands.
     private const int MostProblems = 50;
     private readonly List<ConfigurationException> problems = [];
+    private readonly WrittenPaths written = new();
 
-    /// <summary>Returns the plain form and all problems. The form leaves out what is wrong; it is <see
-    /// langword="null"/> where nothing is left without that.</summary>
-    public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems) Normalize(JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
+    /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is <see langword="null"/> where it cannot be
+    /// without that.</summary>
+    public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems, WrittenPaths Written) Normalize(
+        JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
     {
         var checker = new RecordChecker(overDefaults);
-        return (checker.Try(() => checker.Normalize(node, type, ""), out var normal) ? normal : null, checker.problems);
+        return (checker.Try(() => checker.Normalize(node, type, ""), out var normal) ? normal : null, checker.problems, checker.written);
     }
 
     private void Note(ConfigurationException problem)
@@ -84,7 +86,8 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     {
         if (node is JsonArray && catalog.ListForm is var (listEntry, listMember))
         {
-            // The elements are checked here, so that errors show the paths that the user wrote.
+            // Checked here, so that errors have the paths that were written.
+            written.Add(path, listMember);
             node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalog.BaseType, path).DeepClone() };
             if (type == catalog.BaseType)
             {
@@ -180,7 +183,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         {
             foreach (var problem in RecordCheck.Ranges(Alone(value, properties[key].PropertyType), Below(path, key)))
             {
-                Note(new(problem));
+                Note(new(written.Of(problem)));
             }
         }
 

@@ -66,7 +66,6 @@ public static class RecordJson
 
     /// <summary>A record as JSON.</summary>
     /// <exception cref="ConfigurationException">Its layers nest deeper than a tree may.</exception>
-    /// <exception cref="ArgumentException">It has a component that is in no catalog.</exception>
     public static JsonNode ToNode<T>(T record) => Written(record, () => JsonSerializer.SerializeToNode(record, Options)!);
 
     /// <summary>A record as JSON that cannot be changed, for a manifest.</summary>
@@ -105,8 +104,8 @@ public static class RecordJson
             throw new ConfigurationException("", RecordDepth.Problem);
         }
 
-        // Bare names and lists have become whole components, so the tree may be deeper now.
-        var (plain, problems) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
+        // Bare names and lists become whole components, so it may be deeper afterwards.
+        var (plain, problems, written) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
         if (JsonDepth.IsTooGreat(plain))
         {
             throw new ConfigurationException("", RecordDepth.Problem);
@@ -116,7 +115,7 @@ public static class RecordJson
         // members are not asked: they would find the gaps.
         var record = Bound<T>(plain, problems);
         var wrong = problems.Count > 0 ? RecordCheck.Ranges(record, "") : RecordCheck.Problems(record);
-        List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(p))];
+        List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(written.Of(p)))];
         return all.Count == 0 ? record! : throw ConfigurationException.Of(all);
     }
 
@@ -148,7 +147,7 @@ public static class RecordJson
     {
         try
         {
-            return write();
+            return WrittenWithUnnamed(record, write);
         }
         catch (JsonException e)
         {
@@ -160,6 +159,24 @@ public static class RecordJson
             RegisteredComponents.Check(record, "");
             throw;
         }
+    }
+
+    private static T WrittenWithUnnamed<T>(object? record, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (NotSupportedException)
+        {
+            // A component may be in no catalog; any other reason stands.
+            if (!UnnamedComponents.Learn(record))
+            {
+                throw;
+            }
+        }
+
+        return write();
     }
 
     /// <summary>"$.training.stages[0]" → "training.stages[0]".</summary>
@@ -194,6 +211,11 @@ public static class RecordJson
             foreach (var entry in catalog.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
             {
                 info.PolymorphismOptions.DerivedTypes.Add(new(entry.Type, entry.Name));
+            }
+
+            foreach (var type in UnnamedComponents.Of(info.Type, catalog))
+            {
+                info.PolymorphismOptions.DerivedTypes.Add(new(type, UnnamedComponents.NameOf(type)));
             }
         }
     }

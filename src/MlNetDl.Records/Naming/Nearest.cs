@@ -7,10 +7,17 @@ internal static class Nearest
     public static string Hint(string name, IEnumerable<string> known)
     {
         var names = known.ToList();
-        var (best, distance) = names.Select(k => (Name: k, Distance: Distance(name.ToLowerInvariant(), k.ToLowerInvariant()))).DefaultIfEmpty((Name: "", Distance: int.MaxValue)).MinBy(k => k.Distance);
-        return distance <= Math.Max(2, name.Length / 2)
-            ? $"did you mean '{best}'?"
-            : names.Count == 0 ? "none is known here." : $"known are: {string.Join(", ", names.Order(StringComparer.Ordinal))}.";
+        return Of(name, names) is { } best ? $"did you mean '{best}'?"
+            : names.Count == 0 ? "none is known here."
+            : $"known are: {string.Join(", ", names.Order(StringComparer.Ordinal))}.";
+    }
+
+    /// <summary>The nearest of <paramref name="known"/>; <see langword="null"/> when none is near.</summary>
+    public static string? Of(string name, IEnumerable<string> known)
+    {
+        var (best, distance) = known.Select(k => (Name: k, Distance: Distance(name.ToLowerInvariant(), k.ToLowerInvariant())))
+            .DefaultIfEmpty((Name: "", Distance: int.MaxValue)).MinBy(k => k.Distance);
+        return distance <= Math.Max(2, name.Length / 2) ? best : null;
     }
 
     // Damerau–Levenshtein with adjacent transpositions.

@@ -78,7 +78,7 @@ public abstract class Interpreter<T>
     private T Call(Leaf leaf, IReadOnlyList<T> inputs, LeafPlace place)
     {
         var values = Visited(leaf, inputs, place);
-        var wiresOfLeaf = leaf.Publishes;
+        var wiresOfLeaf = leaf.PublishedWires;
         if (values.Count != wiresOfLeaf.Count + 1)
         {
             throw new ShapeException(

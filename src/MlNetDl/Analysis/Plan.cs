@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -77,6 +78,8 @@ public sealed class Plan
             throw new ShapeException("a network needs at least one input.").At("");
         }
 
+        LayerDepth.Check(network.Root);
+        RecordCheck.Require(network.Root, "network.root");
         var planner = new Planner(network.Inputs);
         var last = planner.Run(network.Root, new(0, network.Inputs[0].Shape));
         return new(network, planner.Steps, [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs], planner.Slots);

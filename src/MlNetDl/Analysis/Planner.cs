@@ -32,7 +32,7 @@ internal sealed class Planner : Interpreter<Slot>
     protected override IReadOnlyList<Slot> Visit(Leaf leaf, IReadOnlyList<Slot> inputs, LeafPlace place)
     {
         var shapes = inputs.Select(i => i.Shape).ToValueList();
-        var made = leaf.OutputShapes(shapes).Select(shape => new Slot(nextSlot++, shape)).ToList();
+        var made = leaf.ShapesOf(shapes).Select(shape => new Slot(nextSlot++, shape)).ToList();
         var parameters = Settled(place, leaf.Parameters(shapes).ToValueList());
         Steps.Add(new(leaf, place.Path, place.WeightsName, inputs.Select(i => i.Index).ToValueList(), shapes,
             made.Select(m => m.Index).ToValueList(), made.Select(m => m.Shape).ToValueList(), parameters));

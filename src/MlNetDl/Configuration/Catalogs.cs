@@ -30,7 +30,9 @@ public static class Catalogs
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
-        .Register<ConstantInit>("constant").Register<UniformInit>("uniform").Register<NormalInit>("normal").Register<FixedInit>("fixed");
+        .Register<ConstantInit>("constant").Register<UniformInit>("uniform").Register<NormalInit>("normal").Register<FixedInit>("fixed")
+        .Register<FanInUniformInit>("fanInUniform").Register<HeNormalInit>("heNormal").Register<HeUniformInit>("heUniform")
+        .Register<XavierNormalInit>("xavierNormal").Register<XavierUniformInit>("xavierUniform").Register<LeCunNormalInit>("leCunNormal");
 
     /// <summary>Architectures.</summary>
     public static Catalog<ModelSpec> Networks { get; } = new Catalog<ModelSpec>("network")

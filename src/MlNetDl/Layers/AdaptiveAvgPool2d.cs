@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -5,32 +6,29 @@ namespace MlNetDl.Layers;
 
 /// <summary>Mean over as many windows as the output has cells, whatever the input's size: cell i covers ⌊i·H/<paramref name="Size"/>⌋ to
 /// ⌈(i+1)·H/<paramref name="Size"/>⌉.</summary>
-/// <param name="Size">Side of the output.</param>
+/// <param name="Size">Side of the output, 1 or more.</param>
 /// <remarks>[N, C, H, W] → [N, C, Size, Size]. Written to ONNX as two matrix products with fixed averaging matrices, which also serves
 /// sizes that do not divide.</remarks>
-public sealed record AdaptiveAvgPool2d(int Size) : Leaf
+public sealed record AdaptiveAvgPool2d([property: AtLeast(1)] int Size) : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
-    {
-        Window2d.Positive(this, (nameof(Size), Size));
-        return Window2d.Image(this, inputs).With(2, Size).With(3, Size);
-    }
+    public override Shape OutputShape(Shape input) => Window2d.Image(this, input).With(2, Size).With(3, Size);
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.adaptive_avg_pool2d(inputs[0], [Size, Size]);
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        nn.functional.adaptive_avg_pool2d(input, [Size, Size]);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        int height = inputs[0].Shape!.Size(2), width = inputs[0].Shape!.Size(3);
+        int height = input.Shape!.Size(2), width = input.Shape!.Size(3);
         var rows = graph.Constant("rows", [Size, height], Averages(height));
         var columns = graph.Add("Transpose", [graph.Constant("columns", [Size, width], Averages(width))], ("perm", new long[] { 1, 0 }));
-        return graph.Add("MatMul", [graph.Add("MatMul", [rows, inputs[0]]), columns]);
+        return graph.Add("MatMul", [graph.Add("MatMul", [rows, input]), columns]);
     }
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 
     private float[] Averages(int length)
     {

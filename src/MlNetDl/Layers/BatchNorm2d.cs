@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -12,9 +13,10 @@ namespace MlNetDl.Layers;
 /// is normalised by the running
 /// statistics and leaves them as they are; libtorch itself would write NaN into them. Weights and statistics stay float32 also when activations are bfloat16.
 /// </remarks>
-public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
+public sealed record BatchNorm2d([property: Above(0)] double Epsilon = 1e-5) : UnaryLeaf, ICouplesOneValue
 {
-    /// <summary>Share of the batch's statistics in the running ones, 0.1.</summary>
+    /// <summary>Share of the batch's statistics in the running ones, 0 to 1; 0.1.</summary>
+    [AtLeast(0), AtMost(1)]
     public double Momentum { get; init; } = 0.1;
 
     /// <summary>What γ starts at: 1; 0 for the last normalisation of a residual branch makes the block start as the identity.</summary>
@@ -24,32 +26,34 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5) : Leaf
     public override bool BackwardNeedsOutput => false;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0] is { Rank: 2 or 4, Type: ElementType.Float32 } x
+    public override Shape OutputShape(Shape input) => input is { Rank: 2 or 4, Type: ElementType.Float32 } x
         ? x
-        : throw new ShapeException($"BatchNorm2d expects float32 [N, C, H, W] or [N, C] but got {inputs[0]}.");
+        : throw new ShapeException($"BatchNorm2d expects float32 [N, C, H, W] or [N, C] but got {input}.");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
+    public override IReadOnlyList<Parameter> Parameters(Shape input)
     {
-        int channels = inputs[0].Size(1);
+        int channels = input.Size(1);
         return
         [
-            new("weight", [channels], new ConstantInit(InitialScale)), new("bias", [channels], new ConstantInit(0)),
-            new("runningMean", [channels], new ConstantInit(0)) { Trainable = false }, new("runningVariance", [channels], new ConstantInit(1)) { Trainable = false },
+            new("weight", [channels], new ConstantInit(InitialScale)),
+            new("bias", [channels], new ConstantInit(0)),
+            new("runningMean", [channels], new ConstantInit(0)) { Trainable = false },
+            new("runningVariance", [channels], new ConstantInit(1)) { Trainable = false },
         ];
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.batch_norm(
-        inputs[0], state.Weights["runningMean"], state.Weights["runningVariance"], state.AsFloat32("weight"), state.AsFloat32("bias"),
-        state.Training && HasVariance(inputs[0]), Momentum, Epsilon);
+    public override Tensor Forward(Tensor input, LeafState state) => nn.functional.batch_norm(
+        input, state.Weights["runningMean"], state.Weights["runningVariance"], state.AsFloat32("weight"), state.AsFloat32("bias"),
+        state.Training && HasVariance(input), Momentum, Epsilon);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("BatchNormalization", [inputs[0], weights["weight"], weights["bias"], weights["runningMean"], weights["runningVariance"]], ("epsilon", Epsilon));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("BatchNormalization", [input, weights["weight"], weights["bias"], weights["runningMean"], weights["runningVariance"]], ("epsilon", Epsilon));
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 
     private static bool HasVariance(Tensor x) => x.numel() > x.size(1);
 }

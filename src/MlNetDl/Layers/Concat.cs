@@ -5,7 +5,7 @@ namespace MlNetDl.Layers;
 
 /// <summary>Puts its inputs one after the other along the channels (dimension 1 for vectors and images, the last for sequences): the join
 /// of an inception block.</summary>
-public sealed record Concat : Join
+public sealed record Concat : Join, ICouplesChannels
 {
     /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs)
@@ -28,7 +28,8 @@ public sealed record Concat : Join
         graph.Add("Concat", inputs, ("axis", Axis(inputs[0].Shape!)));
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => new(inputs.SelectMany(i => i.Groups).ToValueList());
+    public IReadOnlyList<Channels> Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) =>
+        [new(inputs.SelectMany(i => i.Groups).ToValueList())];
 
     private static int Axis(Shape shape) => shape.Rank == 3 ? 2 : 1;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,13 +23,17 @@ public enum PaddingMode
 /// <param name="Stride">Step of the window.</param>
 /// <param name="Padding">Zeros on each side, with <see cref="PaddingMode.Explicit"/>.</param>
 /// <remarks>[N, C, H, W] → [N, Out, H', W'], H' = ⌊(H + 2·Padding − Dilation·(Kernel − 1) − 1) / Stride⌋ + 1. Weight [Out, C/Groups, Kernel, Kernel].</remarks>
-public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0) : Leaf
+public sealed record Conv2d(
+    [property: AtLeast(1)] int Out, [property: AtLeast(1)] int Kernel, [property: AtLeast(1)] int Stride = 1, [property: AtLeast(0)] int Padding = 0)
+    : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
     /// <summary>Distance between the kernel's elements; the effective side is <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and
     /// Koltun 2015, arXiv:1511.07122).</summary>
+    [AtLeast(1)]
     public int Dilation { get; init; } = 1;
 
     /// <summary>Channels are split in this many groups that do not see each other; the number of input channels makes it depthwise.</summary>
+    [AtLeast(1)]
     public int Groups { get; init; } = 1;
 
     /// <summary>Whether a bias is added. Leave it out before batch normalisation, which cancels it.</summary>
@@ -37,44 +42,49 @@ public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0
     /// <summary>How the border is treated.</summary>
     public PaddingMode PaddingMode { get; init; }
 
-    /// <summary>How the kernel is filled; PyTorch's default, uniform on ±1/√fan_in, unless given.</summary>
+    /// <summary>How the kernel is filled; uniform on ±1/√fan-in, PyTorch's default, unless given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
+
+    /// <summary>How the bias is filled; uniform on ±1/√fan-in of the weight, PyTorch's default, unless given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Initializer? BiasInit { get; init; }
 
     /// <inheritdoc/>
     public override bool BackwardNeedsOutput => false;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public IEnumerable<RecordProblem> Problems() => Groups > 0 && Out % Groups != 0
+        ? [new("out", $"must be a multiple of the {Groups} groups but is {Out}."), .. BiasProblem.Of(Bias, BiasInit)]
+        : BiasProblem.Of(Bias, BiasInit);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input)
     {
-        var x = Window2d.Image(this, inputs);
-        Window2d.Positive(this, (nameof(Out), Out), (nameof(Kernel), Kernel), (nameof(Stride), Stride), (nameof(Dilation), Dilation), (nameof(Groups), Groups));
-        int channels = x.Size(1);
-        if (channels % Groups != 0 || Out % Groups != 0)
+        var x = Window2d.Image(this, input);
+        if (x.Size(1) % Groups != 0)
         {
-            throw new ShapeException($"Conv2d with {Groups} groups needs input and output channels that are multiples of it, but they are {channels} and {Out}.");
+            throw new ShapeException($"Conv2d with {Groups} groups needs input channels that are a multiple of it, but they are {x.Size(1)}.");
         }
 
         return x.With(1, Out).With(2, Length(x.Size(2))).With(3, Length(x.Size(3)));
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
+    public override IReadOnlyList<Parameter> Parameters(Shape input)
     {
-        int fanIn = inputs[0].Size(1) / Groups * Kernel * Kernel;
-        var init = new UniformInit(1 / Math.Sqrt(fanIn));
-        var weight = new Parameter("weight", [Out, inputs[0].Size(1) / Groups, Kernel, Kernel], WeightInit ?? init);
-        return Bias ? [weight, new("bias", [Out], init)] : [weight];
+        var weight = new Parameter("weight", [Out, input.Size(1) / Groups, Kernel, Kernel], WeightInit ?? new FanInUniformInit());
+        return Bias ? [weight, weight.Bias(Out, BiasInit ?? new FanInUniformInit())] : [weight];
     }
 
     /// <inheritdoc/>
-    public override long Macs(IReadOnlyList<Shape> inputs) =>
-        OutputShape(inputs).ElementsPerExample() * (inputs[0].Size(1) / Groups) * Kernel * Kernel;
+    public override long Macs(Shape input) =>
+        OutputShape(input).ElementsPerExample() * (input.Size(1) / Groups) * Kernel * Kernel;
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        var x = inputs[0];
+        var x = input;
         int padding = Padding;
         if (PaddingMode == PaddingMode.Same)
         {
@@ -102,20 +112,20 @@ public sealed record Conv2d(int Out, int Kernel, int Stride = 1, int Padding = 0
     }
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var x = inputs[0].Shape!;
+        var x = input.Shape!;
         var (top, bottom) = PaddingMode == PaddingMode.Same ? SamePadding(x.Size(2)) : (Padding, Padding);
         var (left, right) = PaddingMode == PaddingMode.Same ? SamePadding(x.Size(3)) : (Padding, Padding);
-        return graph.Add("Conv", [inputs[0], weights["weight"], weights.GetValueOrDefault("bias")],
+        return graph.Add("Conv", [input, weights["weight"], weights.GetValueOrDefault("bias")],
             ("kernel_shape", new long[] { Kernel, Kernel }), ("strides", new long[] { Stride, Stride }), ("pads", new long[] { top, left, bottom, right }),
             ("dilations", new long[] { Dilation, Dilation }), ("group", Groups));
     }
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) =>
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) =>
         Groups == 1 ? groups.Fresh(Out)
-        : Groups == inputs[0].Groups.Count && Out == Groups ? inputs[0]
+        : Groups == input.Groups.Count && Out == Groups ? input
         : throw new NotSupportedException("A grouped convolution that is not depthwise cannot be pruned by channels: its groups would become unequal.");
 
     private int Length(int input) => PaddingMode == PaddingMode.Same

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -8,28 +9,34 @@ namespace MlNetDl.Layers;
 /// <param name="Mean">One mean for all, or one a feature.</param>
 /// <param name="StandardDeviation">One for all, or one a feature.</param>
 /// <remarks>[N, K].</remarks>
-public sealed record Denormalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
+public sealed record Denormalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise, ICheckedRecord
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public IEnumerable<RecordProblem> Problems() =>
+        new[] { ("mean", Mean), ("standardDeviation", StandardDeviation) }
+            .Where(m => !m.Item2.All(float.IsFinite)).Select(m => new RecordProblem(m.Item1, "must be finite."));
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input)
     {
-        var x = base.OutputShape(inputs);
+        var x = base.OutputShape(input);
         return x.Rank == 2 && new[] { Mean.Count, StandardDeviation.Count }.All(n => n == 1 || n == x.Dims[1].Size)
             ? x
-            : throw new ShapeException($"Denormalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; give one, or one a feature.");
+            : throw new ShapeException($"Denormalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; "
+                + "give one, or one a feature.");
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    public override IReadOnlyList<Parameter> Parameters(Shape input) =>
     [
         new("mean", [Mean.Count], new FixedInit(Mean)) { Trainable = false },
         new("scale", [StandardDeviation.Count], new FixedInit(StandardDeviation)) { Trainable = false },
     ];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] * state["scale"]) + state["mean"];
+    public override Tensor Forward(Tensor input, LeafState state) => (input * state["scale"]) + state["mean"];
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("Add", [graph.Add("Mul", [inputs[0], weights["scale"]]), weights["mean"]]);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Add", [graph.Add("Mul", [input, weights["scale"]]), weights["mean"]]);
 }

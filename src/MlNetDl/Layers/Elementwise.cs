@@ -3,13 +3,13 @@ using MlNetDl.Layers.Contracts;
 namespace MlNetDl.Layers;
 
 /// <summary>A leaf that maps every element by itself: shape and channels stay as they are.</summary>
-public abstract record Elementwise : Leaf
+public abstract record Elementwise : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0].Type == ElementType.Float32
-        ? inputs[0]
-        : throw new ShapeException($"{GetType().Name} expects float32 but got {inputs[0]}; insert an Embedding or another layer that makes floats.");
+    public override Shape OutputShape(Shape input) => input.Type == ElementType.Float32
+        ? input
+        : throw new ShapeException($"{GetType().Name} expects float32 but got {input}; insert an Embedding or another layer that makes floats.");
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,8 @@ namespace MlNetDl.Layers;
 /// bias, so that <see cref="Shared"/> can tie the two
 /// (Press and Wolf 2016, arXiv:1608.05859). Indices beyond the table are an error of torch and of ONNX Runtime.
 /// </remarks>
-public sealed record Embedding(int Tokens, int Size) : Leaf
+public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtLeast(1)] int Size)
+    : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
     /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by
     /// √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
@@ -22,31 +24,28 @@ public sealed record Embedding(int Tokens, int Size) : Leaf
     public Initializer? WeightInit { get; init; }
 
     /// <summary>The token that fills sequences up: its vector is 0 and it gets no gradient, whatever the table holds. None by default.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [AtLeast(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PaddingIndex { get; init; }
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
-    {
-        Window2d.Positive(this, (nameof(Tokens), Tokens), (nameof(Size), Size));
-        if (PaddingIndex is { } index && (index < 0 || index >= Tokens))
-        {
-            throw new ShapeException($"Embedding.PaddingIndex must be 0 to {Tokens - 1}, as there are {Tokens} tokens, but is {index}.");
-        }
-
-        return inputs[0] is { Type: ElementType.Int64, Rank: 2 } x
-            ? new(ElementType.Float32, [.. x.Dims, Size])
-            : throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {inputs[0]}.");
-    }
+    public IEnumerable<RecordProblem> Problems() => PaddingIndex is { } index && index >= Tokens
+        ? [new("paddingIndex", $"must be below {Tokens}, as there are {Tokens} tokens, but is {index}.")]
+        : [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) => [new("weight", [Tokens, Size], WeightInit ?? new NormalInit(1))];
+    public override Shape OutputShape(Shape input) => input is { Type: ElementType.Int64, Rank: 2 }
+        ? new(ElementType.Float32, [.. input.Dims, Size])
+        : throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {input}.");
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override IReadOnlyList<Parameter> Parameters(Shape input) =>
+        [new("weight", [Tokens, Size], WeightInit ?? new NormalInit(1))];
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        var vectors = Rows(state["weight"], inputs[0].flatten()).reshape(inputs[0].shape[0], inputs[0].shape[1], Size);
-        return PaddingIndex is { } index ? vectors * inputs[0].ne(index).unsqueeze(-1).to(vectors.dtype) : vectors;
+        var vectors = Rows(state["weight"], input.flatten()).reshape(input.shape[0], input.shape[1], Size);
+        return PaddingIndex is { } index ? vectors * input.ne(index).unsqueeze(-1).to(vectors.dtype) : vectors;
     }
 
     // Looked at only once torch has refused: to look first would wait for a device at each pass.
@@ -81,20 +80,20 @@ public sealed record Embedding(int Tokens, int Size) : Leaf
         + (token < 0 ? "count tokens from 0." : "let Tokens be greater than the greatest token, or give rare ones a token in common.");
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var vectors = graph.Add("Gather", [weights["weight"], inputs[0]], ("axis", 0));
+        var vectors = graph.Add("Gather", [weights["weight"], input], ("axis", 0));
         if (PaddingIndex is not { } index)
         {
             return vectors;
         }
 
         const int Float = 1; // ONNX's number of float32
-        var isToken = graph.Add("Not", [graph.Add("Equal", [inputs[0], graph.Constant("padding", new long[] { index }, scalar: true)])]);
+        var isToken = graph.Add("Not", [graph.Add("Equal", [input, graph.Constant("padding", new long[] { index }, scalar: true)])]);
         var factor = graph.Add("Unsqueeze", [graph.Add("Cast", [isToken], ("to", Float)), graph.Constant("axis", new long[] { -1 })]);
         return graph.Add("Mul", [vectors, factor]);
     }
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => groups.Fresh(Size);
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => groups.Fresh(Size);
 }

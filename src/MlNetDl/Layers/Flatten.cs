@@ -5,21 +5,22 @@ namespace MlNetDl.Layers;
 
 /// <summary>All dimensions but the batch in one: [N, C, H, W] → [N, C·H·W], row-major (channel by channel).</summary>
 /// <remarks>Images in H, W, C order must be transposed before; flattening them as they are mixes channels into columns.</remarks>
-public sealed record Flatten : Leaf
+public sealed record Flatten : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0] with { Dims = [inputs[0].Dims[0], inputs[0].ElementsPerExample()] };
+    public override Shape OutputShape(Shape input) => input with { Dims = [input.Dims[0], input.ElementsPerExample()] };
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].flatten(1);
+    public override Tensor Forward(Tensor input, LeafState state) => input.flatten(1);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Flatten", inputs, ("axis", 1));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Flatten", [input], ("axis", 1));
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups)
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups)
     {
-        int columns = (int)(shapes[0].ElementsPerExample() / inputs[0].Groups.Count);
-        return new(inputs[0].Groups.SelectMany(g => Enumerable.Repeat(g, columns)).ToValueList());
+        int columns = (int)(shape.ElementsPerExample() / input.Groups.Count);
+        return new(input.Groups.SelectMany(g => Enumerable.Repeat(g, columns)).ToValueList());
     }
 }

@@ -7,8 +7,9 @@ namespace MlNetDl.Layers;
 public sealed record GlobalMaxPool : GlobalPool
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.adaptive_max_pool2d(inputs[0], [1, 1]);
+    public override Tensor Forward(Tensor input, LeafState state) => nn.functional.adaptive_max_pool2d(input, [1, 1]);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("GlobalMaxPool", inputs);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("GlobalMaxPool", [input]);
 }

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>What poolings over the whole image share.</summary>
-public abstract record GlobalPool : Leaf
+public abstract record GlobalPool : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => Window2d.Image(this, inputs).With(2, 1).With(3, 1);
+    public override Shape OutputShape(Shape input) => Window2d.Image(this, input).With(2, 1).With(3, 1);
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 }

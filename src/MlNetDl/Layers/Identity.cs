@@ -7,8 +7,9 @@ namespace MlNetDl.Layers;
 public sealed record Identity : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].alias();
+    public override Tensor Forward(Tensor input, LeafState state) => input.alias();
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => inputs[0];
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        input;
 }

@@ -8,8 +8,9 @@ namespace MlNetDl.Layers;
 public sealed record LeakyReLU(double Slope = 0.01) : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.leaky_relu(inputs[0], Slope);
+    public override Tensor Forward(Tensor input, LeafState state) => nn.functional.leaky_relu(input, Slope);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("LeakyRelu", inputs, ("alpha", Slope));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("LeakyRelu", [input], ("alpha", Slope));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -8,43 +9,46 @@ namespace MlNetDl.Layers;
 /// neighbouring channels.</summary>
 /// <param name="Size">Channels in the sum, n, an odd number: the channel itself and as many on either side; 5.</param>
 /// <remarks>PyTorch and ONNX divide α by n, the paper does not: the paper's α = 1e-4 with n = 5 is 5e-4 here, the default.</remarks>
-public sealed record LocalResponseNorm(int Size = 5) : Elementwise
+public sealed record LocalResponseNorm([property: AtLeast(1)] int Size = 5) : Elementwise, ICheckedRecord
 {
     /// <summary>α, before the division by <see cref="Size"/>, above 0; 5e-4 is the paper's 1e-4.</summary>
+    [Above(0)]
     public double Alpha { get; init; } = 5e-4;
 
     /// <summary>β, above 0; 0.75.</summary>
+    [Above(0)]
     public double Beta { get; init; } = 0.75;
 
     /// <summary>k, above 0; 2. Without it, channels that are all 0 would be divided by 0.</summary>
+    [Above(0)]
     public double K { get; init; } = 2;
 
+    // What ONNX Runtime refuses would train and could then not be scored. Both sides compute in float32.
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public IEnumerable<RecordProblem> Problems()
     {
-        // What ONNX Runtime refuses would train and could then not be scored.
-        Window2d.Positive(this, (nameof(Size), Size));
-        if (Size % 2 == 0)
+        if (Size > 0 && Size % 2 == 0)
         {
-            throw new ShapeException($"LocalResponseNorm.Size must be odd but is {Size}: the sum has as many channels on either side.");
+            yield return new("size", $"must be odd but is {Size}: the sum has as many channels on either side.");
         }
 
-        foreach (var (name, value) in new[] { (nameof(Alpha), Alpha), (nameof(Beta), Beta), (nameof(K), K) })
+        foreach (var (name, value) in new[] { ("alpha", Alpha), ("beta", Beta), ("k", K) })
         {
-            // As float32, which both sides compute in.
-            if (!((float)value > 0) || !float.IsFinite((float)value))
+            if (value > 0 && ((float)value == 0 || !float.IsFinite((float)value)))
             {
-                throw new ShapeException(string.Create(CultureInfo.InvariantCulture, $"LocalResponseNorm.{name} must be above 0 and finite but is {value}."));
+                yield return new(name, string.Create(CultureInfo.InvariantCulture, $"must be above 0 and finite in float32 but is {value}."));
             }
         }
-
-        return Window2d.Image(this, inputs);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.local_response_norm(inputs[0], Size, Alpha, Beta, K);
+    public override Shape OutputShape(Shape input) => Window2d.Image(this, input);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("LRN", inputs, ("size", Size), ("alpha", Alpha), ("beta", Beta), ("bias", K));
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        nn.functional.local_response_norm(input, Size, Alpha, Beta, K);
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("LRN", [input], ("size", Size), ("alpha", Alpha), ("beta", Beta), ("bias", K));
 }

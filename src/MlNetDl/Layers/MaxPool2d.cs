@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Maximum over a sliding window; with <paramref name="Kernel"/> above <paramref name="Stride"/> the windows overlap (AlexNet).</summary>
-/// <param name="Kernel">Side of the window.</param>
+/// <param name="Kernel">Side of the window, 1 or more.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border of −∞ on each side, at most half the kernel.</param>
 /// <remarks>[N, C, H, W] → [N, C, H', W'], H' = ⌊(H + 2·Padding − Kernel) / Stride⌋ + 1, or rounded up with <see cref="Pool2d.Ceil"/>. The
@@ -16,9 +16,9 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
     public override bool BackwardNeedsOutput => false;
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        var x = inputs[0];
+        var x = input;
         if (x.device_type != DeviceType.CPU || !x.is_contiguous())
         {
             return nn.functional.max_pool2d(x, [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
@@ -42,7 +42,7 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
     }
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("MaxPool", inputs,
-            WindowAttributes(Padding, EndPadding(inputs[0].Shape!.Size(2)), EndPadding(inputs[0].Shape!.Size(3))));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("MaxPool", [input],
+            WindowAttributes(Padding, EndPadding(input.Shape!.Size(2)), EndPadding(input.Shape!.Size(3))));
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -7,19 +8,19 @@ namespace MlNetDl.Layers;
 /// <param name="Mean">One mean for all, or one a channel.</param>
 /// <param name="StandardDeviation">One for all, or one a channel; greater than 0.</param>
 /// <remarks>[N, C, …], over dimension 1. Computed in float32 in any case. It is part of the scoring graph, so that a host need not know the numbers.</remarks>
-public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise
+public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] ValueList<float> StandardDeviation)
+    : Elementwise, ICheckedRecord
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
-    {
-        var x = base.OutputShape(inputs);
-        if (StandardDeviation.Any(s => !(s > 0) || !float.IsFinite(s)) || Mean.Any(m => !float.IsFinite(m)))
-        {
-            throw new ShapeException("Normalize needs finite means and finite standard deviations above 0.");
-        }
+    public IEnumerable<RecordProblem> Problems() => Mean.All(float.IsFinite) ? [] : [new("mean", "must be finite.")];
 
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input)
+    {
+        var x = base.OutputShape(input);
         return x.Rank < 2 || Bad(Mean, x) || Bad(StandardDeviation, x)
-            ? throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; give one, or one a channel.")
+            ? throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; "
+                + "give one, or one a channel.")
             : x;
     }
 
@@ -27,18 +28,19 @@ public sealed record Normalize(ValueList<float> Mean, ValueList<float> StandardD
     public override bool InFloat32 => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    public override IReadOnlyList<Parameter> Parameters(Shape input) =>
     [
-        new("mean", Dims(Mean, inputs[0]), new FixedInit(Mean)) { Trainable = false },
-        new("scale", Dims(StandardDeviation, inputs[0]), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList())) { Trainable = false },
+        new("mean", Dims(Mean, input), new FixedInit(Mean)) { Trainable = false },
+        new("scale", Dims(StandardDeviation, input), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList())) { Trainable = false },
     ];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] - state.AsFloat32("mean")) * state.AsFloat32("scale");
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        (input - state.AsFloat32("mean")) * state.AsFloat32("scale");
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("Mul", [graph.Add("Sub", [inputs[0], weights["mean"]]), weights["scale"]]);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Mul", [graph.Add("Sub", [input, weights["mean"]]), weights["scale"]]);
 
     private static bool Bad(ValueList<float> values, Shape x) => values.Count != 1 && values.Count != x.Dims[1].Size;
 

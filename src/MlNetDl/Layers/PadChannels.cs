@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -6,34 +7,39 @@ namespace MlNetDl.Layers;
 /// <summary>Shortcut without weights (He et al. 2015, option A): every <paramref name="Stride"/>-th pixel, and zeros as the channels that
 /// are missing, half before and half behind.</summary>
 /// <param name="Out">Output channels, at least those of the input.</param>
-/// <param name="Stride">Step in both directions.</param>
+/// <param name="Stride">Step in both directions, 1 or more.</param>
 /// <remarks>[N, C, H, W] → [N, Out, ⌈H / Stride⌉, ⌈W / Stride⌉].</remarks>
-public sealed record PadChannels(int Out, int Stride = 1) : Leaf
+public sealed record PadChannels([property: AtLeast(1)] int Out, [property: AtLeast(1)] int Stride = 1) : UnaryLeaf
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    public override Shape OutputShape(Shape input)
     {
-        var x = Window2d.Image(this, inputs);
-        Window2d.Positive(this, (nameof(Stride), Stride));
+        var x = Window2d.Image(this, input);
         return Out >= x.Size(1)
             ? x.With(1, Out).With(2, (x.Size(2) + Stride - 1) / Stride).With(3, (x.Size(3) + Stride - 1) / Stride)
             : throw new ShapeException($"PadChannels cannot make {Out} channels of {x.Size(1)}: it only adds.");
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        var (before, behind) = Missing((int)inputs[0].shape[1]);
-        var x = Stride == 1 ? inputs[0] : inputs[0].slice(2, 0, inputs[0].shape[2], Stride).slice(3, 0, inputs[0].shape[3], Stride);
+        var (before, behind) = Missing((int)input.shape[1]);
+        var x = Stride == 1 ? input : input.slice(2, 0, input.shape[2], Stride).slice(3, 0, input.shape[3], Stride);
         return nn.functional.pad(x, [0, 0, 0, 0, before, behind]);
     }
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var (before, behind) = Missing(inputs[0].Shape!.Size(1));
-        var sliced = graph.Add("Slice", [inputs[0], graph.Constant("starts", new long[] { 0, 0 }), graph.Constant("ends", new[] { long.MaxValue, long.MaxValue }),
-            graph.Constant("axes", new long[] { 2, 3 }), graph.Constant("steps", new long[] { Stride, Stride })]);
+        var (before, behind) = Missing(input.Shape!.Size(1));
+        var sliced = graph.Add("Slice",
+        [
+            input,
+            graph.Constant("starts", new long[] { 0, 0 }),
+            graph.Constant("ends", new[] { long.MaxValue, long.MaxValue }),
+            graph.Constant("axes", new long[] { 2, 3 }),
+            graph.Constant("steps", new long[] { Stride, Stride }),
+        ]);
         return graph.Add("Pad", [sliced, graph.Constant("pads", new long[] { 0, before, 0, 0, 0, behind, 0, 0 })]);
     }
 

@@ -1,13 +1,16 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
 /// <summary>What poolings over sliding windows share.</summary>
-/// <param name="Kernel">Side of the window.</param>
+/// <param name="Kernel">Side of the window, 1 or more.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border on each side, at most half the kernel.</param>
-public abstract record Pool2d(int Kernel, int Stride, int Padding) : Leaf
+public abstract record Pool2d(
+    [property: AtLeast(1)] int Kernel, [property: AtLeast(0)] int Stride, [property: AtLeast(0)] int Padding)
+    : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
     /// <summary>Whether a last window that sticks out over the end counts; one that lies in the padding alone never does.</summary>
     public bool Ceil { get; init; }
@@ -16,20 +19,19 @@ public abstract record Pool2d(int Kernel, int Stride, int Padding) : Leaf
     protected int Step => Stride == 0 ? Kernel : Stride;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
-    {
-        var x = Window2d.Image(this, inputs);
-        Window2d.Positive(this, (nameof(Kernel), Kernel), (nameof(Stride), Step));
-        if (Padding > Kernel / 2)
-        {
-            throw new ShapeException($"{GetType().Name}.Padding must be at most half the kernel of {Kernel} but is {Padding}.");
-        }
+    public IEnumerable<RecordProblem> Problems() => Padding > Kernel / 2
+        ? [new("padding", $"must be at most half the kernel of {Kernel} but is {Padding}.")]
+        : [];
 
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input)
+    {
+        var x = Window2d.Image(this, input);
         return x.With(2, Length(x.Size(2))).With(3, Length(x.Size(3)));
     }
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs[0];
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 
     // ONNX's own ceil_mode is left alone: its shape rule counts windows that start beyond the input, which torch leaves out, and ONNX
     // Runtime then refuses the model.

@@ -6,7 +6,7 @@ namespace MlNetDl.Layers;
 /// <summary>Multiplies its inputs element by element: the join of a gate.</summary>
 /// <remarks>Beside images [N, C, H, W] it takes factors a channel, [N, C] or [N, C, 1, 1], which multiply the whole plane (squeeze and
 /// excitation, Hu et al. 2017, arXiv:1709.01507, eq. 4).</remarks>
-public sealed record Product : Join
+public sealed record Product : Join, ICouplesChannels
 {
     /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs)
@@ -35,7 +35,8 @@ public sealed record Product : Join
     }
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs.Skip(1).Aggregate(inputs[0], groups.Unite);
+    public IReadOnlyList<Channels> Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) =>
+        [inputs.Skip(1).Aggregate(inputs[0], groups.Unite)];
 
     // [N, C] or [N, C, 1, 1] beside an image of the same N and C.
     private static bool IsFactor(Shape shape, Shape image) =>

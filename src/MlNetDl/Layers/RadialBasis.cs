@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -9,24 +10,31 @@ namespace MlNetDl.Layers;
 /// <param name="Codes">One code a class, all of the input's length; not trained.</param>
 /// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative criterion (eq. 9) without
 /// its constant.</remarks>
-public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : Leaf
+public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf, ICheckedRecord
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0] is { Rank: 2, Type: ElementType.Float32 } x && Codes.Count > 0 && Codes.All(c => c.Count == x[1].Size)
-        ? x.With(1, Codes.Count)
-        : throw new ShapeException($"RadialBasis has {Codes.Count} codes of length {(Codes.Count > 0 ? Codes[0].Count : 0)}, which do not fit its input {inputs[0]}; the layer before must be as wide as a code.");
+    public IEnumerable<RecordProblem> Problems() => Codes.Select(c => c.Count).Distinct().Count() == 1 && Codes[0].Count > 0
+        ? []
+        : [new("codes", $"must be one code a class, all of one length, but have the lengths [{string.Join(", ", Codes.Select(c => c.Count))}].")];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+    public override Shape OutputShape(Shape input) => input is { Rank: 2, Type: ElementType.Float32 } && input[1].Size == Codes[0].Count
+        ? input.With(1, Codes.Count)
+        : throw new ShapeException($"RadialBasis has codes of length {Codes[0].Count}, which do not fit its input {input}; "
+            + "the layer before must be as wide as a code.");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters(Shape input) =>
         [new("codes", [Codes.Count, Codes[0].Count], new FixedInit(Codes.SelectMany(c => c).ToValueList())) { Trainable = false }];
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => -(inputs[0].unsqueeze(1) - state["codes"]).pow(2).sum(2);
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        -(input.unsqueeze(1) - state["codes"]).pow(2).sum(2);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var difference = graph.Add("Sub", [graph.Add("Unsqueeze", [inputs[0], graph.Constant("axis", new long[] { 1 })]), weights["codes"]]);
+        var difference = graph.Add("Sub", [graph.Add("Unsqueeze", [input, graph.Constant("axis", new long[] { 1 })]), weights["codes"]]);
         return graph.Add("Neg", [graph.Add("ReduceSumSquare", [difference], ("axes", new long[] { 2 }), ("keepdims", 0))]);
     }
 }

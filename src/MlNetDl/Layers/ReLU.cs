@@ -7,8 +7,10 @@ namespace MlNetDl.Layers;
 public sealed record ReLU : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => state.MayOverwriteInput ? inputs[0].relu_() : inputs[0].relu();
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        state.MayOverwriteInput ? input.relu_() : input.relu();
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Relu", inputs);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Relu", [input]);
 }

@@ -13,12 +13,12 @@ public sealed record ScaledTanh : Elementwise
     public double Slope { get; init; } = 2.0 / 3.0;
 
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => (inputs[0] * Slope).tanh() * Amplitude;
+    public override Tensor Forward(Tensor input, LeafState state) => (input * Slope).tanh() * Amplitude;
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var inner = graph.Add("Mul", [inputs[0], graph.Constant("slope", new[] { (float)Slope }, scalar: true)]);
+        var inner = graph.Add("Mul", [input, graph.Constant("slope", new[] { (float)Slope }, scalar: true)]);
         return graph.Add("Mul", [graph.Add("Tanh", [inner]), graph.Constant("amplitude", new[] { (float)Amplitude }, scalar: true)]);
     }
 }

@@ -8,8 +8,9 @@ namespace MlNetDl.Layers;
 public sealed record Sigmoid : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => sigmoid(inputs[0]);
+    public override Tensor Forward(Tensor input, LeafState state) => sigmoid(input);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Sigmoid", inputs);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Sigmoid", [input]);
 }

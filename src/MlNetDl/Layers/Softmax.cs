@@ -9,9 +9,10 @@ namespace MlNetDl.Layers;
 public sealed record Softmax : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.softmax(inputs[0], inputs[0].dim() == 3 ? 2 : 1);
+    public override Tensor Forward(Tensor input, LeafState state) =>
+        nn.functional.softmax(input, input.dim() == 3 ? 2 : 1);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("Softmax", inputs, ("axis", inputs[0].Shape!.Rank == 3 ? 2 : 1));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Softmax", [input], ("axis", input.Shape!.Rank == 3 ? 2 : 1));
 }

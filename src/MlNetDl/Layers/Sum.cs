@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Adds its inputs element by element: the join of a residual block (He et al. 2015, eq. 1).</summary>
-public sealed record Sum : Join
+public sealed record Sum : Join, ICouplesChannels
 {
     /// <inheritdoc/>
     public override bool BackwardNeedsOutput => false;
@@ -21,5 +21,6 @@ public sealed record Sum : Join
         inputs.Skip(1).Aggregate(inputs[0], (a, b) => graph.Add("Add", [a, b]));
 
     /// <inheritdoc/>
-    public override Channels Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) => inputs.Skip(1).Aggregate(inputs[0], groups.Unite);
+    public IReadOnlyList<Channels> Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups) =>
+        [inputs.Skip(1).Aggregate(inputs[0], groups.Unite)];
 }

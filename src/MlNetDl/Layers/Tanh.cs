@@ -7,8 +7,9 @@ namespace MlNetDl.Layers;
 public sealed record Tanh : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => tanh(inputs[0]);
+    public override Tensor Forward(Tensor input, LeafState state) => tanh(input);
 
     /// <inheritdoc/>
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Tanh", inputs);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Tanh", [input]);
 }

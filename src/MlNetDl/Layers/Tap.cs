@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Layers;
@@ -28,6 +29,7 @@ public sealed record Tap(string Wire, Layer? Head = null) : Layer
     /// <summary>What the wire is for; a plain wire by default.</summary>
     public TapRole Role { get; init; }
 
-    /// <summary>The weight of an auxiliary head's loss; 0.3 as in GoogLeNet (Szegedy et al. 2014, section 5). Other roles ignore it.</summary>
+    /// <summary>The weight of an auxiliary head's loss; 0.3 as in GoogLeNet (Szegedy et al. 2014, section 5). 0 or more. Other roles ignore it.</summary>
+    [AtLeast(0)]
     public double LossWeight { get; init; } = 0.3;
 }

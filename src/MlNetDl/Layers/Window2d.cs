@@ -5,40 +5,22 @@ namespace MlNetDl.Layers;
 /// <summary>The arithmetic that convolutions and poolings share.</summary>
 internal static class Window2d
 {
-    /// <summary>The one input, checked to be float32 [N, C, H, W] with known C, H and W.</summary>
-    public static Shape Image(Leaf leaf, IReadOnlyList<Shape> inputs)
-    {
-        var x = inputs[0];
-        return x is { Rank: 4, Type: ElementType.Float32 } && x.Dims.Skip(1).All(d => d.Size is not null)
+    /// <summary>The input, checked to be float32 [N, C, H, W] with known C, H and W.</summary>
+    public static Shape Image(Leaf leaf, Shape x) =>
+        x is { Rank: 4, Type: ElementType.Float32 } && x.Dims.Skip(1).All(d => d.Size is not null)
             ? x
-            : throw new ShapeException($"{leaf.GetType().Name} expects float32 images [N, C, H, W] of known size but got {x}; give the network an image input, and put image layers before Flatten.");
-    }
-
-    /// <summary>Refuses settings below 1.</summary>
-    public static void Positive(Leaf leaf, params ReadOnlySpan<(string Name, int Value)> settings)
-    {
-        foreach (var (name, value) in settings)
-        {
-            if (value < 1)
-            {
-                throw new ShapeException($"{leaf.GetType().Name}.{name} must be 1 or more but is {value}.");
-            }
-        }
-    }
+            : throw new ShapeException($"{leaf.GetType().Name} expects float32 images [N, C, H, W] of known size but got {x}; "
+                + "give the network an image input, and put image layers before Flatten.");
 
     /// <summary>Positions of a window along one axis: ⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, or with <paramref name="ceil"/> ⌈…⌉ without
     /// windows that start in the padding.</summary>
     public static int Length(Leaf leaf, int input, int kernel, int stride, int padding, int dilation = 1, bool ceil = false)
     {
-        if (padding < 0)
-        {
-            throw new ShapeException($"{leaf.GetType().Name}.Padding must be 0 or more but is {padding}.");
-        }
-
         int span = input + (2 * padding) - (dilation * (kernel - 1)) - 1;
         if (span < 0)
         {
-            throw new ShapeException($"{leaf.GetType().Name} with kernel {kernel}, dilation {dilation} and padding {padding} is larger than its input of {input}; use a larger input, a smaller kernel or more padding.");
+            throw new ShapeException($"{leaf.GetType().Name} with kernel {kernel}, dilation {dilation} and padding {padding} is larger "
+                + $"than its input of {input}; use a larger input, a smaller kernel or more padding.");
         }
 
         int length = ((span + (ceil ? stride - 1 : 0)) / stride) + 1;

@@ -19,10 +19,9 @@ public enum AlexNetVariant
 /// For 1000 classes the paper's form has 60,965,224 weights and 724,406,816 multiply–adds, torchvision's 61,100,840 and 714,188,480. The
 /// paper says 224×224, but its 55×55 maps follow from 227×227; images of 224×224 are padded by 2, which gives them too. Other sizes, from
 /// 67×67, change the number of weights of the paper's form; torchvision's form keeps its own, from 63×63.
-/// <para>Kernels of the paper's form start normal with deviation 0.01, as its section 5 says. Its biases, 1 in conv2, conv4, conv5, fc6 and
-/// fc7 and 0 elsewhere, are not there: layers fill biases by PyTorch's rule, uniform on ±1/√fan_in. The deviation is made for pixels of 0 to
-/// 255 less their mean: standardised inputs are some sixty times smaller and little of them comes through at first. All weights of
-/// torchvision's form start by PyTorch's rule, as there.</para>
+/// <para>Weights of the paper's form start normal with deviation 0.01, biases at 1 in conv2, conv4, conv5, fc6 and fc7 and at 0 elsewhere
+/// (section 5). The deviation is made for pixels of 0 to 255 less their mean: standardised inputs are some sixty times smaller, and little of
+/// them comes through at first. All weights of torchvision's form start by PyTorch's rule, as there.</para>
 /// </remarks>
 public sealed record AlexNet : NetworkSpec
 {
@@ -33,6 +32,8 @@ public sealed record AlexNet : NetworkSpec
 
     private Initializer? WeightInit => IsPaper ? new NormalInit(0.01) : null;
 
+    private ConstantInit? BiasInit(double value) => IsPaper ? new ConstantInit(value) : null;
+
     /// <inheritdoc/>
     public override Layer Backbone(Shape input)
     {
@@ -41,17 +42,18 @@ public sealed record AlexNet : NetworkSpec
     }
 
     /// <inheritdoc/>
-    public override Layer Head(Shape input, int outputs) => new Linear(outputs) { Name = "output", WeightInit = WeightInit };
+    public override Layer Head(Shape input, int outputs) =>
+        new Linear(outputs) { Name = "output", WeightInit = WeightInit, BiasInit = BiasInit(0) };
 
     // The groups are the paper's two GPUs, the constants of the normalisation the layer's defaults; dropout works on the outputs of the
     // two hidden layers (section 4.2).
     private Layer[] Paper(Shape input) =>
     [
         .. Conv("conv1", 96, 11, 4, Border(input)), new LocalResponseNorm(), Pool(),       // 96 @ 55×55 → 27×27
-        .. Conv("conv2", 256, 5, 1, 2, groups: 2), new LocalResponseNorm(), Pool(),        // 256 @ 27×27 → 13×13
+        .. Conv("conv2", 256, 5, 1, 2, groups: 2, bias: 1), new LocalResponseNorm(), Pool(), // 256 @ 27×27 → 13×13
         .. Conv("conv3", 384, 3, 1, 1),                                                    // 384 @ 13×13
-        .. Conv("conv4", 384, 3, 1, 1, groups: 2),                                         // 384 @ 13×13
-        .. Conv("conv5", 256, 3, 1, 1, groups: 2), Pool(),                                 // 256 @ 13×13 → 6×6
+        .. Conv("conv4", 384, 3, 1, 1, groups: 2, bias: 1),                                // 384 @ 13×13
+        .. Conv("conv5", 256, 3, 1, 1, groups: 2, bias: 1), Pool(),                        // 256 @ 13×13 → 6×6
         new Flatten(),
         .. Dense("fc6"), new Dropout(0.5),                                                 // 4096
         .. Dense("fc7"), new Dropout(0.5),                                                 // 4096
@@ -70,10 +72,13 @@ public sealed record AlexNet : NetworkSpec
         new Dropout(0.5), .. Dense("fc7"),                                                 // 4096
     ];
 
-    private Layer[] Conv(string name, int channels, int kernel, int stride, int padding, int groups = 1) =>
-        [new Conv2d(channels, kernel, stride, padding) { Name = name, Groups = groups, WeightInit = WeightInit }, new ReLU()];
+    private Layer[] Conv(string name, int channels, int kernel, int stride, int padding, int groups = 1, double bias = 0) =>
+    [
+        new Conv2d(channels, kernel, stride, padding) { Name = name, Groups = groups, WeightInit = WeightInit, BiasInit = BiasInit(bias) },
+        new ReLU(),
+    ];
 
-    private Layer[] Dense(string name) => [new Linear(4096) { Name = name, WeightInit = WeightInit }, new ReLU()];
+    private Layer[] Dense(string name) => [new Linear(4096) { Name = name, WeightInit = WeightInit, BiasInit = BiasInit(1) }, new ReLU()];
 
     // Windows overlap (section 3.4).
     private static MaxPool2d Pool() => new(3, 2);

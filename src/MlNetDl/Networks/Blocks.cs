@@ -8,9 +8,8 @@ internal static class Blocks
 {
     /// <summary>Convolution without bias and batch normalisation, which would cancel the bias.</summary>
     public static Sequential ConvBn(string name, int channels, int kernel, int stride = 1, int padding = 0, double epsilon = 1e-5) => new(
-        new Conv2d(channels, kernel, stride, padding) { Name = "conv", Bias = false, WeightInit = HeNormal(channels, kernel) },
-        new BatchNorm2d(epsilon) { Name = "norm" })
-    { Name = name };
+        new Conv2d(channels, kernel, stride, padding) { Name = "conv", Bias = false, WeightInit = HeByOutputs },
+        new BatchNorm2d(epsilon) { Name = "norm" }) { Name = name };
 
     /// <summary>The same with ReLU behind.</summary>
     public static Sequential ConvBnReLU(string name, int channels, int kernel, int stride = 1, int padding = 0, double epsilon = 1e-5) =>
@@ -20,10 +19,8 @@ internal static class Blocks
     public static Sequential Residual(Layer body, Layer? shortcut) => new(
         new Branches(new Sum(), body with { Name = "body" }, (shortcut ?? new Identity()) with { Name = "shortcut" }) { Name = "" }, new ReLU());
 
-    /// <summary>Normal with deviation √(2 / (channels·kernel²)), which keeps the scale through ReLU (He et al. 2015, arXiv:1502.01852): of
-    /// the forward pass with the input channels, of the backward pass with the output
-    /// channels. Batch normalisation sets the scale of the forward pass, so networks with it take the latter, as torchvision's ResNet does.</summary>
-    public static NormalInit HeNormal(int channels, int kernel) => new(Math.Sqrt(2.0 / (channels * kernel * kernel)));
+    /// <summary>He's rule by the outputs: batch normalisation sets the scale of the forward pass.</summary>
+    public static HeNormalInit HeByOutputs { get; } = new() { Mode = FanMode.Out };
 
     /// <summary>Refuses images of which the poolings would leave nothing; other inputs are refused by the first layer.</summary>
     public static void RefuseSmaller(Shape input, int side, string network)

@@ -31,37 +31,38 @@ public sealed record GoogLeNet : NetworkSpec
     private bool IsPaper => Variant == GoogLeNetVariant.Paper;
 
     /// <inheritdoc/>
-    public override Layer Backbone(Shape input) => Stages(input, _ => []);
+    public override Layer Backbone(Shape input) => Stages(_ => []);
 
     // The auxiliary heads stand within the backbone.
     /// <inheritdoc/>
     public override Layer Build(Shape input, int outputs)
     {
-        var stages = Stages(input, head => AuxiliaryHead(head.Name, head.Inputs, outputs));
+        var stages = Stages(name => AuxiliaryHead(name, outputs));
         return stages with { Children = [.. stages.Children, Head(input, outputs)] };
     }
 
-    private Sequential Stages(Shape input, Func<(string Name, int Inputs), Layer[]> heads) => new(
+    private Sequential Stages(Func<string, Layer[]> heads) => new(
     [
-        Conv("conv1", input.Rank == 4 ? input.Size(1) : 1, 64, 7, 2, 3), Pool(3), .. Norm(),
-        Conv("conv2reduce", 64, 64, 1), Conv("conv2", 64, 192, 3, 1, 1), .. Norm(), Pool(3),
-        //                in   1×1  3×3red  3×3  5×5red  5×5  pool
-        Inception("3a",  192,   64,     96, 128,     16,  32,  32),
-        Inception("3b",  256,  128,    128, 192,     32,  96,  64), Pool(3),
-        Inception("4a",  480,  192,     96, 208,     16,  48,  64), .. heads(("aux1", 512)),
-        Inception("4b",  512,  160,    112, 224,     24,  64,  64),
-        Inception("4c",  512,  128,    128, 256,     24,  64,  64),
-        Inception("4d",  512,  112,    144, 288,     32,  64,  64), .. heads(("aux2", 528)),
-        Inception("4e",  528,  256,    160, 320,     32, 128, 128), Pool(IsPaper ? 3 : 2),
-        Inception("5a",  832,  256,    160, 320,     32, 128, 128),
-        Inception("5b",  832,  384,    192, 384,     48, 128, 128),
+        Conv("conv1", 64, 7, 2, 3), Pool(3), .. Norm(),
+        Conv("conv2reduce", 64, 1), Conv("conv2", 192, 3, 1, 1), .. Norm(), Pool(3),
+        //                1×1  3×3red  3×3  5×5red  5×5  pool
+        Inception("3a",   64,     96, 128,     16,  32,  32),
+        Inception("3b",  128,    128, 192,     32,  96,  64), Pool(3),
+        Inception("4a",  192,     96, 208,     16,  48,  64), .. heads("aux1"),
+        Inception("4b",  160,    112, 224,     24,  64,  64),
+        Inception("4c",  128,    128, 256,     24,  64,  64),
+        Inception("4d",  112,    144, 288,     32,  64,  64), .. heads("aux2"),
+        Inception("4e",  256,    160, 320,     32, 128, 128), Pool(IsPaper ? 3 : 2),
+        Inception("5a",  256,    160, 320,     32, 128, 128),
+        Inception("5b",  384,    192, 384,     48, 128, 128),
         new GlobalAvgPool(), new Flatten(), new Dropout(IsPaper ? 0.4 : 0.2),
     ]);
 
     // Without batch normalisation it matters how kernels are filled: by torch's default each ReLU convolution takes the deviation down to
     // 0.4, and nothing is left of an image after twenty-one.
-    private Layer Conv(string name, int inputs, int channels, int kernel, int stride = 1, int padding = 0) => IsPaper
-        ? new Sequential(new Conv2d(channels, kernel, stride, padding) { Name = "conv", WeightInit = Blocks.HeNormal(inputs, kernel) }, new ReLU()) { Name = name }
+    private Layer Conv(string name, int channels, int kernel, int stride = 1, int padding = 0) => IsPaper
+        ? new Sequential(
+            new Conv2d(channels, kernel, stride, padding) { Name = "conv", WeightInit = new HeNormalInit() }, new ReLU()) { Name = name }
         : Blocks.ConvBnReLU(name, channels, kernel, stride, padding, epsilon: 1e-3);
 
     // 28 → 14 → 7: a last window that sticks out counts.
@@ -69,21 +70,20 @@ public sealed record GoogLeNet : NetworkSpec
 
     private Layer[] Norm() => IsPaper ? [new LocalResponseNorm()] : [];
 
-    private Branches Inception(string name, int inputs, int c1, int reduce3, int c3, int reduce5, int c5, int pool)
+    private Branches Inception(string name, int c1, int reduce3, int c3, int reduce5, int c5, int pool)
     {
         int large = IsPaper ? 5 : 3;
         return new Branches(new Concat(),
-            Conv("1x1", inputs, c1, 1),
-            new Sequential(Conv("reduce", inputs, reduce3, 1), Conv("conv", reduce3, c3, 3, 1, 1)) { Name = "3x3" },
-            new Sequential(Conv("reduce", inputs, reduce5, 1), Conv("conv", reduce5, c5, large, 1, large / 2)) { Name = "5x5" },
-            new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", inputs, pool, 1)) { Name = "pool" })
-        { Name = $"inception{name}" };
+            Conv("1x1", c1, 1),
+            new Sequential(Conv("reduce", reduce3, 1), Conv("conv", c3, 3, 1, 1)) { Name = "3x3" },
+            new Sequential(Conv("reduce", reduce5, 1), Conv("conv", c5, large, 1, large / 2)) { Name = "5x5" },
+            new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", pool, 1)) { Name = "pool" }) { Name = $"inception{name}" };
     }
 
-    private Layer[] AuxiliaryHead(string name, int inputs, int outputs) => !Auxiliary ? [] :
+    private Layer[] AuxiliaryHead(string name, int outputs) => !Auxiliary ? [] :
     [
         new Tap(name, new Sequential(
-            IsPaper ? new AvgPool2d(5, 3) : new AdaptiveAvgPool2d(4), Conv("conv", inputs, 128, 1), new Flatten(),
+            IsPaper ? new AvgPool2d(5, 3) : new AdaptiveAvgPool2d(4), Conv("conv", 128, 1), new Flatten(),
             new Linear(1024) { Name = "hidden" }, new ReLU(), new Dropout(0.7), new Linear(outputs) { Name = "output" })) { Name = $"tap-{name}", Role = TapRole.Auxiliary },
     ];
 }

@@ -73,7 +73,7 @@ public sealed record Vgg : NetworkSpec
 
     private Layer[] Conv(string place, int channels) =>
     [
-        new Conv2d(channels, 3, 1, 1) { Name = $"conv{place}", WeightInit = Blocks.HeNormal(channels, 3) },
+        new Conv2d(channels, 3, 1, 1) { Name = $"conv{place}", WeightInit = Blocks.HeByOutputs },
         .. BatchNorm ? [new BatchNorm2d { Name = $"norm{place}" }] : (Layer[])[],
         new ReLU(),
     ];

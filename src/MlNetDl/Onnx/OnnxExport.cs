@@ -43,7 +43,7 @@ internal static class OnnxExport
         {
             graph.Scope = step.Path;
             var own = step.Parameters.ToDictionary(p => p.Name, p => initializers[$"{step.WeightsName}.{p.Name}"]);
-            var made = step.Leaf.WriteOnnxAll(graph, [.. step.Inputs.Select(i => slots[i]!)], own);
+            var made = step.Leaf.Write(graph, [.. step.Inputs.Select(i => slots[i]!)], own);
             if (made.Count != step.Outputs.Count)
             {
                 throw new ShapeException(

@@ -25,11 +25,6 @@ internal sealed class ModelDraft
     /// <exception cref="ArgumentException">A model of such a manifest could not be loaded.</exception>
     public ModelDraft(Recipe recipe, ModelSpec spec, ModelContext context, IReadOnlyDictionary<string, Network> networks)
     {
-        foreach (var (name, network) in networks)
-        {
-            RegisteredComponents.Check(network, name);
-        }
-
         graphs = [.. spec.Graphs(context, networks).Select(g => (g, Scored(g)))];
         manifest = new()
         {

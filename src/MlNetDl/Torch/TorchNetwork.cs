@@ -180,7 +180,7 @@ public sealed class TorchNetwork : IDisposable
         }
         else
         {
-            var made = step.Leaf.ForwardAll(values, state);
+            var made = step.Leaf.Run(values, state);
             if (made.Count != step.Outputs.Count)
             {
                 throw new ShapeException(

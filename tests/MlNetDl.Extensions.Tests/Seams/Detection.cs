@@ -89,30 +89,30 @@ internal sealed record SeamObjectBoxes() : SeamObjectColumn<float>("PredictedBou
 
 /// <summary>An object for each pixel of a channel that is brighter than <paramref name="Threshold"/>; the channel is its class.</summary>
 /// <remarks>[N, C, H, W], 0 to 255 → [D, 7].</remarks>
-internal sealed record SeamBrightSpots(float Threshold) : Leaf
+internal sealed record SeamBrightSpots(float Threshold) : UnaryLeaf
 {
     /// <summary>The value whose score is 1.</summary>
     public float White { get; init; } = 255;
 
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => new(ElementType.Float32, ["D", 7]);
+    public override Shape OutputShape(Shape input) => new(ElementType.Float32, ["D", 7]);
 
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+    public override Tensor Forward(Tensor input, LeafState state)
     {
-        var bright = inputs[0].gt(Threshold);
+        var bright = input.gt(Threshold);
         var place = bright.nonzero().to(ScalarType.Float32); // [D, 4]: image, channel, y, x
-        var score = inputs[0].masked_select(bright).unsqueeze(1) / White;
+        var score = input.masked_select(bright).unsqueeze(1) / White;
         var from = place.index_select(1, tensor(new long[] { 3, 2 }));
-        var size = tensor(new float[] { inputs[0].shape[3], inputs[0].shape[2] });
+        var size = tensor(new float[] { input.shape[3], input.shape[2] });
         return cat([place.narrow(1, 0, 2), score, from / size, (from + 1) / size], 1);
     }
 
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         const int Float = 1; // ONNX's number of float32
-        var shape = inputs[0].Shape!;
-        var bright = graph.Add("Greater", [inputs[0], graph.Constant("threshold", new[] { Threshold }, scalar: true)]);
+        var shape = input.Shape!;
+        var bright = graph.Add("Greater", [input, graph.Constant("threshold", new[] { Threshold }, scalar: true)]);
         var places = graph.Add("Transpose", [graph.Add("NonZero", [bright])], ("perm", new long[] { 1, 0 }));
-        var values = graph.Add("Unsqueeze", [graph.Add("GatherND", [inputs[0], places]), graph.Constant("last", new long[] { 1 })]);
+        var values = graph.Add("Unsqueeze", [graph.Add("GatherND", [input, places]), graph.Constant("last", new long[] { 1 })]);
         var score = graph.Add("Div", [values, graph.Constant("white", new[] { White }, scalar: true)]);
         var place = graph.Add("Cast", [places], ("to", Float));
         var owner = graph.Add("Gather", [place, graph.Constant("owner", new long[] { 0, 1 })], ("axis", 1));

@@ -74,13 +74,13 @@ public sealed class OwnRowsTests
     }
 
     /// <summary>Given rows [D, 3], whatever the input.</summary>
-    private sealed record Given(ValueList<float> Values) : Leaf
+    private sealed record Given(ValueList<float> Values) : UnaryLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => new(ElementType.Float32, ["D", 3]);
+        public override Shape OutputShape(Shape input) => new(ElementType.Float32, ["D", 3]);
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => tensor(Values.ToArray()).reshape(-1, 3);
+        public override Tensor Forward(Tensor input, LeafState state) => tensor(Values.ToArray()).reshape(-1, 3);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
             graph.Add("Identity", [graph.Constant("rows", [Values.Count / 3, 3], Values.ToArray())]);
     }
 

@@ -78,25 +78,25 @@ internal sealed record SeamLstm(int Hidden) : PublishingLeaf
 }
 
 /// <summary>int64 [N, T] → bool [N, T], true where there is a token and not 0, which fills rows up.</summary>
-internal sealed record SeamPaddingMask : Leaf
+internal sealed record SeamPaddingMask : UnaryLeaf
 {
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0] with { Type = ElementType.Bool };
+    public override Shape OutputShape(Shape input) => input with { Type = ElementType.Bool };
 
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].ne(0);
+    public override Tensor Forward(Tensor input, LeafState state) => input.ne(0);
 
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("Not", [graph.Add("Equal", [inputs[0], graph.Constant("padding", new long[] { 0 }, scalar: true)])]);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Not", [graph.Add("Equal", [input, graph.Constant("padding", new long[] { 0 }, scalar: true)])]);
 }
 
 /// <summary>[N, T, C] → [N, C], the sum over the sequence.</summary>
-internal sealed record SeamSumOverTime : Leaf
+internal sealed record SeamSumOverTime : UnaryLeaf
 {
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => new(ElementType.Float32, [inputs[0][0], inputs[0][2]]);
+    public override Shape OutputShape(Shape input) => new(ElementType.Float32, [input[0], input[2]]);
 
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].sum(1);
+    public override Tensor Forward(Tensor input, LeafState state) => input.sum(1);
 
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-        graph.Add("ReduceSum", [inputs[0], graph.Constant("axis", new long[] { 1 })], ("keepdims", 0));
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("ReduceSum", [input, graph.Constant("axis", new long[] { 1 })], ("keepdims", 0));
 }
 
 /// <summary>The token behind each token of a sequence: logits [N, T, K] and targets int64 [N, T].</summary>

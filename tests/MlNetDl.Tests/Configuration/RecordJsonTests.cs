@@ -107,8 +107,10 @@ public sealed class RecordJsonTests
     {
         public double Factor { get; init; } = 2;
 
-        public override TorchSharp.torch.Tensor Forward(IReadOnlyList<TorchSharp.torch.Tensor> inputs, LeafState state) => inputs[0] * Factor;
+        public override TorchSharp.torch.Tensor Forward(TorchSharp.torch.Tensor input, LeafState state) =>
+            input * Factor;
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => throw new NotSupportedException();
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            throw new NotSupportedException();
     }
 }

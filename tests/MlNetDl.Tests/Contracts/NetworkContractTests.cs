@@ -151,11 +151,12 @@ public sealed class NetworkContractTests
         Assert.Equal(spec.ToNetwork(Table[row].Input, 10), spec.ToNetwork(Table[row].Input, 10));
     }
 
-    /// <summary>A wrong number of input channels in its table would change how kernels are filled, and nothing else.</summary>
     [Fact]
     public void Kernels_of_the_papers_GoogLeNet_are_filled_by_what_flows_into_them() => Assert.All(
         new GoogLeNet().ToNetwork(Large, 1000).Plan().Steps.Where(s => s.Leaf is Conv2d),
-        s => Assert.Equal(Math.Sqrt(2.0 / s.Parameters[0].Dims.Skip(1).Aggregate((a, b) => a * b)), ((NormalInit)s.Parameters[0].Init).StandardDeviation, 12));
+        s => Assert.Equal(
+            (new HeNormalInit(), s.InputShapes[0].Size(1) * ((Conv2d)s.Leaf).Kernel * ((Conv2d)s.Leaf).Kernel),
+            (s.Parameters[0].Init, s.Parameters[0].FanIn)));
 
     [Fact]
     public void Impossible_depths_are_refused()

@@ -121,9 +121,10 @@ public sealed class ModelDraftTests
 
     internal sealed record Unscorable : Elementwise
     {
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] * 1;
+        public override Tensor Forward(Tensor input, LeafState state) => input * 1;
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => throw new NotSupportedException("It trains only.");
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            throw new NotSupportedException("It trains only.");
     }
 
     private sealed class NoStep : Callback

@@ -46,9 +46,13 @@ public sealed class AlexNetTests
     [Fact]
     public void Weights_start_as_in_the_paper_and_as_in_torchvision()
     {
-        Assert.All(new AlexNet().ToNetwork(Images, 1000).Plan().Parameters.Where(p => p.Parameter.Name == "weight"),
-            p => Assert.Equal(new NormalInit(0.01), p.Parameter.Init));
-        Assert.All(Torchvision.ToNetwork(Images, 1000).Plan().Parameters, p => Assert.IsType<UniformInit>(p.Parameter.Init));
+        var paper = new AlexNet().ToNetwork(Images, 1000).Plan().Parameters.ToDictionary(p => p.Name, p => p.Parameter.Init);
+        Assert.All(paper.Where(p => p.Key.EndsWith(".weight", StringComparison.Ordinal)), p => Assert.Equal(new NormalInit(0.01), p.Value));
+        string[] atOne = ["conv2.bias", "conv4.bias", "conv5.bias", "fc6.bias", "fc7.bias"];
+        Assert.All(atOne, name => Assert.Equal(new ConstantInit(1), paper[name]));
+        Assert.All(((string[])["conv1.bias", "conv3.bias", "output.bias"]), name => Assert.Equal(new ConstantInit(0), paper[name]));
+        Assert.Equal(16, paper.Count);
+        Assert.All(Torchvision.ToNetwork(Images, 1000).Plan().Parameters, p => Assert.IsType<FanInUniformInit>(p.Parameter.Init));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class VggTests
     {
         var steps = new Vgg { BatchNorm = true }.ToNetwork(Large, 1000).Plan().Steps.Where(s => s.Parameters.Count > 0).ToList();
         Assert.All(steps.Where(s => s.Leaf is Conv2d),
-            s => Assert.Equal(new NormalInit(Math.Sqrt(2.0 / (s.OutputShape.Size(1) * 9))), s.Parameters[0].Init));
+            s => Assert.Equal((new HeNormalInit { Mode = FanMode.Out }, s.OutputShape.Size(1) * 9.0), (s.Parameters[0].Init, s.Parameters[0].FanOut)));
         Assert.All(steps.Where(s => s.Leaf is Linear), s => Assert.Equal(new NormalInit(0.01), s.Parameters[0].Init));
     }
 

@@ -141,13 +141,13 @@ public sealed class OnnxLoopTests
             graph.Add("Concat", [inputs[1], inputs[0]], ("axis", 1));
     }
 
-    private sealed record SumOverTime : Leaf
+    private sealed record SumOverTime : UnaryLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => new(ElementType.Float32, [inputs[0][0], inputs[0][2]]);
+        public override Shape OutputShape(Shape input) => new(ElementType.Float32, [input[0], input[2]]);
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => throw new NotSupportedException();
+        public override Tensor Forward(Tensor input, LeafState state) => throw new NotSupportedException();
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-            graph.Add("ReduceSum", [inputs[0], graph.Constant("axes", new long[] { 1 })], ("keepdims", 0));
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("ReduceSum", [input, graph.Constant("axes", new long[] { 1 })], ("keepdims", 0));
     }
 }

@@ -48,23 +48,25 @@ public sealed class DraftTrialTests
 
     internal sealed record Misspelt : Elementwise
     {
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] * 1;
+        public override Tensor Forward(Tensor input, LeafState state) => input * 1;
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Rleu", inputs);
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Rleu", [input]);
     }
 
     internal sealed record Elsewhere : Elementwise
     {
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].tanh();
+        public override Tensor Forward(Tensor input, LeafState state) => input.tanh();
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Sigmoid", inputs);
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Sigmoid", [input]);
     }
 
     internal sealed record Wider : Elementwise
     {
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] * 1;
+        public override Tensor Forward(Tensor input, LeafState state) => input * 1;
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-            graph.Add("Concat", [inputs[0], inputs[0]], ("axis", 1));
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Concat", [input, input], ("axis", 1));
     }
 }

@@ -108,7 +108,8 @@ internal sealed record Grow : Stage
 /// <summary>A layer whose graph computes something else than it does.</summary>
 internal sealed record Untrue : Elementwise
 {
-    public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].tanh();
+    public override Tensor Forward(Tensor input, LeafState state) => input.tanh();
 
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => graph.Add("Sigmoid", inputs);
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Sigmoid", [input]);
 }

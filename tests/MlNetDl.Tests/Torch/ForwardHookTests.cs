@@ -190,30 +190,31 @@ public sealed class ForwardHookTests
     }
 
     /// <summary>x · (scale + scale) with a scale of 1: reads its weight twice.</summary>
-    private sealed record Twice : Leaf
+    private sealed record Twice : UnaryLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0];
+        public override Shape OutputShape(Shape input) => input;
 
-        public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) => [new("scale", [1], new ConstantInit(1))];
+        public override IReadOnlyList<Parameter> Parameters(Shape input) => [new("scale", [1], new ConstantInit(1))];
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] * (state["scale"] + state["scale"]);
+        public override Tensor Forward(Tensor input, LeafState state) => input * (state["scale"] + state["scale"]);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
             throw new NotSupportedException();
     }
 
-    private sealed record ModuleLinear : Leaf
+    private sealed record ModuleLinear : UnaryLeaf, IModuleLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs[0].With(1, 4);
+        public override Shape OutputShape(Shape input) => input.With(1, 4);
 
-        public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+        public override IReadOnlyList<Parameter> Parameters(Shape input) =>
             [new("weight", [4, 4], new ConstantInit(0)), new("bias", [4], new ConstantInit(0))];
 
-        public override nn.Module CreateModule(IReadOnlyList<Shape> inputs) => nn.Linear(4, 4);
+        public nn.Module CreateModule(IReadOnlyList<Shape> inputs) => nn.Linear(4, 4);
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => ((TorchSharp.Modules.Linear)state.Module!).call(inputs[0]);
+        public override Tensor Forward(Tensor input, LeafState state) =>
+            ((TorchSharp.Modules.Linear)state.Module!).call(input);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
             throw new NotSupportedException();
     }
 }

@@ -119,31 +119,34 @@ public sealed class TorchNetworkTests
     }
 
     /// <summary>A leaf from outside the library, over a symbolic dimension.</summary>
-    private sealed record MeanOverTime : Leaf
+    private sealed record MeanOverTime : UnaryLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => new(ElementType.Float32, [inputs[0][0], inputs[0][2]]);
+        public override Shape OutputShape(Shape input) => new(ElementType.Float32, [input[0], input[2]]);
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0].mean([1]);
+        public override Tensor Forward(Tensor input, LeafState state) => input.mean([1]);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-            graph.Add("ReduceMean", inputs, ("axes", new long[] { 1 }), ("keepdims", 0));
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("ReduceMean", [input], ("axes", new long[] { 1 }), ("keepdims", 0));
     }
 
     /// <summary>The last hidden state of torch's LSTM.</summary>
-    private sealed record LastOfLstm(int Hidden) : Leaf
+    private sealed record LastOfLstm(int Hidden) : UnaryLeaf, IModuleLeaf
     {
-        public override Shape OutputShape(IReadOnlyList<Shape> inputs) => new(ElementType.Float32, [inputs[0][0], Hidden]);
+        public override Shape OutputShape(Shape input) => new(ElementType.Float32, [input[0], Hidden]);
 
-        public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs) =>
+        public override IReadOnlyList<Parameter> Parameters(Shape input) =>
         [
-            new("weight_ih_l0", [4 * Hidden, inputs[0].Size(2)], new ConstantInit(0)), new("weight_hh_l0", [4 * Hidden, Hidden], new ConstantInit(0)),
+            new("weight_ih_l0", [4 * Hidden, input.Size(2)], new ConstantInit(0)), new("weight_hh_l0", [4 * Hidden, Hidden], new ConstantInit(0)),
             new("bias_ih_l0", [4 * Hidden], new ConstantInit(0)), new("bias_hh_l0", [4 * Hidden], new ConstantInit(0)),
         ];
 
-        public override nn.Module CreateModule(IReadOnlyList<Shape> inputs) => nn.LSTM(inputs[0].Size(2), Hidden, batchFirst: true);
+        public nn.Module CreateModule(IReadOnlyList<Shape> inputs) =>
+            nn.LSTM(inputs[0].Size(2), Hidden, batchFirst: true);
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => ((TorchSharp.Modules.LSTM)state.Module!).call(inputs[0]).Item1.select(1, -1);
+        public override Tensor Forward(Tensor input, LeafState state) =>
+            ((TorchSharp.Modules.LSTM)state.Module!).call(input).Item1.select(1, -1);
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => throw new NotSupportedException();
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            throw new NotSupportedException();
     }
 }

@@ -45,4 +45,14 @@ public sealed class ChannelGroups
 
         return first;
     }
+
+    /// <summary>The channels of a leaf's outputs: of the running value, then of what it publishes.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="inputs">The channels of its inputs, in their order.</param>
+    /// <param name="shapes">The shapes of its inputs.</param>
+    /// <exception cref="NotSupportedException">The leaf does not say, or cannot with its settings.</exception>
+    public IReadOnlyList<Channels> Couple(Leaf leaf, IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes) => leaf is ICouplesChannels coupling
+        ? coupling.Couple(inputs, shapes, this)
+        : throw new NotSupportedException($"{leaf.GetType().Name} does not say how its channels hang together, so a network with it cannot be "
+            + $"pruned structurally; let it implement {(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}.");
 }

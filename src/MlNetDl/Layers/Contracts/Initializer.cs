@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Layers.Contracts;
@@ -6,7 +7,10 @@ namespace MlNetDl.Layers.Contracts;
 public abstract record Initializer
 {
     /// <summary>Fills <paramref name="tensor"/> in place.</summary>
-    public abstract void Fill(Tensor tensor);
+    /// <param name="tensor">The weight.</param>
+    /// <param name="parameter">What the weight is: its dimensions and fans.</param>
+    /// <exception cref="InvalidOperationException">It asks for a fan that the parameter does not have.</exception>
+    public abstract void Fill(Tensor tensor, Parameter parameter);
 }
 
 /// <summary>Every element the same value.</summary>
@@ -14,25 +18,23 @@ public abstract record Initializer
 public sealed record ConstantInit(double Value) : Initializer
 {
     /// <inheritdoc/>
-    public override void Fill(Tensor tensor) => nn.init.constant_(tensor, Value);
+    public override void Fill(Tensor tensor, Parameter parameter) => nn.init.constant_(tensor, Value);
 }
 
 /// <summary>Uniform on ±<paramref name="Bound"/>.</summary>
 /// <param name="Bound">Half the width of the interval, greater than 0.</param>
-/// <remarks>PyTorch's default for convolutions and linear layers, weights and biases, is a bound of 1/√fan_in (<c>kaiming_uniform_(a=√5)</c>).</remarks>
-public sealed record UniformInit(double Bound) : Initializer
+public sealed record UniformInit([property: Above(0)] double Bound) : Initializer
 {
     /// <inheritdoc/>
-    public override void Fill(Tensor tensor) => nn.init.uniform_(tensor, -Bound, Bound);
+    public override void Fill(Tensor tensor, Parameter parameter) => nn.init.uniform_(tensor, -Bound, Bound);
 }
 
 /// <summary>Normal with mean 0.</summary>
 /// <param name="StandardDeviation">The standard deviation, greater than 0.</param>
-/// <remarks>He et al. 2015 (arXiv:1502.01852, eq. 10) take √(2/fan) for layers that are followed by ReLU.</remarks>
-public sealed record NormalInit(double StandardDeviation) : Initializer
+public sealed record NormalInit([property: Above(0)] double StandardDeviation) : Initializer
 {
     /// <inheritdoc/>
-    public override void Fill(Tensor tensor) => nn.init.normal_(tensor, 0, StandardDeviation);
+    public override void Fill(Tensor tensor, Parameter parameter) => nn.init.normal_(tensor, 0, StandardDeviation);
 }
 
 /// <summary>Given values, for tensors that training does not change.</summary>
@@ -40,7 +42,7 @@ public sealed record NormalInit(double StandardDeviation) : Initializer
 public sealed record FixedInit(ValueList<float> Values) : Initializer
 {
     /// <inheritdoc/>
-    public override void Fill(Tensor tensor)
+    public override void Fill(Tensor tensor, Parameter parameter)
     {
         using var flat = TorchSharp.torch.tensor(Values.ToArray());
         using var values = flat.reshape(tensor.shape);

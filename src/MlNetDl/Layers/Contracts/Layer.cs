@@ -3,7 +3,8 @@ namespace MlNetDl.Layers.Contracts;
 /// <summary>A node of a network's tree: immutable data with value equality, <c>with</c> expressions and a JSON form.</summary>
 /// <remarks>
 /// Either a combinator (<c>Sequential</c>, <c>Branches</c>, <c>Tap</c>, <c>Read</c>, <c>Shared</c>), whose meaning the interpreter gives
-/// once for all, or a <see cref="Leaf"/>. Only output widths are stated; input widths are inferred.
+/// once for all, or a <see cref="Leaf"/>. Only output widths are stated; input widths, and with them how
+/// weights start, are inferred.
 /// </remarks>
 public abstract record Layer
 {

@@ -18,7 +18,7 @@ public sealed class LeafState : IDisposable
     /// <summary>Makes the weights that <paramref name="leaf"/> declares, in declared order, and fills them from torch's generator.</summary>
     public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device)
     {
-        Module = leaf.CreateModule(inputs);
+        Module = (leaf as IModuleLeaf)?.CreateModule(inputs);
         Module?.to(device);
         foreach (var parameter in leaf.Parameters(inputs))
         {
@@ -26,7 +26,7 @@ public sealed class LeafState : IDisposable
         }
     }
 
-    /// <summary>The torch module of a leaf that has one; see <see cref="Leaf.CreateModule"/>.</summary>
+    /// <summary>The torch module of an <see cref="IModuleLeaf"/>; <see langword="null"/> for other leaves.</summary>
     public nn.Module? Module { get; }
 
     /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and updates batch statistics.</summary>
@@ -121,7 +121,7 @@ public sealed class LeafState : IDisposable
     {
         using var none = no_grad();
         var tensor = empty(parameter.Dims.ToArray(), ScalarType.Float32, device).DetachFromDisposeScope();
-        parameter.Init.Fill(tensor);
+        parameter.Init.Fill(tensor, parameter);
         tensor.requires_grad = parameter.Trainable;
         return tensor;
     }

@@ -1,0 +1,13 @@
+using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Layers;
+
+/// <summary>What can be wrong with the settings of a layer's bias.</summary>
+internal static class BiasProblem
+{
+    /// <summary>An initializer of a bias that is left out.</summary>
+    public static IEnumerable<RecordProblem> Of(bool bias, Initializer? init) => bias || init is null
+        ? []
+        : [new("biasInit", "fills the bias, but bias is false; leave one of the two out.")];
+}
