@@ -54,7 +54,7 @@ internal static class OverriddenDefault
         }
 
         var members = new JsonObject(needed.Select(name => KeyValuePair.Create(name, given[name]?.DeepClone())));
-        var (plain, problems) = RecordChecker.Normalize(members, info.Type, new HashSet<string>());
+        var (plain, problems, _) = RecordChecker.Normalize(members, info.Type, new HashSet<string>());
         try
         {
             return problems.Count == 0 ? plain.Deserialize(info.Type, RecordJson.Options) : null;

@@ -142,7 +142,7 @@ public static class RecordJson
         }
     }
 
-    // A record's only way to be deep is a tree of layers: no other nests in itself.
+    // Only trees of layers can be deep: no other record contains its own kind.
     private static T Written<T>(object? record, Func<T> write)
     {
         try
@@ -152,12 +152,6 @@ public static class RecordJson
         catch (JsonException e)
         {
             throw new ConfigurationException("", RecordDepth.Problem, e);
-        }
-        catch (NotSupportedException)
-        {
-            // Of a component that no catalog has, which is told better.
-            RegisteredComponents.Check(record, "");
-            throw;
         }
     }
 
