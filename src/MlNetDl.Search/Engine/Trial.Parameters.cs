@@ -166,7 +166,8 @@ public sealed partial class Trial
         if (!distribution.Contains(number))
         {
             throw new StudyException(
-                $"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} for parameter '{name}', which is not within {distribution}.");
+                $"{study.Options.Sampler.GetType().Name} proposed {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} "
+                + $"for parameter '{name}', which is not within {distribution}.");
         }
 
         SearchFailed = false;

@@ -100,7 +100,10 @@ public sealed class SqliteVersionsTests : IDisposable
     [Fact]
     public void Only_the_dialect_speaks_SQLite()
     {
-        string[] own = ["PRAGMA", "INSERT OR", "AUTOINCREMENT", "WITHOUT ROWID", "rowid", "sqlite_master", "IMMEDIATE", "Microsoft.Data.Sqlite", "strftime", " IFNULL("];
+        string[] own =
+        [
+            "PRAGMA", "INSERT OR", "AUTOINCREMENT", "WITHOUT ROWID", "rowid", "sqlite_master", "IMMEDIATE", "Microsoft.Data.Sqlite", "strftime", " IFNULL(",
+        ];
         var files = Directory.GetFiles(Path.Combine(ChildProcess.Repository, "src/MlNetDl.Search/Storage"), "*.cs", SearchOption.AllDirectories);
         var speakers = files.Where(f => own.Any(w => File.ReadAllText(f).Contains(w, StringComparison.OrdinalIgnoreCase)));
         Assert.Equal(["SqliteDialect.cs"], speakers.Select(f => Path.GetFileName(f)));
