@@ -4,17 +4,15 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Storage;
 
-public sealed class SqliteStoreTests : StudyStoreContract
+public sealed class SqliteStoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    protected override StudyStore Create(TimeProvider clock) => Made(clock);
+    private TestClock Clock { get; } = new();
 
-    protected override StudyStore Reopen(StudyStore store)
-    {
-        store.Dispose();
-        return Made(Clock);
-    }
+    [Theory]
+    [MemberData(nameof(MemoryStoreTests.Facts), MemberType = typeof(MemoryStoreTests))]
+    public void It_keeps_the_contract(string fact) => StoreContract.Of(Made, Remade).Named(fact).Run();
 
     [Fact]
     public void A_machine_that_slept_has_killed_nobody()
@@ -63,9 +61,11 @@ public sealed class SqliteStoreTests : StudyStoreContract
     // No process is known to live or to be gone, so that leases alone count, as in every other store.
     private SqliteStore Made(TimeProvider clock) => new(folder["study.db"], clock) { Process = null };
 
-    protected override void Dispose(bool disposing)
+    private SqliteStore Remade(StudyStore store, TimeProvider clock)
     {
-        base.Dispose(disposing);
-        folder.Dispose();
+        store.Dispose();
+        return Made(clock);
     }
+
+    public void Dispose() => folder.Dispose();
 }

@@ -1,7 +1,8 @@
+using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
 
-namespace MlNetDl.Search.Contracts;
+namespace MlNetDl.Testing;
 
 /// <content>What is proposed lies where it should.</content>
 public static partial class SamplerContract
@@ -33,7 +34,7 @@ public static partial class SamplerContract
         foreach (var trial in trials)
         {
             var expected = Conditional.Parameters.Where(p => Conditional.IsActive(p, trial.Numbers)).Select(p => p.Name);
-            Check(trial.Numbers.Keys.SequenceEqual(expected), $"{trial} should have the parameters {string.Join(", ", expected)}.");
+            Expect.True(trial.Numbers.Keys.SequenceEqual(expected), $"{trial} should have the parameters {string.Join(", ", expected)}.");
         }
     }
 
@@ -47,9 +48,13 @@ public static partial class SamplerContract
 
     private static void SingleValues(Func<Sampler> make)
     {
-        foreach (var trial in Run(make(), SearchSpace.Of(("one", new Uniform(2, 2)), ("whole", new Integer(3, 5, 9)), ("only", Choice.Of("adam")), ("free", new Uniform(0, 1))), 30))
+        var space = SearchSpace.Of(
+            ("one", new Uniform(2, 2)), ("whole", new Integer(3, 5, 9)), ("only", Choice.Of("adam")), ("free", new Uniform(0, 1)));
+        foreach (var trial in Run(make(), space, 30))
         {
-            Check(trial.Numbers["one"] == 2 && trial.Numbers["whole"] == 3 && trial.Numbers["only"] == 0, $"{trial} should have one: 2, whole: 3 and only: adam.");
+            Expect.True(
+                trial.Numbers["one"] == 2 && trial.Numbers["whole"] == 3 && trial.Numbers["only"] == 0,
+                $"{trial} should have one: 2, whole: 3 and only: adam.");
         }
     }
 
@@ -78,7 +83,7 @@ public static partial class SamplerContract
             }
 
             var trial = study.Ask();
-            Check(i % 5 != 4 || trial.Record.Numbers["n"] == 7, $"{trial.Record} was enqueued with n: 7.");
+            Expect.True(i % 5 != 4 || trial.Record.Numbers["n"] == 7, $"{trial.Record} was enqueued with n: 7.");
             study.Tell(trial, trial.Record.Numbers["x"]);
         }
 

@@ -1,7 +1,8 @@
+using MlNetDl.Search;
 using MlNetDl.Search.Pruners;
 using MlNetDl.Metrics;
 
-namespace MlNetDl.Search.Contracts;
+namespace MlNetDl.Testing;
 
 /// <summary>A study of given learning curves, several trials at once in turn, that asks a pruner after every report.</summary>
 internal sealed class PrunerReplay(TrialPruner pruner, Goal goal)

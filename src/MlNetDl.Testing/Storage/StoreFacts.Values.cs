@@ -3,12 +3,11 @@ using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 using MlNetDl.Metrics;
 
-namespace MlNetDl.Search.Tests.Storage;
+namespace MlNetDl.Testing;
 
 /// <content>What is written and read: reports, numbers, and reading on.</content>
-public abstract partial class StudyStoreContract
+internal sealed partial class StoreFacts
 {
-    [Fact]
     public void What_was_written_is_read_at_full_precision()
     {
         double[] values = [0.1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, -1.0 / 3, 1e-300];
@@ -24,17 +23,16 @@ public abstract partial class StudyStoreContract
         Store.Finish(lease, new(TrialState.Complete, values, values));
         made = Reopen(Store);
         var trial = Whole(study).Trials.Single();
-        Assert.Equal(values, trial.Values);
-        Assert.Equal(values, trial.Constraints);
-        Assert.Equal(values.Select((v, i) => new Report(i * 1_000_000_000_000, v)), trial.Reports);
-        Assert.Equal([KeyValuePair.Create("x", 1.0 / 3), KeyValuePair.Create("c", 1.0)], trial.Numbers);
-        Assert.Equal([Range, Choice.Of("é\"", "b")], trial.Distributions.Values);
-        Assert.Equal((TrialState.Complete, 1, "w", null), (trial.State, trial.Attempt, trial.Worker, trial.Error));
-        Assert.Equal(TimeSpan.FromMilliseconds(1234), trial.Finished - trial.Started);
-        Assert.Equal(Clock.Wall, trial.Finished);
+        Expect.Sequence(values, trial.Values);
+        Expect.Sequence(values, trial.Constraints);
+        Expect.Sequence(values.Select((v, i) => new Report(i * 1_000_000_000_000, v)), trial.Reports);
+        Expect.Sequence([KeyValuePair.Create("x", 1.0 / 3), KeyValuePair.Create("c", 1.0)], trial.Numbers);
+        Expect.Sequence([Range, Choice.Of("é\"", "b")], trial.Distributions.Values);
+        Expect.Equal((TrialState.Complete, 1, "w", null), (trial.State, trial.Attempt, trial.Worker, trial.Error));
+        Expect.Equal(TimeSpan.FromMilliseconds(1234), trial.Finished - trial.Started);
+        Expect.Equal(Clock.Wall, trial.Finished);
     }
 
-    [Fact]
     public void The_sign_of_zero_is_kept()
     {
         long study = Study();
@@ -46,10 +44,9 @@ public abstract partial class StudyStoreContract
         made = Reopen(Store);
         var trial = Whole(study).Trials.Single();
         double[] read = [trial.Numbers["x"], trial.Numbers["y"], trial.Reports[0].Value, trial.Reports[1].Value, trial.Values[0], trial.Constraints[0], .. Store.Metrics(study, 0).Select(m => m.Value)];
-        Assert.Equal([true, false, true, false, true, true, true, false], read.Select(double.IsNegative));
+        Expect.Sequence([true, false, true, false, true, true, true, false], read.Select(double.IsNegative));
     }
 
-    [Fact]
     public void Reading_on_gives_what_changed_and_adds_up_to_the_whole()
     {
         long study = Study();
@@ -72,34 +69,32 @@ public abstract partial class StudyStoreContract
         }
 
         var changes = Store.Read(study, grown.Revision);
-        Assert.Empty(changes.Parameters);
-        Assert.Equal([0, 1, 4, 5], changes.Trials.Select(t => t.Number));
-        Assert.Equal([(0, 2L), (1, 2), (4, 2), (5, 2)], changes.Reports.Select(r => (r.Number, r.Step)));
+        Expect.Empty(changes.Parameters);
+        Expect.Sequence([0, 1, 4, 5], changes.Trials.Select(t => t.Number));
+        Expect.Sequence([(0, 2L), (1, 2), (4, 2), (5, 2)], changes.Reports.Select(r => (r.Number, r.Step)));
         grown.Apply(changes);
-        Assert.Empty(Store.Read(study, changes.Revision).Trials);
+        Expect.Empty(Store.Read(study, changes.Revision).Trials);
         made = Reopen(Store);
         var whole = Whole(study);
-        Assert.Equal([4, 1, 5, 0], whole.Finished.Select(t => t.Number));
-        Assert.Equal([2, 3], whole.Running.Select(t => t.Number));
-        Assert.Equal(["x0", "x1"], whole.Parameters.Keys);
-        HistoryAssert.Same(whole, grown);
+        Expect.Sequence([4, 1, 5, 0], whole.Finished.Select(t => t.Number));
+        Expect.Sequence([2, 3], whole.Running.Select(t => t.Number));
+        Expect.Sequence(["x0", "x1"], whole.Parameters.Keys);
+        Same(whole, grown);
     }
 
-    [Fact]
     public void A_step_is_reported_once()
     {
         long study = Study();
         var lease = Store.Start(study, By("w"))!.Lease;
         Store.Report(lease, 3, StudyStore.ObjectiveKey, 1);
         Store.Report(lease, 3, "loss", 2);
-        var e = Assert.Throws<StudyException>(() => Store.Report(lease, 3, StudyStore.ObjectiveKey, 5));
-        Assert.Equal("trial 0 has reported 'objective' at step 3 already, as 1, and now reports 5; each step is reported once.", e.Message);
+        var e = Expect.Throws<StudyException>(() => Store.Report(lease, 3, StudyStore.ObjectiveKey, 5));
+        Expect.Equal("trial 0 has reported 'objective' at step 3 already, as 1, and now reports 5; each step is reported once.", e.Message);
         Store.Report(lease, 2, StudyStore.ObjectiveKey, 4);
-        Assert.Equal([new(2, 4), new(3, 1)], Whole(study).Trials[0].Reports);
-        Assert.Equal([new(1, 2, "objective", 4), new(1, 3, "loss", 2), new(1, 3, "objective", 1)], Store.Metrics(study, 0));
+        Expect.Sequence([new(2, 4), new(3, 1)], Whole(study).Trials[0].Reports);
+        Expect.Sequence([new(1, 2, "objective", 4), new(1, 3, "loss", 2), new(1, 3, "objective", 1)], Store.Metrics(study, 0));
     }
 
-    [Fact]
     public void The_same_report_again_changes_nothing()
     {
         long study = Study();
@@ -108,10 +103,10 @@ public abstract partial class StudyStoreContract
         Report(values.Length);
         long before = Store.Read(study, 0).Revision;
         Report(values.Length);
-        Assert.Equal(before, Store.Read(study, 0).Revision);
-        Assert.Contains("already, as -0, and now reports 0;", Assert.Throws<StudyException>(() => Store.Report(lease, 3, "loss", 0.0)).Message, StringComparison.Ordinal);
-        Assert.Contains("already, as 0.1, and now reports NaN;", Assert.Throws<StudyException>(() => Store.Report(lease, 0, "loss", double.NaN)).Message, StringComparison.Ordinal);
-        Assert.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, Math.BitIncrement(0.1)));
+        Expect.Equal(before, Store.Read(study, 0).Revision);
+        Expect.Contains("already, as -0, and now reports 0;", Expect.Throws<StudyException>(() => Store.Report(lease, 3, "loss", 0.0)).Message);
+        Expect.Contains("already, as 0.1, and now reports NaN;", Expect.Throws<StudyException>(() => Store.Report(lease, 0, "loss", double.NaN)).Message);
+        Expect.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, Math.BitIncrement(0.1)));
 
         // What a checkpoint carried over is the new attempt's own.
         Store.SetCheckpoint(lease, "1", step: 1);
@@ -119,9 +114,9 @@ public abstract partial class StudyStoreContract
         made = Reopen(Store);
         lease = Store.Start(study, By("w"))!.Lease;
         Report(2);
-        Assert.Equal([new(0, 0.1), new(1, double.NaN)], Whole(study).Trials[0].Reports);
-        Assert.Equal(4, Store.Metrics(study, 0).Count);
-        Assert.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, 0.2));
+        Expect.Sequence([new(0, 0.1), new(1, double.NaN)], Whole(study).Trials[0].Reports);
+        Expect.Equal(4, Store.Metrics(study, 0).Count);
+        Expect.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, 0.2));
 
         void Report(int steps)
         {

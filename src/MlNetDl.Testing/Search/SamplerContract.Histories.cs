@@ -1,8 +1,9 @@
 using System.Globalization;
+using MlNetDl.Search;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Metrics;
 
-namespace MlNetDl.Search.Contracts;
+namespace MlNetDl.Testing;
 
 /// <content>It takes any history.</content>
 public static partial class SamplerContract
@@ -92,11 +93,14 @@ public static partial class SamplerContract
         var alone = space.Where(p => !first.ContainsKey(p.Key)).Select(p => sampler.Sample(history, running, p.Key, p.Value)).ToList();
         var second = sampler.SampleJointly(history, running, space);
         var again = space.Where(p => !second.ContainsKey(p.Key)).Reverse().Select(p => sampler.Sample(history, running, p.Key, p.Value)).Reverse();
-        Check(first.Order(ByName).SequenceEqual(second.Order(ByName)) && alone.SequenceEqual(again), "asked twice for the same trial with the same history, it should propose the same.");
-        Check(Text(history) == before, $"the history should stay as it is but was{Environment.NewLine}{before}{Environment.NewLine}and is{Environment.NewLine}{Text(history)}");
+        Expect.True(
+            first.Order(ByName).SequenceEqual(second.Order(ByName)) && alone.SequenceEqual(again),
+            "asked twice for the same trial with the same history, it should propose the same.");
+        Expect.True(Text(history) == before, $"the history should stay as it is but was\n{before}\nand is\n{Text(history)}");
     }
 
-    private static Comparer<KeyValuePair<string, double>> ByName { get; } = Comparer<KeyValuePair<string, double>>.Create((a, b) => string.CompareOrdinal(a.Key, b.Key));
+    private static Comparer<KeyValuePair<string, double>> ByName { get; } =
+        Comparer<KeyValuePair<string, double>>.Create((a, b) => string.CompareOrdinal(a.Key, b.Key));
 
     private static string Text(History history) =>
         string.Join(Environment.NewLine, history.Trials.Concat(history.Finished).Concat(history.Running).Select(t => $"{t.State} {Text(t)} "

@@ -1,7 +1,8 @@
 using System.Globalization;
+using MlNetDl.Search;
 using MlNetDl.Search.Samplers;
 
-namespace MlNetDl.Search.Contracts;
+namespace MlNetDl.Testing;
 
 /// <content>What the checks share.</content>
 public static partial class SamplerContract
@@ -23,7 +24,9 @@ public static partial class SamplerContract
         {
             foreach (var (name, number) in trial.Numbers)
             {
-                Check(trial.Distributions[name].Contains(number), $"trial {trial.Number}: {name} = {number.ToString("R", CultureInfo.InvariantCulture)} is not within {trial.Distributions[name]}.");
+                Expect.True(
+                    trial.Distributions[name].Contains(number),
+                    $"trial {trial.Number}: {name} = {number.ToString("R", CultureInfo.InvariantCulture)} is not within {trial.Distributions[name]}.");
             }
         }
     }
@@ -33,7 +36,7 @@ public static partial class SamplerContract
         for (int i = 0; i < Math.Max(expected.Count, actual.Count); i++)
         {
             string one = i < expected.Count ? Text(expected[i]) : "nothing", other = i < actual.Count ? Text(actual[i]) : "nothing";
-            Check(one == other, $"{statement}, but trial {i} is {one} and {other}.");
+            Expect.True(one == other, $"{statement}, but trial {i} is {one} and {other}.");
         }
     }
 
@@ -49,14 +52,6 @@ public static partial class SamplerContract
         }
         catch (SamplerException e) when (e.Message.Length > 20)
         {
-        }
-    }
-
-    private static void Check(bool holds, string problem)
-    {
-        if (!holds)
-        {
-            throw new ContractException(problem);
         }
     }
 }
