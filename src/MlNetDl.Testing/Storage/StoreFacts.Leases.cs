@@ -112,10 +112,12 @@ internal sealed partial class StoreFacts
         Expect.Sequence(reports, grown.Trials[0].Reports);
         made = Reopen(Store);
         Same(Whole(study), grown);
-        Expect.Sequence(reports.SelectMany(r => new StoredMetric[] { new(5, r.Step, "loss", r.Value), new(5, r.Step, StudyStore.ObjectiveKey, r.Value) }), Store.Metrics(study, 0));
+        var expected = reports.SelectMany(r => new StoredMetric[] { new(5, r.Step, "loss", r.Value), new(5, r.Step, StudyStore.ObjectiveKey, r.Value) });
+        Expect.Sequence(expected, Store.Metrics(study, 0));
 
         // Nothing is forgotten: what was logged after a checkpoint stays with the attempt that logged it.
-        Expect.Sequence([(1, 3L), (1, 4), (1, 5), (2, 5)], Store.AllMetrics(study, 0).Where(m => m.Key == "loss" && m.Attempt < 5).Select(m => (m.Attempt, m.Step)));
+        var before = Store.AllMetrics(study, 0).Where(m => m.Key == "loss" && m.Attempt < 5);
+        Expect.Sequence([(1, 3L), (1, 4), (1, 5), (2, 5)], before.Select(m => (m.Attempt, m.Step)));
 
         void Report(params long[] steps)
         {

@@ -43,7 +43,11 @@ internal sealed partial class StoreFacts
         Store.Finish(lease, new(TrialState.Complete, [-0.0], [-0.0]));
         made = Reopen(Store);
         var trial = Whole(study).Trials.Single();
-        double[] read = [trial.Numbers["x"], trial.Numbers["y"], trial.Reports[0].Value, trial.Reports[1].Value, trial.Values[0], trial.Constraints[0], .. Store.Metrics(study, 0).Select(m => m.Value)];
+        double[] read =
+        [
+            trial.Numbers["x"], trial.Numbers["y"], trial.Reports[0].Value, trial.Reports[1].Value, trial.Values[0], trial.Constraints[0],
+            .. Store.Metrics(study, 0).Select(m => m.Value),
+        ];
         Expect.Sequence([true, false, true, false, true, true, true, false], read.Select(double.IsNegative));
     }
 

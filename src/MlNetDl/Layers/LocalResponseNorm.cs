@@ -41,6 +41,9 @@ public sealed record LocalResponseNorm(int Size = 5) : Elementwise
         return Window2d.Image(this, inputs);
     }
 
+    /// <summary>Yes: torch has no such normalisation in bfloat16 on the CPU.</summary>
+    public override bool InFloat32 => true;
+
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => nn.functional.local_response_norm(inputs[0], Size, Alpha, Beta, K);
 
