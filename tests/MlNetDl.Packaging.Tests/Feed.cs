@@ -18,6 +18,9 @@ public sealed class Feed : IDisposable
         Pack("src/MlNetDl.Records", "--no-build");
         Pack("src/MlNetDl", "--no-build");
         Pack("src/MlNetDl.Search", "--no-build");
+
+        // The tool does not have it, so it is built.
+        Pack("src/MlNetDl.Testing");
     }
 
     /// <summary>The version of the packages.</summary>
@@ -70,8 +73,11 @@ public sealed class Feed : IDisposable
         folder.Dispose();
     }
 
-    private void Pack(string project, string option) => Shell.Dotnet(
-        "pack", Path.Combine(ChildProcess.Repository, project), option, "-c", "Release", $"-p:Version={Version}", "-p:RunAnalyzers=false", "--artifacts-path", folder["built"], "--output", Packages);
+    private void Pack(string project, params string[] options) => Shell.Dotnet(
+    [
+        "pack", Path.Combine(ChildProcess.Repository, project), .. options, "-c", "Release",
+        $"-p:Version={Version}", "-p:RunAnalyzers=false", "--artifacts-path", folder["built"], "--output", Packages,
+    ]);
 
     private static string LibtorchVersion => XDocument.Load(Path.Combine(ChildProcess.Repository, "Directory.Packages.props")).Descendants("LibtorchVersion").Single().Value;
 }
