@@ -126,9 +126,9 @@ public static class NetworkContract
         var network = sample.Spec.ToNetwork(sample.Small ?? sample.Input, sample.Outputs);
         var torch = new TorchNetwork(sample.Narrow?.Invoke(network) ?? network);
 
-        // By their fan-in, so that something comes through whatever the architecture begins with (He et al. 2015, arXiv:1502.01852, eq. 10).
+        // He et al. 2015, arXiv:1502.01852, eq. 10.
         using var none = no_grad();
-        foreach (var tensor in torch.Tensors.Where(t => t.Trainable && t.Tensor.ndim > 1).Select(t => t.Tensor))
+        foreach (var tensor in torch.Tensors.Where(t => sample.FillByFanIn && t.Trainable && t.Tensor.ndim > 1).Select(t => t.Tensor))
         {
             tensor.normal_(0, Math.Sqrt(2.0 * tensor.shape[0] / tensor.numel()));
         }

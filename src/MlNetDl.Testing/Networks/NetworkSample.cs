@@ -26,6 +26,10 @@ public sealed record NetworkSample(NetworkSpec Spec, Shape Input, int Outputs = 
     /// <summary>A narrower form of the network with the same parts, which is run instead; by default it is run as it is.</summary>
     public Func<Network, Network>? Narrow { get; init; }
 
+    /// <summary>Whether kernels and matrices are filled by their fan-in before it is run: for architectures that start with weights which make
+    /// much the same of all inputs. No by default.</summary>
+    public bool FillByFanIn { get; init; }
+
     /// <summary>Whether nothing is run: for sizes of an architecture of which another sample runs the same parts.</summary>
     public bool OnlyCounted { get; init; }
 

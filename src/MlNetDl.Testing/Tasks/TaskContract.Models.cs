@@ -13,7 +13,7 @@ public static partial class TaskContract
     private static void OtherLabelsAreRefused(TaskSample sample)
     {
         var ml = new MLContext(seed: 1);
-        var usual = TaskData.Usual(ml, ["a", "b", "c"]);
+        var usual = TaskData.WithFurther(ml, TaskData.Usual(ml, ["a", "b", "c"]), sample.Task.Label);
         Expect.True(sample.Task.Label.Expected.Length > 0, "its label form does not say what it expects.");
         foreach (var name in TaskData.LabelColumns.Where(name => sample.Task.Label.Describe(usual.Schema[name]) is null))
         {

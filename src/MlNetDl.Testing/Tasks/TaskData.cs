@@ -41,7 +41,7 @@ internal sealed class TaskData
             {
                 // A form that takes text may take certain words alone.
                 var view = name == nameof(Row.Text) && form.Classes(label) is { Count: > 0 } words ? Usual(ml, words) : usual;
-                return new(form.FurtherColumns.Aggregate(view, (v, further) => Copied(ml, v, further)), name, nameof(Row.Features), label);
+                return new(WithFurther(ml, view, form), name, nameof(Row.Features), label);
             }
         }
 
@@ -65,6 +65,10 @@ internal sealed class TaskData
         return ml.Transforms.Conversion.MapValueToKey(nameof(Row.Key), nameof(Row.Text)).Fit(view).Transform(view);
     }
 
+    /// <summary>The data with numbers as the further columns that a label form reads.</summary>
+    public static IDataView WithFurther(MLContext ml, IDataView view, LabelForm form) =>
+        form.FurtherColumns.Aggregate(view, (v, name) => ml.Transforms.CopyColumns(name, nameof(Row.Number)).Fit(v).Transform(v));
+
     /// <summary>The names of the usual label columns.</summary>
     public static IReadOnlyList<string> LabelColumns => Labels;
 
@@ -76,8 +80,6 @@ internal sealed class TaskData
             ?? throw new NotSupportedException("This version of ML.NET has no SchemaShape.Create; the contract of tasks was made for 5.0.");
         return (SchemaShape)create.Invoke(null, [schema])!;
     }
-
-    private static IDataView Copied(MLContext ml, IDataView view, string name) => ml.Transforms.CopyColumns(name, nameof(Row.Number)).Fit(view).Transform(view);
 
     private sealed class Row
     {

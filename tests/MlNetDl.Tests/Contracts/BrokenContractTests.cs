@@ -122,6 +122,6 @@ public sealed class BrokenContractTests
 
         public override Layer Build(Shape input, int outputs) => new Sequential(
             new Linear(6) { Name = $"other{++builds}" }, new Normalize([0], [1e12f]), new Linear(10),
-            new Branches(new Sum(), [new Sequential(), new Sequential(new Linear(10) { Name = "dead" }, new Normalize([0], [float.MaxValue]))]));
+            new Branches(new Sum(), [new Sequential(), new Sequential(new Linear(10) { Name = "dead" }, new Normalize([0], [float.MaxValue]), new Normalize([0], [float.MaxValue]))]));
     }
 }

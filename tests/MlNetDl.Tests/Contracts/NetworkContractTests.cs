@@ -44,6 +44,7 @@ public sealed class NetworkContractTests
             Macs = 724_406_816,
             Small = Shape.Image(3, 67, 67),
             Narrow = Narrow,
+            FillByFanIn = true,
         },
         new(new AlexNet { Variant = AlexNetVariant.Torchvision }, Large, 1000)
         {
@@ -51,8 +52,16 @@ public sealed class NetworkContractTests
             Macs = 714_188_480,
             Small = Shape.Image(3, 63, 63),
             Narrow = Narrow,
+            FillByFanIn = true,
         },
-        new(new Vgg { Depth = 11 }, Large, 1000) { Weights = 132_863_336, Macs = 7_609_090_048, Small = Cifar, Narrow = Narrow },
+        new(new Vgg { Depth = 11 }, Large, 1000)
+        {
+            Weights = 132_863_336,
+            Macs = 7_609_090_048,
+            Small = Cifar,
+            Narrow = Narrow,
+            FillByFanIn = true,
+        },
         new(new Vgg { Depth = 13 }, Large, 1000) { Weights = 133_047_848, Macs = 11_308_466_176, OnlyCounted = true },
         new(new Vgg(), Large, 1000) { Weights = 138_357_544, Macs = 15_470_264_320, OnlyCounted = true },
         new(new Vgg { Depth = 19 }, Large, 1000) { Weights = 143_667_240, Macs = 19_632_062_464, OnlyCounted = true },
@@ -60,8 +69,8 @@ public sealed class NetworkContractTests
         new(new Vgg { Depth = 13, BatchNorm = true }, Large, 1000) { Weights = 133_053_736, Macs = 11_308_466_176, OnlyCounted = true },
         new(new Vgg { BatchNorm = true }, Large, 1000) { Weights = 138_365_992, Macs = 15_470_264_320, OnlyCounted = true },
         new(new Vgg { Depth = 19, BatchNorm = true }, Large, 1000) { Weights = 143_678_248, Macs = 19_632_062_464, OnlyCounted = true },
-        new(new Vgg { Depth = 11, Classifier = VggClassifier.Cifar }, Cifar, 10) { Weights = 9_225_610, Macs = 152_769_536 },
-        new(new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10) { Weights = 14_728_266, Macs = 313_201_664 },
+        new(new Vgg { Depth = 11, Classifier = VggClassifier.Cifar }, Cifar, 10) { Weights = 9_225_610, Macs = 152_769_536, FillByFanIn = true },
+        new(new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10) { Weights = 14_728_266, Macs = 313_201_664, FillByFanIn = true },
         new(new Vgg { Depth = 19, BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10)
         {
             Weights = 20_040_522,
