@@ -41,6 +41,9 @@ public sealed record LocalResponseNorm([property: AtLeast(1)] int Size = 5) : El
         }
     }
 
+    /// <summary>Yes: torch has no such normalisation in bfloat16 on the CPU.</summary>
+    public override bool InFloat32 => true;
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => Window2d.Image(this, input);
 

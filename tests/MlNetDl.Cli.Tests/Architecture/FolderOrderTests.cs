@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 using MlNetDl.Search;
+using MlNetDl.Testing;
 
 namespace MlNetDl.Cli.Tests.Architecture;
 
@@ -17,13 +18,17 @@ public sealed partial class FolderOrderTests
         [
             "Distributions", "Spaces", "Trials", "Ranking", "Statistics",
             "Samplers/Contracts", "Samplers", "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/Tpe",
-            "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report", "Contracts",
+            "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report",
         ]),
         (typeof(Catalogs).Assembly,
         [
             "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Configuration", "Models", "Recipes", "MlNet/Internals", "MlNet",
+        ]),
+        (typeof(ContractFact).Assembly,
+        [
+            "", "Configuration", "Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks", "Storage", "Search",
         ]),
         (typeof(Experiment).Assembly, ["Tables", "Scores", "Data", "Models", "Runs"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),

@@ -16,8 +16,10 @@ namespace MlNetDl.Extensions.Tests.Parts;
 /// <summary>A task whose label has two named targets: the class, and beside it a size that is learned too (Caruana 1997, multitask learning).</summary>
 public sealed record ClassAndSize : ClassTask
 {
+    private static readonly ClassAndSizeLabel Form = new();
+
     /// <inheritdoc/>
-    public override LabelForm Label { get; } = new ClassAndSizeLabel();
+    public override LabelForm Label => Form;
 }
 
 /// <summary>A key, and a number in the column <c>Size</c>.</summary>

@@ -109,7 +109,9 @@ public sealed record CumulativeLoss : Loss
     }
 
     protected override string? Misfit(Tensor outputs, Tensor targets) =>
-        outputs.dim() == 2 && targets.dim() == 2 && targets.shape[1] == 1 ? null : "expects outputs [N, K] and targets [N, 1].";
+        outputs.dim() == 2 && targets.dim() == 2 && targets.shape[1] == 1 && targets.shape[0] == outputs.shape[0] && targets.dtype == ScalarType.Float32
+            ? null
+            : "expects outputs [N, K] and targets float32 [N, 1].";
 }
 
 /// <summary>Its figure: how many levels the prediction is off, in the mean.</summary>
@@ -133,12 +135,16 @@ public sealed record LevelError : Metric
         public override double[] State
         {
             get => [off, all];
-            set => (off, all) = (value[0], value[1]);
+            set => (off, all) = value is [var first, var second] ? (first, second)
+                : throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)
         {
-            off += weight * Math.Abs(OrdinalClassification.LevelOf(rows.Row(row)) - rows.Target(row)[0]);
+            // A score that is no number is on neither side of a half.
+            off += rows.Row(row).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)
+                ? double.NaN
+                : weight * Math.Abs(OrdinalClassification.LevelOf(rows.Row(row)) - rows.Target(row)[0]);
             all += weight;
         }
     }

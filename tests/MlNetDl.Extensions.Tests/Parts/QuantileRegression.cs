@@ -76,7 +76,8 @@ public sealed record Pinball : Loss
     }
 
     protected override string? Misfit(Tensor outputs, Tensor targets) =>
-        outputs.dim() == 2 && outputs.shape[1] == Quantiles.Count && targets.dim() == 2 && targets.shape[1] == 1 && targets.dtype == ScalarType.Float32 ? null
+        outputs.dim() == 2 && outputs.shape[1] == Quantiles.Count && targets.dim() == 2 && targets.shape[1] == 1 && targets.shape[0] == outputs.shape[0]
+            && targets.dtype == ScalarType.Float32 ? null
             : $"expects outputs [N, {Quantiles.Count}] and targets [N, 1] but got [{string.Join(", ", outputs.shape)}] and [{string.Join(", ", targets.shape)}].";
 }
 
@@ -105,14 +106,17 @@ public sealed record CoverageError : Metric
         public override double[] State
         {
             get => [inside, all];
-            set => (inside, all) = (value[0], value[1]);
+            set => (inside, all) = value is [var first, var second] ? (first, second)
+                : throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)
         {
             var scores = rows.Row(row);
             float truth = rows.Target(row)[0];
-            inside += scores[0] <= truth && truth <= scores[^1] ? weight : 0;
+            inside += scores.ContainsAnyExceptInRange(float.MinValue, float.MaxValue) ? double.NaN
+                : scores[0] <= truth && truth <= scores[^1] ? weight
+                : 0;
             all += weight;
         }
     }

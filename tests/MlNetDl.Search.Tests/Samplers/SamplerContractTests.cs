@@ -1,50 +1,50 @@
-using MlNetDl.Configuration;
-using MlNetDl.Search;
-using MlNetDl.Search.Contracts;
 using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Tests.Samplers;
 
 public sealed class SamplerContractTests
 {
-    // What a sampler cannot keep by its nature, and why.
-    private static readonly Dictionary<(string Sampler, string Fact), string> Exceptions = new()
-    {
-        [("grid", SamplerContract.OtherSeeds)] = "a grid is run in order, without randomness",
-    };
+    private static readonly ContractCases Cases = ContractCases.OfCatalog(
+        SearchCatalogs.Samplers,
+        sampler => SamplerContract.Of(() => sampler with { }),
+        ("grid", SamplerContract.OtherSeeds, "a grid is run in order, without randomness"));
 
-    public static TheoryData<string, string> All()
-    {
-        var all = new TheoryData<string, string>();
-        foreach (var sampler in SearchCatalogs.Samplers.Entries)
-        {
-            foreach (var fact in SamplerContract.Facts.Where(f => !Exceptions.ContainsKey((sampler.Name, f.Name))))
-            {
-                all.Add(sampler.Name, fact.Name);
-            }
-        }
+    public static TheoryData<string, string> Kept => Cases.Kept;
 
-        return all;
-    }
+    public static TheoryData<string, string> Excused => Cases.Excused;
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Samplers_keep_their_contract(string sampler, string fact) =>
-        SamplerContract.Facts.Single(f => f.Name == fact).Check(() => RecordJson.Deserialize<Sampler>($"\"{sampler}\""));
+    [MemberData(nameof(Kept))]
+    public void Samplers_keep_their_contract(string sampler, string fact) => Cases.Run(sampler, fact);
+
+    [Theory]
+    [MemberData(nameof(Excused))]
+    public void What_a_sampler_is_excused_from_it_cannot_keep(string sampler, string fact) => Cases.RunExcused(sampler, fact);
 
     [Fact]
-    public void A_sampler_that_keeps_a_generator_breaks_it() =>
-        Assert.Throws<ContractException>(() => Check("A reopened study proposes what it would have proposed", () => new Forgetful()));
+    public void Every_sampler_is_in_the_catalog() => Assert.Equal(
+        typeof(Sampler).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Sampler)) && !t.IsAbstract).Select(t => t.Name).Order(),
+        SearchCatalogs.Samplers.Entries.Select(e => e.Type.Name).Order());
 
     [Fact]
-    public void A_sampler_that_minimises_whatever_the_goal_breaks_it() =>
-        Assert.Throws<ContractException>(() => Check("It takes values of any goal alike", () => new Minimizer()));
+    public void A_sampler_that_keeps_a_generator_breaks_it() => Breaks(() => new Forgetful(), "A reopened study proposes what it would have proposed");
 
     [Fact]
-    public void A_sampler_that_takes_any_setting_breaks_it() =>
-        Assert.Throws<ContractException>(() => Check("Settings far out of range are refused", () => new Minimizer()));
+    public void A_sampler_that_minimises_whatever_the_goal_breaks_it() => Breaks(() => new Minimizer(), "It takes values of any goal alike");
 
-    private static void Check(string fact, Func<Sampler> make) => SamplerContract.Facts.Single(f => f.Name == fact).Check(make);
+    [Fact]
+    public void A_sampler_that_takes_any_setting_breaks_it() => Breaks(() => new Minimizer(), "Settings far out of range are refused");
+
+    [Fact]
+    public void A_sampler_that_no_catalog_has_is_told_how_to_register_it() =>
+        Assert.Contains("Register<Minimizer>()", Breaks(() => new Minimizer(), "A catalog names it").Message, StringComparison.Ordinal);
+
+    private static ContractException Breaks(Func<Sampler> make, string fact)
+    {
+        var e = Assert.Throws<ContractException>(SamplerContract.Of(make).Named(fact).Run);
+        Assert.Contains($"breaks '{fact}': ", e.Message, StringComparison.Ordinal);
+        return e;
+    }
 
     private sealed record Forgetful : Sampler
     {

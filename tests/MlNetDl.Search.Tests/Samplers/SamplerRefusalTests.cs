@@ -1,5 +1,4 @@
 using MlNetDl.Search;
-using MlNetDl.Search.Contracts;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Metrics;
@@ -74,7 +73,8 @@ public sealed class SamplerRefusalTests
     [InlineData("Without a declared space it proposes, or refuses with a SamplerException")]
     [InlineData("It searches several objectives, or refuses with a SamplerException")]
     public void To_propose_what_is_no_value_is_no_refusal(string fact) =>
-        Assert.ThrowsAny<StudyException>(() => SamplerContract.Facts.Single(f => f.Name == fact).Check(() => new Outside()));
+        Assert.IsAssignableFrom<StudyException>(
+            Assert.Throws<ContractException>(SamplerContract.Of(() => new Outside()).Named(fact).Run).InnerException);
 
     private sealed record Outside : Sampler
     {

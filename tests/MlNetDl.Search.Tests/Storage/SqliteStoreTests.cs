@@ -4,17 +4,15 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Storage;
 
-public sealed class SqliteStoreTests : StudyStoreContract
+public sealed class SqliteStoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    protected override StudyStore Create(TimeProvider clock) => Made(clock);
+    private TestClock Clock { get; } = new();
 
-    protected override StudyStore Reopen(StudyStore store)
-    {
-        store.Dispose();
-        return Made(Clock);
-    }
+    [Theory]
+    [MemberData(nameof(MemoryStoreTests.Facts), MemberType = typeof(MemoryStoreTests))]
+    public void It_keeps_the_contract(string fact) => StoreContract.Of(Made, Remade).Named(fact).Run();
 
     [Fact]
     public void A_machine_that_slept_has_killed_nobody()
@@ -65,9 +63,11 @@ public sealed class SqliteStoreTests : StudyStoreContract
     // Judges by the process too, as with the system's clock.
     private SqliteStore Judging(string file) => new(folder[file], Clock) { Process = WorkerProcess.Current };
 
-    protected override void Dispose(bool disposing)
+    private SqliteStore Remade(StudyStore store, TimeProvider clock)
     {
-        base.Dispose(disposing);
-        folder.Dispose();
+        store.Dispose();
+        return Made(clock);
     }
+
+    public void Dispose() => folder.Dispose();
 }

@@ -16,7 +16,8 @@ public partial class SourceTests
     [Fact]
     public void Namespaces_follow_folders()
     {
-        foreach (var (path, text) in Sources("src/MlNetDl", "src/MlNetDl.Records", "src/MlNetDl.Search", "src/MlNetDl.Experiments").Where(f => !f.Path.Contains("buildTransitive", StringComparison.Ordinal)))
+        var sources = Sources("src/MlNetDl", "src/MlNetDl.Records", "src/MlNetDl.Search", "src/MlNetDl.Testing", "src/MlNetDl.Experiments");
+        foreach (var (path, text) in sources.Where(f => !f.Path.Contains("buildTransitive", StringComparison.Ordinal)))
         {
             if (path.EndsWith("/AssemblyAccess.cs", StringComparison.Ordinal))
             {

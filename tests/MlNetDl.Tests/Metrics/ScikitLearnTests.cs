@@ -6,7 +6,7 @@ namespace MlNetDl.Tests.Metrics;
 public sealed class ScikitLearnTests
 {
     // y and w below; P[12, 4] / 16, each row summing to 1; pred = P.argmax(1).
-    private static readonly Sample Classes = new(ScoreForm.Probabilities, 4,
+    private static readonly MetricRows Classes = new(ScoreForm.Probabilities, 4,
         [
             .. new[]
             {
@@ -18,12 +18,12 @@ public sealed class ScikitLearnTests
         [1, 2, 0.5f, 1, 3, 1, 0.25f, 2, 1, 1.5f, 1, 0.75f]);
 
     // p = 1 / (1 + exp(-logit)), pred = logit > 0.
-    private static readonly Sample YesNo = new(ScoreForm.Logit, 1,
+    private static readonly MetricRows YesNo = new(ScoreForm.Logit, 1,
         [1.5f, -0.5f, 0.25f, 2, -1, -2.5f, 0.75f, -0.25f, 0.25f, 3, -1.5f, 0.5f],
         [1, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0],
         Classes.Weights);
 
-    private static readonly Sample Pairs = new(ScoreForm.Values, 2,
+    private static readonly MetricRows Pairs = new(ScoreForm.Values, 2,
         [1.5f, -1, 2, 4.5f, 0.25f, 0.5f, 2, 1.25f, 7.5f, -3, 1, 1.5f],
         [1, -2, 2.5f, 4, -0.5f, 0.25f, 3, 1, 8, -1.5f, 0.75f, 2],
         [1, 0.5f, 2, 1, 3, 0.25f]);
@@ -132,7 +132,7 @@ public sealed class ScikitLearnTests
     public void A_class_that_the_model_does_not_know_is_one_more_label(string name, double expected) =>
         Equal(MetricContractTests.Named(name), Classes with { Targets = [0, 1, 1, 3, -1, 1, -1, 0, 0, 1, 3, 3], Weights = null }, expected, expected);
 
-    private static void Equal(Metric metric, Sample sample, double expected, double weighted)
+    private static void Equal(Metric metric, MetricRows sample, double expected, double weighted)
     {
         Assert.Equal(expected, metric.Of((sample with { Weights = null }).Rows), 12);
         Assert.Equal(weighted, metric.Of(sample.Rows), 12);

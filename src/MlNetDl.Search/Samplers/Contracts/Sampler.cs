@@ -6,7 +6,7 @@ namespace MlNetDl.Search.Samplers;
 /// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and again in
 /// <see cref="History.Cache"/>.</summary>
 /// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed and reopened.
-/// <c>SamplerContract</c> checks that.</remarks>
+/// <c>SamplerContract</c> of the package MlNetDl.Testing checks that.</remarks>
 public abstract record Sampler : ICheckedRecord
 {
     /// <summary>What random numbers follow from; 1 by default.</summary>

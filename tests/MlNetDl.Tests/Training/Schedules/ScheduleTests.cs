@@ -27,23 +27,6 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(PyTorch))]
-    public void Warm_up_rises_in_a_line_and_then_the_schedule_runs_from_its_beginning(Schedule schedule, double[] unused)
-    {
-        Assert.NotEmpty(unused);
-        var warm = schedule with { WarmUp = 0.25 };
-        for (int step = 0; step < 25; step++)
-        {
-            Assert.Equal((step + 1) / 25.0 * schedule.FactorAt(0, 75), warm.FactorAt(step, 100), 12);
-        }
-
-        for (int step = 25; step < 100; step++)
-        {
-            Assert.Equal(schedule.FactorAt(step - 25, 75), warm.FactorAt(step, 100));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(PyTorch))]
     public void Warm_up_joins_its_schedule_without_a_jump(Schedule schedule, double[] unused)
     {
         Assert.NotEmpty(unused);

@@ -1,0 +1,57 @@
+using MlNetDl.Configuration;
+
+namespace MlNetDl.Testing;
+
+/// <summary>What every component of every kind keeps: it is data that a configuration and a saved model can name. The other contracts begin
+/// with it; by itself it is for kinds that have none of their own, such as stages and initializers.</summary>
+/// <remarks>A component must be registered before, as a host does (<c>Catalogs.Stages.Register&lt;MyStage&gt;()</c>).</remarks>
+public static class ComponentContract
+{
+    /// <summary>The facts of a component.</summary>
+    /// <typeparam name="T">The kind: the type of its catalog, such as <c>Stage</c>.</typeparam>
+    /// <param name="component">The component; with settings that differ from their defaults more is checked.</param>
+    public static IReadOnlyList<ContractFact> Of<T>(T component)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(component);
+        return new FactList<T>
+        {
+            { "A catalog names it", IsNamed },
+            { "Equal settings make equal components", AreEqual },
+            { "JSON keeps it", c => Same(c, RecordJson.Deserialize<T>(RecordJson.Serialize(c))) },
+            { "YAML keeps it", c => Same(c, FromYaml(c)) },
+        }.Of(NameOf(component), component);
+    }
+
+    /// <summary>The component as a configuration in YAML gives it.</summary>
+    internal static T FromYaml<T>(T component) =>
+        ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(new Holder<T>(component))).Bind<Holder<T>>().Component;
+
+    /// <summary>What messages call it.</summary>
+    internal static string NameOf(object component) => $"{component}" is { Length: <= 200 } text ? text : component.GetType().Name;
+
+    private static void IsNamed<T>(T component)
+    {
+        var type = component!.GetType();
+        Expect.True(CatalogRegistry.All.Any(c => c.BaseType.IsAssignableFrom(type) && c.EntryOf(type) is not null), "it is in no catalog, so neither YAML "
+            + $"nor a saved model can name it; register it before it is used, by Register<{type.Name}>() of the catalog of its kind.");
+    }
+
+    private static void AreEqual<T>(T component)
+        where T : class
+    {
+        var copy = Settings.Copy(component);
+        Expect.True(component.Equals(copy), "a copy is not equal. Hold lists as ValueList, and nothing that is not a setting.");
+        Expect.Equal(component.GetHashCode(), copy.GetHashCode(), "its hash code");
+    }
+
+    private static void Same<T>(T component, T read)
+        where T : class
+    {
+        Expect.True(component.Equals(read), $"it was written as {component} and read as {read}. All that makes it what it is must be settable members.");
+        Expect.Equal(component.GetHashCode(), read.GetHashCode(), "its hash code");
+    }
+
+    // A component is not a whole document.
+    private sealed record Holder<T>(T Component);
+}

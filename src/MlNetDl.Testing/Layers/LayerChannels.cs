@@ -1,0 +1,29 @@
+using MlNetDl.Layers.Contracts;
+
+namespace MlNetDl.Testing;
+
+/// <summary>How the channels of a leaf's values hang on those of its inputs.</summary>
+internal static class LayerChannels
+{
+    public static void Check(LayerSample sample)
+    {
+        if (new LayerCase(sample).Subject is not Leaf leaf)
+        {
+            return;
+        }
+
+        var groups = new ChannelGroups();
+        Channels[] inputs = [.. sample.Inputs.Select(s => groups.Fresh(Of(s)))];
+        var coupled = leaf.CoupleAll(inputs, sample.Inputs, groups);
+        var shapes = leaf.OutputShapes(sample.Inputs);
+        Expect.Equal(shapes.Count, coupled.Count, "values whose channels it tells");
+        foreach (var (shape, channels) in shapes.Zip(coupled))
+        {
+            Expect.Equal(Of(shape), channels.Groups.Count, $"channels of {shape}");
+        }
+    }
+
+    // Of tokens one, of sequences and vectors the last dimension, of images the second.
+    private static int Of(Shape shape) =>
+        shape.Rank == 2 && shape.Type == ElementType.Int64 ? 1 : shape.Rank == 3 ? shape.Size(2) : shape.Size(1);
+}
