@@ -1,21 +1,18 @@
 using MlNetDl.Search.Extensions.Tests.Parts;
 using MlNetDl.Search.Storage;
-using MlNetDl.Search.Tests.Storage;
 
 namespace MlNetDl.Search.Extensions.Tests;
 
 /// <summary>A database that the library does not know keeps to all that is asked of stores.</summary>
-public sealed class DuckDbStoreTests : StudyStoreContract
+public sealed class DuckDbStoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    protected override StudyStore Create(TimeProvider clock) => new SqlStore(new DuckDbDialect(folder["study.duckdb"]), clock);
+    public static TheoryData<string> Facts => [.. StoreContract.Of(clock => new MemoryStore(clock), (store, _) => store).Select(f => f.Name)];
 
-    protected override StudyStore Reopen(StudyStore store)
-    {
-        store.Dispose();
-        return Create(Clock);
-    }
+    [Theory]
+    [MemberData(nameof(Facts))]
+    public void It_keeps_the_contract(string fact) => StoreContract.Of(Create, Reopen).Named(fact).Run();
 
     [Fact]
     public void A_file_of_something_else_is_one_clear_error()
@@ -35,9 +32,13 @@ public sealed class DuckDbStoreTests : StudyStoreContract
         Assert.StartsWith($"'{folder["other.duckdb"]}' is a database of another program: it has tables (customer", e.Message, StringComparison.Ordinal);
     }
 
-    protected override void Dispose(bool disposing)
+    public void Dispose() => folder.Dispose();
+
+    private SqlStore Create(TimeProvider clock) => new(new DuckDbDialect(folder["study.duckdb"]), clock);
+
+    private SqlStore Reopen(StudyStore store, TimeProvider clock)
     {
-        base.Dispose(disposing);
-        folder.Dispose();
+        store.Dispose();
+        return Create(clock);
     }
 }

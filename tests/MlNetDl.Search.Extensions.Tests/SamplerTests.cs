@@ -1,4 +1,3 @@
-using MlNetDl.Search.Contracts;
 using MlNetDl.Search.Extensions.Tests.Parts;
 
 namespace MlNetDl.Search.Extensions.Tests;
@@ -6,11 +5,13 @@ namespace MlNetDl.Search.Extensions.Tests;
 /// <summary>A sampler of one's own.</summary>
 public sealed class SamplerTests
 {
-    public static TheoryData<string> Facts => [.. SamplerContract.Facts.Select(f => f.Name)];
+    private static readonly IReadOnlyList<ContractFact> Contract = SamplerContract.Of(() => new AroundTheBestSampler());
+
+    public static TheoryData<string> Facts => [.. Contract.Select(f => f.Name)];
 
     [Theory]
     [MemberData(nameof(Facts))]
-    public void It_keeps_the_contract(string fact) => SamplerContract.Facts.Single(f => f.Name == fact).Check(() => new AroundTheBestSampler());
+    public void It_keeps_the_contract(string fact) => Contract.Named(fact).Run();
 
     [Fact]
     public void It_comes_near_the_best()

@@ -49,7 +49,7 @@ internal sealed class LayerCase
     /// <summary>A network around a layer in the sample's place, with layers before and behind it.</summary>
     public Network Around(Layer layer, Layer? before = null, params IEnumerable<Layer> behind)
     {
-        var published = (layer as Leaf)?.Publishes ?? [];
+        var published = (layer as PublishingLeaf)?.Publishes ?? [];
         Layer[] taps = [.. published.Select(wire => new Tap($"{wire} of it", new Read(wire)) { Role = TapRole.Output })];
         return new(new Sequential([.. before is null ? [] : (Layer[])[before], layer, .. taps, .. behind]), inputs);
     }

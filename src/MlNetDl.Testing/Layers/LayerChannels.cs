@@ -14,8 +14,8 @@ internal static class LayerChannels
 
         var groups = new ChannelGroups();
         Channels[] inputs = [.. sample.Inputs.Select(s => groups.Fresh(Of(s)))];
-        var coupled = leaf.CoupleAll(inputs, sample.Inputs, groups);
-        var shapes = leaf.OutputShapes(sample.Inputs);
+        var coupled = groups.Couple(leaf, inputs, sample.Inputs);
+        var shapes = leaf is PublishingLeaf several ? several.OutputShapes(sample.Inputs) : [leaf.OutputShape(sample.Inputs)];
         Expect.Equal(shapes.Count, coupled.Count, "values whose channels it tells");
         foreach (var (shape, channels) in shapes.Zip(coupled))
         {

@@ -24,9 +24,11 @@ public static partial class OptimizerContract
         float first = Bowl().item<float>();
         for (int step = 0; step < 60; step++)
         {
-            run.ZeroGradients();
-            Bowl().backward();
-            run.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () =>
+            {
+                run.ZeroGradients();
+                Bowl().backward();
+            });
         }
 
         float last = Bowl().item<float>();
@@ -44,10 +46,8 @@ public static partial class OptimizerContract
         using var second = optimizer.Start([columns]);
         for (int step = 0; step < 8; step++)
         {
-            rows.grad = Gradient(rows, step);
-            columns.grad = rows.grad.t().contiguous().t();
-            first.Step(optimizer.LearningRate);
-            second.Step(optimizer.LearningRate);
+            Step(first, optimizer.LearningRate, () => rows.grad = Gradient(rows, step));
+            Step(second, optimizer.LearningRate, () => columns.grad = Gradient(rows, step).t().contiguous().t());
             double off = Tensors.Difference(rows, columns);
             Expect.True(off < 2e-5, string.Create(CultureInfo.InvariantCulture, $"after {step + 1} steps the two are {off:G3} apart."));
         }
@@ -59,8 +59,7 @@ public static partial class OptimizerContract
         using var run = optimizer.Start(weights);
         for (int step = 0; step < 3; step++)
         {
-            weights[0].grad = Gradient(weights[0], step);
-            run.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () => weights[0].grad = Gradient(weights[0], step));
         }
 
         Expect.True(Tensors.Same(Weights()[1], weights[1]), "a weight without gradient has moved.");
@@ -71,8 +70,7 @@ public static partial class OptimizerContract
     {
         var weights = Weights();
         using var run = optimizer.Start(weights);
-        Give(weights, step: 0);
-        run.Step(optimizer.LearningRate);
+        Step(run, optimizer.LearningRate, () => Give(weights, step: 0));
         foreach (var weight in weights)
         {
             Expect.True(Tensors.Same(Gradient(weight, 0), weight.grad!), "a gradient is changed by the step.");
@@ -85,8 +83,7 @@ public static partial class OptimizerContract
         using var run = (optimizer with { WeightDecay = 0 }).Start(weights);
         for (int step = 0; step < 3; step++)
         {
-            Array.ForEach(weights, w => w.grad = zeros_like(w));
-            run.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () => GiveZeros(weights));
         }
 
         AreSame(Weights(), weights, "gradients of 0 move a weight");
@@ -100,13 +97,8 @@ public static partial class OptimizerContract
             using var run = (optimizer with { WeightDecay = 0.5, DecayVectors = vectors }).Start(weights);
             Parameter[] told = Weights();
             using var toldRun = (optimizer with { WeightDecay = 0.5, DecayVectors = vectors }).Start(told, [false, true, false]);
-            foreach (var weight in (Parameter[])[.. weights, .. told])
-            {
-                weight.grad = zeros_like(weight);
-            }
-
-            run.Step(optimizer.LearningRate);
-            toldRun.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () => GiveZeros(weights));
+            Step(toldRun, optimizer.LearningRate, () => GiveZeros(told));
             for (int i = 0; i < weights.Length; i++)
             {
                 Shrinks(weights[i], Weights()[i], vectors || i == 0, $"a weight of {weights[i].dim()} dimensions with DecayVectors {vectors}");
@@ -126,8 +118,7 @@ public static partial class OptimizerContract
     {
         var weights = Weights();
         using var run = (optimizer with { WeightDecay = 0.5 }).Start(weights);
-        Give(weights, step: 0);
-        run.Step(0);
+        Step(run, 0, () => Give(weights, step: 0));
         AreSame(Weights(), weights, "a weight moves at a learning rate of 0, as a warm-up or the end of a schedule may give");
     }
 
@@ -148,8 +139,7 @@ public static partial class OptimizerContract
         {
             using var run = optimizer.Start([weight]);
             var stale = weight.pow(3).sum();
-            weight.pow(2).sum().backward();
-            run.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () => weight.pow(2).sum().backward());
             string what = $"a backward pass through a graph from before the step, of a weight {Tensors.Dims(weight)},";
             var e = Expect.Throws<Exception>(() => stale.backward(), what);
             Expect.Contains("modified by an inplace operation", e.Message);
@@ -163,8 +153,7 @@ public static partial class OptimizerContract
         for (int step = 0; step < 4; step++)
         {
             Expect.Equal((long)step, run.Steps, "steps so far");
-            Give(weights, step);
-            run.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () => Give(weights, step));
         }
     }
 
@@ -174,12 +163,25 @@ public static partial class OptimizerContract
         using var run = optimizer.Start(weights);
         for (int step = 0; step < 5; step++)
         {
-            Give(weights, step);
-            run.Step(optimizer.LearningRate);
+            Step(run, optimizer.LearningRate, () => Give(weights, step));
         }
 
         return weights;
     }
+
+    // A step as a training makes it; an optimiser may ask for the gradients again.
+    private static void Step(OptimizerRun run, double learningRate, Action backward)
+    {
+        backward();
+        run.Reevaluate(() =>
+        {
+            backward();
+            return 0;
+        });
+        run.Step(learningRate);
+    }
+
+    private static void GiveZeros(Parameter[] weights) => Array.ForEach(weights, w => w.grad = zeros_like(w));
 
     private static void Give(Parameter[] weights, int step) => Array.ForEach(weights, w => w.grad = Gradient(w, step));
 

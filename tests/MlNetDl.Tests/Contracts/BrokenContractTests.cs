@@ -67,18 +67,18 @@ public sealed class BrokenContractTests
     {
         public override bool BackwardNeedsOutput => false;
 
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+        public override Tensor Forward(Tensor input, LeafState state)
         {
             using (no_grad())
             {
-                inputs[0].add_(0.01);
+                input.add_(0.01);
             }
 
-            return (inputs[0] + (inputs[0].detach() * 2) + inputs[0].detach().mean([0], keepdim: true) + rand(1)).sigmoid();
+            return (input + (input.detach() * 2) + input.detach().mean([0], keepdim: true) + rand(1)).sigmoid();
         }
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-            graph.Add("Sigmoid", inputs);
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Sigmoid", [input]);
     }
 
     /// <summary>Says that it makes three values, costs the batch, takes everything, and knows nothing of channels.</summary>
@@ -97,20 +97,20 @@ public sealed class BrokenContractTests
     /// <summary>Squares, and writes over the input that its backward pass needs.</summary>
     private sealed record Overwriting : Elementwise
     {
-        public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
+        public override Tensor Forward(Tensor input, LeafState state)
         {
-            var square = inputs[0] * inputs[0];
+            var square = input * input;
             if (state.MayOverwriteInput)
             {
                 using var none = no_grad();
-                inputs[0].zero_();
+                input.zero_();
             }
 
             return square;
         }
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
-            graph.Add("Mul", [inputs[0], inputs[0]]);
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Mul", [input, input]);
     }
 
     /// <summary>Is another each time, has its outputs fixed, and scores next to nothing of its input, part of it none at all.</summary>

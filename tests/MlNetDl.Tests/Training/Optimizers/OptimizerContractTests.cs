@@ -36,29 +36,28 @@ public sealed class OptimizerContractTests
     }
 
     /// <summary>Moves all weights a little at random whatever it is told, and keeps a count outside its state.</summary>
-    private sealed record BadOptimizer : Optimizer
+    private sealed record BadOptimizer : Optimizer, IReevaluatingOptimizer
     {
+        private static readonly Random Random = new();
+        private static int calls;
+
         public override double LearningRate { get; init; } = 0.01;
 
         public bool Descends { get; init; }
 
-        public override OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new Run(this, parameters, decays);
+        public override int Slots => 0;
 
-        private sealed class Run(BadOptimizer options, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays)
-            : OptimizerRun(options, parameters, decays, slots: 0)
+        public override void Update(WeightUpdate at)
         {
-            private readonly IReadOnlyList<Tensor> all = parameters;
-            private readonly Random random = new();
-            private int calls;
+            at.Gradient.mul_(Descends ? 1.5 : -1.5);
+            at.Weight.sub_((at.Gradient + Random.NextDouble()) * (0.01 / (1 + (++calls % 7))));
+        }
 
-            protected override void Update(Tensor weight, Tensor gradient, IReadOnlyList<Tensor> state, double learningRate, double decay)
+        public void Reevaluate(IReadOnlyList<Tensor> parameters, Func<double> backward)
+        {
+            foreach (var parameter in parameters)
             {
-                gradient.mul_(options.Descends ? 1.5 : -1.5);
-                weight.sub_((gradient + random.NextDouble()) * (0.01 / ++calls));
-                foreach (var other in all)
-                {
-                    other.add_(1e-3);
-                }
+                parameter.add_(1e-3);
             }
         }
     }
