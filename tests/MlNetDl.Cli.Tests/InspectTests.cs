@@ -50,7 +50,7 @@ public sealed class InspectTests
     {
         var keys = Tool.Json("list", "layers", "Conv2d")["keys"]!.AsArray().ToDictionary(k => (string)k!["name"]!, k => k!);
         Assert.True((bool)keys["out"]["required"]!);
-        Assert.Equal(("a whole number", null, "Output channels."), ((string?)keys["out"]["type"], (string?)keys["out"]["default"], (string?)keys["out"]["meaning"]));
+        Assert.Equal(("a whole number, 1 or more", null, "Output channels."), ((string?)keys["out"]["type"], (string?)keys["out"]["default"], (string?)keys["out"]["meaning"]));
         Assert.False((bool)keys["stride"]["required"]!);
         Assert.Equal("1", (string?)keys["stride"]["default"]);
         Assert.Equal("0.9", Default("optimizers", "adam", "beta1"));
