@@ -6,6 +6,7 @@ using MlNetDl.Metrics;
 using MlNetDl.Networks;
 using MlNetDl.Tests.Contracts;
 using MlNetDl.Training;
+using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Extensions.Tests;
 
@@ -41,7 +42,8 @@ public sealed class OwnComponentsTests
         .Add("ordinal classification", TaskContract.Of(new OrdinalClassification { Levels = ["low", "medium", "high"] }))
         .Add("raw value", TaskContract.Of(new RawValue()))
         .Add("class and size", TaskContract.Of(new ClassAndSize()))
-        .Add("sharpness-aware", ComponentContract.Of<StepSpec>(new SharpnessAware { Rho = 0.1 }))
+        .Add("sharpness-aware", OptimizerContract.Of(new SharpnessAware { Rho = 0.1, Base = new Adam() }))
+        .Add("layer-wise adaptive", OptimizerContract.Of(new LayerwiseAdaptive { Trust = 0.1 }))
         .Add("lower bound", ComponentContract.Of<StepSpec>(new Elbo { Peak = 2 }))
         .Add("narrow", ComponentContract.Of<Stage>(new Narrow { Keep = 4 }))
         .Add("mask", ComponentContract.Of<Stage>(new MagnitudeMask { Share = 0.3 }))

@@ -27,7 +27,13 @@ internal static class UnnamedComponents
     public static bool Learn(object? record)
     {
         var missing = RegisteredComponents.Missing(record, "").Select(m => m.Type).Where(t => t.FullName is not null).ToList();
-        if (missing.Count(t => Known.TryAdd(NameOf(t), t)) > 0)
+        bool isNew = false;
+        foreach (var type in missing)
+        {
+            isNew |= Known.TryAdd(NameOf(type), type);
+        }
+
+        if (isNew)
         {
             RecordJson.CatalogsChanged();
         }

@@ -53,9 +53,15 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     /// <summary>Warns of settings that cost more than they gain here.</summary>
     public void WarnOf(TrainingOptions training, Device device)
     {
+        if (device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.HidesCaches)
+        {
+            Tell("This machine does not tell its processor's caches. libtorch's fastest convolutions would be wrong here, so slower ones "
+                + "are used (ONEDNN_MAX_CPU_ISA=AVX).");
+        }
+
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)
         {
-            Tell("warning: This processor has no instructions for bfloat16 (AVX512_BF16 or AMX): it is emulated and several times slower "
+            Tell("warning: No instructions for bfloat16 (AVX512_BF16 or AMX) can be used on this machine: it is emulated and several times slower "
                 + "than float32; leave training.precision at float32.");
         }
     }

@@ -13,6 +13,12 @@ internal static partial class NativeTuning
             TuneAllocator(Mallopt);
             TuneThreads();
         }
+
+        // A user's own setting stands here too.
+        if (ProcessorFeatures.HidesCaches)
+        {
+            NativeEnvironment.SetDefault("ONEDNN_MAX_CPU_ISA", "AVX");
+        }
     }
 
     // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds high a ResNet-18

@@ -41,7 +41,7 @@ public sealed class LayerContractTests
     ];
 
     private static readonly ContractCases Cases = Table.Index().Aggregate(new ContractCases(), (cases, row) => cases.Add(
-        $"{row.Index} {row.Item.Leaf}", Facts(row.Item.Leaf, row.Item.Inputs), [.. Excuses(row.Item.Leaf)]));
+        $"{row.Index} {row.Item.Leaf}", LayerContract.Of(new LayerSample(row.Item.Leaf, row.Item.Inputs) { Tokens = 11 }), [.. Excuses(row.Item.Leaf)]));
 
     public static TheoryData<string, string> Kept => Cases.Kept;
 
@@ -49,18 +49,6 @@ public sealed class LayerContractTests
 
     /// <summary>Rows of leaves that ask for a rank; the others take any.</summary>
     public static TheoryData<int> RankedRows => [.. Enumerable.Range(0, Table.Length).Where(i => Table[i].Leaf is not (Elementwise or Join or Flatten) or LocalResponseNorm)];
-
-    /// <summary>The contract, without what torch does not always keep: libtorch 2.10 (oneDNN) reads memory that it did not fill where the
-    /// channels of a convolution larger than 1×1 are no multiple of 16. Input gradients, and all of bfloat16, are then wrong now and then.
-    /// Rows of 16 channels check these facts.</summary>
-    private static IReadOnlyList<ContractFact> Facts(Leaf leaf, Shape[] inputs)
-    {
-        var facts = LayerContract.Of(new LayerSample(leaf, inputs) { Tokens = 11 });
-        string[] spoilt = leaf is Conv2d { Out: not (16 or 32) } or ConnectionTableConv2d { Table.Count: not 16 }
-            ? [LayerContract.Gradients, LayerContract.InBFloat16, LayerContract.Overwriting, LayerContract.Overwritten]
-            : [];
-        return spoilt.Aggregate(facts, (left, name) => left.Without(name, because: "oneDNN reads memory that it did not fill"));
-    }
 
     /// <summary>What a leaf cannot keep by its nature, and why.</summary>
     private static IEnumerable<(string Fact, string Because)> Excuses(Leaf leaf)

@@ -11,7 +11,8 @@ public sealed class ProcessorFeaturesTests
         if (File.Exists(System) && File.ReadLines(System).FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal)) is { } line)
         {
             var flags = line.Split(' ');
-            Assert.Equal(!flags.Contains("avx512_bf16") && !flags.Contains("amx_bf16"), ProcessorFeatures.EmulatesBFloat16);
+            bool hasBFloat16 = flags.Contains("avx512_bf16") || flags.Contains("amx_bf16");
+            Assert.Equal(ProcessorFeatures.HidesCaches || !hasBFloat16, ProcessorFeatures.EmulatesBFloat16);
         }
         else if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
         {
