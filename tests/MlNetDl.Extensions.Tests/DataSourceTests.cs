@@ -93,16 +93,22 @@ public sealed class DataSourceTests : IDisposable
     public void What_is_wrong_is_told_before_data_is_read(string change, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigurationException>(() => Experiment.Load(Points(folder), change)).Message, StringComparison.Ordinal);
 
+    /// <summary>Only who reads the run's configuration again looks its name up.</summary>
     [Fact]
-    public void One_that_is_not_registered_is_refused_with_the_call_that_registers_it()
+    public void One_that_is_not_registered_works_from_csharp_and_who_reads_its_name_is_told_the_call()
     {
-        var experiment = new Experiment { Name = "a", Data = new Unregistered(), Network = new Mlp() };
-        Assert.StartsWith("data: the source Unregistered is in no catalog", Assert.Throws<ArgumentException>(() =>
-            new ExperimentRunner(folder["run"]).Run(experiment)).Message, StringComparison.Ordinal);
+        Points(folder);
+        var data = new Unregistered { Points = new() { Points = folder["points.txt"] } };
+        var experiment = new Experiment { Name = "a", Data = data, Network = new Mlp(), Training = new() { Epochs = 1, Threads = 1 } };
+        new ExperimentRunner(folder["run"]).Run(experiment);
+        var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["run/config.resolved.yaml"]));
+        Assert.Contains("DataSources.All.Register<MlNetDl.Extensions.Tests.DataSourceTests.Unregistered>()", e.Message, StringComparison.Ordinal);
     }
 
     private sealed record Unregistered : DataSource
     {
-        public override LoadedData Load(LearningTask? task) => throw new NotSupportedException();
+        public required PointList Points { get; init; }
+
+        public override LoadedData Load(LearningTask? task) => Points.Load(task);
     }
 }

@@ -62,7 +62,8 @@ public sealed record GoogLeNet : NetworkSpec
     // 0.4, and nothing is left of an image after twenty-one.
     private Layer Conv(string name, int channels, int kernel, int stride = 1, int padding = 0) => IsPaper
         ? new Sequential(
-            new Conv2d(channels, kernel, stride, padding) { Name = "conv", WeightInit = new HeNormalInit() }, new ReLU()) { Name = name }
+            new Conv2d(channels, kernel, stride, padding) { Name = "conv", WeightInit = new HeNormalInit() }, new ReLU())
+        { Name = name }
         : Blocks.ConvBnReLU(name, channels, kernel, stride, padding, epsilon: 1e-3);
 
     // 28 → 14 → 7: a last window that sticks out counts.
@@ -77,7 +78,8 @@ public sealed record GoogLeNet : NetworkSpec
             Conv("1x1", c1, 1),
             new Sequential(Conv("reduce", reduce3, 1), Conv("conv", c3, 3, 1, 1)) { Name = "3x3" },
             new Sequential(Conv("reduce", reduce5, 1), Conv("conv", c5, large, 1, large / 2)) { Name = "5x5" },
-            new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", pool, 1)) { Name = "pool" }) { Name = $"inception{name}" };
+            new Sequential(new MaxPool2d(3, 1, 1) { Ceil = true }, Conv("project", pool, 1)) { Name = "pool" })
+        { Name = $"inception{name}" };
     }
 
     private Layer[] AuxiliaryHead(string name, int outputs) => !Auxiliary ? [] :

@@ -40,6 +40,7 @@ public static class NativeBootstrap
             if (!installed)
             {
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
+                NativeTuning.LimitInstructions();
             }
 
             installed = true;

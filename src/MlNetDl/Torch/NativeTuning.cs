@@ -13,8 +13,11 @@ internal static partial class NativeTuning
             TuneAllocator(Mallopt);
             TuneThreads();
         }
+    }
 
-        // A user's own setting stands here too.
+    /// <summary>Keeps oneDNN from what it computes wrongly. It reads this at its first use, which may come before ours.</summary>
+    public static void LimitInstructions()
+    {
         if (ProcessorFeatures.HidesCaches)
         {
             NativeEnvironment.SetDefault("ONEDNN_MAX_CPU_ISA", "AVX");

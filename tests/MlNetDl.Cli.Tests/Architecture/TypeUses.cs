@@ -15,6 +15,7 @@ internal static class TypeUses
     public static IReadOnlySet<Type> Of(Type type)
     {
         var uses = new HashSet<Type>();
+        var parameters = new HashSet<Type>();
         Add(type.BaseType);
         Each(type.GetInterfaces(), Add);
         foreach (var field in type.GetFields(All))
@@ -50,7 +51,8 @@ internal static class TypeUses
 
             if (used.IsGenericParameter)
             {
-                Each(used.GetGenericParameterConstraints(), Add);
+                // A constraint may name the parameter itself.
+                Each(parameters.Add(used) ? used.GetGenericParameterConstraints() : [], Add);
                 return;
             }
 
