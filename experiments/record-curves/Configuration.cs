@@ -7,9 +7,11 @@ using MlNetDl.Training.Optimizers;
 namespace MlNetDl.RecordCurves;
 
 /// <summary>What is searched: a multi-layer perceptron and how it is trained.</summary>
-internal sealed record Configuration(string Optimizer, double LearningRate, int BatchSize, int Width, int Depth, double Dropout, double WeightDecay)
+internal sealed record Configuration(
+    string Optimizer, double LearningRate, int BatchSize, int Width, int Depth, double Dropout, double WeightDecay)
 {
-    /// <summary>Random ones. Learning rates reach from far too small to far too large, as they do where nobody knows better.</summary>
+    /// <summary>Random ones. Learning rates reach from far too small to far too large, as they do where
+    /// nobody knows better.</summary>
     public static IReadOnlyList<Configuration> Sample(int count, int seed)
     {
         using var study = Study.InMemory("record-curves", sampler: new RandomSampler { Seed = seed });
@@ -33,6 +35,8 @@ internal sealed record Configuration(string Optimizer, double LearningRate, int 
         Threads = 1,
         Device = "cpu",
         ValidationFraction = 0.3,
-        Optimizer = Optimizer == "sgd" ? new Sgd { LearningRate = LearningRate, WeightDecay = WeightDecay } : new AdamW { LearningRate = LearningRate, WeightDecay = WeightDecay },
+        Optimizer = Optimizer == "sgd"
+            ? new Sgd { LearningRate = LearningRate, WeightDecay = WeightDecay }
+            : new AdamW { LearningRate = LearningRate, WeightDecay = WeightDecay },
     };
 }

@@ -6,12 +6,18 @@ namespace MlNetDl.RecordCurves;
 /// <summary>Writes one line a configuration: its number, its parameters, its values.</summary>
 internal static class CurveFile
 {
-    public static void Write(string path, IReadOnlyList<Configuration> configurations, string column, IEnumerable<int> columns, Func<Configuration, double[]> values)
+    public static void Write(
+        string path,
+        IReadOnlyList<Configuration> configurations,
+        string column,
+        IEnumerable<int> columns,
+        Func<Configuration, double[]> values)
     {
         // The file is touched only when all is there.
         var lines = configurations.Select((c, number) => Line(number, c, values(c))).ToList();
         using var writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.SmallestSize)) { NewLine = "\n" };
-        writer.WriteLine($"number,optimizer,learningRate,batchSize,width,depth,dropout,weightDecay,{string.Join(',', columns.Select(c => column + c))}");
+        writer.WriteLine("number,optimizer,learningRate,batchSize,width,depth,dropout,weightDecay,"
+            + $"{string.Join(',', columns.Select(c => column + c))}");
         lines.ForEach(writer.WriteLine);
     }
 

@@ -1,5 +1,6 @@
-// Records how small networks learn, so that pruners can be compared on real curves without training: see datasets/learning-curves/README.md.
-// `dotnet run -c Release --project experiments/record-curves`; `-- curves` or `-- seeds` records one of the two files only.
+// Records how small networks learn, so that pruners can be compared on real curves without training: see
+// datasets/learning-curves/README.md. `dotnet run -c Release --project experiments/record-curves`; `-- curves` or `--
+// seeds` records one of the two files only.
 using System.Diagnostics;
 using MlNetDl.Data;
 using MlNetDl.RecordCurves;
@@ -12,7 +13,12 @@ if (args is [] or ["curves"])
 {
     // The seed of weights, order and held-out rows is the same for all.
     var configurations = Configuration.Sample(100, seed: 1);
-    CurveFile.Write(Path.Combine(folder, "optdigits-mlp.csv.gz"), configurations, "epoch", Enumerable.Range(1, Epochs), c => Training.Curve(c, Epochs, seed: 1));
+    CurveFile.Write(
+        Path.Combine(folder, "optdigits-mlp.csv.gz"),
+        configurations,
+        "epoch",
+        Enumerable.Range(1, Epochs),
+        c => Training.Curve(c, Epochs, seed: 1));
     Console.WriteLine($"{configurations.Count} curves of {Epochs} epochs in {clock.Elapsed.TotalSeconds:F0} s");
 }
 
@@ -21,6 +27,12 @@ if (args is [] or ["seeds"])
 {
     int[] seeds = [.. Enumerable.Range(1, 12)];
     var configurations = Configuration.Sample(40, seed: 2);
-    CurveFile.Write(Path.Combine(folder, "optdigits-mlp-seeds.csv.gz"), configurations, "seed", seeds, c => [.. seeds.Select(s => Training.Curve(c, SeedEpochs, s)[^1])]);
-    Console.WriteLine($"{configurations.Count} configurations with {seeds.Length} seeds, {SeedEpochs} epochs each, in {clock.Elapsed.TotalSeconds:F0} s");
+    CurveFile.Write(
+        Path.Combine(folder, "optdigits-mlp-seeds.csv.gz"),
+        configurations,
+        "seed",
+        seeds,
+        c => [.. seeds.Select(s => Training.Curve(c, SeedEpochs, s)[^1])]);
+    Console.WriteLine($"{configurations.Count} configurations with {seeds.Length} seeds, {SeedEpochs} epochs each, in "
+        + $"{clock.Elapsed.TotalSeconds:F0} s");
 }

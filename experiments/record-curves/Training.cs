@@ -11,7 +11,8 @@ internal static class Training
 {
     private static readonly Examples Digits = Datasets.Find("optdigits")!.Load(false);
 
-    /// <summary>The share of held-out digits recognised after each epoch; NaN from the epoch on in which training diverged.</summary>
+    /// <summary>The share of held-out digits recognised after each epoch; NaN from the epoch on in
+    /// which training diverged.</summary>
     public static double[] Curve(Configuration configuration, int epochs, int seed)
     {
         var curve = Enumerable.Repeat(double.NaN, epochs).ToArray();

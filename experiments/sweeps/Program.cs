@@ -1,4 +1,5 @@
-// Experiments on search itself. `dotnet run -c Release --project experiments/sweeps -- NAME [options]`; see README.md beside this file.
+// Experiments on search itself. `dotnet run -c Release --project experiments/sweeps -- NAME [options]`; see README.md
+// beside this file.
 var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.OrdinalIgnoreCase)
 {
     ["functions"] = MlNetDl.Sweeps.Functions.FunctionSweep.Run,

@@ -5,10 +5,16 @@ using System.Text.Json.Nodes;
 
 namespace MlNetDl.Sweeps;
 
-/// <summary>Where a sweep's result is kept: nowhere unless asked for, so that trying something out replaces no recorded result.</summary>
+/// <summary>Where a sweep's result is kept: nowhere unless asked for, so that trying something out replaces
+/// no recorded result.</summary>
 internal static class ResultFile
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void Write(SweepOptions options, JsonObject result)
     {

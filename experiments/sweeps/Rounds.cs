@@ -2,10 +2,12 @@ using MathNet.Numerics.Statistics;
 
 namespace MlNetDl.Sweeps;
 
-/// <summary>Measures several things by turns, so that none pays for the others' compilation or for a busy moment of the machine.</summary>
+/// <summary>Measures several things by turns, so that none pays for the others' compilation or for a busy moment
+/// of the machine.</summary>
 internal static class Rounds
 {
-    /// <summary>The medians over rounds of what is measured of each item. A first round compiles and is not counted; each further one begins with another item.</summary>
+    /// <summary>The medians over rounds of what is measured of each item. A first round compiles and is not counted;
+    /// each further one begins with another item.</summary>
     /// <param name="items">How many items.</param>
     /// <param name="rounds">How many rounds count.</param>
     /// <param name="measure">Measures an item in a round; the first has number 0.</param>

@@ -7,7 +7,9 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps;
 
-/// <summary>What is given after a sweep's name: <c>--samplers random,tpe --seeds 40 --trials 100 --first-seed 1</c>, and where the result goes: <c>--out FILE</c>, or <c>--record</c> for the file beside the sweeps. Without either nothing is written.</summary>
+/// <summary>What is given after a sweep's name: <c>--samplers random,tpe --seeds 40 --trials 100 --first-seed 1</c>,
+/// and where the result goes: <c>--out FILE</c>, or <c>--record</c> for the file beside the sweeps. Without either
+/// nothing is written.</summary>
 internal sealed class SweepOptions
 {
     private const string Record = "record", Out = "out";
@@ -66,18 +68,33 @@ internal sealed class SweepOptions
     public ParallelOptions Parallel => new() { MaxDegreeOfParallelism = Whole("parallel", Environment.ProcessorCount) };
 
     /// <exception cref="ArgumentException">It is no whole number of 1 or more.</exception>
-    public int Whole(string name, int unless) => !given.TryGetValue(name, out var text) ? unless
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
-        : throw new ArgumentException($"option --{name} must be a whole number of 1 or more but is '{text}'.");
+    public int Whole(string name, int unless)
+    {
+        if (!given.TryGetValue(name, out var text))
+        {
+            return unless;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number <= 0)
+        {
+            throw new ArgumentException($"option --{name} must be a whole number of 1 or more but is '{text}'.");
+        }
+
+        return number;
+    }
 
     public string Text(string name, string unless) => given.GetValueOrDefault(name, unless);
 
-    /// <summary>A sampler of the catalog, by name, or with settings as JSON values: <c>tpe(multivariate=false;candidates=48)</c>.</summary>
+    /// <summary>A sampler of the catalog, by name, or with settings as JSON values:
+    /// <c>tpe(multivariate=false;candidates=48)</c>.</summary>
     public static Sampler Sampler(string name, int seed)
     {
         var parts = name.TrimEnd(')').Split('(', ';');
         var settings = parts.Skip(1).Select(p => p.Split('=')).Select(p => $",{JsonSerializer.Serialize(p[0])}:{p[1]}");
-        return RecordJson.Deserialize<Sampler>($"{{\"type\":{JsonSerializer.Serialize(SearchCatalogs.Samplers.Find(parts[0]).Name)}{string.Concat(settings)}}}") with { Seed = seed };
+        return RecordJson.Deserialize<Sampler>(
+            $"{{\"type\":{JsonSerializer.Serialize(SearchCatalogs.Samplers.Find(parts[0]).Name)}"
+                + $"{string.Concat(settings)}}}") with
+        { Seed = seed };
     }
 
     /// <summary>Runs a study to its end.</summary>

@@ -4,7 +4,8 @@ using MlNetDl.Cli.Commands;
 
 namespace MlNetDl.Cli;
 
-/// <summary>The tool: parses the command line and maps what happens to exit codes. A host runs it with commands of its own.</summary>
+/// <summary>The tool: parses the command line and maps what happens to exit codes. A host runs it with commands
+/// of its own.</summary>
 /// <remarks>Nothing here touches ML.NET or torch: help must answer at once. Commands do, when they run.</remarks>
 public static class Application
 {
@@ -32,7 +33,11 @@ public static class Application
     /// <param name="more">Commands beside the tool's own.</param>
     /// <returns>0; 1 the work failed; 2 wrong usage or configuration; 130 cancelled.</returns>
     /// <exception cref="ArgumentException">Two commands have one name.</exception>
-    public static int Run(IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null, params IReadOnlyList<ToolCommand> more)
+    public static int Run(
+        IReadOnlyList<string> args,
+        TextWriter? output = null,
+        TextWriter? error = null,
+        params IReadOnlyList<ToolCommand> more)
     {
         ArgumentNullException.ThrowIfNull(args);
         var (writer, errors) = (output ?? Console.Out, error ?? Console.Error);
@@ -58,8 +63,10 @@ public static class Application
     }
 
     /// <summary>What a command line asks for, and what is wrong with it.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> args, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
-        Root(output, error, [.. Commands, .. more]).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+    internal static ParseResult Parse(
+        IReadOnlyList<string> args, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
+        Root(output, error, [.. Commands, .. more])
+            .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
     private static RootCommand Root(TextWriter output, TextWriter error, List<ToolCommand> commands)
     {
@@ -68,7 +75,8 @@ public static class Application
             throw new ArgumentException($"Two commands are named '{twice.Key}'; give one of them another name.", nameof(commands));
         }
 
-        var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models that any .NET host can load.");
+        var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models "
+            + "that any .NET host can load.");
         var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = Examples };
         foreach (var command in commands)
         {

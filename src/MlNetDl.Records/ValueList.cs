@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetDl;
 
-/// <summary>An immutable list that compares by its elements, so that records which hold one keep value equality.</summary>
+/// <summary>An immutable list that compares by its elements, so that records which hold one keep value
+/// equality.</summary>
 /// <remarks><c>ImmutableArray</c> compares by reference and would make two equal networks unequal.</remarks>
 /// <typeparam name="T">The element type.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
@@ -51,7 +52,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     /// <summary>The elements in brackets. The form does not depend on the culture, because fingerprints are made of
     /// it.</summary>
-    public override string ToString() => $"[{string.Join(", ", items.Select(item => item is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : item?.ToString()))}]";
+    public override string ToString() =>
+        $"[{string.Join(", ", items.Select(item => item is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : item?.ToString()))}]";
 }
 
 /// <summary>Builds <see cref="ValueList{T}"/>s, also from collection expressions.</summary>

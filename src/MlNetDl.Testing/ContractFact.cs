@@ -2,9 +2,11 @@ using System.Reflection;
 
 namespace MlNetDl.Testing;
 
-/// <summary>One statement that a component keeps, with its check. It needs no test framework: any of them can run a list of facts.</summary>
+/// <summary>One statement that a component keeps, with its check. It needs no test framework: any of them can run a
+/// list of facts.</summary>
 /// <param name="component">The component, for messages.</param>
-/// <param name="name">The statement, as a sentence without its full stop; it tells the fact from the others of its contract.</param>
+/// <param name="name">The statement, as a sentence without its full stop; it tells the fact from the others
+/// of its contract.</param>
 /// <param name="check">Throws where the statement does not hold; the exception's message says how.</param>
 /// <example><code>
 /// foreach (var fact in LayerContract.Of(new Swish(), Shape.Vector(6)))
@@ -21,7 +23,8 @@ public sealed class ContractFact(string component, string name, Action check)
     public string Name { get; } = name;
 
     /// <summary>Checks it.</summary>
-    /// <exception cref="ContractException">The component breaks the statement; the message names both and says how.</exception>
+    /// <exception cref="ContractException">The component breaks the statement; the message names both
+    /// and says how.</exception>
     public void Run()
     {
         try

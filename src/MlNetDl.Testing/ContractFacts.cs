@@ -6,7 +6,8 @@ public static class ContractFacts
     /// <summary>The facts without one that the component cannot keep by its nature.</summary>
     /// <param name="facts">The facts.</param>
     /// <param name="name">The statement that is left out.</param>
-    /// <param name="because">Why, for whoever reads the test: <c>a grid is run in order, without randomness</c>.</param>
+    /// <param name="because">Why, for whoever reads the test: <c>a grid is run in order, without
+    /// randomness</c>.</param>
     /// <exception cref="ArgumentException">No fact has that name, or there is no reason.</exception>
     public static IReadOnlyList<ContractFact> Without(this IReadOnlyList<ContractFact> facts, string name, string because)
     {

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetDl.Testing;
 
-/// <summary>Comparisons whose failure is a <see cref="ContractException"/> that says what was expected and what came.</summary>
+/// <summary>Comparisons whose failure is a <see cref="ContractException"/> that says what was expected
+/// and what came.</summary>
 internal static class Expect
 {
     public static void True(bool holds, string problem)
@@ -18,13 +19,15 @@ internal static class Expect
     public static void Equal<T>(T expected, T actual, [CallerArgumentExpression(nameof(actual))] string what = "") =>
         True(EqualityComparer<T>.Default.Equals(expected, actual), $"{what}: expected {Text(expected)} but got {Text(actual)}.");
 
-    public static void Sequence<T>(IEnumerable<T> expected, IEnumerable<T> actual, [CallerArgumentExpression(nameof(actual))] string what = "")
+    public static void Sequence<T>(
+        IEnumerable<T> expected, IEnumerable<T> actual, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
         List<T> wanted = [.. expected], got = [.. actual];
         True(wanted.SequenceEqual(got), $"{what}: expected {Text(wanted)} but got {Text(got)}.");
     }
 
-    public static void Empty<T>(IEnumerable<T> actual, [CallerArgumentExpression(nameof(actual))] string what = "") => Sequence([], actual, what);
+    public static void Empty<T>(IEnumerable<T> actual, [CallerArgumentExpression(nameof(actual))] string what = "") =>
+        Sequence([], actual, what);
 
     public static void Null(object? actual, [CallerArgumentExpression(nameof(actual))] string what = "") =>
         True(actual is null, $"{what}: expected nothing but got {Text(actual)}.");

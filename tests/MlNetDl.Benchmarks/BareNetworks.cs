@@ -26,11 +26,16 @@ internal static class BareNetworks
         public Block(int channels, int width, int stride) : base("block")
         {
             branch = Sequential(
-                Conv2d(channels, width, 3, stride, 1, bias: false), BatchNorm2d(width), ReLU(inplace: true), Conv2d(width, width, 3, 1, 1, bias: false), BatchNorm2d(width));
+                Conv2d(channels, width, 3, stride, 1, bias: false),
+                BatchNorm2d(width),
+                ReLU(inplace: true),
+                Conv2d(width, width, 3, 1, 1, bias: false),
+                BatchNorm2d(width));
             shortcut = stride == 1 ? null : Sequential(Conv2d(channels, width, 1, stride, bias: false), BatchNorm2d(width));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => functional.relu(branch.forward(input).add_(shortcut is null ? input : shortcut.forward(input)), inplace: true);
+        public override Tensor forward(Tensor input) => functional.relu(
+            branch.forward(input).add_(shortcut is null ? input : shortcut.forward(input)), inplace: true);
     }
 }

@@ -5,7 +5,8 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>One row at a time through a <c>PredictionEngine</c>: ML.NET's <c>ApplyOnnxModel</c> against this library's transformer.</summary>
+/// <summary>One row at a time through a <c>PredictionEngine</c>: ML.NET's <c>ApplyOnnxModel</c> against
+/// this library's transformer.</summary>
 internal static class EngineBenchmark
 {
     public static int Run(string[] args)
@@ -19,11 +20,16 @@ internal static class EngineBenchmark
     private static void Compare(string name, NetworkSpec network, Shape input, int rounds, int threads)
     {
         using var model = new TrainedModel(network, input, threads);
-        using var applied = model.Context.Model.CreatePredictionEngine<Row, AppliedScore>(model.Applied(threads), ignoreMissingColumns: false, inputSchemaDefinition: model.Schema);
-        using var ours = model.Context.Model.CreatePredictionEngine<Row, OurScore>(model.Transformer, ignoreMissingColumns: false, inputSchemaDefinition: model.Schema);
+        using var applied = model.Context.Model.CreatePredictionEngine<Row, AppliedScore>(
+            model.Applied(threads), ignoreMissingColumns: false, inputSchemaDefinition: model.Schema);
+        using var ours = model.Context.Model.CreatePredictionEngine<Row, OurScore>(
+            model.Transformer, ignoreMissingColumns: false, inputSchemaDefinition: model.Schema);
         var row = new Row { Features = model.Features[0] };
-        Interleaved.Run($"{name}, PredictionEngine, {threads} thread(s)", rounds,
-            ("ML.NET ApplyOnnxModel", () => Many(() => applied.Predict(row).Values)), ("NeuralNetworkTransformer", () => Many(() => ours.Predict(row).Score)));
+        Interleaved.Run(
+            $"{name}, PredictionEngine, {threads} thread(s)",
+            rounds,
+            ("ML.NET ApplyOnnxModel", () => Many(() => applied.Predict(row).Values)),
+            ("NeuralNetworkTransformer", () => Many(() => ours.Predict(row).Score)));
     }
 
     private static long Many(Func<float[]> predict)

@@ -7,7 +7,8 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>Peak memory of training LeNet-5 for one epoch on as many rows as MNIST has, from an <c>IDataView</c> that makes them as they are read.</summary>
+/// <summary>Peak memory of training LeNet-5 for one epoch on as many rows as MNIST has, from an <c>IDataView</c> that
+/// makes them as they are read.</summary>
 internal static class MemoryBenchmark
 {
     private const int Width = 28 * 28;
@@ -25,7 +26,8 @@ internal static class MemoryBenchmark
             InputShape = Layers.Contracts.Shape.Image(1, 28, 28),
             Training = new() { Epochs = 1 },
         }).Fit(data);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peak working set: {before:F0} MB before Fit, {PeakMegabytes():F0} MB after it"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Peak working set: {before:F0} MB before Fit, {PeakMegabytes():F0} MB after it"));
         return 0;
     }
 

@@ -5,8 +5,8 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>Steps of the optimisers against TorchSharp's own, on the weights of LeNet-5 and on those of a layer of ResNet-18:
-/// <c>optimizers [--rounds 15] [--threads 1]</c>.</summary>
+/// <summary>Steps of the optimisers against TorchSharp's own, on the weights of LeNet-5 and on those of a layer
+/// of ResNet-18: <c>optimizers [--rounds 15] [--threads 1]</c>.</summary>
 internal static class OptimizerBenchmark
 {
     private static readonly (string Name, long[][] Shapes)[] Weights =

@@ -8,8 +8,8 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>Rows scored a second: this library's scorer and transformer against ONNX Runtime itself and ML.NET's <c>ApplyOnnxModel</c>, on
-/// the same <c>.onnx</c>.</summary>
+/// <summary>Rows scored a second: this library's scorer and transformer against ONNX Runtime itself and ML.NET's
+/// <c>ApplyOnnxModel</c>, on the same <c>.onnx</c>.</summary>
 internal static class ScoringBenchmark
 {
     private const int BatchSize = 64;
@@ -28,7 +28,12 @@ internal static class ScoringBenchmark
         using var options = new SessionOptions { IntraOpNumThreads = threads };
         using var session = new InferenceSession(model.OnnxPath, options);
         var dims = input.Dims.Skip(1).Select(d => d.Size!.Value).ToArray();
-        using var scorer = new OnnxScorer(File.ReadAllBytes(model.OnnxPath), Network.DefaultInput, dims, [(Network.DefaultOutput, 10)], new() { Threads = threads });
+        using var scorer = new OnnxScorer(
+            File.ReadAllBytes(model.OnnxPath),
+            Network.DefaultInput,
+            dims,
+            [(Network.DefaultOutput, 10)],
+            new() { Threads = threads });
         var applied = model.Applied(threads).Transform(model.Rows);
         float[] batch = new float[BatchSize * model.Width], scores = new float[BatchSize * 10];
 

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>From the start of a process to its end: <c>startup [--rounds N] -- mldl predict model.zip digit.png</c>.</summary>
+/// <summary>From the start of a process to its end: <c>startup [--rounds N] -- mldl predict model.zip
+/// digit.png</c>.</summary>
 internal static class StartupBenchmark
 {
     public static int Run(string[] args)
@@ -18,7 +19,8 @@ internal static class StartupBenchmark
         var command = args[(separator + 1)..];
         var times = Enumerable.Range(0, args[..separator].Number("rounds", 11)).Select(_ => Milliseconds(command)).Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{string.Join(' ', command)}: median {times[times.Length / 2]:F0} ms, fastest {times[0]:F0}, slowest {times[^1]:F0} of {times.Length}"));
+            $"{string.Join(' ', command)}: median {times[times.Length / 2]:F0} ms, fastest {times[0]:F0}, slowest "
+                + $"{times[^1]:F0} of {times.Length}"));
         return 0;
     }
 
@@ -28,6 +30,11 @@ internal static class StartupBenchmark
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? clock.Elapsed.TotalMilliseconds : throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with {process.ExitCode}.");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with {process.ExitCode}.");
+        }
+
+        return clock.Elapsed.TotalMilliseconds;
     }
 }

@@ -8,9 +8,11 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>What a study in SQLite costs beside its objective: <c>study [--samplers random,tpe] [--trials 1000] [--reopen 2000] [--long
-/// 100000] [--file PATH]</c>; 0 leaves a part out. With a file the long study is kept there and goes on.</summary>
-/// <remarks>Times by the wall, and the processor's in brackets: they are close where nothing else runs, and on a busy machine the latter say more.</remarks>
+/// <summary>What a study in SQLite costs beside its objective: <c>study [--samplers random,tpe] [--trials 1000]
+/// [--reopen 2000] [--long 100000] [--file PATH]</c>; 0 leaves a part out. With a file the long study is kept there
+/// and goes on.</summary>
+/// <remarks>Times by the wall, and the processor's in brackets: they are close where nothing else runs, and on a busy
+/// machine the latter say more.</remarks>
 internal static class StudyBenchmark
 {
     public static int Run(string[] args)
@@ -43,7 +45,9 @@ internal static class StudyBenchmark
         else if (trials > 0)
         {
             var times = Times(folder, sampler, trials);
-            Print($"SQLite, {sampler}, 5 parameters, 1 report: {Mean(times)} ms a trial over {trials:N0}; median of the first tenth {Median(times[..(trials / 10)]):F2}, of the last {Median(times[^(trials / 10)..]):F2}");
+            int tenth = trials / 10;
+            Print($"SQLite, {sampler}, 5 parameters, 1 report: {Mean(times)} ms a trial over {trials:N0};");
+            Print($"median of the first tenth {Median(times[..tenth]):F2}, of the last {Median(times[^tenth..]):F2}");
         }
     }
 
@@ -80,19 +84,26 @@ internal static class StudyBenchmark
 
             if (n + 1 == 2_000 || (n + 1) % 10_000 == 0)
             {
-                Print($"{n + 1:N0} trials in one study, random, 5 declared parameters, 1 report: median of the last 1,000 {Median(last):F2} ms a trial, mean {Mean(last)} ms");
+                Print($"{n + 1:N0} trials in one study, random, 5 declared parameters, 1 report:");
+                Print($"median of the last 1,000 {Median(last):F2} ms a trial, mean {Mean(last)} ms");
             }
         }
 
         if (early is not null && trials > 3_000)
         {
-            Print($"ratio of the last 1,000 to trials 1,001 to 2,000: medians {Median(last) / Median(early):F2}, processor times {last.Average(t => t.Processor) / early.Average(t => t.Processor):F2}");
+            double processor = last.Average(t => t.Processor) / early.Average(t => t.Processor);
+            Print($"ratio of the last 1,000 to trials 1,001 to 2,000: medians {Median(last) / Median(early):F2},");
+            Print($"processor times {processor:F2}");
         }
     }
 
     private static (double Wall, double Processor)[] Times(string folder, string sampler, int trials)
     {
-        using var study = Study.Open(Path.Combine(folder, $"{sampler}-{trials}.db"), "study", Goal.Minimize, RecordJson.Deserialize<Sampler>($"\"{sampler}\""));
+        using var study = Study.Open(
+            Path.Combine(folder, $"{sampler}-{trials}.db"),
+            "study",
+            Goal.Minimize,
+            RecordJson.Deserialize<Sampler>($"\"{sampler}\""));
         study.Optimize(trial => Objective(trial, steps: 1), trials: 20);
         var times = new (double Wall, double Processor)[trials];
         for (int i = 0; i < trials; i++)

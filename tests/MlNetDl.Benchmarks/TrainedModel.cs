@@ -8,7 +8,8 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>A model trained for one epoch on noise (its speed does not depend on what it learnt), as a transformer and as a plain <c>.onnx</c> file.</summary>
+/// <summary>A model trained for one epoch on noise (its speed does not depend on what it learnt), as a transformer and
+/// as a plain <c>.onnx</c> file.</summary>
 internal sealed class TrainedModel : IDisposable
 {
     private readonly float[][] features;
@@ -45,7 +46,8 @@ internal sealed class TrainedModel : IDisposable
 
     public string OnnxPath { get; } = Path.Combine(Path.GetTempPath(), $"mlnetdl-benchmark-{Guid.NewGuid():N}.onnx");
 
-    /// <summary>ML.NET's own way to score the same <c>.onnx</c>; its columns are named as the model's input and output.</summary>
+    /// <summary>ML.NET's own way to score the same <c>.onnx</c>; its columns are named as the model's
+    /// input and output.</summary>
     public ITransformer Applied(int threads) => Context.Transforms.CopyColumns(Network.DefaultInput, nameof(Row.Features))
         .Append(Context.Transforms.ApplyOnnxModel(new OnnxOptions
         {

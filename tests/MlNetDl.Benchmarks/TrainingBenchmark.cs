@@ -13,12 +13,12 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Benchmarks;
 
-/// <summary>Time of a training step (SGD with momentum): the loop one writes by hand in TorchSharp, this library in float32 and bfloat16,
-/// and a peer program, in turns.</summary>
+/// <summary>Time of a training step (SGD with momentum): the loop one writes by hand in TorchSharp, this library in
+/// float32 and bfloat16, and a peer program, in turns.</summary>
 /// <remarks>
 /// <c>--peer "COMMAND"</c> runs <c>COMMAND SECONDS lenet:train:128</c> (and <c>resnet:train:32</c>) in each round, see
-/// <see cref="PeerProgram"/>. <c>--network lenet</c> or <c>resnet</c> runs
-/// one of the two. The hand-written loop has its batch ready; this library draws its own from a resident set, as it does in training.
+/// <see cref="PeerProgram"/>. <c>--network lenet</c> or <c>resnet</c> runs one of the two. The hand-written loop has
+/// its batch ready; this library draws its own from a resident set, as it does in training.
 /// </remarks>
 internal static class TrainingBenchmark
 {
@@ -38,28 +38,58 @@ internal static class TrainingBenchmark
         string network = args.Text("network") ?? "";
         if (network is "" or "lenet")
         {
-            Compare("LeNet-5, batch 128", "lenet:train:128", BareNetworks.LeNet5, new LeNet5(), Shape.Image(1, 28, 28), 128, rounds, threads, peer);
+            Compare(
+                "LeNet-5, batch 128",
+                "lenet:train:128",
+                BareNetworks.LeNet5,
+                new LeNet5(),
+                Shape.Image(1, 28, 28),
+                128,
+                rounds,
+                threads,
+                peer);
         }
 
         if (network is "" or "resnet")
         {
-            Compare("ResNet-18, 3×64×64, batch 32", "resnet:train:32", BareNetworks.ResNet18, new ResNet(), Shape.Image(3, 64, 64), 32, rounds, threads, peer);
+            Compare(
+                "ResNet-18, 3×64×64, batch 32",
+                "resnet:train:32",
+                BareNetworks.ResNet18,
+                new ResNet(),
+                Shape.Image(3, 64, 64),
+                32,
+                rounds,
+                threads,
+                peer);
         }
 
         return 0;
     }
 
-    private static void Compare(string title, string peerName, Func<nn.Module<Tensor, Tensor>> bare, NetworkSpec spec, Shape input, int batchSize, int rounds, int threads, PeerProgram? peer)
+    private static void Compare(
+        string title,
+        string peerName,
+        Func<nn.Module<Tensor, Tensor>> bare,
+        NetworkSpec spec,
+        Shape input,
+        int batchSize,
+        int rounds,
+        int threads,
+        PeerProgram? peer)
     {
         var random = new Random(1);
-        var features = Enumerable.Range(0, (int)input.ElementsPerExample() * batchSize * 4).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var features = Enumerable.Range(0, (int)input.ElementsPerExample() * batchSize * 4)
+            .Select(_ => random.NextSingle() - 0.5f).ToArray();
         var examples = new Examples(input, features, Enumerable.Range(0, batchSize * 4).Select(i => (long)(i % 10)).ToArray());
         using var single = new OurLoop(spec, examples, batchSize, Precision.Float32);
         using var half = new OurLoop(spec, examples, batchSize, Precision.BFloat16);
         using var hand = new BareLoop(bare(), examples, batchSize);
         List<(string Name, Func<double> Turn)> contestants =
         [
-            ("TorchSharp by hand", () => Median(hand.Step)), ("MlNetDl", () => Median(single.Step)), ("MlNetDl, bfloat16", () => Median(half.Step)),
+            ("TorchSharp by hand", () => Median(hand.Step)),
+            ("MlNetDl", () => Median(single.Step)),
+            ("MlNetDl, bfloat16", () => Median(half.Step)),
         ];
         if (peer is not null)
         {
@@ -80,11 +110,15 @@ internal static class TrainingBenchmark
             }
         }
 
-        Console.WriteLine($"{title}, {threads} thread(s), {rounds} rounds; ms a step, and the median of the rounds' ratios to each other contestant");
+        Console.WriteLine($"{title}, {threads} thread(s), {rounds} rounds; ms a step, and the median of the rounds' "
+            + "ratios to each other contestant");
         for (int i = 0; i < times.Length; i++)
         {
-            var ratios = times.Select(other => Median([.. times[i].Zip(other, (mine, its) => mine / its)]).ToString("F3", CultureInfo.InvariantCulture));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {contestants[i].Name,-20} min {times[i].Min(),8:F2}  median {Median(times[i]),8:F2}  ratios {string.Join("  ", ratios)}"));
+            var ratios = times.Select(other => Median([.. times[i].Zip(other, (mine, its) => mine / its)])
+                .ToString("F3", CultureInfo.InvariantCulture));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {contestants[i].Name,-20} min {times[i].Min(),8:F2}  median {Median(times[i]),8:F2}  ratios "
+                    + $"{string.Join("  ", ratios)}"));
         }
     }
 
@@ -153,7 +187,10 @@ internal static class TrainingBenchmark
         public OurLoop(NetworkSpec spec, Examples examples, int batchSize, Precision precision)
         {
             var network = new TorchNetwork(new Network(spec.Build(examples.Shape, 10), examples.Shape));
-            step = new(network, new MulticlassClassification(), new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
+            step = new(
+                network,
+                new MulticlassClassification(),
+                new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
             batches = new(examples, batchSize, shuffleSeed: 1);
         }
 

@@ -10,23 +10,33 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("training.epohcs=3", "mldl: the override 'training.epohcs=3': training.epohcs: unknown key 'epohcs'; did you mean 'epochs'?")]
+    [InlineData(
+        "training.epohcs=3",
+        "mldl: the override 'training.epohcs=3': training.epohcs: unknown key 'epohcs'; did you mean 'epochs'?")]
     [InlineData("training.optimizer.learningrate=1", "did you mean 'learningRate'?")]
     [InlineData("training.optimizer=adamm", "there is no optimizer 'adamm'; did you mean 'adam'?")]
-    [InlineData("training.epochs=many", "mldl: the override 'training.epochs=many': training.epochs: expected a whole number but got the text 'many'")]
+    [InlineData(
+        "training.epochs=many",
+        "mldl: the override 'training.epochs=many': training.epochs: expected a whole number but got the text 'many'")]
     [InlineData("training.epochs=007", "expected a whole number but got the text '007'")]
     [InlineData("training.epochs=0", "mldl: the override 'training.epochs=0': training.epochs must be 1 or more but is 0")]
     [InlineData("training.optimizer.learningRate=.inf", "expected a number but got the text '.inf'")]
     [InlineData("network.hidden={a: 1}", "network.hidden")]
-    [InlineData("training.optimizer.learningRate=-1", "mldl: the override 'training.optimizer.learningRate=-1': training.optimizer.learningRate must be above 0 but is -1.")]
-    [InlineData("training.schedule={ type: cosine, floor: 3 }", "mldl: the override 'training.schedule={ type: cosine, floor: 3 }': training.schedule.floor must be")]
+    [InlineData(
+        "training.optimizer.learningRate=-1",
+        "mldl: the override 'training.optimizer.learningRate=-1': training.optimizer.learningRate must be above 0 but is -1.")]
+    [InlineData(
+        "training.schedule={ type: cosine, floor: 3 }",
+        "mldl: the override 'training.schedule={ type: cosine, floor: 3 }': training.schedule.floor must be")]
     [InlineData("trainig.epochs=3", "mldl: the override 'trainig.epochs=3': trainig: unknown key 'trainig'")]
     [InlineData("training.epochs.x=3", "mldl: the override 'training.epochs.x=3': training.epochs has no keys")]
     [InlineData("network.hidden=[1", "mldl: the override 'network.hidden=[1'(2,")]
     [InlineData("data={ folder: x, testFraction: 2 }", "data.testFraction must be above 0 and below 1 but is 2")]
     [InlineData("network=leNet5", "the network does not fit the data")]
     [InlineData("data.dataset=mnistt", "there is no data set 'mnistt'")]
-    [InlineData("data.csv=x.csv", "data: needs exactly one of the keys csv, dataset, folder, or 'type' with the name of a source, but has csv and dataset")]
+    [InlineData(
+        "data.csv=x.csv",
+        "data: needs exactly one of the keys csv, dataset, folder, or 'type' with the name of a source, but has csv and dataset")]
     [InlineData("data={ label: y }", "but has none of them")]
     [InlineData("data.testFraction=0.5", "unknown key 'testFraction'")]
     [InlineData("data={ csv: x.csv }", "data lacks the key 'label'")]
@@ -47,15 +57,22 @@ public sealed class BadInputTests : IDisposable
     [InlineData("a: &x [1, 1]\nb: [*x, *x]\n", "anchors (&) and aliases (*) are not allowed")]
     [InlineData("name: [\n", "a.yaml(2,1): a list [ ] or a map { } is not written to its end")]
     [InlineData("name: {a: 1\nb: 2\n", "a list [ ] or a map { } is not written to its end")]
-    [InlineData("name: a\ndata:\n  dataset: xor\n label: x\n", "a.yaml(4,2): this line does not fit those above it; expected the same indentation for keys that stand side by side, more for what is below a key. The line is: label: x (The parser says: ")]
+    [InlineData(
+        "name: a\ndata:\n  dataset: xor\n label: x\n",
+        "a.yaml(4,2): this line does not fit those above it; expected the same indentation for keys that stand side by "
+            + "side, more for what is below a key. The line is: label: x (The parser says: ")]
     [InlineData("name: a\ndata:\n\tdataset: xor\n", "a.yaml(3,1): a tab indents this line; expected spaces.")]
     [InlineData("name: a\ndata: x: y\n", "a.yaml(2,8): a second colon stands in this value")]
     [InlineData("name: 'a\ndata: x\n", "a.yaml(1,7): a text in quotes begins here and is not closed")]
     [InlineData("name: a\nnetwork: mlp\n", "a.yaml: the key 'data' is missing: where the data comes from: a named data set")]
-    [InlineData("name: a\ndata: { dataset: xor }\nnetwork: mlp\ntraining:\n", "a.yaml(4,1): training: has no value; expected keys and values.")]
+    [InlineData(
+        "name: a\ndata: { dataset: xor }\nnetwork: mlp\ntraining:\n",
+        "a.yaml(4,1): training: has no value; expected keys and values.")]
     [InlineData("name: a\n---\nname: b\n", "a second document starts here")]
     [InlineData("name: a\ndata: { dataset: xor }\n", "network")]
-    [InlineData("name: a\ndata: { dataset: xor }\nnetwork: mlp\ntrainig: {}\n", "a.yaml(4,1): trainig: unknown key 'trainig'; did you mean 'training'?")]
+    [InlineData(
+        "name: a\ndata: { dataset: xor }\nnetwork: mlp\ntrainig: {}\n",
+        "a.yaml(4,1): trainig: unknown key 'trainig'; did you mean 'training'?")]
     public void Files_that_are_no_experiment(string yaml, string message)
     {
         File.WriteAllText(folder["a.yaml"], yaml);
@@ -65,7 +82,11 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void An_alias_bomb_is_refused_at_its_first_anchor()
     {
-        File.WriteAllText(folder["a.yaml"], "a: &a [1,1,1,1,1,1,1,1,1]\n" + string.Concat(Enumerable.Range('b', 8).Select(c => $"{(char)c}: &{(char)c} [{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 9))}]\n")));
+        File.WriteAllText(
+            folder["a.yaml"],
+            "a: &a [1,1,1,1,1,1,1,1,1]\n"
+                + string.Concat(Enumerable.Range('b', 8).Select(c => $"{(char)c}: &{(char)c} ["
+                    + $"{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 9))}]\n")));
         Assert.Contains("(1,4): anchors", Tool.Fails(2, "run", folder["a.yaml"]), StringComparison.Ordinal);
     }
 
@@ -94,10 +115,16 @@ public sealed class BadInputTests : IDisposable
     {
         Assert.Contains("'nowhere.yaml' does not exist", Tool.Fails(2, "run", "nowhere.yaml"), StringComparison.Ordinal);
         Assert.Contains("'nowhere.zip' does not exist", Tool.Fails(1, "predict", "nowhere.zip", Tool.Dll), StringComparison.Ordinal);
-        Assert.Contains("'nowhere.zip' does not exist", Tool.Fails(1, "evaluate", "nowhere.zip", "--data", "mnist"), StringComparison.Ordinal);
+        Assert.Contains(
+            "'nowhere.zip' does not exist",
+            Tool.Fails(1, "evaluate", "nowhere.zip", "--data", "mnist"),
+            StringComparison.Ordinal);
         Assert.Contains("no experiment", Tool.Fails(1, "verify-results", folder.Path), StringComparison.Ordinal);
         Assert.Contains("'gone.csv' does not exist", Tool.Fails(1, "run", Table("gone.csv", "x")), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Tool.Fails(1, "run", Write("{ name: f, data: { folder: nowhere }, network: mlp }")), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            Tool.Fails(1, "run", Write("{ name: f, data: { folder: nowhere }, network: mlp }")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,16 +150,26 @@ public sealed class BadInputTests : IDisposable
     public void A_run_that_failed_before_it_trained_leaves_its_folder_to_the_corrected_one()
     {
         File.WriteAllText(folder["t.csv"], "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{2 * i}\n")));
-        File.WriteAllText(folder["a.yaml"], $"{{ name: t, task: regression, data: {{ csv: '{folder["t.csv"]}', label: z }}, network: mlp, training: {{ epochs: 2 }} }}");
+        File.WriteAllText(folder["a.yaml"], $"{{ name: t, task: regression, data: {{ csv: '{folder["t.csv"]}', label: "
+            + "z }, network: mlp, training: { epochs: 2 } }");
         Assert.Contains("has no column 'z'", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
-        Assert.Contains("data.ignore names 'b', which is no column", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.ignore=[b]"), StringComparison.Ordinal);
+        Assert.Contains(
+            "data.ignore names 'b', which is no column",
+            Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.ignore=[b]"),
+            StringComparison.Ordinal);
         var (code, output, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["run"], "data.label=y");
         Assert.True(code == 0, error);
         Assert.Contains("1 column of numbers (a)", output, StringComparison.Ordinal);
         // A mistake is named as such, also where the folder holds another run; what could be meant is not.
         Assert.Contains("has no column 'z'", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
-        Assert.Contains("'gone.csv' does not exist", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.csv=gone.csv"), StringComparison.Ordinal);
-        Assert.Contains("data.label: \"y\" there, \"a\" now", Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"], "data.label=a"), StringComparison.Ordinal);
+        Assert.Contains(
+            "'gone.csv' does not exist",
+            Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.csv=gone.csv"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "data.label: \"y\" there, \"a\" now",
+            Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["run"], "data.label=a"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +191,10 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(folder["foreign.zip"], "no zip");
         Assert.Contains("is not a model, or is damaged", Tool.Fails(1, "inspect", folder["foreign.zip"]), StringComparison.Ordinal);
-        Assert.Contains("is not a model, or is damaged", Tool.Fails(1, "evaluate", folder["foreign.zip"], "--data", "xor"), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a model, or is damaged",
+            Tool.Fails(1, "evaluate", folder["foreign.zip"], "--data", "xor"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +205,10 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(folder["t.csv"], "a,b\n1,2\n");
         Assert.Contains("takes images, but", Tool.Fails(1, "predict", folder["run/model.zip"], folder["t.csv"]), StringComparison.Ordinal);
         Assert.Contains("the model takes", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "mnist"), StringComparison.Ordinal);
-        Assert.Contains("neither a data set", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "cifar"), StringComparison.Ordinal);
+        Assert.Contains(
+            "neither a data set",
+            Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "cifar"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +217,10 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(folder["a.yaml"], Tool.Digits);
         Directory.CreateDirectory(folder["full"]);
         File.WriteAllText(folder["full/precious.txt"], "mine");
-        Assert.Contains("is not empty and holds no run", Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["full"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not empty and holds no run",
+            Tool.Fails(2, "run", folder["a.yaml"], "--output", folder["full"]),
+            StringComparison.Ordinal);
         Assert.Single(Directory.EnumerateFileSystemEntries(folder["full"]));
     }
 
@@ -184,7 +230,9 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(folder["a.yaml"], Tool.Digits);
         Tool.Json("run", folder["a.yaml"], "--output", folder["run"], "training.epochs=1");
         var bin = folder["bin"];
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).Contains("torch", StringComparison.OrdinalIgnoreCase) || f.EndsWith("TorchSharp.dll", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
+            .Where(f => !Path.GetFileName(f).Contains("torch", StringComparison.OrdinalIgnoreCase)
+                || f.EndsWith("TorchSharp.dll", StringComparison.Ordinal)))
         {
             var target = Path.Combine(bin, Path.GetRelativePath(AppContext.BaseDirectory, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -212,7 +260,11 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(1, code);
         Assert.DoesNotContain("epoch", output, StringComparison.Ordinal);
         Assert.StartsWith("mldl: Saving a model needs the folder for temporary files, ", error, StringComparison.Ordinal);
-        Assert.EndsWith($"Set the environment variable {(OperatingSystem.IsWindows() ? "TMP" : "TMPDIR")} to a folder that can be written.", error.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Set the environment variable {(OperatingSystem.IsWindows() ? "TMP" : "TMPDIR")} "
+                + "to a folder that can be written.",
+            error.TrimEnd(),
+            StringComparison.Ordinal);
     }
 
     [SmallDiskFact]
@@ -227,11 +279,15 @@ public sealed class BadInputTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder["small/run"], "*.tmp"));
     }
 
-    private string Table(string csv, string label) => Write($"{{ name: t, task: regression, data: {{ csv: '{csv}', label: {label} }}, network: mlp }}");
+    private string Table(string csv, string label) =>
+        Write($"{{ name: t, task: regression, data: {{ csv: '{csv}', label: {label} }}, network: mlp }}");
 
     private string Write(string yaml)
     {
-        File.WriteAllText(folder["x.yaml"], $"{yaml[..^1]}, description: '{Guid.NewGuid()}' }}".Replace("name: ", $"name: {Guid.NewGuid():N}", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder["x.yaml"],
+            $"{yaml[..^1]}, description: '{Guid.NewGuid()}' }}".Replace(
+                "name: ", $"name: {Guid.NewGuid():N}", StringComparison.Ordinal));
         return folder["x.yaml"];
     }
 }

@@ -9,9 +9,11 @@ public sealed class CultureTests : IDisposable
 
     public CultureTests()
     {
-        File.WriteAllText(folder["a.yaml"], "{ name: t, data: { dataset: optdigits }, network: { type: mlp, hidden: [4], dropout: 0.25 }, training: { epochs: 1 } }");
+        File.WriteAllText(folder["a.yaml"], "{ name: t, data: { dataset: optdigits }, network: { type: mlp, hidden: "
+            + "[4], dropout: 0.25 }, training: { epochs: 1 } }");
         File.WriteAllText(folder["few.csv"], "a,y\n1.5,2.5\n2,3\n");
-        File.WriteAllText(folder["table.yaml"], $"{{ name: t, task: regression, data: {{ csv: '{folder["few.csv"]}', label: y, testFraction: 0.25 }}, network: mlp }}");
+        File.WriteAllText(folder["table.yaml"], $"{{ name: t, task: regression, data: {{ csv: '{folder["few.csv"]}', "
+            + "label: y, testFraction: 0.25 }, network: mlp }");
     }
 
     [Theory]

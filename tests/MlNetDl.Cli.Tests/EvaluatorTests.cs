@@ -19,13 +19,18 @@ public sealed class EvaluatorTests : IDisposable
         var ml = new MLContext(seed: 1);
         var (train, test) = (Digits("optdigits-train.csv"), Digits("optdigits-test.csv"));
         // MapValueToKey numbers classes as they come in the file, which is not 0, 1, 2, …
-        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [32] }, epochs: 3)).Fit(train);
+        var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [32] }, epochs: 3))
+            .Fit(train);
         ml.Model.SaveAtomically(model, train.Schema, folder["m.zip"]);
         double expected = ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
         Assert.True(expected > 0.7);
         Assert.Equal(expected, Evaluator.Evaluate(folder["m.zip"], "optdigits").Metrics["accuracy"], 9);
 
-        IDataView Digits(string file) => ml.Data.LoadFromTextFile(MlNetDl.Data.DatasetFolder.Find($"optdigits/{file}"), [new("Features", DataKind.Single, 0, 63), new("Label", DataKind.Single, 64)], separatorChar: ',');
+        IDataView Digits(string file) => ml.Data.LoadFromTextFile(
+            MlNetDl.Data.DatasetFolder.Find($"optdigits/{file}"),
+            [new("Features", DataKind.Single, 0, 63), new("Label", DataKind.Single, 64)],
+            separatorChar: ',');
     }
 
     [Fact]
@@ -43,8 +48,14 @@ public sealed class EvaluatorTests : IDisposable
         var figures = Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["test.csv"], "--label", "truth");
         Assert.Equal(4, (int)figures["rows"]!);
         Assert.Equal(0.5, (double)figures["accuracy"]!);
-        Assert.Contains("has no label column 'kind'; it has: a, truth", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["test.csv"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no label column 'kind'; it has: a, truth",
+            Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["test.csv"]),
+            StringComparison.Ordinal);
         File.WriteAllText(folder["gap.csv"], "a,kind\n0,x\n,y\n");
-        Assert.Contains("line 3: column 'a' is empty", Tool.Fails(1, "predict", folder["run/model.zip"], folder["gap.csv"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: column 'a' is empty",
+            Tool.Fails(1, "predict", folder["run/model.zip"], folder["gap.csv"]),
+            StringComparison.Ordinal);
     }
 }

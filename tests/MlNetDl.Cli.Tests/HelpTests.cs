@@ -21,7 +21,9 @@ public sealed class HelpTests
     {
         var (code, output, _) = Tool.Run(command, "--help");
         Assert.Equal(0, code);
-        Assert.All(Definition(command).Examples, example => Assert.Contains($"  {example}\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+        Assert.All(
+            Definition(command).Examples,
+            example => Assert.Contains($"  {example}\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal));
         Assert.Contains("--json", output, StringComparison.Ordinal);
     }
 

@@ -50,7 +50,9 @@ public sealed class InspectTests
     {
         var keys = Tool.Json("list", "layers", "Conv2d")["keys"]!.AsArray().ToDictionary(k => (string)k!["name"]!, k => k!);
         Assert.True((bool)keys["out"]["required"]!);
-        Assert.Equal(("a whole number, 1 or more", null, "Output channels."), ((string?)keys["out"]["type"], (string?)keys["out"]["default"], (string?)keys["out"]["meaning"]));
+        Assert.Equal(
+            ("a whole number, 1 or more", null, "Output channels."),
+            ((string?)keys["out"]["type"], (string?)keys["out"]["default"], (string?)keys["out"]["meaning"]));
         Assert.False((bool)keys["stride"]["required"]!);
         Assert.Equal("1", (string?)keys["stride"]["default"]);
         Assert.Equal("0.9", Default("optimizers", "adam", "beta1"));
@@ -59,13 +61,17 @@ public sealed class InspectTests
         Assert.Contains("did you mean 'conv2d'?", Tool.Fails(2, "list", "layers", "conv2"), StringComparison.Ordinal);
         Assert.Contains("Data sets have no keys", Tool.Fails(2, "list", "datasets", "mnist"), StringComparison.Ordinal);
 
-        static string? Default(string kind, string name, string key) => (string?)Tool.Json("list", kind, name)["keys"]!.AsArray().Single(k => (string)k!["name"]! == key)!["default"];
+        static string? Default(string kind, string name, string key) => (string?)Tool.Json("list", kind, name)["keys"]!
+            .AsArray()
+            .Single(k => (string)k!["name"]! == key)!["default"];
     }
 
     [Fact]
     public void Every_component_of_a_list_has_keys_to_show()
     {
-        foreach (var kind in (string[])["networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations"])
+        foreach (var kind in (string[])[
+            "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations",
+        ])
         {
             foreach (var item in Tool.Json("list", kind).AsArray())
             {
@@ -101,7 +107,10 @@ public sealed class InspectTests
         Assert.Contains("did you mean 'leNet5'?", Tool.Fails(2, "inspect", "leNet4"), StringComparison.Ordinal);
         Assert.Contains("'custom' is a network that is given by its layers", Tool.Fails(2, "inspect", "custom"), StringComparison.Ordinal);
         Assert.Contains("'3x224' is not a size", Tool.Fails(2, "inspect", "resNet18", "--input", "3x224"), StringComparison.Ordinal);
-        Assert.Contains("c1: Conv2d expects float32 images", Tool.Fails(2, "inspect", "leNet5", "--input", "784"), StringComparison.Ordinal);
+        Assert.Contains(
+            "c1: Conv2d expects float32 images",
+            Tool.Fails(2, "inspect", "leNet5", "--input", "784"),
+            StringComparison.Ordinal);
         Assert.Contains("does not exist", Tool.Fails(1, "inspect", "nowhere.zip"), StringComparison.Ordinal);
     }
 
@@ -110,7 +119,9 @@ public sealed class InspectTests
     {
         var schema = Tool.Json("schema");
         var text = schema.ToJsonString();
-        Assert.All(Catalogs.Networks.Entries.Where(e => e.Preset.Count == 0), e => Assert.Contains($"\"const\":\"{e.Name}\"", text, StringComparison.Ordinal));
+        Assert.All(
+            Catalogs.Networks.Entries.Where(e => e.Preset.Count == 0),
+            e => Assert.Contains($"\"const\":\"{e.Name}\"", text, StringComparison.Ordinal));
         Assert.False((bool)schema["additionalProperties"]!);
         Assert.Contains("Passes over the data", text, StringComparison.Ordinal);
         Assert.Contains("yaml-language-server: $schema=", Tool.Run("schema").Error, StringComparison.Ordinal);
@@ -121,7 +132,12 @@ public sealed class InspectTests
     {
         var schema = Tool.Json("schema");
         var keys = Properties(schema).ToList();
-        Assert.Empty(keys.Where(k => k.Key != "type" && (k.Value is not JsonObject map || map["description"] is null || (map["type"] ?? map["anyOf"] ?? map["$ref"] ?? map["enum"]) is null)).Select(k => k.Key).Distinct());
+        Assert.Empty(keys
+            .Where(k => k.Key != "type"
+                && (k.Value is not JsonObject map
+                    || map["description"] is null
+                    || (map["type"] ?? map["anyOf"] ?? map["$ref"] ?? map["enum"]) is null))
+            .Select(k => k.Key).Distinct());
         Assert.Equal("#/$defs/dataSource", (string?)schema["properties"]!["data"]!["$ref"]);
         var table = schema["$defs"]!["dataSource"]!["anyOf"]!.AsArray().Single(s => (string?)s!["properties"]?["type"]!["const"] == "csv")!;
         Assert.Equal(("array", "string"), Shape(table["properties"]!["ignore"]!));
@@ -129,7 +145,9 @@ public sealed class InspectTests
         Assert.Equal(["csv"], table["required"]!.AsArray().Select(k => (string)k!));
         Assert.Equal(("array", "integer"), Shape(schema["properties"]!["seeds"]!));
         Assert.Equal("balanced", (string?)schema["properties"]!["training"]!["properties"]!["classWeights"]!["anyOf"]![0]!["enum"]![0]);
-        Assert.Equal("#/$defs/augmentation", (string?)schema["properties"]!["training"]!["properties"]!["augmentations"]!["items"]!["$ref"]);
+        Assert.Equal(
+            "#/$defs/augmentation",
+            (string?)schema["properties"]!["training"]!["properties"]!["augmentations"]!["items"]!["$ref"]);
         Assert.DoesNotContain(keys, k => k.Key == "wires");
 
         // What is referred to is there, and layers hold layers.
@@ -141,7 +159,9 @@ public sealed class InspectTests
 
         static IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? node) => node switch
         {
-            JsonObject map => map.SelectMany(p => p.Key == "properties" ? ((JsonObject)p.Value!).Concat(((JsonObject)p.Value!).SelectMany(q => Properties(q.Value))) : Properties(p.Value)),
+            JsonObject map => map.SelectMany(p => p.Key == "properties"
+                ? ((JsonObject)p.Value!).Concat(((JsonObject)p.Value!).SelectMany(q => Properties(q.Value)))
+                : Properties(p.Value)),
             JsonArray list => list.SelectMany(Properties),
             _ => [],
         };
@@ -150,10 +170,14 @@ public sealed class InspectTests
     [Fact]
     public void The_schema_calls_keys_as_yaml_does()
     {
-        var wrong = Described(Tool.Json("schema")).Where(d => d.Keys.Any(key => Regex.IsMatch(d.Text, $@"(?<!^|[.:;] |\(){char.ToUpperInvariant(key[0])}{key[1..]}\b(?!-)"))).Select(d => d.Text);
+        var wrong = Described(Tool.Json("schema"))
+            .Where(d => d.Keys.Any(
+                key => Regex.IsMatch(d.Text, $@"(?<!^|[.:;] |\(){char.ToUpperInvariant(key[0])}{key[1..]}\b(?!-)")))
+            .Select(d => d.Text);
         Assert.Empty(wrong);
 
-        // Every description with the keys that it may speak of: those beside it, and where it is of an object, those in it.
+        // Every description with the keys that it may speak of: those beside it, and where it is of an
+        // object, those in it.
         static IEnumerable<(string Text, List<string> Keys)> Described(JsonNode? node, List<string>? beside = null)
         {
             if (node is JsonObject map)
@@ -164,7 +188,9 @@ public sealed class InspectTests
                     yield return ((string)text!, [.. beside ?? [], .. within]);
                 }
 
-                foreach (var item in map.SelectMany(p => p.Key == "properties" ? ((JsonObject)p.Value!).SelectMany(q => Described(q.Value, within)) : Described(p.Value)))
+                foreach (var item in map.SelectMany(p => p.Key == "properties"
+                    ? ((JsonObject)p.Value!).SelectMany(q => Described(q.Value, within))
+                    : Described(p.Value)))
                 {
                     yield return item;
                 }
@@ -184,7 +210,10 @@ public sealed class InspectTests
     [InlineData("schedules", "cosine", "without restarts).")]
     public void Lists_have_whole_sentences(string kind, string name, string part)
     {
-        Assert.Contains(part, (string)Tool.Json("list", kind).AsArray().Single(i => (string)i!["name"]! == name)!["summary"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            (string)Tool.Json("list", kind).AsArray().Single(i => (string)i!["name"]! == name)!["summary"]!,
+            StringComparison.Ordinal);
         Assert.All(Tool.Json("list", kind).AsArray(), i => Assert.EndsWith(".", (string)i!["summary"]!, StringComparison.Ordinal));
     }
 }

@@ -11,8 +11,11 @@ public sealed class ListTests
     public void Every_catalog_of_the_library_and_of_the_search_is_listed()
     {
         _ = (SearchCatalogs.Samplers, DataSources.All);
-        var kinds = JsonNode.Parse(Tool.Run("list", "--json").Output)!.AsArray().ToDictionary(k => (string)k!["name"]!, k => (int)k!["count"]!);
-        var catalogs = CatalogRegistry.All.Where(c => c.BaseType.Assembly.GetName().Name!.StartsWith("MlNetDl", StringComparison.Ordinal)).ToList();
+        var kinds = JsonNode.Parse(Tool.Run("list", "--json").Output)!
+            .AsArray()
+            .ToDictionary(k => (string)k!["name"]!, k => (int)k!["count"]!);
+        var catalogs = CatalogRegistry.All
+            .Where(c => c.BaseType.Assembly.GetName().Name!.StartsWith("MlNetDl", StringComparison.Ordinal)).ToList();
         Assert.Equal(catalogs.Count + 1, kinds.Count);
         Assert.All(catalogs, c => Assert.Equal(c.Entries.Count, kinds[c.Kind.EndsWith('s') ? $"{c.Kind}es" : $"{c.Kind}s"]));
     }

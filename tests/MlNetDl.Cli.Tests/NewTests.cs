@@ -39,8 +39,11 @@ public sealed class NewTests : IDisposable
             bitmap.Encode(file, SkiaSharp.SKEncodedImageFormat.Png, 100);
         }
 
-        var text = Uncommented(Tool.Run("new", kind).Output).Replace("  dataset: mnist", "", StringComparison.Ordinal).Replace("folder: photos", $"folder: '{folder["photos"]}'", StringComparison.Ordinal)
-            .Replace("testFraction: 0.2", "testFraction: 0.5", StringComparison.Ordinal).Replace("out: 10 }", "out: 2 }", StringComparison.Ordinal);
+        var text = Uncommented(Tool.Run("new", kind).Output)
+            .Replace("  dataset: mnist", "", StringComparison.Ordinal)
+            .Replace("folder: photos", $"folder: '{folder["photos"]}'", StringComparison.Ordinal)
+            .Replace("testFraction: 0.2", "testFraction: 0.5", StringComparison.Ordinal)
+            .Replace("out: 10 }", "out: 2 }", StringComparison.Ordinal);
         var yaml = Write(kind, text.Replace("validationFraction: 0.1", "validationFraction: 0", StringComparison.Ordinal));
         Assert.Equal("[N, 3, 64, 64]", (string?)Tool.Json("inspect", yaml)["input"]);
         Assert.NotNull(Tool.Json("run", yaml, "--output", folder["run"], "training.epochs=1", "seeds=[]")["metrics"]);
@@ -69,7 +72,11 @@ public sealed class NewTests : IDisposable
     {
         var yaml = Write("readme", ReadmeCode.Blocks("yaml")[0]);
         Assert.True((long)Tool.Json("inspect", yaml)["parameters"]! > 0);
-        Assert.InRange((double)Tool.Json("run", yaml, "--output", folder["run"], "training.epochs=1")["metrics"]!["test"]!["accuracy"]!, 0.9, 1);
+        Assert.InRange(
+            (double)Tool.Json(
+                "run", yaml, "--output", folder["run"], "training.epochs=1")["metrics"]!["test"]!["accuracy"]!,
+            0.9,
+            1);
     }
 
     // A comment that is a key begins with a small letter; one in words with a capital.
@@ -77,7 +84,9 @@ public sealed class NewTests : IDisposable
 
     private string Write(string name, string yaml)
     {
-        File.WriteAllText(folder[$"{name}.yaml"], yaml.Replace("datasets/", $"{ChildProcess.Repository}/datasets/", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder[$"{name}.yaml"],
+            yaml.Replace("datasets/", $"{ChildProcess.Repository}/datasets/", StringComparison.Ordinal));
         return folder[$"{name}.yaml"];
     }
 }

@@ -27,8 +27,18 @@ public sealed class RunTests
 
         // Again into the same folder: done already. With another configuration: refused, and nothing is touched.
         var before = File.ReadAllBytes(folder["run/model.zip"]);
-        Assert.Contains("done already", Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1").Output, StringComparison.Ordinal);
-        var error = Tool.Fails(2, "run", folder["digits.yaml"], "--output", folder["run"], "training.epochs=4", "training.validationFraction=0.1");
+        Assert.Contains(
+            "done already",
+            Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1").Output,
+            StringComparison.Ordinal);
+        var error = Tool.Fails(
+            2,
+            "run",
+            folder["digits.yaml"],
+            "--output",
+            folder["run"],
+            "training.epochs=4",
+            "training.validationFraction=0.1");
         Assert.Contains("training.epochs: 3 there, 4 now", error, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(folder["run/model.zip"]));
     }
@@ -41,7 +51,10 @@ public sealed class RunTests
     {
         using var folder = new TemporaryFolder();
         var csv = $"{ChildProcess.Repository}/datasets/tabular/{file}";
-        File.WriteAllText(folder["table.yaml"], $"{{ name: table, task: {task}, data: {{ csv: '{csv}', label: {label} }}, network: {{ type: mlp, hidden: [16] }}, training: {{ epochs: 40, batchSize: 32, optimizer: {{ type: adam, learningRate: 0.01 }} }} }}");
+        File.WriteAllText(
+            folder["table.yaml"],
+            $"{{ name: table, task: {task}, data: {{ csv: '{csv}', label: {label} }}, network: {{ type: mlp, hidden: "
+                + "[16] }, training: { epochs: 40, batchSize: 32, optimizer: { type: adam, learningRate: 0.01 } } }");
         var result = Tool.Json("run", folder["table.yaml"], "--output", folder["run"]);
         Assert.InRange((double)result["metrics"]!["test"]![metric]!, least, 1);
         Assert.InRange((double)Tool.Json("evaluate", folder["run/model.zip"], "--data", csv)[metric]!, least, 1);
@@ -59,11 +72,26 @@ public sealed class RunTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["digits.yaml"], Tool.Digits + "\ndescription: digits of 8 x 8\n");
-        var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.validationFraction=0.1", "training.threads=1");
+        var (code, output, error) = Tool.Run(
+            "run",
+            folder["digits.yaml"],
+            "--output",
+            folder["run"],
+            "training.validationFraction=0.1",
+            "training.threads=1");
         Assert.True(code == 0, error);
         var lines = output.Split('\n').Select(l => l.TrimEnd()).ToList();
-        Assert.Equal(["digits: digits of 8 x 8", "  3,823 examples to train on, 1,797 to test with", "  10 classes, in this order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"], lines.Take(3));
-        Assert.Matches("^  mlp, 2,410 weights, on c.*; 3 epochs of 54 steps: 3,4[0-9]{2} examples in memory, 3[0-9]{2} held out for validation$", lines[3]);
+        Assert.Equal(
+            [
+                "digits: digits of 8 x 8",
+                "  3,823 examples to train on, 1,797 to test with",
+                "  10 classes, in this order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+            ],
+            lines.Take(3));
+        Assert.Matches(
+            "^  mlp, 2,410 weights, on c.*; 3 epochs of 54 steps: 3,4[0-9]{2} examples in memory, "
+                + "3[0-9]{2} held out for validation$",
+            lines[3]);
         Assert.StartsWith("  epoch   1/3  ", lines[4], StringComparison.Ordinal);
     }
 
@@ -75,13 +103,18 @@ public sealed class RunTests
         using var folder = new TemporaryFolder();
         var rows = "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{2 * i}\n"));
         File.WriteAllText(folder["t.csv"], rows);
-        File.WriteAllText(folder["a.yaml"], $"{{ name: t, {seeds}task: regression, data: {{ csv: '{folder["t.csv"]}', label: y }}, network: mlp, training: {{ epochs: 1 }} }}");
+        File.WriteAllText(folder["a.yaml"], $"{{ name: t, {seeds}task: regression, data: {{ csv: '{folder["t.csv"]}', "
+            + "label: y }, network: mlp, training: { epochs: 1 } }");
         string[] run = ["run", folder["a.yaml"], "--output", folder["run"]];
         Tool.Json(run);
         var model = Directory.GetFiles(folder["run"], "model.zip", SearchOption.AllDirectories)[0];
         var before = File.ReadAllBytes(model);
         File.AppendAllText(folder["t.csv"], "40,80\n");
-        Assert.Contains($"The data of the run in '{folder["run"]}' has changed since (data.csv); another --output, or deleting the folder, runs it anew.", Tool.Fails(2, run), StringComparison.Ordinal);
+        Assert.Contains(
+            $"The data of the run in '{folder["run"]}' has changed since (data.csv); another --output, or deleting "
+                + "the folder, runs it anew.",
+            Tool.Fails(2, run),
+            StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(model));
 
         // The same rows written again are the same, and a result is shown without its data.
@@ -125,9 +158,19 @@ public sealed class RunTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["digits.yaml"], Tool.Digits);
-        var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["run"], "training.epochs=1", "training.restoreBestWeights=true");
+        var (code, output, error) = Tool.Run(
+            "run",
+            folder["digits.yaml"],
+            "--output",
+            folder["run"],
+            "training.epochs=1",
+            "training.restoreBestWeights=true");
         Assert.True(code == 0, error);
-        Assert.Contains("  warning: There is no validation data, without which training.restoreBestWeights does nothing; set training.validationFraction", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  warning: There is no validation data, without which training.restoreBestWeights does nothing; set "
+                + "training.validationFraction",
+            output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +178,13 @@ public sealed class RunTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["digits.yaml"], Tool.Digits);
-        var experiment = Experiment.Load(folder["digits.yaml"], "network=leNet5", "training.schedule=cosine", "training.optimizer.type=sgd", "training.optimizer.momentum=0.8", "seeds=[1, 2]");
+        var experiment = Experiment.Load(
+            folder["digits.yaml"],
+            "network=leNet5",
+            "training.schedule=cosine",
+            "training.optimizer.type=sgd",
+            "training.optimizer.momentum=0.8",
+            "seeds=[1, 2]");
         Assert.Equal(new Networks.LeNet5(), experiment.Network);
         Assert.Equal(new MlNetDl.Training.Optimizers.Sgd { Momentum = 0.8 }, experiment.Training.Optimizer);
         Assert.Equal([1, 2], experiment.Seeds);
@@ -147,15 +196,24 @@ public sealed class RunTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["digits.yaml"], Tool.Digits + "\nseeds: [1, 2]\n");
         var result = Tool.Json("run", folder["digits.yaml"], "--output", folder["run"]);
-        var each = new[] { 1, 2 }.Select(s => (double)JsonNode.Parse(File.ReadAllText(folder[$"run/seed-{s}/result.json"]))!["metrics"]!["test"]!["accuracy"]!).ToList();
+        var each = new[] { 1, 2 }
+            .Select(s => (double)JsonNode.Parse(
+                File.ReadAllText(folder[$"run/seed-{s}/result.json"]))!["metrics"]!["test"]!["accuracy"]!)
+            .ToList();
         Assert.Equal(each.Average(), (double)result["metrics"]!["test"]!["accuracy"]!, 12);
         Assert.Equal(Math.Abs(each[0] - each[1]) / Math.Sqrt(2), (double)result["standardDeviations"]!["test"]!["accuracy"]!, 12);
 
         Assert.Contains("no result is recorded", Tool.Run("verify-results", folder["digits.yaml"]).Output, StringComparison.Ordinal);
         Assert.Equal(0, Tool.Run("verify-results", folder["digits.yaml"], "--update").Code);
         Assert.True((bool)Tool.Json("verify-results", folder["digits.yaml"])[0]!["reproduced"]!);
-        File.WriteAllText(folder["digits.result.json"], File.ReadAllText(folder["digits.result.json"]).Replace("\"accuracy\": 0.9", "\"accuracy\": 0.7", StringComparison.Ordinal));
-        Assert.Contains("1 of 1 results were not reproduced", Tool.Fails(1, "verify-results", folder["digits.yaml"]), StringComparison.Ordinal);
+        File.WriteAllText(
+            folder["digits.result.json"],
+            File.ReadAllText(folder["digits.result.json"])
+                .Replace("\"accuracy\": 0.9", "\"accuracy\": 0.7", StringComparison.Ordinal));
+        Assert.Contains(
+            "1 of 1 results were not reproduced",
+            Tool.Fails(1, "verify-results", folder["digits.yaml"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,8 +244,12 @@ public sealed class RunTests
         var (code, output, error) = Tool.Run("run", folder["digits.yaml"], "--output", folder["broken"]);
         Assert.True(code == 0, error);
         Assert.Contains("Continuing", output, StringComparison.Ordinal);
-        Assert.Equal(straight["metrics"]!.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["broken/result.json"]))!["metrics"]!.ToJsonString());
-        Assert.Equal(Enumerable.Range(1, 150), File.ReadLines(folder["broken/metrics.jsonl"]).Select(line => (int)JsonNode.Parse(line)!["epoch"]!));
+        Assert.Equal(
+            straight["metrics"]!.ToJsonString(),
+            JsonNode.Parse(File.ReadAllText(folder["broken/result.json"]))!["metrics"]!.ToJsonString());
+        Assert.Equal(
+            Enumerable.Range(1, 150),
+            File.ReadLines(folder["broken/metrics.jsonl"]).Select(line => (int)JsonNode.Parse(line)!["epoch"]!));
         Assert.Equal(File.ReadAllBytes(folder["straight/model.onnx"]), File.ReadAllBytes(folder["broken/model.onnx"]));
     }
 }

@@ -13,11 +13,19 @@ public sealed class ScoreMetricsTests
     [Fact]
     public void Binary_figures_equal_ml_nets()
     {
-        var rows = Enumerable.Range(0, 200).Select(i => new Random(i)).Select(r => new BinaryRow { Label = r.Next(3) == 0, Score = (float)Math.Round((r.NextSingle() * 4) - 2, 1) }).ToList();
+        var rows = Enumerable.Range(0, 200)
+            .Select(i => new Random(i))
+            .Select(
+                r => new BinaryRow { Label = r.Next(3) == 0, Score = (float)Math.Round((r.NextSingle() * 4) - 2, 1) })
+            .ToList();
         rows.ForEach(r => r.Probability = (float)(1 / (1 + Math.Exp(-r.Score))));
         rows.ForEach(r => r.PredictedLabel = r.Score > 0);
         var expected = ml.BinaryClassification.Evaluate(ml.Data.LoadFromEnumerable(rows));
-        var real = ScoreMetrics.Of(new BinaryClassification(), rows.Select(r => r.Score).ToArray(), rows.Select(r => r.Label ? 1f : 0).ToArray(), 1);
+        var real = ScoreMetrics.Of(
+            new BinaryClassification(),
+            rows.Select(r => r.Score).ToArray(),
+            rows.Select(r => r.Label ? 1f : 0).ToArray(),
+            1);
         Assert.Equal(expected.Accuracy, real["accuracy"], 9);
         Assert.Equal(expected.AreaUnderRocCurve, real["auc"], 6);
         Assert.Equal(expected.F1Score, real["f1"], 9);
@@ -28,7 +36,9 @@ public sealed class ScoreMetricsTests
     [Fact]
     public void Regression_figures_equal_ml_nets()
     {
-        var rows = Enumerable.Range(0, 100).Select(i => new Random(i)).Select(r => new RegressionRow { Label = r.NextSingle() * 10, Score = r.NextSingle() * 10 }).ToList();
+        var rows = Enumerable.Range(0, 100)
+            .Select(i => new Random(i))
+            .Select(r => new RegressionRow { Label = r.NextSingle() * 10, Score = r.NextSingle() * 10 }).ToList();
         var expected = ml.Regression.Evaluate(ml.Data.LoadFromEnumerable(rows));
         var real = ScoreMetrics.Of(new Regression(), rows.Select(r => r.Score).ToArray(), rows.Select(r => r.Label).ToArray(), 1);
         Assert.Equal(expected.RSquared, real["r2"], 5);
@@ -67,7 +77,11 @@ public sealed class ScoreMetricsTests
     public void The_share_of_explained_variance_keeps_its_digits_far_from_zero()
     {
         float[] targets = [1_000_000, 1_000_001, 1_000_002, 1_000_003];
-        Assert.Equal(1 - (1 / 5.0), ScoreMetrics.Of(new Regression(), [1_000_000.5f, 1_000_001.5f, 1_000_001.5f, 1_000_002.5f], targets, 1)["r2"], 9);
+        Assert.Equal(
+            1 - (1 / 5.0),
+            ScoreMetrics.Of(
+                new Regression(), [1_000_000.5f, 1_000_001.5f, 1_000_001.5f, 1_000_002.5f], targets, 1)["r2"],
+            9);
     }
 
     private sealed class BinaryRow

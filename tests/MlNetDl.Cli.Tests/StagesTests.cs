@@ -12,7 +12,10 @@ public sealed class StagesTests : IDisposable
     {
         get
         {
-            File.WriteAllText(folder["a.yaml"], ReadmeCode.Blocks("yaml")[1].Replace("datasets/", $"{ChildProcess.Repository}/datasets/", StringComparison.Ordinal));
+            File.WriteAllText(
+                folder["a.yaml"],
+                ReadmeCode.Blocks("yaml")[1]
+                    .Replace("datasets/", $"{ChildProcess.Repository}/datasets/", StringComparison.Ordinal));
             return folder["a.yaml"];
         }
     }
@@ -37,13 +40,24 @@ public sealed class StagesTests : IDisposable
     [Fact]
     public void A_run_tells_which_epochs_weights_are_kept_and_where_it_stopped()
     {
-        Assert.Contains("  The weights of epoch 1 of 2 are kept, the best by loss.", Output("training.optimizer={ type: adam, learningRate: 10 }", "training.epochs=2"), StringComparison.Ordinal);
+        Assert.Contains(
+            "  The weights of epoch 1 of 2 are kept, the best by loss.",
+            Output("training.optimizer={ type: adam, learningRate: 10 }", "training.epochs=2"),
+            StringComparison.Ordinal);
         Assert.Matches("  Stopped early after epoch [3-9] of 50; the best by loss was epoch [1-7], whose weights are kept[.]",
             Output("training.optimizer={ type: adam, learningRate: 10 }", "training.epochs=50", "training.earlyStopping.patience=2"));
 
         string Output(params string[] more)
         {
-            var (code, output, error) = Tool.Run(["run", Yaml, "--output", folder[$"{more.Length}"], "training.stages=[]", "training.monitor=loss", .. more]);
+            var (code, output, error) = Tool.Run([
+                "run",
+                Yaml,
+                "--output",
+                folder[$"{more.Length}"],
+                "training.stages=[]",
+                "training.monitor=loss",
+                .. more,
+            ]);
             Assert.True(code == 0, error);
             return output;
         }
@@ -53,11 +67,18 @@ public sealed class StagesTests : IDisposable
     public void Figures_beside_those_of_the_task_are_asked_for_by_name()
     {
         Tool.Json("run", Yaml, "--output", folder["run"], "training.epochs=1", "training.stages=[]");
-        JsonNode figures = Tool.Json("evaluate", folder["run/model.zip"], "--data", Data, "--metric", "cohenKappa", "--metric", "brierScore");
+        JsonNode figures = Tool.Json(
+            "evaluate", folder["run/model.zip"], "--data", Data, "--metric", "cohenKappa", "--metric", "brierScore");
         Assert.InRange((double)figures["cohenKappa"]!, 0.3, 1);
         Assert.InRange((double)figures["brierScore"]!, 0, 0.5);
-        Assert.Contains("--metric: there is no metric 'cohenKapa'; did you mean 'cohenKappa'?", Tool.Fails(2, "evaluate", folder["run/model.zip"], "--data", Data, "--metric", "cohenKapa"), StringComparison.Ordinal);
-        Assert.Contains("rmse", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", Data, "--metric", "rmse"), StringComparison.Ordinal);
+        Assert.Contains(
+            "--metric: there is no metric 'cohenKapa'; did you mean 'cohenKappa'?",
+            Tool.Fails(2, "evaluate", folder["run/model.zip"], "--data", Data, "--metric", "cohenKapa"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "rmse",
+            Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", Data, "--metric", "rmse"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,9 +86,20 @@ public sealed class StagesTests : IDisposable
     {
         double balanced = Recall("training.classWeights=balanced"), yes = Recall("training.classWeights={ 'true': 30, 'false': 1 }");
         Assert.True(yes > balanced, $"{yes} against {balanced}");
-        Assert.Contains("classWeights", Tool.Fails(1, "run", Yaml, "--output", folder["bad"], "training.classWeights={ 'treu': 30 }"), StringComparison.Ordinal);
+        Assert.Contains(
+            "classWeights",
+            Tool.Fails(1, "run", Yaml, "--output", folder["bad"], "training.classWeights={ 'treu': 30 }"),
+            StringComparison.Ordinal);
 
-        double Recall(string weights) => (double)Tool.Json("run", Yaml, "--output", folder[weights.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)],
-            weights, "training.epochs=2", "training.stages=[]", "training.metrics=[recall]", "training.monitor=loss")["metrics"]!["test"]!["recall"]!;
+        double Recall(string weights) => (double)Tool.Json(
+            "run",
+            Yaml,
+            "--output",
+            folder[weights.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            weights,
+            "training.epochs=2",
+            "training.stages=[]",
+            "training.metrics=[recall]",
+            "training.monitor=loss")["metrics"]!["test"]!["recall"]!;
     }
 }

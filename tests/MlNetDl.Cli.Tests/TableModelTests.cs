@@ -54,7 +54,10 @@ public sealed class TableModelTests : IDisposable
         File.WriteAllText(folder["new.csv"], "a,truth\n0,x\n1,Y\n0,z\n1,y\n1,z\n0,u\n0,v\n");
         var (code, _, error) = Tool.Run("evaluate", folder["run/model.zip"], "--data", folder["new.csv"], "--label", "truth");
         Assert.Equal(0, code);
-        Assert.Matches($"^mldl: warning: '{folder["new.csv"]}': column 'truth' has 5 values that the model does not know \\('Y', 'z', 'u', …\\); these rows count as wrong. Its classes are (x, y|y, x).$", error.Trim());
+        Assert.Matches(
+            $"^mldl: warning: '{folder["new.csv"]}': column 'truth' has 5 values that the model does not know \\('Y', "
+                + "'z', 'u', …\\); these rows count as wrong. Its classes are (x, y|y, x).$",
+            error.Trim());
         Assert.Equal("", Tool.Run("evaluate", folder["run/model.zip"], "--data", folder["t.csv"]).Error);
     }
 
@@ -63,13 +66,30 @@ public sealed class TableModelTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         File.WriteAllText(folder["t.csv"], "a,colour,note,gone,kind\n" + Rows(i => $"{i % 2},{Colour(i)},word {i % 3},x,{"xy"[i % 2]}"));
-        var train = ml.Data.LoadFromTextFile(folder["t.csv"],
-            [new("a", DataKind.Single, 0), new("colour", DataKind.String, 1), new("note", DataKind.String, 2), new("gone", DataKind.String, 3), new("kind", DataKind.String, 4)], separatorChar: ',', hasHeader: true);
+        var train = ml.Data.LoadFromTextFile(
+            folder["t.csv"],
+            [
+                new("a", DataKind.Single, 0),
+                new("colour", DataKind.String, 1),
+                new("note", DataKind.String, 2),
+                new("gone", DataKind.String, 3),
+                new("kind", DataKind.String, 4),
+            ],
+            separatorChar: ',',
+            hasHeader: true);
         // The chain drops one column of words, makes features of the text of another, and maps the label itself.
         var model = ml.Transforms.Conversion.MapValueToKey("kind")
-            .Append(ml.Transforms.Categorical.OneHotEncoding("colour")).Append(ml.Transforms.Text.FeaturizeText("note"))
-            .Append(ml.Transforms.Concatenate("Features", "a", "colour", "note")).Append(ml.Transforms.DropColumns("gone"))
-            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions { Network = new Mlp { Hidden = [4] }, LabelColumnName = "kind", Training = new() { Epochs = 1 } })).Fit(train);
+            .Append(ml.Transforms.Categorical.OneHotEncoding("colour"))
+            .Append(ml.Transforms.Text.FeaturizeText("note"))
+            .Append(ml.Transforms.Concatenate("Features", "a", "colour", "note"))
+            .Append(ml.Transforms.DropColumns("gone"))
+            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
+            {
+                Network = new Mlp { Hidden = [4] },
+                LabelColumnName = "kind",
+                Training = new() { Epochs = 1 },
+            }))
+            .Fit(train);
         ml.Model.SaveAtomically(model, train.Schema, folder["m.zip"]);
         File.WriteAllText(folder["new.csv"], "a,colour,note,gone,kind\n0,teal,quite another,y,x\n1,red,word 1,z,w\n");
         var (code, _, error) = Tool.Run("evaluate", folder["m.zip"], "--data", folder["new.csv"]);
@@ -86,7 +106,8 @@ public sealed class TableModelTests : IDisposable
 
     private void Run(string parts)
     {
-        File.WriteAllText(folder["a.yaml"], $"{{ name: t, {parts}, network: mlp, training: {{ epochs: 40, batchSize: 8, optimizer: {{ type: adam, learningRate: 0.02 }} }} }}");
+        File.WriteAllText(folder["a.yaml"], $"{{ name: t, {parts}, network: mlp, training: {{ epochs: 40, batchSize: "
+            + "8, optimizer: { type: adam, learningRate: 0.02 } } }");
         Tool.Json("run", folder["a.yaml"], "--output", folder["run"]);
     }
 

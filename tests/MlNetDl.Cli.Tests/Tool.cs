@@ -38,12 +38,13 @@ internal static class Tool
     public static string Dll => Path.Combine(AppContext.BaseDirectory, "mldl.dll");
 
     /// <summary>Starts the built tool.</summary>
-    public static Process Start(string workingFolder, params string[] args) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Dll, .. args])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        WorkingDirectory = workingFolder,
-    })!;
+    public static Process Start(string workingFolder, params string[] args) =>
+        Process.Start(new ProcessStartInfo("dotnet", ["exec", Dll, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingFolder,
+        })!;
 
     /// <summary>A small experiment: an MLP on 8x8 digits.</summary>
     public const string Digits = """

@@ -12,7 +12,13 @@ public sealed class TrainingProgressViewTests
     {
         using var output = new StringWriter();
         var clock = new Clock();
-        var experiment = new Experiment { Name = "t", Data = new NamedDataset { Dataset = "xor" }, Network = new Mlp(), Training = new() { Epochs = 3 } };
+        var experiment = new Experiment
+        {
+            Name = "t",
+            Data = new NamedDataset { Dataset = "xor" },
+            Network = new Mlp(),
+            Training = new() { Epochs = 3 },
+        };
         using var view = new TrainingProgressView(output, experiment, clock);
         // Epochs of 45 seconds: each has a line of its own.
         for (int epoch = 1; epoch <= 2; epoch++)
@@ -28,7 +34,11 @@ public sealed class TrainingProgressViewTests
         clock.Now += 2;
         view.StepEnded(new(3, 3, 2, 10, 0.5, 100, TimeSpan.Zero));
         view.StepEnded(new(3, 3, 3, 10, 0.5, 100, TimeSpan.Zero));
-        Assert.Equal(["t", "  epoch   1/3", "  epoch   2/3", "  epoch 3/3 step 2/10"], output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd().Split("  loss")[0]));
+        Assert.Equal(
+            ["t", "  epoch   1/3", "  epoch   2/3", "  epoch 3/3 step 2/10"],
+            output.ToString()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l.TrimEnd().Split("  loss")[0]));
     }
 
     private sealed class Clock : TimeProvider

@@ -11,7 +11,11 @@ namespace MlNetDl.Extensions.Tests;
 
 public sealed class AutoencoderTests : IDisposable
 {
-    private static readonly Recipe Recipe = new() { Model = new Autoencoder(), Training = TestData.Training(15) with { ValidationFraction = 0.2 } };
+    private static readonly Recipe Recipe = new()
+    {
+        Model = new Autoencoder(),
+        Training = TestData.Training(15) with { ValidationFraction = 0.2 },
+    };
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -26,7 +30,8 @@ public sealed class AutoencoderTests : IDisposable
         var package = ModelPackage.Read(result.Package.ToBytes());
         Assert.Equal([24, 64], package.ReadWeights(Autoencoder.Encoder)["hidden1.weight"].Dims);
         Assert.Equal([24, 4], package.ReadWeights(Autoencoder.Decoder)["hidden1.weight"].Dims);
-        var trained = package.Manifest.Networks.Keys.SelectMany(package.ReadWeights).Where(w => !w.Name.StartsWith("preprocessing", StringComparison.Ordinal));
+        var trained = package.Manifest.Networks.Keys.SelectMany(package.ReadWeights)
+            .Where(w => !w.Name.StartsWith("preprocessing", StringComparison.Ordinal));
         Assert.Equal(package.Manifest.Parameters, trained.Sum(w => w.Data.Length));
     }
 

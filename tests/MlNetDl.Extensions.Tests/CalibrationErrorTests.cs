@@ -17,7 +17,8 @@ public sealed class CalibrationErrorTests
     [Fact]
     public void By_hand_it_is_the_weighted_gap_of_each_bin()
     {
-        // Two bins: [0, ½] has the row of confidence 0.5, right: gap 0.5; (½, 1] has 0.9 (right) and 0.7 (wrong): gap |1 − 1.6| = 0.6.
+        // Two bins: [0, ½] has the row of confidence 0.5, right: gap 0.5; (½, 1] has 0.9 (right) and 0.7 (wrong):
+        // gap |1 − 1.6| = 0.6.
         float[] scores = [0.5f, 0.5f, 0.9f, 0.1f, 0.3f, 0.7f];
         float[] targets = [0, 0, 0];
         var rows = new ScoredRows(ScoreForm.Probabilities, 2, scores, targets);
@@ -34,7 +35,9 @@ public sealed class CalibrationErrorTests
             RestoreBestWeights = true,
             ValidationFraction = 0.3,
         };
-        var result = new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [32] }, Training = training }.Run(TestData.Digits());
+        var result =
+            new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [32] }, Training = training }
+                .Run(TestData.Digits());
         var report = Assert.Single(result.Reports);
         var figures = report.Epochs.Select(e => e.Validation["calibrationError"]).ToList();
         Assert.Equal(figures.IndexOf(figures.Min()) + 1, report.BestEpoch);
@@ -82,7 +85,12 @@ public sealed class CalibrationErrorTests
     [Fact]
     public void A_task_with_other_scores_refuses_it_before_the_first_step()
     {
-        var recipe = new Recipe { Task = new Regression(), Model = new Mlp(), Training = TestData.Training(1) with { Metrics = [new CalibrationError()] } };
+        var recipe = new Recipe
+        {
+            Task = new Regression(),
+            Model = new Mlp(),
+            Training = TestData.Training(1) with { Metrics = [new CalibrationError()] },
+        };
         var e = Assert.Throws<ArgumentException>(() => recipe.Run(TestData.Diabetes()));
         Assert.Contains("calibrationError", e.Message, StringComparison.Ordinal);
     }

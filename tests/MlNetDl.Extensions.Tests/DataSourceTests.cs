@@ -52,7 +52,9 @@ public sealed class DataSourceTests : IDisposable
         Assert.Equal(0.5, Assert.IsType<PointList>(experiment.Data).Scale);
         var result = new ExperimentRunner(folder["run"]).Run(experiment);
         Assert.InRange(result.Metrics.Test["accuracy"], 0.9, 1);
-        Assert.Equal(result.ToJson(), new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["run/config.resolved.yaml"])).ToJson());
+        Assert.Equal(
+            result.ToJson(),
+            new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["run/config.resolved.yaml"])).ToJson());
 
         var evaluation = Evaluator.Evaluate(folder["run/model.zip"], experiment.Data);
         Assert.Equal(49, evaluation.Rows);
@@ -60,7 +62,10 @@ public sealed class DataSourceTests : IDisposable
 
         // Results of other points are not this run's.
         File.AppendAllLines(folder["points.txt"], ["0 0 inside"]);
-        Assert.Contains("(data.points)", Assert.Throws<RunFolderConflictException>(() => new ExperimentRunner(folder["run"]).Run(experiment)).Message,
+        Assert.Contains(
+            "(data.points)",
+            Assert.Throws<RunFolderConflictException>(
+                () => new ExperimentRunner(folder["run"]).Run(experiment)).Message,
             StringComparison.Ordinal);
     }
 
@@ -90,8 +95,10 @@ public sealed class DataSourceTests : IDisposable
     [InlineData("data.size=1", "unknown key 'size'")]
     [InlineData("data.csv=x.csv", "needs exactly one of the keys csv, dataset, folder, points")]
     [InlineData("data={ type: points }", "the key 'points' is missing.")]
-    public void What_is_wrong_is_told_before_data_is_read(string change, string message) =>
-        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => Experiment.Load(Points(folder), change)).Message, StringComparison.Ordinal);
+    public void What_is_wrong_is_told_before_data_is_read(string change, string message) => Assert.Contains(
+        message,
+        Assert.Throws<ConfigurationException>(() => Experiment.Load(Points(folder), change)).Message,
+        StringComparison.Ordinal);
 
     /// <summary>Only who reads the run's configuration again looks its name up.</summary>
     [Fact]
@@ -102,7 +109,10 @@ public sealed class DataSourceTests : IDisposable
         var experiment = new Experiment { Name = "a", Data = data, Network = new Mlp(), Training = new() { Epochs = 1, Threads = 1 } };
         new ExperimentRunner(folder["run"]).Run(experiment);
         var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["run/config.resolved.yaml"]));
-        Assert.Contains("DataSources.All.Register<MlNetDl.Extensions.Tests.DataSourceTests.Unregistered>()", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "DataSources.All.Register<MlNetDl.Extensions.Tests.DataSourceTests.Unregistered>()",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     private sealed record Unregistered : DataSource

@@ -17,7 +17,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Extensions.Tests;
 
 /// <summary>A task with two named targets, from columns, from a stream and from a set in memory.</summary>
-public sealed class NamedTargetsTests
+public sealed partial class NamedTargetsTests
 {
     private const string Size = ClassAndSizeLabel.Size;
 
@@ -25,7 +25,10 @@ public sealed class NamedTargetsTests
     private static readonly CustomNetwork Network = new()
     {
         Layers = new Sequential(
-            new Linear(24), new ReLU(), new Tap(Size, new Linear(1) { Name = "size" }) { Role = TapRole.Training }, new Linear(10) { Name = "output" }),
+            new Linear(24),
+            new ReLU(),
+            new Tap(Size, new Linear(1) { Name = "size" }) { Role = TapRole.Training },
+            new Linear(10) { Name = "output" }),
     };
 
     private static readonly Examples Digits = WithInk(TestData.Digits());
@@ -37,7 +40,10 @@ public sealed class NamedTargetsTests
     {
         var training = Training(new Fit(), new AlsoLearns { Target = Size }) with { MemoryBudgetMB = memoryBudget, ShuffleBuffer = 1 };
         var ml = new MLContext(1);
-        using var fromColumns = ml.NeuralNetwork(new ClassAndSize(), new() { Network = Network, Training = training, LabelColumnName = "Digit", Standardize = false })
+        using var fromColumns = ml
+            .NeuralNetwork(
+                new ClassAndSize(),
+                new() { Network = Network, Training = training, LabelColumnName = "Digit", Standardize = false })
             .Fit(ml.Data.LoadFromEnumerable(Rows()));
         var truth = ((float[])Digits.NamedTargets[0].Values).Chunk(1).Select(v => v[0]).ToArray();
         var (learned, ignored) = (Sizes(fromColumns.Package), Sizes(Recipe(new Fit()).Run(Digits).Package));
@@ -68,10 +74,16 @@ public sealed class NamedTargetsTests
     public void A_target_that_a_task_needs_and_the_set_lacks_is_named()
     {
         var e = Assert.Throws<ArgumentException>(() => Recipe(new Fit()).Run(TestData.Digits(100)));
-        Assert.Contains("ClassAndSize needs the target 'Size' [N, 1], but the examples have 'target' int64[N]", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ClassAndSize needs the target 'Size' [N, 1], but the examples have 'target' int64[N]",
+            e.Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, Digits.Count % 4);
         var two = Digits with { NamedTargets = [new(Size, Shape.Vector(2), new float[2 * Digits.Count])] };
-        Assert.Contains("it as [N, 2]", Assert.Throws<ArgumentException>(() => Recipe(new Fit()).Run(two)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it as [N, 2]",
+            Assert.Throws<ArgumentException>(() => Recipe(new Fit()).Run(two)).Message,
+            StringComparison.Ordinal);
         var none = Digits with { NamedTargets = [] };
         e = Assert.Throws<ArgumentException>(() => (Recipe(new Fit()) with { Task = new MulticlassClassification() }).Run(Digits, none));
         Assert.Contains("'Size' [N, 1]", e.Message, StringComparison.Ordinal);
@@ -82,7 +94,9 @@ public sealed class NamedTargetsTests
     {
         Refused(new NamedTarget(Size, Shape.Vector(1), new float[3]), "holds 3 values");
         Refused(new NamedTarget(Size, Shape.Vector(1), new long[Digits.Count]), "give long[] for int64 and float[] for float32");
-        Refused(new NamedTarget(Batch.DefaultTarget, Shape.Vector(1), new float[Digits.Count]), "Two targets of the examples are named 'target'");
+        Refused(
+            new NamedTarget(Batch.DefaultTarget, Shape.Vector(1), new float[Digits.Count]),
+            "Two targets of the examples are named 'target'");
 
         Refused(new NamedTarget(Size, Shape.Vector(1), new float[Digits.Count * 3 / 2]), "holds 900 values");
         Refused(new NamedTarget(Size, Shape.Vector(1), new double[Digits.Count]), "Double[]");
@@ -92,7 +106,10 @@ public sealed class NamedTargetsTests
         static void Refused(NamedTarget target, string message)
         {
             var wrong = Digits with { NamedTargets = [target] };
-            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => new TensorBatches(wrong, 10)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                message,
+                Assert.ThrowsAny<ArgumentException>(() => new TensorBatches(wrong, 10)).Message,
+                StringComparison.Ordinal);
             // Before it is split: parts of an array that is too long would look right.
             var split = Recipe(new Fit()) with { Training = Training(new Fit()) with { ValidationFraction = 0.25 } };
             Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => split.Run(wrong)).Message, StringComparison.Ordinal);
@@ -105,7 +122,10 @@ public sealed class NamedTargetsTests
         var values = new float[Digits.Count];
         values[7] = float.NaN;
         var wrong = Digits with { NamedTargets = [new(Size, Shape.Vector(1), values)] };
-        Assert.Contains("'Size' of example 7 is NaN", Assert.Throws<ArgumentException>(() => Recipe(new Fit()).Run(wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Size' of example 7 is NaN",
+            Assert.Throws<ArgumentException>(() => Recipe(new Fit()).Run(wrong)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +147,9 @@ public sealed class NamedTargetsTests
         {
             var seen = new SeesTargets();
             var ml = new MLContext(1);
-            var rows = Enumerable.Range(0, 4).Select(i => new NumberRow { Features = [i], Label = [.. Enumerable.Range(0, 6).Select(k => (i * 6f) + k)] });
+            var rows = Enumerable.Range(0, 4)
+                .Select(i =>
+                    new NumberRow { Features = [i], Label = [.. Enumerable.Range(0, 6).Select(k => (i * 6f) + k)] });
             ml.NeuralNetwork(new Shaped { Shape = text }, new()
             {
                 Network = new Mlp { Hidden = [] },
@@ -144,14 +166,19 @@ public sealed class NamedTargetsTests
         foreach (int budget in new[] { 1024, 0 })
         {
             var seen = new SeesTargets();
-            var rows = Enumerable.Range(0, 4).Select(i => new NumberRow { Features = [i], Label = [10 * i, 10 * i, 10 * i, 10 * i, 10 * i, 10 * i] });
+            var rows = Enumerable.Range(0, 4)
+                .Select(
+                    i => new NumberRow { Features = [i], Label = [10 * i, 10 * i, 10 * i, 10 * i, 10 * i, 10 * i] });
             ml.NeuralNetwork(new Shaped { Shape = "[N, 2, 1]", Before = "[N, 4]", Standardized = true }, new()
             {
                 Network = new Mlp { Hidden = [] },
                 Training = TestData.Training(1) with { MemoryBudgetMB = budget, ShuffleBuffer = 1, Step = seen },
             }).Fit(ml.Data.LoadFromEnumerable(rows)).Dispose();
             // Mean 15 and deviation 11.18: -1.34, -0.45, 0.45, 1.34, each in all places.
-            Assert.Equal([-1.342f, -0.447f, 0.447f, 1.342f], seen.Values[Batch.DefaultTarget].Chunk(2).Select(c => c[1]).Order(), (a, b) => Math.Abs(a - b) < 1e-3);
+            Assert.Equal(
+                [-1.342f, -0.447f, 0.447f, 1.342f],
+                seen.Values[Batch.DefaultTarget].Chunk(2).Select(c => c[1]).Order(),
+                (a, b) => Math.Abs(a - b) < 1e-3);
             Assert.Equal([0f, 10, 20, 30], seen.Values["before"].Chunk(4).Select(c => c[3]).Order());
         }
     }
@@ -161,7 +188,9 @@ public sealed class NamedTargetsTests
     {
         var ml = new MLContext(1);
         var rows = Enumerable.Range(0, 4).Select(i => new NumberRow { Features = [i], Label = [0, 0, 0, 0, 0, 0] });
-        var trainer = ml.NeuralNetwork(new Shaped { Shape = "int64[N, 6]", Standardized = true }, new() { Network = new Mlp(), Training = TestData.Training(1) });
+        var trainer = ml.NeuralNetwork(
+            new Shaped { Shape = "int64[N, 6]", Standardized = true },
+            new() { Network = new Mlp(), Training = TestData.Training(1) });
         var e = Assert.Throws<ArgumentException>(() => trainer.Fit(ml.Data.LoadFromEnumerable(rows)));
         Assert.Contains("no float32 target named 'target'", e.Message, StringComparison.Ordinal);
     }
@@ -174,7 +203,9 @@ public sealed class NamedTargetsTests
         var whole = ml.NeuralNetwork(new Shaped { Shape = "int64[N, 6]" }, new() { Network = new Mlp(), Training = TestData.Training(1) });
         var e = Assert.Throws<InvalidOperationException>(() => whole.Fit(ml.Data.LoadFromEnumerable(rows)));
         Assert.Contains("'target' of row 1 is 2.5", e.Message, StringComparison.Ordinal);
-        var lacking = ml.NeuralNetwork(new Shaped { Shape = "[N, 6]", Written = 5 }, new() { Network = new Mlp(), Training = TestData.Training(1) });
+        var lacking = ml.NeuralNetwork(
+            new Shaped { Shape = "[N, 6]", Written = 5 },
+            new() { Network = new Mlp(), Training = TestData.Training(1) });
         e = Assert.Throws<InvalidOperationException>(() => lacking.Fit(ml.Data.LoadFromEnumerable(rows)));
         Assert.Contains("no row has a label", e.Message, StringComparison.Ordinal);
     }
@@ -191,7 +222,10 @@ public sealed class NamedTargetsTests
             Training = TestData.Training(1) with { ClassWeights = ClassWeights.Balanced, ValidationFraction = 0.25 },
             Callbacks = [new Heard(heard)],
         };
-        var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 40).Select(i => (float)i).ToArray(), Enumerable.Range(0, 40).Select(i => i % 2L).ToArray())
+        var examples = new Examples(
+            Shape.Vector(1),
+            Enumerable.Range(0, 40).Select(i => (float)i).ToArray(),
+            Enumerable.Range(0, 40).Select(i => i % 2L).ToArray())
         {
             NamedTargets = [new("first", Shape.Vector(1), Enumerable.Repeat(1f, 40).ToArray())],
         };
@@ -202,92 +236,14 @@ public sealed class NamedTargetsTests
     [Fact]
     public void Supervised_training_without_its_own_target_says_which_there_are()
     {
-        var own = new OwnBatches { Shape = Shape.Vector(64), Training = new Unnamed(), Label = new() { ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")] }, Identity = "zeros" };
+        var own = new OwnBatches
+        {
+            Shape = Shape.Vector(64),
+            Training = new Unnamed(),
+            Label = new() { ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")] },
+            Identity = "zeros",
+        };
         var e = Assert.Throws<InvalidOperationException>(() => Recipe(new Fit()).Run(own));
         Assert.Contains("needs a target named 'target', but the batch has only Size", e.Message, StringComparison.Ordinal);
-    }
-
-    private static TrainingOptions Training(params ValueList<Stage> stages) => TestData.Training(40) with { Stages = stages };
-
-    private static Recipe Recipe(params ValueList<Stage> stages) => new()
-    {
-        Task = new ClassAndSize(),
-        Model = Network,
-        LabelColumn = "Digit",
-        Training = Training(stages),
-        Standardize = false,
-    };
-
-    private static Examples WithInk(Examples digits)
-    {
-        var features = new float[digits.Count * 64];
-        digits.CopyTo(0, digits.Count, features);
-        var vectors = digits with { Shape = Shape.Vector(64), Features = features };
-        return vectors with { NamedTargets = [new(Size, Shape.Vector(1), Ink(vectors))] };
-    }
-
-    private static float[] Ink(Examples digits)
-    {
-        var features = new float[64];
-        return [.. Enumerable.Range(0, digits.Count).Select(i =>
-        {
-            digits.CopyTo(i, 1, features);
-            return features.Average();
-        })];
-    }
-
-    private static List<SizedDigit> Rows() => [.. ((float[])Digits.Features).Chunk(64).Select((f, i) => new SizedDigit
-    {
-        Features = f,
-        Digit = (uint)((long[])Digits.Targets!)[i],
-        Size = ((float[])Digits.NamedTargets[0].Values)[i],
-    })];
-
-    private static float[] Sizes(ModelPackage package)
-    {
-        using var session = TorchSession.Enter(1, 1);
-        using var scope = NewDisposeScope();
-        using var network = new TorchNetwork(Configuration.RecordJson.Deserialize<Network>(package.Manifest.Networks["network"].GetRawText()));
-        network.LoadWeights(package.ReadWeights());
-        return network.Forward(tensor((float[])Digits.Features).reshape(-1, 64))[Size].data<float>().ToArray();
-    }
-
-    private static double Error(float[] values, float[] truth) => values.Zip(truth).Average(p => Math.Pow(p.First - p.Second, 2));
-
-    private static double Variance(float[] values) => values.Average(v => Math.Pow(v - values.Average(), 2));
-
-    private sealed class Unnamed : IBatches
-    {
-        public long ExampleCount => 4;
-
-        public int BatchCount => 1;
-
-        public IEnumerable<Batch> Epoch(int epoch, int skip = 0) =>
-            skip > 0 ? [] : [new Batch([zeros(4, 64)]) { Targets = new Dictionary<string, Tensor> { [Size] = zeros(4, 1) } }];
-    }
-
-    private sealed class NumberRow
-    {
-        [VectorType(1)]
-        public float[] Features { get; set; } = [];
-
-        [VectorType(6)]
-        public float[] Label { get; set; } = [];
-    }
-
-    private sealed class Heard(List<string> texts) : Callback
-    {
-        public override void Message(string text) => texts.Add(text);
-    }
-
-    private sealed class SizedDigit
-    {
-        [VectorType(64)]
-        public float[] Features { get; set; } = [];
-
-        [KeyType(10)]
-        public uint Digit { get; set; }
-
-        public float Size { get; set; }
     }
 }

@@ -15,11 +15,13 @@ public sealed class OrdinalClassificationTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     // The progression of diabetes in thirds.
-    public OrdinalClassificationTests() => File.WriteAllLines(folder["levels.csv"], File.ReadLines(TestData.File("diabetes")).Select((line, i) =>
-    {
-        var (rest, last) = (line[..line.LastIndexOf(',')], line[(line.LastIndexOf(',') + 1)..]);
-        return i == 0 ? $"{rest},level" : $"{rest},{Level(float.Parse(last, CultureInfo.InvariantCulture))}";
-    }));
+    public OrdinalClassificationTests() => File.WriteAllLines(
+        folder["levels.csv"],
+        File.ReadLines(TestData.File("diabetes")).Select((line, i) =>
+        {
+            var (rest, last) = (line[..line.LastIndexOf(',')], line[(line.LastIndexOf(',') + 1)..]);
+            return i == 0 ? $"{rest},level" : $"{rest},{Level(float.Parse(last, CultureInfo.InvariantCulture))}";
+        }));
 
     public void Dispose() => folder.Dispose();
 
@@ -64,7 +66,9 @@ public sealed class OrdinalClassificationTests : IDisposable
     public void A_row_with_a_level_that_is_none_is_an_error_that_names_it()
     {
         var ml = new MLContext(1);
-        var trainer = ml.NeuralNetwork(Task with { Levels = ["low", "medium"] }, new() { Network = new Mlp(), LabelColumnName = "level", Training = TestData.Training(1) });
+        var trainer = ml.NeuralNetwork(
+            Task with { Levels = ["low", "medium"] },
+            new() { Network = new Mlp(), LabelColumnName = "level", Training = TestData.Training(1) });
         var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Load(ml)));
         Assert.Contains("'high'", e.Message, StringComparison.Ordinal);
     }
@@ -73,7 +77,8 @@ public sealed class OrdinalClassificationTests : IDisposable
     public void A_label_of_another_type_is_refused_in_the_forms_words()
     {
         var ml = new MLContext(1);
-        var trainer = ml.NeuralNetwork(Task, new() { Network = new Mlp(), LabelColumnName = "progression", Training = TestData.Training(1) });
+        var trainer = ml.NeuralNetwork(
+            Task, new() { Network = new Mlp(), LabelColumnName = "progression", Training = TestData.Training(1) });
         var e = Assert.Throws<ArgumentException>(() => trainer.Fit(TestData.Diabetes(ml)));
         Assert.Contains("expected text, one of [low, medium, high]", e.Message, StringComparison.Ordinal);
     }

@@ -25,21 +25,34 @@ public sealed class OwnComponentsTests
             LayerContract.Of(new SeamLstm(4), new Shape(ElementType.Float32, [Dim.Batch, "T", 3])),
             (LayerContract.Coupling, NoPruning),
             (LayerContract.InBFloat16, "its state begins in float32"))
-        .Add("pinball", LossContract.Of(new LossSample(
-            new Pinball { Quantiles = [0.1, 0.5, 0.9] },
-            new[,] { { 1, 2, 3 }, { 0.5f, -1, 2 }, { -0.3f, 0.1f, 0.8f } },
-            new[,] { { 1.7f }, { 0.4f }, { -1 } })))
-        .Add("cumulative", LossContract.Of(new LossSample(
-            new CumulativeLoss(), new[,] { { 1, 2 }, { 0.5f, -1 }, { -0.3f, 0.1f } }, new float[,] { { 1 }, { 0 }, { 2 } })))
+        .Add(
+            "pinball",
+            LossContract.Of(new LossSample(
+                new Pinball { Quantiles = [0.1, 0.5, 0.9] },
+                new[,] { { 1, 2, 3 }, { 0.5f, -1, 2 }, { -0.3f, 0.1f, 0.8f } },
+                new[,] { { 1.7f }, { 0.4f }, { -1 } })))
+        .Add(
+            "cumulative",
+            LossContract.Of(new LossSample(
+                new CumulativeLoss(),
+                new[,] { { 1, 2 }, { 0.5f, -1 }, { -0.3f, 0.1f } },
+                new float[,] { { 1 }, { 0 }, { 2 } })))
         .Add("calibration error", MetricContract.Of(new CalibrationError { Bins = 5 }))
-        .Add("coverage error", MetricContract.Of(new MetricSample(
-            new CoverageError { Share = 0.75 },
-            (rows, seed) => Rows(rows, seed, 3, r => (r.NextSingle() * 4) - 1),
-            new(ScoreForm.Values, 2, [0, 1, 0, 1, 0, 1, 0, 1], [0.5f, 0.2f, 0.7f, 3]))))
-        .Add("level error", MetricContract.Of(new MetricSample(
-            new LevelError(), (rows, seed) => Rows(rows, seed, 2, r => r.Next(3)), new(ScoreForm.Values, 2, [0, 0, 1, 0, 1, 1], [0, 1, 2]))))
+        .Add(
+            "coverage error",
+            MetricContract.Of(new MetricSample(
+                new CoverageError { Share = 0.75 },
+                (rows, seed) => Rows(rows, seed, 3, r => (r.NextSingle() * 4) - 1),
+                new(ScoreForm.Values, 2, [0, 1, 0, 1, 0, 1, 0, 1], [0.5f, 0.2f, 0.7f, 3]))))
+        .Add(
+            "level error",
+            MetricContract.Of(new MetricSample(
+                new LevelError(),
+                (rows, seed) => Rows(rows, seed, 2, r => r.Next(3)),
+                new(ScoreForm.Values, 2, [0, 0, 1, 0, 1, 1], [0, 1, 2]))))
         .Add("quantile regression", TaskContract.Of(new QuantileRegression()))
-        .Add("ordinal classification", TaskContract.Of(new OrdinalClassification { Levels = ["low", "medium", "high"] }))
+        .Add(
+            "ordinal classification", TaskContract.Of(new OrdinalClassification { Levels = ["low", "medium", "high"] }))
         .Add("raw value", TaskContract.Of(new RawValue()))
         .Add("class and size", TaskContract.Of(new ClassAndSize()))
         .Add("sharpness-aware", OptimizerContract.Of(new SharpnessAware { Rho = 0.1, Base = new Adam() }))

@@ -41,7 +41,10 @@ public sealed class OwnLeafTests
         Assert.Equal(first.Package.Graphs["model"], second.Package.Graphs["model"]);
         Assert.Equal(0, again.Steps);
         var other = Plain with { CheckpointPath = folder["c"], Model = With(new Swish(2)) };
-        Assert.Contains("is of another training", Assert.Throws<InvalidDataException>(() => other.Run(TestData.Digits())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is of another training",
+            Assert.Throws<InvalidDataException>(() => other.Run(TestData.Digits())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,17 +52,24 @@ public sealed class OwnLeafTests
     {
         var package = Plain.Run(TestData.Digits()).Package;
         Assert.NotEqual(package.Graphs["model"], (Plain with { ContinueFrom = package }).Run(TestData.Digits()).Package.Graphs["model"]);
-        var read = Assert.Throws<ConfigurationException>(() => (Plain with { ContinueFrom = package, Model = null }).Run(TestData.Digits()));
+        var read = Assert.Throws<ConfigurationException>(() => (Plain with { ContinueFrom = package, Model = null })
+            .Run(TestData.Digits()));
         Assert.Contains(
-            "Register it before this is read: Catalogs.Layers.Register<MlNetDl.Extensions.Tests.OwnLeafTests.Swish>().", read.Message, StringComparison.Ordinal);
+            "Register it before this is read: Catalogs.Layers.Register<MlNetDl.Extensions.Tests.OwnLeafTests.Swish>().",
+            read.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Yaml_that_names_it_says_how_to_register_it()
     {
-        var e = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("layers: [ { type: linear, out: 3 }, swish ]", "n.yaml").Bind<CustomNetwork>());
+        var e = Assert.Throws<ConfigurationException>(() =>
+            ConfigurationDocument.Parse("layers: [ { type: linear, out: 3 }, swish ]", "n.yaml").Bind<CustomNetwork>());
         Assert.StartsWith("n.yaml(1,37): layers[1].type: there is no layer 'swish'; known are: ", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("One of your own is registered before this is read: Catalogs.Layers.Register<Swish>().", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "One of your own is registered before this is read: Catalogs.Layers.Register<Swish>().",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,9 +86,15 @@ public sealed class OwnLeafTests
     /// <summary>x · sigmoid(β·x) with a trained β a feature (Ramachandran et al. 2017, arXiv:1710.05941).</summary>
     private sealed record Swish([property: Above(0)] double Start = 1) : UnaryLeaf
     {
-        public override Shape OutputShape(Shape input) => input.Rank == 2
-            ? input
-            : throw new ShapeException($"Swish expects [N, C] but got {input}.");
+        public override Shape OutputShape(Shape input)
+        {
+            if (input.Rank != 2)
+            {
+                throw new ShapeException($"Swish expects [N, C] but got {input}.");
+            }
+
+            return input;
+        }
 
         public override IReadOnlyList<Parameter> Parameters(Shape input) => [new("beta", [input.Size(1)], new ConstantInit(Start))];
 

@@ -35,7 +35,10 @@ public sealed class OwnLossTests
     public void Yaml_that_names_it_says_how_to_register_it()
     {
         var e = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("loss: logCosh", "t.yaml").Bind<TrainingOptions>());
-        Assert.EndsWith("One of your own is registered before this is read: Catalogs.Losses.Register<LogCosh>().", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "One of your own is registered before this is read: Catalogs.Losses.Register<LogCosh>().",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>The mean of ln cosh(x − y): quadratic for small errors, linear for large ones.</summary>

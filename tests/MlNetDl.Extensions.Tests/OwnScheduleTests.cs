@@ -33,16 +33,23 @@ public sealed class OwnScheduleTests
     [Fact]
     public void Yaml_that_names_it_says_how_to_register_it()
     {
-        var e = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("schedule: { type: polynomial, power: 1 }", "t.yaml").Bind<TrainingOptions>());
-        Assert.EndsWith("One of your own is registered before this is read: Catalogs.Schedules.Register<Polynomial>().", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ConfigurationException>(() =>
+            ConfigurationDocument.Parse("schedule: { type: polynomial, power: 1 }", "t.yaml").Bind<TrainingOptions>());
+        Assert.EndsWith(
+            "One of your own is registered before this is read: Catalogs.Schedules.Register<Polynomial>().",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
-    private static NeuralNetworkTransformer Fit(MLContext ml, IDataView data, Schedule schedule) => ml.MulticlassClassification.Trainers.NeuralNetwork(new()
-    {
-        Network = new Mlp { Hidden = [32] },
-        LabelColumnName = "Digit",
-        Training = TestData.Training(6) with { Schedule = schedule },
-    }).Fit(data);
+    private static NeuralNetworkTransformer Fit(MLContext ml, IDataView data, Schedule schedule) =>
+        ml.MulticlassClassification.Trainers
+            .NeuralNetwork(new()
+            {
+                Network = new Mlp { Hidden = [32] },
+                LabelColumnName = "Digit",
+                Training = TestData.Training(6) with { Schedule = schedule },
+            })
+            .Fit(data);
 
     private static float[][] Scores(ITransformer network, IDataView data) => [.. network.Transform(data).GetColumn<float[]>("Score")];
 

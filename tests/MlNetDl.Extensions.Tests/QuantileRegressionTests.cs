@@ -134,7 +134,9 @@ public sealed class QuantileRegressionTests
         var recipe = new Recipe { Task = Task, Model = new Mlp { Hidden = [4] }, Training = TestData.Training(5) };
         var package = recipe.Run(first).Package;
         var frozen = recipe.Training with { Epochs = 1, Optimizer = new Training.Optimizers.Sgd { LearningRate = 1e-30 } };
-        var continued = new Recipe { Task = Task, Training = frozen, ContinueFrom = ModelPackage.Read(package.ToBytes()) }.Run(second).Package;
+        var continued =
+            new Recipe { Task = Task, Training = frozen, ContinueFrom = ModelPackage.Read(package.ToBytes()) }
+                .Run(second).Package;
         using var before = NeuralNetworkTransformer.Of(new MLContext(), package);
         using var after = NeuralNetworkTransformer.Of(new MLContext(), continued);
         Assert.Equal(before.Score(second), after.Score(second));

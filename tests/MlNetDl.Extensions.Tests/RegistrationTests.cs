@@ -18,7 +18,12 @@ namespace MlNetDl.Extensions.Tests;
 /// <summary>Parts that no catalog has: what works without a name, and what is said where one is needed.</summary>
 public sealed class RegistrationTests
 {
-    private static readonly Recipe Plain = new() { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [4] }, Training = TestData.Training(1) };
+    private static readonly Recipe Plain = new()
+    {
+        Task = new MulticlassClassification(),
+        Model = new Mlp { Hidden = [4] },
+        Training = TestData.Training(1),
+    };
 
     [Fact]
     public void What_only_training_needs_works_without_a_name_and_the_model_says_what_it_was()
@@ -48,7 +53,8 @@ public sealed class RegistrationTests
         Assert.Equal(How, Assert.Throws<ArgumentException>(() => recipe.Run(TestData.Digits(50))).Message);
         Assert.Equal(0, count.Steps);
         var ml = new MLContext(1);
-        var trainer = ml.NeuralNetwork(new OtherTask(), new() { Network = new Mlp(), Training = Plain.Training, LabelColumnName = "Digit" });
+        var trainer = ml.NeuralNetwork(
+            new OtherTask(), new() { Network = new Mlp(), Training = Plain.Training, LabelColumnName = "Digit" });
         Assert.Equal(How, Assert.Throws<ArgumentException>(() => trainer.Fit(TestData.Rows(ml, TestData.Digits(50)))).Message);
     }
 
@@ -145,7 +151,9 @@ public sealed class RegistrationTests
 
         public override IReadOnlyDictionary<string, Analysis.Network> Networks(ModelContext context) => like.Networks(context);
 
-        public override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Analysis.Network> networks) => like.Graphs(context, networks);
+        public override IReadOnlyList<ModelGraph> Graphs(
+            ModelContext context, IReadOnlyDictionary<string, Analysis.Network> networks) =>
+            like.Graphs(context, networks);
     }
 
     internal sealed record ForetellsOther : ModelSpec
@@ -158,6 +166,8 @@ public sealed class RegistrationTests
 
         public override IReadOnlyDictionary<string, Analysis.Network> Networks(ModelContext context) => like.Networks(context);
 
-        public override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Analysis.Network> networks) => like.Graphs(context, networks);
+        public override IReadOnlyList<ModelGraph> Graphs(
+            ModelContext context, IReadOnlyDictionary<string, Analysis.Network> networks) =>
+            like.Graphs(context, networks);
     }
 }

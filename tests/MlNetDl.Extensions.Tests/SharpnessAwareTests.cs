@@ -38,7 +38,8 @@ public sealed class SharpnessAwareTests
     [Fact]
     public void One_step_on_one_row_is_the_papers_equation()
     {
-        // One weight w = 1 without bias, x = 1, y = 0, squared error w²: g = 2w; the climb is ρ·sign(g), so the gradient is 2(w + ρ).
+        // One weight w = 1 without bias, x = 1, y = 0, squared error w²: g = 2w; the climb is ρ·sign(g), so the
+        // gradient is 2(w + ρ).
         var weight = new Linear(1) { Bias = false, WeightInit = new ConstantInit(1), Name = "w" };
         var optimizer = new SharpnessAware { LearningRate = 0.1, Rho = 0.25 };
         var training = new TrainingOptions { Epochs = 1, Optimizer = optimizer, Threads = 1 };
@@ -48,11 +49,15 @@ public sealed class SharpnessAwareTests
         Assert.Equal(1 - (0.1 * 2 * (1 + 0.25)), package.ReadWeights().Single(w => w.Name == "w.weight").Data[0], 6);
     }
 
-    /// <summary>The weights in between are none that a model has: their outputs do not belong into running statistics.</summary>
+    /// <summary>The weights in between are none that a model has: their outputs do not belong into running
+    /// statistics.</summary>
     [Fact]
     public void Running_statistics_are_those_of_the_first_evaluation()
     {
-        var norm = new Sequential(new Conv2d(1, 1) { WeightInit = new ConstantInit(1), Bias = false }, new BatchNorm2d { Name = "n" }, new Flatten());
+        var norm = new Sequential(
+            new Conv2d(1, 1) { WeightInit = new ConstantInit(1), Bias = false },
+            new BatchNorm2d { Name = "n" },
+            new Flatten());
         var training = new TrainingOptions { Epochs = 1, Threads = 1, Optimizer = new Sgd { LearningRate = 1e-9 } };
         var model = new CustomNetwork { Layers = norm };
         var recipe = new Recipe { Task = new RawValue(), Model = model, Training = training, Standardize = false };

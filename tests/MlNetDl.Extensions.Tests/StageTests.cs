@@ -15,7 +15,7 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Extensions.Tests;
 
-public sealed class StageTests : IDisposable
+public sealed partial class StageTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -56,7 +56,9 @@ public sealed class StageTests : IDisposable
         var first = Recipe(new Fit(), new WeightAveraging { Turns = 1 }).Run(TestData.Digits()).Package.ReadWeights();
         // Each fit begins with a fresh optimiser, so a second turn is a turn behind the first.
         var second = Recipe(new Fit(), new Fit(), new Fit()).Run(TestData.Digits()).Package.ReadWeights();
-        Assert.All(averaged, w => Assert.All(w.Data.Zip(first[w.Name].Data, second[w.Name].Data), v => Assert.Equal((v.Second + v.Third) / 2, v.First, 5)));
+        Assert.All(averaged, w => Assert.All(
+            w.Data.Zip(first[w.Name].Data, second[w.Name].Data),
+            v => Assert.Equal((v.Second + v.Third) / 2, v.First, 5)));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class StageTests : IDisposable
         Assert.Empty(result.Reports);
         Assert.Equal([10, 64], result.Package.ReadWeights()["hidden1.weight"].Dims);
         // All units are kept: the same model.
-        var same = (recipe with { Training = recipe.Training with { Stages = [new Narrow { Keep = 24, Epochs = 0 }] } }).Run(TestData.Digits());
+        var same = (recipe with { Training = recipe.Training with { Stages = [new Narrow { Keep = 24, Epochs = 0 }] } })
+            .Run(TestData.Digits());
         Assert.Equal(fitted.Graphs["model"], same.Package.Graphs["model"]);
     }
 
@@ -77,16 +80,28 @@ public sealed class StageTests : IDisposable
     {
         var ml = new MLContext(1);
         var data = TestData.Rows(ml, TestData.Digits());
-        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [24] }, Training = TestData.Training(3), LabelColumnName = "Digit" };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [24] },
+            Training = TestData.Training(3),
+            LabelColumnName = "Digit",
+        };
         var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(options).With(new Narrow { Keep = 12 });
         using var model = trainer.Fit(data);
         ml.Model.SaveAtomically(model, data.Schema, folder["model.zip"]);
         var loaded = ml.Model.Load(folder["model.zip"], out _);
-        Assert.Equal(model.Transform(data).GetColumn<float[]>("Score").ToArray(), loaded.Transform(data).GetColumn<float[]>("Score").ToArray());
+        Assert.Equal(
+            model.Transform(data).GetColumn<float[]>("Score").ToArray(),
+            loaded.Transform(data).GetColumn<float[]>("Score").ToArray());
         Assert.Equal(2, model.TrainingReports.Count);
         Assert.Equal((64 * 12) + 12 + (12 * 10) + 10, model.ParameterCount);
 
-        var on = new NeuralNetworkOptions { ContinueFrom = NeuralNetworkTransformer.Load(ml, folder["model.zip"]), Training = TestData.Training(), LabelColumnName = "Digit" };
+        var on = new NeuralNetworkOptions
+        {
+            ContinueFrom = NeuralNetworkTransformer.Load(ml, folder["model.zip"]),
+            Training = TestData.Training(),
+            LabelColumnName = "Digit",
+        };
         using var continued = ml.MulticlassClassification.Trainers.NeuralNetwork(on).Fit(data);
         Assert.Equal(model.ParameterCount, continued.ParameterCount);
         Assert.True(continued.TrainingReport!.Epochs[^1].Training["loss"] < model.TrainingReport!.Epochs[^1].Training["loss"]);
@@ -178,7 +193,13 @@ public sealed class StageTests : IDisposable
     {
         var recipe = Recipe(new Fit(), new Distill { Teacher = Teacher(1) }) with { CheckpointPath = folder["checkpoint"] };
         recipe.Run(TestData.Digits());
-        var other = recipe with { Training = recipe.Training with { Stages = [new Fit(), new Distill { Teacher = folder["teacher.zip"], Weight = 0.9 }] } };
+        var other = recipe with
+        {
+            Training = recipe.Training with
+            {
+                Stages = [new Fit(), new Distill { Teacher = folder["teacher.zip"], Weight = 0.9 }],
+            },
+        };
         Assert.Throws<InvalidDataException>(() => other.Run(TestData.Digits()));
         Teacher(2);
         Assert.Throws<InvalidDataException>(() => recipe.Run(TestData.Digits()));
@@ -225,69 +246,5 @@ public sealed class StageTests : IDisposable
         var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["s.yaml"]));
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         Assert.Contains(hint, e.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class Messages : Callback
-    {
-        public List<string> Texts { get; } = [];
-
-        public override void Message(string text) => Texts.Add(text);
-    }
-
-    /// <summary>A stage with a mistake: it changes the tree and leaves the weights.</summary>
-    internal sealed record Widen : Stage
-    {
-        public override TrainedModel Run(StageContext context) => context.Model with
-        {
-            Networks = context.Model.Networks.ToDictionary(n => n.Key, n => n.Value with { Root = LayerTree.Map(n.Value.Root, Wider) }),
-        };
-
-        private static Layer Wider(LeafPlace place, Leaf leaf) => leaf is Linear { Name: "hidden1" } linear ? linear with { Out = 99 } : leaf;
-    }
-
-    /// <summary>A stage with another: what it trains on has an output too few.</summary>
-    internal sealed record OneLess : Stage
-    {
-        public override TrainedModel Run(StageContext context)
-        {
-            var (name, network) = context.Model.Networks.Single();
-            var root = LayerTree.Map(network.Root, (_, leaf) => leaf is Linear { Name: "output" } last ? last with { Out = last.Out - 1 } : leaf);
-            var weights = context.Model.Weights[name].Select(w => !w.Name.StartsWith("output.", StringComparison.Ordinal) ? w
-                : w with { Dims = [w.Dims[0] - 1, .. w.Dims.Skip(1)], Data = w.Data[..^(int)(w.Data.Length / w.Dims[0])] });
-            return context.Fit(new(
-                new Dictionary<string, Network> { [name] = network with { Root = root } },
-                new Dictionary<string, Weights> { [name] = new(weights) }), context.Options);
-        }
-    }
-
-    private ValueList<Stage> Stages(string kind) => kind switch
-    {
-        "averaging" => [new Fit(), new WeightAveraging { Turns = 2 }],
-        "narrow" => [new Fit(), new Narrow { Keep = 16 }, new Narrow { Keep = 8 }],
-        "mask" => [new Fit(), new Fit(), new Fit(), new MagnitudeMask { Share = 0.5 }],
-        _ => [new Fit(), new Fit(), new Fit(), new Distill { Teacher = Teacher(2) }],
-    };
-
-    private string Teacher(int epochs)
-    {
-        var recipe = Recipe();
-        var package = (recipe with { Training = recipe.Training with { Epochs = epochs } }).Run(TestData.Digits()).Package;
-        var ml = new MLContext(1);
-        using var network = NeuralNetworkTransformer.Of(ml, package);
-        ml.Model.SaveAtomically(network, TestData.Rows(ml, TestData.Digits(1)).Schema, folder["teacher.zip"]);
-        return folder["teacher.zip"];
-    }
-
-    private static double Agreement(ModelPackage one, ModelPackage other)
-    {
-        var digits = TestData.Digits(300, test: true);
-        var (a, b) = (Classes(one), Classes(other));
-        return a.Zip(b).Average(p => p.First == p.Second ? 1.0 : 0);
-
-        List<int> Classes(ModelPackage package)
-        {
-            using var network = NeuralNetworkTransformer.Of(new MLContext(1), package);
-            return [.. network.Score(digits).Chunk(10).Select(s => Array.IndexOf(s, s.Max()))];
-        }
     }
 }

@@ -30,7 +30,8 @@ internal static class TestData
     {
         var features = new float[digits.Count * 64];
         digits.CopyTo(0, digits.Count, features);
-        return ml.Data.LoadFromEnumerable(features.Chunk(64).Select((f, i) => new DigitRow { Features = f, Digit = (uint)((long[])digits.Targets!)[i] }).ToList());
+        return ml.Data.LoadFromEnumerable(features.Chunk(64)
+            .Select((f, i) => new DigitRow { Features = f, Digit = (uint)((long[])digits.Targets!)[i] }).ToList());
     }
 
     public static TrainingOptions Training(int epochs = 2) => new()

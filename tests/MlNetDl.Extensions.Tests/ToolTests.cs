@@ -35,9 +35,11 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public void Two_commands_of_one_name_are_refused() =>
-        Assert.Contains("'count-classes'", Assert.Throws<ArgumentException>(() =>
-            Application.Run(["list"], TextWriter.Null, TextWriter.Null, new CountClasses(), new CountClasses())).Message, StringComparison.Ordinal);
+    public void Two_commands_of_one_name_are_refused() => Assert.Contains(
+        "'count-classes'",
+        Assert.Throws<ArgumentException>(() => Application.Run(
+            ["list"], TextWriter.Null, TextWriter.Null, new CountClasses(), new CountClasses())).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Parts_of_an_assembly_that_the_command_line_names_are_used_from_a_file()

@@ -11,7 +11,7 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Extensions.Tests;
 
-public sealed class VaeTests : IDisposable
+public sealed partial class VaeTests : IDisposable
 {
     private static readonly Vae Model = new() { Latent = 6, Peak = 16 };
     private static readonly Lazy<RecipeResult> Trained = new(() => Recipe(20).Run(TestData.Digits(1000)));
@@ -19,7 +19,8 @@ public sealed class VaeTests : IDisposable
 
     private static ModelPackage Package => Trained.Value.Package;
 
-    private static Recipe Recipe(int epochs) => new() { Model = Model, Training = TestData.Training(epochs) with { ValidationFraction = 0.1 } };
+    private static Recipe Recipe(int epochs) =>
+        new() { Model = Model, Training = TestData.Training(epochs) with { ValidationFraction = 0.1 } };
 
     public void Dispose() => folder.Dispose();
 
@@ -37,7 +38,8 @@ public sealed class VaeTests : IDisposable
         using var whole = NeuralNetworkTransformer.Of(ml, Package, Vae.Reconstruct);
         var made = Made(whole.Transform(Images(ml, whole, digits)));
         var mean = Enumerable.Range(0, 64).Select(k => truth.Where((_, i) => i % 64 == k).Average()).ToArray();
-        double error = made.Zip(truth).Average(p => Math.Pow(p.First - p.Second, 2)), meanError = truth.Select((t, i) => Math.Pow(t - mean[i % 64], 2)).Average();
+        double error = made.Zip(truth).Average(p => Math.Pow(p.First - p.Second, 2)),
+            meanError = truth.Select((t, i) => Math.Pow(t - mean[i % 64], 2)).Average();
         Assert.True(error < 0.55 * meanError, $"{error} against {meanError}");
     }
 
@@ -94,7 +96,10 @@ public sealed class VaeTests : IDisposable
         var clusters = model.Transform(data).GetColumn<uint>("PredictedLabel").ToArray();
         Assert.Equal(clusters, loaded.Transform(data).GetColumn<uint>("PredictedLabel").ToArray());
         // Digits of one cluster are mostly one digit: by chance a tenth would be.
-        double purity = clusters.Zip((long[])digits.Targets!).GroupBy(p => p.First).Sum(g => g.GroupBy(p => p.Second).Max(d => d.Count())) / (double)digits.Count;
+        double purity = clusters.Zip((long[])digits.Targets!)
+            .GroupBy(p => p.First)
+            .Sum(g => g.GroupBy(p => p.Second).Max(d => d.Count()))
+            / (double)digits.Count;
         Assert.InRange(purity, 0.4, 1);
 
         using var engine = ml.Model.CreatePredictionEngine<DigitRow, Clustered>(loaded);
@@ -114,7 +119,9 @@ public sealed class VaeTests : IDisposable
         ml.Model.SaveAtomically(decode, codes.Schema, folder["decode.zip"]);
         var loaded = ml.Model.Load(folder["decode.zip"], out var schema);
         Assert.NotNull(schema.GetColumnOrNull(Vae.LatentColumn));
-        Assert.Equal(decode.Transform(codes).GetColumn<float[]>(Vae.PixelColumn).ToArray(), loaded.Transform(codes).GetColumn<float[]>(Vae.PixelColumn).ToArray());
+        Assert.Equal(
+            decode.Transform(codes).GetColumn<float[]>(Vae.PixelColumn).ToArray(),
+            loaded.Transform(codes).GetColumn<float[]>(Vae.PixelColumn).ToArray());
         Assert.Throws<ArgumentException>(() => decode.WithGraph("decod"));
     }
 
@@ -123,7 +130,11 @@ public sealed class VaeTests : IDisposable
     {
         var ml = new MLContext(1);
         var data = TestData.Rows(ml, TestData.Digits(200));
-        var options = new NeuralNetworkOptions { Network = Model, Training = TestData.Training(2) with { MemoryBudgetMB = 0, ValidationFraction = 0.2 } };
+        var options = new NeuralNetworkOptions
+        {
+            Network = Model,
+            Training = TestData.Training(2) with { MemoryBudgetMB = 0, ValidationFraction = 0.2 },
+        };
         using var model = ml.NeuralNetwork(null, options).Fit(data);
         Assert.True(model.TrainingReport!.Epochs[1].Training["loss"] < model.TrainingReport.Epochs[0].Training["loss"]);
         Assert.Contains("divergence", model.TrainingReport.Epochs[1].Validation.Keys);
@@ -178,7 +189,9 @@ public sealed class VaeTests : IDisposable
         Assert.Contains("divergence", result.Metrics.Validation.Keys);
         Assert.Empty(result.Metrics.Test);
         // A run that is done is only reported, from the same configuration.
-        Assert.Equal(result.ToJson(), new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["run/config.resolved.yaml"])).ToJson());
+        Assert.Equal(
+            result.ToJson(),
+            new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["run/config.resolved.yaml"])).ToJson());
 
         var ml = new MLContext(1);
         var loaded = ml.Model.Load(folder["run/model.zip"], out _);
@@ -227,56 +240,5 @@ public sealed class VaeTests : IDisposable
         ml.Model.SaveAtomically(network, null, folder["model.zip"]);
         var e = Assert.Throws<InvalidDataException>(() => Evaluator.Evaluate(folder["model.zip"], "optdigits"));
         Assert.Contains("without labels", e.Message, StringComparison.Ordinal);
-    }
-
-    private static float[] Made(IDataView scored) => [.. scored.GetColumn<float[]>(Vae.PixelColumn).SelectMany(p => p)];
-
-    private static float[] Pixels(Data.Examples digits)
-    {
-        var values = new float[digits.Count * 64];
-        digits.CopyTo(0, digits.Count, values);
-        return Array.ConvertAll(values, v => v / 16);
-    }
-
-    // Rows as the graph's feature column takes them: vectors, or images where the model was trained on some.
-    private static IDataView Images(MLContext ml, NeuralNetworkTransformer network, Data.Examples digits)
-    {
-        if (network.Graph.Inputs[0].Image is null)
-        {
-            return TestData.Rows(ml, digits);
-        }
-
-        var schema = SchemaDefinition.Create(typeof(ImageRow));
-        schema["Image"].ColumnType = new Microsoft.ML.Transforms.Image.ImageDataViewType(8, 8);
-        var bytes = (byte[])digits.Features;
-        return ml.Data.LoadFromEnumerable(bytes.Chunk(64).Select(b => new ImageRow { Image = MLImage.CreateFromPixels(8, 8, MLPixelFormat.Rgba32, [.. b.SelectMany(v => (byte[])[v, v, v, 255])]) }).ToList(), schema);
-    }
-
-    private static IDataView Codes(MLContext ml, IEnumerable<float[]> codes)
-    {
-        var schema = SchemaDefinition.Create(typeof(CodeRow));
-        schema["Latent"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Model.Latent);
-        return ml.Data.LoadFromEnumerable(codes.Select(c => new CodeRow { Latent = c }).ToList(), schema);
-    }
-
-    private static float Normal(Random random) =>
-        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
-
-    private sealed class CodeRow
-    {
-        public float[] Latent { get; set; } = [];
-    }
-
-    private sealed class ImageRow
-    {
-        [Microsoft.ML.Transforms.Image.ImageType(8, 8)]
-        public MLImage Image { get; set; } = null!;
-    }
-
-    private sealed class Clustered
-    {
-        public uint PredictedLabel { get; set; }
-
-        public float[] Latent { get; set; } = [];
     }
 }

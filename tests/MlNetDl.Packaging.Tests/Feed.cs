@@ -4,7 +4,8 @@ using System.Xml.Linq;
 
 namespace MlNetDl.Packaging.Tests;
 
-/// <summary>The packages of this source tree, packed into a folder of their own under a version that no cache has seen.</summary>
+/// <summary>The packages of this source tree, packed into a folder of their own under a version that no
+/// cache has seen.</summary>
 /// <remarks>What is built for it lies there too, so that other tests' output folders stay as they are.</remarks>
 public sealed class Feed : IDisposable
 {
@@ -13,7 +14,9 @@ public sealed class Feed : IDisposable
     public Feed()
     {
         Version = $"0.1.0-test.{Guid.NewGuid():N}";
-        File.WriteAllText(folder["nuget.config"], "<configuration><packageSources><add key=\"built\" value=\"feed\" /></packageSources></configuration>");
+        File.WriteAllText(
+            folder["nuget.config"],
+            "<configuration><packageSources><add key=\"built\" value=\"feed\" /></packageSources></configuration>");
         Pack("src/MlNetDl.Cli", $"-p:ToolSystems={System}");
         foreach (var library in Libraries)
         {
@@ -43,7 +46,8 @@ public sealed class Feed : IDisposable
     public string this[string name] => folder[name];
 
     /// <summary>Copies a user's project beside the packages.</summary>
-    public string Consumer(string name) => folder.Copy(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Packaging.Tests/consumers", name), name);
+    public string Consumer(string name) =>
+        folder.Copy(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Packaging.Tests/consumers", name), name);
 
     /// <summary>Where a user's commands run.</summary>
     internal Shell Shell => new(
@@ -62,7 +66,10 @@ public sealed class Feed : IDisposable
     {
         // The user's restore has put this version into the cache, where nobody will ask for it again.
         const string Label = "global-packages:";
-        var cache = Shell.Dotnet("nuget", "locals", "global-packages", "--list").Split('\n').Single(l => l.Contains(Label, StringComparison.Ordinal)).Split(Label)[1].Trim();
+        var cache = Shell.Dotnet("nuget", "locals", "global-packages", "--list")
+            .Split('\n')
+            .Single(l => l.Contains(Label, StringComparison.Ordinal))
+            .Split(Label)[1].Trim();
         foreach (var package in Directory.EnumerateDirectories(cache, "mlnetdl*"))
         {
             var version = Path.Combine(package, Version);
@@ -88,7 +95,9 @@ public sealed class Feed : IDisposable
 
     private static bool Says(string project, string property) => XDocument.Load(project).Descendants(property).Any(p => p.Value == "true");
 
-    private static string LibtorchVersion => XDocument.Load(Path.Combine(ChildProcess.Repository, "Directory.Packages.props")).Descendants("LibtorchVersion").Single().Value;
+    private static string LibtorchVersion =>
+        XDocument.Load(Path.Combine(ChildProcess.Repository, "Directory.Packages.props"))
+            .Descendants("LibtorchVersion").Single().Value;
 }
 
 /// <summary>The packages are made once for all tests.</summary>

@@ -1,6 +1,7 @@
 namespace MlNetDl.Packaging.Tests;
 
-/// <summary>The library's package in the hands of a user: two applications outside the repository that know it by its name only.</summary>
+/// <summary>The library's package in the hands of a user: two applications outside the repository that know it by
+/// its name only.</summary>
 [Collection("feed")]
 public sealed class LibraryPackageTests(Feed feed)
 {
@@ -17,7 +18,19 @@ public sealed class LibraryPackageTests(Feed feed)
         Assert.Equal(trained, Lines(feed.Shell.Run(feed[Path.Combine("published", "Trainer")], feed["published.zip"])));
 
         // As one file, with the warnings that this switches on as errors.
-        feed.Shell.Dotnet("publish", trainer, "-c", "Release", "-r", Feed.System, "--self-contained", "false", "-p:PublishSingleFile=true", "-p:TreatWarningsAsErrors=true", "-o", feed["file"]);
+        feed.Shell.Dotnet(
+            "publish",
+            trainer,
+            "-c",
+            "Release",
+            "-r",
+            Feed.System,
+            "--self-contained",
+            "false",
+            "-p:PublishSingleFile=true",
+            "-p:TreatWarningsAsErrors=true",
+            "-o",
+            feed["file"]);
         Assert.Empty(Directory.EnumerateFiles(feed["file"], "MlNetDl*.dll"));
         Assert.Equal(trained, Lines(feed.Shell.Run(feed[Path.Combine("file", "Trainer")], feed["file.zip"])));
 
@@ -31,5 +44,6 @@ public sealed class LibraryPackageTests(Feed feed)
         Assert.False(Directory.Exists(feed[Path.Combine("published", "cpu")]));
     }
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -16,7 +16,8 @@ public sealed class SearchPackageTests(Feed feed)
         Assert.True(File.Exists(Path.Combine(searcher, "study.html")));
 
         string[] heavy = ["TorchSharp", "Microsoft.ML", "onnxruntime", "Google.Protobuf", "SkiaSharp", "MlNetDl.dll"];
-        var libraries = Directory.EnumerateFiles(Path.Combine(searcher, "bin"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
+        var libraries = Directory.EnumerateFiles(Path.Combine(searcher, "bin"), "*", SearchOption.AllDirectories)
+            .Select(Path.GetFileName).ToList();
         Assert.Contains("MlNetDl.Search.dll", libraries);
         Assert.DoesNotContain(libraries, l => heavy.Any(h => l!.Contains(h, StringComparison.OrdinalIgnoreCase)));
     }

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace MlNetDl.Packaging.Tests;
 
-/// <summary>Symbols that lead a debugger to the sources: packed from a copy of the smallest library in a repository with a remote.</summary>
+/// <summary>Symbols that lead a debugger to the sources: packed from a copy of the smallest library in a repository
+/// with a remote.</summary>
 [Collection("feed")]
 public sealed class SymbolsTests(Feed feed)
 {
@@ -21,8 +22,14 @@ public sealed class SymbolsTests(Feed feed)
         WriteRepository(folder);
         feed.Shell.Dotnet(
         [
-            "pack", Path.Combine(folder, "src/MlNetDl.Records"), "-c", "Release", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false",
-            "--output", feed["packed"],
+            "pack",
+            Path.Combine(folder, "src/MlNetDl.Records"),
+            "-c",
+            "Release",
+            "-p:ContinuousIntegrationBuild=true",
+            "-p:RunAnalyzers=false",
+            "--output",
+            feed["packed"],
         ]);
         using var package = ZipFile.OpenRead(Directory.EnumerateFiles(feed["packed"], "*.snupkg").Single());
         using var memory = new MemoryStream();
@@ -34,7 +41,8 @@ public sealed class SymbolsTests(Feed feed)
         memory.Position = 0;
         using var provider = MetadataReaderProvider.FromPortablePdbStream(memory);
         var reader = provider.GetMetadataReader();
-        var information = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(i => reader.GetGuid(i.Kind) == SourceLink);
+        var information = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+            .Single(i => reader.GetGuid(i.Kind) == SourceLink);
         var map = JsonNode.Parse(Encoding.UTF8.GetString(reader.GetBlobBytes(information.Value)))!["documents"]!.AsObject();
         Assert.EndsWith($"/{Commit}/*", (string?)map["/_/*"], StringComparison.Ordinal);
         Assert.All(reader.Documents, d => Assert.StartsWith("/_/", reader.GetString(reader.GetDocument(d).Name), StringComparison.Ordinal));
@@ -55,7 +63,8 @@ public sealed class SymbolsTests(Feed feed)
 
         Write(".git/HEAD", "ref: refs/heads/main\n");
         Write(".git/refs/heads/main", $"{Commit}\n");
-        Write(".git/config", "[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = https://github.com/someone/mlnetdl.git\n");
+        Write(".git/config", "[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = "
+            + "https://github.com/someone/mlnetdl.git\n");
         Directory.CreateDirectory(Path.Combine(folder, ".git/objects"));
 
         void Write(string name, string text)

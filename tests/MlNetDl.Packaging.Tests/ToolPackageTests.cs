@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace MlNetDl.Packaging.Tests;
 
-/// <summary>The tool's packages, the one for this system and the one that points to it, installed as a user installs them.</summary>
+/// <summary>The tool's packages, the one for this system and the one that points to it, installed as a
+/// user installs them.</summary>
 [Collection("feed")]
 public sealed class ToolPackageTests(Feed feed)
 {
@@ -10,12 +11,22 @@ public sealed class ToolPackageTests(Feed feed)
     public void The_installed_tool_helps_lists_trains_and_predicts()
     {
         Assert.True(File.Exists(Path.Combine(feed.Packages, $"MlNetDl.Cli.{Feed.System}.{feed.Version}.nupkg")));
-        feed.Shell.Dotnet("tool", "install", "MlNetDl.Cli", "--version", feed.Version, "--tool-path", feed["tool"], "--add-source", feed.Packages);
+        feed.Shell.Dotnet(
+            "tool",
+            "install",
+            "MlNetDl.Cli",
+            "--version",
+            feed.Version,
+            "--tool-path",
+            feed["tool"],
+            "--add-source",
+            feed.Packages);
         Assert.Contains("Usage:", Mldl("--help"), StringComparison.Ordinal);
         Assert.Contains("leNet5", Mldl("list", "networks"), StringComparison.Ordinal);
 
         var csv = Path.Combine(ChildProcess.Repository, "datasets/tabular/iris.csv");
-        File.WriteAllText(feed["iris.yaml"], $"{{ name: iris, task: multiclass, data: {{ csv: '{csv}', label: species }}, network: {{ type: mlp, hidden: [8] }}, training: {{ epochs: 2 }} }}");
+        File.WriteAllText(feed["iris.yaml"], $"{{ name: iris, task: multiclass, data: {{ csv: '{csv}', label: species "
+            + "}, network: { type: mlp, hidden: [8] }, training: { epochs: 2 } }");
         Mldl("run", feed["iris.yaml"], "--output", feed["iris"]);
         File.WriteAllLines(feed["rows.csv"], File.ReadLines(csv).Take(4).Select(l => l[..l.LastIndexOf(',')]));
         var predictions = JsonNode.Parse(Mldl("predict", feed["iris/model.zip"], feed["rows.csv"], "--json"))!.AsArray();

@@ -8,7 +8,8 @@ public sealed class DuckDbStoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<string> Facts => [.. StoreContract.Of(clock => new MemoryStore(clock), (store, _) => store).Select(f => f.Name)];
+    public static TheoryData<string> Facts => [.. StoreContract.Of(clock => new MemoryStore(clock), (store, _) => store)
+        .Select(f => f.Name)];
 
     [Theory]
     [MemberData(nameof(Facts))]
@@ -29,7 +30,10 @@ public sealed class DuckDbStoreTests : IDisposable
         }
 
         e = Assert.Throws<StudyStoreException>(() => new SqlStore(new DuckDbDialect(folder["other.duckdb"])));
-        Assert.StartsWith($"'{folder["other.duckdb"]}' is a database of another program: it has tables (customer", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{folder["other.duckdb"]}' is a database of another program: it has tables (customer",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

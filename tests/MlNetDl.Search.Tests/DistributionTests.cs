@@ -8,8 +8,18 @@ public sealed class DistributionTests
 {
     public static TheoryData<Distribution> Each => new()
     {
-        new Uniform(-5, 10), new Uniform(3, 3), new LogUniform(1e-6, 1), new LogUniform(2, 2), new Integer(0, 10), new Integer(-7, 8, 5), new Integer(8, 256, Log: true),
-        new Integer(1, 1, Log: true), new Integer(-(1L << 53), 1L << 53), Choice.Of("sgd", "adam"), Choice.Of(1), Choice.Of<object?>(null, true, 2, 2.5, "2", new[] { 1, 2 }),
+        new Uniform(-5, 10),
+        new Uniform(3, 3),
+        new LogUniform(1e-6, 1),
+        new LogUniform(2, 2),
+        new Integer(0, 10),
+        new Integer(-7, 8, 5),
+        new Integer(8, 256, Log: true),
+        new Integer(1, 1, Log: true),
+        new Integer(-(1L << 53), 1L << 53),
+        Choice.Of("sgd", "adam"),
+        Choice.Of(1),
+        Choice.Of<object?>(null, true, 2, 2.5, "2", new[] { 1, 2 }),
     };
 
     [Theory, MemberData(nameof(Each))]
@@ -97,7 +107,9 @@ public sealed class DistributionTests
         Assert.Equal(Option.Of(1), Option.Of(1.0));
         Assert.Equal(Option.Of(0.0), Option.Of(-0.0));
         Assert.Equal(Option.Of(1_000_000_000_000_000_000L), Option.Of(1e18));
-        Assert.All(new object[] { 1, 2L, -0.0, 1e-7, 1.0 / 3, double.MaxValue, "a \"b\" é \n <", true }, v => Assert.Equal(new Option(Option.Of(v).Json), Option.Of(v)));
+        Assert.All(
+            new object[] { 1, 2L, -0.0, 1e-7, 1.0 / 3, double.MaxValue, "a \"b\" é \n <", true },
+            v => Assert.Equal(new Option(Option.Of(v).Json), Option.Of(v)));
     }
 
     [Theory]
@@ -109,6 +121,8 @@ public sealed class DistributionTests
     [InlineData("""{ "logUniform": [0, 1] }""", "above zero")]
     [InlineData("""{ "uniform": [1, 2], "log": true }""", "write logUniform")]
     [InlineData("""{ "choice": ["a", "a"] }""", "stands in the choice 2 times")]
-    public void Forms_that_are_none_say_why(string json, string message) =>
-        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => ParameterForm.FromJson(json).ToDistribution("x")).Message, StringComparison.Ordinal);
+    public void Forms_that_are_none_say_why(string json, string message) => Assert.Contains(
+        message,
+        Assert.Throws<ConfigurationException>(() => ParameterForm.FromJson(json).ToDistribution("x")).Message,
+        StringComparison.Ordinal);
 }

@@ -50,8 +50,13 @@ public sealed class OptionsRecordTests
         var space = SearchSpace.Of<Options>();
         Assert.Equal(
             [
-                ("batchSize", new Integer(16, 64, 16)), ("activation", Choice.Of("relu", "tanh", "swish")), ("bias", Choice.Of(false, true)), ("width", new Integer(8, 128, Log: true)),
-                ("optimizer.learningRate", new LogUniform(1e-5, 1e-1)), ("optimizer.type", Choice.Of("sgd", "adam")), ("optimizer.momentum", new Uniform(0, 0.99)),
+                ("batchSize", new Integer(16, 64, 16)),
+                ("activation", Choice.Of("relu", "tanh", "swish")),
+                ("bias", Choice.Of(false, true)),
+                ("width", new Integer(8, 128, Log: true)),
+                ("optimizer.learningRate", new LogUniform(1e-5, 1e-1)),
+                ("optimizer.type", Choice.Of("sgd", "adam")),
+                ("optimizer.momentum", new Uniform(0, 0.99)),
             ],
             space.Parameters.Select(p => (p.Name, p.Distribution)));
         Assert.Equal([new Condition("optimizer.type", [Option.Of("sgd")])], space.Find("optimizer.momentum")!.When);
@@ -62,7 +67,8 @@ public sealed class OptionsRecordTests
     [InlineData(false)]
     public void A_trial_fills_the_record(bool declared)
     {
-        using var study = Study.InMemory("fill", sampler: new RandomSampler { Seed = 3 }, space: declared ? SearchSpace.Of<Options>() : null);
+        using var study = Study.InMemory(
+            "fill", sampler: new RandomSampler { Seed = 3 }, space: declared ? SearchSpace.Of<Options>() : null);
         var seen = new List<Options>();
         study.Optimize(trial =>
         {
@@ -183,7 +189,11 @@ public sealed class OptionsRecordTests
     public void Options_of_any_characters_survive_a_store(bool declared)
     {
         using var folder = new TemporaryFolder();
-        using var study = Study.Open(folder["study.db"], "text", sampler: new RandomSampler { Seed = 1 }, space: declared ? SearchSpace.Of<Punctuated>() : null);
+        using var study = Study.Open(
+            folder["study.db"],
+            "text",
+            sampler: new RandomSampler { Seed = 1 },
+            space: declared ? SearchSpace.Of<Punctuated>() : null);
         study.Enqueue(new Dictionary<string, object?> { ["penalty"] = "l1+l2" });
         var seen = new List<string>();
         study.Optimize(trial =>
@@ -210,7 +220,7 @@ public sealed class OptionsRecordTests
         Refuses<ReadOnlyProperty>("parameter 'rate' is searched but its property cannot be set");
         Refuses<ConditionAlone>("parameter 'rate' has [When] but nothing to search");
 
-        static void Refuses<T>(string message)
-            where T : class => Assert.Contains(message, Assert.Throws<ArgumentException>(() => SearchSpace.Of<T>()).Message, StringComparison.Ordinal);
+        static void Refuses<T>(string message) where T : class => Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => SearchSpace.Of<T>()).Message, StringComparison.Ordinal);
     }
 }

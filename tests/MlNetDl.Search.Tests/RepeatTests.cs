@@ -10,7 +10,9 @@ public sealed class RepeatTests
     private static readonly int[] Seeds = [.. Enumerable.Range(100, 10)];
 
     // The seed matters more than the parameter, but alike for all trials.
-    private static double Noisy(Trial trial, int seed) => trial.Uniform("x", 0, 1) + new Random(seed).NextDouble() + (0.05 * new Random(seed + (1000 * trial.Number)).NextDouble());
+    private static double Noisy(Trial trial, int seed) => trial.Uniform("x", 0, 1)
+        + new Random(seed).NextDouble()
+        + (0.05 * new Random(seed + (1000 * trial.Number)).NextDouble());
 
     [Fact]
     public void A_trial_is_worth_the_mean_over_its_seeds()
@@ -23,7 +25,9 @@ public sealed class RepeatTests
             Assert.Equal(t.Reports.Average(r => r.Value), t.Value, 12);
             Assert.Equal(MeanInterval.Of([.. t.Reports.Select(r => r.Value)]), Repeat.Mean(t));
         });
-        Assert.Equal(Seeds.Select(s => (double)s), study.Store.Metrics(study.Id, 4).Where(m => m.Key == Repeat.SeedKey).Select(m => m.Value));
+        Assert.Equal(
+            Seeds.Select(s => (double)s),
+            study.Store.Metrics(study.Id, 4).Where(m => m.Key == Repeat.SeedKey).Select(m => m.Value));
         var ranking = Repeat.Ranking(study.History);
         Assert.Equal(study.Best!.Number, ranking[0].Trial.Number);
         Assert.Equal(ranking.Select(r => r.Mean.Mean).Order(), ranking.Select(r => r.Mean.Mean));
@@ -67,7 +71,8 @@ public sealed class RepeatTests
         study.Optimize(_ => 0, trials: 5);
         var ranking = Repeat.Ranking(study.History);
         Assert.Equal(goal == Goal.Minimize ? [3, 1, 0, 2, 4] : [1, 3, 0, 2, 4], ranking.Select(r => r.Trial.Number));
-        Assert.All(ranking.Skip(2), r => Assert.Equal((double.NaN, double.NaN, double.NaN, 0), (r.Mean.Mean, r.Mean.Lower, r.Mean.Upper, r.Mean.Count)));
+        Assert.All(ranking.Skip(2), r => Assert.Equal(
+            (double.NaN, double.NaN, double.NaN, 0), (r.Mean.Mean, r.Mean.Lower, r.Mean.Upper, r.Mean.Count)));
     }
 
     [Fact]
@@ -93,7 +98,10 @@ public sealed class RepeatTests
                 return seed;
             }),
             trials: 5));
-        Assert.Equal("trial 0 runs over seeds, now seed 7, and steps are seeds there: report nothing within Repeat.Over, or prune by epochs without repeats.", e.Message);
+        Assert.Equal(
+            "trial 0 runs over seeds, now seed 7, and steps are seeds there: report nothing within Repeat.Over, or "
+                + "prune by epochs without repeats.",
+            e.Message);
 
         // The search ends at once; the trial waits for an objective that does not report.
         Assert.Equal(TrialState.Waiting, study.Trials.Single().State);

@@ -93,10 +93,17 @@ public sealed class SearchBoundsTests
     {
         Assert.Equal(
             [
-                ("dropout", new Uniform(0, BelowOne)), ("shift", new Uniform(-BelowOne, 1)), ("momentum", new Uniform(0, MathF.BitDecrement(1))),
-                ("decay", new Uniform(float.Epsilon, MathF.BitDecrement(0.1f))), ("batchSize", new Integer(8, 64, 8)), ("layers", new Integer(1, 9)),
-                ("depth", new Integer(1, 3)), ("learningRate", new LogUniform(1e-5, BelowOne)), ("width", new Integer(1, 1024, Log: true)),
-                ("narrower", new Uniform(0.1, 0.5)), ("oneOf", new Choice([Option.Of(0.1), Option.Of(0.5), Option.Of<object?>(null)])),
+                ("dropout", new Uniform(0, BelowOne)),
+                ("shift", new Uniform(-BelowOne, 1)),
+                ("momentum", new Uniform(0, MathF.BitDecrement(1))),
+                ("decay", new Uniform(float.Epsilon, MathF.BitDecrement(0.1f))),
+                ("batchSize", new Integer(8, 64, 8)),
+                ("layers", new Integer(1, 9)),
+                ("depth", new Integer(1, 3)),
+                ("learningRate", new LogUniform(1e-5, BelowOne)),
+                ("width", new Integer(1, 1024, Log: true)),
+                ("narrower", new Uniform(0.1, 0.5)),
+                ("oneOf", new Choice([Option.Of(0.1), Option.Of(0.5), Option.Of<object?>(null)])),
             ],
             SearchSpace.Of<Declared>().Parameters.Select(p => (p.Name, p.Distribution)));
     }
@@ -129,12 +136,14 @@ public sealed class SearchBoundsTests
             + "Narrow what is searched, or widen the declared range.");
         Refuses<NoEnds>("parameter 'rate': [Range] without numbers searches the property's declared range, but none is declared beside it. "
             + "Write [Range(from, to)] with numbers, or complete the declared range.");
-        Refuses<NoUpper>("parameter 'rate': [Range] without numbers searches the property's declared range, but that is 1 or more, without an upper end. "
-            + "Write [Range(1, to)] with numbers, or complete the declared range.");
-        Refuses<NoLower>("parameter 'rate': [LogRange] without numbers searches the property's declared range, but that is below 0.5, without a lower end. "
-            + "Write [LogRange(from, 0.5)] with numbers, or complete the declared range.");
-        Refuses<FromZero>("parameter 'rate': [LogRange] without numbers searches the property's declared range, but that is above 0 and 1 or less, "
-            + "and a logarithmic range starts at a number above 0. Write [LogRange(from, 1)] with numbers, or complete the declared range.");
+        Refuses<NoUpper>("parameter 'rate': [Range] without numbers searches the property's declared range, but that "
+            + "is 1 or more, without an upper end. Write [Range(1, to)] with numbers, or complete the declared range.");
+        Refuses<NoLower>("parameter 'rate': [LogRange] without numbers searches the property's declared "
+            + "range, but that is below 0.5, without a lower end. Write [LogRange(from, 0.5)] with "
+            + "numbers, or complete the declared range.");
+        Refuses<FromZero>("parameter 'rate': [LogRange] without numbers searches the property's declared range, but "
+            + "that is above 0 and 1 or less, and a logarithmic range starts at a number above 0. Write "
+            + "[LogRange(from, 1)] with numbers, or complete the declared range.");
 
         static void Refuses<T>(string message)
             where T : class => Assert.Equal(message, Assert.Throws<ArgumentException>(() => SearchSpace.Of<T>()).Message);
@@ -143,6 +152,7 @@ public sealed class SearchBoundsTests
     /// <summary>Proposes the same share of every range.</summary>
     private sealed record AtUnit(double Unit) : Sampler
     {
-        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) => distribution.FromUnit(Unit);
+        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
+            distribution.FromUnit(Unit);
     }
 }

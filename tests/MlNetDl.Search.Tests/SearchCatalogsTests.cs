@@ -19,7 +19,9 @@ public sealed class SearchCatalogsTests
         var library = fresh.LoadFromAssemblyName(typeof(Study).Assembly.GetName());
         var json = fresh.LoadFromAssemblyName(typeof(RecordJson).Assembly.GetName()).GetType(typeof(RecordJson).FullName!)!;
         Assert.NotSame(typeof(Study).Assembly, library);
-        object read = json.GetMethod(nameof(RecordJson.Deserialize))!.MakeGenericMethod(library.GetType(kind.FullName!)!).Invoke(null, [$"\"{name}\""])!;
+        object read = json.GetMethod(nameof(RecordJson.Deserialize))!
+            .MakeGenericMethod(library.GetType(kind.FullName!)!)
+            .Invoke(null, [$"\"{name}\""])!;
         Assert.Equal(expected.FullName, read.GetType().FullName);
         Assert.Same(library, read.GetType().Assembly);
     }

@@ -23,7 +23,9 @@ public sealed class SearchSpaceTests
     [Fact]
     public void A_space_written_in_yaml_is_the_one_meant()
     {
-        Assert.Equal(["network", "network.width", "network.dropout", "network.pooling", "learningRate"], Space.Parameters.Select(p => p.Name));
+        Assert.Equal(
+            ["network", "network.width", "network.dropout", "network.pooling", "learningRate"],
+            Space.Parameters.Select(p => p.Name));
         Assert.Equal(new Integer(8, 256, Log: true), Space.Find("network.width")!.Distribution);
         Assert.Equal([new Constraint("latencyMs") { AtMost = 5 }], Space.Constraints);
         Assert.Equal(Space, SearchSpace.From(Space.ToForm()));
@@ -36,10 +38,15 @@ public sealed class SearchSpaceTests
         study.Optimize(trial =>
         {
             trial.Constrain("latencyMs", 1);
-            return trial.Choice("network", "mlp", "leNet5") == "mlp" ? trial.Uniform("network.dropout", 0, 0.5) : trial.LogUniform("learningRate", 1e-5, 1e-1);
+            return trial.Choice("network", "mlp", "leNet5") == "mlp"
+                ? trial.Uniform("network.dropout", 0, 0.5)
+                : trial.LogUniform("learningRate", 1e-5, 1e-1);
         }, trials: 40);
         Assert.All(study.Trials, t => Assert.Equal(
-            t.Numbers["network"] == 0 ? ["learningRate", "network", "network.dropout", "network.width"] : ["learningRate", "network", "network.pooling"], t.Numbers.Keys.Order(StringComparer.Ordinal)));
+            t.Numbers["network"] == 0
+                ? ["learningRate", "network", "network.dropout", "network.width"]
+                : ["learningRate", "network", "network.pooling"],
+            t.Numbers.Keys.Order(StringComparer.Ordinal)));
         Assert.Equal(2, study.Trials.Select(t => t.Numbers["network"]).Distinct().Count());
     }
 
@@ -49,10 +56,20 @@ public sealed class SearchSpaceTests
         using var study = Study.InMemory("branches", space: Space);
         study.Enqueue(new Dictionary<string, object?> { ["network"] = "leNet5" });
         var trial = study.Ask();
-        Assert.Contains("'network' is not mlp", Assert.Throws<StudyException>(() => trial.Uniform("network.dropout", 0, 0.5)).Message, StringComparison.Ordinal);
-        Assert.Contains("has no parameter 'momentum'", Assert.Throws<SpaceChangedException>(() => trial.Uniform("momentum", 0, 1)).Message, StringComparison.Ordinal);
-        // What the space declares is drawn when the trial begins, so another range of the same name is a contradiction within the trial.
-        Assert.Contains("was suggested as {\"logUniform\":[1E-05,0.1]}", Assert.Throws<SpaceChangedException>(() => trial.LogUniform("learningRate", 1e-4, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'network' is not mlp",
+            Assert.Throws<StudyException>(() => trial.Uniform("network.dropout", 0, 0.5)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "has no parameter 'momentum'",
+            Assert.Throws<SpaceChangedException>(() => trial.Uniform("momentum", 0, 1)).Message,
+            StringComparison.Ordinal);
+        // What the space declares is drawn when the trial begins, so another range of the same name is a contradiction
+        // within the trial.
+        Assert.Contains(
+            "was suggested as {\"logUniform\":[1E-05,0.1]}",
+            Assert.Throws<SpaceChangedException>(() => trial.LogUniform("learningRate", 1e-4, 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,21 +90,35 @@ public sealed class SearchSpaceTests
     {
         using var study = Study.InMemory("constrained", space: Space);
         var trial = study.Ask();
-        Assert.Contains("gave no value for constraint 'latencyMs'", Assert.Throws<ArgumentException>(() => study.Tell(trial, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("no constraint 'size'; it has latencyMs", Assert.Throws<StudyException>(() => trial.Constrain("size", 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gave no value for constraint 'latencyMs'",
+            Assert.Throws<ArgumentException>(() => study.Tell(trial, 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no constraint 'size'; it has latencyMs",
+            Assert.Throws<StudyException>(() => trial.Constrain("size", 1)).Message,
+            StringComparison.Ordinal);
         trial.Constrain("latencyMs", 1);
-        Assert.Contains("given already", Assert.Throws<StudyException>(() => trial.Constrain("latencyMs", 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "given already",
+            Assert.Throws<StudyException>(() => trial.Constrain("latencyMs", 2)).Message,
+            StringComparison.Ordinal);
         study.Tell(trial, 1);
     }
 
     [Theory]
     [InlineData("parameters: { a: { uniform: [0, 1], when: { b: [1] } } }", "depends on 'b', which does not stand before it")]
-    [InlineData("parameters: { b: { choice: [x, y] }, a: { uniform: [0, 1], when: { b: [z] } } }", "exists when 'b' is \"z\", which that never is")]
+    [InlineData(
+        "parameters: { b: { choice: [x, y] }, a: { uniform: [0, 1], when: { b: [z] } } }",
+        "exists when 'b' is \"z\", which that never is")]
     [InlineData("parameters: { a: { gaussian: [0, 1] } }", "unknown key 'gaussian'")]
     [InlineData("parameters: { a: { logUniform: [0, 1] } }", "a logarithmic range lies above zero")]
     [InlineData("parameters: { a: { unifrom: [0, 1] } }", "did you mean 'uniform'")]
-    public void Spaces_that_are_none_say_why(string yaml, string message) => Assert.Contains(message,
-        Assert.ThrowsAny<ConfigurationException>(() => SearchSpace.From(ConfigurationDocument.Parse(yaml, "space.yaml").Bind<SpaceForm>())).Message, StringComparison.Ordinal);
+    public void Spaces_that_are_none_say_why(string yaml, string message) => Assert.Contains(
+        message,
+        Assert.ThrowsAny<ConfigurationException>(
+            () => SearchSpace.From(ConfigurationDocument.Parse(yaml, "space.yaml").Bind<SpaceForm>())).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_name_means_one_parameter()
@@ -96,7 +127,10 @@ public sealed class SearchSpaceTests
         var trial = study.Ask();
         trial.Uniform("x", 0, 1);
         Assert.Equal(trial.Uniform("x", 0, 1), trial.Uniform("x", 0, 1));
-        Assert.Contains("'x' was suggested as", Assert.Throws<SpaceChangedException>(() => trial.Uniform("x", 0, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'x' was suggested as",
+            Assert.Throws<SpaceChangedException>(() => trial.Uniform("x", 0, 2)).Message,
+            StringComparison.Ordinal);
         study.Tell(trial, 1);
         var changed = Assert.Throws<SpaceChangedException>(() => study.Ask().Integer("x", 0, 2));
         Assert.Contains("{\"uniform\":[0,1]}", changed.Message, StringComparison.Ordinal);
@@ -118,17 +152,32 @@ public sealed class SearchSpaceTests
             study.Tell(trial, 0);
         }
 
-        Assert.Equal(grid.Size(space), study.Trials.Select(t => string.Join(",", t.Numbers.OrderBy(n => n.Key).Select(n => n.ToString()))).Distinct().Count());
-        Assert.Equal([1e-5, 1e-3, 1e-1], study.Trials.Select(t => t.Numbers["learningRate"]).Distinct().Order(), (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal([8, 45, 256], study.Trials.Where(t => t.Numbers.ContainsKey("network.width")).Select(t => t.Numbers["network.width"]).Distinct().Order());
+        Assert.Equal(
+            grid.Size(space),
+            study.Trials.Select(t => string.Join(",", t.Numbers.OrderBy(n => n.Key).Select(n => n.ToString())))
+                .Distinct().Count());
+        Assert.Equal(
+            [1e-5, 1e-3, 1e-1],
+            study.Trials.Select(t => t.Numbers["learningRate"]).Distinct().Order(),
+            (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(
+            [8, 45, 256],
+            study.Trials.Where(t => t.Numbers.ContainsKey("network.width"))
+                .Select(t => t.Numbers["network.width"]).Distinct().Order());
     }
 
     [Fact]
     public void A_grid_needs_a_declared_space_of_bounded_size()
     {
         using var study = Study.InMemory("grid", sampler: new GridSampler());
-        Assert.Contains("a grid needs a declared space", Assert.Throws<SamplerException>(() => study.Ask().Uniform("x", 0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a grid needs a declared space",
+            Assert.Throws<SamplerException>(() => study.Ask().Uniform("x", 0, 1)).Message,
+            StringComparison.Ordinal);
         var large = SearchSpace.Of([.. Enumerable.Range(0, 12).Select(i => ($"x{i}", (Distribution)new Uniform(0, 1)))]);
-        Assert.Contains("more than 10000000 combinations", Assert.Throws<SamplerException>(() => new GridSampler().Size(large)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 10000000 combinations",
+            Assert.Throws<SamplerException>(() => new GridSampler().Size(large)).Message,
+            StringComparison.Ordinal);
     }
 }

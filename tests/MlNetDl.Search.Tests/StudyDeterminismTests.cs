@@ -6,7 +6,8 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search.Tests;
 
-/// <summary>A study with one worker and a seed proposes the same parameters, however often it is stopped, killed and opened again.</summary>
+/// <summary>A study with one worker and a seed proposes the same parameters, however often it is stopped, killed
+/// and opened again.</summary>
 public sealed class StudyDeterminismTests : IDisposable
 {
     private const int Trials = 24;
@@ -61,7 +62,8 @@ public sealed class StudyDeterminismTests : IDisposable
             }
         }
 
-        // Left running before, between and after its parameters by a process that ended, and gone on with while its lease still runs.
+        // Left running before, between and after its parameters by a process that ended, and gone on with while its
+        // lease still runs.
         int abandoned = 0;
         for (int n = 1; n <= Trials; n += 3)
         {
@@ -86,9 +88,12 @@ public sealed class StudyDeterminismTests : IDisposable
         return [.. study.Trials.Select(t => string.Join(' ', t.Numbers.Select(n => $"{n.Key}={n.Value:R}")))];
     }
 
-    private static StudyOptions Options(string sampler, SearchSpace? space) => new() { Sampler = Make(sampler), Space = space, RenewLeases = false };
+    private static StudyOptions Options(string sampler, SearchSpace? space) =>
+        new() { Sampler = Make(sampler), Space = space, RenewLeases = false };
 
-    private static Sampler Make(string name) => name == "together" ? new Together { Seed = 5 } : RecordJson.Deserialize<Sampler>($$"""{"type":"{{name}}","seed":5}""");
+    private static Sampler Make(string name) => name == "together"
+        ? new Together { Seed = 5 }
+        : RecordJson.Deserialize<Sampler>($$"""{"type":"{{name}}","seed":5}""");
 
     private static double Value(Trial trial)
     {
@@ -115,15 +120,18 @@ public sealed class StudyDeterminismTests : IDisposable
         }
     });
 
-    /// <summary>Draws what it can together from one stream, so that each number depends on what is drawn with it.</summary>
+    /// <summary>Draws what it can together from one stream, so that each number depends on what is
+    /// drawn with it.</summary>
     private sealed record Together : Sampler
     {
-        public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+        public override IReadOnlyDictionary<string, double> SampleJointly(
+            History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
         {
             var random = Random(trial, "together");
             return space.ToDictionary(p => p.Key, p => p.Value.FromUnit(random.NextDouble()));
         }
 
-        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) => distribution.FromUnit(Random(trial, name).NextDouble());
+        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
+            distribution.FromUnit(Random(trial, name).NextDouble());
     }
 }

@@ -136,9 +136,16 @@ public sealed class StudyLeaseTests : IDisposable
     [Fact]
     public void Settings_that_no_timer_or_pruner_can_keep_are_refused()
     {
-        Assert.Contains("at most 7 days but is 180.00:00:00", Assert.Throws<ArgumentException>(() => Study.Open(store, "long", new() { Lease = TimeSpan.FromDays(180) })).Message, StringComparison.Ordinal);
-        Assert.Contains("options.pruner judges one objective, but the study has 2", Assert.Throws<ArgumentException>(
-            () => Study.Open(store, "two", new() { Goals = [Goal.Minimize, Goal.Maximize], Pruner = new MedianPruner() })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 7 days but is 180.00:00:00",
+            Assert.Throws<ArgumentException>(
+                () => Study.Open(store, "long", new() { Lease = TimeSpan.FromDays(180) })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "options.pruner judges one objective, but the study has 2",
+            Assert.Throws<ArgumentException>(() => Study.Open(
+                store, "two", new() { Goals = [Goal.Minimize, Goal.Maximize], Pruner = new MedianPruner() })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,5 +241,15 @@ public sealed class StudyLeaseTests : IDisposable
         Assert.Equal([1L, 2, 3, 4, 5, 8], other.Trials[1].Reports.Select(r => r.Step));
     }
 
-    private Study Open(string worker, bool renew = true, int maxLost = 3) => Study.Open(store, "study", new() { Worker = worker, Lease = Lease, RenewLeases = renew, MaxLost = maxLost, Pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 } });
+    private Study Open(string worker, bool renew = true, int maxLost = 3) => Study.Open(
+        store,
+        "study",
+        new()
+        {
+            Worker = worker,
+            Lease = Lease,
+            RenewLeases = renew,
+            MaxLost = maxLost,
+            Pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 },
+        });
 }

@@ -49,7 +49,10 @@ public sealed class StudyLoadTests
     public void What_is_not_there_is_not_made()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("there is no study store", Assert.Throws<StudyStoreException>(() => Study.Load(folder["none.db"], "two")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no study store",
+            Assert.Throws<StudyStoreException>(() => Study.Load(folder["none.db"], "two")).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(folder["none.db"]));
         using var store = new MemoryStore();
         Assert.Equal("the store has no study 'two'; it has none.", Assert.Throws<StudyException>(() => Study.Load(store, "two")).Message);

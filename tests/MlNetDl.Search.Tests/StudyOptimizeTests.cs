@@ -13,7 +13,9 @@ public sealed class StudyOptimizeTests
     public void A_parameter_that_is_none_ends_the_search()
     {
         using var study = Study.InMemory("study");
-        Assert.Equal("parameter 'x': the range [3, 1] is empty; the smaller bound comes first.", Assert.Throws<ArgumentException>(() => study.Optimize(t => t.Uniform("x", 3, 1), trials: 100)).Message);
+        Assert.Equal(
+            "parameter 'x': the range [3, 1] is empty; the smaller bound comes first.",
+            Assert.Throws<ArgumentException>(() => study.Optimize(t => t.Uniform("x", 3, 1), trials: 100)).Message);
         Assert.Equal(TrialState.Waiting, study.Trials.Single().State);
         study.Optimize(t => t.Uniform("x", 1, 3), trials: 2);
         Assert.Equal(2, study.History.Finished.Count);
@@ -94,7 +96,9 @@ public sealed class StudyOptimizeTests
     {
         using var study = Study.InMemory("study");
         study.Optimize(t => t.Number == 0 ? throw new OperationCanceledException("a request timed out") : 1, trials: 2);
-        Assert.Equal((TrialState.Failed, "OperationCanceledException: a request timed out"), (study.Trials[0].State, study.Trials[0].Error));
+        Assert.Equal(
+            (TrialState.Failed, "OperationCanceledException: a request timed out"),
+            (study.Trials[0].State, study.Trials[0].Error));
         Assert.Equal(TrialState.Complete, study.Trials[1].State);
     }
 
@@ -164,7 +168,11 @@ public sealed class StudyOptimizeTests
         study.Optimize(t => t.Number, trials: 4);
         Assert.All(study.Trials, t => Assert.Equal(TrialState.Complete, t.State));
         study.Optimize(t => t.ShouldPrune() ? 0 : 1, trials: 5);
-        Assert.Equal((TrialState.Failed, "StudyException: trial 4 has reported nothing that a pruner could judge; report a value first."), (study.Trials[4].State, study.Trials[4].Error));
+        Assert.Equal(
+            (
+                TrialState.Failed,
+                "StudyException: trial 4 has reported nothing that a pruner could judge; report a value first."),
+            (study.Trials[4].State, study.Trials[4].Error));
     }
 
     [Fact]

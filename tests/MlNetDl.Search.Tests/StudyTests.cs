@@ -41,7 +41,11 @@ public sealed class StudyTests
     {
         using var study = Study.InMemory("broken");
         var error = Assert.Throws<StudyException>(() => study.Optimize(_ => throw new InvalidOperationException("out of luck"), trials: 3));
-        Assert.Contains("all finished trials of study 'broken' have failed, the last one (number 2) with: InvalidOperationException: out of luck", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "all finished trials of study 'broken' have failed, the last one (number 2) with: "
+                + "InvalidOperationException: out of luck",
+            error.Message,
+            StringComparison.Ordinal);
         study.Optimize(Sphere, trials: 4);
         Assert.Equal(3, study.Best!.Number);
     }
@@ -122,9 +126,13 @@ public sealed class StudyTests
         double x = trial.Uniform("x", 0, 1);
         var before = study.History;
         study.Tell(trial, x);
-        Assert.Equal((TrialState.Running, 0, 1, 0), (before.Trials[0].State, before.Finished.Count, before.Running.Count, before.Common.Count));
+        Assert.Equal(
+            (TrialState.Running, 0, 1, 0),
+            (before.Trials[0].State, before.Finished.Count, before.Running.Count, before.Common.Count));
         var after = study.History;
-        Assert.Equal((TrialState.Complete, 1, 0, 1), (after.Trials[0].State, after.Finished.Count, after.Running.Count, after.Common.Count));
+        Assert.Equal(
+            (TrialState.Complete, 1, 0, 1),
+            (after.Trials[0].State, after.Finished.Count, after.Running.Count, after.Common.Count));
     }
 
     [Fact]

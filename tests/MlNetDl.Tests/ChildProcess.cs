@@ -8,8 +8,10 @@ internal static class ChildProcess
     /// <summary>Runs a .NET program by its dll.</summary>
     public static (int Code, string Output, string Error) Dotnet(string dll, params string[] arguments) => Dotnet([], dll, arguments);
 
-    /// <summary>Runs a .NET program by its dll, with these environment variables; <see langword="null"/> takes one away.</summary>
-    public static (int Code, string Output, string Error) Dotnet((string Name, string? Value)[] environment, string dll, params string[] arguments)
+    /// <summary>Runs a .NET program by its dll, with these environment variables; <see langword="null"/>
+    /// takes one away.</summary>
+    public static (int Code, string Output, string Error) Dotnet(
+        (string Name, string? Value)[] environment, string dll, params string[] arguments)
     {
         var start = Start(dll, arguments);
         foreach (var (name, value) in environment)
@@ -25,8 +27,10 @@ internal static class ChildProcess
     }
 
     /// <summary>How a .NET program is started by its dll.</summary>
-    public static ProcessStartInfo Start(string dll, params string[] arguments) =>
-        new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", dll, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+    public static ProcessStartInfo Start(string dll, params string[] arguments) => new(
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        ["exec", dll, .. arguments])
+    { RedirectStandardOutput = true, RedirectStandardError = true };
 
     /// <summary>The repository's folder, found from the test assembly upwards.</summary>
     public static string Repository

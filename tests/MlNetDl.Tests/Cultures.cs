@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MlNetDl.Tests;
 
-/// <summary>Cultures whose forms differ from the invariant ones; made here, because tests run where no others are installed.</summary>
+/// <summary>Cultures whose forms differ from the invariant ones; made here, because tests run where no
+/// others are installed.</summary>
 internal static class Cultures
 {
     /// <summary>Decimal comma, points between thousands, dates by day.</summary>
@@ -11,7 +12,8 @@ internal static class Cultures
         get
         {
             var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            culture.NumberFormat.NumberDecimalSeparator = culture.NumberFormat.PercentDecimalSeparator = culture.NumberFormat.CurrencyDecimalSeparator = ",";
+            culture.NumberFormat.NumberDecimalSeparator = culture.NumberFormat.PercentDecimalSeparator =
+                culture.NumberFormat.CurrencyDecimalSeparator = ",";
             culture.NumberFormat.NumberGroupSeparator = culture.NumberFormat.PercentGroupSeparator = ".";
             culture.NumberFormat.NegativeSign = "−";
             culture.NumberFormat.PercentNegativePattern = culture.NumberFormat.PercentPositivePattern = 0;

@@ -1,5 +1,5 @@
-// Searches learning rate and width of a network on iris, prunes hopeless trainings by epoch, and tells whether the winner
-// is better than the defaults, whatever the seed:
+// Searches learning rate and width of a network on iris, prunes hopeless trainings by epoch, and tells whether the
+// winner is better than the defaults, whatever the seed:
 //   dotnet run -c Release --project experiments/hosts/Tuning -- runs/tuning.db
 // The study survives its process: run the command again, and the search goes on where it was.
 using Microsoft.ML;

@@ -17,10 +17,12 @@ if (args.Length == 0)
 var builder = WebApplication.CreateSlimBuilder(args[1..]);
 builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
 
-// A PredictionEngine serves one thread at a time; a pool lends one to each request. The model is loaded once and shared.
+// A PredictionEngine serves one thread at a time; a pool lends one to each request. The model is
+// loaded once and shared.
 var ml = new MLContext();
 var model = ml.Model.Load(args[0], out _);
-builder.Services.AddSingleton<ObjectPool<PredictionEngine<Picture, Answer>>>(new DefaultObjectPool<PredictionEngine<Picture, Answer>>(new Engines(ml, model)));
+builder.Services.AddSingleton<ObjectPool<PredictionEngine<Picture, Answer>>>(
+    new DefaultObjectPool<PredictionEngine<Picture, Answer>>(new Engines(ml, model)));
 
 var app = builder.Build();
 app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<Picture, Answer>> engines) =>
@@ -44,7 +46,13 @@ app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<
         using (image)
         {
             var answer = engine.Predict(new() { Image = image });
-            return Results.Text(JsonSerializer.Serialize(new Dictionary<string, object> { ["predicted"] = answer.PredictedLabelValue, ["probability"] = answer.Score.Max() }), "application/json");
+            return Results.Text(
+                JsonSerializer.Serialize(new Dictionary<string, object>
+                {
+                    ["predicted"] = answer.PredictedLabelValue,
+                    ["probability"] = answer.Score.Max(),
+                }),
+                "application/json");
         }
     }
     finally

@@ -40,12 +40,16 @@ internal static class FunctionSweep
             Console.WriteLine($"| {function.Name} (least {Spread.Short(function.Minimum)}) | {string.Join(" | ", cells)} |");
         }
 
-        ResultFile.Write(options, new() { ["trials"] = trials, ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["functions"] = results });
+        ResultFile.Write(
+            options,
+            new() { ["trials"] = trials, ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["functions"] = results });
     }
 
     private static List<TestFunction> Functions(SweepOptions options)
     {
-        string[] names = options.Text("functions", string.Join(',', TestFunction.All.Select(f => f.Name))).Split(',', StringSplitOptions.TrimEntries);
-        return [.. names.Select(n => TestFunction.All.FirstOrDefault(f => f.Name == n) ?? throw new ArgumentException($"there is no function '{n}'; there are {string.Join(", ", TestFunction.All.Select(f => f.Name))}."))];
+        string[] names = options.Text("functions", string.Join(',', TestFunction.All.Select(f => f.Name)))
+            .Split(',', StringSplitOptions.TrimEntries);
+        return [.. names.Select(n => TestFunction.All.FirstOrDefault(f => f.Name == n) ?? throw new ArgumentException(
+            $"there is no function '{n}'; there are {string.Join(", ", TestFunction.All.Select(f => f.Name))}."))];
     }
 }

@@ -33,7 +33,9 @@ internal sealed record TestFunction(string Name, Func<Trial, double> Value, doub
     }
 
     private static double Branin(double x, double y) =>
-        Math.Pow(y - (5.1 / (4 * Math.PI * Math.PI) * x * x) + (5 / Math.PI * x) - 6, 2) + (10 * (1 - (1 / (8 * Math.PI))) * Math.Cos(x)) + 10;
+        Math.Pow(y - (5.1 / (4 * Math.PI * Math.PI) * x * x) + (5 / Math.PI * x) - 6, 2)
+        + (10 * (1 - (1 / (8 * Math.PI))) * Math.Cos(x))
+        + 10;
 
     private static double Rosenbrock(double[] x)
     {
@@ -60,7 +62,8 @@ internal sealed record TestFunction(string Name, Func<Trial, double> Value, doub
             [0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650],
             [0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381],
         ];
-        return -Enumerable.Range(0, 4).Sum(i => alpha[i] * Math.Exp(-Enumerable.Range(0, 6).Sum(j => a[i][j] * Math.Pow(x[j] - p[i][j], 2))));
+        return -Enumerable.Range(0, 4)
+            .Sum(i => alpha[i] * Math.Exp(-Enumerable.Range(0, 6).Sum(j => a[i][j] * Math.Pow(x[j] - p[i][j], 2))));
     }
 
     // Like the settings of a training: a learning rate, a width, a depth, an optimiser.
@@ -69,10 +72,12 @@ internal sealed record TestFunction(string Name, Func<Trial, double> Value, doub
         double rate = trial.LogUniform("lr", 1e-6, 1);
         int width = trial.Integer("n", 8, 256, log: true), depth = trial.Integer("s", 0, 10);
         double optimizer = trial.Choice("opt", "sgd", "adam", "rms", "lion") switch { "sgd" => 1, "adam" => 0, "rms" => 0.5, _ => 2 };
-        return Math.Pow(Math.Log10(rate) + 3, 2) + Math.Pow(Math.Log2(width) - Math.Log2(96), 2) + (0.1 * Math.Pow(depth - 3, 2)) + optimizer;
+        return Math.Pow(Math.Log10(rate) + 3, 2) + Math.Pow(Math.Log2(width) - Math.Log2(96), 2)
+            + (0.1 * Math.Pow(depth - 3, 2)) + optimizer;
     }
 
-    // Three branches with three parameters each, of which one holds the minimum, in a bent valley; the others are above the offset and, when it is small, better nearly everywhere.
+    // Three branches with three parameters each, of which one holds the minimum, in a bent valley; the others are above
+    // the offset and, when it is small, better nearly everywhere.
     private static double Branches(Trial trial, double offset)
     {
         double[] Own(string name) => [.. Enumerable.Range(0, 3).Select(i => trial.Uniform($"{name}{i}", -2, 2))];

@@ -6,7 +6,9 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Sweeps.Overhead;
 
-/// <summary>What a sampler costs: milliseconds of processor time a trial of a study in memory as it grows, and of the clock for one proposal in studies up to 100,000 trials. Medians over rounds in which samplers take turns (<see cref="Rounds"/>).</summary>
+/// <summary>What a sampler costs: milliseconds of processor time a trial of a study in memory as it grows,
+/// and of the clock for one proposal in studies up to 100,000 trials. Medians over rounds in which samplers
+/// take turns (<see cref="Rounds"/>).</summary>
 internal static class OverheadSweep
 {
     private static readonly SearchSpace Space = SearchSpace.Of(
@@ -30,7 +32,8 @@ internal static class OverheadSweep
             return [early, late, .. proposals.Select(p => p.Later), proposals[^1].First];
         });
         var results = new JsonObject();
-        Console.WriteLine("| sampler | trials 0–100 | trials 900–1000 | proposal at 1,000 | at 10,000 | at 100,000 | first proposal at 100,000 |");
+        Console.WriteLine("| sampler | trials 0–100 | trials 900–1000 | proposal at 1,000 | at 10,000 | at 100,000 | "
+            + "first proposal at 100,000 |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var (sampler, times) in samplers.Zip(medians))
         {
@@ -40,7 +43,13 @@ internal static class OverheadSweep
 
         ResultFile.Write(options, new()
         {
-            ["columns"] = new JsonArray("msProcessorTrials0To100", "msProcessorTrials900To1000", "msProposalAt1000", "msProposalAt10000", "msProposalAt100000", "msFirstProposalAt100000"),
+            ["columns"] = new JsonArray(
+                "msProcessorTrials0To100",
+                "msProcessorTrials900To1000",
+                "msProposalAt1000",
+                "msProposalAt10000",
+                "msProposalAt100000",
+                "msFirstProposalAt100000"),
             ["samplers"] = results,
         });
     }
@@ -93,5 +102,6 @@ internal static class OverheadSweep
         return (Enumerable.Range(0, 10).Select(_ => Once()).Median(), first);
     }
 
-    private static double Value(Trial trial) => trial.Record.Numbers.Sum(n => Math.Pow(trial.Record.Distributions[n.Key].ToUnit(n.Value) - 0.3, 2));
+    private static double Value(Trial trial) =>
+        trial.Record.Numbers.Sum(n => Math.Pow(trial.Record.Distributions[n.Key].ToUnit(n.Value) - 0.3, 2));
 }

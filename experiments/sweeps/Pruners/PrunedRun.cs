@@ -5,7 +5,8 @@ using MlNetDl.Metrics;
 namespace MlNetDl.Sweeps.Pruners;
 
 /// <summary>A search that tries recorded configurations in order.</summary>
-/// <param name="Best">The value of the best complete trial, to be maximised; a run that completes none is worth nothing.</param>
+/// <param name="Best">The value of the best complete trial, to be maximised; a run that completes none
+/// is worth nothing.</param>
 /// <param name="Spent">How many values were asked for.</param>
 internal readonly record struct PrunedRun(double Best, int Spent)
 {
@@ -42,7 +43,11 @@ internal readonly record struct PrunedRun(double Best, int Spent)
             return value;
         }
 
-        study.Optimize(lastCounts ? Curve : Repeat.Over([.. Enumerable.Range(0, order[0].Length)], (trial, seed) => Value(trial.Number, seed)), trials: order.Length);
+        study.Optimize(
+            lastCounts
+                ? Curve
+                : Repeat.Over([.. Enumerable.Range(0, order[0].Length)], (trial, seed) => Value(trial.Number, seed)),
+            trials: order.Length);
         return new(study.Best?.Value ?? 0, spent);
     }
 }

@@ -7,7 +7,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Pruners;
 
-/// <summary>What a pruner's answer costs as a study grows: `pruner-costs --trials 20000`, of 10 reports each. Medians over rounds in which pruners take turns (<see cref="Rounds"/>).</summary>
+/// <summary>What a pruner's answer costs as a study grows: `pruner-costs --trials 20000`, of 10 reports each. Medians
+/// over rounds in which pruners take turns (<see cref="Rounds"/>).</summary>
 internal static class PrunerCosts
 {
     private const int Steps = 10;
@@ -19,8 +20,13 @@ internal static class PrunerCosts
         Console.WriteLine($"| pruner | trials 0 to {part}, µs an answer | {trials - part} to {trials} |\n|---|---|---|");
         TrialPruner[] pruners =
         [
-            new MedianPruner(), new PercentilePruner(), new PatiencePruner { Patience = 1 }, new SuccessiveHalvingPruner { MinResource = 1 },
-            new HyperbandPruner { MaxResource = Steps }, new ThresholdPruner(), new WilcoxonPruner(),
+            new MedianPruner(),
+            new PercentilePruner(),
+            new PatiencePruner { Patience = 1 },
+            new SuccessiveHalvingPruner { MinResource = 1 },
+            new HyperbandPruner { MaxResource = Steps },
+            new ThresholdPruner(),
+            new WilcoxonPruner(),
         ];
         double[][] medians = Rounds.Medians(pruners.Length, options.Whole("rounds", 5), (i, _) =>
         {
@@ -34,10 +40,18 @@ internal static class PrunerCosts
             results[pruner.GetType().Name] = new JsonArray([.. costs.Select(c => (JsonNode)Math.Round(c, 3))]);
         }
 
-        ResultFile.Write(options, new() { ["trials"] = trials, ["columns"] = new JsonArray("microsecondsAnswerFirstTwentieth", "microsecondsAnswerLastTwentieth"), ["pruners"] = results });
+        ResultFile.Write(
+            options,
+            new()
+            {
+                ["trials"] = trials,
+                ["columns"] = new JsonArray("microsecondsAnswerFirstTwentieth", "microsecondsAnswerLastTwentieth"),
+                ["pruners"] = results,
+            });
     }
 
-    // Microseconds an answer, for each trial. Every second trial is completed whatever the pruner says, so that there is much to compare with.
+    // Microseconds an answer, for each trial. Every second trial is completed whatever the pruner says, so that there
+    // is much to compare with.
     private static double[] Costs(TrialPruner pruner, int trials)
     {
         var random = new Random(1);

@@ -12,15 +12,19 @@ internal sealed record RecordedCurves(double[][] Values)
     /// <summary>How many values a configuration has.</summary>
     public int Length => Values[0].Length;
 
-    /// <summary>Reads a file of <c>datasets/learning-curves</c>; an empty field is NaN: training had diverged.</summary>
+    /// <summary>Reads a file of <c>datasets/learning-curves</c>; an empty field is NaN: training had
+    /// diverged.</summary>
     public static RecordedCurves Read(string file)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(DatasetFolder.Find($"learning-curves/{file}")), CompressionMode.Decompress));
+        using var reader = new StreamReader(
+            new GZipStream(File.OpenRead(DatasetFolder.Find($"learning-curves/{file}")), CompressionMode.Decompress));
         reader.ReadLine();
         var values = new List<double[]>();
         while (reader.ReadLine() is { } line)
         {
-            values.Add([.. line.Split(',').Skip(FirstValue).Select(v => v.Length == 0 ? double.NaN : double.Parse(v, CultureInfo.InvariantCulture))]);
+            values.Add([.. line.Split(',')
+                .Skip(FirstValue)
+                .Select(v => v.Length == 0 ? double.NaN : double.Parse(v, CultureInfo.InvariantCulture))]);
         }
 
         return new([.. values]);

@@ -5,7 +5,8 @@ using MlNetDl.Search;
 
 namespace MlNetDl.Sweeps.Tables;
 
-/// <summary>A table of trained networks: every point of a grid with its accuracy, the mean over the table's seeds.</summary>
+/// <summary>A table of trained networks: every point of a grid with its accuracy, the mean over the table's
+/// seeds.</summary>
 internal sealed class HpoTable
 {
     private readonly Dictionary<string, double> accuracies = [];
@@ -22,7 +23,8 @@ internal sealed class HpoTable
 
     public static HpoTable Load(string name)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(DatasetFolder.Find($"hpo-tables/{name}.csv.gz")), CompressionMode.Decompress));
+        using var reader = new StreamReader(
+            new GZipStream(File.OpenRead(DatasetFolder.Find($"hpo-tables/{name}.csv.gz")), CompressionMode.Decompress));
         var header = reader.ReadLine()!.Split(',');
         int parameters = header.Count(c => !c.StartsWith("seed", StringComparison.Ordinal));
         var table = new HpoTable(name);
@@ -38,7 +40,12 @@ internal sealed class HpoTable
                 seen[i].Add(cells[i]);
             }
 
-            table.accuracies.Add(string.Join(',', cells.Take(parameters)), unit * cells.Skip(parameters).Where(c => c.Length > 0).Average(c => double.Parse(c, CultureInfo.InvariantCulture)));
+            table.accuracies.Add(
+                string.Join(',', cells.Take(parameters)),
+                unit
+                    * cells.Skip(parameters)
+                        .Where(c => c.Length > 0)
+                        .Average(c => double.Parse(c, CultureInfo.InvariantCulture)));
         }
 
         table.columns.AddRange(seen.Select((values, i) => values.All(v => double.TryParse(v, CultureInfo.InvariantCulture, out _))
@@ -47,6 +54,10 @@ internal sealed class HpoTable
         return table;
     }
 
-    /// <summary>The accuracy of a point. Numbers are searched by their place in the grid, which is evenly spaced in the logarithm; names as a choice.</summary>
-    public double Accuracy(Trial trial) => accuracies[string.Join(',', columns.Select(c => c.Ordered ? c.Values[trial.Integer(c.Name, 0, c.Values.Count - 1)] : trial.Choice(c.Name, c.Values)))];
+    /// <summary>The accuracy of a point. Numbers are searched by their place in the grid, which is evenly spaced in the
+    /// logarithm; names as a choice.</summary>
+    public double Accuracy(Trial trial) => accuracies[string.Join(
+        ',',
+        columns.Select(
+            c => c.Ordered ? c.Values[trial.Integer(c.Name, 0, c.Values.Count - 1)] : trial.Choice(c.Name, c.Values)))];
 }

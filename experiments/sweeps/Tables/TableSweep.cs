@@ -6,7 +6,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Sweeps.Tables;
 
-/// <summary>The regret (the table's best accuracy less the best found) after 50 and 100 trials, over 20 seeds, and how fast trials follow each other.</summary>
+/// <summary>The regret (the table's best accuracy less the best found) after 50 and 100 trials, over 20 seeds, and how
+/// fast trials follow each other.</summary>
 internal static class TableSweep
 {
     private static readonly int[] Looks = [50, 100];
@@ -28,9 +29,12 @@ internal static class TableSweep
                 foreach (var sampler in options.Samplers)
                 {
                     var regrets = Regrets(curves[sampler], look);
-                    double p = WilcoxonSignedRank.Test([.. Regrets(curves["random"], look).Zip(regrets, (random, own) => random - own)], Alternative.Greater).PValue;
+                    double p = WilcoxonSignedRank.Test(
+                        [.. Regrets(curves["random"], look).Zip(regrets, (random, own) => random - own)],
+                        Alternative.Greater).PValue;
                     var spread = Spread.Of(regrets);
-                    Console.WriteLine($"| {table.Name} | {look} | {sampler} | {spread} | {(sampler == "random" ? "–" : p.ToString("G2"))} |");
+                    Console.WriteLine($"| {table.Name} | {look} | {sampler} | {spread} | "
+                        + $"{(sampler == "random" ? "–" : p.ToString("G2"))} |");
                     ofTable[$"{sampler} {look}"] = new JsonObject
                     {
                         ["median"] = spread.Median,
@@ -45,7 +49,15 @@ internal static class TableSweep
             results[table.Name] = ofTable;
         }
 
-        ResultFile.Write(options, new() { ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["tables"] = results, ["trialsPerSecond"] = Speeds(options, tables[0]) });
+        ResultFile.Write(
+            options,
+            new()
+            {
+                ["seeds"] = seeds,
+                ["firstSeed"] = options.FirstSeed,
+                ["tables"] = results,
+                ["trialsPerSecond"] = Speeds(options, tables[0]),
+            });
     }
 
     private static double[] Regrets(double[][] curves, int look) => [.. curves.Select(c => c[look - 1])];
@@ -64,7 +76,8 @@ internal static class TableSweep
         return curves;
     }
 
-    // One study of 200 trials on one thread, after one to warm up: the machine's other work disturbs it, so the best of five counts.
+    // One study of 200 trials on one thread, after one to warm up: the machine's other work disturbs it, so the
+    // best of five counts.
     private static JsonObject Speeds(SweepOptions options, HpoTable table)
     {
         const int trials = 200;

@@ -35,7 +35,9 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         HelpName = "D",
     };
 
-    private readonly Option<string?> label = new("--label") { Description = "The table's column with the truth, where it is not named as in training." };
+    private readonly Option<string?> label = new(
+        "--label")
+    { Description = "The table's column with the truth, where it is not named as in training." };
 
     private readonly Option<string[]> metrics = new("--metric")
     {
@@ -58,7 +60,11 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     protected override void Write(EvaluatedModel result, ToolContext context)
     {
         var (figures, rows, rate) = result.Evaluation;
-        TextTable.Write(context.Output, ["figure", "value"], figures.Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }), right: 1);
+        TextTable.Write(
+            context.Output,
+            ["figure", "value"],
+            figures.Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }),
+            right: 1);
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {rate:N0} a second"));
     }
 
@@ -70,9 +76,13 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
             return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more);
         }
 
-        return context.Get(label) is null
-            ? Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more)
-            : throw new UsageException($"--label does not go with the experiment '{path}', which says by data.label what its label is; leave --label out.");
+        if (context.Get(label) is not null)
+        {
+            throw new UsageException($"--label does not go with the experiment '{path}', which says by data.label what "
+                + "its label is; leave --label out.");
+        }
+
+        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more);
     }
 
     private static Metric MetricOf(string name)

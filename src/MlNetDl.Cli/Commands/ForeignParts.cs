@@ -3,7 +3,8 @@ using System.Runtime.Loader;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary>Assemblies with parts of a user's own: their module initializers register what can then be named in files.</summary>
+/// <summary>Assemblies with parts of a user's own: their module initializers register what can then be
+/// named in files.</summary>
 /// <remarks>Only the command line names them. A file must not choose what code runs.</remarks>
 internal static class ForeignParts
 {
@@ -24,10 +25,12 @@ internal static class ForeignParts
                 beside.ResolveAssemblyToPath(name) is { } found ? context.LoadFromAssemblyPath(found) : null;
             RuntimeHelpers.RunModuleConstructor(AssemblyLoadContext.Default.LoadFromAssemblyPath(full).ManifestModule.ModuleHandle);
         }
-        catch (Exception e) when (e is BadImageFormatException or FileLoadException or InvalidOperationException or TypeInitializationException)
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException or InvalidOperationException
+            or TypeInitializationException)
         {
-            throw new UsageException($"--load '{path}' cannot be loaded: {(e.InnerException ?? e).Message} Expected a .NET assembly that was built "
-                + "with the packages of this version and registers its parts in a module initializer.");
+            throw new UsageException(
+                $"--load '{path}' cannot be loaded: {(e.InnerException ?? e).Message} Expected a .NET assembly that "
+                    + "was built with the packages of this version and registers its parts in a module initializer.");
         }
     }
 }

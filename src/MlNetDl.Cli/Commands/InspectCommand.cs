@@ -53,15 +53,19 @@ internal sealed record InspectedLayer(string Path, string Type, string Output, l
 
 /// <summary><c>mldl inspect</c>.</summary>
 internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
-    "inspect", "Shows a network's layers with their shapes, weights and multiply-adds; of a model also what it takes and how it was trained.",
-    "mldl inspect resNet34 --input 3x224x224 --classes 1000",
-    "mldl inspect runs/quickstart/model.zip",
-    "mldl inspect experiments/quickstart.yaml --json")
+        "inspect",
+        "Shows a network's layers with their shapes, weights and multiply-adds; of a model also what it "
+            + "takes and how it was trained.",
+        "mldl inspect resNet34 --input 3x224x224 --classes 1000",
+        "mldl inspect runs/quickstart/model.zip",
+        "mldl inspect experiments/quickstart.yaml --json")
 {
     private const int ImageNetSize = 224, ImageNetClasses = 1000, FewClasses = 10;
 
     private readonly Argument<string> what = new("what") { Description = "A network's name, a model .zip, or an experiment's YAML file." };
-    private readonly Option<string?> input = new("--input") { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
+    private readonly Option<string?> input = new(
+        "--input")
+    { Description = "Input of a network: 3x224x224, or 30 for a vector.", HelpName = "CxHxW" };
 
     private readonly Option<int?> classes = new("--classes")
     {
@@ -111,7 +115,8 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         ? string.Create(CultureInfo.InvariantCulture, $"{column.Kind}, {count:N0} categor{(count == 1 ? "y" : "ies")}")
         : column.Kind;
 
-    // The network is read without ML.NET; the columns are what its chain takes, and that may hold parts that only its host knows.
+    // The network is read without ML.NET; the columns are what its chain takes, and that may hold parts that
+    // only its host knows.
     private IReadOnlyList<ModelInput> Columns(ToolContext context)
     {
         var model = context.Get(what);
@@ -121,7 +126,8 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or TargetInvocationException)
         {
-            context.Warn($"the columns of '{model}' cannot be shown, as ML.NET does not load its chain here: {e.GetBaseException().Message}");
+            context.Warn($"the columns of '{model}' cannot be shown, as ML.NET does not load its chain here: "
+                + $"{e.GetBaseException().Message}");
             return [];
         }
     }

@@ -48,7 +48,9 @@ internal sealed class ListCommand : ToolCommand<object>
         HelpName = "what",
     };
 
-    private readonly Argument<string?> name = new("name") { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> name = new(
+        "name")
+    { Description = "One of them, to see its keys.", Arity = ArgumentArity.ZeroOrOne };
 
     public ListCommand() : base(
         "list", "Lists what can be named in an experiment; of one of these, its keys.",
@@ -110,7 +112,8 @@ internal sealed class ListCommand : ToolCommand<object>
     {
         if (kind == DataSets)
         {
-            throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of them: mldl list {DataSets}");
+            throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of "
+                + $"them: mldl list {DataSets}");
         }
 
         var catalog = Catalog(kind);

@@ -48,9 +48,13 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
             asked++;
         }
 
-        return problems.Count == 0
-            ? report
-            : throw new WorkFailedException(asked == 1 ? problems[0] : $"{problems.Count} of {asked} files could not be predicted for.", report);
+        if (problems.Count != 0)
+        {
+            throw new WorkFailedException(
+                asked == 1 ? problems[0] : $"{problems.Count} of {asked} files could not be predicted for.", report);
+        }
+
+        return report;
 
         void Answer(IReadOnlyList<Prediction> predictions)
         {

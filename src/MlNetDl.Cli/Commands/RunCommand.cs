@@ -69,7 +69,8 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
 
         text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}");
         // The configuration of the run names its test part, whatever kind of data it is.
-        text.WriteLine($"  mldl evaluate {Quoted(model)} --data {Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}");
+        text.WriteLine($"  mldl evaluate {Quoted(model)} --data "
+            + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}");
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;

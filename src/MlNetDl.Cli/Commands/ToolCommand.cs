@@ -8,11 +8,13 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary>A command of the tool: its name, what it takes, its examples and what it gives. A new one derives from
-/// <see cref="ToolCommand{TResult}"/>, and is a line in <see cref="Application"/> or is given to it by a host.</summary>
+/// <summary>A command of the tool: its name, what it takes, its examples and what it gives. A new one
+/// derives from <see cref="ToolCommand{TResult}"/>, and is a line in <see cref="Application"/> or is given
+/// to it by a host.</summary>
 /// <param name="name">What it is called by.</param>
 /// <param name="description">What it does, in a sentence.</param>
-/// <param name="examples">Whole command lines, <c>mldl new images &gt; photos.yaml</c>; three blanks and a remark may follow. One at least.</param>
+/// <param name="examples">Whole command lines, <c>mldl new images &gt; photos.yaml</c>; three blanks and a remark may
+/// follow. One at least.</param>
 public abstract class ToolCommand(string name, string description, IReadOnlyList<string> examples)
 {
     private protected static readonly JsonSerializerOptions Json = new()
@@ -153,7 +155,8 @@ public abstract class ToolCommand<TResult>(string name, string description, para
     /// <exception cref="WorkFailedException">The work was done and its outcome is a failure.</exception>
     protected abstract TResult Run(ToolContext context);
 
-    /// <summary>Shows the result to people; nothing by default, for commands that speak while they work. Not called with <c>--json</c>.</summary>
+    /// <summary>Shows the result to people; nothing by default, for commands that speak while they work. Not
+    /// called with <c>--json</c>.</summary>
     protected virtual void Write(TResult result, ToolContext context)
     {
     }

@@ -36,6 +36,11 @@ internal sealed class VerifyResultsCommand() : ToolCommand<IReadOnlyList<Verifie
         }
 
         int failed = results.Count(r => !r.Reproduced);
-        return failed == 0 ? results : throw new WorkFailedException($"{failed} of {results.Count} results were not reproduced.", results);
+        if (failed != 0)
+        {
+            throw new WorkFailedException($"{failed} of {results.Count} results were not reproduced.", results);
+        }
+
+        return results;
     }
 }

@@ -7,7 +7,8 @@ namespace MlNetDl.Cli;
 /// <summary>The usual help, then examples.</summary>
 /// <param name="help">The usual help.</param>
 /// <param name="examples">The lines of each command.</param>
-internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples)
+    : SynchronousCommandLineAction
 {
     /// <summary>Adds the examples to a tool's help.</summary>
     public static void AddTo(RootCommand root, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples)

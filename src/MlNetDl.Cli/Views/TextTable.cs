@@ -3,15 +3,19 @@ using Spectre.Console;
 
 namespace MlNetDl.Cli;
 
-/// <summary>Rows of text in columns, wrapped to a terminal's width; where the output goes elsewhere, to that of the environment variable
-/// <c>COLUMNS</c>, or to one that is read well.</summary>
+/// <summary>Rows of text in columns, wrapped to a terminal's width; where the output goes elsewhere, to that of the
+/// environment variable <c>COLUMNS</c>, or to one that is read well.</summary>
 internal static class TextTable
 {
     private const int UsualWidth = 120;
     private const int LeastWidth = 40;
 
     /// <summary>Writes the rows; columns in <paramref name="right"/> are aligned to the right.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, params ReadOnlySpan<int> right)
+    public static void Write(
+        TextWriter output,
+        IReadOnlyList<string> heads,
+        IEnumerable<IReadOnlyList<string>> rows,
+        params ReadOnlySpan<int> right)
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -25,7 +29,9 @@ internal static class TextTable
         for (int i = 0; i < heads.Count; i++)
         {
             bool atRight = right.Contains(i);
-            table.AddColumn(new TableColumn(new Text(heads[i])) { Alignment = atRight ? Justify.Right : Justify.Left, NoWrap = atRight || i == 0 });
+            table.AddColumn(new TableColumn(
+                new Text(heads[i]))
+            { Alignment = atRight ? Justify.Right : Justify.Left, NoWrap = atRight || i == 0 });
         }
 
         foreach (var row in rows)
@@ -49,6 +55,9 @@ internal static class TextTable
         }
 
         var asked = Environment.GetEnvironmentVariable("COLUMNS");
-        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= LeastWidth ? columns : UsualWidth;
+        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int columns)
+                && columns >= LeastWidth
+            ? columns
+            : UsualWidth;
     }
 }

@@ -4,12 +4,14 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Cli;
 
-/// <summary>What begins, at once; then a line an epoch, on a terminal one that moves, and elsewhere one a minute while nothing else is said.</summary>
+/// <summary>What begins, at once; then a line an epoch, on a terminal one that moves, and elsewhere one a minute while
+/// nothing else is said.</summary>
 internal sealed class TrainingProgressView : Callback, IDisposable
 {
     private readonly TextWriter output;
 
-    // Of the stage at hand; known with its first step, which a training that was cancelled behind an epoch's last does not take any more.
+    // Of the stage at hand; known with its first step, which a training that was cancelled behind an epoch's last does
+    // not take any more.
     private int epochs;
     private readonly bool terminal;
     private readonly TimeSpan interval;
@@ -46,7 +48,8 @@ internal sealed class TrainingProgressView : Callback, IDisposable
             $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left");
         if (terminal)
         {
-            output.Write($"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}{new string('.', 20 - filled)}] {figures}   ");
+            output.Write($"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}"
+                + $"{new string('.', 20 - filled)}] {figures}   ");
         }
         else
         {

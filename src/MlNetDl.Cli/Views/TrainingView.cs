@@ -34,7 +34,9 @@ internal static class TrainingView
         JsonValueKind.Null => [],
         JsonValueKind.Array when value.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Object) =>
             value.EnumerateArray().SelectMany((v, i) => Settings($"{path}[{i}]", v)),
-        JsonValueKind.Array => value.GetArrayLength() == 0 ? [] : [[path, string.Join(", ", value.EnumerateArray().Select(v => v.ToString()))]],
+        JsonValueKind.Array => value.GetArrayLength() == 0
+            ? []
+            : [[path, string.Join(", ", value.EnumerateArray().Select(v => v.ToString()))]],
         _ => [[path, value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : value.ToString()]],
     };
 }

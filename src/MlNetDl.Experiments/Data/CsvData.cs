@@ -3,7 +3,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what is in them.</summary>
+/// <summary>A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what
+/// is in them.</summary>
 public sealed record CsvData : DataSource
 {
     /// <summary>The file.</summary>
@@ -18,15 +19,17 @@ public sealed record CsvData : DataSource
     /// <summary>Columns that are not features, such as numbers of rows.</summary>
     public ValueList<string> Ignore { get; init; } = [];
 
-    /// <summary>Columns of numbers. Which columns are so is seen from the table; a word in one of these is an error instead of making the
-    /// column one of categories.</summary>
+    /// <summary>Columns of numbers. Which columns are so is seen from the table; a word in one of these is an error
+    /// instead of making the column one of categories.</summary>
     public ValueList<string> Numeric { get; init; } = [];
 
-    /// <summary>Columns of categories although they hold numbers, such as codes: each value is a category of its own, not a quantity.</summary>
+    /// <summary>Columns of categories although they hold numbers, such as codes: each value is a category of its own,
+    /// not a quantity.</summary>
     public ValueList<string> Categorical { get; init; } = [];
 
-    /// <summary>Share held out for the test where there is no second file, above 0 and below 1; a fifth. Each row is drawn by a number that
-    /// follows from its position alone, so the share is not met exactly and does not depend on the training's seed.</summary>
+    /// <summary>Share held out for the test where there is no second file, above 0 and below 1; a fifth. Each row is
+    /// drawn by a number that follows from its position alone, so the share is not met exactly and does not depend on
+    /// the training's seed.</summary>
     [Above(0), Below(1)]
     public double TestFraction { get; init; } = 0.2;
 

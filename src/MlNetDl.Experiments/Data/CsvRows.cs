@@ -5,7 +5,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Reads a table into its parts and refuses what does not suit: numbers as they are, words to be one-hot.</summary>
+/// <summary>Reads a table into its parts and refuses what does not suit: numbers as they are, words
+/// to be one-hot.</summary>
 internal sealed class CsvRows(CsvData source, LearningTask? task)
 {
     private readonly Table table = Table.Read(source.Csv).With(source.Numeric, source.Categorical);
@@ -52,7 +53,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         return (split.TrainSet, split.TestSet);
     }
 
-    // Columns of which most values are numbers, and which words have made one of categories; columns in which every row has another word.
+    // Columns of which most values are numbers, and which words have made one of categories; columns in which every row
+    // has another word.
     private string[] Warnings(List<TableColumn> features)
     {
         var seen = features.Where(c => !c.IsNumber && !source.Categorical.Contains(c.Name)).ToList();
@@ -70,8 +72,9 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var counts = string.Create(CultureInfo.InvariantCulture,
             $"{column.Numbers:N0} of its values are numbers, {column.Words:N0} {(column.Words == 1 ? "is not" : "are not")}");
         var first = string.Join(", ", column.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"));
-        return $"column '{column.Name}' is taken for categories: {counts} ({first}{(column.Words > column.FirstWords.Count ? ", …" : "")}). "
-            + $"Correct them; or say what it is: data.numeric: [{column.Name}] makes a word an error, data.categorical: [{column.Name}] means it so.";
+        return $"column '{column.Name}' is taken for categories: {counts} ({first}"
+            + $"{(column.Words > column.FirstWords.Count ? ", …" : "")}). Correct them; or say what it is: "
+            + $"data.numeric: [{column.Name}] makes a word an error, data.categorical: [{column.Name}] means it so.";
     }
 
     // What the label is read as; text where there is none, or nobody asks for it.
@@ -91,8 +94,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         }
 
         var expected = kind == DataKind.Boolean ? "0 and 1, or true and false" : "numbers";
-        throw new InvalidDataException($"Column '{source.Label}' of '{table.Path}' holds words; {ScoredTask.NameOf(task!)} needs {expected}. "
-            + "For classes, write task: multiclass.");
+        throw new InvalidDataException($"Column '{source.Label}' of '{table.Path}' holds words; "
+            + $"{ScoredTask.NameOf(task!)} needs {expected}. For classes, write task: multiclass.");
     }
 
     private void CheckNames(string key, ValueList<string> names)
@@ -112,9 +115,13 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
     private List<TableColumn> FeatureColumns()
     {
         var features = table.Columns.Where(c => c.Name != source.Label && !source.Ignore.Contains(c.Name)).ToList();
-        return features.Count > 0
-            ? features
-            : throw new InvalidDataException($"'{table.Path}' has no feature columns beside the label '{source.Label}' and the ignored ones.");
+        if (features.Count == 0)
+        {
+            throw new InvalidDataException(
+                $"'{table.Path}' has no feature columns beside the label '{source.Label}' and the ignored ones.");
+        }
+
+        return features;
     }
 
     private string Names() => string.Join(", ", table.Columns.Select(c => c.Name));

@@ -3,18 +3,20 @@ using System.Text;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>What is seen of files: tells whether those of an experiment's data are the ones of an earlier run.</summary>
+/// <summary>What is seen of files: tells whether those of an experiment's data are the ones of an earlier
+/// run.</summary>
 public static class DataFingerprint
 {
     // Reading more would take longer than reporting a finished run may: of a larger file its length and both ends.
     private const int HashedBytes = 100_000_000, EndBytes = 1 << 20;
 
-    /// <summary>Of a file: a digest of its bytes, or of both ends where it is larger than 100 MB; of a link, what it points to.
-    /// <see langword="null"/> for no path, and for what cannot be read: whoever needs the data says what is wrong with it.</summary>
+    /// <summary>Of a file: a digest of its bytes, or of both ends where it is larger than 100 MB; of a link, what it
+    /// points to. <see langword="null"/> for no path, and for what cannot be read: whoever needs the data says what is
+    /// wrong with it.</summary>
     public static string? OfFile(string? path) => path is null ? null : Readable(() => Digest(path));
 
-    /// <summary>Of many files: a digest of their names and lengths, as to read them all would take as long as to train on some.
-    /// <see langword="null"/> where they cannot be found.</summary>
+    /// <summary>Of many files: a digest of their names and lengths, as to read them all would take as long as to train
+    /// on some. <see langword="null"/> where they cannot be found.</summary>
     /// <param name="folder">The folder that names are taken relative to.</param>
     /// <param name="files">Finds their paths, in an order that is always the same.</param>
     public static string? OfNames(string folder, Func<IEnumerable<string>> files)
@@ -27,7 +29,8 @@ public static class DataFingerprint
         });
     }
 
-    /// <summary>What is seen of each file or folder, by its key in the configuration; what cannot be seen is left out.</summary>
+    /// <summary>What is seen of each file or folder, by its key in the configuration; what cannot be seen
+    /// is left out.</summary>
     internal static SortedDictionary<string, string> Of(DataSource data)
     {
         var seen = data.Fingerprint().Where(f => f.Print is not null).ToDictionary(f => f.Key, f => f.Print!);

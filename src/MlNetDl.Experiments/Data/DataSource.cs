@@ -3,26 +3,30 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Where an experiment's data comes from: what <c>data</c> names in YAML. A new kind is a record that derives from this one, and a
-/// line that registers it: <c>DataSources.All.Register&lt;Mine&gt;()</c>.</summary>
-/// <remarks>In a file <c>type</c> names the kind. A kind that has a member of its own name is told by that key alone: <c>folder: photos</c>.</remarks>
+/// <summary>Where an experiment's data comes from: what <c>data</c> names in YAML. A new kind is a record that derives
+/// from this one, and a line that registers it: <c>DataSources.All.Register&lt;Mine&gt;()</c>.</summary>
+/// <remarks>In a file <c>type</c> names the kind. A kind that has a member of its own name is told by that
+/// key alone: <c>folder: photos</c>.</remarks>
 public abstract record DataSource : ICheckedRecord
 {
     /// <summary>Reads the data, both parts.</summary>
-    /// <param name="task">What is learnt from it; <see langword="null"/> for a model that is trained without labels.</param>
+    /// <param name="task">What is learnt from it; <see langword="null"/> for a model that is
+    /// trained without labels.</param>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     /// <exception cref="InvalidDataException">It does not suit the task, or what is said of it.</exception>
     public abstract LoadedData Load(LearningTask? task);
 
-    /// <summary>Refuses data that cannot be meant, as far as that is soon seen: without decoding or loading much. Nothing by default.</summary>
+    /// <summary>Refuses data that cannot be meant, as far as that is soon seen: without decoding or loading much.
+    /// Nothing by default.</summary>
     /// <exception cref="IOException">It is not there.</exception>
     /// <exception cref="InvalidDataException">It does not suit the task, or what is said of it.</exception>
     public virtual void Check(LearningTask? task)
     {
     }
 
-    /// <summary>What is seen of its files, by the keys that name them: a run whose data has changed since is not continued. Nothing by
-    /// default, as for data that cannot change. <see langword="null"/> for a file that is not given or cannot be read.</summary>
+    /// <summary>What is seen of its files, by the keys that name them: a run whose data has changed since is not
+    /// continued. Nothing by default, as for data that cannot change. <see langword="null"/> for a file that is not
+    /// given or cannot be read.</summary>
     /// <seealso cref="DataFingerprint"/>
     public virtual IEnumerable<(string Key, string? Print)> Fingerprint() => [];
 
@@ -34,6 +38,7 @@ public abstract record DataSource : ICheckedRecord
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>What it lacks for a task. Nothing by default.</summary>
-    /// <param name="task">What is learnt from it; <see langword="null"/> for a model that is trained without labels.</param>
+    /// <param name="task">What is learnt from it; <see langword="null"/> for a model that is
+    /// trained without labels.</param>
     public virtual IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => [];
 }

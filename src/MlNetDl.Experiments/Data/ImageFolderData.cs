@@ -14,8 +14,8 @@ public sealed record ImageFolderData : DataSource
     /// <summary>The size and colours that the network takes; 3 × 64 × 64 by default.</summary>
     public ImageInput Image { get; init; } = new(3, 64, 64);
 
-    /// <summary>Share of each class that is held out for the test where the folder has no test part of its own, above 0 and below 1; a
-    /// fifth. It does not depend on the training's seed.</summary>
+    /// <summary>Share of each class that is held out for the test where the folder has no test part of its own, above 0
+    /// and below 1; a fifth. It does not depend on the training's seed.</summary>
     [Above(0), Below(1)]
     public double TestFraction { get; init; } = 0.2;
 

@@ -14,8 +14,8 @@ public enum DataPart
     Test,
 }
 
-/// <summary>An experiment's data, ready to train on and to be tested with. <see cref="LoadedExamples"/> holds examples in memory,
-/// <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
+/// <summary>An experiment's data, ready to train on and to be tested with. <see cref="LoadedExamples"/> holds examples
+/// in memory, <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
 public abstract class LoadedData
 {
     /// <summary>How much there is, and how it was read, for people.</summary>

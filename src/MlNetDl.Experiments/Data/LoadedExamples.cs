@@ -14,7 +14,8 @@ namespace MlNetDl.Experiments;
 /// <param name="task">What is learnt; <see langword="null"/> for a model that is trained without labels.</param>
 /// <param name="train">The training part.</param>
 /// <param name="test">The test part.</param>
-/// <param name="resize">How the saved model brings images of another size to that of the data; they are stretched by default.</param>
+/// <param name="resize">How the saved model brings images of another size to that of the data; they are
+/// stretched by default.</param>
 public sealed class LoadedExamples(LearningTask? task, Examples train, Examples test, ResizeMode resize = ResizeMode.Stretch) : LoadedData
 {
     private const string ImageColumn = "Image";
@@ -50,7 +51,8 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
             return (new TransformerChain<ITransformer>(network), network);
         }
 
-        var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(Empty(ml)));
+        var names = ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel")
+            .Fit(network.Transform(Empty(ml)));
         return (new TransformerChain<ITransformer>(network, names), network);
     }
 

@@ -9,7 +9,8 @@ namespace MlNetDl.Experiments;
 
 /// <summary>Rows of columns: numbers as they are, words one-hot, all in one feature vector.</summary>
 /// <param name="task">What is learnt; <see langword="null"/> for a model that is trained without labels.</param>
-/// <param name="train">The training part. All columns but the label are features: numbers, vectors of numbers, or words.</param>
+/// <param name="train">The training part. All columns but the label are features: numbers, vectors of
+/// numbers, or words.</param>
 /// <param name="test">The test part, with the same columns.</param>
 /// <param name="label">The column to predict; <see langword="null"/> without labels.</param>
 /// <param name="warnings">What looks wrong and is taken all the same, for people.</param>

@@ -23,5 +23,6 @@ public sealed record NamedDataset : DataSource
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems() => Datasets.Find(Dataset) is not null
         ? []
-        : [new("dataset", $"names no data set: there is no data set '{Dataset}'; known are: {string.Join(", ", Datasets.All.Select(d => d.Name))}.")];
+        : [new("dataset", $"names no data set: there is no data set '{Dataset}'; known are: "
+            + $"{string.Join(", ", Datasets.All.Select(d => d.Name))}.")];
 }

@@ -20,11 +20,16 @@ public static class Evaluator
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
     /// <param name="label">For a table, the label column where it is not the model's own.</param>
-    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did not have, or
-    /// classes that the model does not know.</param>
+    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did
+    /// not have, or classes that the model does not know.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
-    public static Evaluation Evaluate(string model, string data, string? label = null, Action<string>? warn = null, IReadOnlyList<Metric>? metrics = null)
+    public static Evaluation Evaluate(
+        string model,
+        string data,
+        string? label = null,
+        Action<string>? warn = null,
+        IReadOnlyList<Metric>? metrics = null)
     {
         var manifest = ModelFile.Read(model).Manifest;
         return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
@@ -58,10 +63,12 @@ public static class Evaluator
         if (!Directory.Exists(data))
         {
             var names = string.Join(", ", Datasets.All.Select(d => d.Name));
-            throw new FileNotFoundException($"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
+            throw new FileNotFoundException(
+                $"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
         }
 
-        var image = manifest.Image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
+        var image = manifest.Image
+            ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
         var test = Path.Combine(data, "test");
         return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames);
     }
@@ -80,7 +87,8 @@ public static class Evaluator
         var column = label ?? manifest.LabelColumn;
         if (table.Columns.All(c => c.Name != column))
         {
-            throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+            throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: "
+                + $"{string.Join(", ", table.Columns.Select(c => c.Name))}.");
         }
 
         table.MustBeComplete([], column);

@@ -8,15 +8,18 @@ namespace MlNetDl.Experiments;
 /// <summary>A column that a saved model takes.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it holds: <c>numbers</c>, <c>words</c>, or ML.NET's name of another type.</param>
-/// <param name="Categories">For words of which each is a category, how many the model knows; <see langword="null"/> for all else.</param>
+/// <param name="Categories">For words of which each is a category, how many the model knows; <see langword="null"/>
+/// for all else.</param>
 public sealed record ModelInput(string Name, string Kind, int? Categories);
 
 /// <summary>What a saved model takes.</summary>
 public static class ModelInputs
 {
-    /// <summary>The columns of the rows that a model <c>.zip</c> takes, without its label; empty where its file does not say, as for images.</summary>
+    /// <summary>The columns of the rows that a model <c>.zip</c> takes, without its label; empty where its file does
+    /// not say, as for images.</summary>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
-    /// <exception cref="InvalidOperationException">ML.NET cannot load its chain, such as one with a part that this process does not know.</exception>
+    /// <exception cref="InvalidOperationException">ML.NET cannot load its chain, such as one with a part that this
+    /// process does not know.</exception>
     public static IReadOnlyList<ModelInput> Of(string model)
     {
         var manifest = ModelFile.Read(model).Manifest;

@@ -41,23 +41,43 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Reads a model <c>.zip</c>.</summary>
     /// <param name="model">The file.</param>
-    /// <param name="warn">Is told what looks wrong and is predicted for all the same, such as words that the training data did not have.</param>
+    /// <param name="warn">Is told what looks wrong and is predicted for all the same, such as words that the training
+    /// data did not have.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
     public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
 
-    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal order of their
-    /// paths; a file is itself.</summary>
-    /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows of a table.</exception>
-    public IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
-        : Manifest.Image is null ? throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a "
-            + "table; name its .csv or .tsv files.")
-        : ImageFolder.Images(path) is { Count: > 0 } images ? images
-        : throw new InvalidDataException($"'{path}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal
+    /// order of their paths; a file is itself.</summary>
+    /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows
+    /// of a table.</exception>
+    public IReadOnlyList<string> FilesOf(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        if (Manifest.Image is null)
+        {
+            throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a "
+                + "table; name its .csv or .tsv files.");
+        }
+
+        if (ImageFolder.Images(path) is not { Count: > 0 } images)
+        {
+            throw new InvalidDataException(
+                $"'{path}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+        }
+
+        return images;
+    }
 
     /// <summary>Predictions for a file: one for an image, one a row for a table.</summary>
-    /// <exception cref="IOException">The file is not there, cannot be read, or is a damaged image; another file may still be predicted for.</exception>
-    /// <exception cref="InvalidDataException">The model does not take such files, or the table lacks what it takes.</exception>
+    /// <exception cref="IOException">The file is not there, cannot be read, or is a damaged image; another file may
+    /// still be predicted for.</exception>
+    /// <exception cref="InvalidDataException">The model does not take such files, or the table lacks
+    /// what it takes.</exception>
     public IReadOnlyList<Prediction> Predict(string file)
     {
         if (!File.Exists(file))
@@ -94,8 +114,8 @@ public sealed class Predictor : IDisposable
         ScoredTask.Of(Manifest);
         if (Manifest.Outputs == 0)
         {
-            throw new InvalidDataException($"The model '{path}' gives {Manifest.Main.Outputs[0].Shape} for an image, which is no prediction of one "
-                + $"form; score it from C#, where its columns are.");
+            throw new InvalidDataException($"The model '{path}' gives {Manifest.Main.Outputs[0].Shape} for an image, "
+                + "which is no prediction of one form; score it from C#, where its columns are.");
         }
 
         var features = Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);

@@ -7,13 +7,16 @@ namespace MlNetDl.Experiments;
 /// <summary>Reads a table as the input of a saved model.</summary>
 internal static class TableInput
 {
-    /// <summary>The rows with the columns that the model takes. The label may be missing: nothing predicts from it.</summary>
+    /// <summary>The rows with the columns that the model takes. The label may be missing: nothing
+    /// predicts from it.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="table">The table.</param>
     /// <param name="schema">What the model takes; with the label where its chain maps that.</param>
     /// <param name="manifest">The model's.</param>
-    /// <param name="labelFrom">The table's column that is read as the label; <see langword="null"/> where no label is asked for.</param>
-    /// <exception cref="InvalidDataException">A column is missing, or holds words where the model takes numbers.</exception>
+    /// <param name="labelFrom">The table's column that is read as the label; <see langword="null"/> where no label
+    /// is asked for.</param>
+    /// <exception cref="InvalidDataException">A column is missing, or holds words where the model takes
+    /// numbers.</exception>
     public static IDataView Load(MLContext ml, Table table, DataViewSchema schema, ModelManifest manifest, string? labelFrom)
     {
         var label = manifest.LabelColumn;
@@ -42,7 +45,8 @@ internal static class TableInput
             int index = names.IndexOf(name == label ? labelFrom ?? label : name);
             if (index < 0 && name != label)
             {
-                throw new InvalidDataException($"'{table.Path}' has no column '{name}', which the model takes; it has: {string.Join(", ", names)}.");
+                throw new InvalidDataException($"'{table.Path}' has no column '{name}', which the model takes; it has: "
+                    + $"{string.Join(", ", names)}.");
             }
 
             if (index >= 0 && kind == DataKind.Single && !table.Columns[index].IsNumber)

@@ -4,8 +4,8 @@ using MlNetDl.Models;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A saved chain that scores the rows of tables. Apart from what needs no ML.NET: its start-up would be most of the time that an
-/// image takes.</summary>
+/// <summary>A saved chain that scores the rows of tables. Apart from what needs no ML.NET: its start-up would be most
+/// of the time that an image takes.</summary>
 internal sealed class TableModel
 {
     private readonly MLContext ml = new();
@@ -18,8 +18,8 @@ internal sealed class TableModel
     public TableModel(string path, ModelManifest manifest, Action<string>? warn) =>
         (this.manifest, this.warn, chain) = (manifest, warn, SavedChain.Load(ml, path, out schema));
 
-    /// <summary>The rows with the model's columns added, such as <c>Score</c>; they are scored when they are read. Words that training did
-    /// not have are told at once.</summary>
+    /// <summary>The rows with the model's columns added, such as <c>Score</c>; they are scored when they are read.
+    /// Words that training did not have are told at once.</summary>
     /// <param name="table">The table.</param>
     /// <param name="label">Its column with the truth; <see langword="null"/> where it needs none.</param>
     public IDataView Transform(Table table, string? label)
@@ -38,7 +38,8 @@ internal sealed class TableModel
         return chain.Transform(rows);
     }
 
-    /// <summary>Tells of rows whose class the model does not know; they count as wrong, whatever is predicted.</summary>
+    /// <summary>Tells of rows whose class the model does not know; they count as wrong, whatever is
+    /// predicted.</summary>
     /// <param name="table">The table.</param>
     /// <param name="label">Its column with the truth.</param>
     /// <param name="targets">The truth, −1 where it is unknown.</param>

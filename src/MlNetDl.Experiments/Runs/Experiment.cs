@@ -15,14 +15,16 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>What it shows, in a sentence or two.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What the network's outputs mean; without it the model's own: classes for a network, none for a model that is trained without labels.</summary>
+    /// <summary>What the network's outputs mean; without it the model's own: classes for a network, none for a model
+    /// that is trained without labels.</summary>
     public LearningTask? Task
     {
         get => field ?? (Network is { } model ? model.DefaultTask : new MulticlassClassification());
         init;
     }
 
-    /// <summary>Where the data comes from: a named data set, a folder of images, a table, or a kind of a host's own.</summary>
+    /// <summary>Where the data comes from: a named data set, a folder of images, a table, or a kind of
+    /// a host's own.</summary>
     public required DataSource Data { get; init; }
 
     /// <summary>The architecture.</summary>
@@ -35,10 +37,12 @@ public sealed record Experiment : ICheckedRecord
     /// <c>training.seed</c>, 1 by default.</summary>
     public ValueList<int> Seeds { get; init; } = [];
 
-    /// <summary>What all its seeds together cost, in words: <c>90 s on 2 cores</c>. Told to whoever thinks of running it; not enforced.</summary>
+    /// <summary>What all its seeds together cost, in words: <c>90 s on 2 cores</c>. Told to whoever thinks of running
+    /// it; not enforced.</summary>
     public string? Budget { get; init; }
 
-    /// <summary>How far a reproduced test figure may lie from the recorded one; 0.005 allows for another processor's rounding.</summary>
+    /// <summary>How far a reproduced test figure may lie from the recorded one; 0.005 allows for
+    /// another processor's rounding.</summary>
     public double Tolerance { get; init; } = 0.005;
 
     /// <summary>Reads an experiment from a YAML file.</summary>

@@ -7,18 +7,24 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Runs an experiment into a folder; a run that was interrupted continues, one that is done is only reported.</summary>
+/// <summary>Runs an experiment into a folder; a run that was interrupted continues, one that is done
+/// is only reported.</summary>
 /// <param name="folder">Where the run lives.</param>
 /// <param name="callbacks">Take part in training.</param>
 public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callback> callbacks)
 {
     /// <summary>Runs.</summary>
-    /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that has changed since.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a checkpoint is kept.</exception>
+    /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that
+    /// has changed since.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a
+    /// checkpoint is kept.</exception>
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
         // Written out, so that a run says what it was trained with, and the same seed named or not is the same run.
-        experiment = experiment with { Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed } };
+        experiment = experiment with
+        {
+            Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
+        };
         var run = Open(experiment);
         if (run.Result is { } done)
         {
@@ -108,7 +114,10 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
                 Model = "model.zip",
                 Parameters = network.ParameterCount,
                 Environment = EnvironmentInfo.Current(),
-                Metrics = new(Figures(DataPart.Train) ?? kept.Training, kept.Validation, Figures(DataPart.Test) ?? new Dictionary<string, double>()),
+                Metrics = new(
+                    Figures(DataPart.Train) ?? kept.Training,
+                    kept.Validation,
+                    Figures(DataPart.Test) ?? new Dictionary<string, double>()),
             };
             return result;
 
@@ -159,14 +168,17 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
     }
 
-    /// <summary>One JSON line an epoch; of the second fit of a training's stages in <c>metrics.2.jsonl</c>, and so on. A run that continues
-    /// begins with the epochs of its checkpoint: what came later is trained, and written, again.</summary>
+    /// <summary>One JSON line an epoch; of the second fit of a training's stages in <c>metrics.2.jsonl</c>,
+    /// and so on. A run that continues begins with the epochs of its checkpoint: what came later is trained,
+    /// and written, again.</summary>
     private sealed class MetricsFile(string path) : Callback
     {
         private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
         private int fits;
 
-        private string Current => fits == 1 ? path : Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $".{fits}.jsonl"));
+        private string Current => fits == 1
+            ? path
+            : Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $".{fits}.jsonl"));
 
         public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
         {

@@ -4,11 +4,13 @@ namespace MlNetDl.Experiments;
 
 /// <summary>One experiment, run again and compared with what was recorded.</summary>
 /// <param name="Experiment">Its YAML file.</param>
-/// <param name="Reproduced">Whether every test figure lies within the experiment's tolerance of the recorded one.</param>
+/// <param name="Reproduced">Whether every test figure lies within the experiment's tolerance of the recorded
+/// one.</param>
 /// <param name="Differences">The figures, as text.</param>
 public sealed record Verification(string Experiment, bool Reproduced, string Differences);
 
-/// <summary>Runs experiments again and compares with their recorded results, <c>NAME.result.json</c> beside <c>NAME.yaml</c>.</summary>
+/// <summary>Runs experiments again and compares with their recorded results,
+/// <c>NAME.result.json</c> beside <c>NAME.yaml</c>.</summary>
 public static class ResultsVerifier
 {
     /// <summary>Where the result of an experiment file is recorded.</summary>
@@ -19,8 +21,15 @@ public static class ResultsVerifier
     public static IReadOnlyList<string> Find(string path)
     {
         IReadOnlyList<string> files = File.Exists(path) ? [path]
-            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
-        return files.Count > 0 ? files : throw new FileNotFoundException($"There is no experiment (*.yaml) in '{path}'.", path);
+            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)]
+            : [];
+        if (files.Count == 0)
+        {
+            throw new FileNotFoundException($"There is no experiment (*.yaml) in '{path}'.", path);
+        }
+
+        return files;
     }
 
     /// <summary>Runs one experiment afresh and compares, or with <paramref name="update"/> records.</summary>
@@ -63,10 +72,16 @@ public static class ResultsVerifier
             return new(yaml, false, "the record holds no test figure; record the result again with --update");
         }
 
-        var figures = recorded.Metrics.Test.Select(r => (r.Key, Recorded: r.Value, Now: now.Metrics.Test.GetValueOrDefault(r.Key, double.NaN)))
+        var figures = recorded.Metrics.Test
+            .Select(r => (r.Key, Recorded: r.Value, Now: now.Metrics.Test.GetValueOrDefault(r.Key, double.NaN)))
             .Select(f => (f.Key, f.Recorded, f.Now, Fits: Fits(f.Recorded, f.Now))).ToList();
-        return new(yaml, figures.All(f => f.Fits), string.Join(", ", figures.Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{f.Key} {f.Now:G6} ({(f.Fits ? "recorded" : "NOT the recorded")} {f.Recorded:G6})"))));
+        return new(
+            yaml,
+            figures.All(f => f.Fits),
+            string.Join(
+                ", ",
+                figures.Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"{f.Key} {f.Now:G6} ({(f.Fits ? "recorded" : "NOT the recorded")} {f.Recorded:G6})"))));
 
         bool Fits(double recorded, double now) =>
             now.Equals(recorded) || Math.Abs(now - recorded) <= tolerance * Math.Max(1, Math.Abs(recorded));

@@ -4,8 +4,8 @@ using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>, <c>metrics.jsonl</c>,
-/// <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
+/// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>,
+/// <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c>, <c>result.json</c>.</summary>
 public sealed class RunFolder
 {
     /// <summary>The file with the configuration, all of it written out.</summary>
@@ -28,8 +28,10 @@ public sealed class RunFolder
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
         .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile));
 
-    /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of which nothing was trained.</summary>
-    /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since something was trained on it.</exception>
+    /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of
+    /// which nothing was trained.</summary>
+    /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since
+    /// something was trained on it.</exception>
     public static RunFolder Open(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
@@ -72,8 +74,8 @@ public sealed class RunFolder
         }
         catch (ConfigurationException e)
         {
-            throw new RunFolderConflictException($"The folder '{path}' holds a run whose configuration cannot be read here; choose another with "
-                + $"--output, or delete it. {e.Message}");
+            throw new RunFolderConflictException($"The folder '{path}' holds a run whose configuration cannot be read "
+                + $"here; choose another with --output, or delete it. {e.Message}");
         }
     }
 
@@ -86,7 +88,8 @@ public sealed class RunFolder
             if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
             {
                 throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since "
-                    + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting the folder, runs it anew.");
+                    + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting "
+                    + "the folder, runs it anew.");
             }
 
             return;
@@ -99,7 +102,9 @@ public sealed class RunFolder
     {
         try
         {
-            return File.Exists(this[DataFile]) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? [] : [];
+            return File.Exists(this[DataFile])
+                ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? []
+                : [];
         }
         catch (JsonException)
         {
@@ -124,10 +129,15 @@ public sealed class RunFolder
 /// <summary>The output folder holds something else than this run.</summary>
 public sealed class RunFolderConflictException : IOException
 {
-    internal RunFolderConflictException(string path, IReadOnlyList<ConfigurationDifference> differences) : base(differences.Count == 0
-        ? $"The folder '{path}' is not empty and holds no run; choose another with --output."
-        : $"The folder '{path}' holds a run with another configuration; choose another with --output, or delete it. It differs in:\n" +
-          string.Join("\n", differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) => Differences = differences;
+    internal RunFolderConflictException(string path, IReadOnlyList<ConfigurationDifference> differences)
+        : base(differences.Count == 0
+            ? $"The folder '{path}' is not empty and holds no run; choose another with --output."
+            : $"The folder '{path}' holds a run with another configuration; choose another with --output, or "
+                + "delete it. It differs in:\n"
+                + string.Join(
+                    "\n",
+                    differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) =>
+        Differences = differences;
 
     internal RunFolderConflictException(string message) : base(message) => Differences = [];
 

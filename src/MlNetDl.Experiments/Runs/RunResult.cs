@@ -10,7 +10,8 @@ public sealed record RunResult
     /// <summary>The experiment's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Figures by part and name: <c>metrics.test.accuracy</c>, …; means over the seeds where there are several.</summary>
+    /// <summary>Figures by part and name: <c>metrics.test.accuracy</c>, …; means over the seeds where
+    /// there are several.</summary>
     public required RunMetrics Metrics { get; init; }
 
     /// <summary>Standard deviations over the seeds; <see langword="null"/> for one.</summary>
@@ -85,9 +86,12 @@ public sealed record EnvironmentInfo(
     /// <summary>This process.</summary>
     public static EnvironmentInfo Current() => new(
         typeof(EnvironmentInfo).Assembly.GetName().Version?.ToString(3) ?? "0",
-        global::System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, global::System.Runtime.InteropServices.RuntimeInformation.OSDescription,
-        global::System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString(), global::System.Environment.ProcessorCount,
-        VersionOf("TorchSharp"), VersionOf("Microsoft.ML.OnnxRuntime"));
+        global::System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription,
+        global::System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+        global::System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString(),
+        global::System.Environment.ProcessorCount,
+        VersionOf("TorchSharp"),
+        VersionOf("Microsoft.ML.OnnxRuntime"));
 
     private static string VersionOf(string assembly)
     {

@@ -35,9 +35,12 @@ internal static class ExampleScores
 
         var numbers = examples.ClassNames.Select(name => (long)manifest.ClassNames.AsSpan().IndexOf(name)).ToArray();
         int unknown = Array.IndexOf(numbers, -1);
-        return unknown < 0
-            ? examples with { Targets = Array.ConvertAll(classes, c => numbers[c]), ClassNames = manifest.ClassNames }
-            : throw new InvalidDataException($"The data has a class '{examples.ClassNames[unknown]}', which the model does not know; its "
-                + $"classes are {string.Join(", ", manifest.ClassNames)}.");
+        if (unknown >= 0)
+        {
+            throw new InvalidDataException($"The data has a class '{examples.ClassNames[unknown]}', which the model "
+                + $"does not know; its classes are {string.Join(", ", manifest.ClassNames)}.");
+        }
+
+        return examples with { Targets = Array.ConvertAll(classes, c => numbers[c]), ClassNames = manifest.ClassNames };
     }
 }

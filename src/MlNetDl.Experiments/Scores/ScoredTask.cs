@@ -10,13 +10,14 @@ internal static class ScoredTask
 {
     /// <summary>The task.</summary>
     /// <exception cref="InvalidDataException">The model was trained without labels.</exception>
-    public static LearningTask Of(ModelManifest manifest) =>
-        manifest.Task ?? throw new InvalidDataException("The model was trained without labels: no task says what its outputs mean, or how to judge "
-            + "them. Score it from C#, where they are columns.");
+    public static LearningTask Of(ModelManifest manifest) => manifest.Task
+        ?? throw new InvalidDataException("The model was trained without labels: no task says what its outputs mean, "
+            + "or how to judge them. Score it from C#, where they are columns.");
 
     /// <summary>Its name in configurations.</summary>
     public static string NameOf(LearningTask task) => Catalogs.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
 
     /// <summary>The targets of a set, as metrics take them.</summary>
-    public static float[] Targets(Examples examples) => examples.Targets as float[] ?? Array.ConvertAll((long[])examples.Targets!, t => (float)t);
+    public static float[] Targets(Examples examples) => examples.Targets as float[]
+        ?? Array.ConvertAll((long[])examples.Targets!, t => (float)t);
 }

@@ -6,11 +6,13 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Takes scores and truth out of a scored <see cref="IDataView"/>; a multiclass label that the model does not know is −1.</summary>
+/// <summary>Takes scores and truth out of a scored <see cref="IDataView"/>; a multiclass label that the model does not
+/// know is −1.</summary>
 public static class TableScores
 {
     /// <summary>Scores and targets, row-major.</summary>
-    /// <param name="scored">What the model made of rows that have its label column: for classes their names, or keys where the model's chain maps them.</param>
+    /// <param name="scored">What the model made of rows that have its label column: for classes their names, or keys
+    /// where the model's chain maps them.</param>
     /// <param name="manifest">The model's.</param>
     public static (float[] Scores, float[] Targets) Of(IDataView scored, ModelManifest manifest)
     {
@@ -26,8 +28,9 @@ public static class TableScores
     }
 
     /// <summary>The scores of each row.</summary>
-    public static IEnumerable<float[]> Rows(IDataView scored) =>
-        scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
+    public static IEnumerable<float[]> Rows(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
+        ? scored.GetColumn<float[]>("Score")
+        : scored.GetColumn<float>("Score").Select(s => new[] { s });
 
     private static IEnumerable<float[]> Labels(IDataView scored, ModelManifest manifest)
     {

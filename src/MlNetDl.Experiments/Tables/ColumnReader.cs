@@ -59,7 +59,8 @@ internal sealed class ColumnReader(string name)
         }
     }
 
-    // A column with such a value among numbers is still one of numbers, with a value missing: taken for words, it would become categories without a word.
+    // A column with such a value among numbers is still one of numbers, with a value missing: taken for words, it would
+    // become categories without a word.
     private static bool StandsForNone(ReadOnlySpan<char> value) =>
         value.TrimStart("+-").ToString().ToUpperInvariant() is "?" or "NA" or "N/A" or "NAN" or "NULL" or "INF" or "INFINITY" or "∞";
 

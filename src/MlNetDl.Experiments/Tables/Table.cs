@@ -13,8 +13,8 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     private const int FewRows = 20;
     private const double NearlyAll = 0.9;
 
-    /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file and its text;
-    /// <see langword="null"/> when there is none.</summary>
+    /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file
+    /// and its text; <see langword="null"/> when there is none.</summary>
     internal (long Line, string Text)? Gap { get; init; }
 
     /// <summary>How many values are numbers.</summary>
@@ -29,8 +29,8 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>How many of these differ.</summary>
     internal long DifferentWords { get; init; }
 
-    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no category that comes again,
-    /// so nothing to learn from.</summary>
+    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no
+    /// category that comes again, so nothing to learn from.</summary>
     internal bool NamesRows => !IsNumber && ComparedWords > FewRows && DifferentWords > NearlyAll * ComparedWords;
 
     /// <summary>The first of them, each with its line.</summary>
@@ -43,12 +43,14 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 /// <summary>A CSV or TSV file with a header row, as ML.NET's text loader reads it.</summary>
 public sealed class Table
 {
-    private Table(string path, char separator, IReadOnlyList<TableColumn> columns) => (Path, Separator, Columns) = (path, separator, columns);
+    private Table(string path, char separator, IReadOnlyList<TableColumn> columns) =>
+        (Path, Separator, Columns) = (path, separator, columns);
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>A tab for <c>.tsv</c> and where the header has one, else a comma, or a semicolon where the header has only those.</summary>
+    /// <summary>A tab for <c>.tsv</c> and where the header has one, else a comma, or a semicolon where the header
+    /// has only those.</summary>
     public char Separator { get; }
 
     /// <summary>The columns in order.</summary>
@@ -76,7 +78,8 @@ public sealed class Table
             : ';';
         int count = TableLines.Fields(header, separator);
         var ml = new MLContext();
-        var text = ml.Data.LoadFromTextFile(path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
+        var text = ml.Data.LoadFromTextFile(
+            path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
         using var rows = text.GetColumn<ReadOnlyMemory<char>[]>("All").GetEnumerator();
         rows.MoveNext();
         var names = rows.Current.Select(n => n.ToString().Trim()).ToArray();
@@ -103,12 +106,18 @@ public sealed class Table
             }
         }
 
-        return any ? new(path, separator, [.. columns.Select(c => c.Column)]) : throw new InvalidDataException($"The table '{path}' has a header but no rows.");
+        if (!any)
+        {
+            throw new InvalidDataException($"The table '{path}' has a header but no rows.");
+        }
+
+        return new(path, separator, [.. columns.Select(c => c.Column)]);
     }
 
     /// <summary>Loads the rows.</summary>
     /// <param name="ml">The context.</param>
-    /// <param name="label">The column that is read as <paramref name="labelKind"/>; <see langword="null"/> for none.</param>
+    /// <param name="label">The column that is read as <paramref name="labelKind"/>;
+    /// <see langword="null"/> for none.</param>
     /// <param name="labelKind">The label's kind.</param>
     /// <param name="ignore">Columns that are left out.</param>
     public IDataView Load(MLContext ml, string? label, DataKind labelKind, IEnumerable<string>? ignore = null)
@@ -120,7 +129,8 @@ public sealed class Table
         DataKind KindOf(TableColumn column) => column.Name == label ? labelKind : column.IsNumber ? DataKind.Single : DataKind.String;
     }
 
-    /// <summary>Refuses values that are not there: of features only numbers (among words, nothing is a word of its own), of the label any.</summary>
+    /// <summary>Refuses values that are not there: of features only numbers (among words, nothing is a word of its
+    /// own), of the label any.</summary>
     /// <exception cref="InvalidDataException">A value is missing, or is no finite number; names its line.</exception>
     internal void MustBeComplete(IEnumerable<string> features, string? label)
     {
@@ -140,11 +150,14 @@ public sealed class Table
     /// <summary>The table with the kinds of some columns stated instead of seen.</summary>
     /// <param name="numeric">Columns of numbers: a word among them is an error.</param>
     /// <param name="categorical">Columns of words, also where all of them are numbers.</param>
-    /// <exception cref="InvalidDataException">A column of <paramref name="numeric"/> holds a word; names its line.</exception>
-    internal Table With(IReadOnlyCollection<string> numeric, IReadOnlyCollection<string> categorical) => new(Path, Separator, [.. Columns.Select(c =>
-        categorical.Contains(c.Name) ? c.AsWords
-        : c.IsNumber || !numeric.Contains(c.Name) ? c
-        : throw new InvalidDataException(HoldsWords(c, "data.numeric says that it holds numbers")))]);
+    /// <exception cref="InvalidDataException">A column of <paramref name="numeric"/> holds a word;
+    /// names its line.</exception>
+    internal Table With(IReadOnlyCollection<string> numeric, IReadOnlyCollection<string> categorical) => new(
+        Path,
+        Separator,
+        [.. Columns.Select(c => categorical.Contains(c.Name) ? c.AsWords
+            : c.IsNumber || !numeric.Contains(c.Name) ? c
+            : throw new InvalidDataException(HoldsWords(c, "data.numeric says that it holds numbers")))]);
 
     /// <summary>The error of a column that should hold numbers.</summary>
     internal string HoldsWords(TableColumn column, string expected) =>
@@ -153,14 +166,26 @@ public sealed class Table
     internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) =>
         ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
 
-    internal Table MustMatch(Table other) => Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name))
-        ? new(Path, Separator, [.. Columns.Zip(other.Columns, MustMatch)])
-        : throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} but '{other.Path}' has "
-            + $"{string.Join(", ", other.Columns.Select(c => c.Name))}.");
+    internal Table MustMatch(Table other)
+    {
+        if (!Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name)))
+        {
+            throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} "
+                + $"but '{other.Path}' has {string.Join(", ", other.Columns.Select(c => c.Name))}.");
+        }
 
-    private TableColumn MustMatch(TableColumn mine, TableColumn other) => mine.IsNumber || !other.IsNumber
-        ? other with { Gap = mine.Gap }
-        : throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
+        return new(Path, Separator, [.. Columns.Zip(other.Columns, MustMatch)]);
+    }
+
+    private TableColumn MustMatch(TableColumn mine, TableColumn other)
+    {
+        if (!mine.IsNumber && other.IsNumber)
+        {
+            throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
+        }
+
+        return other with { Gap = mine.Gap };
+    }
 
     private static TextLoader.Options Options(char separator, bool hasHeader, TextLoader.Column[] columns) => new()
     {

@@ -1,11 +1,11 @@
 namespace MlNetDl.Experiments;
 
-/// <summary>The lines of a table as ML.NET's text loader sees them: it takes what has too few or too many fields in silence, so they are
-/// counted here.</summary>
+/// <summary>The lines of a table as ML.NET's text loader sees them: it takes what has too few or too many fields in
+/// silence, so they are counted here.</summary>
 internal static class TableLines
 {
-    /// <summary>The header's line, then one for each row: what the loader passes over (empty lines, comments with <c>//</c>, and before the
-    /// header with <c>#</c>) is left out.
+    /// <summary>The header's line, then one for each row: what the loader passes over (empty lines, comments with
+    /// <c>//</c>, and before the header with <c>#</c>) is left out.
     /// Numbers count from 1.</summary>
     public static IEnumerable<(long Number, string Text)> Read(string path)
     {
@@ -22,7 +22,8 @@ internal static class TableLines
         }
     }
 
-    /// <summary>Fields of a line. A field that begins with a quote ends behind the next single one; a quote in it is doubled.</summary>
+    /// <summary>Fields of a line. A field that begins with a quote ends behind the next single one; a quote in
+    /// it is doubled.</summary>
     public static int Fields(ReadOnlySpan<char> line, char separator)
     {
         int fields = 1;

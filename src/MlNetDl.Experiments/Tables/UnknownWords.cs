@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Values that a model does not know: how many, and the first of them. One-hot encoding has no place for such a word: the row
-/// scores as if it had none, and says nothing.</summary>
+/// <summary>Values that a model does not know: how many, and the first of them. One-hot encoding has no place for such
+/// a word: the row scores as if it had none, and says nothing.</summary>
 internal sealed class UnknownWords
 {
     private const int ExamplesKept = 3;
@@ -32,9 +32,11 @@ internal sealed class UnknownWords
 
     /// <summary>Finds them in columns of words, in one pass over the rows.</summary>
     /// <param name="rows">The rows as they are read.</param>
-    /// <param name="known">The words by column; other columns are passed over. A value that is not there is no unknown word.</param>
+    /// <param name="known">The words by column; other columns are passed over. A value that is not there is
+    /// no unknown word.</param>
     /// <returns>The columns that have some, in order.</returns>
-    public static IReadOnlyList<(string Column, UnknownWords Words)> Find(IDataView rows, IReadOnlyDictionary<string, HashSet<string>> known)
+    public static IReadOnlyList<(string Column, UnknownWords Words)> Find(
+        IDataView rows, IReadOnlyDictionary<string, HashSet<string>> known)
     {
         var columns = rows.Schema.Where(c => c.Type is TextDataViewType && known.ContainsKey(c.Name)).ToList();
         var found = columns.ConvertAll(c => (Column: c.Name, Words: new UnknownWords()));
@@ -44,7 +46,9 @@ internal sealed class UnknownWords
         }
 
         using var cursor = rows.GetRowCursor(columns);
-        var words = columns.ConvertAll(c => (Getter: cursor.GetGetter<ReadOnlyMemory<char>>(c), Known: known[c.Name].GetAlternateLookup<ReadOnlySpan<char>>()));
+        var words = columns.ConvertAll(c => (
+            Getter: cursor.GetGetter<ReadOnlyMemory<char>>(c),
+            Known: known[c.Name].GetAlternateLookup<ReadOnlySpan<char>>()));
         ReadOnlyMemory<char> word = default;
         while (cursor.MoveNext())
         {

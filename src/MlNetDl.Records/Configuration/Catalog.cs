@@ -32,8 +32,8 @@ public interface ICatalog
     /// that do not nest.</summary>
     string? DepthProblem => null;
 
-    /// <summary>Whether <c>type</c> may be left out where a key tells the entry: the one that is named like it, such as <c>folder</c>.
-    /// No by default.</summary>
+    /// <summary>Whether <c>type</c> may be left out where a key tells the entry: the one that is named like it, such as
+    /// <c>folder</c>. No by default.</summary>
     bool ToldByKey => false;
 
     /// <summary>The entries in order of name.</summary>
@@ -48,13 +48,16 @@ public interface ICatalog
     CatalogEntry? EntryOf(Type type);
 }
 
-/// <summary>An explicit, open list of components: a host registers its own types by name and can then use them from YAML.</summary>
+/// <summary>An explicit, open list of components: a host registers its own types by name and can then use
+/// them from YAML.</summary>
 /// <typeparam name="TBase">The type that all entries derive from.</typeparam>
 /// <param name="kind">What the entries are, in one word.</param>
-/// <param name="listForm">The entry and its member, camelCase, that a list stands for where one component is expected; by default a list is an error.</param>
-/// <param name="depthProblem">What to say of a tree of components that nests too deep; by default components do not nest.</param>
-/// <param name="toldByKey">Whether <c>type</c> may be left out where a key is named like an entry that has such a member; by default it must
-/// be given.</param>
+/// <param name="listForm">The entry and its member, camelCase, that a list stands for where one component is expected;
+/// by default a list is an error.</param>
+/// <param name="depthProblem">What to say of a tree of components that nests too deep; by default components
+/// do not nest.</param>
+/// <param name="toldByKey">Whether <c>type</c> may be left out where a key is named like an entry that has such a
+/// member; by default it must be given.</param>
 public sealed class Catalog<TBase>(
     string kind, (string Entry, string Member)? listForm = null, string? depthProblem = null, bool toldByKey = false) : ICatalog
     where TBase : class
@@ -115,7 +118,8 @@ public sealed class Catalog<TBase>(
         }
 
         // What was written before its type was registered has the type's name.
-        return all.Find(e => e.Preset.Count == 0 && UnnamedComponents.NameOf(e.Type) == name) ?? throw new ConfigurationException(path, Unknown(name, all));
+        return all.Find(e => e.Preset.Count == 0 && UnnamedComponents.NameOf(e.Type) == name)
+            ?? throw new ConfigurationException(path, Unknown(name, all));
     }
 
     private string Unknown(string name, List<CatalogEntry> all)
@@ -128,9 +132,11 @@ public sealed class Catalog<TBase>(
 
         // A name near a known one is a slip; any other may be that of a component of one's own.
         var names = all.Select(e => e.Name).ToList();
-        return $"there is no {kind} '{name}'; {Nearest.Hint(name, names)}" + (Nearest.Of(name, names) is null
-            ? $" One of your own is registered before this is read: {CatalogRegistry.CallOf(this, char.ToUpperInvariant(name[0]) + name[1..])}."
-            : "");
+        return $"there is no {kind} '{name}'; {Nearest.Hint(name, names)}"
+            + (Nearest.Of(name, names) is null
+                ? " One of your own is registered before this is read: "
+                    + $"{CatalogRegistry.CallOf(this, char.ToUpperInvariant(name[0]) + name[1..])}."
+                : "");
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,8 @@ public static class CatalogRegistry
             OwnConverters.AddRange(converters);
         }
 
-        Add(() => holder.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(p => p.PropertyType.IsAssignableTo(typeof(ICatalog)))
+        Add(() => holder.GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Where(p => p.PropertyType.IsAssignableTo(typeof(ICatalog)))
             .Select(p => ($"{holder.Name}.{p.Name}.", (ICatalog)p.GetValue(null)!)));
     }
 
@@ -74,8 +75,8 @@ public static class CatalogRegistry
         return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
     }
 
-    /// <summary>How C# registers a type with a catalog: <c>Catalogs.Losses.Register&lt;MyLoss&gt;()</c>. Of a catalog that has no place of its
-    /// own, the method alone.</summary>
+    /// <summary>How C# registers a type with a catalog: <c>Catalogs.Losses.Register&lt;MyLoss&gt;()</c>. Of a catalog
+    /// that has no place of its own, the method alone.</summary>
     internal static string CallOf(ICatalog catalog, string type) =>
         $"{Places().FirstOrDefault(p => ReferenceEquals(p.Catalog, catalog)).Place}Register<{type}>()";
 

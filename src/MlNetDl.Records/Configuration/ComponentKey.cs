@@ -19,21 +19,25 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
     {
         ArgumentNullException.ThrowIfNull(entry);
         var example = Example(entry.Type);
-        return [.. RecordJson.Options.GetTypeInfo(entry.Type).Properties.Where(RecordChecker.Settable)
+        return [.. RecordJson.Options.GetTypeInfo(entry.Type).Properties.Where(RecordMembers.Settable)
             .Select(p => new ComponentKey(p.Name, Expected(p), DefaultOf(p, entry.Preset, example), Documentation.Member(p)))
             .OrderBy(k => k.Default is not null)];
     }
 
-    private static string Expected(JsonPropertyInfo property) =>
-        DeclaredRange.Of(property) is { } range ? $"{ValueForms.Expected(property.PropertyType)}, {range}" : ValueForms.Expected(property.PropertyType);
+    private static string Expected(JsonPropertyInfo property) => DeclaredRange.Of(property) is { } range
+        ? $"{ValueForms.Expected(property.PropertyType)}, {range}"
+        : ValueForms.Expected(property.PropertyType);
 
-    private static string? DefaultOf(JsonPropertyInfo property, JsonObject preset, object? example) => preset.TryGetPropertyValue(property.Name, out var set) ? Text(set)
-        : RecordChecker.IsRequired(property) ? null
-        : property.AssociatedParameter is { } parameter ? Text(JsonSerializer.SerializeToNode(parameter.DefaultValue, property.PropertyType, RecordJson.Options))
-        : example is null || property.Get is null ? ""
-        : Text(JsonSerializer.SerializeToNode(property.Get(example), property.PropertyType, RecordJson.Options));
+    private static string? DefaultOf(JsonPropertyInfo property, JsonObject preset, object? example) =>
+        preset.TryGetPropertyValue(property.Name, out var set) ? Text(set)
+            : RecordMembers.IsRequired(property) ? null
+            : property.AssociatedParameter is { } parameter ? Text(
+                JsonSerializer.SerializeToNode(parameter.DefaultValue, property.PropertyType, RecordJson.Options))
+            : example is null || property.Get is null ? ""
+            : Text(JsonSerializer.SerializeToNode(property.Get(example), property.PropertyType, RecordJson.Options));
 
-    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : node?.ToJsonString() ?? "null";
+    private static string Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out string? text) ? text : node?.ToJsonString() ?? "null";
 
     // Only an instance shows the defaults of properties that no constructor takes. It gets made-up values for its
     // required parameters.
@@ -42,7 +46,8 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
         var constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length);
         try
         {
-            return constructor?.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : MadeUp(p.ParameterType))]);
+            return constructor?.Invoke([.. constructor.GetParameters()
+                .Select(p => p.HasDefaultValue ? p.DefaultValue : MadeUp(p.ParameterType))]);
         }
         catch (TargetInvocationException)
         {
@@ -50,6 +55,8 @@ public sealed record ComponentKey(string Name, string Type, string? Default, str
         }
     }
 
-    private static object? MadeUp(Type type) => type == typeof(string) ? "" : type.IsPrimitive && type != typeof(bool) ? Convert.ChangeType(1, type, null)
-        : type.IsValueType || type.GetConstructor([]) is not null ? Activator.CreateInstance(type) : null;
+    private static object? MadeUp(Type type) => type == typeof(string) ? ""
+        : type.IsPrimitive && type != typeof(bool) ? Convert.ChangeType(1, type, null)
+        : type.IsValueType || type.GetConstructor([]) is not null ? Activator.CreateInstance(type)
+        : null;
 }

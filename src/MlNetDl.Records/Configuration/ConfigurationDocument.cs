@@ -21,7 +21,8 @@ public sealed class ConfigurationDocument
         (this.name, this.root, origins) = (name, root, places.ToDictionary(p => p.Key, p => $"{name}({p.Value.Line},{p.Value.Column})"));
 
     /// <summary>Reads a YAML file.</summary>
-    /// <exception cref="ConfigurationException">There is no such file, or it is not well-formed; the message names file, line and column.</exception>
+    /// <exception cref="ConfigurationException">There is no such file, or it is not well-formed; the message names
+    /// file, line and column.</exception>
     public static ConfigurationDocument Load(string path)
     {
         try
@@ -30,7 +31,12 @@ public sealed class ConfigurationDocument
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException("", e is FileNotFoundException or DirectoryNotFoundException ? $"the file '{path}' does not exist." : $"the file '{path}' cannot be read: {e.Message}", e);
+            throw new ConfigurationException(
+                "",
+                e is FileNotFoundException or DirectoryNotFoundException
+                    ? $"the file '{path}' does not exist."
+                    : $"the file '{path}' cannot be read: {e.Message}",
+                e);
         }
     }
 
@@ -42,19 +48,24 @@ public sealed class ConfigurationDocument
         try
         {
             var (root, places) = Yaml.Parse(text);
-            return root is null
-                ? throw new ConfigurationException("", ": the file is empty.")
-                : new(name, root, places);
+            if (root is null)
+            {
+                throw new ConfigurationException("", ": the file is empty.");
+            }
+
+            return new(name, root, places);
         }
         catch (ConfigurationException e) when (!e.Problem.StartsWith(name, StringComparison.Ordinal))
         {
-            throw new ConfigurationException("", $"{name}{(e.Problem.StartsWith('(') || e.Problem.StartsWith(':') ? "" : ": ")}{e.Problem}", e);
+            throw new ConfigurationException(
+                "", $"{name}{(e.Problem.StartsWith('(') || e.Problem.StartsWith(':') ? "" : ": ")}{e.Problem}", e);
         }
     }
 
-    /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>, <c>training.stages[1].epochs=5</c> or
-    /// <c>network=resNet18</c>; the value is YAML.</summary>
-    /// <remarks>Setting a component's <c>type</c> to another name drops its other keys, which belonged to the old one.</remarks>
+    /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>,
+    /// <c>training.stages[1].epochs=5</c> or <c>network=resNet18</c>; the value is YAML.</summary>
+    /// <remarks>Setting a component's <c>type</c> to another name drops its other keys, which belonged to
+    /// the old one.</remarks>
     /// <exception cref="ConfigurationException">The text does not have that form, or the path leads through a value
     /// that has no keys.</exception>
     public void Override(string assignment)
@@ -89,7 +100,9 @@ public sealed class ConfigurationDocument
             };
         }
 
-        if (steps[^1].Key == RecordChecker.Discriminator && at is JsonObject component && !JsonNode.DeepEquals(component[RecordChecker.Discriminator], value))
+        if (steps[^1].Key == RecordChecker.Discriminator
+            && at is JsonObject component
+            && !JsonNode.DeepEquals(component[RecordChecker.Discriminator], value))
         {
             foreach (var key in component.Select(p => p.Key).ToList())
             {
@@ -178,19 +191,23 @@ public sealed class ConfigurationDocument
         {
             var indices = Regex.Match(part, @"(\[[0-9]{1,6}\])+$");
             steps.Add((part[..^indices.Length], -1));
-            steps.AddRange(indices.Value.Split('[', StringSplitOptions.RemoveEmptyEntries).Select(i => ("", int.Parse(i[..^1], CultureInfo.InvariantCulture))));
+            steps.AddRange(indices.Value.Split('[', StringSplitOptions.RemoveEmptyEntries)
+                .Select(i => ("", int.Parse(i[..^1], CultureInfo.InvariantCulture))));
         }
 
         return steps;
     }
 
-    private static string Below(string path, (string Key, int Index) step) => step.Index >= 0 ? $"{path}[{step.Index}]" : RecordChecker.Below(path, step.Key);
+    private static string Below(string path, (string Key, int Index) step) =>
+        step.Index >= 0 ? $"{path}[{step.Index}]" : RecordChecker.Below(path, step.Key);
 
     private static JsonNode? Get(JsonNode at, (string Key, int Index) step, string path, string origin) => (at, step.Index) switch
     {
         (JsonObject keys, < 0) => keys[step.Key],
-        (JsonArray items, >= 0) => step.Index < items.Count ? items[step.Index]
-            : throw new ConfigurationException("", $"{origin}: {path} has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
+        (JsonArray items, >= 0) => step.Index < items.Count
+            ? items[step.Index]
+            : throw new ConfigurationException(
+                "", $"{origin}: {path} has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
         (JsonArray, _) => throw new ConfigurationException("", $"{origin}: {path} is a list; name one of its items, such as {path}[0]."),
         _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Index}."),
     };

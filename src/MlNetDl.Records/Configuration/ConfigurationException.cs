@@ -18,7 +18,8 @@ public sealed class ConfigurationException : Exception
 
     private const int MostLines = 20;
 
-    private static string Lines(IReadOnlyList<ConfigurationException> problems) => string.Join('\n', problems.Take(MostLines).Select(p => p.Message))
+    private static string Lines(IReadOnlyList<ConfigurationException> problems) =>
+        string.Join('\n', problems.Take(MostLines).Select(p => p.Message))
         + (problems.Count > MostLines ? $"\nand {problems.Count - MostLines} more" : "");
 
     /// <summary>Joins several errors into one.</summary>

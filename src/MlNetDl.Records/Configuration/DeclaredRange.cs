@@ -14,10 +14,12 @@ public sealed class DeclaredRange
 
     private DeclaredRange(IReadOnlyList<BoundAttribute> bounds) => this.bounds = bounds;
 
-    /// <summary>The lower end, itself included with <see cref="AtLeastAttribute"/> only; <see langword="null"/> where there is none.</summary>
+    /// <summary>The lower end, itself included with <see cref="AtLeastAttribute"/> only; <see langword="null"/> where
+    /// there is none.</summary>
     public BoundAttribute? Lower => bounds.FirstOrDefault(b => b is AtLeastAttribute or AboveAttribute);
 
-    /// <summary>The upper end, itself included with <see cref="AtMostAttribute"/> only; <see langword="null"/> where there is none.</summary>
+    /// <summary>The upper end, itself included with <see cref="AtMostAttribute"/> only; <see langword="null"/> where
+    /// there is none.</summary>
     public BoundAttribute? Upper => bounds.FirstOrDefault(b => b is AtMostAttribute or BelowAttribute);
 
     /// <summary>The range of a property; <see langword="null"/> where none is declared.</summary>

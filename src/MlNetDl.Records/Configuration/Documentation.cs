@@ -8,8 +8,8 @@ using System.Xml.Linq;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Descriptions from the XML documentation files that lie beside the assemblies. Nothing is declared twice: lists and the JSON
-/// schema quote the documentation.</summary>
+/// <summary>Descriptions from the XML documentation files that lie beside the assemblies. Nothing is declared twice:
+/// lists and the JSON schema quote the documentation.</summary>
 internal static partial class Documentation
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Files = new();
@@ -34,7 +34,8 @@ internal static partial class Documentation
     }
 
     /// <summary>The summary of what a property of a configuration stands for.</summary>
-    public static string Member(JsonPropertyInfo property) => property.AttributeProvider is MemberInfo member ? Member(property.DeclaringType, member.Name) : "";
+    public static string Member(JsonPropertyInfo property) =>
+        property.AttributeProvider is MemberInfo member ? Member(property.DeclaringType, member.Name) : "";
 
     private static string Lookup(Assembly assembly, string key) => Files.GetOrAdd(assembly, Load).GetValueOrDefault(key, "");
 
@@ -77,8 +78,10 @@ internal static partial class Documentation
         var parts = element.Nodes().Select(n => n switch
         {
             XText text => text.Value,
-            XElement { Name.LocalName: "see" } see => (string?)see.Attribute("langword") ?? Named((string?)see.Attribute("cref")) ?? see.Value,
-            XElement { Name.LocalName: "paramref" } parameter => JsonNamingPolicy.CamelCase.ConvertName((string?)parameter.Attribute("name") ?? ""),
+            XElement { Name.LocalName: "see" } see =>
+                (string?)see.Attribute("langword") ?? Named((string?)see.Attribute("cref")) ?? see.Value,
+            XElement { Name.LocalName: "paramref" } parameter =>
+                JsonNamingPolicy.CamelCase.ConvertName((string?)parameter.Attribute("name") ?? ""),
             XElement other => other.Value,
             _ => "",
         });
@@ -98,7 +101,9 @@ internal static partial class Documentation
         return reference[0] switch
         {
             'P' or 'F' => JsonNamingPolicy.CamelCase.ConvertName(name),
-            'T' => CatalogRegistry.All.SelectMany(c => c.Entries).FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name ?? name,
+            'T' => CatalogRegistry.All.SelectMany(c => c.Entries)
+                .FirstOrDefault(e => e.Preset.Count == 0 && e.Type.FullName == reference[2..])?.Name
+                ?? name,
             _ => name,
         };
     }

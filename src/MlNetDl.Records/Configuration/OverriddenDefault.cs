@@ -39,10 +39,11 @@ internal static class OverriddenDefault
         return whole;
     }
 
-    // The record with nothing but the members that it needs, as these may decide over defaults; null where one of them is missing or wrong.
+    // The record with nothing but the members that it needs, as these may decide over defaults; null where one of them
+    // is missing or wrong.
     private static object? RecordWithDefaults(JsonTypeInfo info, JsonObject given)
     {
-        var needed = info.Properties.Where(RecordChecker.IsRequired).Select(p => p.Name).ToList();
+        var needed = info.Properties.Where(RecordMembers.IsRequired).Select(p => p.Name).ToList();
         if (needed.Count == 0)
         {
             return info.CreateObject?.Invoke();

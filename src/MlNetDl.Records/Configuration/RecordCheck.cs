@@ -6,8 +6,8 @@ using System.Text.Json;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Checks a record and all that it is made of: declared ranges (<see cref="BoundAttribute"/>), and rules of records
-/// (<see cref="ICheckedRecord"/>).</summary>
+/// <summary>Checks a record and all that it is made of: declared ranges (<see cref="BoundAttribute"/>), and rules
+/// of records (<see cref="ICheckedRecord"/>).</summary>
 public static class RecordCheck
 {
     private static readonly ConcurrentDictionary<Type, Member[]> Known = new();
@@ -52,7 +52,8 @@ public static class RecordCheck
             }
 
             return depth > RecordDepth.Limit ? [new(path, RecordDepth.Problem)]
-                : record is IDictionary map ? map.Keys.Cast<object>().SelectMany(key => Of(map[key], RecordChecker.Below(path, $"{key}"), depth + 1))
+                : record is IDictionary map ? map.Keys.Cast<object>()
+                    .SelectMany(key => Of(map[key], RecordChecker.Below(path, $"{key}"), depth + 1))
                 : record is IEnumerable elements ? Elements(elements, path, depth)
                 : Members(record, path, depth).Concat(Own(record, path));
         }
@@ -89,9 +90,15 @@ public static class RecordCheck
     private static Member[] MembersOf(Type type)
     {
         var nullability = new NullabilityInfoContext();
-        Member[] all = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
-            .Select(p => (Property: p, Range: DeclaredRange.Of(p))).Where(p => p.Property.CanWrite || p.Range is not null)
-            .Select(p => new Member(JsonNamingPolicy.CamelCase.ConvertName(p.Property.Name), p.Property, p.Range, MayBeNull(p.Property, nullability)))];
+        Member[] all = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
+            .Select(p => (Property: p, Range: DeclaredRange.Of(p)))
+            .Where(p => p.Property.CanWrite || p.Range is not null)
+            .Select(p => new Member(
+                JsonNamingPolicy.CamelCase.ConvertName(p.Property.Name),
+                p.Property,
+                p.Range,
+                MayBeNull(p.Property, nullability)))];
         bool isRecord = type.GetMethod("<Clone>$") is not null || type.IsAssignableTo(typeof(ICheckedRecord));
         return isRecord || all.Any(m => m.Range is not null) ? all : [];
     }

@@ -6,7 +6,8 @@ using MlNetDl.Naming;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Brings a configuration to its plain form (bare names and aliases spelt out) and refuses unknown keys, before it is bound to records.</summary>
+/// <summary>Brings a configuration to its plain form (bare names and aliases spelt out) and refuses unknown keys,
+/// before it is bound to records.</summary>
 internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
 {
     public const string Discriminator = "type";
@@ -16,8 +17,8 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     private readonly List<ConfigurationException> problems = [];
     private readonly WrittenPaths written = new();
 
-    /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is <see langword="null"/> where it cannot be
-    /// without that.</summary>
+    /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is
+    /// <see langword="null"/> where it cannot be without that.</summary>
     public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems, WrittenPaths Written) Normalize(
         JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
     {
@@ -96,10 +97,14 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             }
         }
 
-        var given = node is JsonValue value && value.TryGetValue(out string? name) ? new JsonObject { [Discriminator] = name } : node as JsonObject
-            ?? throw new ConfigurationException(path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {ValueForms.Kind(node)}.");
-        string typeName = given[Discriminator] is { } t
-            ? t is JsonValue tv && tv.TryGetValue(out string? text) ? text : throw new ConfigurationException(Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {ValueForms.Kind(t)}.")
+        var given = node is JsonValue value && value.TryGetValue(out string? name)
+            ? new JsonObject { [Discriminator] = name }
+            : node as JsonObject ?? throw new ConfigurationException(
+                path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {ValueForms.Kind(node)}.");
+        string typeName = given[Discriminator] is { } t ? t is JsonValue tv && tv.TryGetValue(out string? text)
+            ? text
+            : throw new ConfigurationException(
+                Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {ValueForms.Kind(t)}.")
             : !type.IsAbstract && catalog.EntryOf(type) is { } only ? only.Name
             : KeyForm.TypeOf(given, catalog, path);
         var entry = catalog.Find(typeName, Below(path, Discriminator));
@@ -123,7 +128,8 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
 
             if (entry.Preset.TryGetPropertyValue(key, out var preset) && !JsonNode.DeepEquals(preset, member))
             {
-                throw new ConfigurationException(Below(path, key), $"'{entry.Name}' means {key} {preset}, but {member} is given; write type: {whole[Discriminator]} to choose {key} yourself.");
+                throw new ConfigurationException(Below(path, key), $"'{entry.Name}' means {key} {preset}, but {member} "
+                    + $"is given; write type: {whole[Discriminator]} to choose {key} yourself.");
             }
 
             whole[key] = member?.DeepClone();
@@ -143,10 +149,13 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     {
         if (node is not JsonObject given)
         {
-            throw new ConfigurationException(path, $"expected keys and values ({string.Join(", ", info.Properties.Where(Settable).Select(p => p.Name))}) but got {ValueForms.Kind(node)}.");
+            throw new ConfigurationException(
+                path,
+                $"expected keys and values ({string.Join(", ", info.Properties.Where(RecordMembers.Settable).Select(p => p.Name))}) "
+                    + $"but got {ValueForms.Kind(node)}.");
         }
 
-        var properties = info.Properties.Where(Settable).ToDictionary(p => p.Name);
+        var properties = info.Properties.Where(RecordMembers.Settable).ToDictionary(p => p.Name);
         var wrong = new HashSet<string>();
         foreach (var (key, value) in given.ToList())
         {
@@ -166,11 +175,12 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             }
         }
 
-        var missing = properties.Values.Where(p => IsRequired(p) && !given.ContainsKey(p.Name)).ToList();
+        var missing = properties.Values.Where(p => RecordMembers.IsRequired(p) && !given.ContainsKey(p.Name)).ToList();
         foreach (var property in missing.Where(p => !wrong.Contains(p.Name)))
         {
             var meaning = Documentation.Member(property);
-            Note(new(path, $"the key '{property.Name}' is missing{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}"));
+            Note(new(path, $"the key '{property.Name}' is missing"
+                + $"{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}"));
         }
 
         if (missing.Count == 0)
@@ -202,9 +212,11 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         }
     }
 
-    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonObject given, string path) => overDefaults.Contains(Below(path, key))
-        ? OverriddenDefault.Of(value, info, info.Properties.FirstOrDefault(p => p.Name == key && Settable(p)), given)
-        : value;
+    private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonObject given, string path) =>
+        overDefaults.Contains(Below(path, key))
+            ? OverriddenDefault.Of(
+                value, info, info.Properties.FirstOrDefault(p => p.Name == key && RecordMembers.Settable(p)), given)
+            : value;
 
     private JsonNode? Member(string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path)
     {
@@ -213,21 +225,14 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
         }
 
-        return value is null && !MayBeNull(property)
-            ? throw new ConfigurationException(Below(path, key), $"has no value; expected {ValueForms.Expected(property.PropertyType)}. Without the key, its default is taken.")
-            : Normalize(value, property.PropertyType, Below(path, key));
+        if (value is null && !RecordMembers.MayBeNull(property))
+        {
+            throw new ConfigurationException(Below(path, key), "has no value; expected "
+                + $"{ValueForms.Expected(property.PropertyType)}. Without the key, its default is taken.");
+        }
+
+        return Normalize(value, property.PropertyType, Below(path, key));
     }
-
-    internal static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
-
-    internal static bool MayBeNull(JsonPropertyInfo property) => HasOwnForm(property.PropertyType) || (property.PropertyType.IsValueType
-        ? Nullable.GetUnderlyingType(property.PropertyType) is not null
-        : property.AssociatedParameter?.IsNullable ?? property.IsSetNullable);
-
-    // The type's converter decides what null means.
-    private static bool HasOwnForm(Type type) => type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
-
-    internal static bool Settable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
     private JsonNode Elements(JsonNode node, Type element, string path)
     {
@@ -248,16 +253,28 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             }
         }
 
-        return whole ? list : throw new ToldException();
+        if (!whole)
+        {
+            throw new ToldException();
+        }
+
+        return list;
     }
 
-    private JsonNode? Element(JsonNode? value, Type type, string path) => value is null && !HasOwnForm(type)
-        ? throw new ConfigurationException(path, $"has no value; expected {ValueForms.Expected(type)}.")
-        : Normalize(value, type, path);
+    private JsonNode? Element(JsonNode? value, Type type, string path)
+    {
+        if (value is null && !RecordMembers.HasOwnForm(type))
+        {
+            throw new ConfigurationException(path, $"has no value; expected {ValueForms.Expected(type)}.");
+        }
+
+        return Normalize(value, type, path);
+    }
 
     private JsonNode Entries(JsonNode node, JsonTypeInfo info, string path)
     {
-        var given = node as JsonObject ?? throw new ConfigurationException(path, $"expected keys and values but got {ValueForms.Kind(node)}.");
+        var given = node as JsonObject
+            ?? throw new ConfigurationException(path, $"expected keys and values but got {ValueForms.Kind(node)}.");
         foreach (var (key, value) in given.ToList())
         {
             if (!Try(() => Normalize(value, info.ElementType!, Below(path, key)), out var normal))

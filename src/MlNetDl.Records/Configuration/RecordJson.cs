@@ -6,11 +6,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c> from their catalog.</summary>
+/// <summary>The JSON form of the records: camelCase, enums by name, components by a <c>type</c>
+/// from their catalog.</summary>
 /// <remarks>
-/// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may be written as its
-/// bare name, <c>"adam"</c> for
-/// <c>{"type": "adam"}</c>; names of components are read in any case and in any position of the object.
+/// Reading is strict: an unknown key, a wrong type or a value out of range is an error that says where. A component may
+/// be written as its bare name, <c>"adam"</c> for <c>{"type": "adam"}</c>; names of components are read in any case and
+/// in any position of the object.
 /// </remarks>
 public static class RecordJson
 {
@@ -86,7 +87,8 @@ public static class RecordJson
         }
         catch (JsonException e)
         {
-            throw new ConfigurationException("", JsonDepth.IsTooGreat(json) ? RecordDepth.Problem : $"the text is not JSON: {e.Message}", e);
+            throw new ConfigurationException(
+                "", JsonDepth.IsTooGreat(json) ? RecordDepth.Problem : $"the text is not JSON: {e.Message}", e);
         }
     }
 
@@ -116,7 +118,12 @@ public static class RecordJson
         var record = Bound<T>(plain, problems);
         var wrong = problems.Count > 0 ? RecordCheck.Ranges(record, "") : RecordCheck.Problems(record);
         List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(written.Of(p)))];
-        return all.Count == 0 ? record! : throw ConfigurationException.Of(all);
+        if (all.Count != 0)
+        {
+            throw ConfigurationException.Of(all);
+        }
+
+        return record!;
     }
 
     private static T? Bound<T>(JsonNode? plain, IReadOnlyList<ConfigurationException> problems)
@@ -133,12 +140,22 @@ public static class RecordJson
         }
         catch (JsonException e)
         {
-            return problems.Count > 0 ? default : throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+            if (problems.Count == 0)
+            {
+                throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
+            }
+
+            return default;
         }
         catch (ArgumentException e)
         {
             // The constructor of a component refused a value.
-            return problems.Count > 0 ? default : throw new ConfigurationException(e.ParamName ?? "", e.Message.Split(" (Parameter '")[0], e);
+            if (problems.Count == 0)
+            {
+                throw new ConfigurationException(e.ParamName ?? "", e.Message.Split(" (Parameter '")[0], e);
+            }
+
+            return default;
         }
     }
 
@@ -174,7 +191,8 @@ public static class RecordJson
     }
 
     /// <summary>"$.training.stages[0]" → "training.stages[0]".</summary>
-    private static string DottedPath(string? path) => path is null or "$" ? "" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+    private static string DottedPath(string? path) =>
+        path is null or "$" ? "" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 
     private static string Problem(JsonException e)
     {
@@ -201,7 +219,11 @@ public static class RecordJson
     {
         if (info.Type.IsAbstract && CatalogRegistry.For(info.Type) is { } catalog)
         {
-            info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = RecordChecker.Discriminator, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
+            info.PolymorphismOptions = new()
+            {
+                TypeDiscriminatorPropertyName = RecordChecker.Discriminator,
+                UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization,
+            };
             foreach (var entry in catalog.Entries.Where(e => e.Preset.Count == 0 && info.Type.IsAssignableFrom(e.Type)))
             {
                 info.PolymorphismOptions.DerivedTypes.Add(new(entry.Type, entry.Name));

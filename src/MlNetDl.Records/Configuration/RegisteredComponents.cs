@@ -6,11 +6,13 @@ namespace MlNetDl.Configuration;
 /// <summary>Finds components that no catalog has.</summary>
 internal static class RegisteredComponents
 {
-    /// <summary>Refuses a record that must be found by name later, if a component that it is made of has none.</summary>
+    /// <summary>Refuses a record that must be found by name later, if a component that it is made
+    /// of has none.</summary>
     /// <param name="record">The record; nothing is done without one.</param>
     /// <param name="path">Where it stands, for the message.</param>
     /// <param name="reason">Who looks the name up, as a sentence's end.</param>
-    /// <exception cref="ArgumentException">A component is in no catalog; the message says how to register it.</exception>
+    /// <exception cref="ArgumentException">A component is in no catalog; the message says how to register
+    /// it.</exception>
     public static void Check(object? record, string path, string reason)
     {
         foreach (var (at, type, catalog) in Missing(record, path))
@@ -40,7 +42,7 @@ internal static class RegisteredComponents
     private static IEnumerable<(string Path, Type Type, ICatalog Catalog)> Members(object record, string path)
     {
         var info = RecordJson.Options.GetTypeInfo(record.GetType());
-        return info.Kind != JsonTypeInfoKind.Object ? [] : info.Properties.Where(RecordChecker.Settable)
+        return info.Kind != JsonTypeInfoKind.Object ? [] : info.Properties.Where(RecordMembers.Settable)
             .SelectMany(member => Missing(member.Get?.Invoke(record), RecordChecker.Below(path, member.Name)));
     }
 }

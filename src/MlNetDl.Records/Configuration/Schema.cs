@@ -44,7 +44,8 @@ public static class Schema
         var type = context.TypeInfo.Type;
         var map = OwnForm(type) is { } own ? own
             : ListElement(type) is { } element ? List(element, components)
-            : type.IsAbstract && !context.Path.IsEmpty && CatalogRegistry.For(type) is not null ? Reference(type, MayBeNull(context), components)
+            : type.IsAbstract && !context.Path.IsEmpty && CatalogRegistry.For(type) is not null
+                ? Reference(type, MayBeNull(context), components)
             : schema as JsonObject;
         if (map is null)
         {
@@ -56,14 +57,16 @@ public static class Schema
             range.Describe(map["items"] as JsonObject ?? map);
         }
 
-        var text = context.PropertyInfo is { AttributeProvider: not null } property ? Documentation.Member(property) : Documentation.Summary(type);
+        var text = context.PropertyInfo is { AttributeProvider: not null } property
+            ? Documentation.Member(property)
+            : Documentation.Summary(type);
         if (text.Length > 0)
         {
             map["description"] = text;
         }
 
         // A computed property cannot be set in a file.
-        foreach (var derived in context.TypeInfo.Properties.Where(p => !RecordChecker.Settable(p)))
+        foreach (var derived in context.TypeInfo.Properties.Where(p => !RecordMembers.Settable(p)))
         {
             (map["properties"] as JsonObject)?.Remove(derived.Name);
         }
@@ -71,7 +74,11 @@ public static class Schema
         // A component may also be written as its bare name, and layers as a list.
         if (map["anyOf"] is JsonArray choices && context.Path.IsEmpty && CatalogRegistry.For(type) is { } catalog)
         {
-            choices.Add(new JsonObject { ["enum"] = new JsonArray([.. catalog.Entries.Where(e => type.IsAssignableFrom(e.Type)).Select(e => JsonValue.Create(e.Name))]) });
+            choices.Add(new JsonObject
+            {
+                ["enum"] = new JsonArray([.. catalog.Entries.Where(e => type.IsAssignableFrom(e.Type))
+                    .Select(e => JsonValue.Create(e.Name))]),
+            });
             if (catalog.ListForm is not null && type == catalog.BaseType)
             {
                 choices.Add(List(type, components));
@@ -87,9 +94,13 @@ public static class Schema
     private static JsonObject? OwnForm(Type type) => type.GetCustomAttribute<JsonConverterAttribute>()?.ConverterType is { } converter
         && converter.IsAssignableTo(typeof(IRecordForm)) ? ((IRecordForm)Activator.CreateInstance(converter)!).Schema : null;
 
-    private static Type? ListElement(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) ? type.GetGenericArguments()[0] : null;
+    private static Type? ListElement(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>)
+            ? type.GetGenericArguments()[0]
+            : null;
 
-    private static JsonObject List(Type element, List<Type> components) => new() { ["type"] = "array", ["items"] = Element(element, components) };
+    private static JsonObject List(Type element, List<Type> components) =>
+        new() { ["type"] = "array", ["items"] = Element(element, components) };
 
     private static JsonNode Element(Type type, List<Type> components) => ListElement(type) is { } inner ? List(inner, components)
         : type.IsAbstract && CatalogRegistry.For(type) is not null ? Reference(type, false, components)
@@ -106,7 +117,8 @@ public static class Schema
         return orNull ? new() { ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) } : reference;
     }
 
-    private static bool MayBeNull(JsonSchemaExporterContext context) => context.PropertyInfo is { } property && RecordChecker.MayBeNull(property);
+    private static bool MayBeNull(JsonSchemaExporterContext context) => context.PropertyInfo is { } property
+        && RecordMembers.MayBeNull(property);
 
     private static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
 }

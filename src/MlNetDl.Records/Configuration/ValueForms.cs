@@ -21,12 +21,21 @@ internal static class ValueForms
         {
             var names = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
             var text = node.GetValue<string>();
-            return names.Find(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
-                ? JsonValue.Create(name)
-                : throw new ConfigurationException(path, $"'{text}' is none of the values {string.Join(", ", names)}; {Nearest.Hint(text, names)}");
+            if (names.Find(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is not { } name)
+            {
+                throw new ConfigurationException(
+                    path, $"'{text}' is none of the values {string.Join(", ", names)}; {Nearest.Hint(text, names)}");
+            }
+
+            return JsonValue.Create(name);
         }
 
-        return fits ? node : throw new ConfigurationException(path, $"expected {Expected(type)} but got {Kind(node)}.");
+        if (!fits)
+        {
+            throw new ConfigurationException(path, $"expected {Expected(type)} but got {Kind(node)}.");
+        }
+
+        return node;
     }
 
     private static bool FitsNumber(JsonNode node, Type type) => type == typeof(int) || type == typeof(long)
@@ -38,9 +47,11 @@ internal static class ValueForms
         : type == typeof(string) ? "text"
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
-        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
+        : type.IsEnum
+            ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
         : type.IsPrimitive ? "a number"
-        : CatalogRegistry.For(type) is { } catalog ? $"the name of {("aeiou".Contains(catalog.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalog.Kind}"
+        : CatalogRegistry.For(type) is { } catalog
+            ? $"the name of {("aeiou".Contains(catalog.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalog.Kind}"
         : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
         : "a list";
 

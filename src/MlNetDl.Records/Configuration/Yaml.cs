@@ -6,7 +6,8 @@ using YamlDotNet.Core.Events;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>Reads YAML into a tree with the place of every value, strictly: duplicate keys, aliases and several documents are errors.</summary>
+/// <summary>Reads YAML into a tree with the place of every value, strictly: duplicate keys, aliases and several
+/// documents are errors.</summary>
 /// <remarks>Plain scalars follow YAML 1.2's core schema, without its octal and hexadecimal forms. So <c>007</c>,
 /// <c>0x10</c>, <c>yes</c> and <c>.inf</c> stay text, and a key that takes a number refuses them.</remarks>
 internal static partial class Yaml
@@ -33,9 +34,12 @@ internal static partial class Yaml
             parser.Consume<DocumentStart>();
             var root = Value(parser, "", places, 0);
             parser.Consume<DocumentEnd>();
-            return parser.Accept<DocumentStart>(out var second)
-                ? throw At(second.Start, "a second document starts here; a configuration is one document.")
-                : (root, places);
+            if (parser.Accept<DocumentStart>(out var second))
+            {
+                throw At(second.Start, "a second document starts here; a configuration is one document.");
+            }
+
+            return (root, places);
         }
         catch (YamlException e)
         {
@@ -131,7 +135,9 @@ internal static partial class Yaml
             return JsonValue.Create(whole);
         }
 
-        return Number().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+        return Number().IsMatch(text)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number)
             ? JsonValue.Create(number)
             : JsonValue.Create(text);
     }

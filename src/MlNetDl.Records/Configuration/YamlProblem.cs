@@ -18,10 +18,14 @@ internal static class YamlProblem
         return Yaml.At(mark, $"{Words()} {(line.Length is > 0 and <= 100 ? $"The line is: {line} " : "")}(The parser says: {detail}.)");
 
         string Words() => Says("tab") ? "a tab indents this line; expected spaces."
-            : Says("quoted scalar") ? "a text in quotes begins here and is not closed; expected the same quote at its end."
-            : Says("invalid mapping") || Says("mapping values") ? "a second colon stands in this value; put a text that holds ': ' in quotes, and each key on a line of its own."
-            : Says("flow") || (Says("node content") && line.Length == 0) ? "a list [ ] or a map { } is not written to its end; expected items with commas between them, then its closing bracket."
-            : Says("block") || Says("indentation") ? "this line does not fit those above it; expected the same indentation for keys that stand side by side, more for what is below a key."
+            : Says("quoted scalar") ? "a text in quotes begins here and is not closed; "
+                + "expected the same quote at its end."
+            : Says("invalid mapping") || Says("mapping values") ? "a second colon stands in this value; put a text "
+                + "that holds ': ' in quotes, and each key on a line of its own."
+            : Says("flow") || (Says("node content") && line.Length == 0) ? "a list [ ] or a map { } is not written to "
+                + "its end; expected items with commas between them, then its closing bracket."
+            : Says("block") || Says("indentation") ? "this line does not fit those above it; expected the same "
+                + "indentation for keys that stand side by side, more for what is below a key."
             : "this is no YAML; expected keys, each with a colon and a space before its value, indented with spaces.";
 
         bool Says(string word) => detail.Contains(word, StringComparison.Ordinal);

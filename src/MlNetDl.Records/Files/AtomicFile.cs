@@ -2,14 +2,17 @@ using System.Text;
 
 namespace MlNetDl.Files;
 
-/// <summary>Writes a file whole or not at all: to a temporary file beside it, flushed to the disk, then renamed over it.</summary>
-/// <remarks>A process that is killed while it writes leaves its temporary file; the next one that writes the same file deletes it.</remarks>
+/// <summary>Writes a file whole or not at all: to a temporary file beside it, flushed to the disk, then
+/// renamed over it.</summary>
+/// <remarks>A process that is killed while it writes leaves its temporary file; the next one that writes the same
+/// file deletes it.</remarks>
 public static class AtomicFile
 {
-    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old file stays as it was,
-    /// and no temporary file is left.</summary>
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes. If anything fails the old
+    /// file stays as it was, and no temporary file is left.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to, or <paramref name="path"/> is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to, or <paramref name="path"/>
+    /// is a folder.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);

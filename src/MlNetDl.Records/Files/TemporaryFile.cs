@@ -3,11 +3,13 @@ using System.Text;
 
 namespace MlNetDl.Files;
 
-/// <summary>The temporary files of <see cref="AtomicFile"/>: <c>NAME.MACHINE.RANDOM.tmp</c> beside the file that is written.</summary>
+/// <summary>The temporary files of <see cref="AtomicFile"/>: <c>NAME.MACHINE.RANDOM.tmp</c> beside the file
+/// that is written.</summary>
 /// <remarks>
-/// The writer keeps its file open, and so locked, until the file is renamed. The system frees the lock of a process that
-/// dies. So a file without a lock was left behind, provided that it was written on this machine and that locks work in
-/// this folder. Some network shares show no locks, or show them on one machine only; there the age of the file decides.
+/// The writer keeps its file open, and so locked, until the file is renamed. The system frees the lock of a
+/// process that dies. So a file without a lock was left behind, provided that it was written on this machine and
+/// that locks work in this folder. Some network shares show no locks, or show them on one machine only; there the
+/// age of the file decides.
 /// </remarks>
 internal static class TemporaryFile
 {
@@ -23,7 +25,9 @@ internal static class TemporaryFile
 
     /// <summary>A new name for the file that will become <paramref name="target"/>. File systems take it even where the
     /// target's own name is as long as they allow.</summary>
-    public static string For(string target) => Path.Combine(Path.GetDirectoryName(target)!, $"{Stem(target)}{Machine}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Extension}");
+    public static string For(string target) => Path.Combine(
+        Path.GetDirectoryName(target)!,
+        $"{Stem(target)}{Machine}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Extension}");
 
     /// <summary>Makes the file; it may be renamed while the stream is open.</summary>
     public static FileStream Create(string temporary) => new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
@@ -62,10 +66,12 @@ internal static class TemporaryFile
     }
 
     private static List<string> Others(string target, string stem, string own) =>
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Extension}").Where(path => IsTemporary(Path.GetFileName(path), stem) && path != own)];
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Extension}")
+            .Where(path => IsTemporary(Path.GetFileName(path), stem) && path != own)];
 
-    private static bool IsTemporary(string name, string stem) =>
-        name.StartsWith(stem, StringComparison.Ordinal) && name.Length == stem.Length + 17 + Extension.Length && name[stem.Length + 8] == '.';
+    private static bool IsTemporary(string name, string stem) => name.StartsWith(stem, StringComparison.Ordinal)
+        && name.Length == stem.Length + 17 + Extension.Length
+        && name[stem.Length + 8] == '.';
 
     // File systems count names in bytes: 255, or 143 in encrypted folders. Targets that begin alike share their stem.
     // That does no harm, because only files without an owner are deleted.

@@ -3,7 +3,8 @@ namespace MlNetDl.Naming;
 /// <summary>Finds the known name that was probably meant.</summary>
 internal static class Nearest
 {
-    /// <summary>"did you mean …?" with the nearest of <paramref name="known"/>, or the whole list when none is near.</summary>
+    /// <summary>"did you mean …?" with the nearest of <paramref name="known"/>, or the whole list when
+    /// none is near.</summary>
     public static string Hint(string name, IEnumerable<string> known)
     {
         var names = known.ToList();

@@ -8,10 +8,10 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>Named columns and rows: the one form in which analyses leave as CSV and JSON.</summary>
 /// <param name="Name">What the rows are, camelCase.</param>
 /// <param name="Columns">The columns' names, none twice. Those of parameters have the prefix <c>param.</c>.</param>
-/// <param name="Rows">The rows, each with a cell a column: text, a number, a <see cref="bool"/>, a <see cref="DateTimeOffset"/>, an enum,
-/// or <see langword="null"/> for what is not there.</param>
-/// <remarks>Numbers are written so that reading gives the same bits; times are ISO 8601. What JSON has no number for is text in it:
-/// <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.</remarks>
+/// <param name="Rows">The rows, each with a cell a column: text, a number, a <see cref="bool"/>, a
+/// <see cref="DateTimeOffset"/>, an enum, or <see langword="null"/> for what is not there.</param>
+/// <remarks>Numbers are written so that reading gives the same bits; times are ISO 8601. What JSON has no number for is
+/// text in it: <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.</remarks>
 public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -19,7 +19,8 @@ public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, I
     /// <summary>What holds for all rows, such as the objective or the method; in JSON only. None by default.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Facts { get; init; } = [];
 
-    /// <summary>Comma-separated values with a header line (RFC 4180, lines end in a line feed); a missing value is empty.</summary>
+    /// <summary>Comma-separated values with a header line (RFC 4180, lines end in a line feed); a missing
+    /// value is empty.</summary>
     public string ToCsv()
     {
         var text = new StringBuilder();
@@ -80,7 +81,9 @@ public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, I
     private static string Cell(object? value)
     {
         var text = Text(value);
-        return text.AsSpan().ContainsAny(",\"\r\n") || (text.Length == 0 && value is not null) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return text.AsSpan().ContainsAny(",\"\r\n") || (text.Length == 0 && value is not null)
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
     }
 
     private static void Write(Utf8JsonWriter writer, object? value)

@@ -10,7 +10,8 @@ public sealed record DistributionStep(double Value, double Share);
 /// <param name="Steps">Its distinct values in rising order.</param>
 public sealed record DistributionCurve(string Study, IReadOnlyList<DistributionStep> Steps);
 
-/// <summary>Empirical distribution functions: which share of trials has at most a value. The way to compare search spaces or samplers as wholes.</summary>
+/// <summary>Empirical distribution functions: which share of trials has at most a value. The way to compare search
+/// spaces or samplers as wholes.</summary>
 /// <param name="Objective">The objective.</param>
 /// <param name="Curves">A curve a study. Values of complete trials count, infinities too; NaN are left out.</param>
 public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyList<DistributionCurve> Curves) : AnalysisData
@@ -20,7 +21,8 @@ public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyLis
     public static EmpiricalDistribution Of(History history, int objective = 0) => Of([history], objective);
 
     /// <summary>The distributions of several studies of the same objective.</summary>
-    /// <exception cref="ArgumentException">There is no study, one has no such objective, or their goals differ.</exception>
+    /// <exception cref="ArgumentException">There is no study, one has no such objective, or their goals
+    /// differ.</exception>
     public static EmpiricalDistribution Of(IReadOnlyList<History> studies, int objective = 0)
     {
         if (studies.Count == 0)
@@ -29,9 +31,13 @@ public sealed record EmpiricalDistribution(ObjectiveAxis Objective, IReadOnlyLis
         }
 
         var curves = studies.Select(s => Curve(s.StudyName, Observation.Of(s, objective))).ToList();
-        return studies.All(s => s.Goals[objective] == studies[0].Goals[objective])
-            ? new(ObjectiveAxis.Of(studies[0], objective), curves)
-            : throw new ArgumentException("studies to compare have the same goal, but some minimise and some maximise.", nameof(studies));
+        if (!studies.All(s => s.Goals[objective] == studies[0].Goals[objective]))
+        {
+            throw new ArgumentException(
+                "studies to compare have the same goal, but some minimise and some maximise.", nameof(studies));
+        }
+
+        return new(ObjectiveAxis.Of(studies[0], objective), curves);
     }
 
     /// <inheritdoc/>

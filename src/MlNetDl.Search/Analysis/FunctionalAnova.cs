@@ -3,22 +3,22 @@ using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>Which share of the objective's variance over the space each parameter alone explains: functional ANOVA (Hutter, Hoos and
-/// Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance").</summary>
+/// <summary>Which share of the objective's variance over the space each parameter alone explains: functional ANOVA
+/// (Hutter, Hoos and Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance").</summary>
 /// <remarks>
-/// <para>A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's marginal, the mean over
-/// all others, and its variance are exact sums over the boxes (section 3 of
-/// the paper). The space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the parameters
-/// together leave unexplained belongs to interactions.</para>
-/// <para>The forest is the paper's, with the settings of Optuna: trees on as many trials as there are, drawn with replacement, grown until
-/// leaves are pure, every parameter tried at every split. Such trees split by the
-/// strongest parameters first and have few trials left for weak ones, whose effect then looks like an interaction. So
-/// <see cref="ParameterImportance.VarianceShare"/> is about right for the strongest parameters and too
-/// small for weak ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too large
-/// for the strongest: of a sum of eight, whose first has 37 % of the variance, 200 trials
-/// give it a variance share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
-/// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and noted: their
-/// marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
+/// <para>A random forest is fitted to the complete trials; each of its trees is constant on boxes, so a parameter's
+/// marginal, the mean over all others, and its variance are exact sums over the boxes (section 3 of the paper). The
+/// space is measured by its distributions: logarithms where it is logarithmic, options equally likely. What the
+/// parameters together leave unexplained belongs to interactions.</para>
+/// <para>The forest is the paper's, with the settings of Optuna: trees on as many trials as there are, drawn with
+/// replacement, grown until leaves are pure, every parameter tried at every split. Such trees split by the strongest
+/// parameters first and have few trials left for weak ones, whose effect then looks like an interaction. So
+/// <see cref="ParameterImportance.VarianceShare"/> is about right for the strongest parameters and too small for weak
+/// ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too
+/// large for the strongest: of a sum of eight, whose first has 37 % of the variance, 200 trials give it a variance
+/// share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
+/// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and
+/// noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
 /// </remarks>
 public sealed record FunctionalAnova : ImportanceEvaluator
 {
@@ -26,14 +26,15 @@ public sealed record FunctionalAnova : ImportanceEvaluator
 
     private const int FewestTrials = 4;
 
-    /// <summary>How many trees the forest has; 1 or more. 64 by default, as in Optuna: more change shares by less than trials do.</summary>
+    /// <summary>How many trees the forest has; 1 or more. 64 by default, as in Optuna: more change shares by less
+    /// than trials do.</summary>
     public int Trees { get; init; } = 64;
 
     /// <summary>The depth at which trees end; 1 or more. 64 by default, as in Optuna: in effect none.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>From how many trials trees grow; 4 or more. 1,000 by default, evenly picked by number when there are more: the forest's
-    /// shares are settled by then, and time grows with trials.</summary>
+    /// <summary>From how many trials trees grow; 4 or more. 1,000 by default, evenly picked by number when there are
+    /// more: the forest's shares are settled by then, and time grows with trials.</summary>
     public int MaxTrials { get; init; } = 1000;
 
     /// <summary>What the forest's random numbers follow from; 1 by default.</summary>
@@ -50,7 +51,8 @@ public sealed record FunctionalAnova : ImportanceEvaluator
         var finite = observations.Where(o => Extremes.IsWithin(o.Value)).ToList();
         if (finite.Count < observations.Count)
         {
-            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out{(observations.Any(o => double.IsFinite(o.Value) && !Extremes.IsWithin(o.Value)) ? "; values beyond ±1e100 count as such" : "")}.");
+            notes.Add($"{observations.Count - finite.Count} trials with infinite values are left out"
+                + $"{(observations.Any(o => double.IsFinite(o.Value) && !Extremes.IsWithin(o.Value)) ? "; values beyond ±1e100 count as such" : "")}.");
         }
 
         var open = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
@@ -63,11 +65,20 @@ public sealed record FunctionalAnova : ImportanceEvaluator
         if (finite.Count < FewestTrials)
         {
             notes.Add($"There are {finite.Count} complete trials with finite values; importances need {FewestTrials} or more.");
-            return new(Method, ObjectiveAxis.Of(history, objective), [.. common.Select(p => new ParameterImportance(p.Key, 0, null, finite.Count))], notes);
+            return new(
+                Method,
+                ObjectiveAxis.Of(history, objective),
+                [.. common.Select(p => new ParameterImportance(p.Key, 0, null, finite.Count))],
+                notes);
         }
 
-        var picked = finite.Count <= MaxTrials ? finite : [.. Enumerable.Range(0, MaxTrials).Select(i => finite[(int)((long)i * finite.Count / MaxTrials)])];
-        var shares = Shares([.. common.Select(p => p.Value)], [.. picked.Select(o => common.Select(p => Place(p.Value, o.Trial.Numbers[p.Key])).ToArray())], [.. picked.Select(o => o.Value)]);
+        var picked = finite.Count <= MaxTrials
+            ? finite
+            : [.. Enumerable.Range(0, MaxTrials).Select(i => finite[(int)((long)i * finite.Count / MaxTrials)])];
+        var shares = Shares(
+            [.. common.Select(p => p.Value)],
+            [.. picked.Select(o => common.Select(p => Place(p.Value, o.Trial.Numbers[p.Key])).ToArray())],
+            [.. picked.Select(o => o.Value)]);
         return ParameterImportances.Normalized(Method, ObjectiveAxis.Of(history, objective),
             common.Select((p, i) => new ParameterImportance(p.Key, shares[i], shares[i], picked.Count)), notes);
     }
@@ -85,7 +96,9 @@ public sealed record FunctionalAnova : ImportanceEvaluator
             // Each tree sees as many trials as there are, drawn with replacement.
             var random = new TrialRandom(Seed, t, "forest");
             int[] drawn = [.. rows.Select(_ => random.Next(rows.Length))];
-            var leaves = new TreeGrower(options, [.. drawn.Select(i => rows[i])], [.. drawn.Select(i => values[i])], MaxDepth, random).Grow();
+            var leaves = new TreeGrower(
+                options, [.. drawn.Select(i => rows[i])], [.. drawn.Select(i => values[i])], MaxDepth, random)
+                .Grow();
             var marginals = new TreeMarginals(options, leaves);
             if (!(marginals.Variance > 0))
             {

@@ -2,15 +2,15 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>The volume of what a set of points beats, up to a reference point: one number for how good a front is (Zitzler and Thiele
-/// 1998). Exact for any number of objectives.</summary>
-/// <remarks>Two objectives: a sweep, O(n log n). More: WFG (While, Bradstreet and Barone 2012, "A fast way of calculating exact
-/// hypervolumes"), exponential in the number of objectives only at worst.</remarks>
+/// <summary>The volume of what a set of points beats, up to a reference point: one number for how good a front is
+/// (Zitzler and Thiele 1998). Exact for any number of objectives.</summary>
+/// <remarks>Two objectives: a sweep, O(n log n). More: WFG (While, Bradstreet and Barone 2012, "A fast way of
+/// calculating exact hypervolumes"), exponential in the number of objectives only at worst.</remarks>
 public static class Hypervolume
 {
     /// <summary>The hypervolume of points.</summary>
-    /// <param name="points">The points, each with a value for each objective; none of them NaN. Points that are not better than the
-    /// reference in all objectives count nothing, beaten points neither.</param>
+    /// <param name="points">The points, each with a value for each objective; none of them NaN. Points that are not
+    /// better than the reference in all objectives count nothing, beaten points neither.</param>
     /// <param name="reference">The reference point.</param>
     /// <param name="goals">Which values are better, one for each objective.</param>
     /// <returns>0 or more; infinite when a point or the reference is.</returns>
@@ -50,7 +50,8 @@ public static class Hypervolume
                 return Area(front);
         }
 
-        // WFG: the volume is the sum of what each point adds to those after it. Rising in the last objective, so that the sets shrink fast.
+        // WFG: the volume is the sum of what each point adds to those after it. Rising in the last objective, so that
+        // the sets shrink fast.
         front.Sort((a, b) => a[^1].CompareTo(b[^1]));
         double volume = 0;
         for (int i = 0; i < front.Count; i++)
@@ -77,7 +78,8 @@ public static class Hypervolume
         return area;
     }
 
-    // All later points reach at least as far in the last objective, so there the part they share with this one ends where this one does: one objective fewer.
+    // All later points reach at least as far in the last objective, so there the part they share with this one ends
+    // where this one does: one objective fewer.
     private static double Exclusive(List<double[]> front, int index)
     {
         var point = front[index];

@@ -1,7 +1,7 @@
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>Says how much each parameter matters. A record of pure data. One of one's own derives from it and gives its amounts to
-/// <see cref="ParameterImportances.Normalized"/>.</summary>
+/// <summary>Says how much each parameter matters. A record of pure data. One of one's own derives from it and gives its
+/// amounts to <see cref="ParameterImportances.Normalized"/>.</summary>
 public abstract record ImportanceEvaluator
 {
     /// <summary>The importances of a study's parameters for one objective.</summary>

@@ -55,7 +55,11 @@ internal sealed class LocalRegression
 
         // Around the weighted centre; the ridge only matters where points lie in a line or are one.
         double mu = wu / w, mv = wv / w, mz = wz / w, ridge = 1e-9 * w;
-        double suu = wuu - (wu * mu) + ridge, suv = wuv - (wu * mv), svv = wvv - (wv * mv) + ridge, suz = wuz - (wu * mz), svz = wvz - (wv * mz);
+        double suu = wuu - (wu * mu) + ridge,
+            suv = wuv - (wu * mv),
+            svv = wvv - (wv * mv) + ridge,
+            suz = wuz - (wu * mz),
+            svz = wvz - (wv * mz);
         double determinant = (suu * svv) - (suv * suv);
         double b = ((svv * suz) - (suv * svz)) / determinant, c = ((suu * svz) - (suv * suz)) / determinant;
         double surface = Math.Clamp(least + mz - (b * mu) - (c * mv), least, most);
@@ -65,7 +69,9 @@ internal sealed class LocalRegression
     }
 
     // Options lie so far apart that none has a weight at another.
-    private static double Place(Distribution distribution, double number) => distribution is Choice ? 100 * number : distribution is Integer { Log: false } whole
-        ? whole.IsSingle ? 0.5 : (number - whole.From) / (whole.Last - whole.From)
-        : distribution.IsSingle ? 0.5 : distribution.ToUnit(number);
+    private static double Place(Distribution distribution, double number) => distribution is Choice ? 100 * number
+        : distribution is Integer { Log: false } whole
+            ? whole.IsSingle ? 0.5 : (number - whole.From) / (whole.Last - whole.From)
+        : distribution.IsSingle ? 0.5
+        : distribution.ToUnit(number);
 }

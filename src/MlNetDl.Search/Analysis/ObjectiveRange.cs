@@ -4,9 +4,9 @@ namespace MlNetDl.Search.Analysis;
 
 /// <summary>How values of an objective lie on an axis: which of them, and whether in logarithms.</summary>
 /// <remarks>
-/// The axis is logarithmic where all values are positive and span more than three orders of magnitude. It shows all values, unless a few
-/// bad ones would squeeze the others: of those beyond Tukey's outer fence (1977,
-/// "Exploratory data analysis"), three interquartile ranges worse than the worse quartile, on the scale of the axis, it shows only as bad
+/// The axis is logarithmic where all values are positive and span more than three orders of magnitude. It shows all
+/// values, unless a few bad ones would squeeze the others: of those beyond Tukey's outer fence (1977, "Exploratory data
+/// analysis"), three interquartile ranges worse than the worse quartile, on the scale of the axis, it shows only as bad
 /// ones as leave a third of it to all others. Good values are never left out.
 /// </remarks>
 internal sealed class ObjectiveRange
@@ -14,7 +14,8 @@ internal sealed class ObjectiveRange
     /// <summary>Share of the axis at which it ends where values lie beyond.</summary>
     public const double EndShare = 0.09;
 
-    // Share of the axis at which marks of what lies beyond stand; the least share of what lies within; the fence in quartile ranges.
+    // Share of the axis at which marks of what lies beyond stand; the least share of what lies within; the fence
+    // in quartile ranges.
     private const double MarkShare = 0.05, LeastShare = 1.0 / 3, Fence = 3;
 
     private readonly ObjectiveAxis objective;
@@ -72,7 +73,8 @@ internal sealed class ObjectiveRange
 
     private double Value(double cost) => IsLogarithmic ? Math.Pow(10, objective.Cost(cost)) : objective.Cost(cost);
 
-    /// <summary>The value that lies so many lengths of what is shown beyond the worst value of it; -1 is the best.</summary>
+    /// <summary>The value that lies so many lengths of what is shown beyond the worst value of it; -1
+    /// is the best.</summary>
     public double At(double share) => Value(last + (share * (last - best)));
 
     // Whether values are positive and span more than three orders of magnitude.

@@ -13,6 +13,7 @@ internal readonly record struct Observation(TrialRecord Trial, double Value)
             .Select(t => new Observation(t, t.Values[objective]))];
     }
 
-    /// <summary>The name of an objective's values in tables: <c>value</c>, or <c>value0</c>, <c>value1</c>, … where there are several.</summary>
+    /// <summary>The name of an objective's values in tables: <c>value</c>, or <c>value0</c>, <c>value1</c>, … where
+    /// there are several.</summary>
     public static string Column(History history, int objective) => history.Goals.Count == 1 ? "value" : $"value{objective}";
 }

@@ -4,10 +4,12 @@ namespace MlNetDl.Search.Analysis;
 /// <param name="Number">The trial.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="IsFeasible">Whether it keeps all constraints.</param>
-/// <param name="Best">The best feasible value of the trials up to this one; <see langword="null"/> before the first.</param>
+/// <param name="Best">The best feasible value of the trials up to this one; <see langword="null"/>
+/// before the first.</param>
 public sealed record HistoryPoint(int Number, double Value, bool IsFeasible, double? Best);
 
-/// <summary>How values came down (or up): the value of each complete trial and the best so far, in order of number.</summary>
+/// <summary>How values came down (or up): the value of each complete trial and the best so far, in
+/// order of number.</summary>
 /// <param name="Objective">The objective.</param>
 /// <param name="Points">The complete trials; those with NaN are left out.</param>
 public sealed record OptimizationHistory(ObjectiveAxis Objective, IReadOnlyList<HistoryPoint> Points) : AnalysisData

@@ -13,16 +13,26 @@ public sealed record ParameterAxis(string Name, Distribution Distribution)
 
     /// <summary>The parameter of a study.</summary>
     /// <exception cref="ArgumentException">No trial has it.</exception>
-    public static ParameterAxis Of(History history, string parameter) => history.Parameters.TryGetValue(parameter, out var distribution)
-        ? new(parameter, distribution)
-        : throw new ArgumentException($"study '{history.StudyName}' has no parameter '{parameter}'; "
-            + (history.Parameters.Count == 0 ? "none of its trials has parameters yet." : $"it has {string.Join(", ", history.Parameters.Keys.Order(StringComparer.Ordinal))}."));
+    public static ParameterAxis Of(History history, string parameter)
+    {
+        if (!history.Parameters.TryGetValue(parameter, out var distribution))
+        {
+            throw new ArgumentException($"study '{history.StudyName}' has no parameter '{parameter}'; "
+                + (history.Parameters.Count == 0
+                    ? "none of its trials has parameters yet."
+                    : $"it has {string.Join(", ", history.Parameters.Keys.Order(StringComparer.Ordinal))}."));
+        }
+
+        return new(parameter, distribution);
+    }
 
     /// <summary>Its column in a table: with a prefix, so that none is taken for another column.</summary>
     internal string Column => $"param.{Name}";
 
     /// <summary>A value's text: the option of a choice, else the number.</summary>
-    internal string Label(double number) => Distribution is Choice choice ? choice.Options[(int)number].ToString() : number.ToString("R", CultureInfo.InvariantCulture);
+    internal string Label(double number) => Distribution is Choice choice
+        ? choice.Options[(int)number].ToString()
+        : number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A value for a table: text for a choice, else the number.</summary>
     internal object Cell(double number) => Distribution switch
@@ -39,6 +49,7 @@ public sealed record ParameterAxis(string Name, Distribution Distribution)
         LogUniform u => (u.From, u.To),
         Integer i => (i.From, i.Last),
         Choice c => (0, c.Count - 1),
-        _ => throw new NotSupportedException($"parameter '{Name}': {Distribution.GetType().Name} has no axis; axes are for uniform, logUniform, integer and choice."),
+        _ => throw new NotSupportedException($"parameter '{Name}': {Distribution.GetType().Name} has no axis; axes are "
+            + "for uniform, logUniform, integer and choice."),
     };
 }

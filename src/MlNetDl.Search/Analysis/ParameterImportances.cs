@@ -3,18 +3,20 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>How much a parameter matters.</summary>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Importance">Its share of all importance, 0 to 1.</param>
-/// <param name="VarianceShare">The share of the objective's variance over the space that the parameter alone explains, 0 to 1;
-/// <see langword="null"/> where the method does not say.</param>
+/// <param name="VarianceShare">The share of the objective's variance over the space that the parameter alone explains,
+/// 0 to 1; <see langword="null"/> where the method does not say.</param>
 /// <param name="Trials">How many trials it was judged by.</param>
 public sealed record ParameterImportance(string Parameter, double Importance, double? VarianceShare, int Trials);
 
 /// <summary>How much each parameter matters for an objective.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Objective">The objective.</param>
-/// <param name="Importances">The parameters, the most important first. Importances sum to 1; or all are 0, when trials do not tell, and
-/// <paramref name="Notes"/> say why.</param>
+/// <param name="Importances">The parameters, the most important first. Importances sum to 1; or all are 0, when trials
+/// do not tell, and <paramref name="Notes"/> say why.</param>
 /// <param name="Notes">What was left out and why, as sentences.</param>
-public sealed record ParameterImportances(string Method, ObjectiveAxis Objective, IReadOnlyList<ParameterImportance> Importances, IReadOnlyList<string> Notes) : AnalysisData
+public sealed record ParameterImportances(
+    string Method, ObjectiveAxis Objective, IReadOnlyList<ParameterImportance> Importances, IReadOnlyList<string> Notes)
+    : AnalysisData
 {
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("parameterImportances", ["parameter", "importance", "varianceShare", "trials"],
@@ -27,7 +29,8 @@ public sealed record ParameterImportances(string Method, ObjectiveAxis Objective
     /// <param name="method">The method's name.</param>
     /// <param name="objective">The objective.</param>
     /// <param name="amounts">The parameters, their importances in any unit; 0 or more.</param>
-    /// <param name="notes">What was left out and why, as sentences. That the trials do not tell, as all amounts are 0, is added.</param>
+    /// <param name="notes">What was left out and why, as sentences. That the trials do not tell, as all amounts are
+    /// 0, is added.</param>
     public static ParameterImportances Normalized(
         string method, ObjectiveAxis objective, IEnumerable<ParameterImportance> amounts, params IReadOnlyList<string> notes)
     {

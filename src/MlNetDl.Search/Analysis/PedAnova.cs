@@ -2,16 +2,17 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>Which parameters decide whether a trial is among the best: PED-ANOVA (Watanabe, Bansal and Hutter 2023, arXiv:2304.10255).</summary>
+/// <summary>Which parameters decide whether a trial is among the best: PED-ANOVA (Watanabe, Bansal and
+/// Hutter 2023, arXiv:2304.10255).</summary>
 /// <remarks>
-/// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best trials from the
-/// density p of all (the paper's importance in a local space, all trials
-/// being that space), both by <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the
-/// sampler went. Infeasible trials rank after all feasible ones, by how much they violate.</para>
-/// <para>A parameter that exists in some trials only is judged among these. To be comparable its divergence is multiplied by s·b², s the
-/// share of trials that have it and b the share of the best among them: then it
-/// is the variance that the parameter gives to "is among the best" over all trials. For parameters that all trials have, s·b² is the same,
-/// so it does not change their shares.</para>
+/// <para>The importance of a parameter is the Pearson divergence, Σ p(x) (q(x)/p(x) − 1)², of the density q of the best
+/// trials from the density p of all (the paper's importance in a local space, all trials being that space), both by
+/// <see cref="ScottDensity"/>. Fast, needs ranks only (infinite values count), and follows the trials where the sampler
+/// went. Infeasible trials rank after all feasible ones, by how much they violate.</para>
+/// <para>A parameter that exists in some trials only is judged among these. To be comparable its divergence is
+/// multiplied by s·b², s the share of trials that have it and b the share of the best among them: then it is the
+/// variance that the parameter gives to "is among the best" over all trials. For parameters that all trials have, s·b²
+/// is the same, so it does not change their shares.</para>
 /// </remarks>
 public sealed record PedAnova : ImportanceEvaluator
 {
@@ -19,7 +20,8 @@ public sealed record PedAnova : ImportanceEvaluator
 
     private const int FewestBest = 2;
 
-    /// <summary>Which share of the trials are the best; above 0 to below 1. 0.1 by default, as in Optuna; at least two trials.</summary>
+    /// <summary>Which share of the trials are the best; above 0 to below 1. 0.1 by default, as in Optuna; at
+    /// least two trials.</summary>
     public double Quantile { get; init; } = 0.1;
 
     /// <summary>Into how many cells a range is cut; 2 or more. 50 by default, as in Optuna.</summary>
@@ -41,16 +43,26 @@ public sealed record PedAnova : ImportanceEvaluator
         if (observations.Count <= FewestBest)
         {
             notes.Add($"There are {observations.Count} complete trials; importances need {FewestBest + 1} or more.");
-            return new(Method, axis, [.. parameters.Select(p => new ParameterImportance(p.Key, 0, null, observations.Count(o => o.Trial.Numbers.ContainsKey(p.Key))))], notes);
+            return new(
+                Method,
+                axis,
+                [.. parameters.Select(p => new ParameterImportance(
+                    p.Key, 0, null, observations.Count(o => o.Trial.Numbers.ContainsKey(p.Key))))],
+                notes);
         }
 
         (double, double) Rank(Observation o) => o.Trial.IsFeasible ? (0, axis.Cost(o.Value)) : (Standing.Violation(o.Trial), 0);
         var ranks = observations.Select(Rank).Order().ToList();
         var cutoff = ranks[Math.Max(FewestBest, (int)Math.Ceiling(Quantile * ranks.Count)) - 1];
-        return ParameterImportances.Normalized(Method, axis, parameters.Select(p => Importance(p.Key, p.Value, observations, o => Rank(o).CompareTo(cutoff) <= 0)), notes);
+        return ParameterImportances.Normalized(
+            Method,
+            axis,
+            parameters.Select(p => Importance(p.Key, p.Value, observations, o => Rank(o).CompareTo(cutoff) <= 0)),
+            notes);
     }
 
-    private ParameterImportance Importance(string name, Distribution distribution, IReadOnlyList<Observation> observations, Func<Observation, bool> isBest)
+    private ParameterImportance Importance(
+        string name, Distribution distribution, IReadOnlyList<Observation> observations, Func<Observation, bool> isBest)
     {
         var having = observations.Where(o => o.Trial.Numbers.ContainsKey(name)).ToList();
         var best = having.Where(isBest).Select(o => o.Trial.Numbers[name]).ToList();

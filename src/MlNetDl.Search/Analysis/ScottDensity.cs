@@ -3,14 +3,14 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>A parameter's density on cells: normal kernels with Scott's bandwidth (Scott 1992, "Multivariate density estimation") and a
-/// wide prior of the weight of one trial.</summary>
+/// <summary>A parameter's density on cells: normal kernels with Scott's bandwidth (Scott 1992, "Multivariate density
+/// estimation") and a wide prior of the weight of one trial.</summary>
 /// <remarks>
-/// Cells are evenly spaced from the smallest to the largest number, of logarithms where the range is logarithmic; a whole number with few
-/// values has a cell for each, a logarithmic one ⌈log₂ n⌉ + 1 cells.
-/// The bandwidth is 1.059 · min(IQR/1.34, σ) · n^(−1/5) cells but 0.5/1.64 at least, so that 90 % of a kernel lie in its cell. Each kernel
-/// is cut off at the ends and sums to 1. A choice's density is its counts,
-/// each option given a share of one trial more.
+/// Cells are evenly spaced from the smallest to the largest number, of logarithms where the range is logarithmic; a
+/// whole number with few values has a cell for each, a logarithmic one ⌈log₂ n⌉ + 1 cells.
+/// The bandwidth is 1.059 · min(IQR/1.34, σ) · n^(−1/5) cells but 0.5/1.64 at least, so that 90 % of a kernel lie in
+/// its cell. Each kernel is cut off at the ends and sums to 1. A choice's density is its counts, each option given a
+/// share of one trial more.
 /// </remarks>
 internal static class ScottDensity
 {
@@ -35,7 +35,9 @@ internal static class ScottDensity
         };
         double Scale(double number) => axis.IsLogarithmic ? Math.Log(number) : number;
         double step = (Scale(to) - Scale(from)) / (cells - 1);
-        return Kernels(Counts(numbers.Select(n => Math.Clamp((int)Math.Ceiling(((Scale(n) - Scale(from)) / step) - 0.5), 0, cells - 1)), cells));
+        return Kernels(Counts(
+            numbers.Select(n => Math.Clamp((int)Math.Ceiling(((Scale(n) - Scale(from)) / step) - 0.5), 0, cells - 1)),
+            cells));
     }
 
     private static double[] Kernels(int[] counts)

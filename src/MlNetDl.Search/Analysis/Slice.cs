@@ -10,7 +10,8 @@ public sealed record SlicePoint(int Number, double X, double Value, bool IsFeasi
 /// <summary>Values over one parameter, whatever the others were.</summary>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Objective">The objective.</param>
-/// <param name="Points">The complete trials that have the parameter, in order of number; those with NaN are left out.</param>
+/// <param name="Points">The complete trials that have the parameter, in order of number; those with NaN
+/// are left out.</param>
 public sealed record Slice(ParameterAxis Parameter, ObjectiveAxis Objective, IReadOnlyList<SlicePoint> Points) : AnalysisData
 {
     /// <summary>The slice of one parameter.</summary>
@@ -21,8 +22,11 @@ public sealed record Slice(ParameterAxis Parameter, ObjectiveAxis Objective, IRe
     public static Slice Of(History history, string parameter, int objective = 0)
     {
         var observations = Observation.Of(history, objective);
-        return new(ParameterAxis.Of(history, parameter), ObjectiveAxis.Of(history, objective),
-            [.. observations.Where(o => o.Trial.Numbers.ContainsKey(parameter)).Select(o => new SlicePoint(o.Trial.Number, o.Trial.Numbers[parameter], o.Value, o.Trial.IsFeasible))]);
+        return new(
+            ParameterAxis.Of(history, parameter),
+            ObjectiveAxis.Of(history, objective),
+            [.. observations.Where(o => o.Trial.Numbers.ContainsKey(parameter))
+                .Select(o => new SlicePoint(o.Trial.Number, o.Trial.Numbers[parameter], o.Value, o.Trial.IsFeasible))]);
     }
 
     /// <inheritdoc/>

@@ -7,9 +7,11 @@ namespace MlNetDl.Search.Analysis;
 /// <param name="Worker">Who ran it.</param>
 /// <param name="Started">When its current attempt started.</param>
 /// <param name="Finished">When it finished; <see langword="null"/> while it runs.</param>
-public sealed record TimelineBar(int Number, TrialState State, int Attempt, string? Worker, DateTimeOffset Started, DateTimeOffset? Finished);
+public sealed record TimelineBar(
+    int Number, TrialState State, int Attempt, string? Worker, DateTimeOffset Started, DateTimeOffset? Finished);
 
-/// <summary>When trials ran: how well workers were used, and what took long. Earlier attempts of a trial are not shown.</summary>
+/// <summary>When trials ran: how well workers were used, and what took long. Earlier attempts of a trial
+/// are not shown.</summary>
 /// <param name="Bars">The trials that have started, in order of number.</param>
 public sealed record Timeline(IReadOnlyList<TimelineBar> Bars) : AnalysisData
 {

@@ -2,10 +2,10 @@ using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>Grows a regression tree until its leaves are pure (Breiman et al. 1984, "Classification and regression trees"), always by the
-/// split that leaves the least squared error.</summary>
-/// <remarks>Options of a choice are ordered by their mean value; the best split into two sets is then among the splits of that order
-/// (Fisher 1958, "On grouping for maximum homogeneity").</remarks>
+/// <summary>Grows a regression tree until its leaves are pure (Breiman et al. 1984, "Classification and regression
+/// trees"), always by the split that leaves the least squared error.</summary>
+/// <remarks>Options of a choice are ordered by their mean value; the best split into two sets is then among the splits
+/// of that order (Fisher 1958, "On grouping for maximum homogeneity").</remarks>
 /// <param name="options">How many options each parameter has; 0 for a range.</param>
 /// <param name="rows">The places in the unit cube, or options, of each example.</param>
 /// <param name="values">The value of each example.</param>
@@ -96,7 +96,10 @@ internal sealed class TreeGrower(int[] options, double[][] rows, double[] values
 
     private Split? BestSet(int[] examples, int parameter)
     {
-        var groups = examples.GroupBy(e => (int)rows[e][parameter], e => values[e]).Select(g => (Option: g.Key, Sum: g.Sum(), Count: g.Count())).OrderBy(g => g.Sum / g.Count).ThenBy(g => g.Option).ToList();
+        var groups = examples.GroupBy(e => (int)rows[e][parameter], e => values[e])
+            .Select(g => (Option: g.Key, Sum: g.Sum(), Count: g.Count()))
+            .OrderBy(g => g.Sum / g.Count)
+            .ThenBy(g => g.Option).ToList();
         var (at, gain) = Scan(groups.Count, i => groups[i].Sum, i => groups[i].Count, _ => true);
         if (at < 0)
         {

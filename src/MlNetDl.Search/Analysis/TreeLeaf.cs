@@ -1,6 +1,7 @@
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>A box of the unit cube on which a tree is constant. For a choice a side is a set of options instead of a range.</summary>
+/// <summary>A box of the unit cube on which a tree is constant. For a choice a side is a set of options instead
+/// of a range.</summary>
 /// <param name="From">Where each side starts.</param>
 /// <param name="To">Where each side ends.</param>
 /// <param name="Options">The options of each choice; <see langword="null"/> for ranges.</param>
@@ -8,7 +9,9 @@ namespace MlNetDl.Search.Analysis;
 internal sealed record TreeLeaf(double[] From, double[] To, bool[]?[] Options, double Value)
 {
     /// <summary>The length of a side: its share of the range, or of the options.</summary>
-    public double Side(int parameter) => Options[parameter] is { } options ? (double)options.Count(o => o) / options.Length : To[parameter] - From[parameter];
+    public double Side(int parameter) => Options[parameter] is { } options
+        ? (double)options.Count(o => o) / options.Length
+        : To[parameter] - From[parameter];
 
     /// <summary>The share of the cube that the box is.</summary>
     public double Volume()

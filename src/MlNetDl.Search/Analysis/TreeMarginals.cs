@@ -1,6 +1,7 @@
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>Variances of a tree over the unit cube, exact: all of it, and of the marginal of each parameter (Hutter et al. 2014, section 3).</summary>
+/// <summary>Variances of a tree over the unit cube, exact: all of it, and of the marginal of each parameter (Hutter et
+/// al. 2014, section 3).</summary>
 internal sealed class TreeMarginals
 {
     private readonly int[] options;
@@ -19,12 +20,14 @@ internal sealed class TreeMarginals
     /// <summary>The variance over the cube.</summary>
     public double Variance { get; }
 
-    /// <summary>The variance of a parameter's marginal: of the mean over all other parameters, as a function of this one.</summary>
+    /// <summary>The variance of a parameter's marginal: of the mean over all other parameters, as a function
+    /// of this one.</summary>
     public double VarianceOf(int parameter) => options[parameter] == 0 ? OfRange(parameter) : OfChoice(parameter);
 
     private double OfRange(int parameter)
     {
-        // A leaf adds its height to the marginal between its ends: sorted by end, one pass gives the marginal piece by piece.
+        // A leaf adds its height to the marginal between its ends: sorted by end, one pass gives the
+        // marginal piece by piece.
         var ends = new List<(double At, double Change)>(leaves.Count * 2);
         for (int i = 0; i < leaves.Count; i++)
         {

@@ -4,7 +4,8 @@ namespace MlNetDl.Search.Analysis;
 /// <param name="Objectives">The objectives.</param>
 /// <param name="Parameters">The parameters in order of name.</param>
 /// <param name="Trials">The trials in order of number.</param>
-public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnlyList<ParameterAxis> Parameters, IReadOnlyList<TrialRecord> Trials)
+public sealed record TrialList(
+    IReadOnlyList<ObjectiveAxis> Objectives, IReadOnlyList<ParameterAxis> Parameters, IReadOnlyList<TrialRecord> Trials)
 {
     /// <summary>The trials of a study.</summary>
     public static TrialList Of(History history) => new(
@@ -12,15 +13,27 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
         [.. history.Parameters.Keys.Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
         [.. history.Trials]);
 
-    /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for another column; of a trial that
-    /// waits they are what was fixed when it was enqueued. Constraints are amounts of violation.</summary>
+    /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for
+    /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints are
+    /// amounts of violation.</summary>
     public AnalysisTable ToTable()
     {
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();
-        return new("trials",
+        return new(
+            "trials",
             [
-                "number", "state", .. Objectives.Select(o => o.Name), .. Parameters.Select(p => p.Column),
-                .. Enumerable.Range(0, constraints).Select(i => $"constraint{i}"), "reports", "attempt", "worker", "started", "finished", "seconds", "error",
+                "number",
+                "state",
+                .. Objectives.Select(o => o.Name),
+                .. Parameters.Select(p => p.Column),
+                .. Enumerable.Range(0, constraints).Select(i => $"constraint{i}"),
+                "reports",
+                "attempt",
+                "worker",
+                "started",
+                "finished",
+                "seconds",
+                "error",
             ],
             [.. Trials.Select(t => Row(t, constraints))]);
     }
@@ -34,15 +47,26 @@ public sealed record TrialList(IReadOnlyList<ObjectiveAxis> Objectives, IReadOnl
     private static bool Ahead(TrialRecord trial, ParameterAxis parameter, out double number)
     {
         number = 0;
-        return trial.FixedAhead.FirstOrDefault(f => f.Key == parameter.Name) is { Key: not null } ahead && parameter.Distribution.TryNumber(ahead.Value, out number);
+        return trial.FixedAhead.FirstOrDefault(f => f.Key == parameter.Name) is { Key: not null } ahead
+            && parameter.Distribution.TryNumber(ahead.Value, out number);
     }
 
     private IReadOnlyList<object?> Row(TrialRecord trial, int constraints) =>
     [
-        trial.Number, trial.State,
+        trial.Number,
+        trial.State,
         .. Objectives.Select((_, i) => i < trial.Values.Count ? trial.Values[i] : (object?)null),
-        .. Parameters.Select(p => trial.Numbers.TryGetValue(p.Name, out double number) || Ahead(trial, p, out number) ? p.Cell(number) : null),
-        .. Enumerable.Range(0, constraints).Select(i => i < trial.Constraints.Count ? trial.Constraints[i] : (object?)null),
-        trial.Reports.Count, trial.Attempt, trial.Worker, trial.Started, trial.Finished, (trial.Finished - trial.Started)?.TotalSeconds, trial.Error,
+        .. Parameters.Select(p => trial.Numbers.TryGetValue(p.Name, out double number) || Ahead(trial, p, out number)
+            ? p.Cell(number)
+            : null),
+        .. Enumerable.Range(0, constraints)
+            .Select(i => i < trial.Constraints.Count ? trial.Constraints[i] : (object?)null),
+        trial.Reports.Count,
+        trial.Attempt,
+        trial.Worker,
+        trial.Started,
+        trial.Finished,
+        (trial.Finished - trial.Started)?.TotalSeconds,
+        trial.Error,
     ];
 }

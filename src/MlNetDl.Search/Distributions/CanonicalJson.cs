@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace MlNetDl.Search.Distributions;
 
-/// <summary>JSON in one spelling a value: compact, no more escapes than needed, numbers as short as they can be. Members of an object keep
-/// their order.</summary>
+/// <summary>JSON in one spelling a value: compact, no more escapes than needed, numbers as short as they can be.
+/// Members of an object keep their order.</summary>
 internal static class CanonicalJson
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,8 +27,9 @@ internal static class CanonicalJson
     public static string OfText(string text) => JsonSerializer.Serialize(text, CompactText);
 
     /// <summary>A finite number. Whole ones are written as whole numbers are, and there is one zero.</summary>
-    public static string OfNumber(double number) =>
-        number == Math.Floor(number) && Math.Abs(number) < 9e18 ? ((long)number).ToString(CultureInfo.InvariantCulture) : JsonSerializer.Serialize(number);
+    public static string OfNumber(double number) => number == Math.Floor(number) && Math.Abs(number) < 9e18
+        ? ((long)number).ToString(CultureInfo.InvariantCulture)
+        : JsonSerializer.Serialize(number);
 
     private static void Write(Utf8JsonWriter writer, JsonElement element)
     {
@@ -62,7 +63,8 @@ internal static class CanonicalJson
         }
     }
 
-    // What has more digits than a double, or is beyond its range, stays as it is spelled: another spelling would be another value.
+    // What has more digits than a double, or is beyond its range, stays as it is spelled: another spelling would
+    // be another value.
     private static string Number(JsonElement element)
     {
         if (element.TryGetInt64(out long whole))
@@ -81,5 +83,6 @@ internal static class CanonicalJson
     }
 
     // The digits that count: without sign, point, exponent and the zeros around them.
-    private static string Digits(string number) => number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-', '0').TrimEnd('0');
+    private static string Digits(string number) =>
+        number.Split('e', 'E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('-', '0').TrimEnd('0');
 }

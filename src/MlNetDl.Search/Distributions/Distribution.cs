@@ -1,8 +1,9 @@
 namespace MlNetDl.Search.Distributions;
 
-/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored and sampled. </summary>
-/// <remarks>A closed kind: there are <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and <see cref="Choice"/>. Samplers treat
-/// each in its own way, and stores and YAML name it.</remarks>
+/// <summary>The values a parameter may take. Each value has a <em>number</em>, a double by which it is stored
+/// and sampled. </summary>
+/// <remarks>A closed kind: there are <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and
+/// <see cref="Choice"/>. Samplers treat each in its own way, and stores and YAML name it.</remarks>
 public abstract record Distribution
 {
     private protected Distribution()
@@ -15,7 +16,8 @@ public abstract record Distribution
     /// <summary>Whether a number stands for one of the values.</summary>
     public abstract bool Contains(double number);
 
-    /// <summary>The value of a number: a <see cref="double"/>, a <see cref="long"/>, or the chosen option's plain value.</summary>
+    /// <summary>The value of a number: a <see cref="double"/>, a <see cref="long"/>, or the chosen
+    /// option's plain value.</summary>
     public abstract object? ToValue(double number);
 
     /// <summary>The number of a value that is given as an option, such as a fixed parameter.</summary>
@@ -26,12 +28,14 @@ public abstract record Distribution
     /// <param name="unit">0 to 1.</param>
     public abstract double FromUnit(double unit);
 
-    /// <summary>The share, 0 to 1, at which a number lies; for whole numbers and choices the middle of its part.</summary>
+    /// <summary>The share, 0 to 1, at which a number lies; for whole numbers and choices the middle
+    /// of its part.</summary>
     public abstract double ToUnit(double number);
 
     /// <summary>Refuses what is no distribution.</summary>
     /// <param name="name">The parameter's name, for the message.</param>
-    /// <exception cref="ArgumentException">The range is empty, a logarithmic range touches zero, options are equal, …</exception>
+    /// <exception cref="ArgumentException">The range is empty, a logarithmic range touches zero, options
+    /// are equal, …</exception>
     public abstract void Validate(string name);
 
     /// <summary>The distribution as it stands in YAML, such as <c>{"uniform":[-5,10]}</c>.</summary>

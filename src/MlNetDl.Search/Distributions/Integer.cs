@@ -5,7 +5,8 @@ namespace MlNetDl.Search.Distributions;
 /// <summary>A whole number.</summary>
 /// <param name="From">The smallest; at least −2⁵³, so that doubles hold it exactly.</param>
 /// <param name="To">The largest, itself included when a step meets it; <paramref name="From"/> to 2⁵³.</param>
-/// <param name="Step">From one value to the next; 1 or more, 1 by default. With <paramref name="Log"/> always 1.</param>
+/// <param name="Step">From one value to the next; 1 or more, 1 by default. With
+/// <paramref name="Log"/> always 1.</param>
 /// <param name="Log">Whether its logarithm is uniform; then <paramref name="From"/> is 1 or more.</param>
 public sealed record Integer(long From, long To, long Step = 1, bool Log = false) : Distribution
 {
@@ -21,7 +22,8 @@ public sealed record Integer(long From, long To, long Step = 1, bool Log = false
     public override bool IsSingle => Count == 1;
 
     /// <inheritdoc/>
-    public override bool Contains(double number) => number >= From && number <= To && number == Math.Floor(number) && ((long)number - From) % Step == 0;
+    public override bool Contains(double number) =>
+        number >= From && number <= To && number == Math.Floor(number) && ((long)number - From) % Step == 0;
 
     /// <inheritdoc/>
     public override object ToValue(double number) => (long)number;

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MlNetDl.Search.Distributions;
 
-/// <summary>A positive real number whose logarithm is uniform: for learning rates and what else is searched over orders of magnitude.</summary>
+/// <summary>A positive real number whose logarithm is uniform: for learning rates and what else is searched over
+/// orders of magnitude.</summary>
 /// <param name="From">The smallest, above 0.</param>
 /// <param name="To">The largest, finite; <paramref name="From"/> or more.</param>
 public sealed record LogUniform(double From, double To) : Distribution
@@ -27,7 +28,8 @@ public sealed record LogUniform(double From, double To) : Distribution
     public override double FromUnit(double unit) => Math.Clamp(Math.Exp(((1 - unit) * Math.Log(From)) + (unit * Math.Log(To))), From, To);
 
     /// <inheritdoc/>
-    public override double ToUnit(double number) => IsSingle ? 0.5 : Math.Clamp((Math.Log(number) - Math.Log(From)) / (Math.Log(To) - Math.Log(From)), 0, 1);
+    public override double ToUnit(double number) =>
+        IsSingle ? 0.5 : Math.Clamp((Math.Log(number) - Math.Log(From)) / (Math.Log(To) - Math.Log(From)), 0, 1);
 
     /// <inheritdoc/>
     public override void Validate(string name)
@@ -39,12 +41,18 @@ public sealed record LogUniform(double From, double To) : Distribution
 
         if (From > To)
         {
-            throw Refuse(name, string.Create(CultureInfo.InvariantCulture, $"the range [{From}, {To}] is empty; the smaller bound comes first."));
+            throw Refuse(
+                name,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the range [{From}, {To}] is empty; the smaller bound comes first."));
         }
 
         if (From <= 0)
         {
-            throw Refuse(name, string.Create(CultureInfo.InvariantCulture, $"a logarithmic range lies above zero but [{From}, {To}] does not; start above 0 or use uniform."));
+            throw Refuse(
+                name,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"a logarithmic range lies above zero but [{From}, {To}] does not; start above 0 or use uniform."));
         }
     }
 }

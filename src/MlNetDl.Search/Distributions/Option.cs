@@ -6,8 +6,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Distributions;
 
-/// <summary>One value that a <see cref="Choice"/> may take: anything with a JSON form (text, a number, true, null, a list, a record),
-/// compared by that form.</summary>
+/// <summary>One value that a <see cref="Choice"/> may take: anything with a JSON form (text, a number, true, null, a
+/// list, a record), compared by that form.</summary>
 [JsonConverter(typeof(OptionJson))]
 public readonly record struct Option
 {
@@ -21,8 +21,9 @@ public readonly record struct Option
 
     private Option(string canonical, ValueTuple marker) => Json = canonical;
 
-    /// <summary>The value as compact JSON with no more escapes and digits than it needs: one spelling a value (0.1 for 0.10 and 1e-1), so
-    /// that options can be compared by it. Numbers with more digits than a <see cref="double"/> holds keep their spelling.</summary>
+    /// <summary>The value as compact JSON with no more escapes and digits than it needs: one spelling a value (0.1 for
+    /// 0.10 and 1e-1), so that options can be compared by it. Numbers with more digits than a <see cref="double"/>
+    /// holds keep their spelling.</summary>
     public string Json { get; }
 
     /// <summary>The option of a value.</summary>
@@ -44,8 +45,8 @@ public readonly record struct Option
     /// <exception cref="ConfigurationException">The JSON is no such value.</exception>
     public T? As<T>() => Json == "null" ? default : RecordJson.FromNode<T>(JsonNode.Parse(Json));
 
-    /// <summary>The value without its type: text, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, <see langword="null"/>, or
-    /// a <see cref="JsonNode"/> for what is more than a scalar.</summary>
+    /// <summary>The value without its type: text, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>,
+    /// <see langword="null"/>, or a <see cref="JsonNode"/> for what is more than a scalar.</summary>
     public object? Plain()
     {
         var node = JsonNode.Parse(Json);
@@ -71,7 +72,8 @@ internal sealed class OptionJson : JsonConverter<Option>
 {
     public override bool HandleNull => true;
 
-    public override Option Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Option.Of(JsonNode.Parse(ref reader));
+    public override Option Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Option.Of(JsonNode.Parse(ref reader));
 
     public override void Write(Utf8JsonWriter writer, Option value, JsonSerializerOptions options) => writer.WriteRawValue(value.Json);
 }

@@ -3,12 +3,16 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Distributions;
 
-/// <summary>A parameter as it is written in YAML and stored: <c>{ logUniform: [1e-4, 1e-1] }</c>, <c>{ integer: [8, 256], log: true }</c>,
-/// <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
-/// <remarks>Exactly one of <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and <see cref="Choice"/> is given.</remarks>
+/// <summary>A parameter as it is written in YAML and stored: <c>{ logUniform: [1e-4, 1e-1] }</c>,
+/// <c>{ integer: [8, 256], log: true }</c>, <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
+/// <remarks>Exactly one of <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and
+/// <see cref="Choice"/> is given.</remarks>
 public sealed record ParameterForm
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Smallest and largest real number.</summary>
     public ValueList<double>? Uniform { get; init; }
@@ -28,7 +32,8 @@ public sealed record ParameterForm
     /// <summary>The options of a choice.</summary>
     public ValueList<Option>? Choice { get; init; }
 
-    /// <summary>The parameter exists only where these parameters have one of these values; always when left out.</summary>
+    /// <summary>The parameter exists only where these parameters have one of these values; always
+    /// when left out.</summary>
     public OrderedDictionary<string, ValueList<Option>>? When { get; init; }
 
     /// <summary>The form of a distribution.</summary>
@@ -38,7 +43,8 @@ public sealed record ParameterForm
         Distributions.LogUniform u => new() { LogUniform = [u.From, u.To] },
         Distributions.Integer i => new() { Integer = [i.From, i.To], Step = i.Step == 1 ? null : i.Step, Log = i.Log ? true : null },
         Distributions.Choice c => new() { Choice = c.Options },
-        _ => throw new NotSupportedException($"{distribution.GetType().Name} has no form; distributions are uniform, logUniform, integer and choice."),
+        _ => throw new NotSupportedException(
+            $"{distribution.GetType().Name} has no form; distributions are uniform, logUniform, integer and choice."),
     };
 
     /// <summary>Reads a form from JSON.</summary>
@@ -56,12 +62,14 @@ public sealed record ParameterForm
         int given = (Uniform is null ? 0 : 1) + (LogUniform is null ? 0 : 1) + (Integer is null ? 0 : 1) + (Choice is null ? 0 : 1);
         if (given != 1)
         {
-            throw new ConfigurationException(name, $"expected one of uniform, logUniform, integer and choice but got {(given == 0 ? "none" : "several")}.");
+            throw new ConfigurationException(name, "expected one of uniform, logUniform, integer and choice but got "
+                + $"{(given == 0 ? "none" : "several")}.");
         }
 
         if (Integer is null && (Step ?? (object?)Log) is not null)
         {
-            throw new ConfigurationException(name, "step and log belong to integer; for a logarithmic range of real numbers write logUniform.");
+            throw new ConfigurationException(
+                name, "step and log belong to integer; for a logarithmic range of real numbers write logUniform.");
         }
 
         Distribution distribution = Choice is { } options ? new Choice(options)
@@ -80,7 +88,14 @@ public sealed record ParameterForm
         return distribution;
     }
 
-    private static T Bound<T>(ValueList<T> range, int index, string name) => range.Count == 2
-        ? range[index]
-        : throw new ConfigurationException(name, $"expected a range of two numbers, [from, to], but got {range.Count}.");
+    private static T Bound<T>(ValueList<T> range, int index, string name)
+    {
+        if (range.Count != 2)
+        {
+            throw new ConfigurationException(
+                name, $"expected a range of two numbers, [from, to], but got {range.Count}.");
+        }
+
+        return range[index];
+    }
 }

@@ -39,7 +39,10 @@ public sealed record Uniform(double From, double To) : Distribution
 
         if (From > To)
         {
-            throw Refuse(name, string.Create(CultureInfo.InvariantCulture, $"the range [{From}, {To}] is empty; the smaller bound comes first."));
+            throw Refuse(
+                name,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the range [{From}, {To}] is empty; the smaller bound comes first."));
         }
     }
 }

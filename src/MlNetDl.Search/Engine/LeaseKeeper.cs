@@ -48,7 +48,8 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
         }
     }
 
-    /// <summary>Renews what the timer should have renewed by now: after the machine slept, this process must not take its own trials for lost.</summary>
+    /// <summary>Renews what the timer should have renewed by now: after the machine slept, this process must not take
+    /// its own trials for lost.</summary>
     public void CatchUp()
     {
         bool late;

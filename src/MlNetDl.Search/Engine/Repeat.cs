@@ -3,7 +3,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>Trials that are run over several seeds and ranked by their mean, so that luck does not win a search.</summary>
+/// <summary>Trials that are run over several seeds and ranked by their mean, so that luck does not
+/// win a search.</summary>
 /// <example><code>
 /// study.Optimize(Repeat.Over([1, 2, 3, 4, 5], (trial, seed) => Train(trial.LogUniform("learningRate", 1e-4, 1e-1), seed)), trials: 50);
 /// Console.WriteLine(Repeat.Mean(study.Best!));   // 0.912 [0.905, 0.919]
@@ -15,13 +16,14 @@ public static class Repeat
 
     /// <summary>An objective that runs another over seeds and gives the mean.</summary>
     /// <param name="seeds">The seeds, the same for every trial and in the same order; one or more, none twice.</param>
-    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are seeds here: that
-    /// ends in a <see cref="StudyException"/>.</param>
+    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are
+    /// seeds here: that ends in a <see cref="StudyException"/>.</param>
     /// <remarks>
-    /// <para>The value of the i-th seed is reported at step i (from 0) beside the seed itself (metric <see cref="SeedKey"/>), and the
-    /// study's pruner is asked after each but the last. <see cref="Pruners.WilcoxonPruner"/> is made for it; others take each value for the
-    /// whole.</para>
-    /// <para>A pruned trial has the value of its last seed, as any pruned trial has its last report. A NaN for any seed fails the trial at its end.</para>
+    /// <para>The value of the i-th seed is reported at step i (from 0) beside the seed itself (metric
+    /// <see cref="SeedKey"/>), and the study's pruner is asked after each but the last.
+    /// <see cref="Pruners.WilcoxonPruner"/> is made for it; others take each value for the whole.</para>
+    /// <para>A pruned trial has the value of its last seed, as any pruned trial has its last report. A NaN for any seed
+    /// fails the trial at its end.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">There is no seed, or one stands twice.</exception>
     public static Func<Trial, double> Over(IReadOnlyList<int> seeds, Func<Trial, int, double> objective)
@@ -57,14 +59,16 @@ public static class Repeat
         };
     }
 
-    /// <summary>The mean of what a trial reported, with its confidence interval: over its seeds when it ran over seeds.</summary>
+    /// <summary>The mean of what a trial reported, with its confidence interval: over its seeds when it
+    /// ran over seeds.</summary>
     /// <param name="trial">The trial; one report or more, finite.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
     /// <exception cref="ArgumentException">The trial has reported nothing, or something that is not finite.</exception>
-    public static MeanInterval Mean(TrialRecord trial, double confidence = 0.95) => MeanInterval.Of([.. trial.Reports.Select(r => r.Value)], confidence);
+    public static MeanInterval Mean(TrialRecord trial, double confidence = 0.95) =>
+        MeanInterval.Of([.. trial.Reports.Select(r => r.Value)], confidence);
 
-    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial. Last come those without a
-    /// finite mean, as a report is infinite or there is none: with NaN over no values.</summary>
+    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial. Last come
+    /// those without a finite mean, as a report is infinite or there is none: with NaN over no values.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
     public static IReadOnlyList<(TrialRecord Trial, MeanInterval Mean)> Ranking(History history, double confidence = 0.95)
@@ -82,16 +86,24 @@ public static class Repeat
         trial.RunsSeed = null;
         trial.Log(index, SeedKey, seeds[index]);
         trial.Report(index, value);
-        return index == seeds.Count - 1 || !trial.ShouldPrune()
-            ? value
-            : throw new TrialPrunedException($"Trial {trial.Number} is pruned after seed {seeds[index]}, {index + 1} of {seeds.Count}.");
+        if (index != seeds.Count - 1 && trial.ShouldPrune())
+        {
+            throw new TrialPrunedException(
+                $"Trial {trial.Number} is pruned after seed {seeds[index]}, {index + 1} of {seeds.Count}.");
+        }
+
+        return value;
     }
 
     private static void Check(IReadOnlyList<int> seeds)
     {
         if (seeds.Count == 0 || seeds.Distinct().Count() < seeds.Count)
         {
-            throw new ArgumentException(seeds.Count == 0 ? "repeats take one seed or more but there is none." : "each seed counts once but one stands twice.", nameof(seeds));
+            throw new ArgumentException(
+                seeds.Count == 0
+                    ? "repeats take one seed or more but there is none."
+                    : "each seed counts once but one stands twice.",
+                nameof(seeds));
         }
     }
 }

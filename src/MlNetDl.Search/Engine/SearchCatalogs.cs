@@ -6,7 +6,8 @@ using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search;
 
-/// <summary>Samplers and trial pruners by name. A new one is one file and one line here; the contract suites then check it.</summary>
+/// <summary>Samplers and trial pruners by name. A new one is one file and one line here; the contract suites
+/// then check it.</summary>
 public static class SearchCatalogs
 {
     /// <summary>What proposes parameters.</summary>
@@ -32,7 +33,10 @@ public static class SearchCatalogs
 
     // Samplers and pruners have their JSON form from the start, whoever reads or writes them first.
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "Only this library knows when it is loaded; the two registrations take microseconds.")]
+    [SuppressMessage(
+        "Usage",
+        "CA2255",
+        Justification = "Only this library knows when it is loaded; the two registrations take microseconds.")]
     internal static void Register()
     {
         CatalogRegistry.Register(typeof(SearchCatalogs));

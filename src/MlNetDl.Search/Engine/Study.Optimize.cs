@@ -8,42 +8,74 @@ public sealed partial class Study
     /// <summary>Runs an objective until the study has enough trials.</summary>
     /// <param name="objective">Gives a trial's value. What it throws fails its trial, and the study goes on;
     /// <see cref="TrialPrunedException"/> prunes it.</param>
-    /// <param name="trials">How many trials the study has in the end, in total: finished ones of earlier runs and other processes count,
-    /// also failed and cancelled ones. No bound when <see langword="null"/>.</param>
-    /// <param name="timeout">After this time no trial starts and <see cref="Trial.Stop"/> of those that run is cancelled. No bound when
-    /// <see langword="null"/>.</param>
+    /// <param name="trials">How many trials the study has in the end, in total: finished ones of earlier runs and other
+    /// processes count, also failed and cancelled ones. No bound when <see langword="null"/>.</param>
+    /// <param name="timeout">After this time no trial starts and <see cref="Trial.Stop"/> of those that run is
+    /// cancelled. No bound when <see langword="null"/>.</param>
     /// <param name="parallel">How many trials run at once in this process, each on its thread.</param>
-    /// <param name="stop">Ends the search; trials that obey <see cref="Trial.Stop"/> are given back and taken up later.</param>
-    /// <remarks>Returns when all trials have finished, also those that other processes run (theirs are taken over when they die).</remarks>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded stays.</exception>
+    /// <param name="stop">Ends the search; trials that obey <see cref="Trial.Stop"/> are given back and
+    /// taken up later.</param>
+    /// <remarks>Returns when all trials have finished, also those that other processes run (theirs are taken over
+    /// when they die).</remarks>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded
+    /// stays.</exception>
     /// <exception cref="StudyException">All trials have failed.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
-    /// <exception cref="ArgumentException">The objective asks for a parameter that is none: an empty range, a choice without options. It
-    /// ends the search, as every trial would fail alike.</exception>
-    /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler throws passes too.</exception>
+    /// <exception cref="ArgumentException">The objective asks for a parameter that is none: an empty range, a choice
+    /// without options. It ends the search, as every trial would fail alike.</exception>
+    /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler
+    /// throws passes too.</exception>
     /// <exception cref="StudyStoreException">The store cannot be used any more.</exception>
     [OverloadResolutionPriority(1)] // An objective that only throws fits this and the next.
-    public void Optimize(Func<Trial, double> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
-        new StudyLoop(this, trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]), trials, timeout, parallel, stop).Run();
+    public void Optimize(
+        Func<Trial, double> objective,
+        int? trials = null,
+        TimeSpan? timeout = null,
+        int parallel = 1,
+        CancellationToken stop = default) =>
+        new StudyLoop(
+            this,
+            trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]),
+            trials,
+            timeout,
+            parallel,
+            stop)
+            .Run();
 
     /// <summary>Runs an objective with several values until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
     public void Optimize(
-        Func<Trial, IReadOnlyList<double>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
+        Func<Trial, IReadOnlyList<double>> objective,
+        int? trials = null,
+        TimeSpan? timeout = null,
+        int parallel = 1,
+        CancellationToken stop = default) =>
         new StudyLoop(this, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop).Run();
 
     /// <summary>Runs an asynchronous objective until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public Task OptimizeAsync(
-        Func<Trial, Task<double>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
-        new StudyLoop(this, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop).RunAsync();
+        Func<Trial, Task<double>> objective,
+        int? trials = null,
+        TimeSpan? timeout = null,
+        int parallel = 1,
+        CancellationToken stop = default) =>
+        new StudyLoop(
+            this, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop)
+            .RunAsync();
 
     /// <summary>Runs an asynchronous objective with several values until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
     public Task OptimizeAsync(
-        Func<Trial, Task<IReadOnlyList<double>>> objective, int? trials = null, TimeSpan? timeout = null, int parallel = 1, CancellationToken stop = default) =>
-        new StudyLoop(this, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop).RunAsync();
+        Func<Trial, Task<IReadOnlyList<double>>> objective,
+        int? trials = null,
+        TimeSpan? timeout = null,
+        int parallel = 1,
+        CancellationToken stop = default) =>
+        new StudyLoop(
+            this, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop)
+            .RunAsync();
 
     /// <summary>Whether another process or caller runs a trial below the limit.</summary>
     internal bool OthersRun(int limit) => Locked(h => h.Running.Any(t => t.Number < limit && !keeper.Holds(t.Number)));

@@ -4,8 +4,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at once. Several threads
-/// and processes may work on one study.</summary>
+/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at
+/// once. Several threads and processes may work on one study.</summary>
 /// <example><code>
 /// var study = Study.InMemory("branin", Goal.Minimize, new RandomSampler { Seed = 1 });
 /// study.Optimize(trial => Branin(trial.Uniform("x0", -5, 10), trial.Uniform("x1", 0, 15)), trials: 100);
@@ -43,19 +43,31 @@ public sealed partial class Study : IDisposable
     /// <summary>Its identity in the store.</summary>
     public long Id => stored.Id;
 
-    /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read while trials run.</summary>
-    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while you read it. Its
-    /// <see cref="History.Cache"/> starts empty.</remarks>
+    /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read
+    /// while trials run.</summary>
+    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while
+    /// you read it. Its <see cref="History.Cache"/> starts empty.</remarks>
     public History History => Locked(h => h.Copy());
 
     /// <summary>All trials in order of number, as they are now.</summary>
     public IReadOnlyList<TrialRecord> Trials => Locked(h => h.Trials.ToArray());
 
-    /// <summary>The complete, feasible trial with the best value (of equals the one that finished first); <see langword="null"/> when there is none.</summary>
+    /// <summary>The complete, feasible trial with the best value (of equals the one that finished first);
+    /// <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
-    public TrialRecord? Best => history.Goals.Count == 1
-        ? Locked(h => Bests.Of(h).Front.FirstOrDefault())
-        : throw new StudyException($"study '{Name}' has {history.Goals.Count} objectives and so no single best trial; take its Pareto front.");
+    public TrialRecord? Best
+    {
+        get
+        {
+            if (history.Goals.Count != 1)
+            {
+                throw new StudyException($"study '{Name}' has {history.Goals.Count} objectives and so no single best "
+                    + "trial; take its Pareto front.");
+            }
+
+            return Locked(h => Bests.Of(h).Front.FirstOrDefault());
+        }
+    }
 
     /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
     public IReadOnlyList<TrialRecord> ParetoFront => Locked(h => Bests.Of(h).Front.ToList());
@@ -65,16 +77,21 @@ public sealed partial class Study : IDisposable
     internal History Known => history;
 
     /// <summary>A study in a store that the caller disposes of.</summary>
-    /// <exception cref="StudyException">The store has a study of that name with other goals or, with trials, another space.</exception>
+    /// <exception cref="StudyException">The store has a study of that name with other goals or, with
+    /// trials, another space.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static Study Open(StudyStore store, string name, StudyOptions? options = null) => new(store, name, options ?? new(), ownsStore: false);
+    public static Study Open(StudyStore store, string name, StudyOptions? options = null) =>
+        new(store, name, options ?? new(), ownsStore: false);
 
-    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
+    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are
+    /// made when missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name; a file may hold several.</param>
     /// <param name="options">How it is searched.</param>
-    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
-    /// <exception cref="StudyException">It has a study of that name with other goals or, with trials, another space.</exception>
+    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of
+    /// a newer version.</exception>
+    /// <exception cref="StudyException">It has a study of that name with other goals or, with
+    /// trials, another space.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(string path, string name, StudyOptions options)
     {
@@ -83,7 +100,8 @@ public sealed partial class Study : IDisposable
         return Owning(new SqliteStore(path), store => new(store, name, options, ownsStore: true));
     }
 
-    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are made when missing.</summary>
+    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are
+    /// made when missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name; a file may hold several.</param>
     /// <param name="goal">Which values are better.</param>
@@ -104,13 +122,16 @@ public sealed partial class Study : IDisposable
     /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
     /// <exception cref="StudyException">The store has no such study; the message names those that it has.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static Study Load(StudyStore store, string name, StudyOptions? options = null) => new(store, name, Stored(store, name, options), ownsStore: false);
+    public static Study Load(StudyStore store, string name, StudyOptions? options = null) =>
+        new(store, name, Stored(store, name, options), ownsStore: false);
 
-    /// <summary>A study that an SQLite file has, with its goals and its space: to look at it, or to go on with it.</summary>
+    /// <summary>A study that an SQLite file has, with its goals and its space: to look at it, or to go
+    /// on with it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name.</param>
     /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
-    /// <exception cref="StudyStoreException">There is no such file, it cannot be opened, is no study store, is damaged, or is of a newer version.</exception>
+    /// <exception cref="StudyStoreException">There is no such file, it cannot be opened, is no study store, is damaged,
+    /// or is of a newer version.</exception>
     /// <exception cref="StudyException">It has no such study; the message names those that it has.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <example><code>
@@ -121,7 +142,8 @@ public sealed partial class Study : IDisposable
     {
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
-            throw new StudyStoreException($"there is no study store '{Path.GetFullPath(path)}' to load study '{name}' from{(File.Exists(path) ? ": the file is empty" : "")}; Open makes one.");
+            throw new StudyStoreException($"there is no study store '{Path.GetFullPath(path)}' to load study '{name}' "
+                + $"from{(File.Exists(path) ? ": the file is empty" : "")}; Open makes one.");
         }
 
         return Owning(new SqliteStore(path), store => new(store, name, Stored(store, name, options), ownsStore: true));
@@ -135,7 +157,8 @@ public sealed partial class Study : IDisposable
         Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
         InMemory(name, Settings(goal, sampler, pruner, space));
 
-    /// <summary>Stops renewing leases. Trials that were asked for and not told are taken over by others when their leases run out.</summary>
+    /// <summary>Stops renewing leases. Trials that were asked for and not told are taken over by others when their
+    /// leases run out.</summary>
     public void Dispose()
     {
         keeper.Dispose();
@@ -151,7 +174,8 @@ public sealed partial class Study : IDisposable
     {
         var studies = store.Studies();
         var study = studies.FirstOrDefault(s => s.Name == name)
-            ?? throw new StudyException($"the store has no study '{name}'; it has {(studies.Count == 0 ? "none" : string.Join(", ", studies.Select(s => $"'{s.Name}'")))}.");
+            ?? throw new StudyException($"the store has no study '{name}'; it has "
+                + $"{(studies.Count == 0 ? "none" : string.Join(", ", studies.Select(s => $"'{s.Name}'")))}.");
         return (options ?? new()) with { Goals = study.Goals, Space = study.Space };
     }
 

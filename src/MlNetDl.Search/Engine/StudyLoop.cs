@@ -3,7 +3,13 @@ using System.Collections.Concurrent;
 namespace MlNetDl.Search;
 
 /// <summary>Asks, runs, tells, until there is nothing left to run.</summary>
-internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList<double>>> objective, int? trials, TimeSpan? timeout, int parallel, CancellationToken stop)
+internal sealed class StudyLoop(
+    Study study,
+    Func<Trial, ValueTask<IReadOnlyList<double>>> objective,
+    int? trials,
+    TimeSpan? timeout,
+    int parallel,
+    CancellationToken stop)
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Trial, bool> running = [];
@@ -12,7 +18,11 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
     /// <summary>On the calling thread, and on others when parallel.</summary>
     public void Run() => Run(worker => parallel == 1
         ? [worker()]
-        : [.. Enumerable.Range(0, parallel).Select(_ => Task.Factory.StartNew(() => worker().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))])
+        : [.. Enumerable.Range(0, parallel).Select(_ => Task.Factory.StartNew(
+            () => worker().GetAwaiter().GetResult(),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))])
         .GetAwaiter().GetResult();
 
     public Task RunAsync() => Run(worker => [.. Enumerable.Range(0, parallel).Select(_ => Task.Run(worker))]);
@@ -67,7 +77,8 @@ internal sealed class StudyLoop(Study study, Func<Trial, ValueTask<IReadOnlyList
                 else if (study.OthersRun(limit))
                 {
                     var poll = study.Options.Lease / 4;
-                    await Task.Delay(poll < LongestPoll ? poll : LongestPoll, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(poll < LongestPoll ? poll : LongestPoll, ending.Token)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
                 else
                 {

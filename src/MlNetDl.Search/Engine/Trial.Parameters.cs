@@ -26,10 +26,12 @@ public sealed partial class Trial
     /// <param name="log">Whether the range is logarithmic.</param>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
-    public int Integer(string name, int from, int to, int step = 1, bool log = false) => (int)Resolve(name, new Integer(from, to, step, log));
+    public int Integer(string name, int from, int to, int step = 1, bool log = false) =>
+        (int)Resolve(name, new Integer(from, to, step, log));
 
     /// <inheritdoc cref="Integer(string, int, int, int, bool)"/>
-    public long Integer(string name, long from, long to, long step = 1, bool log = false) => (long)Resolve(name, new Integer(from, to, step, log));
+    public long Integer(string name, long from, long to, long step = 1, bool log = false) =>
+        (long)Resolve(name, new Integer(from, to, step, log));
 
     /// <summary>One of several values.</summary>
     /// <param name="name">The parameter; in one study a name means one distribution.</param>
@@ -38,12 +40,13 @@ public sealed partial class Trial
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
     public T Choice<T>(string name, params IReadOnlyList<T> options) => options[(int)Resolve(name, Distributions.Choice.Of(options))];
 
-    /// <summary>The value of a parameter of any distribution: a <see cref="double"/>, a <see cref="long"/>, or the chosen option.</summary>
+    /// <summary>The value of a parameter of any distribution: a <see cref="double"/>, a <see cref="long"/>, or
+    /// the chosen option.</summary>
     /// <inheritdoc cref="Uniform"/>
     public object? Suggest(string name, Distribution distribution) => distribution.ToValue(Resolve(name, distribution));
 
-    /// <summary>An options record with the properties set that carry <see cref="RangeAttribute"/>, <see cref="LogRangeAttribute"/> or
-    /// <see cref="ChoiceAttribute"/>, nested records too.</summary>
+    /// <summary>An options record with the properties set that carry <see cref="RangeAttribute"/>,
+    /// <see cref="LogRangeAttribute"/> or <see cref="ChoiceAttribute"/>, nested records too.</summary>
     /// <typeparam name="TOptions">The record; it has a constructor without parameters.</typeparam>
     /// <exception cref="ArgumentException">An attribute does not fit its property.</exception>
     public TOptions Fill<TOptions>()
@@ -67,7 +70,8 @@ public sealed partial class Trial
             : history.Common).Where(p => !p.Value.IsSingle && !started.Fixed.ContainsKey(p.Key)).ToList();
         if (open.Exists(p => !Record.Numbers.ContainsKey(p.Key)))
         {
-            // A further attempt asks what the first asked, also for parameters that are recorded already: the others come out as they would have.
+            // A further attempt asks what the first asked, also for parameters that are recorded already: the others
+            // come out as they would have.
             var blank = Record with { Numbers = history.NoNumbers, Distributions = history.NoNumbers.Layout };
             joint = study.Options.Sampler.SampleJointly(history, blank, new Dictionary<string, Distribution>(open));
         }
@@ -82,10 +86,13 @@ public sealed partial class Trial
     {
         if (Record.Distributions.TryGetValue(name, out var had))
         {
-            return had == distribution
-                ? Record.Numbers[name]
-                : throw new SpaceChangedException(
-                    $"trial {Number}: parameter '{name}' was suggested as {had} and now as {distribution}; a name means one parameter.");
+            if (had != distribution)
+            {
+                throw new SpaceChangedException($"trial {Number}: parameter '{name}' was suggested as {had} and now as "
+                    + $"{distribution}; a name means one parameter.");
+            }
+
+            return Record.Numbers[name];
         }
 
         lock (study.Gate)
@@ -121,7 +128,8 @@ public sealed partial class Trial
         var history = study.Known;
         if (history.Space is { } space && space.Find(name)?.Distribution != distribution)
         {
-            throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no parameter '{name}' with {distribution}; "
+            throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
+                + $"parameter '{name}' with {distribution}; "
                 + (space.Find(name) is { } other
                     ? $"it has {other.Distribution}."
                     : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
@@ -146,9 +154,13 @@ public sealed partial class Trial
 
         if (started.Fixed.TryGetValue(name, out var value))
         {
-            return distribution.TryNumber(value, out double given)
-                ? given
-                : throw new StudyException($"trial {Number}: parameter '{name}' was enqueued as {value.Json}, which is not within {distribution}.");
+            if (!distribution.TryNumber(value, out double given))
+            {
+                throw new StudyException($"trial {Number}: parameter '{name}' was enqueued as {value.Json}, which is "
+                    + $"not within {distribution}.");
+            }
+
+            return given;
         }
 
         if (distribution.IsSingle)
@@ -162,7 +174,9 @@ public sealed partial class Trial
     private double Sampled(History history, string name, Distribution distribution)
     {
         SearchFailed = true;
-        double number = joint.TryGetValue(name, out double drawn) ? drawn : study.Options.Sampler.Sample(history, Record, name, distribution);
+        double number = joint.TryGetValue(name, out double drawn)
+            ? drawn
+            : study.Options.Sampler.Sample(history, Record, name, distribution);
         if (!distribution.Contains(number))
         {
             throw new StudyException(

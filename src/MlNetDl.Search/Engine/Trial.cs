@@ -2,8 +2,10 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
 
-/// <summary>A running trial in the hands of its objective: gives parameters, takes reports. For one thread at a time.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
+/// <summary>A running trial in the hands of its objective: gives parameters, takes reports. For one thread
+/// at a time.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
 public sealed partial class Trial
 {
     private readonly Study study;
@@ -26,35 +28,37 @@ public sealed partial class Trial
     /// <summary>The right to write it in the store.</summary>
     public Lease Lease => started.Lease;
 
-    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An objective that obeys
-    /// is given back and taken up later.</summary>
+    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An
+    /// objective that obeys is given back and taken up later.</summary>
     public CancellationToken Stop => stopping.Token;
 
     internal bool IsOf(Study other) => ReferenceEquals(study, other);
 
     internal bool IsLost { get; private set; }
 
-    /// <summary>The seed that an objective within <see cref="Repeat"/> is run with; <see langword="null"/> otherwise.</summary>
+    /// <summary>The seed that an objective within <see cref="Repeat"/> is run with; <see langword="null"/>
+    /// otherwise.</summary>
     internal int? RunsSeed { get; set; }
 
-    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none, the sampler threw
-    /// or proposed what is no value, or the objective reports steps that are seeds.</summary>
+    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none,
+    /// the sampler threw or proposed what is no value, or the objective reports steps that are seeds.</summary>
     internal bool SearchFailed { get; private set; }
 
     /// <summary>Records an intermediate value.</summary>
-    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a trial that goes on
-    /// from a checkpoint may report the step it left off at anew.</param>
+    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a
+    /// trial that goes on from a checkpoint may report the step it left off at anew.</param>
     /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it runs over seeds
-    /// (<see cref="Repeat"/>).</exception>
+    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it
+    /// runs over seeds (<see cref="Repeat"/>).</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Report(long step, double value)
     {
         if (RunsSeed is { } seed)
         {
             SearchFailed = true;
-            throw new StudyException($"trial {Number} runs over seeds, now seed {seed}, and steps are seeds there: report nothing within Repeat.Over, or prune by epochs without repeats.");
+            throw new StudyException($"trial {Number} runs over seeds, now seed {seed}, and steps are seeds there: "
+                + "report nothing within Repeat.Over, or prune by epochs without repeats.");
         }
 
         study.Store.Report(Lease, Checked(step), StudyStore.ObjectiveKey, value);
@@ -102,23 +106,27 @@ public sealed partial class Trial
     /// <param name="step">When; 0 or more, each once for a key.</param>
     /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
     /// <param name="value">Its value; NaN and infinities too.</param>
-    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>: that is for
-    /// <see cref="Report"/>.</exception>
-    /// <exception cref="StudyException">The key has another value at that step already, or the trial has finished.</exception>
+    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>:
+    /// that is for <see cref="Report"/>.</exception>
+    /// <exception cref="StudyException">The key has another value at that step already, or the
+    /// trial has finished.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Log(long step, string key, double value)
     {
         if (key == StudyStore.ObjectiveKey)
         {
-            throw new ArgumentException($"trial {Number}: the key '{key}' stands for reports of the objective; call Report, or name the metric differently.", nameof(key));
+            throw new ArgumentException(
+                $"trial {Number}: the key '{key}' stands for reports of the objective; call Report, or "
+                    + "name the metric differently.",
+                nameof(key));
         }
 
         study.Store.Report(Lease, Checked(step), key, value);
     }
 
     /// <summary>Says what the trial measured for a constraint, once for each.</summary>
-    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else <paramref name="value"/> is by how much
-    /// it is violated, 0 or less for not.</param>
+    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else
+    /// <paramref name="value"/> is by how much it is violated, 0 or less for not.</param>
     /// <param name="value">What was measured.</param>
     /// <exception cref="StudyException">It was said before, or the declared space has no such constraint.</exception>
     public void Constrain(string name, double value)
@@ -132,7 +140,8 @@ public sealed partial class Trial
         var constraint = declared.FirstOrDefault(c => c.Name == name);
         if (constraint is null && declared.Count > 0)
         {
-            throw new StudyException($"trial {Number}: the space has no constraint '{name}'; it has {string.Join(", ", declared.Select(c => c.Name))}.");
+            throw new StudyException($"trial {Number}: the space has no constraint '{name}'; it has "
+                + $"{string.Join(", ", declared.Select(c => c.Name))}.");
         }
 
         violations.Add((name, constraint?.Violation(value) ?? value));
@@ -140,15 +149,17 @@ public sealed partial class Trial
 
     /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
     /// <param name="checkpoint">Where: given to the later attempt in <see cref="Checkpoint"/>.</param>
-    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and metrics up to it
-    /// are carried over into the later attempt, which goes on with later steps.</param>
-    public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
+    /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and
+    /// metrics up to it are carried over into the later attempt, which goes on with later steps.</param>
+    public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(
+        Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
 
     /// <summary>Renews the lease by hand.</summary>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Renew() => study.Store.Renew(Lease, study.Options.Lease);
 
-    /// <summary>Asks the objective to stop. What it has registered for that runs on a thread of the pool; its failures are noted and end nothing.</summary>
+    /// <summary>Asks the objective to stop. What it has registered for that runs on a thread of the pool; its failures
+    /// are noted and end nothing.</summary>
     internal void Cancel() => _ = CancelAsync();
 
     internal void Lose()
@@ -157,7 +168,16 @@ public sealed partial class Trial
         Cancel();
     }
 
-    private long Checked(long step) => step >= 0 ? step : throw new ArgumentOutOfRangeException(nameof(step), $"trial {Number}: step must be 0 or more but is {step}.");
+    private long Checked(long step)
+    {
+        if (step < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(step), $"trial {Number}: step must be 0 or more but is {step}.");
+        }
+
+        return step;
+    }
 
     private async Task CancelAsync()
     {
@@ -184,7 +204,8 @@ public sealed partial class Trial
     {
         if ((study.Known.Space?.Constraints ?? []).FirstOrDefault(c => !violations.Any(v => v.Name == c.Name)) is { } missing)
         {
-            throw new ArgumentException($"trial {Number} gave no value for constraint '{missing.Name}'; call Constrain before it finishes.");
+            throw new ArgumentException(
+                $"trial {Number} gave no value for constraint '{missing.Name}'; call Constrain before it finishes.");
         }
 
         return ViolationsSoFar();

@@ -6,7 +6,8 @@ internal sealed class CompleteLengths
     private static readonly object Owner = new();
     private int read;
 
-    /// <summary>The last step of the trial that was complete first, and so does not change; <see langword="null"/> before.</summary>
+    /// <summary>The last step of the trial that was complete first, and so does not change; <see langword="null"/>
+    /// before.</summary>
     public long? First { get; private set; }
 
     /// <summary>The largest last step of all; <see langword="null"/> before the first.</summary>

@@ -4,16 +4,16 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Hyperband (Li et al. 2018, "Hyperband: A novel bandit-based approach to hyperparameter optimization", JMLR 18, algorithm 1)
-/// over asynchronous successive halving: trials are spread over brackets that begin to halve earlier or later, as no one knows how early
-/// values tell.</summary>
+/// <summary>Hyperband (Li et al. 2018, "Hyperband: A novel bandit-based approach to hyperparameter optimization", JMLR
+/// 18, algorithm 1) over asynchronous successive halving: trials are spread over brackets that begin to halve earlier
+/// or later, as no one knows how early values tell.</summary>
 /// <remarks>
-/// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares ⌈B·ηˢ/(s + 1)⌉, as in
-/// Optuna, so that it survives a restart and needs no table.</para>
+/// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares
+/// ⌈B·ηˢ/(s + 1)⌉, as in Optuna, so that it survives a restart and needs no table.</para>
 /// <para>A trial is compared within its bracket only. Samplers see the trials of all brackets.</para>
-/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done and is not stopped:
-/// nothing would be saved. Where R is not given, that is one that has come to the last step of the longest complete trial; one that goes
-/// beyond is judged again.</para>
+/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done
+/// and is not stopped: nothing would be saved. Where R is not given, that is one that has come to the last step of the
+/// longest complete trial; one that goes beyond is judged again.</para>
 /// </remarks>
 /// <example><code>
 /// using var study = Study.InMemory("hyperband", pruner: new HyperbandPruner { MinResource = 1, MaxResource = 27 });
@@ -36,13 +36,13 @@ public sealed record HyperbandPruner : TrialPruner
     [AtLeast(1)]
     public long MinResource { get; init; } = 1;
 
-    /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default: what the first
-    /// complete trial took, counted from step 0; until there is one, no trial is pruned.</summary>
+    /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default:
+    /// what the first complete trial took, counted from step 0; until there is one, no trial is pruned.</summary>
     [AtLeast(1)]
     public long? MaxResource { get; init; }
 
-    /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 3 by default: near e, the best in theory
-    /// (section 3.6 of the paper recommends 3 or 4).</summary>
+    /// <summary>η: one in so many goes on, and the next rung is so many times as far; 2 or more, 3 by default: near e,
+    /// the best in theory (section 3.6 of the paper recommends 3 or 4).</summary>
     [AtLeast(2)]
     public int ReductionFactor { get; init; } = 3;
 
@@ -59,10 +59,18 @@ public sealed record HyperbandPruner : TrialPruner
         // R counts the steps of the first complete trial from 0, so that it is one more than its last step.
         var shares = Shares(MaxResource ?? (last + 1));
         int bracket = BracketOf(history.StudyName, trial.Number, shares);
-        return SuccessiveHalvingPruner.Stops(history, trial, (this, bracket), MinResource, bracket, ReductionFactor, t => BracketOf(history.StudyName, t.Number, shares) == bracket);
+        return SuccessiveHalvingPruner.Stops(
+            history,
+            trial,
+            (this, bracket),
+            MinResource,
+            bracket,
+            ReductionFactor,
+            t => BracketOf(history.StudyName, t.Number, shares) == bracket);
     }
 
-    /// <summary>How many trials each bracket gets, of as many as the shares sum up to; as many brackets as powers of η fit into R/r, and one.</summary>
+    /// <summary>How many trials each bracket gets, of as many as the shares sum up to; as many brackets as powers of η
+    /// fit into R/r, and one.</summary>
     /// <param name="maxResource">R.</param>
     /// <remarks>Counted in whole numbers: by floating-point logarithms 243 = 3⁵ would have a bracket less.</remarks>
     public IReadOnlyList<long> Shares(long maxResource)
@@ -83,7 +91,8 @@ public sealed record HyperbandPruner : TrialPruner
         return shares;
     }
 
-    /// <summary>The bracket of a trial: 0 halves from the first rung on, the next from the second, the last one only at the end.</summary>
+    /// <summary>The bracket of a trial: 0 halves from the first rung on, the next from the second, the last one only
+    /// at the end.</summary>
     public static int BracketOf(string studyName, int number, IReadOnlyList<long> shares)
     {
         long rest = Crc32.HashToUInt32(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{studyName}_{number}"))) % shares.Sum();

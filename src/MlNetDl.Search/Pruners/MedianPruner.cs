@@ -2,8 +2,8 @@ using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Stops a trial whose best value so far is worse than the median of the complete trials at the same step (Golovin et al. 2017,
-/// "Google Vizier: A service for black-box optimization", 3.2.2).</summary>
+/// <summary>Stops a trial whose best value so far is worse than the median of the complete trials at the same step
+/// (Golovin et al. 2017, "Google Vizier: A service for black-box optimization", 3.2.2).</summary>
 /// <example><code>
 /// using var study = Study.InMemory("median", pruner: new MedianPruner { StartUpTrials = 5, WarmUpSteps = 2 });
 /// study.Optimize(

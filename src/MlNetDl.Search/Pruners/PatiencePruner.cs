@@ -3,10 +3,11 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners that still learn.</summary>
-/// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before them by more than
-/// <see cref="MinDelta"/>. NaN reports are ignored. Where all on one side are NaN, nothing can be said and the trial goes
-/// on.</remarks>
+/// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners
+/// that still learn.</summary>
+/// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before
+/// them by more than <see cref="MinDelta"/>. NaN reports are ignored. Where all on one side are NaN, nothing can be
+/// said and the trial goes on.</remarks>
 /// <example><code>
 /// using var study = Study.InMemory("patience", pruner: new PatiencePruner { Patience = 3, EarlyStopping = true });
 /// study.Optimize(
@@ -27,14 +28,17 @@ public sealed record PatiencePruner : TrialPruner
     /// <summary>Who decides once patience is over; the median by default.</summary>
     public TrialPruner Pruner { get; init; } = new MedianPruner();
 
-    /// <summary>Whether nobody is asked and the trial stops as soon as patience is over: early stopping within a trial. Off by default.</summary>
+    /// <summary>Whether nobody is asked and the trial stops as soon as patience is over: early stopping within a trial.
+    /// Off by default.</summary>
     public bool EarlyStopping { get; init; }
 
-    /// <summary>How many reports a trial may go without improving; 0 or more. 5 by default: one bad epoch says little.</summary>
+    /// <summary>How many reports a trial may go without improving; 0 or more. 5 by default: one bad
+    /// epoch says little.</summary>
     [AtLeast(0)]
     public int Patience { get; init; } = 5;
 
-    /// <summary>A worsening up to this still counts as improving, in units of the objective; 0 or more, 0 by default.</summary>
+    /// <summary>A worsening up to this still counts as improving, in units of the objective; 0 or more,
+    /// 0 by default.</summary>
     [AtLeast(0)]
     public double MinDelta { get; init; }
 
@@ -49,7 +53,8 @@ public sealed record PatiencePruner : TrialPruner
         }
 
         var goal = history.Goals[0];
-        return Best(reports, 0, before, goal) + MinDelta < Best(reports, before, reports.Count, goal) && (EarlyStopping || Pruner.ShouldPrune(history, trial));
+        return Best(reports, 0, before, goal) + MinDelta < Best(reports, before, reports.Count, goal)
+            && (EarlyStopping || Pruner.ShouldPrune(history, trial));
     }
 
     // NaN when all are; a comparison with it is false.

@@ -3,8 +3,9 @@ using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Stops a trial whose best value so far is not among the best share of the complete trials at the same step (Golovin et al. 2017,
-/// "Google Vizier: A service for black-box optimization", 3.2.2, with any percentile in place of the median).</summary>
+/// <summary>Stops a trial whose best value so far is not among the best share of the complete trials at the same step
+/// (Golovin et al. 2017, "Google Vizier: A service for black-box optimization", 3.2.2, with any percentile in place
+/// of the median).</summary>
 /// <example><code>
 /// using var study = Study.InMemory("percentile", pruner: new PercentilePruner { Percent = 10 }); // a tenth may go on
 /// study.Optimize(
@@ -22,7 +23,8 @@ namespace MlNetDl.Search.Pruners;
 /// </code></example>
 public sealed record PercentilePruner : SameStepPruner
 {
-    /// <summary>The share of trials to keep in percent, 0 to 100. 25 by default: stricter than the median, which has a name of its own.</summary>
+    /// <summary>The share of trials to keep in percent, 0 to 100. 25 by default: stricter than the median, which has a
+    /// name of its own.</summary>
     [AtLeast(0), AtMost(100)]
     public double Percent { get; init; } = 25;
 

@@ -41,7 +41,8 @@ internal sealed class RungValues(long first, int factor, Goal goal, Func<TrialRe
         return false;
     }
 
-    // Asynchronous promotion: among the best N / η of all that reached the rung so far, this trial included; the best one always.
+    // Asynchronous promotion: among the best N / η of all that reached the rung so far, this trial included;
+    // the best one always.
     private bool IsPromoted(History history, TrialRecord trial, int rung, long at, double value)
     {
         if (double.IsNaN(value))

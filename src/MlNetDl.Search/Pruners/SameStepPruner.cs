@@ -3,10 +3,11 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Stops a trial by comparing its best value so far with the values of the complete trials at the same step (Golovin et al. 2017,
-/// "Google Vizier: A service for black-box optimization", 3.2.2, with Optuna's options). A pruner of this kind only says when the trial is too
-/// bad.</summary>
-/// <remarks>A trial that has reported nothing but NaN is stopped once the start-up is over. Other NaN reports are ignored.</remarks>
+/// <summary>Stops a trial by comparing its best value so far with the values of the complete trials at the same step
+/// (Golovin et al. 2017, "Google Vizier: A service for black-box optimization", 3.2.2, with Optuna's options). A pruner
+/// of this kind only says when the trial is too bad.</summary>
+/// <remarks>A trial that has reported nothing but NaN is stopped once the start-up is over. Other NaN
+/// reports are ignored.</remarks>
 public abstract record SameStepPruner : TrialPruner
 {
     /// <summary>No trial is pruned before this many are complete; 0 or more, 5 by default.</summary>
@@ -30,7 +31,10 @@ public abstract record SameStepPruner : TrialPruner
     {
         var others = StepLosses.Of(history);
         long step = trial.Reports[^1].Step;
-        if (others.Complete == 0 || others.Complete < StartUpTrials || step < WarmUpSteps || !IsFirstInInterval(trial.Reports, WarmUpSteps, Interval))
+        if (others.Complete == 0
+            || others.Complete < StartUpTrials
+            || step < WarmUpSteps
+            || !IsFirstInInterval(trial.Reports, WarmUpSteps, Interval))
         {
             return false;
         }
@@ -52,8 +56,8 @@ public abstract record SameStepPruner : TrialPruner
         return losses.Count > 0 && losses.Count >= MinTrials && IsTooBad(best, losses);
     }
 
-    /// <summary>Whether a trial is stopped. Values come as losses (<see cref="GoalDirection.Loss"/>): smaller is better, whichever way the study
-    /// goes. Infinities may be among them, NaN is not.</summary>
+    /// <summary>Whether a trial is stopped. Values come as losses (<see cref="GoalDirection.Loss"/>): smaller is
+    /// better, whichever way the study goes. Infinities may be among them, NaN is not.</summary>
     /// <param name="best">The trial's best loss so far.</param>
     /// <param name="others">The losses of complete trials at the same step, ascending; one or more.</param>
     protected abstract bool IsTooBad(double best, IReadOnlyList<double> others);

@@ -2,8 +2,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>The reports of all complete trials as losses, sorted at each step: the common memory of pruners that compare a trial with the others
-/// at the same step.</summary>
+/// <summary>The reports of all complete trials as losses, sorted at each step: the common memory of pruners that
+/// compare a trial with the others at the same step.</summary>
 internal sealed class StepLosses
 {
     private static readonly object Owner = new();

@@ -2,7 +2,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Stops a trial whose latest value lies outside fixed bounds, or is NaN: training has diverged. It looks at no other trial.</summary>
+/// <summary>Stops a trial whose latest value lies outside fixed bounds, or is NaN: training has diverged. It looks at
+/// no other trial.</summary>
 /// <example><code>
 /// using var study = Study.InMemory("diverged", pruner: new ThresholdPruner { Upper = 100 });
 /// study.Optimize(

@@ -10,10 +10,12 @@ public abstract record TrialPruner : ICheckedRecord
     /// <param name="trial">The running trial; it has at least one report.</param>
     public abstract bool ShouldPrune(History history, TrialRecord trial);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
-    /// <summary>Whether a trial is to be looked at after its latest report: it is the first in an interval of steps, counted from the warm-up.</summary>
+    /// <summary>Whether a trial is to be looked at after its latest report: it is the first in an interval of steps,
+    /// counted from the warm-up.</summary>
     /// <param name="reports">The trial's reports; one or more.</param>
     /// <param name="warmUp">The first step at which trials are looked at.</param>
     /// <param name="interval">Steps between two looks; 1 or more.</param>

@@ -4,14 +4,16 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Pruners;
 
-/// <summary>Stops a trial that is worse than the best one beyond chance, by the Wilcoxon signed-rank test over the steps that both have.
-/// For objectives that are a mean over seeds, folds or inputs (see <see cref="Repeat"/>): steps are pairs there, not progress.</summary>
+/// <summary>Stops a trial that is worse than the best one beyond chance, by the Wilcoxon signed-rank test over the
+/// steps that both have. For objectives that are a mean over seeds, folds or inputs (see <see cref="Repeat"/>): steps
+/// are pairs there, not progress.</summary>
 /// <remarks>
-/// <para>The test is repeated at every step, so that a good trial is stopped more often than <see cref="MaxPValue"/> says, about twice as
-/// often. A trial whose mean so far is not worse than the best trial's value goes on in any case.</para>
+/// <para>The test is repeated at every step, so that a good trial is stopped more often than
+/// <see cref="MaxPValue"/> says, about twice as often. A trial whose mean so far is not worse than the best trial's
+/// value goes on in any case.</para>
 /// <para>Where NaN or infinity is among the reports of either trial nobody is stopped.</para>
-/// <para>As Optuna's pruner of that name, but p values are exact also with ties and zeros: a normal approximation over two or three pairs
-/// would stop trials without reason.</para>
+/// <para>As Optuna's pruner of that name, but p values are exact also with ties and zeros: a normal approximation over
+/// two or three pairs would stop trials without reason.</para>
 /// </remarks>
 /// <example><code>
 /// using var study = Study.InMemory("seeds", sampler: new RandomSampler { Seed = 1 }, pruner: new WilcoxonPruner { MaxPValue = 0.1 });
@@ -21,11 +23,13 @@ namespace MlNetDl.Search.Pruners;
 /// </code></example>
 public sealed record WilcoxonPruner : TrialPruner
 {
-    /// <summary>A trial stops when p is below this; 0 to 1. 0.1 by default, as no harm is done but to miss a trial.</summary>
+    /// <summary>A trial stops when p is below this; 0 to 1. 0.1 by default, as no harm is done but to
+    /// miss a trial.</summary>
     [AtLeast(0), AtMost(1)]
     public double MaxPValue { get; init; } = 0.1;
 
-    /// <summary>No trial is pruned before this many pairs; 0 or more, 2 by default. At 0.1 it takes four pairs anyway.</summary>
+    /// <summary>No trial is pruned before this many pairs; 0 or more, 2 by default. At 0.1 it takes
+    /// four pairs anyway.</summary>
     [AtLeast(0)]
     public int StartUpSteps { get; init; } = 2;
 
@@ -45,7 +49,10 @@ public sealed record WilcoxonPruner : TrialPruner
 
         var goal = history.Goals[0];
         return goal.IsBetter(best.Value, trial.Reports.Average(r => r.Value))
-            && WilcoxonSignedRank.Test([.. pairs.Select(p => goal.Loss(p.A - p.B))], Alternative.Greater, ZeroDifferences.Rank).PValue < MaxPValue;
+            && WilcoxonSignedRank.Test(
+                [.. pairs.Select(p => goal.Loss(p.A - p.B))],
+                Alternative.Greater,
+                ZeroDifferences.Rank).PValue < MaxPValue;
     }
 
     private static bool AreFinite(IReadOnlyList<Report> reports)

@@ -1,12 +1,13 @@
 namespace MlNetDl.Search;
 
-/// <summary>How much room points of a front have around them (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and elitist multiobjective
-/// genetic algorithm: NSGA-II").</summary>
+/// <summary>How much room points of a front have around them (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and
+/// elitist multiobjective genetic algorithm: NSGA-II").</summary>
 internal static class Crowding
 {
-    /// <summary>Crowding distances of a front (Deb et al. 2002, III.B): over objectives the sum of the gaps between the two neighbours, as
-    /// shares of the objective's range; infinite at the ends.</summary>
-    /// <remarks>Of equal losses the earlier point comes first. Gaps that are no numbers, between infinite values, count as none.</remarks>
+    /// <summary>Crowding distances of a front (Deb et al. 2002, III.B): over objectives the sum of the gaps between the
+    /// two neighbours, as shares of the objective's range; infinite at the ends.</summary>
+    /// <remarks>Of equal losses the earlier point comes first. Gaps that are no numbers, between infinite values,
+    /// count as none.</remarks>
     public static double[] Distances(IReadOnlyList<double[]> front)
     {
         double[] distances = new double[front.Count];

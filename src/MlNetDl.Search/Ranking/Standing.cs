@@ -2,15 +2,16 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>How good a finished trial is against others, smaller being better: feasible complete ones by value, then pruned ones by depth
-/// and last report, then infeasible ones by violation; of equals the earlier.</summary>
+/// <summary>How good a finished trial is against others, smaller being better: feasible complete ones by value, then
+/// pruned ones by depth and last report, then infeasible ones by violation; of equals the earlier.</summary>
 /// <param name="Class">0 complete, 1 pruned, 2 infeasible.</param>
 /// <param name="First">The value, minus the deepest step, or the sum of violations.</param>
 /// <param name="Second">Of pruned trials the last report.</param>
 /// <param name="Number">The trial's number.</param>
 internal readonly record struct Standing(int Class, double First, double Second, int Number) : IComparable<Standing>
 {
-    /// <summary>The standing of a trial; <see langword="null"/> when there is nothing to learn from it, as it failed.</summary>
+    /// <summary>The standing of a trial; <see langword="null"/> when there is nothing to learn from it,
+    /// as it failed.</summary>
     public static Standing? Of(TrialRecord trial, IReadOnlyList<Goal> goals) => trial switch
     {
         { State: TrialState.Complete, Values.Count: 0 } or { State: not (TrialState.Complete or TrialState.Pruned) } => null,
@@ -32,7 +33,8 @@ internal readonly record struct Standing(int Class, double First, double Second,
         return order != 0 ? order : Number.CompareTo(other.Number);
     }
 
-    /// <summary>By how much a trial violates its constraints in all; 0 when it keeps them, infinite with a NaN.</summary>
+    /// <summary>By how much a trial violates its constraints in all; 0 when it keeps them, infinite
+    /// with a NaN.</summary>
     public static double Violation(TrialRecord trial)
     {
         double sum = 0;

@@ -3,13 +3,14 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Every combination in turn: all options of choices, all whole numbers as far as <see cref="Points"/> allows, and as many evenly
-/// spaced numbers of real ranges.</summary>
-/// <remarks>Trial n runs combination n modulo <see cref="Size"/>, the last parameter changing fastest; ask for <see cref="Size"/> trials.
-/// Needs a declared space; parameters of a branch are combined only within it. Where parameters of an enqueued trial are fixed, those after
-/// them run a combination of what is left, also in another branch than the grid would have taken.
-/// An enqueued trial takes its number's combination with it, whatever is fixed. Enqueue before the first trial and ask for as many trials
-/// more: then the grid runs the combinations that they took at the end.</remarks>
+/// <summary>Every combination in turn: all options of choices, all whole numbers as far as <see cref="Points"/> allows,
+/// and as many evenly spaced numbers of real ranges.</summary>
+/// <remarks>Trial n runs combination n modulo <see cref="Size"/>, the last parameter changing fastest; ask for
+/// <see cref="Size"/> trials. Needs a declared space; parameters of a branch are combined only within it. Where
+/// parameters of an enqueued trial are fixed, those after them run a combination of what is left, also in another
+/// branch than the grid would have taken. An enqueued trial takes its number's combination with it, whatever is fixed.
+/// Enqueue before the first trial and ask for as many trials more: then the grid runs the combinations that they took
+/// at the end.</remarks>
 /// <example><code>
 /// var grid = new GridSampler { Points = 3 };
 /// var space = SearchSpace.Of(("width", Choice.Of(32, 64, 128)), ("dropout", new Uniform(0, 0.5)));
@@ -20,7 +21,8 @@ public sealed record GridSampler : Sampler
 {
     private const int MostCombinations = 10_000_000;
 
-    /// <summary>How many numbers of a real range, bounds included, and at most of a range of whole numbers; 2 or more, 5 by default.</summary>
+    /// <summary>How many numbers of a real range, bounds included, and at most of a range of whole numbers; 2 or more,
+    /// 5 by default.</summary>
     [AtLeast(2)]
     public int Points { get; init; } = 5;
 
@@ -31,7 +33,8 @@ public sealed record GridSampler : Sampler
     /// <inheritdoc/>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
-        var space = history.Space ?? throw new SamplerException($"a grid needs a declared space, but study '{history.StudyName}' has none; give one when it is opened.");
+        var space = history.Space ?? throw new SamplerException("a grid needs a declared space, but study "
+            + $"'{history.StudyName}' has none; give one when it is opened.");
         return history.Cache(this, () => new Grid(this, space)).Number(trial, name);
     }
 
@@ -39,9 +42,13 @@ public sealed record GridSampler : Sampler
     {
         _ when distribution.IsSingle => [distribution.FromUnit(0)],
         Choice choice => [.. Enumerable.Range(0, choice.Count).Select(i => (double)i)],
-        Integer whole when whole.Count <= Points => [.. Enumerable.Range(0, (int)whole.Count).Select(i => (double)(whole.From + (i * whole.Step)))],
-        Integer { Log: false } whole => [.. Enumerable.Range(0, Points).Select(i => whole.From + (whole.Step * Math.Round((whole.Count - 1) * (double)i / (Points - 1))))],
-        Integer whole => [.. Enumerable.Range(0, Points).Select(i => Math.Round(whole.From * Math.Pow((double)whole.To / whole.From, (double)i / (Points - 1)))).Distinct()],
+        Integer whole when whole.Count <= Points => [.. Enumerable.Range(0, (int)whole.Count)
+            .Select(i => (double)(whole.From + (i * whole.Step)))],
+        Integer { Log: false } whole => [.. Enumerable.Range(0, Points)
+            .Select(i => whole.From + (whole.Step * Math.Round((whole.Count - 1) * (double)i / (Points - 1))))],
+        Integer whole => [.. Enumerable.Range(0, Points)
+            .Select(i => Math.Round(whole.From * Math.Pow((double)whole.To / whole.From, (double)i / (Points - 1))))
+            .Distinct()],
         _ => [.. Enumerable.Range(0, Points).Select(i => distribution.FromUnit((double)i / (Points - 1)))],
     };
 
@@ -73,7 +80,13 @@ public sealed record GridSampler : Sampler
             }
         }
 
-        return count <= MostCombinations ? count : throw new SamplerException($"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
+        if (count > MostCombinations)
+        {
+            throw new SamplerException(
+                $"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
+        }
+
+        return count;
     }
 
     private sealed class Grid(GridSampler sampler, SearchSpace space)
@@ -117,7 +130,8 @@ public sealed record GridSampler : Sampler
                 }
             }
 
-            throw new StudyException($"trial {trial.Number}: the grid has no parameter '{name}' where the trial is; ask for those of its branch.");
+            throw new StudyException($"trial {trial.Number}: the grid has no parameter '{name}' where the trial is; "
+                + "ask for those of its branch.");
         }
     }
 }

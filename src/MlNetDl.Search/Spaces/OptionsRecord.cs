@@ -34,12 +34,14 @@ internal static class OptionsRecord
 
             if (when.Count > 0 && found == 0)
             {
-                throw new ArgumentException($"parameter '{name}' has [When] but nothing to search; give it [Range], [LogRange] or [Choice].");
+                throw new ArgumentException(
+                    $"parameter '{name}' has [When] but nothing to search; give it [Range], [LogRange] or [Choice].");
             }
         }
     }
 
-    /// <summary>A record with the searched properties set; those that do not exist in this trial keep their defaults.</summary>
+    /// <summary>A record with the searched properties set; those that do not exist in this trial
+    /// keep their defaults.</summary>
     public static object Fill(Type type, object? template, Func<string, Distribution, Option?> value, string prefix = "", int depth = 0)
     {
         var record = template is null ? Activator.CreateInstance(type)! : Copy(template);
@@ -69,8 +71,12 @@ internal static class OptionsRecord
 
     private static string Name(string property) => JsonNamingPolicy.CamelCase.ConvertName(property);
 
-    private static bool IsNested(PropertyInfo property) => property.PropertyType is { IsClass: true, IsAbstract: false } type && type != typeof(string)
-        && property.SetMethod is not null && type.GetMethod("<Clone>$") is not null && type.GetConstructor(System.Type.EmptyTypes) is not null;
+    private static bool IsNested(PropertyInfo property) =>
+        property.PropertyType is { IsClass: true, IsAbstract: false } type
+        && type != typeof(string)
+        && property.SetMethod is not null
+        && type.GetMethod("<Clone>$") is not null
+        && type.GetConstructor(System.Type.EmptyTypes) is not null;
 
     private static object Copy(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
 
@@ -116,16 +122,27 @@ internal static class OptionsRecord
         else if (property.GetCustomAttribute<ChoiceAttribute>() is { } choice)
         {
             SearchBounds.Check(property, name, choice.Options);
-            IEnumerable<object?> all = choice.Options.Count > 0 ? choice.Options : type.IsEnum ? Enum.GetValues(type).Cast<object?>() : type == typeof(bool) ? [false, true] : [];
+            IEnumerable<object?> all = choice.Options.Count > 0 ? choice.Options
+                : type.IsEnum ? Enum.GetValues(type).Cast<object?>()
+                : type == typeof(bool) ? [false, true]
+                : [];
             return new Choice(all.Select(Option).ToValueList());
         }
 
         return distribution;
     }
 
-    private static Option Option(object? value) => Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
+    private static Option Option(object? value) =>
+        Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
 
-    private static long Whole(double bound, string name) => bound == Math.Floor(bound)
-        ? (long)bound
-        : throw new ArgumentException($"parameter '{name}' is a whole number but its range has the bound {bound.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
+    private static long Whole(double bound, string name)
+    {
+        if (bound != Math.Floor(bound))
+        {
+            throw new ArgumentException($"parameter '{name}' is a whole number but its range has the bound "
+                + $"{bound.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
+        }
+
+        return (long)bound;
+    }
 }

@@ -2,8 +2,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search;
 
-/// <summary>A property of an options record that is searched in a range: <see cref="double"/> and <see cref="float"/> uniformly,
-/// <see cref="int"/> and <see cref="long"/> in whole numbers.</summary>
+/// <summary>A property of an options record that is searched in a range: <see cref="double"/> and <see cref="float"/>
+/// uniformly, <see cref="int"/> and <see cref="long"/> in whole numbers.</summary>
 /// <example><code>
 /// [Range, AtLeast(0), Below(1)]       // as far as the property goes; 1 is never suggested
 /// public double Dropout { get; init; }
@@ -14,8 +14,8 @@ namespace MlNetDl.Search;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RangeAttribute : Attribute
 {
-    /// <summary>Searches the whole range that is declared beside the property, by <see cref="AtLeastAttribute"/> or <see cref="AboveAttribute"/> and
-    /// <see cref="AtMostAttribute"/> or <see cref="BelowAttribute"/>.</summary>
+    /// <summary>Searches the whole range that is declared beside the property, by <see cref="AtLeastAttribute"/> or
+    /// <see cref="AboveAttribute"/> and <see cref="AtMostAttribute"/> or <see cref="BelowAttribute"/>.</summary>
     public RangeAttribute()
     {
     }
@@ -39,8 +39,8 @@ public sealed class RangeAttribute : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class LogRangeAttribute : Attribute
 {
-    /// <summary>Searches the whole range that is declared beside the property. It must start at a number above 0, as a logarithmic range is
-    /// searched mostly near its start.</summary>
+    /// <summary>Searches the whole range that is declared beside the property. It must start at a number above 0, as a
+    /// logarithmic range is searched mostly near its start.</summary>
     public LogRangeAttribute()
     {
     }
@@ -57,8 +57,10 @@ public sealed class LogRangeAttribute : Attribute
     public double? To { get; }
 }
 
-/// <summary>A property of an options record that is one of several values. Without values: all of an enum, or both of a <see cref="bool"/>.</summary>
-/// <param name="options">The values, of the property's type; numbers lie in the range that is declared beside the property.</param>
+/// <summary>A property of an options record that is one of several values. Without values: all of an enum, or both
+/// of a <see cref="bool"/>.</summary>
+/// <param name="options">The values, of the property's type; numbers lie in the range that is declared
+/// beside the property.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ChoiceAttribute(params object?[] options) : Attribute
 {
@@ -66,9 +68,11 @@ public sealed class ChoiceAttribute(params object?[] options) : Attribute
     public IReadOnlyList<object?> Options => options;
 }
 
-/// <summary>A searched property, or a nested record with searched properties, that exists only where another one has one of the given
-/// values; elsewhere it keeps its default. Several must all hold, each on a property of its own.</summary>
-/// <param name="property">The other property: its C# name in the same record, such as <c>nameof(Activation)</c>.</param>
+/// <summary>A searched property, or a nested record with searched properties, that exists only where another
+/// one has one of the given values; elsewhere it keeps its default. Several must all hold, each on a property
+/// of its own.</summary>
+/// <param name="property">The other property: its C# name in the same record, such as
+/// <c>nameof(Activation)</c>.</param>
 /// <param name="values">The values that will do.</param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class WhenAttribute(string property, params object?[] values) : Attribute

@@ -4,7 +4,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search;
 
-/// <summary>Between which numbers a property is searched: those of its attribute, or the ends of the range that is declared beside it.</summary>
+/// <summary>Between which numbers a property is searched: those of its attribute, or the ends of the range that is
+/// declared beside it.</summary>
 internal static class SearchBounds
 {
     /// <summary>The smallest and the largest number, both of which the property may have.</summary>
@@ -14,7 +15,8 @@ internal static class SearchBounds
     /// <param name="from">The smallest number that the attribute says, if it says any.</param>
     /// <param name="to">The largest number.</param>
     /// <param name="isLog">Whether the range is logarithmic.</param>
-    /// <exception cref="ArgumentException">The attribute leaves the declared range, or says no numbers and the range has an end too few.</exception>
+    /// <exception cref="ArgumentException">The attribute leaves the declared range, or says no numbers and the range
+    /// has an end too few.</exception>
     public static (double From, double To) Of(PropertyInfo property, string name, string attribute, double? from, double? to, bool isLog)
     {
         var declared = DeclaredRange.Of(property);
@@ -31,8 +33,8 @@ internal static class SearchBounds
                 : declared.Upper is null ? $"that is {declared}, without an upper end"
                 : $"that is {declared}, and a logarithmic range starts at a number above 0";
             var example = $"[{attribute}({EndText(declared?.Lower, isLog, "from")}, {EndText(declared?.Upper, isLog, "to")})]";
-            throw new ArgumentException($"parameter '{name}': [{attribute}] without numbers searches the property's declared range, but {problem}. "
-                + $"Write {example} with numbers, or complete the declared range.");
+            throw new ArgumentException($"parameter '{name}': [{attribute}] without numbers searches the property's "
+                + $"declared range, but {problem}. Write {example} with numbers, or complete the declared range.");
         }
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -56,8 +58,9 @@ internal static class SearchBounds
         {
             if (declared?.Contains(number) == false)
             {
-                throw new ArgumentException($"parameter '{name}': {said} leaves the property's declared range, {declared}: {Text(number)} is not in it. "
-                    + "Narrow what is searched, or widen the declared range.");
+                throw new ArgumentException(
+                    $"parameter '{name}': {said} leaves the property's declared range, {declared}: {Text(number)} is "
+                        + "not in it. Narrow what is searched, or widen the declared range.");
             }
         }
     }

@@ -3,7 +3,8 @@ using MlNetDl.Search.Distributions;
 namespace MlNetDl.Search;
 
 /// <summary>A parameter of a declared space.</summary>
-/// <param name="Name">Its name; with nested options a dotted path such as <c>training.optimizer.learningRate</c>.</param>
+/// <param name="Name">Its name; with nested options a dotted path such as
+/// <c>training.optimizer.learningRate</c>.</param>
 /// <param name="Distribution">Its values.</param>
 public sealed record SearchParameter(string Name, Distribution Distribution)
 {
@@ -16,8 +17,8 @@ public sealed record SearchParameter(string Name, Distribution Distribution)
 /// <param name="Values">The values that will do.</param>
 public sealed record Condition(string Parameter, ValueList<Option> Values);
 
-/// <summary>A bound on something that a trial measures beside its objective, such as latency or size. A trial outside is infeasible and
-/// never the best.</summary>
+/// <summary>A bound on something that a trial measures beside its objective, such as latency or size. A trial outside
+/// is infeasible and never the best.</summary>
 /// <param name="Name">What is measured; the objective gives it by <see cref="Trial.Constrain"/>.</param>
 public sealed record Constraint(string Name)
 {
@@ -28,5 +29,7 @@ public sealed record Constraint(string Name)
     public double? AtLeast { get; init; }
 
     /// <summary>By how much a value lies outside: 0 or less within, NaN for NaN.</summary>
-    public double Violation(double value) => Math.Max(AtMost is { } most ? value - most : double.NegativeInfinity, AtLeast is { } least ? least - value : double.NegativeInfinity);
+    public double Violation(double value) => Math.Max(
+        AtMost is { } most ? value - most : double.NegativeInfinity,
+        AtLeast is { } least ? least - value : double.NegativeInfinity);
 }

@@ -3,7 +3,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>What is searched: parameters in order, some only on a condition, and constraints on what trials measure. Immutable, compared by value.</summary>
+/// <summary>What is searched: parameters in order, some only on a condition, and constraints on what trials measure.
+/// Immutable, compared by value.</summary>
 public sealed record SearchSpace
 {
     /// <summary>The parameters; those that conditions name stand before those that have the conditions.</summary>
@@ -39,7 +40,8 @@ public sealed record SearchSpace
         foreach (var condition in parameter.When)
         {
             if (!numbers.TryGetValue(condition.Parameter, out double number)
-                || !condition.Values.Any(v => Find(condition.Parameter)!.Distribution.TryNumber(v, out double allowed) && allowed == number))
+                || !condition.Values.Any(
+                    v => Find(condition.Parameter)!.Distribution.TryNumber(v, out double allowed) && allowed == number))
             {
                 return false;
             }
@@ -49,8 +51,8 @@ public sealed record SearchSpace
     }
 
     /// <summary>Refuses what is no space.</summary>
-    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition cannot be met or names a
-    /// parameter that another one names.</exception>
+    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition
+    /// cannot be met or names a parameter that another one names.</exception>
     public SearchSpace Checked()
     {
         var known = new Dictionary<string, Distribution>();
@@ -64,18 +66,25 @@ public sealed record SearchSpace
 
             if (parameter.When.GroupBy(w => w.Parameter).FirstOrDefault(g => g.Count() > 1) is { } several)
             {
-                throw new ArgumentException($"parameter '{parameter.Name}' has {several.Count()} conditions on '{several.Key}'; give one, with all values that will do.");
+                throw new ArgumentException($"parameter '{parameter.Name}' has {several.Count()} conditions on "
+                    + $"'{several.Key}'; give one, with all values that will do.");
             }
 
             if (parameter.Name.Length == 0 || !known.TryAdd(parameter.Name, parameter.Distribution))
             {
-                throw new ArgumentException(parameter.Name.Length == 0 ? "a parameter has no name." : $"parameter '{parameter.Name}' stands in the space twice; give it once.");
+                throw new ArgumentException(
+                    parameter.Name.Length == 0
+                        ? "a parameter has no name."
+                        : $"parameter '{parameter.Name}' stands in the space twice; give it once.");
             }
         }
 
         if (Constraints.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1 || g.Key.Length == 0) is { } twice)
         {
-            throw new ArgumentException(twice.Key.Length == 0 ? "a constraint has no name." : $"constraint '{twice.Key}' stands in the space twice; give it one range by atLeast and atMost.");
+            throw new ArgumentException(
+                twice.Key.Length == 0
+                    ? "a constraint has no name."
+                    : $"constraint '{twice.Key}' stands in the space twice; give it one range by atLeast and atMost.");
         }
 
         return this;
@@ -91,14 +100,16 @@ public sealed record SearchSpace
     {
         if (!known.TryGetValue(condition.Parameter, out var distribution))
         {
-            throw new ArgumentException($"parameter '{parameter.Name}' depends on '{condition.Parameter}', which does not stand before it in the space.");
+            throw new ArgumentException($"parameter '{parameter.Name}' depends on '{condition.Parameter}', which does "
+                + "not stand before it in the space.");
         }
 
         foreach (var value in condition.Values)
         {
             if (!distribution.TryNumber(value, out _))
             {
-                throw new ArgumentException($"parameter '{parameter.Name}' exists when '{condition.Parameter}' is {value.Json}, which that never is: {distribution}.");
+                throw new ArgumentException($"parameter '{parameter.Name}' exists when '{condition.Parameter}' is "
+                    + $"{value.Json}, which that never is: {distribution}.");
             }
         }
     }

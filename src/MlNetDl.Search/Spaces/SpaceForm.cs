@@ -19,7 +19,10 @@ public sealed record SpaceForm
         {
             When = p.When.Count == 0 ? null : new(p.When.Select(w => KeyValuePair.Create(w.Parameter, w.Values))),
         }))),
-        Constraints = space.Constraints.Count == 0 ? null : new(space.Constraints.Select(c => KeyValuePair.Create(c.Name, new ConstraintForm { AtMost = c.AtMost, AtLeast = c.AtLeast }))),
+        Constraints = space.Constraints.Count == 0
+            ? null
+            : new(space.Constraints.Select(
+                c => KeyValuePair.Create(c.Name, new ConstraintForm { AtMost = c.AtMost, AtLeast = c.AtLeast }))),
     };
 
     /// <summary>The space, checked.</summary>
@@ -32,7 +35,10 @@ public sealed record SpaceForm
             {
                 When = p.Value.When is { } when ? when.Select(w => new Condition(w.Key, w.Value)).ToValueList() : [],
             }).ToValueList(),
-            Constraints = Constraints is { } bounds ? bounds.Select(c => new Constraint(c.Key) { AtMost = c.Value.AtMost, AtLeast = c.Value.AtLeast }).ToValueList() : [],
+            Constraints = Constraints is { } bounds
+                ? bounds.Select(c => new Constraint(c.Key) { AtMost = c.Value.AtMost, AtLeast = c.Value.AtLeast })
+                    .ToValueList()
+                : [],
         };
         try
         {

@@ -4,7 +4,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Statistics;
 
-/// <summary>Whether one of two configurations, samplers or pruners is better: a test, an effect size, an interval, and the same in words.</summary>
+/// <summary>Whether one of two configurations, samplers or pruners is better: a test, an effect size, an interval, and
+/// the same in words.</summary>
 /// <example><code>
 /// var comparison = Comparison.Of("A", a, "B", b, Goal.Maximize);
 /// Console.WriteLine(comparison); // A is better than B: mean difference 0.8 [0.3, 1.3], 95 %; Wilcoxon signed-rank p = 0.004, n = 20;
@@ -30,11 +31,13 @@ public sealed record Comparison
     /// <summary>Mean of the first less mean of the second, with its confidence interval.</summary>
     public required MeanInterval Difference { get; init; }
 
-    /// <summary>The name of the better one; <see langword="null"/> when no difference could be shown: p is not below 1 − confidence.</summary>
+    /// <summary>The name of the better one; <see langword="null"/> when no difference could be shown: p is not below
+    /// 1 − confidence.</summary>
     public string? Better => !(Test.PValue < 1 - Difference.Confidence) ? null : FirstIsBetter ? A : B;
 
-    /// <summary>Whether all differences between the two are the same and not zero, to twelve digits. Test and effect then say that there is
-    /// no doubt, but rather something that should vary does not: a seed that does not reach the training, say.</summary>
+    /// <summary>Whether all differences between the two are the same and not zero, to twelve digits. Test and effect
+    /// then say that there is no doubt, but rather something that should vary does not: a seed that does not reach
+    /// the training, say.</summary>
     public bool IsWithoutSpread { get; init; }
 
     private bool FirstIsBetter => Goal.Loss(Effect.Value) < 0;
@@ -46,11 +49,18 @@ public sealed record Comparison
     /// <param name="b">Its values for the same seeds, in the same order.</param>
     /// <param name="goal">Which values are better.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default, which also sets the level of the test.</param>
-    /// <remarks>By the Wilcoxon signed-rank test and the rank-biserial correlation where these could show anything: of n pairs that differ
-    /// the smallest p is 2¹⁻ⁿ, so from six on at 95 %. With fewer it is the paired t test and Cohen's d of pairs. The interval is
-    /// Student's.</remarks>
-    /// <exception cref="ArgumentException">There are fewer than two pairs, values without a partner, or values that are not finite.</exception>
-    public static Comparison Of(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Goal goal, double confidence = 0.95)
+    /// <remarks>By the Wilcoxon signed-rank test and the rank-biserial correlation where these could show anything: of
+    /// n pairs that differ the smallest p is 2¹⁻ⁿ, so from six on at 95 %. With fewer it is the paired t test and
+    /// Cohen's d of pairs. The interval is Student's.</remarks>
+    /// <exception cref="ArgumentException">There are fewer than two pairs, values without a partner, or values that
+    /// are not finite.</exception>
+    public static Comparison Of(
+        string nameA,
+        IReadOnlyList<double> a,
+        string nameB,
+        IReadOnlyList<double> b,
+        Goal goal,
+        double confidence = 0.95)
     {
         double[] differences = RankStatistics.Differences(a, b);
         RankStatistics.Check(differences, 2, nameof(a));
@@ -69,10 +79,17 @@ public sealed record Comparison
 
     /// <summary>Compares groups without pairs.</summary>
     /// <inheritdoc cref="Of(string, IReadOnlyList{double}, string, IReadOnlyList{double}, Goal, double)" path="/param"/>
-    /// <remarks>By the Mann-Whitney U test and Cliff's delta where these could show anything: of m and n values the smallest p is two of
-    /// all their orders, as three against three give 0.1. With fewer it is Welch's t test and Cohen's d. The interval is Welch's.</remarks>
+    /// <remarks>By the Mann-Whitney U test and Cliff's delta where these could show anything: of m and n values the
+    /// smallest p is two of all their orders, as three against three give 0.1. With fewer it is Welch's t test and
+    /// Cohen's d. The interval is Welch's.</remarks>
     /// <exception cref="ArgumentException">A group has fewer than two values, or some are not finite.</exception>
-    public static Comparison OfUnpaired(string nameA, IReadOnlyList<double> a, string nameB, IReadOnlyList<double> b, Goal goal, double confidence = 0.95)
+    public static Comparison OfUnpaired(
+        string nameA,
+        IReadOnlyList<double> a,
+        string nameB,
+        IReadOnlyList<double> b,
+        Goal goal,
+        double confidence = 0.95)
     {
         bool ranks = 2 / SpecialFunctions.Binomial(a.Count + b.Count, a.Count) < 1 - confidence;
         return new()
@@ -92,28 +109,44 @@ public sealed record Comparison
     /// <param name="b">The second trial.</param>
     /// <param name="goal">Which values are better.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
-    /// <exception cref="ArgumentException">They have fewer than two steps in common, or values that are not finite.</exception>
+    /// <exception cref="ArgumentException">They have fewer than two steps in common, or values that
+    /// are not finite.</exception>
     public static Comparison Of(TrialRecord a, TrialRecord b, Goal goal, double confidence = 0.95)
     {
         var pairs = ReportPairs.Of(a.Reports, b.Reports);
-        return pairs.Count >= 2
-            ? Of($"trial {a.Number}", [.. pairs.Select(p => p.A)], $"trial {b.Number}", [.. pairs.Select(p => p.B)], goal, confidence)
-            : throw new ArgumentException($"trials {a.Number} and {b.Number} have {pairs.Count} steps in common; a comparison takes 2 or more. Run both over the same seeds.");
+        if (pairs.Count < 2)
+        {
+            throw new ArgumentException($"trials {a.Number} and {b.Number} have {pairs.Count} steps in common; a "
+                + "comparison takes 2 or more. Run both over the same seeds.");
+        }
+
+        return Of(
+            $"trial {a.Number}",
+            [.. pairs.Select(p => p.A)],
+            $"trial {b.Number}",
+            [.. pairs.Select(p => p.B)],
+            goal,
+            confidence);
     }
 
-    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither is; with a question
-    /// where every difference is the same (<see cref="IsWithoutSpread"/>).</summary>
+    /// <summary>The result in words, difference and effect in favour of the better one, or of the first when neither
+    /// is; with a question where every difference is the same (<see cref="IsWithoutSpread"/>).</summary>
     public override string ToString()
     {
         bool first = Better is null || FirstIsBetter;
         bool turn = Better is not null && Effect.Value < 0;
         var difference = turn ? Difference.Negated() : Difference;
-        string head = Better is null ? $"no difference could be shown between {A} and {B}" : first ? $"{A} is better than {B}" : $"{B} is better than {A}";
+        string head = Better is null ? $"no difference could be shown between {A} and {B}"
+            : first ? $"{A} is better than {B}"
+            : $"{B} is better than {A}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p {P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {(turn ? -Effect.Value : Effect.Value):F2}{(IsWithoutSpread ? "; every difference is the same: does the seed reach the training?" : "")}");
+            $"{head}: mean difference {difference}, {100 * Difference.Confidence:G4} %; {Test.Test} p "
+                + $"{P(Test.PValue)}, n = {Test.Count}; {Effect.Name} {(turn ? -Effect.Value : Effect.Value):F2}"
+                + $"{(IsWithoutSpread ? "; every difference is the same: does the seed reach the training?" : "")}");
     }
 
-    private static bool AllAlike(double[] differences) => differences[0] != 0 && differences.All(d => Math.Abs(d - differences[0]) <= 1e-12 * Math.Abs(differences[0]));
+    private static bool AllAlike(double[] differences) => differences[0] != 0
+        && differences.All(d => Math.Abs(d - differences[0]) <= 1e-12 * Math.Abs(differences[0]));
 
     private static string P(double value) => value < 0.001 ? "< 0.001" : string.Create(CultureInfo.InvariantCulture, $"= {value:G2}");
 }

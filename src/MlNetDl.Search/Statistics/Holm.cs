@@ -1,7 +1,7 @@
 namespace MlNetDl.Search.Statistics;
 
-/// <summary>Holm's correction (Holm 1979, "A simple sequentially rejective multiple test procedure"): several tests at once, and still at
-/// most the stated chance that any of them errs. Never worse than Bonferroni's.</summary>
+/// <summary>Holm's correction (Holm 1979, "A simple sequentially rejective multiple test procedure"): several tests at
+/// once, and still at most the stated chance that any of them errs. Never worse than Bonferroni's.</summary>
 public static class Holm
 {
     /// <summary>p values corrected for how many they are, in the order given.</summary>

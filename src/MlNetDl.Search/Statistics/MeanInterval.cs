@@ -13,22 +13,30 @@ namespace MlNetDl.Search.Statistics;
 /// <param name="Count">How many values or pairs it rests on.</param>
 public readonly record struct MeanInterval(double Mean, double Lower, double Upper, double Confidence, int Count)
 {
-    /// <summary>The mean of values with Student's interval: mean ± t·s/√n. Assumes values that are about normal.</summary>
+    /// <summary>The mean of values with Student's interval: mean ± t·s/√n. Assumes values that are about
+    /// normal.</summary>
     /// <param name="values">One or more, finite.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
-    /// <exception cref="ArgumentException">There are no values, some are not finite, or the confidence is out of range.</exception>
+    /// <exception cref="ArgumentException">There are no values, some are not finite, or the confidence is
+    /// out of range.</exception>
     public static MeanInterval Of(IReadOnlyList<double> values, double confidence = 0.95)
     {
         RankStatistics.Check(values, 1, nameof(values));
-        return Around(values.Average(), values.Count == 1 ? double.PositiveInfinity : values.StandardDeviation() / Math.Sqrt(values.Count), Math.Max(1, values.Count - 1), confidence, values.Count);
+        return Around(
+            values.Average(),
+            values.Count == 1 ? double.PositiveInfinity : values.StandardDeviation() / Math.Sqrt(values.Count),
+            Math.Max(1, values.Count - 1),
+            confidence,
+            values.Count);
     }
 
-    /// <summary>The difference of the means of two groups without pairs, with Welch's interval (Welch 1947, "The generalization of
-    /// 'Student's' problem when several different population variances are involved").</summary>
+    /// <summary>The difference of the means of two groups without pairs, with Welch's interval (Welch 1947, "The
+    /// generalization of 'Student's' problem when several different population variances are involved").</summary>
     /// <param name="a">The first group; two or more values.</param>
     /// <param name="b">The second group.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
-    /// <exception cref="ArgumentException">A group has fewer than two values, some are not finite, or the confidence is out of range.</exception>
+    /// <exception cref="ArgumentException">A group has fewer than two values, some are not finite, or the confidence is
+    /// out of range.</exception>
     public static MeanInterval OfDifference(IReadOnlyList<double> a, IReadOnlyList<double> b, double confidence = 0.95)
     {
         var (error, freedom) = WelchT.Error(a, b);
@@ -45,7 +53,9 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
     {
         if (!(confidence > 0 && confidence < 1))
         {
-            throw new ArgumentException(FormattableString.Invariant($"confidence must be above 0 and below 1 but is {confidence}."), nameof(confidence));
+            throw new ArgumentException(
+                FormattableString.Invariant($"confidence must be above 0 and below 1 but is {confidence}."),
+                nameof(confidence));
         }
 
         double half = error == 0 ? 0 : double.IsInfinity(error) ? error : error * Quantile(freedom, (1 + confidence) / 2);
@@ -57,11 +67,16 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
     {
         try
         {
-            return freedom == 1 ? Math.Tan(Math.PI * (p - 0.5)) : freedom == 2 ? (2 * p - 1) / Math.Sqrt(2 * p * (1 - p)) : StudentT.InvCDF(0, 1, freedom, p);
+            return freedom == 1 ? Math.Tan(Math.PI * (p - 0.5))
+                : freedom == 2 ? (2 * p - 1) / Math.Sqrt(2 * p * (1 - p))
+                : StudentT.InvCDF(0, 1, freedom, p);
         }
         catch (NonConvergenceException)
         {
-            throw new ArgumentException(FormattableString.Invariant($"no interval of {100 * (2 * p - 1)} % can be told from so few values ({freedom:G3} degrees of freedom); take a lower confidence."), nameof(p));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"no interval of {100 * (2 * p - 1)} % can be told from so few values ({freedom:G3} degrees of freedom); take a lower confidence."),
+                nameof(p));
         }
     }
 }

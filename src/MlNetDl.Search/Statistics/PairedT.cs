@@ -3,14 +3,15 @@ using MathNet.Numerics.Statistics;
 
 namespace MlNetDl.Search.Statistics;
 
-/// <summary>The paired t test (Student 1908, "The probable error of a mean"): is the mean of paired differences zero? Assumes that they are
-/// about normal.</summary>
+/// <summary>The paired t test (Student 1908, "The probable error of a mean"): is the mean of paired differences zero?
+/// Assumes that they are about normal.</summary>
 public static class PairedT
 {
     /// <summary>Its name in results.</summary>
     public const string Name = "paired t";
 
-    /// <summary>Tests differences of pairs. The statistic is t, with one degree of freedom less than there are pairs.</summary>
+    /// <summary>Tests differences of pairs. The statistic is t, with one degree of freedom less than
+    /// there are pairs.</summary>
     /// <param name="differences">First minus second, for each pair; finite, two or more.</param>
     /// <param name="alternative">What is looked for.</param>
     /// <remarks>Differences that are all the same say 0 (p = 1) or leave no doubt (t is infinite).</remarks>

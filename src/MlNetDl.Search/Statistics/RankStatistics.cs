@@ -5,7 +5,8 @@ namespace MlNetDl.Search.Statistics;
 /// <summary>What rank tests share.</summary>
 internal static class RankStatistics
 {
-    /// <summary>Ranks from 1; equal values share the mean of theirs. Also the sum of t³ − t over groups of t equal values.</summary>
+    /// <summary>Ranks from 1; equal values share the mean of theirs. Also the sum of t³ − t over groups of
+    /// t equal values.</summary>
     public static (double[] Ranks, double Ties) Of(double[] values)
     {
         var order = Enumerable.Range(0, values.Length).ToArray();
@@ -30,7 +31,8 @@ internal static class RankStatistics
         return (ranks, ties);
     }
 
-    /// <summary>The p value of a statistic with a discrete distribution, given by its two tails, each with the value itself.</summary>
+    /// <summary>The p value of a statistic with a discrete distribution, given by its two tails, each with
+    /// the value itself.</summary>
     public static double PValue(double atMost, double atLeast, Alternative alternative) => Math.Min(1, alternative switch
     {
         Alternative.Greater => atLeast,
@@ -57,13 +59,22 @@ internal static class RankStatistics
         if (values.FirstOrDefault(v => !double.IsFinite(v), 0) is var odd && !double.IsFinite(odd))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"{name} must be finite but holds {odd}; leave such runs out on both sides, and say so."), name);
+                FormattableString.Invariant(
+                    $"{name} must be finite but holds {odd}; leave such runs out on both sides, and say so."),
+                name);
         }
     }
 
     /// <summary>First minus second, pair by pair.</summary>
     /// <exception cref="ArgumentException">They are not as many.</exception>
-    public static double[] Differences(IReadOnlyList<double> a, IReadOnlyList<double> b) => a.Count == b.Count
-        ? [.. a.Zip(b, (x, y) => x - y)]
-        : throw new ArgumentException($"pairs need as many values on both sides but there are {a.Count} and {b.Count}.");
+    public static double[] Differences(IReadOnlyList<double> a, IReadOnlyList<double> b)
+    {
+        if (a.Count != b.Count)
+        {
+            throw new ArgumentException(
+                $"pairs need as many values on both sides but there are {a.Count} and {b.Count}.");
+        }
+
+        return [.. a.Zip(b, (x, y) => x - y)];
+    }
 }

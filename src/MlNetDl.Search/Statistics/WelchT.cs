@@ -2,8 +2,9 @@ using MathNet.Numerics.Statistics;
 
 namespace MlNetDl.Search.Statistics;
 
-/// <summary>Welch's t test (Welch 1947, "The generalization of 'Student's' problem when several different population variances are
-/// involved"): have two groups without pairs the same mean? Assumes values that are about normal, not equal variances.</summary>
+/// <summary>Welch's t test (Welch 1947, "The generalization of 'Student's' problem when several different
+/// population variances are involved"): have two groups without pairs the same mean? Assumes values that are about
+/// normal, not equal variances.</summary>
 public static class WelchT
 {
     /// <summary>Its name in results.</summary>

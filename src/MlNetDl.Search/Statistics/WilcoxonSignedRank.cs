@@ -6,13 +6,13 @@ public enum ZeroDifferences
     /// <summary>They are left out (Wilcoxon 1945).</summary>
     Drop,
 
-    /// <summary>They are ranked with the others and then left out (Pratt 1959, "Remarks on zeros and ties in the Wilcoxon signed rank
-    /// procedures"): pairs without a difference then speak for none.</summary>
+    /// <summary>They are ranked with the others and then left out (Pratt 1959, "Remarks on zeros and ties in the
+    /// Wilcoxon signed rank procedures"): pairs without a difference then speak for none.</summary>
     Rank,
 }
 
-/// <summary>The Wilcoxon signed-rank test (Wilcoxon 1945, "Individual comparisons by ranking methods"): do paired differences lie around
-/// zero? Assumes that they are symmetric, not that they are normal.</summary>
+/// <summary>The Wilcoxon signed-rank test (Wilcoxon 1945, "Individual comparisons by ranking methods"): do paired
+/// differences lie around zero? Assumes that they are symmetric, not that they are normal.</summary>
 public static class WilcoxonSignedRank
 {
     /// <summary>Its name in results.</summary>
@@ -24,11 +24,15 @@ public static class WilcoxonSignedRank
     /// <param name="differences">First minus second, for each pair; finite, one or more.</param>
     /// <param name="alternative">What is looked for.</param>
     /// <param name="zeros">What happens to zeros.</param>
-    /// <param name="method">Exact: over all 2ⁿ signs, equal differences sharing their ranks. By default up to 50 differences, where it
-    /// takes microseconds.</param>
+    /// <param name="method">Exact: over all 2ⁿ signs, equal differences sharing their ranks. By default up to 50
+    /// differences, where it takes microseconds.</param>
     /// <remarks>Without a difference other than zero p is 1.</remarks>
     /// <exception cref="ArgumentException">There are none, or some are not finite.</exception>
-    public static TestResult Test(IReadOnlyList<double> differences, Alternative alternative = Alternative.TwoSided, ZeroDifferences zeros = ZeroDifferences.Drop, PValueMethod method = PValueMethod.Auto)
+    public static TestResult Test(
+        IReadOnlyList<double> differences,
+        Alternative alternative = Alternative.TwoSided,
+        ZeroDifferences zeros = ZeroDifferences.Drop,
+        PValueMethod method = PValueMethod.Auto)
     {
         RankStatistics.Check(differences, 1, nameof(differences));
         double[] used = zeros == ZeroDifferences.Drop ? [.. differences.Where(d => d != 0)] : [.. differences];

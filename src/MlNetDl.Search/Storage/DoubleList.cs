@@ -6,7 +6,8 @@ namespace MlNetDl.Search.Storage;
 public static class DoubleList
 {
     /// <summary>The text of a list; empty for an empty list.</summary>
-    public static string Write(IReadOnlyList<double> values) => string.Join(' ', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
+    public static string Write(IReadOnlyList<double> values) =>
+        string.Join(' ', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
 
     /// <summary>The list of a text.</summary>
     /// <exception cref="FormatException">The text is no such list.</exception>

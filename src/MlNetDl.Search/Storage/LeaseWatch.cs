@@ -1,6 +1,7 @@
 namespace MlNetDl.Search.Storage;
 
-/// <summary>Judges whether leases have run out, also when the wall clock is set back or the machine has slept.</summary>
+/// <summary>Judges whether leases have run out, also when the wall clock is set back or the machine has
+/// slept.</summary>
 internal sealed class LeaseWatch(TimeProvider clock)
 {
     private readonly Lock gate = new();
@@ -9,8 +10,8 @@ internal sealed class LeaseWatch(TimeProvider clock)
     /// <param name="token">The lease.</param>
     /// <param name="until">Until when it was renewed, by the wall clock.</param>
     /// <param name="duration">How long it lasts.</param>
-    /// <param name="lives">Whether its process is known to be there. After the machine slept, all leases have run out by the wall clock
-    /// though nobody died: such a process has one more duration, by this one's steady clock.</param>
+    /// <param name="lives">Whether its process is known to be there. After the machine slept, all leases have run out
+    /// by the wall clock though nobody died: such a process has one more duration, by this one's steady clock.</param>
     public bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration, bool lives = false)
     {
         if (!lives && until <= clock.GetUtcNow())

@@ -123,7 +123,12 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
             var (study, trial) = Held(lease);
             foreach (var (name, distribution, _) in suggestions)
             {
-                StudyRules.CheckSuggestion(study.Info.Name, trial.Data, name, distribution, study.Parameters.GetValueOrDefault(name)?.Distribution);
+                StudyRules.CheckSuggestion(
+                    study.Info.Name,
+                    trial.Data,
+                    name,
+                    distribution,
+                    study.Parameters.GetValueOrDefault(name)?.Distribution);
             }
 
             study.Suggest(trial, suggestions);
@@ -238,10 +243,26 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         }
     }
 
-    private MemoryStudy Study(long id) => id >= 1 && id <= studies.Count ? studies[(int)id - 1] : throw StudyRules.NoSuchStudy(id);
+    private MemoryStudy Study(long id)
+    {
+        if (id < 1 || id > studies.Count)
+        {
+            throw StudyRules.NoSuchStudy(id);
+        }
 
-    private MemoryTrial Trial(long study, int number) =>
-        Study(study).Trials is var trials && number >= 0 && number < trials.Count ? trials[number] : throw StudyRules.NoSuchTrial(study, number);
+        return studies[(int)id - 1];
+    }
+
+    private MemoryTrial Trial(long study, int number)
+    {
+        var trials = Study(study).Trials;
+        if (number < 0 || number >= trials.Count)
+        {
+            throw StudyRules.NoSuchTrial(study, number);
+        }
+
+        return trials[number];
+    }
 
     private (MemoryStudy Study, MemoryTrial Trial) Held(Lease lease)
     {
@@ -259,7 +280,15 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
         int number = trial.Data.Number;
         study.Waiting.Remove(number);
         study.Running.Add(number);
-        study.Change(trial, trial.Data with { State = TrialState.Running, Attempt = trial.Data.Attempt + 1, Worker = request.Worker, Started = now });
+        study.Change(
+            trial,
+            trial.Data with
+            {
+                State = TrialState.Running,
+                Attempt = trial.Data.Attempt + 1,
+                Worker = request.Worker,
+                Started = now,
+            });
         study.CarryOver(trial);
         return new(new(study.Info.Id, number, trial.Data.Attempt, trial.Token), trial.Data.Fixed, trial.Checkpoint);
     }

@@ -2,7 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Storage;
 
-/// <summary>A study in memory, with its trials in order of change, so that reading what changed costs what changed.</summary>
+/// <summary>A study in memory, with its trials in order of change, so that reading what changed
+/// costs what changed.</summary>
 internal sealed class MemoryStudy(StoredStudy info)
 {
     private readonly LinkedList<MemoryTrial> byChange = new();
@@ -37,7 +38,12 @@ internal sealed class MemoryStudy(StoredStudy info)
 
     public void Suggest(MemoryTrial trial, IReadOnlyList<Suggestion> suggestions)
     {
-        Change(trial, trial.Data with { Numbers = [.. trial.Data.Numbers, .. suggestions.Select(s => KeyValuePair.Create(s.Name, s.Number))] });
+        Change(
+            trial,
+            trial.Data with
+            {
+                Numbers = [.. trial.Data.Numbers, .. suggestions.Select(s => KeyValuePair.Create(s.Name, s.Number))],
+            });
         foreach (var suggestion in suggestions)
         {
             Parameters.TryAdd(suggestion.Name, new(suggestion.Distribution, revision));
@@ -111,7 +117,8 @@ internal sealed class MemoryStudy(StoredStudy info)
 
         return new(
             revision,
-            [.. Enumerable.Range(first, Parameters.Count - first).Select(i => KeyValuePair.Create(Parameters.GetAt(i).Key, Parameters.GetAt(i).Value.Distribution))],
+            [.. Enumerable.Range(first, Parameters.Count - first)
+                .Select(i => KeyValuePair.Create(Parameters.GetAt(i).Key, Parameters.GetAt(i).Value.Distribution))],
             [.. changed.Where(t => t.HeaderRevision > since).Select(t => t.Data)],
             [.. changed.SelectMany(t => t.ReportsSince(since))]);
     }

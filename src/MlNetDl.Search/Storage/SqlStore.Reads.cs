@@ -8,13 +8,18 @@ namespace MlNetDl.Search.Storage;
 public partial class SqlStore
 {
     /// <inheritdoc/>
-    /// <remarks>Rows are sorted here and not by the database, which might otherwise walk over all trials in order of number instead of over
-    /// those that changed.</remarks>
+    /// <remarks>Rows are sorted here and not by the database, which might otherwise walk over all trials in order of
+    /// number instead of over those that changed.</remarks>
     public override StudyChanges Read(long study, long since)
     {
         using (session.Read())
         {
-            long revision = session.Query($"SELECT revision FROM study WHERE id = {study}", row => row.GetInt64(0)) is [var now] ? now : throw StudyRules.NoSuchStudy(study);
+            if (session.Query($"SELECT revision FROM study WHERE id = {study}", row => row.GetInt64(0))
+                is not [var revision])
+            {
+                throw StudyRules.NoSuchStudy(study);
+            }
+
             if (revision == since)
             {
                 return new(revision, [], [], []);
@@ -24,19 +29,29 @@ public partial class SqlStore
                 $"SELECT name, distribution FROM parameter WHERE study = {study} AND revision > {since} ORDER BY ordinal",
                 row => KeyValuePair.Create(row.GetString(0), ParameterForm.FromJson(row.GetString(1)).ToDistribution(row.GetString(0))));
             var numbers = Numbers(study, since);
-            var fixedValues = session.Query(
-                $"SELECT t.number, f.name, f.json FROM trial t JOIN trial_fixed f ON f.trial = t.id WHERE t.study = {study} AND t.revision > {since}",
-                row => (Number: row.Whole(0), Value: KeyValuePair.Create(row.GetString(1), new Option(row.GetString(2))))).ToLookup(f => f.Number, f => f.Value);
+            var fixedValues = session
+                .Query(
+                    $"""
+                    SELECT t.number, f.name, f.json FROM trial t JOIN trial_fixed f ON f.trial = t.id
+                    WHERE t.study = {study} AND t.revision > {since}
+                    """,
+                    row => (
+                        Number: row.Whole(0),
+                        Value: KeyValuePair.Create(row.GetString(1), new Option(row.GetString(2)))))
+                .ToLookup(f => f.Number, f => f.Value);
             var trials = session.Query(
                 $"""
-                SELECT t.number, t.state, t.attempt, a.worker, a.started, t.finished, t.finished_revision, t.error, t.vals, t.constraints
-                FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt WHERE t.study = {study} AND t.revision > {since}
+                SELECT t.number, t.state, t.attempt, a.worker, a.started, t.finished, t.finished_revision, t.error,
+                    t.vals, t.constraints
+                FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+                WHERE t.study = {study} AND t.revision > {since}
                 """,
                 row => Trial(row, numbers, fixedValues));
             trials.Sort((a, b) => a.Number.CompareTo(b.Number));
             var reports = session.Query(
                 $"""
-                SELECT t.number, m.step, m.value FROM metric m JOIN attempt a ON a.id = m.attempt JOIN trial t ON t.id = a.trial AND t.attempt = a.n
+                SELECT t.number, m.step, m.value FROM metric m JOIN attempt a ON a.id = m.attempt
+                JOIN trial t ON t.id = a.trial AND t.attempt = a.n
                 WHERE m.study = {study} AND m.revision > {since}
                 """,
                 row => new StoredReport(row.Whole(0), row.GetInt64(1), session.Real(row, 2)));
@@ -51,7 +66,10 @@ public partial class SqlStore
         using (session.Read())
         {
             var artifacts = session.Query(
-                $"SELECT f.name, f.path, f.sha256, f.length FROM artifact f JOIN trial t ON t.id = f.trial WHERE t.study = {study} AND t.number = {number}",
+                $"""
+                SELECT f.name, f.path, f.sha256, f.length FROM artifact f JOIN trial t ON t.id = f.trial
+                WHERE t.study = {study} AND t.number = {number}
+                """,
                 row => new Artifact(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)));
             MustHave(study, number, artifacts.Count);
             artifacts.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -64,7 +82,8 @@ public partial class SqlStore
         study,
         number,
         $"""
-        SELECT a.n, m.step, m."key", m.value FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt JOIN metric m ON m.attempt = a.id
+        SELECT a.n, m.step, m."key", m.value FROM trial t JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+        JOIN metric m ON m.attempt = a.id
         WHERE t.study = {study} AND t.number = {number}
         """);
 
@@ -73,7 +92,8 @@ public partial class SqlStore
         study,
         number,
         $"""
-        SELECT a.n, m.step, m."key", m.value FROM trial t JOIN attempt a ON a.trial = t.id JOIN metric m ON m.attempt = a.id
+        SELECT a.n, m.step, m."key", m.value FROM trial t JOIN attempt a ON a.trial = t.id
+        JOIN metric m ON m.attempt = a.id
         WHERE t.study = {study} AND t.number = {number}
         """);
 
@@ -89,7 +109,10 @@ public partial class SqlStore
         }
     }
 
-    private static StoredTrial Trial(DbDataReader row, Dictionary<int, List<(int Ordinal, string Name, double Number)>> numbers, ILookup<int, KeyValuePair<string, Option>> fixedValues)
+    private static StoredTrial Trial(
+        DbDataReader row,
+        Dictionary<int, List<(int Ordinal, string Name, double Number)>> numbers,
+        ILookup<int, KeyValuePair<string, Option>> fixedValues)
     {
         int number = row.Whole(0);
         return new()
@@ -112,7 +135,9 @@ public partial class SqlStore
     /// <summary>Nothing may have been found because there is no such trial.</summary>
     private void MustHave(long study, int number, int found)
     {
-        if (found == 0 && session.Query($"SELECT id FROM trial WHERE study = {study} AND number = {number}", row => row.GetInt64(0)).Count == 0)
+        if (found == 0
+            && session.Query(
+                $"SELECT id FROM trial WHERE study = {study} AND number = {number}", row => row.GetInt64(0)).Count == 0)
         {
             MustHave(study);
             throw StudyRules.NoSuchTrial(study, number);
@@ -131,7 +156,8 @@ public partial class SqlStore
     {
         using (session.Read())
         {
-            var metrics = session.Query(query, row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), session.Real(row, 3)));
+            var metrics = session.Query(
+                query, row => new StoredMetric(row.Whole(0), row.GetInt64(1), row.GetString(2), session.Real(row, 3)));
             MustHave(study, number, metrics.Count);
             return metrics
                 .OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
@@ -143,7 +169,8 @@ public partial class SqlStore
         var numbers = new Dictionary<int, List<(int Ordinal, string Name, double Number)>>();
         session.Query(
             $"""
-            SELECT t.number, n.ordinal, p.name, n.number FROM trial t JOIN trial_parameter n ON n.trial = t.id JOIN parameter p ON p.study = t.study AND p.ordinal = n.parameter
+            SELECT t.number, n.ordinal, p.name, n.number FROM trial t JOIN trial_parameter n ON n.trial = t.id
+            JOIN parameter p ON p.study = t.study AND p.ordinal = n.parameter
             WHERE t.study = {study} AND t.revision > {since}
             """,
             row =>

@@ -20,7 +20,10 @@ public partial class SqlStore
         {
             bool? lives = trial.Process?.Lives();
             bool ended = lives == false;
-            if (!ended && !(lives == true && trial.Process!.Until is { } until ? until <= Steady() : HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true)))
+            if (!ended
+                && !(lives == true && trial.Process!.Until is { } until
+                    ? until <= Steady()
+                    : HasRunOut(trial.Token!, trial.Until, trial.Duration, lives: lives == true)))
             {
                 continue;
             }
@@ -35,7 +38,12 @@ public partial class SqlStore
                 return Commit(write, Begin(study, trial, request, revision));
             }
 
-            Finish(study, revision, trial.Id, trial.Data, new(TrialState.Failed, [], [], StudyRules.LostTooOften(trial.Lost + 1, trial.Data.Worker)));
+            Finish(
+                study,
+                revision,
+                trial.Id,
+                trial.Data,
+                new(TrialState.Failed, [], [], StudyRules.LostTooOften(trial.Lost + 1, trial.Data.Worker)));
             session.Execute($"UPDATE attempt SET lease_token = NULL WHERE trial = {trial.Id} AND n = {trial.Data.Attempt}");
         }
 
@@ -47,7 +55,11 @@ public partial class SqlStore
         if (trials < request.Limit)
         {
             long id = Add(study, trials, revision);
-            return Commit(write, Begin(study, new(id, new() { Number = trials, State = TrialState.Waiting }, 0, null, default, default, null, null, null), request, revision));
+            return Commit(write, Begin(
+                study,
+                new(id, new() { Number = trials, State = TrialState.Waiting }, 0, null, default, default, null, null, null),
+                request,
+                revision));
         }
 
         if (changed)
@@ -79,10 +91,20 @@ public partial class SqlStore
         var (revision, _) = Raise(study);
         var found = session.Query(
             $"""
-            SELECT t.id, t.state, t.attempt, a.worker, a.started FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+            SELECT t.id, t.state, t.attempt, a.worker, a.started FROM trial t
+            LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
             WHERE t.study = {study} AND t.number = {number}
             """,
-            row => (Id: row.GetInt64(0), Data: new StoredTrial { Number = number, State = row.Name<TrialState>(1), Attempt = row.Whole(2), Worker = row.Text(3), Started = row.Time(4) }));
+            row => (
+                Id: row.GetInt64(0),
+                Data: new StoredTrial
+                {
+                    Number = number,
+                    State = row.Name<TrialState>(1),
+                    Attempt = row.Whole(2),
+                    Worker = row.Text(3),
+                    Started = row.Time(4),
+                }));
         StudyRules.CheckWaits(StudyName(study), number, found.Count == 0 ? null : found[0].Data);
         Finish(study, revision, found[0].Id, found[0].Data, new(TrialState.Cancelled, [], []));
         write.Commit();
@@ -112,7 +134,8 @@ public partial class SqlStore
 
     private List<Candidate> Candidates(long study, TrialState state, int limit, int most) => session.Query(
         $"""
-        SELECT t.id, t.number, t.attempt, t.lost, a.worker, a.started, a.lease_token, a.lease_until, a.lease_ms, a.process, a.checkpoint, a.checkpoint_step
+        SELECT t.id, t.number, t.attempt, t.lost, a.worker, a.started, a.lease_token, a.lease_until, a.lease_ms,
+            a.process, a.checkpoint, a.checkpoint_step
         FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
         WHERE t.study = {study} AND t.state = {state} AND t.number < {limit} ORDER BY t.number LIMIT {most}
         """,
@@ -144,8 +167,10 @@ public partial class SqlStore
         string token = NewToken();
         int attempt = trial.Data.Attempt + 1, number = trial.Data.Number;
         session.Execute($"""
-            INSERT INTO attempt (trial, n, worker, process, lease_token, lease_until, lease_ms, started, checkpoint, checkpoint_step)
-            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Leased(request.Lease)}, {token}, {now + request.Lease}, {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
+            INSERT INTO attempt (trial, n, worker, process, lease_token, lease_until, lease_ms, started, checkpoint,
+                checkpoint_step)
+            VALUES ({trial.Id}, {attempt}, {request.Worker}, {Leased(request.Lease)}, {token}, {now + request.Lease},
+                {request.Lease}, {now}, {trial.Checkpoint}, {trial.Step})
             """);
         session.Execute($"UPDATE trial SET state = {TrialState.Running}, attempt = {attempt}, revision = {revision} WHERE id = {trial.Id}");
         if (trial.Step is { } step)
@@ -153,15 +178,19 @@ public partial class SqlStore
             CarryOver(trial.Id, trial.Data.Attempt, attempt, step, revision);
         }
 
-        var fixedValues = session.Query($"SELECT name, json FROM trial_fixed WHERE trial = {trial.Id}", row => KeyValuePair.Create(row.GetString(0), new Option(row.GetString(1))));
+        var fixedValues = session.Query(
+            $"SELECT name, json FROM trial_fixed WHERE trial = {trial.Id}",
+            row => KeyValuePair.Create(row.GetString(0), new Option(row.GetString(1))));
         return new(new(study, number, attempt, token), StoredTrial.InOrder(fixedValues), trial.Checkpoint);
     }
 
-    /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are news to readers, as
-    /// those of a new attempt always are.</summary>
+    /// <summary>Makes the metrics that a checkpoint includes those of the attempt that goes on from it. Its reports are
+    /// news to readers, as those of a new attempt always are.</summary>
     private void CarryOver(long trial, int from, int to, long step, long revision) =>
         session.Execute($"""
-            UPDATE metric SET attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {to}), revision = CASE WHEN revision IS NULL THEN NULL ELSE {revision} END
+            UPDATE metric
+            SET attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {to}), revision = CASE WHEN revision IS
+                NULL THEN NULL ELSE {revision} END
             WHERE attempt = (SELECT id FROM attempt WHERE trial = {trial} AND n = {from}) AND step <= {step}
             """);
 
@@ -171,5 +200,14 @@ public partial class SqlStore
     private void EndAttempt(long trial, int attempt, string outcome) =>
         session.Execute($"UPDATE attempt SET ended = {Now()}, outcome = {outcome} WHERE trial = {trial} AND n = {attempt}");
 
-    private sealed record Candidate(long Id, StoredTrial Data, int Lost, string? Token, DateTimeOffset Until, TimeSpan Duration, WorkerProcess? Process, string? Checkpoint, long? Step);
+    private sealed record Candidate(
+        long Id,
+        StoredTrial Data,
+        int Lost,
+        string? Token,
+        DateTimeOffset Until,
+        TimeSpan Duration,
+        WorkerProcess? Process,
+        string? Checkpoint,
+        long? Step);
 }

@@ -23,7 +23,8 @@ public partial class SqlStore
             used.Add(KeyValuePair.Create((lease.StudyId, name), parameter));
             int rows = session.Execute($"""
                 INSERT INTO trial_parameter (trial, ordinal, parameter, number)
-                SELECT {held.Trial}, COALESCE(MAX(ordinal) + 1, 0), {parameter.Ordinal}, {number} FROM trial_parameter WHERE trial = {held.Trial} ON CONFLICT DO NOTHING
+                SELECT {held.Trial}, COALESCE(MAX(ordinal) + 1, 0), {parameter.Ordinal}, {number} FROM trial_parameter
+                WHERE trial = {held.Trial} ON CONFLICT DO NOTHING
                 """);
             if (rows == 0)
             {
@@ -37,7 +38,8 @@ public partial class SqlStore
         used.ForEach(p => known.TryAdd(p.Key, p.Value));
     }
 
-    private (int Ordinal, Distribution Distribution) Parameter(Lease lease, StoredTrial trial, string name, Distribution distribution, long revision)
+    private (int Ordinal, Distribution Distribution) Parameter(
+        Lease lease, StoredTrial trial, string name, Distribution distribution, long revision)
     {
         if (!known.TryGetValue((lease.StudyId, name), out var parameter))
         {

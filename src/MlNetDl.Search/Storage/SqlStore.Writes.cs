@@ -10,7 +10,11 @@ public partial class SqlStore
     {
         using var write = session.Write();
         var held = Hold(lease);
-        session.Execute($"UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration}, process = {Leased(duration)} WHERE id = {held.Attempt}");
+        session.Execute(
+            $"""
+            UPDATE attempt SET lease_until = {Now() + duration}, lease_ms = {duration}, process = {Leased(duration)}
+            WHERE id = {held.Attempt}
+            """);
         write.Commit();
     }
 
@@ -71,7 +75,12 @@ public partial class SqlStore
         using var write = session.Write();
         var held = Hold(lease);
         var carried = StudyRules.CarriedStep(checkpoint, step);
-        session.Execute($"UPDATE trial SET lost = {0} WHERE id = {held.Trial} AND {carried} > (SELECT COALESCE(checkpoint_step, {-1}) FROM attempt WHERE id = {held.Attempt})");
+        session.Execute(
+            $"""
+            UPDATE trial SET lost = {0}
+            WHERE id = {held.Trial} AND {carried} > (SELECT COALESCE(checkpoint_step, {-1}) FROM attempt WHERE id =
+                {held.Attempt})
+            """);
         session.Execute($"UPDATE attempt SET checkpoint = {checkpoint}, checkpoint_step = {carried} WHERE id = {held.Attempt}");
         write.Commit();
     }
@@ -82,8 +91,10 @@ public partial class SqlStore
         using var write = session.Write();
         var held = Hold(lease);
         session.Execute($"""
-            INSERT INTO artifact (trial, name, path, sha256, length) VALUES ({held.Trial}, {artifact.Name}, {artifact.Path}, {artifact.Sha256}, {artifact.Length})
-            ON CONFLICT (trial, name) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256, length = excluded.length
+            INSERT INTO artifact (trial, name, path, sha256, length)
+            VALUES ({held.Trial}, {artifact.Name}, {artifact.Path}, {artifact.Sha256}, {artifact.Length})
+            ON CONFLICT (trial, name) DO UPDATE
+            SET path = excluded.path, sha256 = excluded.sha256, length = excluded.length
             """);
         write.Commit();
     }
@@ -98,10 +109,18 @@ public partial class SqlStore
     }
 
     /// <summary>Raises the study's revision, which also makes other writers of it wait.</summary>
-    private (long Revision, int Trials) Raise(long study) =>
-        session.Query($"UPDATE study SET revision = revision + 1 WHERE id = {study} RETURNING revision, trials", row => (row.GetInt64(0), row.Whole(1))) is [var raised]
-            ? raised
-            : throw StudyRules.NoSuchStudy(study);
+    private (long Revision, int Trials) Raise(long study)
+    {
+        if (session.Query(
+            $"UPDATE study SET revision = revision + 1 WHERE id = {study} RETURNING revision, trials",
+            row => (row.GetInt64(0), row.Whole(1)))
+            is not [var raised])
+        {
+            throw StudyRules.NoSuchStudy(study);
+        }
+
+        return raised;
+    }
 
     /// <summary>Makes other writers of the study wait, for what no history shows.</summary>
     private void Lock(long study)
@@ -123,15 +142,28 @@ public partial class SqlStore
     {
         var found = session.Query(
             $"""
-            SELECT t.id, a.id, t.state, t.attempt, a.worker, a.started, a.lease_token FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+            SELECT t.id, a.id, t.state, t.attempt, a.worker, a.started, a.lease_token FROM trial t
+            LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
             WHERE t.study = {lease.StudyId} AND t.number = {lease.Number}
             """,
             row => (Held: new HeldTrial(
                 row.GetInt64(0),
                 row.Long(1) ?? 0,
-                new() { Number = lease.Number, State = row.Name<TrialState>(2), Attempt = row.Whole(3), Worker = row.Text(4), Started = row.Time(5) }),
+                new()
+                {
+                    Number = lease.Number,
+                    State = row.Name<TrialState>(2),
+                    Attempt = row.Whole(3),
+                    Worker = row.Text(4),
+                    Started = row.Time(5),
+                }),
                 Token: row.Text(6)));
-        var (held, token) = found is [var one] ? one : throw StudyRules.NoSuchTrial(lease.StudyId, lease.Number);
+        if (found is not [var one])
+        {
+            throw StudyRules.NoSuchTrial(lease.StudyId, lease.Number);
+        }
+
+        var (held, token) = one;
         StudyRules.CheckLease(lease, token, held.Data.State);
         return held;
     }
@@ -140,7 +172,9 @@ public partial class SqlStore
     {
         var now = StudyRules.NotBefore(Now(), data.Started);
         session.Execute($"""
-            UPDATE trial SET state = {outcome.State}, vals = {DoubleList.Write(outcome.Values)}, constraints = {DoubleList.Write(outcome.Constraints)}, error = {outcome.Error},
+            UPDATE trial
+            SET state = {outcome.State}, vals = {DoubleList.Write(outcome.Values)}, constraints =
+                {DoubleList.Write(outcome.Constraints)}, error = {outcome.Error},
             finished = {now}, finished_revision = {revision}, revision = {revision} WHERE id = {trial}
             """);
         if (data.State == TrialState.Running)

@@ -5,8 +5,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Storage;
 
-/// <summary>Studies in a relational database, which a <see cref="SqlDialect"/> describes. One connection, which threads take in turns; other
-/// processes have their own.</summary>
+/// <summary>Studies in a relational database, which a <see cref="SqlDialect"/> describes. One connection, which threads
+/// take in turns; other processes have their own.</summary>
 /// <remarks>Studies in an SQLite file: <see cref="SqliteStore"/>.</remarks>
 public partial class SqlStore : StudyStore
 {
@@ -14,9 +14,10 @@ public partial class SqlStore : StudyStore
 
     /// <summary>Connects to a database; makes the tables in an empty one and brings older ones up to date.</summary>
     /// <param name="dialect">The database.</param>
-    /// <param name="clock">The time of leases and records; the system's by default. With another one, leases alone tell who has died: processes
-    /// of other programs go by the system's.</param>
-    /// <exception cref="StudyStoreException">The database cannot be used, belongs to another program, or is of a newer version.</exception>
+    /// <param name="clock">The time of leases and records; the system's by default. With another one, leases alone tell
+    /// who has died: processes of other programs go by the system's.</param>
+    /// <exception cref="StudyStoreException">The database cannot be used, belongs to another program, or is of
+    /// a newer version.</exception>
     public SqlStore(SqlDialect dialect, TimeProvider? clock = null)
         : base(clock)
     {
@@ -85,7 +86,10 @@ public partial class SqlStore : StudyStore
     }
 
     private (StoredStudy Info, int Trials)? Find(string name) =>
-        session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE name = {name}", Study) is [var study] ? study : null;
+        session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE name = {name}", Study)
+                is [var study]
+            ? study
+            : null;
 
     private static (StoredStudy Info, int Trials) Study(System.Data.Common.DbDataReader row) => (
         new(row.GetInt64(0), row.GetString(1), row.GetString(2).Split(' ').Select(SqlRows.Named<Goal>).ToValueList(),

@@ -2,19 +2,21 @@ using MlNetDl.Search.Storage.Sql;
 
 namespace MlNetDl.Search.Storage;
 
-/// <summary>Studies in an SQLite file: for any number of processes of one machine. The file must lie on a local disk, as network folders do
-/// not lock reliably.</summary>
-/// <remarks>Beside the file lie <c>-wal</c> and <c>-shm</c> while it is open; they belong to it. A process that is killed at any moment
-/// loses nothing that it has recorded.</remarks>
+/// <summary>Studies in an SQLite file: for any number of processes of one machine. The file must lie on a local disk,
+/// as network folders do not lock reliably.</summary>
+/// <remarks>Beside the file lie <c>-wal</c> and <c>-shm</c> while it is open; they belong to it. A process that is
+/// killed at any moment loses nothing that it has recorded.</remarks>
 public sealed class SqliteStore : SqlStore
 {
     /// <summary>Opens a file, or makes it and its folder.</summary>
     /// <param name="path">The file.</param>
     /// <param name="clock">The time of leases and records; the system's by default.</param>
-    /// <param name="busyTimeout">How long to wait while another process writes; above 0, and 30 s by default: writes take milliseconds, so
-    /// who waits longer waits for a process that hangs. Times below 1 s count as 1 s.</param>
-    /// <remarks>A file that cannot be written, such as one in a folder of results, is opened to be read: writes then fail and say so.</remarks>
-    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of a newer version.</exception>
+    /// <param name="busyTimeout">How long to wait while another process writes; above 0, and 30 s by default: writes
+    /// take milliseconds, so who waits longer waits for a process that hangs. Times below 1 s count as 1 s.</param>
+    /// <remarks>A file that cannot be written, such as one in a folder of results, is opened to be read: writes then
+    /// fail and say so.</remarks>
+    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of
+    /// a newer version.</exception>
     public SqliteStore(string path, TimeProvider? clock = null, TimeSpan? busyTimeout = null)
         : base(Open(path, busyTimeout ?? TimeSpan.FromSeconds(30)), clock)
     {

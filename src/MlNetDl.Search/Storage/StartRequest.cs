@@ -7,10 +7,12 @@ namespace MlNetDl.Search.Storage;
 /// <param name="Lease">How long the trial is theirs without renewal; above 0.</param>
 public sealed record StartRequest(string Worker, TimeSpan Lease)
 {
-    /// <summary>The space that the asker searches, as it opened the study; <see langword="null"/>, the default, with define-by-run.</summary>
+    /// <summary>The space that the asker searches, as it opened the study; <see langword="null"/>, the
+    /// default, with define-by-run.</summary>
     public SearchSpace? Space { get; init; }
 
-    /// <summary>Only trials with numbers below this are started or made: how many trials the study may have in total. No bound by default.</summary>
+    /// <summary>Only trials with numbers below this are started or made: how many trials the study may have in total.
+    /// No bound by default.</summary>
     public int Limit { get; init; } = int.MaxValue;
 
     /// <summary>How many attempts of one trial may be lost before it fails; 1 or more, 3 by default.</summary>

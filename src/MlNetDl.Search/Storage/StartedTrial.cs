@@ -10,8 +10,9 @@ namespace MlNetDl.Search.Storage;
 public sealed record StartedTrial(Lease Lease, IReadOnlyDictionary<string, Option> Fixed, string? Checkpoint);
 
 /// <summary>How a trial ends.</summary>
-/// <param name="State"><see cref="TrialState.Complete"/>, <see cref="TrialState.Pruned"/> or <see cref="TrialState.Failed"/>; only
-/// <see cref="StudyStore.Cancel"/> ends one as <see cref="TrialState.Cancelled"/>.</param>
+/// <param name="State"><see cref="TrialState.Complete"/>, <see cref="TrialState.Pruned"/> or
+/// <see cref="TrialState.Failed"/>; only <see cref="StudyStore.Cancel"/> ends one as
+/// <see cref="TrialState.Cancelled"/>.</param>
 /// <param name="Values">The objectives' values; empty when failed.</param>
 /// <param name="Constraints">Violations of constraints; empty for none.</param>
 /// <param name="Error">Why it failed.</param>
@@ -27,14 +28,16 @@ public sealed record Artifact(string Name, string Path, string Sha256, long Leng
 /// <summary>Something that happened, for people to read.</summary>
 /// <param name="At">When.</param>
 /// <param name="Number">The trial it concerns; <see langword="null"/> for the study.</param>
-/// <param name="Kind">What: a store writes <c>lost</c> (a worker gave no sign of life or its process ended), <c>released</c>, <c>failed</c>
-/// and <c>cancelled</c>; <see cref="Study"/> writes <c>exception</c> and <c>stop</c> (what an objective does when it is asked to stop
-/// failed). Others may add their own.</param>
-/// <param name="Text">Who and why, such as the worker, the error of a trial that failed, or a whole exception with the place it came from.</param>
+/// <param name="Kind">What: a store writes <c>lost</c> (a worker gave no sign of life or its process ended),
+/// <c>released</c>, <c>failed</c> and <c>cancelled</c>; <see cref="Study"/> writes <c>exception</c> and <c>stop</c>
+/// (what an objective does when it is asked to stop failed). Others may add their own.</param>
+/// <param name="Text">Who and why, such as the worker, the error of a trial that failed, or a whole exception with the
+/// place it came from.</param>
 public sealed record StudyEvent(DateTimeOffset At, int? Number, string Kind, string Text);
 
 /// <summary>A metric that a trial logged.</summary>
-/// <param name="Attempt">Which attempt, from 1; of a metric that was carried over, the one that goes on with it.</param>
+/// <param name="Attempt">Which attempt, from 1; of a metric that was carried over, the one that goes
+/// on with it.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Key">Its name, such as <c>validation.accuracy</c>.</param>
 /// <param name="Value">Its value; NaN and infinities too.</param>

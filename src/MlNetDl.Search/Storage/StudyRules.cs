@@ -16,10 +16,16 @@ internal static class StudyRules
                 + $"{string.Join(", ", goals)}. Name the study differently, or go on with its goals.");
         }
 
-        return trials == 0 || Equals(study.Space, space) ? space : throw SpaceChangedException.For(study.Name, study.Space, space);
+        if (trials != 0 && !Equals(study.Space, space))
+        {
+            throw SpaceChangedException.For(study.Name, study.Space, space);
+        }
+
+        return space;
     }
 
-    /// <summary>Several processes may have opened the study with different spaces before it had trials: the last one's holds.</summary>
+    /// <summary>Several processes may have opened the study with different spaces before it had trials: the
+    /// last one's holds.</summary>
     public static void CheckSpace(string study, SearchSpace? space, SearchSpace? asked)
     {
         if (!Equals(space, asked))
@@ -45,7 +51,9 @@ internal static class StudyRules
     {
         if (token != lease.Token)
         {
-            throw new LeaseLostException($"attempt {lease.Attempt} of trial {lease.Number} is no longer this worker's: its lease ran out and the trial was taken over or given up, or it was given back. Nothing was written.");
+            throw new LeaseLostException(
+                $"attempt {lease.Attempt} of trial {lease.Number} is no longer this worker's: its lease ran out and "
+                    + "the trial was taken over or given up, or it was given back. Nothing was written.");
         }
 
         if (state != TrialState.Running)
@@ -59,11 +67,14 @@ internal static class StudyRules
     {
         if (outcome.State is not (TrialState.Complete or TrialState.Pruned or TrialState.Failed))
         {
-            throw new ArgumentException($"trial {lease.Number}: expected the outcome Complete, Pruned or Failed but got {outcome.State}.", nameof(outcome));
+            throw new ArgumentException(
+                $"trial {lease.Number}: expected the outcome Complete, Pruned or Failed but got {outcome.State}.",
+                nameof(outcome));
         }
     }
 
-    /// <summary>Only what waits can be cancelled: a worker that runs a trial has work to lose, and what has finished is a result.</summary>
+    /// <summary>Only what waits can be cancelled: a worker that runs a trial has work to lose, and what has finished
+    /// is a result.</summary>
     public static void CheckWaits(string study, int number, StoredTrial? trial)
     {
         if (trial is null)
@@ -73,7 +84,8 @@ internal static class StudyRules
 
         if (trial.State == TrialState.Running)
         {
-            throw new StudyException($"trial {number} of study '{study}' is run by {trial.Worker} and cannot be cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back.");
+            throw new StudyException($"trial {number} of study '{study}' is run by {trial.Worker} and cannot be "
+                + "cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back.");
         }
 
         if (trial.State != TrialState.Waiting)
@@ -82,25 +94,32 @@ internal static class StudyRules
         }
     }
 
-    /// <summary>A step has one value: the same again is no news, another is refused. Stores do not tell NaNs apart.</summary>
+    /// <summary>A step has one value: the same again is no news, another is refused. Stores do not
+    /// tell NaNs apart.</summary>
     public static void CheckSame(Lease lease, long step, string key, double before, double value)
     {
-        if (BitConverter.DoubleToInt64Bits(before) != BitConverter.DoubleToInt64Bits(value) && !(double.IsNaN(before) && double.IsNaN(value)))
+        if (BitConverter.DoubleToInt64Bits(before) != BitConverter.DoubleToInt64Bits(value)
+            && !(double.IsNaN(before) && double.IsNaN(value)))
         {
             throw new StudyException(string.Create(CultureInfo.InvariantCulture,
-                $"trial {lease.Number} has reported '{key}' at step {step} already, as {before}, and now reports {value}; each step is reported once."));
+                $"trial {lease.Number} has reported '{key}' at step {step} already, as {before}, and now reports "
+                    + $"{value}; each step is reported once."));
         }
     }
 
-    /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next attempt starts anew.</summary>
+    /// <summary>Up to which step a checkpoint carries metrics over; without a checkpoint the next
+    /// attempt starts anew.</summary>
     public static long? CarriedStep(string? checkpoint, long step) => checkpoint is null || step < 0 ? null : step;
 
-    public static StudyException NoSuchTrial(long study, int number) => new(string.Create(CultureInfo.InvariantCulture, $"study {study} of the store has no trial {number}."));
+    public static StudyException NoSuchTrial(long study, int number) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"study {study} of the store has no trial {number}."));
 
     public static StudyException NoSuchStudy(long id) => new($"the store has no study {id}.");
 
     public static string LostText(StoredTrial trial, bool ended, bool again) =>
-        $"attempt {trial.Attempt} by {trial.Worker} {(ended ? "was left by its process, which has ended" : "gave no sign of life until its lease ran out")}" + (again ? "; the trial is run again." : "; the trial fails.");
+        $"attempt {trial.Attempt} by {trial.Worker} "
+        + $"{(ended ? "was left by its process, which has ended" : "gave no sign of life until its lease ran out")}"
+        + (again ? "; the trial is run again." : "; the trial fails.");
 
     /// <summary>The event of a trial's end, for ends that are worth one.</summary>
     public static (string Kind, string Text)? EndText(TrialOutcome outcome) => outcome.State switch
@@ -110,7 +129,8 @@ internal static class StudyRules
         _ => null,
     };
 
-    public static string LostTooOften(int lost, string? worker) => $"its worker died or hung {lost} times, the last was {worker}; the trial is not run again.";
+    public static string LostTooOften(int lost, string? worker) =>
+        $"its worker died or hung {lost} times, the last was {worker}; the trial is not run again.";
 
     /// <summary>A trial never finishes before it started, also when the clock was set back.</summary>
     public static DateTimeOffset NotBefore(DateTimeOffset now, DateTimeOffset? started) => started is { } from && from > now ? from : now;

@@ -3,22 +3,21 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Storage;
 
-/// <summary>Where studies are kept. Every method is one transaction: it happens whole or not at all, whoever is killed meanwhile. Safe for
-/// several threads, and for several processes where the medium allows it.</summary>
+/// <summary>Where studies are kept. Every method is one transaction: it happens whole or not at all, whoever is killed
+/// meanwhile. Safe for several threads, and for several processes where the medium allows it.</summary>
 /// <remarks>
-/// <para>Guarantees. Numbers of trials have no gaps and no duplicates. A (trial, attempt, step, key) is recorded once, and of a trial's
-/// metrics a (step, key) counts once, see <see cref="Metrics"/>. What belongs to an attempt is written under its <see cref="Lease"/>; once
-/// another worker
-/// has taken the trial over, writes are refused with <see cref="LeaseLostException"/> and change nothing. A lease that ran out but was not
-/// taken over still holds: losing it is an event in the store,
-/// not a matter of clocks.</para>
-/// <para>Every method refuses a study that the store does not have with <see cref="StudyException"/>; a failure of the medium is a
-/// <see cref="StudyStoreException"/>.</para>
-/// <para>Revisions. Each study has a counter, raised by 1 in the transaction of every write that <see cref="Read"/> shows; changed rows
-/// carry the new number. Raising it first locks the study's
-/// row, so that writers of one study queue and revisions become visible in order.</para>
-/// <para>Tables of the stores in SQL (times are milliseconds since 1970 UTC; NaN is NULL in columns of values, as SQLite has none; lists of
-/// doubles are text, see <see cref="DoubleList"/>):</para>
+/// <para>Guarantees. Numbers of trials have no gaps and no duplicates. A (trial, attempt, step, key) is recorded once,
+/// and of a trial's metrics a (step, key) counts once, see <see cref="Metrics"/>. What belongs to an attempt is written
+/// under its <see cref="Lease"/>; once another worker has taken the trial over, writes are refused with
+/// <see cref="LeaseLostException"/> and change nothing. A lease that ran out but was not taken over still holds: losing
+/// it is an event in the store, not a matter of clocks.</para>
+/// <para>Every method refuses a study that the store does not have with <see cref="StudyException"/>; a failure of the
+/// medium is a <see cref="StudyStoreException"/>.</para>
+/// <para>Revisions. Each study has a counter, raised by 1 in the transaction of every write that <see cref="Read"/>
+/// shows; changed rows carry the new number. Raising it first locks the study's row, so that writers of one study queue
+/// and revisions become visible in order.</para>
+/// <para>Tables of the stores in SQL (times are milliseconds since 1970 UTC; NaN is NULL in columns of values, as
+/// SQLite has none; lists of doubles are text, see <see cref="DoubleList"/>):</para>
 /// <code>
 /// schema_version(version)
 /// study(id PK, name UNIQUE, directions, space NULL, created, revision, trials)            -- trials: how many, so that the next number needs no count
@@ -55,8 +54,8 @@ public abstract class StudyStore : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="goals">Which values are better, one for each objective.</param>
     /// <param name="space">The declared space; <see langword="null"/> with define-by-run.</param>
-    /// <exception cref="SpaceChangedException">There is one with trials and another space; the message says what differs. Without trials it
-    /// takes the new space.</exception>
+    /// <exception cref="SpaceChangedException">There is one with trials and another space; the message says what
+    /// differs. Without trials it takes the new space.</exception>
     /// <exception cref="StudyException">There is one with other goals.</exception>
     public abstract StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space);
 
@@ -68,35 +67,39 @@ public abstract class StudyStore : IDisposable
     /// <param name="since">The revision that the reader has, as <see cref="StudyChanges.Revision"/> gave it.</param>
     public abstract StudyChanges Read(long study, long since);
 
-    /// <summary>Gives a worker the next trial to run: first one whose process on this machine has ended or whose lease ran out (a new
-    /// attempt of the same number), else the first that waits, else a new one.</summary>
+    /// <summary>Gives a worker the next trial to run: first one whose process on this machine has ended or whose lease
+    /// ran out (a new attempt of the same number), else the first that waits, else a new one.</summary>
     /// <param name="study">The study.</param>
     /// <param name="request">Who asks, and within which bounds.</param>
-    /// <returns>The trial; <see langword="null"/> when none may be started: all numbers below the limit are taken and run or have finished.</returns>
+    /// <returns>The trial; <see langword="null"/> when none may be started: all numbers below the limit are taken and
+    /// run or have finished.</returns>
     /// <remarks>
     /// <para>A trial that is lost in its last allowed attempt fails here, with a message that says so.</para>
-    /// <para>A process is told by machine, number and start, and on Linux also by boot and namespace of processes, so that containers which
-    /// share a store do not judge each other. Where that
-    /// is not to be known, the lease alone counts.</para>
-    /// <para>The lease of a process that is known to be there runs out by the steady clock alone, which stands still while the machine
-    /// sleeps: who slept has not died. On Linux and macOS all
-    /// processes share that clock, so that one who asks once sees that another hangs. On Windows the asker sees such a lease through
-    /// itself: it must ask twice, a lease apart.</para>
+    /// <para>A process is told by machine, number and start, and on Linux also by boot and namespace of
+    /// processes, so that containers which share a store do not judge each other. Where that is not to be known,
+    /// the lease alone counts.</para>
+    /// <para>The lease of a process that is known to be there runs out by the steady clock alone, which stands still
+    /// while the machine sleeps: who slept has not died. On Linux and macOS all processes share that clock, so that one
+    /// who asks once sees that another hangs. On Windows the asker sees such a lease through itself: it must ask twice,
+    /// a lease apart.</para>
     /// </remarks>
-    /// <exception cref="SpaceChangedException">The study has another space than the asker: another process opened it with one before it had
-    /// trials. Nothing was started.</exception>
+    /// <exception cref="SpaceChangedException">The study has another space than the asker: another process opened it
+    /// with one before it had trials. Nothing was started.</exception>
     public abstract StartedTrial? Start(long study, StartRequest request);
 
     /// <summary>Adds a trial that waits, with some parameters fixed.</summary>
     /// <param name="study">The study.</param>
-    /// <param name="fixedValues">Values by name. They are kept as they are: <see cref="Study.Enqueue"/> checks them.</param>
+    /// <param name="fixedValues">Values by name. They are kept as they are:
+    /// <see cref="Study.Enqueue"/> checks them.</param>
     /// <returns>Its number.</returns>
     public abstract int Enqueue(long study, IReadOnlyDictionary<string, Option> fixedValues);
 
-    /// <summary>Takes a trial that waits out of the queue: it keeps its number and will not run. Noted as an event <c>cancelled</c>.</summary>
+    /// <summary>Takes a trial that waits out of the queue: it keeps its number and will not run. Noted as
+    /// an event <c>cancelled</c>.</summary>
     /// <param name="study">The study.</param>
     /// <param name="number">The trial's number.</param>
-    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished; nothing was changed.</exception>
+    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished;
+    /// nothing was changed.</exception>
     public abstract void Cancel(long study, int number);
 
     /// <summary>Prolongs a lease: it now runs out after <paramref name="duration"/>.</summary>
@@ -104,16 +107,18 @@ public abstract class StudyStore : IDisposable
     public abstract void Renew(Lease lease, TimeSpan duration);
 
     /// <summary>Records numbers of parameters of a trial, in order.</summary>
-    /// <exception cref="SpaceChangedException">The study knows a parameter of that name with another distribution.</exception>
+    /// <exception cref="SpaceChangedException">The study knows a parameter of that name with another
+    /// distribution.</exception>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     /// <exception cref="StudyException">The trial has such a parameter already.</exception>
     public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions);
 
-    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports. The same value again, bit for bit, changes nothing: so
-    /// a worker that goes on from a checkpoint may report its last step anew, and one that does not know whether a write succeeded may
-    /// repeat it.</summary>
+    /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports. The same value again, bit for bit,
+    /// changes nothing: so a worker that goes on from a checkpoint may report its last step anew, and one that does not
+    /// know whether a write succeeded may repeat it.</summary>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
-    /// <exception cref="StudyException">The attempt has another value of that key at that step already, or the trial has finished.</exception>
+    /// <exception cref="StudyException">The attempt has another value of that key at that step already, or the
+    /// trial has finished.</exception>
     public abstract void Report(Lease lease, long step, string key, double value);
 
     /// <summary>Finishes a trial.</summary>
@@ -122,7 +127,8 @@ public abstract class StudyStore : IDisposable
     /// <exception cref="StudyException">The trial has finished already.</exception>
     public abstract void Finish(Lease lease, TrialOutcome outcome);
 
-    /// <summary>Gives a trial back: it waits, keeps its parameters, and the next start takes it up. Not counted as lost.</summary>
+    /// <summary>Gives a trial back: it waits, keeps its parameters, and the next start takes it up. Not
+    /// counted as lost.</summary>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     /// <exception cref="StudyException">The trial has finished already.</exception>
     public abstract void Release(Lease lease);
@@ -130,8 +136,8 @@ public abstract class StudyStore : IDisposable
     /// <summary>Says where a later attempt may go on: given to it in <see cref="StartedTrial.Checkpoint"/>.</summary>
     /// <param name="lease">The right to write.</param>
     /// <param name="checkpoint">Where; <see langword="null"/>: at the beginning.</param>
-    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the attempt that goes on; -1,
-    /// the default, carries nothing over.</param>
+    /// <param name="step">The last step that the checkpoint includes. Metrics up to it are carried over into the
+    /// attempt that goes on; -1, the default, carries nothing over.</param>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     public abstract void SetCheckpoint(Lease lease, string? checkpoint, long step = -1);
 
@@ -143,12 +149,13 @@ public abstract class StudyStore : IDisposable
     /// <exception cref="StudyException">There is no such study or trial.</exception>
     public abstract IReadOnlyList<Artifact> Artifacts(long study, int number);
 
-    /// <summary>The metrics that count for a trial, each (step, key) once, in order of step and key: those of its last attempt, with what
-    /// that carried over from the checkpoint it went on from.</summary>
+    /// <summary>The metrics that count for a trial, each (step, key) once, in order of step and key: those of its last
+    /// attempt, with what that carried over from the checkpoint it went on from.</summary>
     /// <exception cref="StudyException">There is no such study or trial.</exception>
     public abstract IReadOnlyList<StoredMetric> Metrics(long study, int number);
 
-    /// <summary>All metrics of a trial, also those that lost attempts logged after their last checkpoint, in order of attempt, step and key.</summary>
+    /// <summary>All metrics of a trial, also those that lost attempts logged after their last checkpoint, in order of
+    /// attempt, step and key.</summary>
     /// <exception cref="StudyException">There is no such study or trial.</exception>
     public abstract IReadOnlyList<StoredMetric> AllMetrics(long study, int number);
 
@@ -183,12 +190,16 @@ public abstract class StudyStore : IDisposable
     /// <summary>A token for a new lease.</summary>
     protected static string NewToken() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Whether a running attempt's lease has run out: its time has passed, or nobody has renewed it for a whole duration by this
-    /// process's own steady clock (the wall clock may have been set back).</summary>
+    /// <summary>Whether a running attempt's lease has run out: its time has passed, or nobody has renewed it for a
+    /// whole duration by this process's own steady clock (the wall clock may have been set back).</summary>
     /// <param name="token">The attempt's token.</param>
     /// <param name="until">When its lease runs out.</param>
-    /// <param name="duration">How long this lease lasts: as its own worker asked for, not as the one who judges it would.</param>
-    /// <param name="lives">Whether its process is known to be there: then only the steady clock counts, as a machine that slept has killed nobody.</param>
-    /// <remarks>By the steady clock only what the asker has seen itself counts: from its first look at the lease as it is now.</remarks>
-    protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration, bool lives = false) => watch.HasRunOut(token, until, duration, lives);
+    /// <param name="duration">How long this lease lasts: as its own worker asked for, not as the one who
+    /// judges it would.</param>
+    /// <param name="lives">Whether its process is known to be there: then only the steady clock counts, as a machine
+    /// that slept has killed nobody.</param>
+    /// <remarks>By the steady clock only what the asker has seen itself counts: from its first look at the lease as
+    /// it is now.</remarks>
+    protected bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration, bool lives = false) =>
+        watch.HasRunOut(token, until, duration, lives);
 }

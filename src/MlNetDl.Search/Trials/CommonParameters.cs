@@ -2,9 +2,10 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>The parameters that all complete trials with parameters have in common, kept up to date trial by trial; while none is complete,
-/// those of the pruned ones.</summary>
-/// <remarks>A pruned trial may have ended before it asked for all its parameters, so that it does not say what the others lack.</remarks>
+/// <summary>The parameters that all complete trials with parameters have in common, kept up to date trial by trial;
+/// while none is complete, those of the pruned ones.</summary>
+/// <remarks>A pruned trial may have ended before it asked for all its parameters, so that it does not say what
+/// the others lack.</remarks>
 internal sealed class CommonParameters
 {
     private IReadOnlyDictionary<string, Distribution>? last;

@@ -4,9 +4,10 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>What a study knows: its trials, append-only and shared. Samplers and pruners read it and never copy it.</summary>
-/// <remarks>For one thread at a time. The study gives samplers and pruners its own, under its lock; everyone else gets a copy from
-/// <see cref="Study.History"/>.</remarks>
+/// <summary>What a study knows: its trials, append-only and shared. Samplers and pruners read it and
+/// never copy it.</summary>
+/// <remarks>For one thread at a time. The study gives samplers and pruners its own, under its lock; everyone else gets
+/// a copy from <see cref="Study.History"/>.</remarks>
 public sealed class History
 {
     private readonly List<TrialRecord> trials = [], finished = [];
@@ -45,8 +46,8 @@ public sealed class History
     /// <summary>All trials in order of number, also those that wait or run.</summary>
     public IReadOnlyList<TrialRecord> Trials => trials;
 
-    /// <summary>Complete, pruned and failed trials in order of <em>finishing</em>: append-only, so a cache may remember how far it has
-    /// read. Cancelled ones are not among them, as nothing was learnt of them.</summary>
+    /// <summary>Complete, pruned and failed trials in order of <em>finishing</em>: append-only, so a cache may remember
+    /// how far it has read. Cancelled ones are not among them, as nothing was learnt of them.</summary>
     public IReadOnlyList<TrialRecord> Finished => finished;
 
     /// <summary>The trials that run now, in order of number.</summary>
@@ -55,8 +56,8 @@ public sealed class History
     /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution.</summary>
     public IReadOnlyDictionary<string, Distribution> Parameters => known;
 
-    /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while none is complete, those
-    /// of the pruned ones; empty before the first.</summary>
+    /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while
+    /// none is complete, those of the pruned ones; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
 
     /// <summary>How far the store has been read: what <see cref="Apply"/> took over last; 0 before.</summary>
@@ -65,7 +66,11 @@ public sealed class History
     internal ParameterNumbers NoNumbers => new(noParameters, []);
 
     /// <summary>A history of given trials, which finished in order of number.</summary>
-    public static History Of(IReadOnlyList<TrialRecord> trials, IReadOnlyList<Goal>? goals = null, SearchSpace? space = null, string studyName = "study")
+    public static History Of(
+        IReadOnlyList<TrialRecord> trials,
+        IReadOnlyList<Goal>? goals = null,
+        SearchSpace? space = null,
+        string studyName = "study")
     {
         var history = new History(studyName, goals ?? [Goal.Minimize], space);
         foreach (var trial in trials)
@@ -76,8 +81,8 @@ public sealed class History
         return history;
     }
 
-    /// <summary>State that belongs to a sampler or pruner and can be rebuilt from this history alone, such as sorted values with the count
-    /// of trials read.</summary>
+    /// <summary>State that belongs to a sampler or pruner and can be rebuilt from this history alone, such as sorted
+    /// values with the count of trials read.</summary>
     /// <param name="owner">Whose: equal samplers share it.</param>
     /// <param name="make">Makes it at the first call.</param>
     public T Cache<T>(object owner, Func<T> make)
@@ -131,7 +136,8 @@ public sealed class History
     /// <summary>The same trials in lists of their own, without the caches.</summary>
     internal History Copy() => new(this);
 
-    /// <summary>Takes over what changed in a store, as <see cref="StudyStore.Read"/> gives it since <see cref="Revision"/>.</summary>
+    /// <summary>Takes over what changed in a store, as <see cref="StudyStore.Read"/> gives it since
+    /// <see cref="Revision"/>.</summary>
     /// <param name="changes">What changed.</param>
     public void Apply(StudyChanges changes)
     {
@@ -146,7 +152,11 @@ public sealed class History
         foreach (int number in stored.Keys.Union(reports.Select(g => g.Key)).Order().ToList())
         {
             var record = stored.TryGetValue(number, out var header) ? Record(header) : trials[number];
-            record = record with { Reports = reports[number].Aggregate(record.Reports as ReportList ?? ReportList.Empty, (list, r) => list.Add(new(r.Step, r.Value))) };
+            record = record with
+            {
+                Reports = reports[number].Aggregate(
+                    record.Reports as ReportList ?? ReportList.Empty, (list, r) => list.Add(new(r.Step, r.Value))),
+            };
             if (!record.IsFinished)
             {
                 Add(record);

@@ -4,7 +4,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>Names and distributions in order of suggestion. Trials with the same parameters share one, so that a trial costs its numbers only.</summary>
+/// <summary>Names and distributions in order of suggestion. Trials with the same parameters share one, so that a trial
+/// costs its numbers only.</summary>
 internal sealed class ParameterLayout : IReadOnlyDictionary<string, Distribution>
 {
     private readonly KeyValuePair<string, Distribution>[] items;
@@ -77,9 +78,21 @@ internal sealed class ParameterNumbers(ParameterLayout layout, double[] numbers)
 
     public IEnumerable<double> Values => numbers;
 
-    public double this[string key] => TryGetValue(key, out double number) ? number : throw new KeyNotFoundException($"the trial has no parameter '{key}'.");
+    public double this[string key]
+    {
+        get
+        {
+            if (!TryGetValue(key, out double number))
+            {
+                throw new KeyNotFoundException($"the trial has no parameter '{key}'.");
+            }
 
-    public ParameterNumbers Then(string name, Distribution distribution, double number) => new(layout.Then(name, distribution), [.. numbers, number]);
+            return number;
+        }
+    }
+
+    public ParameterNumbers Then(string name, Distribution distribution, double number) =>
+        new(layout.Then(name, distribution), [.. numbers, number]);
 
     public bool ContainsKey(string key) => layout.ContainsKey(key);
 

@@ -2,7 +2,8 @@ using System.Collections;
 
 namespace MlNetDl.Search;
 
-/// <summary>Reports in order of step, immutable. Adding at the end shares the memory, so that a trial of n steps costs n and not n².</summary>
+/// <summary>Reports in order of step, immutable. Adding at the end shares the memory, so that a trial of n steps costs
+/// n and not n².</summary>
 internal sealed class ReportList : IReadOnlyList<Report>
 {
     private readonly Shared shared;
@@ -13,7 +14,14 @@ internal sealed class ReportList : IReadOnlyList<Report>
 
     public int Count { get; }
 
-    public Report this[int index] => index < Count ? shared.Items[index] : throw new ArgumentOutOfRangeException(nameof(index));
+    public Report this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return shared.Items[index];
+        }
+    }
 
     /// <summary>Whether there is a report of a step; mostly asked for steps at the end.</summary>
     public bool Has(long step)

@@ -2,8 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>Something about a study that cannot be: a trial told twice, a changed space, a store that cannot be used. The message says
-/// where, what was expected, what came, and what to do.</summary>
+/// <summary>Something about a study that cannot be: a trial told twice, a changed space, a store that cannot be used.
+/// The message says where, what was expected, what came, and what to do.</summary>
 public class StudyException : InvalidOperationException
 {
     /// <summary>An error.</summary>
@@ -23,14 +23,17 @@ public sealed class SpaceChangedException : StudyException
     }
 
     internal static SpaceChangedException For(string study, string parameter, Distribution before, Distribution now) =>
-        new($"study '{study}' has parameter '{parameter}' as {before} but is now asked for {now}; a study with trials keeps its space. Name the parameter or the study differently.");
+        new($"study '{study}' has parameter '{parameter}' as {before} but is now asked for {now}; a study with trials "
+            + "keeps its space. Name the parameter or the study differently.");
 
     internal static SpaceChangedException For(string study, SearchSpace? before, SearchSpace? now) =>
-        new($"study '{study}' is searched in another space: {string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study differently, or go on with its space.");
+        new($"study '{study}' is searched in another space: "
+            + $"{string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study "
+            + "differently, or go on with its space.");
 }
 
-/// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends <see cref="Study"/>'s loops,
-/// as every trial would fail alike; the trial waits for a sampler that can.</summary>
+/// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends
+/// <see cref="Study"/>'s loops, as every trial would fail alike; the trial waits for a sampler that can.</summary>
 public sealed class SamplerException : StudyException
 {
     /// <summary>An error.</summary>
@@ -40,8 +43,8 @@ public sealed class SamplerException : StudyException
     }
 }
 
-/// <summary>The store cannot be read or written: locked, read-only, corrupt, of a newer version, no space left. Ends <see cref="Study"/>'s
-/// loops; what was recorded stays.</summary>
+/// <summary>The store cannot be read or written: locked, read-only, corrupt, of a newer version, no space left. Ends
+/// <see cref="Study"/>'s loops; what was recorded stays.</summary>
 public sealed class StudyStoreException : StudyException
 {
     /// <summary>An error.</summary>
@@ -51,7 +54,8 @@ public sealed class StudyStoreException : StudyException
     }
 }
 
-/// <summary>A write came too late: another worker has taken the trial over as a new attempt. Nothing was written.</summary>
+/// <summary>A write came too late: another worker has taken the trial over as a new attempt.
+/// Nothing was written.</summary>
 public sealed class LeaseLostException : StudyException
 {
     /// <summary>An error.</summary>
@@ -61,7 +65,8 @@ public sealed class LeaseLostException : StudyException
     }
 }
 
-/// <summary>Thrown by an objective to say that its trial is pruned, such as <see cref="Trial.ReportAndMaybePrune"/> does.</summary>
+/// <summary>Thrown by an objective to say that its trial is pruned, such as <see cref="Trial.ReportAndMaybePrune"/>
+/// does.</summary>
 public sealed class TrialPrunedException : Exception
 {
     /// <summary>A trial is pruned.</summary>

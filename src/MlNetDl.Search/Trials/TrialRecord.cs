@@ -19,8 +19,9 @@ public sealed record TrialRecord
     /// <summary>The distribution of each parameter by name.</summary>
     public IReadOnlyDictionary<string, Distribution> Distributions { get; init; } = NoDistributions;
 
-    /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued (<see cref="Study.Enqueue"/>); empty for
-    /// others. They are <see cref="Numbers"/> once the objective asks for them.</summary>
+    /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued
+    /// (<see cref="Study.Enqueue"/>); empty for others. They are <see cref="Numbers"/> once the objective
+    /// asks for them.</summary>
     public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.NothingFixed;
 
     /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
@@ -29,10 +30,12 @@ public sealed record TrialRecord
     /// <summary>By how much each constraint is violated: feasible when all are 0 or less. Empty: none.</summary>
     public IReadOnlyList<double> Constraints { get; init; } = [];
 
-    /// <summary>Intermediate values of the current attempt, also those of earlier ones up to the checkpoint from which it went on, in order of step.</summary>
+    /// <summary>Intermediate values of the current attempt, also those of earlier ones up to the checkpoint from which
+    /// it went on, in order of step.</summary>
     public IReadOnlyList<Report> Reports { get; init; } = [];
 
-    /// <summary>When its current attempt started; <see langword="null"/> while it waits, also after it was given back, and when it was cancelled.</summary>
+    /// <summary>When its current attempt started; <see langword="null"/> while it waits, also after it was given back,
+    /// and when it was cancelled.</summary>
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>When it finished, or was cancelled.</summary>
@@ -69,30 +72,46 @@ public sealed record TrialRecord
 
     /// <summary>The first objective's value.</summary>
     /// <exception cref="InvalidOperationException">There is none (yet).</exception>
-    public double Value => Values.Count > 0 ? Values[0] : throw new InvalidOperationException($"trial {Number} is {State} and has no value.");
+    public double Value
+    {
+        get
+        {
+            if (Values.Count == 0)
+            {
+                throw new InvalidOperationException($"trial {Number} is {State} and has no value.");
+            }
+
+            return Values[0];
+        }
+    }
 
     private static IReadOnlyDictionary<string, double> NoNumbers { get; } = new Dictionary<string, double>();
 
     private static IReadOnlyDictionary<string, Distribution> NoDistributions { get; } = new Dictionary<string, Distribution>();
 
-    /// <summary>Number, state, parameters and values, for people: six significant digits. Of a trial that did not run yet the parameters
-    /// that are fixed.</summary>
+    /// <summary>Number, state, parameters and values, for people: six significant digits. Of a trial that did not run
+    /// yet the parameters that are fixed.</summary>
     public override string ToString() => string.Join(' ', ((string[])
     [
         $"trial {Number} ({State})",
-        string.Join(", ", Numbers.Keys.Select(n => $"{n}: {Text(ValueOf(n))}").Concat(FixedAhead.Select(f => $"{f.Key}: {Text(f.Value.Plain())}"))),
+        string.Join(
+            ", ",
+            Numbers.Keys.Select(n => $"{n}: {Text(ValueOf(n))}")
+                .Concat(FixedAhead.Select(f => $"{f.Key}: {Text(f.Value.Plain())}"))),
         Values.Count > 0 || Error is not null ? $"-> {string.Join(", ", Values.Select(v => Text(v)))}{Error}" : "",
     ]).Where(part => part.Length > 0));
 
     /// <summary>What is fixed and not yet asked for, while it may still be.</summary>
-    internal IEnumerable<KeyValuePair<string, Option>> FixedAhead => State is TrialState.Waiting or TrialState.Cancelled ? Fixed.Where(f => !Numbers.ContainsKey(f.Key)) : [];
+    internal IEnumerable<KeyValuePair<string, Option>> FixedAhead =>
+        State is TrialState.Waiting or TrialState.Cancelled ? Fixed.Where(f => !Numbers.ContainsKey(f.Key)) : [];
 
-    /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a <see cref="long"/>, or
-    /// the chosen option.</summary>
-    public IReadOnlyDictionary<string, object?> Parameters => new OrderedDictionary<string, object?>(Numbers.Keys.Select(n => KeyValuePair.Create(n, ValueOf(n))));
+    /// <summary>The parameters' values by name, in the order in which they were suggested: a <see cref="double"/>, a
+    /// <see cref="long"/>, or the chosen option.</summary>
+    public IReadOnlyDictionary<string, object?> Parameters =>
+        new OrderedDictionary<string, object?>(Numbers.Keys.Select(n => KeyValuePair.Create(n, ValueOf(n))));
 
-    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option without its type (a whole number is
-    /// a <see cref="long"/>, also among reals); see <see cref="ValueOf{T}"/>.</summary>
+    /// <summary>A parameter's value: a <see cref="double"/>, a <see cref="long"/>, or the chosen option without its
+    /// type (a whole number is a <see cref="long"/>, also among reals); see <see cref="ValueOf{T}"/>.</summary>
     public object? ValueOf(string parameter) => Distributions[parameter].ToValue(Numbers[parameter]);
 
     /// <summary>A parameter's value as a type: what the number or the chosen option is in JSON must be one.</summary>
@@ -101,5 +120,7 @@ public sealed record TrialRecord
     public T? ValueOf<T>(string parameter) =>
         (Distributions[parameter] is Choice choice ? choice.Options[(int)Numbers[parameter]] : Option.Of(ValueOf(parameter))).As<T>();
 
-    private static string Text(object? value) => value is double number ? number.ToString("G6", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
+    private static string Text(object? value) => value is double number
+        ? number.ToString("G6", CultureInfo.InvariantCulture)
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
 }

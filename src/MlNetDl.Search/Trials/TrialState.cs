@@ -3,7 +3,8 @@ namespace MlNetDl.Search;
 /// <summary>Where a trial stands.</summary>
 public enum TrialState
 {
-    /// <summary>It will run: enqueued with fixed parameters, or given back by a worker that was asked to stop.</summary>
+    /// <summary>It will run: enqueued with fixed parameters, or given back by a worker that was
+    /// asked to stop.</summary>
     Waiting,
 
     /// <summary>A worker runs it.</summary>
@@ -18,7 +19,7 @@ public enum TrialState
     /// <summary>It ended without values: the objective threw or returned NaN, or its workers died too often.</summary>
     Failed,
 
-    /// <summary>It was taken out of the queue by <see cref="Study.Cancel"/> while it waited, and will not run. It keeps its number, counts
-    /// towards <c>trials</c>, and says nothing about its parameters.</summary>
+    /// <summary>It was taken out of the queue by <see cref="Study.Cancel"/> while it waited, and will not run. It keeps
+    /// its number, counts towards <c>trials</c>, and says nothing about its parameters.</summary>
     Cancelled,
 }

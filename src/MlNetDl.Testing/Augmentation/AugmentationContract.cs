@@ -10,14 +10,16 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every augmentation keeps: its changes follow from the random numbers it is given, row by row, and evaluation never sees them.</summary>
+/// <summary>What every augmentation keeps: its changes follow from the random numbers it is given, row by row, and
+/// evaluation never sees them.</summary>
 /// <example><code>
 /// AugmentationContract.Of(new Cutout { Size = 4 }).RunAll();
 /// </code></example>
 /// <remarks>The facts need a libtorch package beside the tests.</remarks>
 public static class AugmentationContract
 {
-    /// <summary>The name of the statement that a row does not depend on what the others hold. Augmentations that mix rows leave it out.</summary>
+    /// <summary>The name of the statement that a row does not depend on what the others hold. Augmentations that mix
+    /// rows leave it out.</summary>
     public const string RowByRow = "A row does not depend on what the others hold";
 
     private const int Rows = 6, Side = 8;
@@ -51,7 +53,9 @@ public static class AugmentationContract
     {
         Tensor Made(int seed) => augmentation.Apply(Images(), new Random(seed)).Inputs[0];
         Expect.True(Tensors.Same(Made(3), Made(3)), "the same random numbers give another batch. Draw from the given Random alone.");
-        Expect.True(Enumerable.Range(4, 10).Any(seed => !Tensors.Same(Made(3), Made(seed))), "ten other seeds give the same batch; nothing is drawn.");
+        Expect.True(
+            Enumerable.Range(4, 10).Any(seed => !Tensors.Same(Made(3), Made(seed))),
+            "ten other seeds give the same batch; nothing is drawn.");
     }
 
     private static void KeepsTheForm(Augmentation augmentation)
@@ -101,7 +105,9 @@ public static class AugmentationContract
         other = other with { Inputs = [where(mask.gt(0), other.Inputs[0], 255 - other.Inputs[0])] };
         foreach (int seed in Enumerable.Range(0, 5))
         {
-            var (first, second) = (augmentation.Apply(one, new Random(seed)).Inputs[0], augmentation.Apply(other, new Random(seed)).Inputs[0]);
+            var (first, second) = (
+                augmentation.Apply(one, new Random(seed)).Inputs[0],
+                augmentation.Apply(other, new Random(seed)).Inputs[0]);
             Expect.True(Tensors.Same(first[2], second[2]), "row 2 becomes something else when the other rows hold other images.");
         }
     }

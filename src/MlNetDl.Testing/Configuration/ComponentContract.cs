@@ -2,9 +2,11 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every component of every kind keeps: it is data that a configuration and a saved model can name. The other contracts begin
-/// with it; by itself it is for kinds that have none of their own, such as stages and initializers.</summary>
-/// <remarks>A component must be registered before, as a host does (<c>Catalogs.Stages.Register&lt;MyStage&gt;()</c>).</remarks>
+/// <summary>What every component of every kind keeps: it is data that a configuration and a saved model can
+/// name. The other contracts begin with it; by itself it is for kinds that have none of their own, such as
+/// stages and initializers.</summary>
+/// <remarks>A component must be registered before, as a host does
+/// (<c>Catalogs.Stages.Register&lt;MyStage&gt;()</c>).</remarks>
 public static class ComponentContract
 {
     /// <summary>The facts of a component.</summary>
@@ -33,8 +35,10 @@ public static class ComponentContract
     private static void IsNamed<T>(T component)
     {
         var type = component!.GetType();
-        Expect.True(CatalogRegistry.All.Any(c => c.BaseType.IsAssignableFrom(type) && c.EntryOf(type) is not null), "it is in no catalog, so neither YAML "
-            + $"nor a saved model can name it; register it before it is used, by Register<{type.Name}>() of the catalog of its kind.");
+        Expect.True(
+            CatalogRegistry.All.Any(c => c.BaseType.IsAssignableFrom(type) && c.EntryOf(type) is not null),
+            "it is in no catalog, so neither YAML nor a saved model can name it; register it before it is used, by "
+                + $"Register<{type.Name}>() of the catalog of its kind.");
     }
 
     private static void AreEqual<T>(T component)
@@ -48,7 +52,8 @@ public static class ComponentContract
     private static void Same<T>(T component, T read)
         where T : class
     {
-        Expect.True(component.Equals(read), $"it was written as {component} and read as {read}. All that makes it what it is must be settable members.");
+        Expect.True(component.Equals(read), $"it was written as {component} and read as {read}. All that makes it what "
+            + "it is must be settable members.");
         Expect.Equal(component.GetHashCode(), read.GetHashCode(), "its hash code");
     }
 

@@ -9,12 +9,15 @@ internal static class Settings
 {
     /// <summary>Copies of a record, each with one setting that cannot be meant.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="wholeNumber">A whole number that no setting can be; <see langword="null"/> where there is none. Other numbers are NaN.</param>
+    /// <param name="wholeNumber">A whole number that no setting can be; <see langword="null"/> where there is none.
+    /// Other numbers are NaN.</param>
     /// <param name="but">Settings of which any value can be meant, such as a seed.</param>
     public static IEnumerable<(T Copy, string What)> Absurd<T>(T record, int? wholeNumber, params string[] but)
         where T : class
     {
-        var settable = record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !but.Contains(p.Name));
+        var settable = record.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite && !but.Contains(p.Name));
         foreach (var property in settable)
         {
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -37,10 +40,11 @@ internal static class Settings
         where T : class =>
         (T)record.GetType().GetMethod("<Clone>$", BindingFlags.Public | BindingFlags.Instance)!.Invoke(record, null)!;
 
-    /// <summary>Makes sure that absurd settings are refused, by declared ranges and rules or where the component is used, and that the
-    /// component's own are not.</summary>
+    /// <summary>Makes sure that absurd settings are refused, by declared ranges and rules or where the component is
+    /// used, and that the component's own are not.</summary>
     /// <param name="record">The component.</param>
-    /// <param name="wholeNumber">A whole number that no setting can be; <see langword="null"/> where there is none.</param>
+    /// <param name="wholeNumber">A whole number that no setting can be; <see langword="null"/> where
+    /// there is none.</param>
     /// <param name="use">Uses a component; <see langword="null"/> where declared ranges and rules must do.</param>
     /// <param name="but">Settings of which any value can be meant.</param>
     public static void MustBeRefused<T>(T record, int? wholeNumber, Action<T>? use = null, params string[] but)

@@ -28,7 +28,8 @@ internal sealed class LayerCase
         if (names.Length != sample.Inputs.Count)
         {
             throw new ArgumentException(
-                $"{sample.Layer.GetType().Name} takes {names.Length} inputs ({string.Join(", ", names)}), but the sample has {sample.Inputs.Count} shapes.");
+                $"{sample.Layer.GetType().Name} takes {names.Length} inputs ({string.Join(", ", names)}), but the "
+                    + $"sample has {sample.Inputs.Count} shapes.");
         }
 
         inputs = names.Zip(sample.Inputs, (name, shape) => new NetworkInput(name, shape)).ToValueList();

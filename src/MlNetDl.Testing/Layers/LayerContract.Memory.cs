@@ -19,7 +19,9 @@ public static partial class LayerContract
             LayerCase.Pass(network, inputs);
             for (int i = 0; i < inputs.Length; i++)
             {
-                Expect.True(Tensors.Same(before[i], inputs[i]), $"input {i} is overwritten. Do so only where LeafState.MayOverwriteInput is set.");
+                Expect.True(
+                    Tensors.Same(before[i], inputs[i]),
+                    $"input {i} is overwritten. Do so only where LeafState.MayOverwriteInput is set.");
             }
         }
     }
@@ -33,7 +35,11 @@ public static partial class LayerContract
             var twice = new Branches(new Sum(), [new Sequential(), new Sequential()]);
             var subject = it.Subject with { Name = "it" };
             var (free, kept) = (it.Around(subject, twice), it.Around(subject, new Sequential(twice, Seen)));
-            SameGradients(it, free, kept, "it overwrites what is still needed: of an overwritten input the backward pass must need nothing.");
+            SameGradients(
+                it,
+                free,
+                kept,
+                "it overwrites what is still needed: of an overwritten input the backward pass must need nothing.");
         }
     }
 
@@ -44,7 +50,8 @@ public static partial class LayerContract
         {
             var subject = it.Subject with { Name = "it" };
             var (free, kept) = (it.Around(subject, null, new ReLU()), it.Around(subject, null, Seen, new ReLU()));
-            SameGradients(it, free, kept, "its backward pass needs the output that the layer behind overwrote; BackwardNeedsOutput must be true.");
+            SameGradients(it, free, kept, "its backward pass needs the output that the layer behind overwrote; "
+                + "BackwardNeedsOutput must be true.");
         }
     }
 
@@ -71,7 +78,10 @@ public static partial class LayerContract
                 }
             }
 
-            var gradients = torch.Tensors.Where(t => t.Trainable).Select(t => t.Tensor).Concat(floats).Select(t => t.grad?.clone()).OfType<Tensor>();
+            var gradients = torch.Tensors.Where(t => t.Trainable)
+                .Select(t => t.Tensor)
+                .Concat(floats)
+                .Select(t => t.grad?.clone()).OfType<Tensor>();
             return [output.detach().clone(), .. gradients];
         }
 

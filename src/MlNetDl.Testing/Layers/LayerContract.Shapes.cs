@@ -18,7 +18,9 @@ public static partial class LayerContract
             foreach (var output in network.Plan.Outputs)
             {
                 var real = outputs[output.Name];
-                Expect.True(output.Shape.Fits(real.shape), $"'{output.Name}' is {output.Shape} by the shape rule but {Tensors.Dims(real)} in torch.");
+                Expect.True(
+                    output.Shape.Fits(real.shape),
+                    $"'{output.Name}' is {output.Shape} by the shape rule but {Tensors.Dims(real)} in torch.");
                 Expect.Equal(output.Shape.Type == ElementType.Int64, real.dtype == ScalarType.Int64, $"whether '{output.Name}' is int64");
             }
         }
@@ -33,7 +35,10 @@ public static partial class LayerContract
             Expect.Equal(parameter.Trainable, trainable, $"whether {name} is trained");
         }
 
-        Expect.Equal(network.Plan.ParameterCount, network.Tensors.Where(t => t.Trainable).Sum(t => t.Tensor.numel()), "its trainable weights");
+        Expect.Equal(
+            network.Plan.ParameterCount,
+            network.Tensors.Where(t => t.Trainable).Sum(t => t.Tensor.numel()),
+            "its trainable weights");
     }
 
     private static void WeightsAreSeeded(LayerSample sample)
@@ -44,7 +49,9 @@ public static partial class LayerContract
         foreach (var (one, other) in first.Tensors.Zip(second.Tensors))
         {
             Expect.True(Tensors.AreFinite(one.Tensor), $"{one.Name} begins with values that are not finite.");
-            Expect.True(Tensors.Same(one.Tensor, other.Tensor), $"{one.Name} begins otherwise from the same seed; draw from torch's generator.");
+            Expect.True(
+                Tensors.Same(one.Tensor, other.Tensor),
+                $"{one.Name} begins otherwise from the same seed; draw from torch's generator.");
         }
     }
 
@@ -85,7 +92,9 @@ public static partial class LayerContract
             using var torch = LayerCase.Start(network);
             var output = torch.Plan.Outputs[0];
             var real = torch.Forward(it.Inputs())[output.Name];
-            Expect.True(output.Shape.Fits(real.shape), $"of {other} it makes {output.Shape} by the shape rule but {Tensors.Dims(real)} in torch.");
+            Expect.True(
+                output.Shape.Fits(real.shape),
+                $"of {other} it makes {output.Shape} by the shape rule but {Tensors.Dims(real)} in torch.");
         }
     }
 }

@@ -17,7 +17,9 @@ public static partial class LayerContract
         var inputs = it.Inputs();
         var named = inputs.Select((tensor, i) => (Name: $"input {i}", Tensor: tensor)).Where(t => t.Tensor.is_floating_point()).ToList();
         named.ForEach(t => t.Tensor.requires_grad = true);
-        GradientCheck.Check([.. network.Tensors.Where(t => t.Trainable).Select(t => (t.Name, t.Tensor)), .. named], LayerCase.Scalar(network, inputs));
+        GradientCheck.Check(
+            [.. network.Tensors.Where(t => t.Trainable).Select(t => (t.Name, t.Tensor)), .. named],
+            LayerCase.Scalar(network, inputs));
     }
 
     private static void RowsDoNotMeet(LayerSample sample)
@@ -59,7 +61,9 @@ public static partial class LayerContract
         foreach (var (rows, length) in ((int, int)[])[(3, 5), (1, 7)])
         {
             double off = OnnxParity.Difference(network, it.Inputs(rows, length));
-            Expect.True(off <= it.Tolerance, Text($"ONNX Runtime is off by {off:G3} for a batch of {rows}, but {it.Tolerance:G3} is allowed."));
+            Expect.True(
+                off <= it.Tolerance,
+                Text($"ONNX Runtime is off by {off:G3} for a batch of {rows}, but {it.Tolerance:G3} is allowed."));
         }
     }
 

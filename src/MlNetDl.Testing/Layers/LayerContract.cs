@@ -2,20 +2,25 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every layer keeps: torch computes what the plan says, its gradients are right, and ONNX Runtime computes the same.</summary>
+/// <summary>What every layer keeps: torch computes what the plan says, its gradients are right, and ONNX Runtime
+/// computes the same.</summary>
 /// <example><code>
 /// LayerContract.Of(new Swish(), Shape.Vector(6)).RunAll();
 /// </code></example>
-/// <remarks>The facts need a libtorch package beside the tests. They run one after the other, from one seed, whatever the test framework does.</remarks>
+/// <remarks>The facts need a libtorch package beside the tests. They run one after the other, from one seed, whatever
+/// the test framework does.</remarks>
 public static partial class LayerContract
 {
-    /// <summary>The name of the statement that gradients are right. Layers of which nothing is differentiable leave it out.</summary>
+    /// <summary>The name of the statement that gradients are right. Layers of which nothing is differentiable
+    /// leave it out.</summary>
     public const string Gradients = "Its gradients agree with central differences";
 
-    /// <summary>The name of the statement that rows do not meet in evaluation. Layers that mix the rows of a batch leave it out.</summary>
+    /// <summary>The name of the statement that rows do not meet in evaluation. Layers that mix the rows of a batch
+    /// leave it out.</summary>
     public const string RowByRow = "Evaluation of a row does not depend on the rest of the batch";
 
-    /// <summary>The name of the statement that bfloat16 changes little. Layers that jump (a threshold, a rounding) leave it out.</summary>
+    /// <summary>The name of the statement that bfloat16 changes little. Layers that jump (a threshold, a rounding)
+    /// leave it out.</summary>
     public const string InBFloat16 = "In bfloat16 it computes nearly the same";
 
     /// <summary>The name of the statement about memory that the layer may write over.</summary>
@@ -24,7 +29,8 @@ public static partial class LayerContract
     /// <summary>The name of the statement about memory that the layer behind may write over.</summary>
     public const string Overwritten = "Before a layer that overwrites its input its gradients stay";
 
-    /// <summary>The name of the statement that channels are coupled. Layers whose channels cannot be pruned leave it out.</summary>
+    /// <summary>The name of the statement that channels are coupled. Layers whose channels cannot be pruned
+    /// leave it out.</summary>
     public const string Coupling = "It says how its channels hang together";
 
     private static readonly FactList<LayerSample> List = new(TorchRun.Do)
@@ -49,7 +55,8 @@ public static partial class LayerContract
 
     /// <summary>The facts of a leaf.</summary>
     /// <param name="leaf">The leaf.</param>
-    /// <param name="inputs">The shape of the running value, then those of its wires, or of all that a join takes.</param>
+    /// <param name="inputs">The shape of the running value, then those of its wires, or of all that
+    /// a join takes.</param>
     public static IReadOnlyList<ContractFact> Of(Leaf leaf, params IReadOnlyList<Shape> inputs) => Of(new LayerSample(leaf, inputs));
 
     /// <summary>The facts of a layer.</summary>

@@ -5,17 +5,20 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every loss keeps: right gradients, the law of weights, finite values, and errors before torch sees what does not fit.</summary>
+/// <summary>What every loss keeps: right gradients, the law of weights, finite values, and errors before torch sees
+/// what does not fit.</summary>
 /// <example><code>
 /// LossContract.Of(new LogCosh()).RunAll();
 /// </code></example>
 /// <remarks>The facts need a libtorch package beside the tests.</remarks>
 public static class LossContract
 {
-    /// <summary>The name of the statement that extreme scores cost a finite loss. A loss that grows exponentially leaves it out.</summary>
+    /// <summary>The name of the statement that extreme scores cost a finite loss. A loss that grows exponentially
+    /// leaves it out.</summary>
     public const string Finite = "Extreme scores cost a finite loss with finite gradients";
 
-    /// <summary>The name of the statement that weights are those of rows. Losses whose parts weigh for themselves (classes, places) leave it out.</summary>
+    /// <summary>The name of the statement that weights are those of rows. Losses whose parts weigh for themselves
+    /// (classes, places) leave it out.</summary>
     public const string WeightedMean = "With weights it is the mean Σ w·L / Σ w of its rows";
 
     private static readonly FactList<LossSample> List = new(TorchRun.Do)
@@ -54,7 +57,9 @@ public static class LossContract
 
     private static void IsOneNumber(LossSample sample)
     {
-        var (first, second) = (sample.Loss.Mean(sample.OutputTensor(), sample.TargetTensor()), sample.Loss.Mean(sample.OutputTensor(), sample.TargetTensor()));
+        var (first, second) = (
+            sample.Loss.Mean(sample.OutputTensor(), sample.TargetTensor()),
+            sample.Loss.Mean(sample.OutputTensor(), sample.TargetTensor()));
         Expect.Equal(1, first.numel(), "elements of the mean loss");
         Expect.True(Tensors.Same(first, second), "the same outputs and targets cost something else the second time.");
     }
@@ -82,7 +87,10 @@ public static class LossContract
             Close(expected, Value(sample.Loss, outputs, targets, weights), $"the mean with the weights {weights.ToValueList()}");
         }
 
-        Close(Value(sample.Loss, outputs, targets, all[0]), Value(sample.Loss, outputs, targets), "the mean without weights, beside that with equal ones");
+        Close(
+            Value(sample.Loss, outputs, targets, all[0]),
+            Value(sample.Loss, outputs, targets),
+            "the mean without weights, beside that with equal ones");
     }
 
     private static void BatchesAddUp(LossSample sample)
@@ -130,7 +138,9 @@ public static class LossContract
             var loss = sample.Loss.Mean(outputs, sample.TargetTensor());
             loss.backward();
             string at = string.Create(CultureInfo.InvariantCulture, $"of {factor} times the outputs");
-            Expect.True(Tensors.AreFinite(loss), FormattableString.Invariant($"the loss {at} is {loss.item<float>()}; compute it in a stable form."));
+            Expect.True(
+                Tensors.AreFinite(loss),
+                FormattableString.Invariant($"the loss {at} is {loss.item<float>()}; compute it in a stable form."));
             Expect.True(Tensors.AreFinite(outputs.grad!), $"gradients {at} are not finite.");
         }
     }
@@ -139,7 +149,9 @@ public static class LossContract
     {
         var (outputs, targets) = (sample.OutputTensor(), sample.TargetTensor());
         sample.Loss.Mean(outputs, targets);
-        Expect.True(Tensors.Same(sample.OutputTensor(), outputs) && Tensors.Same(sample.TargetTensor(), targets), "outputs or targets are changed in place.");
+        Expect.True(
+            Tensors.Same(sample.OutputTensor(), outputs) && Tensors.Same(sample.TargetTensor(), targets),
+            "outputs or targets are changed in place.");
     }
 
     private static void MisfitsAreRefused(LossSample sample)
@@ -159,5 +171,6 @@ public static class LossContract
         }
     }
 
-    private static void Close(double expected, double actual, string what) => Expect.Close(expected, actual, 3e-6 * Math.Max(1, Math.Abs(expected)), what);
+    private static void Close(double expected, double actual, string what) =>
+        Expect.Close(expected, actual, 3e-6 * Math.Max(1, Math.Abs(expected)), what);
 }

@@ -10,11 +10,14 @@ namespace MlNetDl.Testing;
 /// <param name="Targets">The targets: <c>long[]</c> classes, [N], or <c>float[,]</c> values, [N, W].</param>
 public sealed record LossSample(Loss Loss, float[,] Outputs, Array Targets)
 {
-    /// <summary>Which whole numbers among the settings cannot be meant; by default none, as a class to ignore may be any.</summary>
+    /// <summary>Which whole numbers among the settings cannot be meant; by default none, as a class to ignore
+    /// may be any.</summary>
     internal static int? NoWholeNumber => null;
 
-    /// <summary>A sample for a loss that says by <see cref="Loss.Takes"/> for which scores it is: classes, yes or no, or two values a row.</summary>
-    /// <exception cref="ArgumentException">It is for several kinds of scores, so that outputs and targets must be given.</exception>
+    /// <summary>A sample for a loss that says by <see cref="Loss.Takes"/> for which scores it is: classes, yes or no,
+    /// or two values a row.</summary>
+    /// <exception cref="ArgumentException">It is for several kinds of scores, so that outputs and targets
+    /// must be given.</exception>
     public static LossSample Of(Loss loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -23,10 +26,11 @@ public sealed record LossSample(Loss Loss, float[,] Outputs, Array Targets)
         {
             [ScoreForm.Probabilities] => new(loss, new[,] { { 1, 2, 3 }, { 0.5f, -1, 2 }, { -0.3f, 0.1f, 0.8f } }, (long[])[2, 0, 1]),
             [ScoreForm.Logit] => new(loss, new[,] { { 1.5f }, { -2 }, { 0.4f } }, new float[,] { { 1 }, { 0 }, { 0 } }),
-            [ScoreForm.Values] => new(loss, new[,] { { 1, 4 }, { -2, 0.3f }, { 0.7f, -3 } }, new[,] { { 0.5f, 1 }, { 0, 1 }, { -1, 2.5f } }),
+            [ScoreForm.Values] => new(
+                loss, new[,] { { 1, 4 }, { -2, 0.3f }, { 0.7f, -3 } }, new[,] { { 0.5f, 1 }, { 0, 1 }, { -1, 2.5f } }),
             _ => throw new ArgumentException(
-                $"{loss.GetType().Name} takes {(forms.Count == 0 ? "no scores" : string.Join(", ", forms))}; give outputs and targets that it compares, "
-                    + "or say by Takes for which scores it is."),
+                $"{loss.GetType().Name} takes {(forms.Count == 0 ? "no scores" : string.Join(", ", forms))}; give "
+                    + "outputs and targets that it compares, or say by Takes for which scores it is."),
         };
     }
 

@@ -42,7 +42,8 @@ public static partial class MetricContract
             Expect.Close(sample.Best, best, 1e-12, $"the value of perfect {sample.Form}");
             Expect.True(
                 sample.IsNoBetter(random, best) && random != best,
-                FormattableString.Invariant($"random {sample.Form} give {random}, perfect ones {best}: the goal {sample.Metric.Goal} says otherwise."));
+                FormattableString.Invariant(
+                    $"random {sample.Form} give {random}, perfect ones {best}: the goal {sample.Metric.Goal} says otherwise."));
         }
     }
 
@@ -72,7 +73,10 @@ public static partial class MetricContract
             float[] weights = [.. Enumerable.Repeat(1f, 19), 0], scores = [.. rows.Scores];
             Array.Fill(scores, float.NaN, 19 * rows.Width, rows.Width);
             double without = sample.Metric.Of(rows.Take(Enumerable.Range(0, 19)).Rows);
-            Expect.Equal(without, sample.Metric.Of((rows with { Scores = scores, Weights = weights }).Rows), "the value with a row of weight 0");
+            Expect.Equal(
+                without,
+                sample.Metric.Of((rows with { Scores = scores, Weights = weights }).Rows),
+                "the value with a row of weight 0");
             Expect.Equal(double.NaN, sample.Metric.Start(sample.Form, rows.Width).Value, "the value without rows");
             Expect.Equal(double.NaN, sample.Metric.Of((rows with { Weights = new float[20] }).Rows), "the value of rows that all weigh 0");
         }

@@ -3,14 +3,15 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every metric keeps, on every form of scores that it takes: parts add up to the whole, weights are rows, and what is broken
-/// never looks good.</summary>
+/// <summary>What every metric keeps, on every form of scores that it takes: parts add up to the whole, weights are
+/// rows, and what is broken never looks good.</summary>
 /// <example><code>
 /// MetricContract.Of(new SpearmanCorrelation()).RunAll();
 /// </code></example>
 public static partial class MetricContract
 {
-    /// <summary>The name of the statement about classes that the model does not know. Metrics that look only at known ones (recall) leave it out.</summary>
+    /// <summary>The name of the statement about classes that the model does not know. Metrics that look only at known
+    /// ones (recall) leave it out.</summary>
     public const string UnknownClasses = "A class that the model does not know makes it worse";
 
     private static readonly FactList<IReadOnlyList<MetricSample>> List = new()
@@ -26,7 +27,10 @@ public static partial class MetricContract
         { "A row of weight 0 changes nothing, and without rows there is no value", WeightlessRowsChangeNothing },
         { "A class that the model does not know never makes it better", s => Unknown(s, strictly: false) },
         { UnknownClasses, s => Unknown(s, strictly: true) },
-        { "Settings that are not a number, or far below 0, are refused", s => Settings.MustBeRefused(s[0].Metric, wholeNumber: int.MinValue) },
+        {
+            "Settings that are not a number, or far below 0, are refused",
+            s => Settings.MustBeRefused(s[0].Metric, wholeNumber: int.MinValue)
+        },
     };
 
     /// <summary>The facts of a metric, on random rows of every form of scores that it takes.</summary>
@@ -60,12 +64,17 @@ public static partial class MetricContract
     private static void NameIsItsOwn(IReadOnlyList<MetricSample> samples)
     {
         var metric = samples[0].Metric;
-        Expect.True(metric.FigureName.Length > 0 && char.IsLower(metric.FigureName[0]) && metric.FigureName.All(c => char.IsLetterOrDigit(c) || c == '_'),
+        Expect.True(
+            metric.FigureName.Length > 0
+                && char.IsLower(metric.FigureName[0])
+                && metric.FigureName.All(c => char.IsLetterOrDigit(c) || c == '_'),
             $"'{metric.FigureName}' is no name in camelCase.");
         Expect.Equal(new Figure(metric.FigureName, metric.Goal), metric.Figure, "its figure");
         foreach (var entry in Catalogs.Metrics.Entries.Where(e => e.Type != metric.GetType()))
         {
-            Expect.True(!entry.Name.Equals(metric.FigureName, StringComparison.OrdinalIgnoreCase), $"'{entry.Name}' is {entry.Type.Name} in the catalog.");
+            Expect.True(
+                !entry.Name.Equals(metric.FigureName, StringComparison.OrdinalIgnoreCase),
+                $"'{entry.Name}' is {entry.Type.Name} in the catalog.");
         }
     }
 
@@ -91,7 +100,10 @@ public static partial class MetricContract
         int[] times = [.. Enumerable.Range(0, 30).Select(i => (i + seed) % 4)];
         var repeated = rows.Take(times.SelectMany((k, row) => Enumerable.Repeat(row, k)));
         var weighted = rows with { Weights = [.. times.Select(k => (float)k)] };
-        Close(sample.Metric.Of(repeated.Rows), sample.Metric.Of(weighted.Rows), $"the value of {sample.Form} by weights instead of repeated rows");
+        Close(
+            sample.Metric.Of(repeated.Rows),
+            sample.Metric.Of(weighted.Rows),
+            $"the value of {sample.Form} by weights instead of repeated rows");
     });
 
     private static void Each(IReadOnlyList<MetricSample> samples, Action<MetricSample, int> check)
@@ -105,5 +117,6 @@ public static partial class MetricContract
         }
     }
 
-    private static void Close(double expected, double actual, string what) => Expect.Close(expected, actual, 1e-12 * Math.Max(1, Math.Abs(expected)), what);
+    private static void Close(double expected, double actual, string what) =>
+        Expect.Close(expected, actual, 1e-12 * Math.Max(1, Math.Abs(expected)), what);
 }

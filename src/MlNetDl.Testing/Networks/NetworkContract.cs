@@ -9,14 +9,16 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every architecture keeps: it has the published counts, all of it learns, and its scoring form computes the same in ONNX Runtime.</summary>
+/// <summary>What every architecture keeps: it has the published counts, all of it learns, and its scoring form computes
+/// the same in ONNX Runtime.</summary>
 /// <example><code>
 /// NetworkContract.Of(new MyNet(), Shape.Image(3, 32, 32)).RunAll();
 /// </code></example>
 /// <remarks>The facts need a libtorch package beside the tests.</remarks>
 public static class NetworkContract
 {
-    /// <summary>The name of the statement that the number of outputs is free. Architectures that state all their layers leave it out.</summary>
+    /// <summary>The name of the statement that the number of outputs is free. Architectures that state all their layers
+    /// leave it out.</summary>
     public const string AnyOutputs = "Another number of outputs is built, or refused";
 
     /// <summary>How far ONNX Runtime may be off, relative to the greatest score where that is above 1.</summary>
@@ -29,7 +31,10 @@ public static class NetworkContract
         { AnyOutputs, OtherOutputsAreBuiltOrRefused },
         { "Built twice it is the same", s => Expect.True(Built(s).Equals(Built(s)), "two builds differ.") },
         { "It is its backbone with its head behind it", IsBackboneAndHead },
-        { "A saved network is read with all its layers", s => Expect.True(Built(s).Equals(Reread(Built(s))), "what was read is another network.") },
+        {
+            "A saved network is read with all its layers",
+            s => Expect.True(Built(s).Equals(Reread(Built(s))), "what was read is another network.")
+        },
         { "Inputs that it does not take are a ShapeException", MisfitsAreTold },
     };
 
@@ -45,7 +50,8 @@ public static class NetworkContract
     /// <param name="spec">The architecture.</param>
     /// <param name="input">An input that it takes; a small one, as it is run.</param>
     /// <param name="outputs">Classes, or values to predict.</param>
-    public static IReadOnlyList<ContractFact> Of(NetworkSpec spec, Shape input, int outputs = 10) => Of(new NetworkSample(spec, input, outputs));
+    public static IReadOnlyList<ContractFact> Of(NetworkSpec spec, Shape input, int outputs = 10) =>
+        Of(new NetworkSample(spec, input, outputs));
 
     /// <summary>The facts of an architecture.</summary>
     /// <param name="sample">The architecture with an input that it takes.</param>
@@ -82,7 +88,10 @@ public static class NetworkContract
     {
         try
         {
-            Expect.Equal(Shape.Vector(sample.Outputs + 3), sample.Spec.ToNetwork(sample.Input, sample.Outputs + 3).Plan().Outputs[0].Shape, "its output");
+            Expect.Equal(
+                Shape.Vector(sample.Outputs + 3),
+                sample.Spec.ToNetwork(sample.Input, sample.Outputs + 3).Plan().Outputs[0].Shape,
+                "its output");
         }
         catch (ShapeException e) when (e.Message.Length > 20)
         {
@@ -145,7 +154,10 @@ public static class NetworkContract
     private static void CountsAreTorchs(NetworkSample sample)
     {
         using var network = Start(sample);
-        Expect.Equal(network.Plan.ParameterCount, network.Tensors.Where(t => t.Trainable).Sum(t => t.Tensor.numel()), "trainable weights in torch");
+        Expect.Equal(
+            network.Plan.ParameterCount,
+            network.Tensors.Where(t => t.Trainable).Sum(t => t.Tensor.numel()),
+            "trainable weights in torch");
     }
 
     private static void EveryWeightLearns(NetworkSample sample)
@@ -154,7 +166,9 @@ public static class NetworkContract
         network.Forward(Input(sample)).Values.Select(o => (o * randn_like(o)).sum()).Aggregate((a, b) => a + b).backward();
         foreach (var (name, tensor, _) in network.Tensors.Where(t => t.Trainable))
         {
-            Expect.True(tensor.grad is { } gradient && gradient.abs().max().item<float>() > 0, $"{name} gets no gradient, so it would never change.");
+            Expect.True(
+                tensor.grad is { } gradient && gradient.abs().max().item<float>() > 0,
+                $"{name} gets no gradient, so it would never change.");
         }
     }
 
@@ -163,13 +177,18 @@ public static class NetworkContract
         using var network = Start(sample);
         var input = Input(sample);
         double off = OnnxParity.Difference(network, input);
-        Expect.True(off < Tolerance, string.Create(CultureInfo.InvariantCulture, $"ONNX Runtime is off by {off:G3}, but {Tolerance:G3} is allowed."));
+        Expect.True(
+            off < Tolerance,
+            string.Create(CultureInfo.InvariantCulture,
+                $"ONNX Runtime is off by {off:G3}, but {Tolerance:G3} is allowed."));
 
         // Which says something only where what is computed depends on the input.
         using var none = no_grad();
         var scores = network.Forward(input)[Network.DefaultOutput];
         double apart = (scores[0] - scores[1]).abs().max().item<float>() / Math.Max(1, scores.abs().max().item<float>());
-        Expect.True(apart > 50 * Tolerance, string.Create(CultureInfo.InvariantCulture, $"the scores of two random inputs are only {apart:G3} apart."));
+        Expect.True(
+            apart > 50 * Tolerance,
+            string.Create(CultureInfo.InvariantCulture, $"the scores of two random inputs are only {apart:G3} apart."));
     }
 
     private static void SavedScoresAreTheSame(NetworkSample sample)

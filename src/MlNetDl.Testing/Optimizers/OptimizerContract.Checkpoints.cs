@@ -24,14 +24,17 @@ public static partial class OptimizerContract
             string checkpoint = Path.Combine(folder.FullName, "checkpoint");
             for (int i = 0; i < 5; i++)
             {
-                Expect.Throws<OperationCanceledException>(() => Train(optimizer, checkpoint, stopAfter: 1), "a training that is stopped after a step");
+                Expect.Throws<OperationCanceledException>(
+                    () => Train(optimizer, checkpoint, stopAfter: 1), "a training that is stopped after a step");
             }
 
             var resumed = Train(optimizer, checkpoint, stopAfter: 0);
             foreach (var weight in straight)
             {
-                Expect.True(weight.Data.AsSpan().SequenceEqual(resumed[weight.Name].Data), $"{weight.Name} is another after a training that was stopped "
-                    + "after each step. Keep all state in the state tensors, and let the update depend on them, the gradient and Steps alone.");
+                Expect.True(
+                    weight.Data.AsSpan().SequenceEqual(resumed[weight.Name].Data),
+                    $"{weight.Name} is another after a training that was stopped after each step. Keep all state in "
+                        + "the state tensors, and let the update depend on them, the gradient and Steps alone.");
             }
         }
         finally

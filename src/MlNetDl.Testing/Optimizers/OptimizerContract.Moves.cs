@@ -11,7 +11,8 @@ public static partial class OptimizerContract
     // A matrix, a vector, a scalar; no size that a vector register divides.
     private static readonly long[][] Sizes = [[37, 3], [19], []];
 
-    private static Parameter[] Weights() => [.. Sizes.Select((size, i) => new Parameter(randn(size, generator: new Generator((ulong)i + 1)) + 2))];
+    private static Parameter[] Weights() =>
+        [.. Sizes.Select((size, i) => new Parameter(randn(size, generator: new Generator((ulong)i + 1)) + 2))];
 
     private static Tensor Gradient(Parameter weight, int step) =>
         randn(weight.shape, generator: new Generator((ulong)(100 + step))) + 0.5;
@@ -32,7 +33,9 @@ public static partial class OptimizerContract
         }
 
         float last = Bowl().item<float>();
-        Expect.True(last < first, string.Create(CultureInfo.InvariantCulture, $"60 steps of its learning rate lead from {first} to {last}."));
+        Expect.True(
+            last < first,
+            string.Create(CultureInfo.InvariantCulture, $"60 steps of its learning rate lead from {first} to {last}."));
     }
 
     // A matrix that lies in memory column by column has no span, so torch's operators move it.
@@ -101,9 +104,17 @@ public static partial class OptimizerContract
             Step(toldRun, optimizer.LearningRate, () => GiveZeros(told));
             for (int i = 0; i < weights.Length; i++)
             {
-                Shrinks(weights[i], Weights()[i], vectors || i == 0, $"a weight of {weights[i].dim()} dimensions with DecayVectors {vectors}");
+                Shrinks(
+                    weights[i],
+                    Weights()[i],
+                    vectors || i == 0,
+                    $"a weight of {weights[i].dim()} dimensions with DecayVectors {vectors}");
                 string says = i == 1 ? "decays" : "does not decay";
-                Shrinks(told[i], Weights()[i], vectors || i == 1, $"a weight of which its layer says that it {says}, with DecayVectors {vectors},");
+                Shrinks(
+                    told[i],
+                    Weights()[i],
+                    vectors || i == 1,
+                    $"a weight of which its layer says that it {says}, with DecayVectors {vectors},");
             }
         }
     }
@@ -111,7 +122,9 @@ public static partial class OptimizerContract
     private static void Shrinks(Tensor weight, Tensor before, bool decays, string what)
     {
         double size = weight.norm().item<float>(), sizeBefore = before.norm().item<float>();
-        Expect.True(decays ? size < sizeBefore : Tensors.Same(before, weight), $"{what} {(decays ? "does not shrink" : "moves")} by decay alone.");
+        Expect.True(
+            decays ? size < sizeBefore : Tensors.Same(before, weight),
+            $"{what} {(decays ? "does not shrink" : "moves")} by decay alone.");
     }
 
     private static void RateOfZeroMovesNothing(Optimizer optimizer)
@@ -122,7 +135,8 @@ public static partial class OptimizerContract
         AreSame(Weights(), weights, "a weight moves at a learning rate of 0, as a warm-up or the end of a schedule may give");
     }
 
-    private static void MovesTheSame(Optimizer optimizer) => AreSame(Moved(optimizer), Moved(optimizer), "a second run moves a weight otherwise");
+    private static void MovesTheSame(Optimizer optimizer) =>
+        AreSame(Moved(optimizer), Moved(optimizer), "a second run moves a weight otherwise");
 
     private static void AnySizeMoves(Optimizer optimizer)
     {

@@ -2,7 +2,8 @@ using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every schedule keeps: it is a function of the step alone, so that a training resumes exactly, and its factors are learning rates.</summary>
+/// <summary>What every schedule keeps: it is a function of the step alone, so that a training resumes exactly, and its
+/// factors are learning rates.</summary>
 /// <example><code>
 /// ScheduleContract.Of(new Polynomial()).RunAll();
 /// </code></example>
@@ -14,7 +15,10 @@ public static class ScheduleContract
     {
         { "Factors are finite and 0 or more, for trainings of any length and warm-up", FactorsAreRates },
         { "Factors follow from the step alone, in any order and from an equal schedule", IsAFunction },
-        { "The first step moves something", s => Array.ForEach(Lengths, n => Expect.True(s.FactorAt(0, n) > 0, $"the first of {n} factors is 0.")) },
+        {
+            "The first step moves something",
+            s => Array.ForEach(Lengths, n => Expect.True(s.FactorAt(0, n) > 0, $"the first of {n} factors is 0."))
+        },
         { "Warm-up rises in a line to what it begins with, and then it runs from its beginning", WarmsUp },
         { "Settings that are not a number are refused", s => Settings.MustBeRefused(s, wholeNumber: null) },
     };
@@ -34,7 +38,9 @@ public static class ScheduleContract
             for (int step = 0; step < total; step++)
             {
                 double factor = form.FactorAt(step, total);
-                Expect.True(double.IsFinite(factor) && factor >= 0, FormattableString.Invariant($"the factor at step {step} of {total} is {factor}."));
+                Expect.True(
+                    double.IsFinite(factor) && factor >= 0,
+                    FormattableString.Invariant($"the factor at step {step} of {total} is {factor}."));
             }
         }
     });

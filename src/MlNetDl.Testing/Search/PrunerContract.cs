@@ -12,7 +12,10 @@ public static class PrunerContract
 {
     private static readonly FactList<TrialPruner> List = new()
     {
-        { "It gives the same answer twice", pruner => Everywhere(pruner, (history, trial, answer) => pruner.ShouldPrune(history, trial) == answer) },
+        {
+            "It gives the same answer twice",
+            pruner => Everywhere(pruner, (history, trial, answer) => pruner.ShouldPrune(history, trial) == answer)
+        },
         {
             "It gives the same answer when the study is reopened",
             pruner => Everywhere(pruner, (history, trial, answer) => pruner.ShouldPrune(PrunerReplay.Reopened(history), trial) == answer)
@@ -35,8 +38,10 @@ public static class PrunerContract
     };
 
     /// <summary>The facts of a pruner.</summary>
-    /// <param name="pruner">The pruner; with settings for short curves of twenty reports it has something to decide.</param>
-    /// <param name="compares">Whether it judges a trial by the others, as most do, and not by bounds or by itself alone. More is known of it then.</param>
+    /// <param name="pruner">The pruner; with settings for short curves of twenty reports it has
+    /// something to decide.</param>
+    /// <param name="compares">Whether it judges a trial by the others, as most do, and not by bounds or by itself
+    /// alone. More is known of it then.</param>
     public static IReadOnlyList<ContractFact> Of(TrialPruner pruner, bool compares = true)
     {
         ArgumentNullException.ThrowIfNull(pruner);
@@ -54,8 +59,8 @@ public static class PrunerContract
                 if (!holds(history, trial, answer))
                 {
                     throw new ContractException(
-                        $"trial {trial.Number} at step {trial.Reports[^1].Step}, {parallel} at once: the first answer was {answer}, the second "
-                            + $"{!answer}. Keep no state but what History.Cache rebuilds.");
+                        $"trial {trial.Number} at step {trial.Reports[^1].Step}, {parallel} at once: the first answer "
+                            + $"was {answer}, the second {!answer}. Keep no state but what History.Cache rebuilds.");
                 }
             };
             replay.Run(PrunerReplay.Plain, parallel);
@@ -71,7 +76,8 @@ public static class PrunerContract
         {
             if (!before.SequenceEqual(Everything(history), ReferenceEqualityComparer.Instance))
             {
-                throw new ContractException($"trial {trial.Number} at step {trial.Reports[^1].Step}: the history is another after the question.");
+                throw new ContractException($"trial {trial.Number} at step {trial.Reports[^1].Step}: the history is "
+                    + "another after the question.");
             }
         };
         replay.Run(PrunerReplay.Plain, 3);
@@ -97,7 +103,8 @@ public static class PrunerContract
             if (!minimized.SequenceEqual(maximized))
             {
                 throw new ContractException(
-                    $"it stops after these steps when minimising: {string.Join(' ', minimized)}; when maximising the negative: {string.Join(' ', maximized)}.");
+                    $"it stops after these steps when minimising: {string.Join(' ', minimized)}; when maximising the "
+                        + $"negative: {string.Join(' ', maximized)}.");
             }
         }
     }
@@ -116,7 +123,8 @@ public static class PrunerContract
         }
     }
 
-    private static IReadOnlyList<int> Stops(TrialPruner pruner, double[][] curves) => new PrunerReplay(pruner, Goal.Minimize).Run(curves, 3);
+    private static IReadOnlyList<int> Stops(TrialPruner pruner, double[][] curves) =>
+        new PrunerReplay(pruner, Goal.Minimize).Run(curves, 3);
 
     private static List<TrialRecord> Everything(History history) => [.. history.Trials, .. history.Finished, .. history.Running];
 }

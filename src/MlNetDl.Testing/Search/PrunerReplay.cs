@@ -4,7 +4,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Testing;
 
-/// <summary>A study of given learning curves, several trials at once in turn, that asks a pruner after every report.</summary>
+/// <summary>A study of given learning curves, several trials at once in turn, that asks a pruner
+/// after every report.</summary>
 internal sealed class PrunerReplay(TrialPruner pruner, Goal goal)
 {
     private readonly History history = new("contract", [goal]);
@@ -19,15 +20,19 @@ internal sealed class PrunerReplay(TrialPruner pruner, Goal goal)
     public static double[][] Plain { get; } = Curves();
 
     /// <summary>The same with NaN and infinities among them; the last values are numbers.</summary>
-    public static double[][] Odd { get; } = [.. Plain.Select((curve, i) => curve.Select((v, s) => s + 1 == curve.Length ? v : (i + (3 * s)) % 7 switch
-    {
-        0 => double.NaN,
-        1 when i % 3 == 0 => double.PositiveInfinity,
-        _ when i == 9 => double.NaN,
-        _ => v,
-    }).ToArray())];
+    public static double[][] Odd { get; } = [.. Plain.Select((curve, i) => curve.Select((v, s) => s + 1 == curve.Length
+        ? v
+        : (i + (3 * s))
+            % 7 switch
+            {
+                0 => double.NaN,
+                1 when i % 3 == 0 => double.PositiveInfinity,
+                _ when i == 9 => double.NaN,
+                _ => v,
+            }).ToArray())];
 
-    /// <summary>After how many reports each curve stopped; all of them when it was not pruned. Steps count from 1.</summary>
+    /// <summary>After how many reports each curve stopped; all of them when it was not pruned. Steps
+    /// count from 1.</summary>
     public IReadOnlyList<int> Run(double[][] curves, int parallel)
     {
         var stops = new int[curves.Length];

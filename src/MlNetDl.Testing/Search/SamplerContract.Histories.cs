@@ -92,7 +92,9 @@ public static partial class SamplerContract
         var first = sampler.SampleJointly(history, running, space);
         var alone = space.Where(p => !first.ContainsKey(p.Key)).Select(p => sampler.Sample(history, running, p.Key, p.Value)).ToList();
         var second = sampler.SampleJointly(history, running, space);
-        var again = space.Where(p => !second.ContainsKey(p.Key)).Reverse().Select(p => sampler.Sample(history, running, p.Key, p.Value)).Reverse();
+        var again = space.Where(p => !second.ContainsKey(p.Key))
+            .Reverse()
+            .Select(p => sampler.Sample(history, running, p.Key, p.Value)).Reverse();
         Expect.True(
             first.Order(ByName).SequenceEqual(second.Order(ByName)) && alone.SequenceEqual(again),
             "asked twice for the same trial with the same history, it should propose the same.");

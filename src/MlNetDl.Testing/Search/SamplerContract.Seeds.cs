@@ -7,8 +7,10 @@ namespace MlNetDl.Testing;
 /// <content>What proposals follow from.</content>
 public static partial class SamplerContract
 {
-    private static void TheSameSeedProposesTheSame(Func<Sampler> make) =>
-        Same(Run(make() with { Seed = 7 }, Conditional, 40), Run(make() with { Seed = 7 }, Conditional, 40), "the same seed should propose the same");
+    private static void TheSameSeedProposesTheSame(Func<Sampler> make) => Same(
+        Run(make() with { Seed = 7 }, Conditional, 40),
+        Run(make() with { Seed = 7 }, Conditional, 40),
+        "the same seed should propose the same");
 
     private static void AnotherSeedProposesOtherwise(Func<Sampler> make) =>
         Expect.True(

@@ -21,7 +21,10 @@ public static partial class SamplerContract
             new("kind", Choice.Of("linear", "network")),
             new("penalty", new LogUniform(1e-6, 1)) { When = [new("kind", [Option.Of("linear")])] },
             new("layers", new Integer(1, 3)) { When = [new("kind", [Option.Of("network")])] },
-            new("dropout", new Uniform(0, 0.5)) { When = [new("kind", [Option.Of("network")]), new("layers", [Option.Of(2), Option.Of(3)])] },
+            new("dropout", new Uniform(0, 0.5))
+            {
+                When = [new("kind", [Option.Of("network")]), new("layers", [Option.Of(2), Option.Of(3)])],
+            },
         ],
     }.Checked();
 
@@ -64,7 +67,9 @@ public static partial class SamplerContract
         for (int i = 0; i < 40; i++)
         {
             var trial = study.Ask();
-            double value = trial.Choice("kind", "a", "b") == "a" ? trial.Uniform("x", 0, 1) : trial.LogUniform("y", 0.1, 1) + trial.Integer("n", 1, 4);
+            double value = trial.Choice("kind", "a", "b") == "a"
+                ? trial.Uniform("x", 0, 1)
+                : trial.LogUniform("y", 0.1, 1) + trial.Integer("n", 1, 4);
             study.Tell(trial, value);
         }
 

@@ -16,7 +16,8 @@ public static partial class SamplerContract
 
     // Smooth, without symmetry, from 0 to 1: how far shares of the ranges lie from a point of their own.
     private static double Value(TrialRecord trial) =>
-        trial.Numbers.Select((n, i) => Math.Pow(trial.Distributions[n.Key].ToUnit(n.Value) - (0.2 + (0.1 * i)), 2)).DefaultIfEmpty(0).Average();
+        trial.Numbers.Select((n, i) => Math.Pow(trial.Distributions[n.Key].ToUnit(n.Value) - (0.2 + (0.1 * i)), 2))
+            .DefaultIfEmpty(0).Average();
 
     private static void CheckWithin(IReadOnlyList<TrialRecord> trials)
     {
@@ -26,7 +27,8 @@ public static partial class SamplerContract
             {
                 Expect.True(
                     trial.Distributions[name].Contains(number),
-                    $"trial {trial.Number}: {name} = {number.ToString("R", CultureInfo.InvariantCulture)} is not within {trial.Distributions[name]}.");
+                    $"trial {trial.Number}: {name} = {number.ToString("R", CultureInfo.InvariantCulture)} is not "
+                        + $"within {trial.Distributions[name]}.");
             }
         }
     }

@@ -9,7 +9,8 @@ namespace MlNetDl.Testing;
 /// </code></example>
 public static partial class SamplerContract
 {
-    /// <summary>The name of the statement that other seeds give other proposals. Samplers without randomness leave it out.</summary>
+    /// <summary>The name of the statement that other seeds give other proposals. Samplers without randomness
+    /// leave it out.</summary>
     public const string OtherSeeds = "Another seed proposes otherwise";
 
     private static readonly FactList<Func<Sampler>> List = new()
@@ -28,7 +29,10 @@ public static partial class SamplerContract
         { "A reopened study proposes what it would have proposed", AReopenedStudyProposesTheSame },
         { "Proposals do not depend on the thread, nor on other studies with the same sampler", ProposalsDoNotDependOnTheThread },
         { "It does not change the history, and asked twice it proposes the same", TheHistoryStaysAsItIs },
-        { "Settings far out of range are refused", make => Settings.MustBeRefused(make(), wholeNumber: int.MinValue, but: nameof(Sampler.Seed)) },
+        {
+            "Settings far out of range are refused",
+            make => Settings.MustBeRefused(make(), wholeNumber: int.MinValue, but: nameof(Sampler.Seed))
+        },
     };
 
     /// <summary>The facts of a sampler.</summary>

@@ -9,8 +9,8 @@ namespace MlNetDl.Testing;
 public static class StoreContract
 {
     /// <summary>The facts of a store. Each runs on a store of its own and disposes of it.</summary>
-    /// <param name="create">Makes an empty store with that clock. Where a store sees by itself that a worker's process is there or gone, as
-    /// one of a single machine can, that must be off: the facts are about leases alone.</param>
+    /// <param name="create">Makes an empty store with that clock. Where a store sees by itself that a worker's process
+    /// is there or gone, as one of a single machine can, that must be off: the facts are about leases alone.</param>
     /// <param name="reopen">The same store as a newly started process sees it; it disposes of the one it gets.
     /// <see langword="null"/>, the default, for a store that does not outlive its process.</param>
     public static IReadOnlyList<ContractFact> Of(

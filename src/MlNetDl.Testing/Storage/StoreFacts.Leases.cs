@@ -51,8 +51,12 @@ internal sealed partial class StoreFacts
         {
             var e = Expect.Throws<LeaseLostException>(() => write(Store, new(study, 0, 1, "x")));
             Expect.True(e.Message.StartsWith("attempt 1 of trial 0 is no longer this worker's", StringComparison.Ordinal), e.Message);
-            Expect.Equal($"study {study} of the store has no trial 1.", Expect.Throws<StudyException>(() => write(Store, new(study, 1, 1, "x"))).Message);
-            Expect.Equal($"the store has no study {study + 1}.", Expect.Throws<StudyException>(() => write(Store, new(study + 1, 0, 1, "x"))).Message);
+            Expect.Equal(
+                $"study {study} of the store has no trial 1.",
+                Expect.Throws<StudyException>(() => write(Store, new(study, 1, 1, "x"))).Message);
+            Expect.Equal(
+                $"the store has no study {study + 1}.",
+                Expect.Throws<StudyException>(() => write(Store, new(study + 1, 0, 1, "x"))).Message);
         }
 
         Expect.Equal(before, Store.Read(study, 0).Revision);
@@ -112,7 +116,8 @@ internal sealed partial class StoreFacts
         Expect.Sequence(reports, grown.Trials[0].Reports);
         made = Reopen(Store);
         Same(Whole(study), grown);
-        var expected = reports.SelectMany(r => new StoredMetric[] { new(5, r.Step, "loss", r.Value), new(5, r.Step, StudyStore.ObjectiveKey, r.Value) });
+        var expected = reports.SelectMany(r =>
+            new StoredMetric[] { new(5, r.Step, "loss", r.Value), new(5, r.Step, StudyStore.ObjectiveKey, r.Value) });
         Expect.Sequence(expected, Store.Metrics(study, 0));
 
         // Nothing is forgotten: what was logged after a checkpoint stays with the attempt that logged it.
@@ -158,7 +163,11 @@ internal sealed partial class StoreFacts
         long study = Study();
         for (int attempt = 1; attempt <= 2; attempt++)
         {
-            Expect.Equal((0, attempt), (Store.Start(study, By($"w{attempt}", maxLost: 2))!.Lease is var lease ? (lease.Number, lease.Attempt) : default));
+            Expect.Equal(
+                (0, attempt),
+                (Store.Start(study, By($"w{attempt}", maxLost: 2))!.Lease is var lease
+                    ? (lease.Number, lease.Attempt)
+                    : default));
             Clock.Pass(Minute);
         }
 
@@ -187,7 +196,9 @@ internal sealed partial class StoreFacts
         long study = Study();
         for (int attempt = 1; attempt <= 6; attempt++)
         {
-            Expect.Equal((0, attempt), Store.Start(study, By("a", maxLost: 2))!.Lease is var lease ? (lease.Number, lease.Attempt) : default);
+            Expect.Equal(
+                (0, attempt),
+                Store.Start(study, By("a", maxLost: 2))!.Lease is var lease ? (lease.Number, lease.Attempt) : default);
             Store.SetCheckpoint(lease, "further", attempt);
             Clock.Pass(Minute);
         }

@@ -82,7 +82,8 @@ internal sealed partial class StoreFacts
         long before = Store.Read(study, 0).Revision;
         foreach (var (number, message) in new[]
         {
-            (0, "trial 0 of study 'study' is run by w and cannot be cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back."),
+            (0, "trial 0 of study 'study' is run by w and cannot be cancelled; only a trial that waits can. Ask that "
+                + "worker to stop: it gives the trial back."),
             (1, "trial 1 of study 'study' has finished already (Complete) and cannot be cancelled."),
             (2, "trial 2 of study 'study' has finished already (Cancelled) and cannot be cancelled."),
             (3, "study 'study' has no trial 3 to cancel."),

@@ -10,7 +10,11 @@ internal sealed partial class StoreFacts
 {
     public void What_was_written_is_read_at_full_precision()
     {
-        double[] values = [0.1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, -1.0 / 3, 1e-300];
+        double[] values =
+        [
+            0.1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue,
+            -1.0 / 3, 1e-300,
+        ];
         long study = Store.Open("study", [.. values.Select(_ => Goal.Minimize)], null).Id;
         var lease = Store.Start(study, By("w"))!.Lease;
         Store.Suggest(lease, [new("x", Range, 1.0 / 3), new("c", Choice.Of("é\"", "b"), 1)]);
@@ -108,8 +112,12 @@ internal sealed partial class StoreFacts
         long before = Store.Read(study, 0).Revision;
         Report(values.Length);
         Expect.Equal(before, Store.Read(study, 0).Revision);
-        Expect.Contains("already, as -0, and now reports 0;", Expect.Throws<StudyException>(() => Store.Report(lease, 3, "loss", 0.0)).Message);
-        Expect.Contains("already, as 0.1, and now reports NaN;", Expect.Throws<StudyException>(() => Store.Report(lease, 0, "loss", double.NaN)).Message);
+        Expect.Contains(
+            "already, as -0, and now reports 0;",
+            Expect.Throws<StudyException>(() => Store.Report(lease, 3, "loss", 0.0)).Message);
+        Expect.Contains(
+            "already, as 0.1, and now reports NaN;",
+            Expect.Throws<StudyException>(() => Store.Report(lease, 0, "loss", double.NaN)).Message);
         Expect.Throws<StudyException>(() => Store.Report(lease, 0, StudyStore.ObjectiveKey, Math.BitIncrement(0.1)));
 
         // What a checkpoint carried over is the new attempt's own.

@@ -38,11 +38,13 @@ internal sealed partial class StoreFacts : IDisposable
 
     private static void Same(History expected, History actual) => Expect.Equal(HistoryText.Of(expected), HistoryText.Of(actual));
 
-    private static StartRequest By(string worker, int limit = int.MaxValue, int maxLost = 3) => new(worker, Minute) { Limit = limit, MaxLost = maxLost };
+    private static StartRequest By(string worker, int limit = int.MaxValue, int maxLost = 3) =>
+        new(worker, Minute) { Limit = limit, MaxLost = maxLost };
 
     private long Study(SearchSpace? space = null) => Store.Open("study", [Goal.Minimize], space).Id;
 
-    private static void Complete(StudyStore store, Lease lease, params double[] values) => store.Finish(lease, new(TrialState.Complete, values, []));
+    private static void Complete(StudyStore store, Lease lease, params double[] values) =>
+        store.Finish(lease, new(TrialState.Complete, values, []));
 
     private History Whole(long study)
     {
@@ -153,7 +155,9 @@ internal sealed partial class StoreFacts : IDisposable
         Store.AddEvent(study, null, "note", "started");
         Store.AddEvent(study, 0, "note", "went well");
         made = Reopen(Store);
-        Expect.Sequence([new("log", "trials/0/log.txt", "bb", 6), new("model", "trials/0/model.zip", "cc", 1L << 40)], Store.Artifacts(study, 0));
+        Expect.Sequence(
+            [new("log", "trials/0/log.txt", "bb", 6), new("model", "trials/0/model.zip", "cc", 1L << 40)],
+            Store.Artifacts(study, 0));
         Expect.Sequence([new(Clock.Wall, null, "note", "started"), new(Clock.Wall, 0, "note", "went well")], Store.Events(study));
     }
 
@@ -164,7 +168,12 @@ internal sealed partial class StoreFacts : IDisposable
         Expect.Empty(Store.Metrics(study, 0));
         Expect.Empty(Store.AllMetrics(study, 0));
         Expect.Empty(Store.Artifacts(study, 0));
-        foreach (var read in new Action<long, int>[] { (s, n) => Store.Metrics(s, n), (s, n) => Store.AllMetrics(s, n), (s, n) => Store.Artifacts(s, n) })
+        foreach (var read in new Action<long, int>[]
+        {
+            (s, n) => Store.Metrics(s, n),
+            (s, n) => Store.AllMetrics(s, n),
+            (s, n) => Store.Artifacts(s, n),
+        })
         {
             Expect.Equal($"study {study} of the store has no trial 1.", Expect.Throws<StudyException>(() => read(study, 1)).Message);
             Expect.Equal($"study {study} of the store has no trial -1.", Expect.Throws<StudyException>(() => read(study, -1)).Message);
@@ -172,9 +181,15 @@ internal sealed partial class StoreFacts : IDisposable
 
         foreach (var use in new Action<long>[]
         {
-            s => Store.Read(s, 0), s => Store.Start(s, By("w")), s => Store.Enqueue(s, new Dictionary<string, Option>()),
-            s => Store.Events(s), s => Store.AddEvent(s, null, "note", "no"),
-            s => Store.Metrics(s, 0), s => Store.AllMetrics(s, 0), s => Store.Artifacts(s, 0), s => Store.Renew(new(s, 0, 1, "token"), Minute),
+            s => Store.Read(s, 0),
+            s => Store.Start(s, By("w")),
+            s => Store.Enqueue(s, new Dictionary<string, Option>()),
+            s => Store.Events(s),
+            s => Store.AddEvent(s, null, "note", "no"),
+            s => Store.Metrics(s, 0),
+            s => Store.AllMetrics(s, 0),
+            s => Store.Artifacts(s, 0),
+            s => Store.Renew(new(s, 0, 1, "token"), Minute),
         })
         {
             Expect.Equal($"the store has no study {study + 1}.", Expect.Throws<StudyException>(() => use(study + 1)).Message);

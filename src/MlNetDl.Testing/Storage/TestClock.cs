@@ -1,6 +1,7 @@
 namespace MlNetDl.Testing;
 
-/// <summary>A clock that tests set: the wall's time and the steady time apart, as a machine that sleeps, or whose clock is set back, has them.</summary>
+/// <summary>A clock that tests set: the wall's time and the steady time apart, as a machine that sleeps, or whose clock
+/// is set back, has them.</summary>
 public sealed class TestClock : TimeProvider
 {
     /// <summary>What the wall clock shows; noon of 1 March 2026 at first.</summary>

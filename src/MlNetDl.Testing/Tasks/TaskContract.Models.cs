@@ -17,7 +17,8 @@ public static partial class TaskContract
         Expect.True(sample.Task.Label.Expected.Length > 0, "its label form does not say what it expects.");
         foreach (var name in TaskData.LabelColumns.Where(name => sample.Task.Label.Describe(usual.Schema[name]) is null))
         {
-            var e = Expect.Throws<ArgumentException>(() => Trainer(ml, sample, name, "Features").Fit(usual), $"a label column of {usual.Schema[name].Type}");
+            var e = Expect.Throws<ArgumentException>(
+                () => Trainer(ml, sample, name, "Features").Fit(usual), $"a label column of {usual.Schema[name].Type}");
             Expect.Contains(sample.Task.Label.Expected, e.Message);
         }
     }
@@ -38,7 +39,9 @@ public static partial class TaskContract
         using var model = Trained(sample, out var trainer, out var data);
         var real = model.Transform(data.View).Schema;
         Expect.Sequence(
-            Columns(TaskData.ShapeOf(real)), Columns(trainer.GetOutputSchema(TaskData.ShapeOf(data.View.Schema))), "the columns that the trainer foretells");
+            Columns(TaskData.ShapeOf(real)),
+            Columns(trainer.GetOutputSchema(TaskData.ShapeOf(data.View.Schema))),
+            "the columns that the trainer foretells");
         Expect.Sequence(
             real.Select(c => $"{c.Name} {c.Type}"),
             model.GetOutputSchema(data.View.Schema).Select(c => $"{c.Name} {c.Type}"),
@@ -54,7 +57,10 @@ public static partial class TaskContract
         using var loaded = NeuralNetworkTransformer.Of(new MLContext(seed: 1), package);
         foreach (var column in sample.Task.Columns)
         {
-            Expect.Equal(Preview(model, data, column.Name), Preview(loaded, data, column.Name), $"the column '{column.Name}' of the saved model");
+            Expect.Equal(
+                Preview(model, data, column.Name),
+                Preview(loaded, data, column.Name),
+                $"the column '{column.Name}' of the saved model");
         }
     }
 
@@ -66,13 +72,14 @@ public static partial class TaskContract
         return trainer.Fit(data.View);
     }
 
-    private static NeuralNetworkTrainer Trainer(MLContext ml, TaskSample sample, string label, string features) => ml.NeuralNetwork(sample.Task, new()
-    {
-        Network = new Mlp { Hidden = [4] },
-        LabelColumnName = label,
-        FeatureColumnName = features,
-        Training = new TrainingOptions { Epochs = 1, BatchSize = 16, Seed = 1, Threads = 1, Device = "cpu", ValidationFraction = 0.25 },
-    });
+    private static NeuralNetworkTrainer Trainer(MLContext ml, TaskSample sample, string label, string features) =>
+        ml.NeuralNetwork(sample.Task, new()
+        {
+            Network = new Mlp { Hidden = [4] },
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            Training = new TrainingOptions { Epochs = 1, BatchSize = 16, Seed = 1, Threads = 1, Device = "cpu", ValidationFraction = 0.25 },
+        });
 
     private static IEnumerable<string> Columns(SchemaShape shape) => shape.OrderBy(c => c.Name, StringComparer.Ordinal)
         .Select(c => $"{c.Name} {c.Kind} {c.ItemType} key={c.IsKey} [{string.Join(", ", Annotations(c))}]");
@@ -81,11 +88,14 @@ public static partial class TaskContract
         column.Annotations.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name} {a.Kind} {a.ItemType} key={a.IsKey}");
 
     // Values of any type as text, to the last digit.
-    private static string Preview(NeuralNetworkTransformer model, TaskData data, string column) => string.Join('\n', model.Transform(data.View).Preview(48)
-        .RowView.Select(row => row.Values.Single(v => v.Key == column).Value switch
-        {
-            VBuffer<float> values => string.Join(' ', values.DenseValues().Select(v => FormattableString.Invariant($"{v:R}"))),
-            float value => FormattableString.Invariant($"{value:R}"),
-            var value => FormattableString.Invariant($"{value}"),
-        }));
+    private static string Preview(NeuralNetworkTransformer model, TaskData data, string column) => string.Join(
+        '\n',
+        model.Transform(data.View)
+            .Preview(48).RowView
+            .Select(row => row.Values.Single(v => v.Key == column).Value switch
+            {
+                VBuffer<float> values => string.Join(' ', values.DenseValues().Select(v => FormattableString.Invariant($"{v:R}"))),
+                float value => FormattableString.Invariant($"{value:R}"),
+                var value => FormattableString.Invariant($"{value}"),
+            }));
 }

@@ -50,7 +50,8 @@ public static partial class TaskContract
         {
             Expect.True(
                 column.Reads.All(made.Contains),
-                $"the column '{column.Name}' reads {column.Reads.ToValueList()}, but the scoring layer makes {made.ToValueList()} (for {label}).");
+                $"the column '{column.Name}' reads {column.Reads.ToValueList()}, but the scoring layer makes "
+                    + $"{made.ToValueList()} (for {label}).");
         }
     }
 
@@ -90,7 +91,9 @@ public static partial class TaskContract
                 _ => true,
             };
             Expect.True(known, $"it reads '{said.Predicted}' of a row, which is none of [{string.Join(", ", classes)}] and no number.");
-            Expect.True(said.Scores.All(s => s.Name.Length > 0 && double.IsFinite(s.Score)), "a score that people read has no name, or is not finite.");
+            Expect.True(
+                said.Scores.All(s => s.Name.Length > 0 && double.IsFinite(s.Score)),
+                "a score that people read has no name, or is not finite.");
         }
     }
 

@@ -9,7 +9,14 @@ namespace MlNetDl.Testing;
 internal sealed class TaskData
 {
     // The order in which a label form is asked.
-    private static readonly string[] Labels = [nameof(Row.Key), nameof(Row.YesNo), nameof(Row.Number), nameof(Row.Numbers), nameof(Row.Text)];
+    private static readonly string[] Labels =
+    [
+        nameof(Row.Key),
+        nameof(Row.YesNo),
+        nameof(Row.Number),
+        nameof(Row.Numbers),
+        nameof(Row.Text),
+    ];
 
     private TaskData(IDataView view, string labelColumn, string featureColumn, LabelInfo label) =>
         (View, LabelColumn, FeatureColumn, Label) = (view, labelColumn, featureColumn, label);
@@ -30,7 +37,8 @@ internal sealed class TaskData
         {
             var view = make(ml);
             var label = form.Describe(view.Schema[sample.LabelColumn]) ?? throw new ContractException(
-                $"the label form does not take the column '{sample.LabelColumn}' ({view.Schema[sample.LabelColumn].Type}) of the sample's data.");
+                $"the label form does not take the column '{sample.LabelColumn}' "
+                    + $"({view.Schema[sample.LabelColumn].Type}) of the sample's data.");
             return new(view, sample.LabelColumn, sample.FeatureColumn, label);
         }
 

@@ -18,7 +18,9 @@ internal static class GradientCheck
         scalar().backward();
         foreach (var (name, tensor) in tensors)
         {
-            var gradient = tensor.grad ?? throw new ContractException($"{name} gets no gradient: what is computed does not depend on it, or was detached.");
+            var gradient = tensor.grad
+                ?? throw new ContractException(
+                    $"{name} gets no gradient: what is computed does not depend on it, or was detached.");
             Expect.True(gradient.shape.AsSpan().SequenceEqual(tensor.shape), $"the gradient of {name} has other dimensions.");
             var problems = Shares.Select(share => Problem(tensor, gradient, scalar, share * step)).TakeWhile(p => p is not null).ToList();
             Expect.True(problems.Count < Shares.Length, $"the gradient of {name} along a random direction is {problems.LastOrDefault()}.");
@@ -39,6 +41,7 @@ internal static class GradientCheck
         // Float32 has some six digits of the scalar, whose two values are near each other.
         return Math.Abs(real - expected) <= (1e-5 * Math.Max(1, Math.Abs(above))) + (0.05 * Math.Abs(expected))
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{expected / (2 * step):G6}, but the difference of two passes says {real / (2 * step):G6}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{expected / (2 * step):G6}, but the difference of two passes says {real / (2 * step):G6}");
     }
 }

@@ -11,7 +11,8 @@ namespace MlNetDl.Testing;
 /// <summary>Runs a network in torch and its ONNX form in ONNX Runtime, directly, and compares.</summary>
 public static class OnnxParity
 {
-    /// <summary>The greatest difference over all outputs, relative to the greatest value where that is above 1. The network ends in evaluation mode.</summary>
+    /// <summary>The greatest difference over all outputs, relative to the greatest value where that is above 1. The
+    /// network ends in evaluation mode.</summary>
     /// <param name="network">The network.</param>
     /// <param name="inputs">A tensor for each of its inputs, float32 or int64.</param>
     /// <exception cref="ContractException">Names, dimensions or types of the outputs differ.</exception>
@@ -24,9 +25,14 @@ public static class OnnxParity
         using var scope = NewDisposeScope();
         var expected = network.Forward(inputs);
         using var session = new InferenceSession(OnnxWriter.Write(network.Plan, network.ReadWeights()));
-        var values = network.Plan.Network.Inputs.Zip(inputs, (declared, tensor) => tensor.dtype == ScalarType.Int64
-            ? NamedOnnxValue.CreateFromTensor(declared.Name, new DenseTensor<long>(tensor.contiguous().data<long>().ToArray(), Dims(tensor)))
-            : NamedOnnxValue.CreateFromTensor(declared.Name, new DenseTensor<float>(tensor.detach().contiguous().data<float>().ToArray(), Dims(tensor))));
+        var values = network.Plan.Network.Inputs.Zip(
+            inputs,
+            (declared, tensor) => tensor.dtype == ScalarType.Int64
+                ? NamedOnnxValue.CreateFromTensor(
+                    declared.Name, new DenseTensor<long>(tensor.contiguous().data<long>().ToArray(), Dims(tensor)))
+                : NamedOnnxValue.CreateFromTensor(
+                    declared.Name,
+                    new DenseTensor<float>(tensor.detach().contiguous().data<float>().ToArray(), Dims(tensor))));
         using var results = session.Run([.. values]);
         Expect.Sequence(expected.Keys.Order(), results.Select(r => r.Name).Order(), "the outputs of the ONNX model");
         return results.Max(result => Difference(expected[result.Name], result));
@@ -44,7 +50,8 @@ public static class OnnxParity
         double scale = Math.Max(1, values.Select(Math.Abs).DefaultIfEmpty().Max());
 
         // A NaN on either side is a difference that no tolerance takes.
-        return values.Zip(real, (a, b) => Math.Abs(a - b) / scale).Select(d => double.IsNaN(d) ? double.PositiveInfinity : d).DefaultIfEmpty().Max();
+        return values.Zip(real, (a, b) => Math.Abs(a - b) / scale)
+            .Select(d => double.IsNaN(d) ? double.PositiveInfinity : d).DefaultIfEmpty().Max();
     }
 
     private static int[] Dims(Tensor tensor) => [.. tensor.shape.Select(s => (int)s)];

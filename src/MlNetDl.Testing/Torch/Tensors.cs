@@ -7,10 +7,12 @@ namespace MlNetDl.Testing;
 internal static class Tensors
 {
     /// <summary>Whether two tensors are the same to the last bit, NaN included.</summary>
-    public static bool Same(Tensor first, Tensor second) =>
-        first.shape.AsSpan().SequenceEqual(second.shape) && first.dtype == second.dtype && Bytes(first).AsSpan().SequenceEqual(Bytes(second));
+    public static bool Same(Tensor first, Tensor second) => first.shape.AsSpan().SequenceEqual(second.shape)
+        && first.dtype == second.dtype
+        && Bytes(first).AsSpan().SequenceEqual(Bytes(second));
 
-    /// <summary>The greatest difference of two tensors of one shape, relative to the greatest value of the first where that is above 1.</summary>
+    /// <summary>The greatest difference of two tensors of one shape, relative to the greatest value of the first where
+    /// that is above 1.</summary>
     public static double Difference(Tensor expected, Tensor actual)
     {
         if (expected.numel() == 0)

@@ -3,7 +3,8 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Analysis;
 
-/// <summary>Gives the combinators their meaning, once: every analysis of a network is a walk with another <typeparamref name="T"/>.</summary>
+/// <summary>Gives the combinators their meaning, once: every analysis of a network is a walk with another
+/// <typeparamref name="T"/>.</summary>
 /// <typeparam name="T">What flows along the wires: shapes, slots of a plan, channel groups, …</typeparam>
 public abstract class Interpreter<T>
 {
@@ -19,20 +20,22 @@ public abstract class Interpreter<T>
         if (!wires.TryAdd(wire, value))
         {
             throw new InvalidOperationException(
-                $"wire '{wire}' is published twice; give each Tap, each wire that a layer publishes and each network input a name of its own.");
+                $"wire '{wire}' is published twice; give each Tap, each wire that a layer publishes and each network "
+                    + "input a name of its own.");
         }
     }
 
     /// <summary>Walks <paramref name="layer"/> from <paramref name="value"/> and returns what comes out.</summary>
-    /// <exception cref="ShapeException">The tree is deeper than <see cref="Layer.MaxDepth"/>, or reads or names what it may not.</exception>
+    /// <exception cref="ShapeException">The tree is deeper than <see cref="Layer.MaxDepth"/>, or reads or names what
+    /// it may not.</exception>
     public T Run(Layer layer, T value)
     {
         LayerDepth.Check(layer);
         return Run(layer, value, LeafPlace.Root);
     }
 
-    /// <summary>The values of a leaf: the running one first, then one for each wire that it publishes. <see cref="ShapeException"/>s
-    /// thrown here get the leaf's path.</summary>
+    /// <summary>The values of a leaf: the running one first, then one for each wire that it publishes.
+    /// <see cref="ShapeException"/>s thrown here get the leaf's path.</summary>
     protected abstract IReadOnlyList<T> Visit(Leaf leaf, IReadOnlyList<T> inputs, LeafPlace place);
 
     /// <summary>Called for each tap after its wire is published.</summary>
@@ -71,7 +74,9 @@ public abstract class Interpreter<T>
             case Leaf leaf:
                 return Call(leaf, [value, .. Wired(leaf, place)], place);
             default:
-                throw new ShapeException($"{layer.GetType().Name} is neither a combinator nor a leaf; derive layers from Leaf.").At(place.Path);
+                throw new ShapeException(
+                    $"{layer.GetType().Name} is neither a combinator nor a leaf; derive layers from Leaf.")
+                    .At(place.Path);
         }
     }
 
@@ -109,9 +114,17 @@ public abstract class Interpreter<T>
 
     private IEnumerable<T> Wired(Leaf leaf, LeafPlace place) => leaf.Wires.Select(w => Wire(w, place));
 
-    private T Wire(string name, LeafPlace place) => wires.TryGetValue(name, out var value)
-        ? value
-        : throw new ShapeException($"reads wire '{name}', which nothing before it publishes; published are: {(wires.Count == 0 ? "none" : string.Join(", ", wires.Keys))}.").At(place.Path);
+    private T Wire(string name, LeafPlace place)
+    {
+        if (!wires.TryGetValue(name, out var value))
+        {
+            throw new ShapeException($"reads wire '{name}', which nothing before it publishes; published are: "
+                + $"{(wires.Count == 0 ? "none" : string.Join(", ", wires.Keys))}.")
+                .At(place.Path);
+        }
+
+        return value;
+    }
 
     private static void At(LeafPlace place, Action action)
     {

@@ -8,21 +8,25 @@ public static class LayerTree
 {
     /// <summary>The tree with each leaf replaced by what <paramref name="map"/> makes of it.</summary>
     /// <param name="root">The tree; it stays as it is.</param>
-    /// <param name="map">Gets each leaf with its place, joins included, and returns it or another layer. Where that has no name it
-    /// takes the old one's, so that it stands at the same path.</param>
+    /// <param name="map">Gets each leaf with its place, joins included, and returns it or another layer. Where that has
+    /// no name it takes the old one's, so that it stands at the same path.</param>
     /// <returns>The new tree; parts in which nothing was replaced are the same objects.</returns>
-    /// <exception cref="ShapeException">A join is replaced by something else than a leaf, or the tree's names contradict each other.</exception>
+    /// <exception cref="ShapeException">A join is replaced by something else than a leaf, or the tree's names
+    /// contradict each other.</exception>
     public static Layer Map(Layer root, Func<LeafPlace, Leaf, Layer> map)
     {
         LayerDepth.Check(root);
         return Map(root, LeafPlace.Root, map);
     }
 
-    /// <summary>The tree without the layer at <paramref name="path"/>: a child of a <see cref="Sequential"/> or <see cref="Branches"/>.</summary>
+    /// <summary>The tree without the layer at <paramref name="path"/>: a child of a
+    /// <see cref="Sequential"/> or <see cref="Branches"/>.</summary>
     /// <param name="root">The tree; it stays as it is.</param>
     /// <param name="path">Names or indices from the root, joined by <c>/</c>, as in the names of weights.</param>
-    /// <returns>The new tree. Siblings without a name get their old index as one, so that their weights keep their names.</returns>
-    /// <exception cref="ArgumentException">No such child stands there, or it is the last branch of a <see cref="Branches"/>.</exception>
+    /// <returns>The new tree. Siblings without a name get their old index as one, so that their weights
+    /// keep their names.</returns>
+    /// <exception cref="ArgumentException">No such child stands there, or it is the last branch of a
+    /// <see cref="Branches"/>.</exception>
     /// <exception cref="ShapeException">The tree's names contradict each other.</exception>
     public static Layer Remove(Layer root, string path)
     {
@@ -85,9 +89,14 @@ public static class LayerTree
                     return null;
                 }
 
-                return children.Count > 0
-                    ? branches with { Children = children }
-                    : throw new ArgumentException($"'{path}' is the only branch there and cannot be removed; remove the Branches around it.", nameof(path));
+                if (children.Count == 0)
+                {
+                    throw new ArgumentException(
+                        $"'{path}' is the only branch there and cannot be removed; remove the Branches around it.",
+                        nameof(path));
+                }
+
+                return branches with { Children = children };
             case Tap { Head: { } head } tap:
                 return Remove(head, place.OfHead(tap), path) is { } without ? tap with { Head = without } : null;
             case Shared shared:

@@ -7,7 +7,8 @@ namespace MlNetDl.Analysis;
 
 /// <summary>Where a layer stands in the tree.</summary>
 /// <param name="Path">Names of the layers from the root, joined by <c>/</c>.</param>
-/// <param name="WeightsName">What its weights are named after: the path, or below a <see cref="Shared"/> the shared name.</param>
+/// <param name="WeightsName">What its weights are named after: the path, or below a <see cref="Shared"/>
+/// the shared name.</param>
 /// <param name="IsShared">Whether it stands below a <see cref="Shared"/>.</param>
 public readonly record struct LeafPlace(string Path, string WeightsName, bool IsShared = false)
 {
@@ -24,7 +25,9 @@ public readonly record struct LeafPlace(string Path, string WeightsName, bool Is
             var name = children[i].Name ?? IndexName(i);
             if (name.AsSpan().ContainsAny("/.@"))
             {
-                throw new ShapeException($"layer name '{name}' contains '/', '.' or '@', which separate the parts of a weight's name.").At(Path);
+                throw new ShapeException(
+                    $"layer name '{name}' contains '/', '.' or '@', which separate the parts of a weight's name.")
+                    .At(Path);
             }
 
             if (LoneSurrogates.In(name))

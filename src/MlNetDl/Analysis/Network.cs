@@ -26,7 +26,8 @@ public sealed record Network(Layer Root, ValueList<NetworkInput> Inputs)
     }
 
     /// <summary>Checks every shape and lays the tree out as a list of steps.</summary>
-    /// <exception cref="ArgumentException">Members of layers are out of their ranges; the message says all of them.</exception>
+    /// <exception cref="ArgumentException">Members of layers are out of their ranges; the message says
+    /// all of them.</exception>
     /// <exception cref="ShapeException">The tree does not fit its inputs.</exception>
     public Plan Plan() => Analysis.Plan.Of(this);
 }

@@ -15,7 +15,13 @@ namespace MlNetDl.Analysis;
 /// <param name="OutputShapes">The shapes it writes.</param>
 /// <param name="Parameters">The weights it owns or shares.</param>
 public sealed record PlanStep(
-    Leaf Leaf, string Path, string WeightsName, ValueList<int> Inputs, ValueList<Shape> InputShapes, ValueList<int> Outputs, ValueList<Shape> OutputShapes,
+    Leaf Leaf,
+    string Path,
+    string WeightsName,
+    ValueList<int> Inputs,
+    ValueList<Shape> InputShapes,
+    ValueList<int> Outputs,
+    ValueList<Shape> OutputShapes,
     ValueList<Parameter> Parameters)
 {
     /// <summary>The slot of the running value.</summary>
@@ -33,7 +39,8 @@ public sealed record PlanStep(
 /// <param name="LossWeight">Weight of an auxiliary head's loss; 1 for the others.</param>
 public sealed record PlanOutput(string Name, int Slot, Shape Shape, TapRole Role, double LossWeight);
 
-/// <summary>A network laid out as a list of steps over numbered slots, shapes checked: what runs, is counted, and is written to ONNX.</summary>
+/// <summary>A network laid out as a list of steps over numbered slots, shapes checked: what runs, is counted, and is
+/// written to ONNX.</summary>
 /// <remarks>The tree is interpreted once; a training step then costs no walk and no dictionary of paths.</remarks>
 public sealed class Plan
 {
@@ -65,7 +72,8 @@ public sealed class Plan
     /// <summary>Multiply–adds of convolutions and matrix products for one example.</summary>
     public long Macs => Steps.Sum(s => s.Leaf.Macs(s.InputShapes));
 
-    /// <summary>The plan without auxiliary heads, outputs that only training needs, and all that only they or nobody needs: what is scored.</summary>
+    /// <summary>The plan without auxiliary heads, outputs that only training needs, and all that only they or nobody
+    /// needs: what is scored.</summary>
     public Plan ForScoring() => forScoring ??= Scored();
 
     /// <summary>The plan of a network, made once however often it is asked for: a tree never changes.</summary>
@@ -82,7 +90,11 @@ public sealed class Plan
         RecordCheck.Require(network.Root, "network.root");
         var planner = new Planner(network.Inputs);
         var last = planner.Run(network.Root, new(0, network.Inputs[0].Shape));
-        return new(network, planner.Steps, [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs], planner.Slots);
+        return new(
+            network,
+            planner.Steps,
+            [new(Network.DefaultOutput, last.Index, last.Shape, TapRole.Output, 1), .. planner.Outputs],
+            planner.Slots);
     }
 
     private Plan Scored()

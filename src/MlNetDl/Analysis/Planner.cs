@@ -59,12 +59,15 @@ internal sealed class Planner : Interpreter<Slot>
     {
         bool known = weights.TryGetValue(place.WeightsName, out var first);
 
-        // A layer named "" adds nothing to the path, so two layers can meet at one: they would share weights that nobody meant to share.
+        // A layer named "" adds nothing to the path, so two layers can meet at one: they would share weights that
+        // nobody meant to share.
         if (!paths.Add(place.Path) || (known && !(first.IsShared && place.IsShared)))
         {
-            throw new ShapeException(asked.Count == 0 && (!known || first.Parameters.Count == 0)
-                ? $"another layer stands at the path '{place.Path}' too; name the layers differently."
-                : $"another layer has the weights '{place.WeightsName}' too; name the layers differently, or wrap both in Shared if they are to share them.");
+            throw new ShapeException(
+                asked.Count == 0 && (!known || first.Parameters.Count == 0)
+                    ? $"another layer stands at the path '{place.Path}' too; name the layers differently."
+                    : $"another layer has the weights '{place.WeightsName}' too; name the layers differently, or wrap "
+                        + "both in Shared if they are to share them.");
         }
 
         if (!known || (first.Parameters.Count == 0 && asked.Count > 0))
@@ -76,13 +79,15 @@ internal sealed class Planner : Interpreter<Slot>
         if (asked.Count > 0 && !asked.Select(Identity).SequenceEqual(first.Parameters.Select(Identity)))
         {
             throw new ShapeException(
-                $"weights '{place.WeightsName}' are shared by layers that ask for different ones: {Text(first.Parameters)} and {Text(asked)}.");
+                $"weights '{place.WeightsName}' are shared by layers that ask for different ones: "
+                    + $"{Text(first.Parameters)} and {Text(asked)}.");
         }
 
         return asked.Count > 0 ? first.Parameters : asked;
     }
 
-    // Not how it is filled, unless the values are what the layer means: two standardisations by different numbers are not one.
+    // Not how it is filled, unless the values are what the layer means: two standardisations by different
+    // numbers are not one.
     private static (string Name, ValueList<long> Dims, bool Trainable, FixedInit? Values) Identity(Parameter parameter) =>
         (parameter.Name, parameter.Dims, parameter.Trainable, parameter.Trainable ? null : parameter.Init as FixedInit);
 

@@ -22,8 +22,17 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, long Parameters, lo
     public static Summary Of(Plan plan)
     {
         var seen = new HashSet<string>();
-        return new([.. plan.Steps.Select(s => new SummaryRow(s.Path, s.Leaf.GetType().Name, s.OutputShape,
-            s.Parameters.Count > 0 && seen.Add(s.WeightsName) ? s.Parameters.Where(p => p.Trainable).Sum(p => p.Count) : 0, s.Leaf.Macs(s.InputShapes)))], plan.ParameterCount, plan.Macs);
+        return new(
+            [.. plan.Steps.Select(s => new SummaryRow(
+                s.Path,
+                s.Leaf.GetType().Name,
+                s.OutputShape,
+                s.Parameters.Count > 0 && seen.Add(s.WeightsName)
+                    ? s.Parameters.Where(p => p.Trainable).Sum(p => p.Count)
+                    : 0,
+                s.Leaf.Macs(s.InputShapes)))],
+            plan.ParameterCount,
+            plan.Macs);
     }
 
     /// <summary>The table as text.</summary>
@@ -43,7 +52,8 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, long Parameters, lo
 
         return text.ToString();
 
-        void Line(string[] cells) => text.AppendLine(string.Join("  ", cells.Select((c, i) => i < 3 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))).TrimEnd());
+        void Line(string[] cells) => text.AppendLine(
+            string.Join("  ", cells.Select((c, i) => i < 3 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))).TrimEnd());
     }
 
     private static string Number(long value) => value == 0 ? "" : value.ToString("N0", CultureInfo.InvariantCulture);

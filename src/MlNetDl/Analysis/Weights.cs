@@ -8,7 +8,8 @@ namespace MlNetDl.Analysis;
 /// <param name="Data">Its elements, row-major.</param>
 public sealed record WeightArray(string Name, ValueList<long> Dims, float[] Data);
 
-/// <summary>The values of a network's weights in managed memory, apart from the network: what is saved, loaded and written to ONNX.</summary>
+/// <summary>The values of a network's weights in managed memory, apart from the network: what is saved, loaded and
+/// written to ONNX.</summary>
 public sealed class Weights : IReadOnlyCollection<WeightArray>
 {
     private readonly Dictionary<string, WeightArray> arrays;
@@ -30,7 +31,8 @@ public sealed class Weights : IReadOnlyCollection<WeightArray>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Makes sure that every weight of <paramref name="plan"/> is here with the dimensions it asks for.</summary>
+    /// <summary>Makes sure that every weight of <paramref name="plan"/> is here with the dimensions
+    /// it asks for.</summary>
     /// <exception cref="InvalidDataException">One is not; the message names it.</exception>
     public void Check(Plan plan)
     {
@@ -43,7 +45,8 @@ public sealed class Weights : IReadOnlyCollection<WeightArray>
 
             if (!array.Dims.Equals(parameter.Dims) || array.Data.Length != parameter.Count)
             {
-                throw new InvalidDataException($"Weight '{name}' has dimensions {array.Dims} and {array.Data.Length} values where the network has {parameter.Dims}; the weights are of another network.");
+                throw new InvalidDataException($"Weight '{name}' has dimensions {array.Dims} and {array.Data.Length} "
+                    + $"values where the network has {parameter.Dims}; the weights are of another network.");
             }
         }
     }

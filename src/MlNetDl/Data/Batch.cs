@@ -15,8 +15,10 @@ public sealed record Batch(IReadOnlyList<Tensor> Inputs)
 
     /// <summary>A batch with one target.</summary>
     /// <param name="inputs">One tensor for each of the network's inputs, [N, …].</param>
-    /// <param name="target">Class indices, int64 [N]; or values, float32 [N, K]; <see langword="null"/> without supervision.</param>
-    /// <param name="weights">Weights of the examples, float32 [N]; <see langword="null"/> when all count the same.</param>
+    /// <param name="target">Class indices, int64 [N]; or values, float32 [N, K];
+    /// <see langword="null"/> without supervision.</param>
+    /// <param name="weights">Weights of the examples, float32 [N]; <see langword="null"/> when all
+    /// count the same.</param>
     public Batch(IReadOnlyList<Tensor> inputs, Tensor? target, Tensor? weights = null) : this(inputs)
     {
         Weights = weights;

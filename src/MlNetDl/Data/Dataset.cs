@@ -16,7 +16,10 @@ public static class Datasets
 
     static Datasets()
     {
-        Register(new("mnist", "Handwritten digits, 28x28 grey: 60,000 for training and 10,000 for testing.", test => Idx("mnist", test ? "t10k" : "train")));
+        Register(new(
+            "mnist",
+            "Handwritten digits, 28x28 grey: 60,000 for training and 10,000 for testing.",
+            test => Idx("mnist", test ? "t10k" : "train")));
         Register(new("optdigits", "Handwritten digits, 8x8 grey: 3,823 for training and 1,797 for testing, by other writers.", Optdigits));
         Register(new("xor", "The four rows of exclusive or; training and test part are the same.", _ => Xor()));
     }
@@ -55,16 +58,25 @@ public static class Datasets
     {
         var (images, dims) = IdxReader.Read(DatasetFolder.Find($"{folder}/{part}-images-idx3-ubyte.gz"));
         var (labels, _) = IdxReader.Read(DatasetFolder.Find($"{folder}/{part}-labels-idx1-ubyte.gz"));
-        return dims.Length == 3 && labels.Length == dims[0]
-            ? new(Shape.Image(1, dims[1], dims[2]), images, labels.Select(l => (long)l).ToArray()) { ClassNames = Digits }
-            : throw new InvalidDataException($"Data set '{folder}': {dims[0]} images but {labels.Length} labels.");
+        if (dims.Length != 3 || labels.Length != dims[0])
+        {
+            throw new InvalidDataException($"Data set '{folder}': {dims[0]} images but {labels.Length} labels.");
+        }
+
+        return new(
+            Shape.Image(1, dims[1], dims[2]), images, labels.Select(l => (long)l).ToArray())
+        { ClassNames = Digits };
     }
 
     private static Examples Optdigits(bool test)
     {
         var rows = File.ReadLines(DatasetFolder.Find($"optdigits/optdigits-{(test ? "test" : "train")}.csv"))
             .Select(line => line.Split(',').Select(v => byte.Parse(v, CultureInfo.InvariantCulture)).ToArray()).ToList();
-        return new(Shape.Image(1, 8, 8), rows.SelectMany(r => r.Take(64)).ToArray(), rows.Select(r => (long)r[64]).ToArray()) { ClassNames = Digits };
+        return new(
+            Shape.Image(1, 8, 8),
+            rows.SelectMany(r => r.Take(64)).ToArray(),
+            rows.Select(r => (long)r[64]).ToArray())
+        { ClassNames = Digits };
     }
 
     private static Examples Xor() => new(Shape.Vector(2), new float[] { 0, 0, 0, 1, 1, 0, 1, 1 }, new float[] { 0, 1, 1, 0 });

@@ -19,8 +19,11 @@ public static class DatasetFolder
             }
         }
 
-        throw new FileNotFoundException($"Data set '{relative}' was not found. Looked for a folder 'datasets' in the current folder and the program's, upwards; " +
-            $"run inside the repository, or name the folder in the environment variable {Variable}.", relative);
+        throw new FileNotFoundException(
+            $"Data set '{relative}' was not found. Looked for a folder 'datasets' in the current folder "
+                + "and the program's, upwards; run inside the repository, or name the folder in the "
+                + $"environment variable {Variable}.",
+            relative);
     }
 
     private static IEnumerable<string> Roots()

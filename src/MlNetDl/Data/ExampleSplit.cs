@@ -18,7 +18,8 @@ public static class ExampleSplit
     /// <param name="stratum">The stratum of an example.</param>
     /// <param name="kept">Called with the strata that keep all examples, because they would have lost all of
     /// them.</param>
-    internal static (Examples Training, Examples Validation) Split(this Examples examples, double fraction, int seed, Func<int, long> stratum, HashSet<long>? kept = null)
+    internal static (Examples Training, Examples Validation) Split(
+        this Examples examples, double fraction, int seed, Func<int, long> stratum, HashSet<long>? kept = null)
     {
         kept ??= [];
         bool[] held;

@@ -52,15 +52,20 @@ internal sealed class ExampleTargets
     {
         foreach (var target in examples.AllTargets)
         {
-            var part = target.Part.Problem is { } problem
-                ? throw new ArgumentException($"The target '{target.Name}' of the examples is {target.Shape}, but {problem}.")
-                : target.Part;
+            if (target.Part.Problem is { } problem)
+            {
+                throw new ArgumentException(
+                    $"The target '{target.Name}' of the examples is {target.Shape}, but {problem}.");
+            }
+
+            var part = target.Part;
             if (target.Values is not (long[] or float[]) || target.Values is long[] != (part.Shape.Type == ElementType.Int64)
                 || target.Values.LongLength != (long)examples.Count * part.Width)
             {
-                throw new ArgumentException($"The target '{target.Name}' is {target.Shape} and holds {target.Values?.LongLength ?? 0} values in a "
-                    + $"{target.Values?.GetType().Name ?? "null"}, for {examples.Count} examples; give long[] for int64 and float[] for float32, "
-                    + "of that many examples.");
+                throw new ArgumentException(
+                    $"The target '{target.Name}' is {target.Shape} and holds {target.Values?.LongLength ?? 0} values "
+                        + $"in a {target.Values?.GetType().Name ?? "null"}, for {examples.Count} examples; give long[] "
+                        + "for int64 and float[] for float32, of that many examples.");
             }
         }
 
@@ -77,7 +82,8 @@ internal sealed class ExampleTargets
             if (target.Values is float[] values && Array.FindIndex(values, v => !float.IsFinite(v)) is >= 0 and var at)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"The target '{target.Name}' of example {at / target.Part.Width} is {values[at]}; give finite numbers, or leave the example out."));
+                    $"The target '{target.Name}' of example {at / target.Part.Width} is {values[at]}; give finite "
+                        + $"numbers, or leave the example out."));
             }
         }
     }

@@ -17,13 +17,16 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     /// sequence.</summary>
     public int TargetWidth { get; init; } = 1;
 
-    /// <summary>Further targets by name, for tasks, steps and hooks that learn more than one thing; none by default.</summary>
+    /// <summary>Further targets by name, for tasks, steps and hooks that learn more than one thing;
+    /// none by default.</summary>
     public IReadOnlyList<NamedTarget> NamedTargets { get; init => field = value ?? []; } = [];
 
-    /// <summary>Weight of each example, finite, 0 or more; one of weight 0 is not trained on. <see langword="null"/> when all count the same.</summary>
+    /// <summary>Weight of each example, finite, 0 or more; one of weight 0 is not trained on. <see langword="null"/>
+    /// when all count the same.</summary>
     public float[]? Weights { get; init; }
 
-    /// <summary>Names of the classes, in the order of their indices; not used for binary classification and regression.</summary>
+    /// <summary>Names of the classes, in the order of their indices; not used for binary
+    /// classification and regression.</summary>
     public ValueList<string> ClassNames { get; init; } = [];
 
     /// <summary>Number of examples.</summary>
@@ -31,10 +34,20 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     public int Count => (int)(Features.LongLength / Width);
 
     /// <summary>Values of one example.</summary>
-    internal long Width => Shape.Dims.Skip(1).All(d => d.Size is not null)
-        ? Shape.ElementsPerExample()
-        : throw new ArgumentException($"The examples are {Shape}, which does not say how long one is; "
-            + "give the known sizes, as in [N, 12] (a network of symbolic length takes them), or write an IBatches for lengths that differ.");
+    internal long Width
+    {
+        get
+        {
+            if (!Shape.Dims.Skip(1).All(d => d.Size is not null))
+            {
+                throw new ArgumentException($"The examples are {Shape}, which does not say how long one is; give "
+                    + "the known sizes, as in [N, 12] (a network of symbolic length takes them), or write an "
+                    + "IBatches for lengths that differ.");
+            }
+
+            return Shape.ElementsPerExample();
+        }
+    }
 
     /// <summary>All targets, the default one first.</summary>
     internal IEnumerable<NamedTarget> AllTargets => Targets is null ? NamedTargets
@@ -43,7 +56,8 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     // One class index per example has the shape int64 [N]. Several are one for each place of a sequence.
     private Shape ClassShape => new(ElementType.Int64, TargetWidth == 1 ? [Dim.Batch] : [Dim.Batch, TargetWidth]);
 
-    /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/> on, as floats.</summary>
+    /// <summary>Copies the features of <paramref name="count"/> examples from <paramref name="start"/>
+    /// on, as floats.</summary>
     public void CopyTo(int start, int count, Span<float> target)
     {
         int width = (int)Width;

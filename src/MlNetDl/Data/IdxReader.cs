@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace MlNetDl.Data;
 
 /// <summary>Reads the idx format of MNIST and similar sets, plain or gzipped.</summary>
-/// <remarks>Two zero bytes, the element type (8 is unsigned byte), the number of dimensions, then the dimensions as big-endian 32-bit
-/// integers, then the elements.</remarks>
+/// <remarks>Two zero bytes, the element type (8 is unsigned byte), the number of dimensions, then the dimensions as
+/// big-endian 32-bit integers, then the elements.</remarks>
 public static class IdxReader
 {
     /// <summary>The bytes of a file of unsigned bytes, and its dimensions.</summary>
@@ -13,14 +13,17 @@ public static class IdxReader
     public static (byte[] Data, int[] Dims) Read(string path)
     {
         using var file = File.OpenRead(path);
-        using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(file, CompressionMode.Decompress)
+            : file;
         try
         {
             Span<byte> header = stackalloc byte[4];
             stream.ReadExactly(header);
             if (header[0] != 0 || header[1] != 0 || header[2] != 8 || header[3] is 0 or > 4)
             {
-                throw new InvalidDataException($"'{path}' is not an idx file of unsigned bytes: it starts with {System.Convert.ToHexString(header)}, expected 000008 and 1 to 4 dimensions.");
+                throw new InvalidDataException($"'{path}' is not an idx file of unsigned bytes: it starts with "
+                    + $"{System.Convert.ToHexString(header)}, expected 000008 and 1 to 4 dimensions.");
             }
 
             var dims = new int[header[3]];
@@ -62,7 +65,12 @@ public static class IdxReader
             }
 
             int read = stream.Read(data, filled, data.Length - filled);
-            filled += read > 0 ? read : throw new EndOfStreamException();
+            if (read <= 0)
+            {
+                throw new EndOfStreamException();
+            }
+
+            filled += read;
         }
 
         return data;

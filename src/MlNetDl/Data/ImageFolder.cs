@@ -6,16 +6,24 @@ namespace MlNetDl.Data;
 /// <summary>Reads images from a folder that has a sub-folder for each class.</summary>
 public static class ImageFolder
 {
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
+    private static readonly HashSet<string> Extensions = new(
+        StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
 
     // Systems and tools keep files of their own beside images: thumbnails, resource forks (._1.png), checkpoints. Their
     // names begin with a dot.
-    private static readonly EnumerationOptions AllButHidden = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private static readonly EnumerationOptions AllButHidden = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+    };
 
     /// <summary>The images below a folder, in ordinal order of their paths. The extension tells an image; hidden files
     /// and folders are left out. Empty where the folder does not exist.</summary>
     public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*", AllButHidden).Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder, "*", AllButHidden)
+            .Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f)))
+            .Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The files below a folder with their classes. Each class's files are in ordinal order of their
@@ -24,16 +32,20 @@ public static class ImageFolder
     /// <param name="known">The classes in the order of their indices; <see langword="null"/> takes the sub-folders in
     /// ordinal order. A test part must be given the classes of the training part.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known classes or has a name
-    /// that is not valid UTF-8.</exception>
-    public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(string folder, ValueList<string>? known = null)
+    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known
+    /// classes or has a name that is not valid UTF-8.</exception>
+    public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(
+        string folder, ValueList<string>? known = null)
     {
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"The image folder '{folder}' does not exist.");
         }
 
-        var found = Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)).Where(d => !d.StartsWith('.')).Order(StringComparer.Ordinal).ToValueList();
+        var found = Directory.GetDirectories(folder)
+            .Select(d => Path.GetFileName(d))
+            .Where(d => !d.StartsWith('.'))
+            .Order(StringComparer.Ordinal).ToValueList();
         if (found.FirstOrDefault(d => !Directory.Exists(Path.Combine(folder, d))) is { } unreadable)
         {
             throw new InvalidDataException($"The folder '{folder}' has a sub-folder '{unreadable}' whose name is not valid UTF-8, so that "
@@ -43,12 +55,18 @@ public static class ImageFolder
         var classes = known ?? found;
         if (found.Except(classes).FirstOrDefault() is { } unknown)
         {
-            throw new InvalidDataException($"The folder '{folder}' has a class '{unknown}', which is not known; known are: {string.Join(", ", classes)}.");
+            throw new InvalidDataException($"The folder '{folder}' has a class '{unknown}', which is not known; known "
+                + $"are: {string.Join(", ", classes)}.");
         }
 
         var files = classes.SelectMany((name, index) => Images(Path.Combine(folder, name)).Select(f => (f, index))).ToList();
-        return files.Count > 0 ? (files, classes)
-            : throw new InvalidDataException($"'{folder}' has no images in sub-folders; expected one folder a class, such as {folder}/cat/1.png, with {string.Join(", ", Extensions)} files.");
+        if (files.Count == 0)
+        {
+            throw new InvalidDataException($"'{folder}' has no images in sub-folders; expected one folder a class, "
+                + $"such as {folder}/cat/1.png, with {string.Join(", ", Extensions)} files.");
+        }
+
+        return (files, classes);
     }
 
     /// <summary>Reads all images at one size.</summary>
@@ -58,15 +76,19 @@ public static class ImageFolder
     /// <param name="skipped">Called for each image that cannot be read, in the order of files; the image is left out.
     /// Without it, such an image is an error.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among the known classes.</exception>
-    /// <exception cref="ImageFormatException">An image or its file cannot be read; the message names the file.</exception>
-    public static Examples Read(string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
+    /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among
+    /// the known classes.</exception>
+    /// <exception cref="ImageFormatException">An image or its file cannot be read; the message
+    /// names the file.</exception>
+    public static Examples Read(
+        string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
     {
         var (files, classes) = List(folder, known);
         int size = input.Channels * input.Height * input.Width;
         if ((long)files.Count * size > Array.MaxLength)
         {
-            throw new InvalidDataException($"'{folder}' has {files.Count} images of {size} bytes each; together they may have {Array.MaxLength} bytes. Take a smaller size, or stream them through an IDataView.");
+            throw new InvalidDataException($"'{folder}' has {files.Count} images of {size} bytes each; together they "
+                + $"may have {Array.MaxLength} bytes. Take a smaller size, or stream them through an IDataView.");
         }
 
         var pixels = new byte[files.Count * size];
@@ -93,8 +115,17 @@ public static class ImageFolder
             (skipped ?? throw problem)(problem);
         }
 
-        var all = new Examples(Shape.Image(input.Channels, input.Height, input.Width), pixels, files.Select(f => (long)f.Class).ToArray()) { ClassNames = classes };
+        var all = new Examples(
+            Shape.Image(input.Channels, input.Height, input.Width),
+            pixels,
+            files.Select(f => (long)f.Class).ToArray())
+        { ClassNames = classes };
         var readable = all.Where(i => damaged[i] is null);
-        return readable.Count > 0 ? readable : throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be read.");
+        if (readable.Count == 0)
+        {
+            throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be read.");
+        }
+
+        return readable;
     }
 }

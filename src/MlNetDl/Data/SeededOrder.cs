@@ -6,7 +6,8 @@ namespace MlNetDl.Data;
 /// and <see cref="Generator"/> for all other random numbers.</remarks>
 public static class SeededOrder
 {
-    /// <summary>A generator for one epoch. The seeded <see cref="Random"/> of .NET is stable between versions.</summary>
+    /// <summary>A generator for one epoch. The seeded <see cref="Random"/> of .NET is stable between
+    /// versions.</summary>
     /// <param name="seed">The training's seed. Where an epoch needs several generators, add another number for each
     /// purpose.</param>
     /// <param name="epoch">The epoch, counted from 0.</param>

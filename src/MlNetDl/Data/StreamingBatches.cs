@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Data;
 
-/// <summary>Batches of a set that is larger than memory: rows are read anew every epoch and pass through a shuffle buffer.</summary>
-/// <remarks>A row can come at most the buffer's length early, so data sorted by class needs a buffer as long as a class, or sorting beforehand.</remarks>
+/// <summary>Batches of a set that is larger than memory: rows are read anew every epoch and pass through
+/// a shuffle buffer.</summary>
+/// <remarks>A row can come at most the buffer's length early, so data sorted by class needs a buffer as long as a
+/// class, or sorting beforehand.</remarks>
 /// <param name="source">The rows.</param>
 /// <param name="batchSize">Examples a batch, 1 or more. If the source has fewer rows, one batch holds all of
 /// them.</param>
@@ -138,7 +140,8 @@ public sealed class StreamingBatches(
 
         public bool Full => Count == capacity;
 
-        public Row this[int slot] => new(Features.AsMemory(slot * width, width), Targets.AsMemory(slot * targetWidth, targetWidth), Weights[slot]);
+        public Row this[int slot] => new(
+            Features.AsMemory(slot * width, width), Targets.AsMemory(slot * targetWidth, targetWidth), Weights[slot]);
 
         public void Add(Row row, long number) => Set(Count++, row, number);
 
@@ -146,8 +149,9 @@ public sealed class StreamingBatches(
         {
             if (row.Features.Length != width || row.Targets.Length != targetWidth)
             {
-                throw new InvalidOperationException($"Row {number + 1} of the stream has {row.Features.Length} features and {row.Targets.Length} "
-                    + $"numbers of targets; its source says {width} and {targetWidth}.");
+                throw new InvalidOperationException(
+                    $"Row {number + 1} of the stream has {row.Features.Length} features and {row.Targets.Length} "
+                        + $"numbers of targets; its source says {width} and {targetWidth}.");
             }
 
             row.Features.Span.CopyTo(Features.AsSpan(slot * width));

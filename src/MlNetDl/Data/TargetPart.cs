@@ -7,8 +7,8 @@ namespace MlNetDl.Data;
 /// <summary>The name and the shape of one target.</summary>
 /// <param name="Name">Its name in <see cref="Batch.Targets"/>; supervised training compares with <see
 /// cref="Batch.DefaultTarget"/>.</param>
-/// <param name="Shape">Its shape in a batch, all sizes but the batch known: int64 [N] for a class, float32 [N, K] for values,
-/// float32 [N, M, 4] for boxes.</param>
+/// <param name="Shape">Its shape in a batch, all sizes but the batch known: int64 [N] for a class, float32 [N, K] for
+/// values, float32 [N, M, 4] for boxes.</param>
 public sealed record TargetPart(string Name, Shape Shape)
 {
     /// <summary>A class index, int64 [N].</summary>
@@ -27,7 +27,8 @@ public sealed record TargetPart(string Name, Shape Shape)
     internal long[] Dims(long rows) => Shape.DimsOf(rows);
 
     /// <summary>The reason why no batch can hold such a target; <see langword="null"/> where one can.</summary>
-    internal string? Problem => Name.Length == 0 ? "it has no name" : Shape.Rank < 1 || Shape.Dims.Skip(1).Any(d => d.Size is null) ? "all sizes but the batch must be known"
+    internal string? Problem => Name.Length == 0 ? "it has no name"
+        : Shape.Rank < 1 || Shape.Dims.Skip(1).Any(d => d.Size is null) ? "all sizes but the batch must be known"
         : Shape.Type is not (ElementType.Float32 or ElementType.Int64) ? "targets are float32 or int64"
         : null;
 }

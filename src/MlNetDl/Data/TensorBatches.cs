@@ -25,7 +25,12 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// from seed, epoch and batch; for training only.</param>
     /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and
     /// weights do not belong together.</exception>
-    public TensorBatches(Examples examples, int batchSize, int? shuffleSeed = null, Device? device = null, Func<Batch, Random, Batch>? augment = null)
+    public TensorBatches(
+        Examples examples,
+        int batchSize,
+        int? shuffleSeed = null,
+        Device? device = null,
+        Func<Batch, Random, Batch>? augment = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         Check(examples);
@@ -47,7 +52,9 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <remarks><see cref="Batch.Rows"/> are places in the set.</remarks>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
-        using var order = shuffleSeed is { } seed ? tensor(SeededOrder.Permutation((int)ExampleCount, seed, epoch), device: device).DetachFromDisposeScope() : null;
+        using var order = shuffleSeed is { } seed
+            ? tensor(SeededOrder.Permutation((int)ExampleCount, seed, epoch), device: device).DetachFromDisposeScope()
+            : null;
         for (int i = skip; i < BatchCount; i++)
         {
             long start = (long)i * batchSize, length = Math.Min(batchSize, ExampleCount - start);
@@ -81,7 +88,8 @@ public sealed class TensorBatches : IBatches, IDisposable
         if (examples.Features.LongLength != count * examples.Width)
         {
             throw new ArgumentException(
-                $"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have {examples.Width} each.");
+                $"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have "
+                    + $"{examples.Width} each.");
         }
 
         ExampleTargets.Check(examples);
@@ -91,7 +99,8 @@ public sealed class TensorBatches : IBatches, IDisposable
         }
     }
 
-    private static Tensor Rows(Tensor from, Tensor? rows, long start, long length) => rows is null ? from.narrow(0, start, length) : from.index_select(0, rows);
+    private static Tensor Rows(Tensor from, Tensor? rows, long start, long length) =>
+        rows is null ? from.narrow(0, start, length) : from.index_select(0, rows);
 
     // On the CPU the tensor shares the memory of the managed array. This saves a copy of the whole set.
     private static Tensor Resident(Array data, long[] shape, Device device)

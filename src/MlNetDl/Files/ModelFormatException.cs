@@ -1,6 +1,7 @@
 namespace MlNetDl.Files;
 
-/// <summary>A saved model cannot be read: truncated, tampered with, of a newer format, or something else altogether.</summary>
+/// <summary>A saved model cannot be read: truncated, tampered with, of a newer format, or something else
+/// altogether.</summary>
 public sealed class ModelFormatException : IOException
 {
     /// <inheritdoc/>

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace MlNetDl.Files;
 
-/// <summary>Environment variables that native libraries of this process read; .NET's own <c>SetEnvironmentVariable</c> does not reach them.</summary>
+/// <summary>Environment variables that native libraries of this process read; .NET's own <c>SetEnvironmentVariable</c>
+/// does not reach them.</summary>
 internal static partial class NativeEnvironment
 {
-    /// <summary>Sets a variable that nobody has set. Nothing happens on Windows, where each C library has variables of its own.</summary>
+    /// <summary>Sets a variable that nobody has set. Nothing happens on Windows, where each C library has variables
+    /// of its own.</summary>
     public static void SetDefault(string name, string value)
     {
         if (OperatingSystem.IsWindows())

@@ -3,12 +3,14 @@ using SkiaSharp;
 
 namespace MlNetDl.Images;
 
-/// <summary>Brings images to the pixels a network takes, planar [C, H, W], bytes 0–255: the one way, for training and for serving.</summary>
+/// <summary>Brings images to the pixels a network takes, planar [C, H, W], bytes 0–255: the one way, for training
+/// and for serving.</summary>
 /// <remarks>
-/// Files are turned upright by their EXIF orientation. ML.NET's own <see cref="MLImage.CreateFromStream"/> does not do so, and takes as
-/// much memory as a file claims: a host loads images by <see cref="Load"/>. Colours are taken for sRGB: a profile in the file is ignored,
-/// as ML.NET's decoder and PIL ignore it; 16-bit channels are reduced to 8; transparent pixels lie on
-/// black. Other sizes are scaled by area-weighted (mip-mapped, bilinear) sampling. Grey is ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B.
+/// Files are turned upright by their EXIF orientation. ML.NET's own <see cref="MLImage.CreateFromStream"/> does not do
+/// so, and takes as much memory as a file claims: a host loads images by <see cref="Load"/>. Colours are taken for
+/// sRGB: a profile in the file is ignored, as ML.NET's decoder and PIL ignore it; 16-bit channels are reduced to 8;
+/// transparent pixels lie on black. Other sizes are scaled by area-weighted (mip-mapped, bilinear) sampling. Grey is
+/// ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B.
 /// </remarks>
 public static class ImageDecoder
 {
@@ -35,7 +37,8 @@ public static class ImageDecoder
         return pixels;
     }
 
-    /// <summary>An upright image for an ML.NET pipeline, the same as training sees it. The caller disposes of it.</summary>
+    /// <summary>An upright image for an ML.NET pipeline, the same as training sees it. The caller
+    /// disposes of it.</summary>
     /// <param name="file">The bytes of a PNG, JPEG, BMP, GIF or WebP.</param>
     /// <param name="name">What to call it in errors.</param>
     /// <exception cref="ImageFormatException">The image cannot be read, or claims more than 2²⁸ pixels.</exception>
@@ -46,9 +49,11 @@ public static class ImageDecoder
     }
 
     /// <summary>The pixels of a decoded image.</summary>
-    /// <param name="image">The image; transparent colours are multiplied by their alpha, as <see cref="MLImage"/> reads them from files.</param>
+    /// <param name="image">The image; transparent colours are multiplied by their alpha, as <see cref="MLImage"/> reads
+    /// them from files.</param>
     /// <param name="input">The pixels wanted.</param>
-    /// <param name="pixels">Receives Channels × Height × Width bytes, the same as decoding the image's file gives.</param>
+    /// <param name="pixels">Receives Channels × Height × Width bytes, the same as decoding the
+    /// image's file gives.</param>
     /// <exception cref="ImageFormatException">Its pixel format is unknown.</exception>
     public static void Read(MLImage image, ImageInput input, Span<byte> pixels)
     {
@@ -56,7 +61,8 @@ public static class ImageDecoder
         {
             MLPixelFormat.Bgra32 => SKColorType.Bgra8888,
             MLPixelFormat.Rgba32 => SKColorType.Rgba8888,
-            _ => throw new ImageFormatException(image.Tag ?? "image", $"its pixel format is {image.PixelFormat}; expected Bgra32 or Rgba32."),
+            _ => throw new ImageFormatException(
+                image.Tag ?? "image", $"its pixel format is {image.PixelFormat}; expected Bgra32 or Rgba32."),
         };
         if (image.Width == input.Width && image.Height == input.Height)
         {
@@ -83,7 +89,12 @@ public static class ImageDecoder
     private static SKBitmap Upright(ReadOnlySpan<byte> file, string name)
     {
         using var data = SKData.CreateCopy(file);
-        using var codec = SKCodec.Create(data) ?? throw new ImageFormatException(name, file.IsEmpty ? "the file is empty." : "the format is unknown or the file is damaged; expected PNG, JPEG, BMP, GIF or WebP.");
+        using var codec = SKCodec.Create(data)
+            ?? throw new ImageFormatException(
+                name,
+                file.IsEmpty
+                    ? "the file is empty."
+                    : "the format is unknown or the file is damaged; expected PNG, JPEG, BMP, GIF or WebP.");
         var info = codec.Info;
         if ((long)info.Width * info.Height > MostPixels)
         {
@@ -161,7 +172,8 @@ public static class ImageDecoder
         return SKRect.Create((input.Width - width) / 2, (input.Height - height) / 2, width, height);
     }
 
-    // Colours are multiplied by their alpha everywhere in here (MLImage's decoder does so too), which is what they look like on black: alpha need not be read.
+    // Colours are multiplied by their alpha everywhere in here (MLImage's decoder does so too), which is what they look
+    // like on black: alpha need not be read.
     private static void Planes(ReadOnlySpan<byte> source, int rowBytes, bool bgra, ImageInput input, Span<byte> pixels)
     {
         int plane = input.Width * input.Height, red = bgra ? 2 : 0, blue = bgra ? 0 : 2;

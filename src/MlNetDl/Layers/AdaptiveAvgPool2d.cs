@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Mean over as many windows as the output has cells, whatever the input's size: cell i covers ⌊i·H/<paramref name="Size"/>⌋ to
-/// ⌈(i+1)·H/<paramref name="Size"/>⌉.</summary>
+/// <summary>Mean over as many windows as the output has cells, whatever the input's size: cell i covers
+/// ⌊i·H/<paramref name="Size"/>⌋ to ⌈(i+1)·H/<paramref name="Size"/>⌉.</summary>
 /// <param name="Size">Side of the output, 1 or more.</param>
-/// <remarks>[N, C, H, W] → [N, C, Size, Size]. Written to ONNX as two matrix products with fixed averaging matrices, which also serves
-/// sizes that do not divide.</remarks>
+/// <remarks>[N, C, H, W] → [N, C, Size, Size]. Written to ONNX as two matrix products with fixed averaging matrices,
+/// which also serves sizes that do not divide.</remarks>
 public sealed record AdaptiveAvgPool2d([property: AtLeast(1)] int Size) : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Puts its inputs one after the other along the channels (dimension 1 for vectors and images, the last for sequences): the join
-/// of an inception block.</summary>
+/// <summary>Puts its inputs one after the other along the channels (dimension 1 for vectors and images, the last for
+/// sequences): the join of an inception block.</summary>
 public sealed record Concat : Join, ICouplesChannels
 {
     /// <inheritdoc/>
@@ -14,7 +14,8 @@ public sealed record Concat : Join, ICouplesChannels
         int axis = Axis(first);
         if (first.Rank < 2 || inputs.Any(s => s.Rank != first.Rank || s.Dims[axis].Size is null || s.With(axis, 0) != first.With(axis, 0)))
         {
-            throw new ShapeException($"Concat needs inputs that differ in dimension {axis} only but got {string.Join(" and ", inputs)}; give the branches the same strides.");
+            throw new ShapeException($"Concat needs inputs that differ in dimension {axis} only but got "
+                + $"{string.Join(" and ", inputs)}; give the branches the same strides.");
         }
 
         return first.With(axis, inputs.Sum(s => s.Size(axis)));

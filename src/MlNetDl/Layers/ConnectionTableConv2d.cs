@@ -5,13 +5,16 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Convolution in which each output map sees only the input maps that a table names: C3 of LeNet-5 (LeCun et al. 1998, table I).</summary>
+/// <summary>Convolution in which each output map sees only the input maps that a table names: C3 of LeNet-5 (LeCun et
+/// al. 1998, table I).</summary>
 /// <param name="Table">For each output map, the input maps that feed it, ascending.</param>
 /// <param name="Kernel">Side of the square kernel, 1 or more.</param>
-/// <remarks>[N, C, H, W] → [N, Table.Count, H − Kernel + 1, W − Kernel + 1]. One kernel for each connection: weight [connections, Kernel, Kernel].</remarks>
+/// <remarks>[N, C, H, W] → [N, Table.Count, H − Kernel + 1, W − Kernel + 1]. One kernel for each connection: weight
+/// [connections, Kernel, Kernel].</remarks>
 public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [property: AtLeast(1)] int Kernel) : UnaryLeaf, ICheckedRecord
 {
-    /// <summary>How the kernels are filled; uniform on ±1/√fan-in unless given, of the mean fan-in of all maps.</summary>
+    /// <summary>How the kernels are filled; uniform on ±1/√fan-in unless given, of the mean fan-in
+    /// of all maps.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
 
@@ -24,17 +27,23 @@ public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [pro
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems() => Table.Count == 0
         ? [new("table", "must name the input maps of one output map or more.")]
-        : Table.Index().Where(t => t.Item.Count == 0 || t.Item.Distinct().Count() < t.Item.Count || t.Item.Any(i => i < 0))
-            .Select(t => new RecordProblem($"table[{t.Index}]", $"must name one input map or more, each once and from 0, but is {t.Item}."));
+        : Table.Index()
+            .Where(t => t.Item.Count == 0 || t.Item.Distinct().Count() < t.Item.Count || t.Item.Any(i => i < 0))
+            .Select(t => new RecordProblem(
+                $"table[{t.Index}]", $"must name one input map or more, each once and from 0, but is {t.Item}."));
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         var x = Window2d.Image(this, input);
         int channels = x.Size(1);
-        return Table.All(t => t.All(i => i < channels))
-            ? x.With(1, Table.Count).With(2, Length(x.Size(2))).With(3, Length(x.Size(3)))
-            : throw new ShapeException($"ConnectionTableConv2d names input maps that are not there; its input {x} has maps 0 to {channels - 1}.");
+        if (!Table.All(t => t.All(i => i < channels)))
+        {
+            throw new ShapeException($"ConnectionTableConv2d names input maps that are not there; its input {x} has "
+                + $"maps 0 to {channels - 1}.");
+        }
+
+        return x.With(1, Table.Count).With(2, Length(x.Size(2))).With(3, Length(x.Size(3)));
     }
 
     /// <inheritdoc/>

@@ -12,8 +12,8 @@ public enum PaddingMode
     /// <summary><see cref="Conv2d.Padding"/> zeros on each side; 0 is what TensorFlow calls "valid".</summary>
     Explicit,
 
-    /// <summary>Zeros so that the output is ⌈input / stride⌉, extra ones at the end (TensorFlow's SAME, ONNX's SAME_UPPER): asymmetric with
-    /// stride or even kernels.</summary>
+    /// <summary>Zeros so that the output is ⌈input / stride⌉, extra ones at the end (TensorFlow's SAME, ONNX's
+    /// SAME_UPPER): asymmetric with stride or even kernels.</summary>
     Same,
 }
 
@@ -22,17 +22,21 @@ public enum PaddingMode
 /// <param name="Kernel">Side of the square kernel.</param>
 /// <param name="Stride">Step of the window.</param>
 /// <param name="Padding">Zeros on each side, with <see cref="PaddingMode.Explicit"/>.</param>
-/// <remarks>[N, C, H, W] → [N, Out, H', W'], H' = ⌊(H + 2·Padding − Dilation·(Kernel − 1) − 1) / Stride⌋ + 1. Weight [Out, C/Groups, Kernel, Kernel].</remarks>
+/// <remarks>[N, C, H, W] → [N, Out, H', W'], H' = ⌊(H + 2·Padding − Dilation·(Kernel − 1) − 1) / Stride⌋ + 1. Weight
+/// [Out, C/Groups, Kernel, Kernel].</remarks>
 public sealed record Conv2d(
-    [property: AtLeast(1)] int Out, [property: AtLeast(1)] int Kernel, [property: AtLeast(1)] int Stride = 1, [property: AtLeast(0)] int Padding = 0)
-    : UnaryLeaf, ICouplesOneValue, ICheckedRecord
+    [property: AtLeast(1)] int Out,
+    [property: AtLeast(1)] int Kernel,
+    [property: AtLeast(1)] int Stride = 1,
+    [property: AtLeast(0)] int Padding = 0) : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
-    /// <summary>Distance between the kernel's elements; the effective side is <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and
-    /// Koltun 2015, arXiv:1511.07122).</summary>
+    /// <summary>Distance between the kernel's elements; the effective side is
+    /// <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and Koltun 2015, arXiv:1511.07122).</summary>
     [AtLeast(1)]
     public int Dilation { get; init; } = 1;
 
-    /// <summary>Channels are split in this many groups that do not see each other; the number of input channels makes it depthwise.</summary>
+    /// <summary>Channels are split in this many groups that do not see each other; the number of input channels
+    /// makes it depthwise.</summary>
     [AtLeast(1)]
     public int Groups { get; init; } = 1;
 
@@ -64,7 +68,8 @@ public sealed record Conv2d(
         var x = Window2d.Image(this, input);
         if (x.Size(1) % Groups != 0)
         {
-            throw new ShapeException($"Conv2d with {Groups} groups needs input channels that are a multiple of it, but they are {x.Size(1)}.");
+            throw new ShapeException($"Conv2d with {Groups} groups needs input channels that are a multiple of it, "
+                + $"but they are {x.Size(1)}.");
         }
 
         return x.With(1, Out).With(2, Length(x.Size(2))).With(3, Length(x.Size(3)));
@@ -103,12 +108,19 @@ public sealed record Conv2d(
 
         if (x.device_type == DeviceType.CPU && x.dtype == ScalarType.BFloat16)
         {
-            // oneDNN's bfloat16 kernels are up to a fifth faster on channels-last images, but lose a third where the kernel's weights
-            // outweigh the image. A ResNet-18 step: 0.9 of the time.
+            // oneDNN's bfloat16 kernels are up to a fifth faster on channels-last images, but lose a third where the
+            // kernel's weights outweigh the image. A ResNet-18 step: 0.9 of the time.
             x = Out >= 32 && 2 * x.shape[2] * x.shape[3] >= Out ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x.contiguous();
         }
 
-        return nn.functional.conv2d(x, state["weight"], Bias ? state["bias"] : null, [Stride, Stride], [padding, padding], [Dilation, Dilation], Groups);
+        return nn.functional.conv2d(
+            x,
+            state["weight"],
+            Bias ? state["bias"] : null,
+            [Stride, Stride],
+            [padding, padding],
+            [Dilation, Dilation],
+            Groups);
     }
 
     /// <inheritdoc/>
@@ -117,16 +129,32 @@ public sealed record Conv2d(
         var x = input.Shape!;
         var (top, bottom) = PaddingMode == PaddingMode.Same ? SamePadding(x.Size(2)) : (Padding, Padding);
         var (left, right) = PaddingMode == PaddingMode.Same ? SamePadding(x.Size(3)) : (Padding, Padding);
-        return graph.Add("Conv", [input, weights["weight"], weights.GetValueOrDefault("bias")],
-            ("kernel_shape", new long[] { Kernel, Kernel }), ("strides", new long[] { Stride, Stride }), ("pads", new long[] { top, left, bottom, right }),
-            ("dilations", new long[] { Dilation, Dilation }), ("group", Groups));
+        return graph.Add(
+            "Conv",
+            [input, weights["weight"], weights.GetValueOrDefault("bias")],
+            ("kernel_shape", new long[] { Kernel, Kernel }),
+            ("strides", new long[] { Stride, Stride }),
+            ("pads", new long[] { top, left, bottom, right }),
+            ("dilations", new long[] { Dilation, Dilation }),
+            ("group", Groups));
     }
 
     /// <inheritdoc/>
-    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) =>
-        Groups == 1 ? groups.Fresh(Out)
-        : Groups == input.Groups.Count && Out == Groups ? input
-        : throw new NotSupportedException("A grouped convolution that is not depthwise cannot be pruned by channels: its groups would become unequal.");
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups)
+    {
+        if (Groups == 1)
+        {
+            return groups.Fresh(Out);
+        }
+
+        if (Groups != input.Groups.Count || Out != Groups)
+        {
+            throw new NotSupportedException("A grouped convolution that is not depthwise cannot be pruned by channels: "
+                + "its groups would become unequal.");
+        }
+
+        return input;
+    }
 
     private int Length(int input) => PaddingMode == PaddingMode.Same
         ? (input + Stride - 1) / Stride

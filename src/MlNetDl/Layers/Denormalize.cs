@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>x · standard deviation + mean for each feature, with fixed numbers: the last layer of a regression whose targets were
-/// standardised for training.</summary>
+/// <summary>x · standard deviation + mean for each feature, with fixed numbers: the last layer of a regression whose
+/// targets were standardised for training.</summary>
 /// <param name="Mean">One mean for all, or one a feature.</param>
 /// <param name="StandardDeviation">One for all, or one a feature.</param>
 /// <remarks>[N, K].</remarks>
@@ -20,10 +20,13 @@ public sealed record Denormalize(ValueList<float> Mean, ValueList<float> Standar
     public override Shape OutputShape(Shape input)
     {
         var x = base.OutputShape(input);
-        return x.Rank == 2 && new[] { Mean.Count, StandardDeviation.Count }.All(n => n == 1 || n == x.Dims[1].Size)
-            ? x
-            : throw new ShapeException($"Denormalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; "
-                + "give one, or one a feature.");
+        if (x.Rank != 2 || !new[] { Mean.Count, StandardDeviation.Count }.All(n => n == 1 || n == x.Dims[1].Size))
+        {
+            throw new ShapeException($"Denormalize has {Mean.Count} means and {StandardDeviation.Count} standard "
+                + $"deviations for {x}; give one, or one a feature.");
+        }
+
+        return x;
     }
 
     /// <inheritdoc/>

@@ -6,9 +6,16 @@ namespace MlNetDl.Layers;
 public abstract record Elementwise : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input.Type == ElementType.Float32
-        ? input
-        : throw new ShapeException($"{GetType().Name} expects float32 but got {input}; insert an Embedding or another layer that makes floats.");
+    public override Shape OutputShape(Shape input)
+    {
+        if (input.Type != ElementType.Float32)
+        {
+            throw new ShapeException($"{GetType().Name} expects float32 but got {input}; insert an Embedding or "
+                + "another layer that makes floats.");
+        }
+
+        return input;
+    }
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;

@@ -11,19 +11,20 @@ namespace MlNetDl.Layers;
 /// <param name="Tokens">Rows of the table; indices are 0 to <paramref name="Tokens"/> − 1.</param>
 /// <param name="Size">Length of a vector.</param>
 /// <remarks>
-/// int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size]: that of a <c>Linear</c> of <paramref name="Tokens"/> outputs without
-/// bias, so that <see cref="Shared"/> can tie the two
-/// (Press and Wolf 2016, arXiv:1608.05859). Indices beyond the table are an error of torch and of ONNX Runtime.
+/// int64 [N, T] → float32 [N, T, Size]. Weight [Tokens, Size]: that of a <c>Linear</c> of <paramref name="Tokens"/>
+/// outputs without bias, so that <see cref="Shared"/> can tie the two (Press and Wolf 2016, arXiv:1608.05859). Indices
+/// beyond the table are an error of torch and of ONNX Runtime.
 /// </remarks>
 public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtLeast(1)] int Size)
     : UnaryLeaf, ICouplesOneValue, ICheckedRecord
 {
-    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that multiply by
-    /// √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
+    /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that
+    /// multiply by √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
 
-    /// <summary>The token that fills sequences up: its vector is 0 and it gets no gradient, whatever the table holds. None by default.</summary>
+    /// <summary>The token that fills sequences up: its vector is 0 and it gets no gradient, whatever the table holds.
+    /// None by default.</summary>
     [AtLeast(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PaddingIndex { get; init; }
 
@@ -33,9 +34,15 @@ public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtL
         : [];
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input is { Type: ElementType.Int64, Rank: 2 }
-        ? new(ElementType.Float32, [.. input.Dims, Size])
-        : throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {input}.");
+    public override Shape OutputShape(Shape input)
+    {
+        if (input is not { Type: ElementType.Int64, Rank: 2 })
+        {
+            throw new ShapeException($"Embedding expects token indices int64 [N, T] but got {input}.");
+        }
+
+        return new(ElementType.Float32, [.. input.Dims, Size]);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>

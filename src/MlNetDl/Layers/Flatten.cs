@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>All dimensions but the batch in one: [N, C, H, W] → [N, C·H·W], row-major (channel by channel).</summary>
-/// <remarks>Images in H, W, C order must be transposed before; flattening them as they are mixes channels into columns.</remarks>
+/// <remarks>Images in H, W, C order must be transposed before; flattening them as they are mixes
+/// channels into columns.</remarks>
 public sealed record Flatten : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>

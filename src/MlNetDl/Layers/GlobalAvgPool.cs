@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Mean of each channel over the whole image, [N, C, H, W] → [N, C, 1, 1] (Lin et al. 2013, arXiv:1312.4400); any image size fits.</summary>
+/// <summary>Mean of each channel over the whole image, [N, C, H, W] → [N, C, 1, 1] (Lin et al. 2013, arXiv:1312.4400);
+/// any image size fits.</summary>
 public sealed record GlobalAvgPool : GlobalPool
 {
     /// <inheritdoc/>

@@ -28,10 +28,17 @@ public sealed record Linear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouple
     public IEnumerable<RecordProblem> Problems() => BiasProblem.Of(Bias, BiasInit);
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input.Type == ElementType.Float32 && input.Rank is 2 or 3 && input[^1].Size is not null
-        ? input.With(input.Rank - 1, Out)
-        : throw new ShapeException($"Linear expects float32 [N, C] or [N, T, C] with known C but got {input}; insert "
-            + $"{(input.Type == ElementType.Int64 ? "an Embedding, which makes floats of tokens," : "Flatten")} before it.");
+    public override Shape OutputShape(Shape input)
+    {
+        if (input.Type != ElementType.Float32 || input.Rank is not (2 or 3) || input[^1].Size is null)
+        {
+            throw new ShapeException($"Linear expects float32 [N, C] or [N, T, C] with known C but got {input}; insert "
+                + $"{(input.Type == ElementType.Int64 ? "an Embedding, which makes floats of tokens," : "Flatten")} "
+                + "before it.");
+        }
+
+        return input.With(input.Rank - 1, Out);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input)

@@ -5,10 +5,11 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3): b = a / (k + α/n · Σ a²)^β over n
-/// neighbouring channels.</summary>
+/// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3): b = a / (k + α/n · Σ
+/// a²)^β over n neighbouring channels.</summary>
 /// <param name="Size">Channels in the sum, n, an odd number: the channel itself and as many on either side; 5.</param>
-/// <remarks>PyTorch and ONNX divide α by n, the paper does not: the paper's α = 1e-4 with n = 5 is 5e-4 here, the default.</remarks>
+/// <remarks>PyTorch and ONNX divide α by n, the paper does not: the paper's α = 1e-4 with n = 5 is 5e-4
+/// here, the default.</remarks>
 public sealed record LocalResponseNorm([property: AtLeast(1)] int Size = 5) : Elementwise, ICheckedRecord
 {
     /// <summary>α, before the division by <see cref="Size"/>, above 0; 5e-4 is the paper's 1e-4.</summary>
@@ -36,7 +37,10 @@ public sealed record LocalResponseNorm([property: AtLeast(1)] int Size = 5) : El
         {
             if (value > 0 && ((float)value == 0 || !float.IsFinite((float)value)))
             {
-                yield return new(name, string.Create(CultureInfo.InvariantCulture, $"must be above 0 and finite in float32 but is {value}."));
+                yield return new(
+                    name,
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"must be above 0 and finite in float32 but is {value}."));
             }
         }
     }

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>(x − mean) / standard deviation for each channel or feature, with fixed numbers: the first layer of a trained pipeline.</summary>
+/// <summary>(x − mean) / standard deviation for each channel or feature, with fixed numbers: the first layer of
+/// a trained pipeline.</summary>
 /// <param name="Mean">One mean for all, or one a channel.</param>
 /// <param name="StandardDeviation">One for all, or one a channel; greater than 0.</param>
-/// <remarks>[N, C, …], over dimension 1. Computed in float32 in any case. It is part of the scoring graph, so that a host need not know the numbers.</remarks>
+/// <remarks>[N, C, …], over dimension 1. Computed in float32 in any case. It is part of the scoring graph, so that a
+/// host need not know the numbers.</remarks>
 public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] ValueList<float> StandardDeviation)
     : Elementwise, ICheckedRecord
 {
@@ -18,20 +20,27 @@ public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] Value
     public override Shape OutputShape(Shape input)
     {
         var x = base.OutputShape(input);
-        return x.Rank < 2 || Bad(Mean, x) || Bad(StandardDeviation, x)
-            ? throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard deviations for {x}; "
-                + "give one, or one a channel.")
-            : x;
+        if (x.Rank < 2 || Bad(Mean, x) || Bad(StandardDeviation, x))
+        {
+            throw new ShapeException($"Normalize has {Mean.Count} means and {StandardDeviation.Count} standard "
+                + $"deviations for {x}; give one, or one a channel.");
+        }
+
+        return x;
     }
 
-    /// <summary>Yes: raw features keep their digits until they are normalised, as 10,001 and 10,000 are the same bfloat16.</summary>
+    /// <summary>Yes: raw features keep their digits until they are normalised, as 10,001 and 10,000 are
+    /// the same bfloat16.</summary>
     public override bool InFloat32 => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>
     [
         new("mean", Dims(Mean, input), new FixedInit(Mean)) { Trainable = false },
-        new("scale", Dims(StandardDeviation, input), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList())) { Trainable = false },
+        new("scale", Dims(StandardDeviation, input), new FixedInit(StandardDeviation.Select(s => 1 / s).ToValueList()))
+        {
+            Trainable = false,
+        },
     ];
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Shortcut without weights (He et al. 2015, option A): every <paramref name="Stride"/>-th pixel, and zeros as the channels that
-/// are missing, half before and half behind.</summary>
+/// <summary>Shortcut without weights (He et al. 2015, option A): every <paramref name="Stride"/>-th pixel, and zeros as
+/// the channels that are missing, half before and half behind.</summary>
 /// <param name="Out">Output channels, at least those of the input.</param>
 /// <param name="Stride">Step in both directions, 1 or more.</param>
 /// <remarks>[N, C, H, W] → [N, Out, ⌈H / Stride⌉, ⌈W / Stride⌉].</remarks>
@@ -15,9 +15,12 @@ public sealed record PadChannels([property: AtLeast(1)] int Out, [property: AtLe
     public override Shape OutputShape(Shape input)
     {
         var x = Window2d.Image(this, input);
-        return Out >= x.Size(1)
-            ? x.With(1, Out).With(2, (x.Size(2) + Stride - 1) / Stride).With(3, (x.Size(3) + Stride - 1) / Stride)
-            : throw new ShapeException($"PadChannels cannot make {Out} channels of {x.Size(1)}: it only adds.");
+        if (Out < x.Size(1))
+        {
+            throw new ShapeException($"PadChannels cannot make {Out} channels of {x.Size(1)}: it only adds.");
+        }
+
+        return x.With(1, Out).With(2, (x.Size(2) + Stride - 1) / Stride).With(3, (x.Size(3) + Stride - 1) / Stride);
     }
 
     /// <inheritdoc/>

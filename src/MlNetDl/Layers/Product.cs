@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Multiplies its inputs element by element: the join of a gate.</summary>
-/// <remarks>Beside images [N, C, H, W] it takes factors a channel, [N, C] or [N, C, 1, 1], which multiply the whole plane (squeeze and
-/// excitation, Hu et al. 2017, arXiv:1709.01507, eq. 4).</remarks>
+/// <remarks>Beside images [N, C, H, W] it takes factors a channel, [N, C] or [N, C, 1, 1], which multiply the whole
+/// plane (squeeze and excitation, Hu et al. 2017, arXiv:1709.01507, eq. 4).</remarks>
 public sealed record Product : Join, ICouplesChannels
 {
     /// <inheritdoc/>
@@ -13,10 +13,13 @@ public sealed record Product : Join, ICouplesChannels
     {
         // The first image of more than one pixel, or else the first image; without images all inputs are alike.
         var whole = inputs.FirstOrDefault(s => s.Rank == 4 && !IsFactor(s, s)) ?? inputs.FirstOrDefault(s => s.Rank == 4) ?? inputs[0];
-        return inputs.FirstOrDefault(s => s != whole && !IsFactor(s, whole)) is { } other
-            ? throw new ShapeException(
-                $"Product needs inputs of one shape, or beside images [N, C, H, W] factors [N, C] or [N, C, 1, 1], but got {whole} and {other}.")
-            : whole;
+        if (inputs.FirstOrDefault(s => s != whole && !IsFactor(s, whole)) is { } other)
+        {
+            throw new ShapeException("Product needs inputs of one shape, or beside images [N, C, H, W] factors [N, C] "
+                + $"or [N, C, 1, 1], but got {whole} and {other}.");
+        }
+
+        return whole;
     }
 
     /// <inheritdoc/>

@@ -4,24 +4,32 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Minus the squared distance of the input to a fixed code for each class: the output layer of LeNet-5 (LeCun et al. 1998, eq. 7),
-/// with the sign turned so that the
-/// nearest code scores highest and the values serve as logits.</summary>
+/// <summary>Minus the squared distance of the input to a fixed code for each class: the output layer of LeNet-5
+/// (LeCun et al. 1998, eq. 7), with the sign turned so that the nearest code scores highest and the values
+/// serve as logits.</summary>
 /// <param name="Codes">One code a class, all of the input's length; not trained.</param>
-/// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative criterion (eq. 9) without
-/// its constant.</remarks>
+/// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative
+/// criterion (eq. 9) without its constant.</remarks>
 public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf, ICheckedRecord
 {
     /// <inheritdoc/>
-    public IEnumerable<RecordProblem> Problems() => Codes.Select(c => c.Count).Distinct().Count() == 1 && Codes[0].Count > 0
-        ? []
-        : [new("codes", $"must be one code a class, all of one length, but have the lengths [{string.Join(", ", Codes.Select(c => c.Count))}].")];
+    public IEnumerable<RecordProblem> Problems() =>
+        Codes.Select(c => c.Count).Distinct().Count() == 1 && Codes[0].Count > 0
+            ? []
+            : [new("codes", "must be one code a class, all of one length, but have the lengths "
+                + $"[{string.Join(", ", Codes.Select(c => c.Count))}].")];
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input is { Rank: 2, Type: ElementType.Float32 } && input[1].Size == Codes[0].Count
-        ? input.With(1, Codes.Count)
-        : throw new ShapeException($"RadialBasis has codes of length {Codes[0].Count}, which do not fit its input {input}; "
-            + "the layer before must be as wide as a code.");
+    public override Shape OutputShape(Shape input)
+    {
+        if (input is not { Rank: 2, Type: ElementType.Float32 } || input[1].Size != Codes[0].Count)
+        {
+            throw new ShapeException($"RadialBasis has codes of length {Codes[0].Count}, which do not fit its input "
+                + $"{input}; the layer before must be as wide as a code.");
+        }
+
+        return input.With(1, Codes.Count);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>A·tanh(S·x), the activation of LeNet-5 (LeCun et al. 1998, appendix A): with its constants f(±1) = ±1, where the curvature is largest.</summary>
+/// <summary>A·tanh(S·x), the activation of LeNet-5 (LeCun et al. 1998, appendix A): with its constants f(±1) = ±1,
+/// where the curvature is largest.</summary>
 public sealed record ScaledTanh : Elementwise
 {
     /// <summary>Amplitude A, 1.7159.</summary>

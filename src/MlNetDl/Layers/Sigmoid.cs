@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Logistic sigmoid, 1 / (1 + e^−x); its slope is at most ¼, so deep stacks of it learn slowly.</summary>
-/// <remarks>Binary cross-entropy takes logits: a network that ends in Sigmoid and is trained with it is squashed twice.</remarks>
+/// <remarks>Binary cross-entropy takes logits: a network that ends in Sigmoid and is trained with it
+/// is squashed twice.</remarks>
 public sealed record Sigmoid : Elementwise
 {
     /// <inheritdoc/>

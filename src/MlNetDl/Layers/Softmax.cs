@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Softmax over the channels (dimension 1 for vectors and images, the last for sequences): e^xᵢ / Σ e^xⱼ, computed with the
-/// maximum subtracted.</summary>
-/// <remarks>Cross-entropy losses take logits: a network that ends in Softmax and is trained with one is normalised twice.</remarks>
+/// <summary>Softmax over the channels (dimension 1 for vectors and images, the last for sequences): e^xᵢ / Σ e^xⱼ,
+/// computed with the maximum subtracted.</summary>
+/// <remarks>Cross-entropy losses take logits: a network that ends in Softmax and is trained with one
+/// is normalised twice.</remarks>
 public sealed record Softmax : Elementwise
 {
     /// <inheritdoc/>

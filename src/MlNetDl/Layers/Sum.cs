@@ -14,7 +14,8 @@ public sealed record Sum : Join, ICouplesChannels
 
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
-        inputs.Count == 1 ? inputs[0].clone() : inputs.Skip(1).Aggregate(inputs[0], (a, b) => a.add(b)); // A copy: what follows may overwrite it.
+        // A copy: what follows may overwrite it.
+        inputs.Count == 1 ? inputs[0].clone() : inputs.Skip(1).Aggregate(inputs[0], (a, b) => a.add(b));
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>

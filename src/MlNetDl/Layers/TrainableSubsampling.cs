@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>Sub-sampling as LeNet-5 has it (LeCun et al. 1998, layer S2): the sum of each window times one trainable coefficient a map,
-/// plus one trainable bias a map.</summary>
+/// <summary>Sub-sampling as LeNet-5 has it (LeCun et al. 1998, layer S2): the sum of each window times one trainable
+/// coefficient a map, plus one trainable bias a map.</summary>
 /// <param name="Kernel">Side of the window, and its step.</param>
 /// <remarks>[N, C, H, W] → [N, C, ⌊H / Kernel⌋, ⌊W / Kernel⌋]; 2·C weights.</remarks>
 public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2) : UnaryLeaf, ICouplesOneValue
@@ -32,7 +32,11 @@ public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2)
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var mean = graph.Add("AveragePool", [input], ("kernel_shape", new long[] { Kernel, Kernel }), ("strides", new long[] { Kernel, Kernel }));
+        var mean = graph.Add(
+            "AveragePool",
+            [input],
+            ("kernel_shape", new long[] { Kernel, Kernel }),
+            ("strides", new long[] { Kernel, Kernel }));
         var count = graph.Constant("count", new float[] { Kernel * Kernel }, scalar: true);
         return graph.Add("Add", [graph.Add("Mul", [mean, graph.Add("Mul", [weights["coefficient"], count])]), weights["bias"]]);
     }

@@ -1,6 +1,7 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Mean absolute error: the mean of |x − y|, in the unit of the label; of several outputs, the mean of theirs.</summary>
+/// <summary>Mean absolute error: the mean of |x − y|, in the unit of the label; of several outputs, the
+/// mean of theirs.</summary>
 /// <remarks>A score of NaN makes it NaN.</remarks>
 public sealed record AbsoluteError : Metric
 {

@@ -1,7 +1,8 @@
 namespace MlNetDl.Metrics;
 
 /// <summary>The share of rows that are predicted right.</summary>
-/// <remarks>A row with a NaN among its scores counts as wrong, and so does one whose class the model does not know.</remarks>
+/// <remarks>A row with a NaN among its scores counts as wrong, and so does one whose class the model
+/// does not know.</remarks>
 public sealed record Accuracy : Metric
 {
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ public enum Averaging
     /// <summary>The mean over the classes that occur in truth or prediction: each class counts the same.</summary>
     Macro,
 
-    /// <summary>One figure of the counts of all classes together; for rows of one class each that is the accuracy.</summary>
+    /// <summary>One figure of the counts of all classes together; for rows of one class each that
+    /// is the accuracy.</summary>
     Micro,
 
     /// <summary>The mean over the classes, each as often as it occurs in the truth.</summary>

@@ -1,6 +1,7 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Log loss, or cross-entropy: the mean of −ln p, where p is the probability of the class that is true; 0 is perfect.</summary>
+/// <summary>Log loss, or cross-entropy: the mean of −ln p, where p is the probability of the class that is true;
+/// 0 is perfect.</summary>
 /// <remarks>
 /// Probabilities are taken to be 1e-15 or more, as in scikit-learn before version 1.2, so that one row cannot make it
 /// infinite; rows are not scaled to a sum of 1. A logit needs no clipping: −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|). A

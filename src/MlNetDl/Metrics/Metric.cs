@@ -30,7 +30,8 @@ public abstract record Metric : ICheckedRecord
     /// </summary>
     public virtual bool NeedsAllRows => false;
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Whether it is defined on such scores.</summary>
@@ -39,7 +40,8 @@ public abstract record Metric : ICheckedRecord
     /// <summary>A fresh accumulation.</summary>
     /// <param name="form">What the scores will be.</param>
     /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the metric does not take such scores.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the metric does not take such
+    /// scores.</exception>
     public MetricRun Start(ScoreForm form, int width)
     {
         RecordCheck.Require(this, FigureName);

@@ -8,13 +8,16 @@ public abstract class MetricRun(ScoreForm form, int width)
     /// <summary>The figure of the rows so far. NaN where it is not defined, as without rows.</summary>
     public abstract double Value { get; }
 
-    /// <summary>The sums, a copy: all that a checkpoint needs to go on. Its length depends on the metric and the width alone.</summary>
+    /// <summary>The sums, a copy: all that a checkpoint needs to go on. Its length depends on the metric and
+    /// the width alone.</summary>
     /// <exception cref="ArgumentException">An array of another length is set.</exception>
-    /// <exception cref="NotSupportedException">The metric needs all rows (<see cref="Metric.NeedsAllRows"/>).</exception>
+    /// <exception cref="NotSupportedException">The metric needs all rows
+    /// (<see cref="Metric.NeedsAllRows"/>).</exception>
     public abstract double[] State { get; set; }
 
     /// <summary>Adds rows. Those of weight 0 are left out: they change nothing, whatever their scores.</summary>
-    /// <exception cref="ArgumentException">The scores have another form or width than the run was started with.</exception>
+    /// <exception cref="ArgumentException">The scores have another form or width than the run was started
+    /// with.</exception>
     public void Add(ScoredRows rows)
     {
         if (rows.Form != form || rows.Width != width)

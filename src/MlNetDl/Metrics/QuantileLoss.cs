@@ -10,7 +10,8 @@ namespace MlNetDl.Metrics;
 /// <remarks>Of several outputs, the mean of theirs. A score of NaN makes it NaN.</remarks>
 public sealed record QuantileLoss : Metric
 {
-    /// <summary>The quantile, q, above 0 and below 1; 0.5 by default, the median: half the mean absolute error.</summary>
+    /// <summary>The quantile, q, above 0 and below 1; 0.5 by default, the median: half the mean absolute
+    /// error.</summary>
     [Above(0), Below(1)]
     public double Quantile { get; init; } = 0.5;
 

@@ -22,8 +22,8 @@ public sealed record RSquared : Metric
     /// <inheritdoc/>
     protected override MetricRun Begin(ScoreForm form, int width) => new Run(form, width);
 
-    // Sums of squares would lose all digits where the mean is large against the deviation. So each batch is taken around
-    // its own mean, and batches are merged by Chan, Golub and LeVeque 1979, eq. 2.1.
+    // Sums of squares would lose all digits where the mean is large against the deviation. So each batch is taken
+    // around its own mean, and batches are merged by Chan, Golub and LeVeque 1979, eq. 2.1.
     private sealed class Run(ScoreForm form, int width) : SumsRun(form, width, (3 * width) + 1)
     {
         private readonly int outputs = width;

@@ -11,20 +11,27 @@ public readonly ref struct ScoredRows
     /// </summary>
     public const int UnknownClass = -1;
 
-    /// <summary>The prediction of a row with a NaN among its scores: it equals no truth, not even <see cref="UnknownClass"/>.</summary>
+    /// <summary>The prediction of a row with a NaN among its scores: it equals no truth, not even
+    /// <see cref="UnknownClass"/>.</summary>
     public const int NoPrediction = -2;
 
     /// <summary>Rows; nothing is copied.</summary>
     /// <param name="form">What the scores are.</param>
     /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
     /// <param name="scores">[N, K], row-major.</param>
-    /// <param name="targets">Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model does not know; or
-    /// values, [N, K] (or [N, W] for a task of its own), row-major.</param>
-    /// <param name="weights">[N], 0 or more; empty: each row weighs 1. Weight k is k such rows, so a row of weight 0 is left out.</param>
-    /// <exception cref="ArgumentException">
-    /// The lengths do not fit each other, a target is no class, or a weight is negative or not finite.
+    /// <param name="targets">Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model
+    /// does not know; or values, [N, K] (or [N, W] for a task of its own), row-major.</param>
+    /// <param name="weights">[N], 0 or more; empty: each row weighs 1. Weight k is k such rows, so a row of weight 0
+    /// is left out.</param>
+    /// <exception cref="ArgumentException"> The lengths do not fit each other, a target is no class, or a weight is
+    /// negative or not finite.
     /// </exception>
-    public ScoredRows(ScoreForm form, int width, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
+    public ScoredRows(
+        ScoreForm form,
+        int width,
+        ReadOnlySpan<float> scores,
+        ReadOnlySpan<float> targets,
+        ReadOnlySpan<float> weights = default)
     {
         Form = form;
         Width = width;
@@ -39,7 +46,9 @@ public readonly ref struct ScoredRows
         Count = scores.Length / width;
         if (scores.Length != Count * width)
         {
-            throw new ArgumentException($"Expected rows of {width} scores but {scores.Length} scores are not a multiple of it.", nameof(scores));
+            throw new ArgumentException(
+                $"Expected rows of {width} scores but {scores.Length} scores are not a multiple of it.",
+                nameof(scores));
         }
 
         TargetWidth = form == ScoreForm.Values && Count > 0 ? Math.Max(1, targets.Length / Count) : 1;
@@ -67,8 +76,8 @@ public readonly ref struct ScoredRows
     /// <summary>Rows, N.</summary>
     public int Count { get; }
 
-    /// <summary>Values of a target: 1 for a class; of values as many as there are scores, unless a task predicts more of a row than its
-    /// label has, such as several quantiles.</summary>
+    /// <summary>Values of a target: 1 for a class; of values as many as there are scores, unless a task predicts more
+    /// of a row than its label has, such as several quantiles.</summary>
     public int TargetWidth { get; }
 
     /// <summary>The scores, [N, K], row-major.</summary>
@@ -91,9 +100,16 @@ public readonly ref struct ScoredRows
 
     /// <summary>The target of a row, value for value beside its scores.</summary>
     /// <exception cref="ArgumentException">There are more or fewer.</exception>
-    public ReadOnlySpan<float> TargetPerScore(int row) => TargetWidth == Width ? Target(row)
-        : throw new ArgumentException($"The rows have {Width} scores and {TargetWidth} target values each, which this metric compares one "
-            + $"by one; choose one that is made for the task.");
+    public ReadOnlySpan<float> TargetPerScore(int row)
+    {
+        if (TargetWidth != Width)
+        {
+            throw new ArgumentException($"The rows have {Width} scores and {TargetWidth} target values each, which "
+                + "this metric compares one by one; choose one that is made for the task.");
+        }
+
+        return Target(row);
+    }
 
     /// <summary>What a row weighs.</summary>
     public double Weight(int row) => Weights.IsEmpty ? 1 : Weights[row];
@@ -173,7 +189,9 @@ public readonly ref struct ScoredRows
             if (!(target < 0) && !(target < ClassCount && target == (int)target))
             {
                 var expected = $"a class from 0 to {ClassCount - 1}, or -1 for one that the model does not know,";
-                throw new ArgumentException(FormattableString.Invariant($"Row {row}: expected {expected} but the target is {target}."), "targets");
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Row {row}: expected {expected} but the target is {target}."),
+                    "targets");
             }
         }
     }

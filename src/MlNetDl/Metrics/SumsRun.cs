@@ -11,7 +11,9 @@ internal abstract class SumsRun(ScoreForm form, int width, int sums) : MetricRun
             if (value.Length != Sums.Length)
             {
                 throw new ArgumentException(
-                    $"Expected a state of {Sums.Length} numbers but got {value.Length}: it belongs to another metric or network.", nameof(value));
+                    $"Expected a state of {Sums.Length} numbers but got {value.Length}: it belongs to "
+                        + "another metric or network.",
+                    nameof(value));
             }
 
             value.CopyTo(Sums, 0);

@@ -14,7 +14,13 @@ internal sealed class ChannelLog(IHost host, IChannel channel) : Callback
 
     public override bool EpochEnded(EpochReport epoch)
     {
-        channel.Info(MessageSensitivity.None, "Epoch {0}: {1}{2} ({3:F1} s)", epoch.Epoch, Text("", epoch.Training), Text(", validation ", epoch.Validation), epoch.Seconds);
+        channel.Info(
+            MessageSensitivity.None,
+            "Epoch {0}: {1}{2} ({3:F1} s)",
+            epoch.Epoch,
+            Text("", epoch.Training),
+            Text(", validation ", epoch.Validation),
+            epoch.Seconds);
         return true;
     }
 
@@ -31,5 +37,6 @@ internal sealed class ChannelLog(IHost host, IChannel channel) : Callback
     }
 
     private static string Text(string prefix, IReadOnlyDictionary<string, double> figures) =>
-        string.Concat(figures.Select((f, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? prefix : ", ")}{f.Key} {f.Value:G5}")));
+        string.Concat(figures.Select(
+            (f, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? prefix : ", ")}{f.Key} {f.Value:G5}")));
 }

@@ -6,17 +6,21 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>What an estimator can say of its columns before there is data: kinds and types, but no sizes. The same errors as with data.</summary>
+/// <summary>What an estimator can say of its columns before there is data: kinds and types, but no sizes. The same
+/// errors as with data.</summary>
 internal static class ColumnShapes
 {
-    private const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar, Vector = SchemaShape.Column.VectorKind.Vector;
+    private const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar,
+        Vector = SchemaShape.Column.VectorKind.Vector;
 
     /// <summary>Checks all columns that the options name, and foretells what the label is.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
     public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LearningTask? task)
     {
         CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape);
-        if (options.ExampleWeightColumnName is { } name && Find(columns, name, "ExampleWeight") is var weight && !Is(weight, NumberDataViewType.Single, Scalar))
+        if (options.ExampleWeightColumnName is { } name
+            && Find(columns, name, "ExampleWeight") is var weight
+            && !Is(weight, NumberDataViewType.Single, Scalar))
         {
             throw DataViewRows.WrongWeight(name, Text(weight));
         }
@@ -35,8 +39,15 @@ internal static class ColumnShapes
         return task.Label.Foretell(label) ?? throw DataViewRows.WrongLabel(label.Name, Text(label), task);
     }
 
-    private static SchemaShape.Column Find(IReadOnlyDictionary<string, SchemaShape.Column> columns, string name, string role) =>
-        columns.TryGetValue(name, out var column) ? column : throw FeatureColumn.Absent(name, role, columns.Keys);
+    private static SchemaShape.Column Find(IReadOnlyDictionary<string, SchemaShape.Column> columns, string name, string role)
+    {
+        if (!columns.TryGetValue(name, out var column))
+        {
+            throw FeatureColumn.Absent(name, role, columns.Keys);
+        }
+
+        return column;
+    }
 
     private static void CheckFeatures(SchemaShape.Column column, Shape? asked)
     {
@@ -51,18 +62,22 @@ internal static class ColumnShapes
             return;
         }
 
-        if (column is { ItemType: var item, Kind: SchemaShape.Column.VectorKind.VariableVector, IsKey: false } && item == NumberDataViewType.Single)
+        if (column is { ItemType: var item, Kind: SchemaShape.Column.VectorKind.VariableVector, IsKey: false }
+            && item == NumberDataViewType.Single)
         {
             throw FeatureColumn.Problem(column.Name, FeatureColumn.UnknownSize);
         }
 
-        if (!(column.ItemType is ImageDataViewType && column.Kind == Scalar) && !Is(column, NumberDataViewType.Single, Scalar) && !Is(column, NumberDataViewType.Single, Vector))
+        if (!(column.ItemType is ImageDataViewType && column.Kind == Scalar)
+            && !Is(column, NumberDataViewType.Single, Scalar)
+            && !Is(column, NumberDataViewType.Single, Vector))
         {
             throw FeatureColumn.Problem(column.Name, FeatureColumn.WrongType(Text(column)));
         }
     }
 
-    private static bool Is(SchemaShape.Column column, DataViewType item, SchemaShape.Column.VectorKind kind) => !column.IsKey && column.Kind == kind && column.ItemType == item;
+    private static bool Is(SchemaShape.Column column, DataViewType item, SchemaShape.Column.VectorKind kind) =>
+        !column.IsKey && column.Kind == kind && column.ItemType == item;
 
     // As a DataViewType names itself, without the sizes.
     private static string Text(SchemaShape.Column column)

@@ -9,8 +9,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>The rows of an <see cref="IDataView"/> that can be trained on: those with a label, without NaN in the features, and with a
-/// weight above 0, as ML.NET does.</summary>
+/// <summary>The rows of an <see cref="IDataView"/> that can be trained on: those with a label, without NaN in the
+/// features, and with a weight above 0, as ML.NET does.</summary>
 internal sealed class DataViewRows : LabelledRows
 {
     private readonly IDataView data;
@@ -27,7 +27,9 @@ internal sealed class DataViewRows : LabelledRows
         (this.data, this.task, this.checkAlive) = (data, task, checkAlive);
         features = FeatureColumn.Find(data.Schema, options.FeatureColumnName, "Feature");
         label = task is null ? null : FeatureColumn.Find(data.Schema, options.LabelColumnName, "Label");
-        labels = label is { } own ? [own, .. task!.Label.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))] : [];
+        labels = label is { } own
+            ? [own, .. task!.Label.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))]
+            : [];
         (Shape, Image) = FeatureColumn.ShapeOf(features, options.InputShape, options.Image);
         Label = label is { } column ? task!.Label.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", task) : new();
         targets = task?.Label.Targets(Label) ?? [];
@@ -134,7 +136,8 @@ internal sealed class DataViewRows : LabelledRows
                 if (number != MathF.Truncate(number) || MathF.Abs(number) > MostTokens)
                 {
                     throw new InvalidOperationException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                        $"The target '{part.Name}' of row {row + 1} is {number}; it is {part.Shape}, so expected a whole number of at most {MostTokens}."));
+                        $"The target '{part.Name}' of row {row + 1} is {number}; it is {part.Shape}, so expected a "
+                            + $"whole number of at most {MostTokens}."));
                 }
             }
 
@@ -168,18 +171,27 @@ internal sealed class DataViewRows : LabelledRows
         if (!float.IsFinite(value) || value < 0)
         {
             throw new InvalidOperationException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"Weight column '{column}' holds {value} in row {row + 1}; expected a finite number, 0 or more. Replace such weights, or leave the rows out with Data.FilterRowsByColumn or Data.FilterRowsByMissingValues."));
+                $"Weight column '{column}' holds {value} in row {row + 1}; expected a finite number, 0 or more. "
+                    + $"Replace such weights, or leave the rows out with Data.FilterRowsByColumn or "
+                    + $"Data.FilterRowsByMissingValues."));
         }
     }
 
-    // NaN is "missing" in ML.NET; an infinity is a broken computation before, which training would spread to every weight.
+    // NaN is "missing" in ML.NET; an infinity is a broken computation before, which training would
+    // spread to every weight.
     private static bool Missing(ReadOnlySpan<float> values, long row, string column)
     {
         foreach (float value in values)
         {
             if (!float.IsFinite(value))
             {
-                return float.IsNaN(value) ? true : throw new InvalidOperationException($"Column '{column}' holds an infinite value in row {row + 1}; replace it, for instance with Transforms.ReplaceMissingValues or a custom mapping.");
+                if (!float.IsNaN(value))
+                {
+                    throw new InvalidOperationException($"Column '{column}' holds an infinite value in row {row + 1}; "
+                        + "replace it, for instance with Transforms.ReplaceMissingValues or a custom mapping.");
+                }
+
+                return true;
             }
         }
 

@@ -10,14 +10,16 @@ namespace MlNetDl.MlNet;
 /// <summary>Copies the current row's features, as floats, to where the network takes them.</summary>
 internal delegate void ReadFeatures(Span<float> target);
 
-/// <summary>Copies the current row's image to where the network takes it, and says how wide and high it was; (0, 0) where it is missing.</summary>
+/// <summary>Copies the current row's image to where the network takes it, and says how wide and high it was; (0, 0)
+/// where it is missing.</summary>
 internal delegate (int Width, int Height) ReadImage(Span<float> target);
 
 /// <summary>What a feature column holds and how it is read, in training and in scoring alike.</summary>
 internal static class FeatureColumn
 {
     /// <summary>What is wrong with a vector whose size the type does not say.</summary>
-    public const string UnknownSize = "is a vector of unknown size; a network needs a known size (FeaturizeText, Concatenate and the like give one)";
+    public const string UnknownSize = "is a vector of unknown size; a network needs a known size (FeaturizeText, "
+        + "Concatenate and the like give one)";
 
     /// <summary>The input shape that a column gives, or why it gives none.</summary>
     public static (Shape Shape, ImageInput? Image) ShapeOf(DataViewSchema.Column column, Shape? inputShape, ImageInput? image)
@@ -32,11 +34,14 @@ internal static class FeatureColumn
             case ImageDataViewType type:
                 var input = image
                     ?? (type is { Width: > 0, Height: > 0 } ? new ImageInput(3, type.Height, type.Width)
-                    : inputShape is { Rank: 4 } ? new ImageInput(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3))
-                    : throw Problem(column.Name, "holds images of any size; say what the network takes with the option Image, such as new ImageInput(3, 224, 224)"));
+                        : inputShape is { Rank: 4 }
+                            ? new ImageInput(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3))
+                        : throw Problem(column.Name, "holds images of any size; say what the network takes with the "
+                            + "option Image, such as new ImageInput(3, 224, 224)"));
                 if (input.Channels is not (1 or 3))
                 {
-                    throw Problem(column.Name, $"holds images, which have 1 (grey) or 3 (colour) channels, but the InputShape {inputShape} asks for {input.Channels}");
+                    throw Problem(column.Name, "holds images, which have 1 (grey) or 3 (colour) channels, but the "
+                        + $"InputShape {inputShape} asks for {input.Channels}");
                 }
 
                 return (Shape.Image(input.Channels, input.Height, input.Width), input);
@@ -47,17 +52,28 @@ internal static class FeatureColumn
                 }
 
                 var shape = inputShape ?? Shape.Vector(vector.Size);
-                return shape.ElementsPerExample() == vector.Size ? (shape, null)
-                    : throw Problem(column.Name, $"is a vector of {vector.Size}, which does not fill the InputShape {shape} of {shape.ElementsPerExample()}");
+                if (shape.ElementsPerExample() != vector.Size)
+                {
+                    throw Problem(column.Name, $"is a vector of {vector.Size}, which does not fill the InputShape "
+                        + $"{shape} of {shape.ElementsPerExample()}");
+                }
+
+                return (shape, null);
             case NumberDataViewType number when number == NumberDataViewType.Single:
-                return inputShape is null || inputShape.ElementsPerExample() == 1 ? (inputShape ?? Shape.Vector(1), null)
-                    : throw Problem(column.Name, $"is one number, which does not fill the InputShape {inputShape} of {inputShape.ElementsPerExample()}");
+                if (inputShape is not null && inputShape.ElementsPerExample() != 1)
+                {
+                    throw Problem(column.Name, $"is one number, which does not fill the InputShape {inputShape} of "
+                        + $"{inputShape.ElementsPerExample()}");
+                }
+
+                return (inputShape ?? Shape.Vector(1), null);
             default:
                 throw Problem(column.Name, WrongType($"{column.Type}"));
         }
     }
 
-    /// <summary>Whether the column says that it is normalised already, as ML.NET's normalisers and text featurisation do.</summary>
+    /// <summary>Whether the column says that it is normalised already, as ML.NET's normalisers and
+    /// text featurisation do.</summary>
     public static bool IsNormalized(DataViewSchema.Column column)
     {
         bool normalized = false;
@@ -106,7 +122,8 @@ internal static class FeatureColumn
     {
         var getImage = row.GetGetter<MLImage>(column);
         var pixels = new byte[image.Channels * image.Height * image.Width];
-        // ML.NET's convention: the getter frees the image it made for the row before; one that the host made stays the host's.
+        // ML.NET's convention: the getter frees the image it made for the row before; one that the host made
+        // stays the host's.
         MLImage value = null!;
         return target =>
         {
@@ -124,7 +141,8 @@ internal static class FeatureColumn
     }
 
     /// <summary>The column of that name.</summary>
-    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name) ?? throw Absent(name, role, schema.Select(c => c.Name));
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string role) =>
+        schema.GetColumnOrNull(name) ?? throw Absent(name, role, schema.Select(c => c.Name));
 
     /// <summary>The error of a column that is not there.</summary>
     public static ArgumentOutOfRangeException Absent(string name, string role, IEnumerable<string> there) =>

@@ -25,8 +25,8 @@ internal abstract class GraphInputRows(GraphInput input)
     public virtual void Copy(Examples examples, int example, int slot) =>
         throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} is not read from a set; use Transform.");
 
-    /// <summary>How long a row is where rows of an input may differ in length; else 0. Only rows of one length run together: filled up, a
-    /// row's values would depend on its neighbours.</summary>
+    /// <summary>How long a row is where rows of an input may differ in length; else 0. Only rows of one length run
+    /// together: filled up, a row's values would depend on its neighbours.</summary>
     public virtual int LengthOf(int row) => 0;
 
     /// <summary>Some rows as a tensor.</summary>
@@ -40,13 +40,15 @@ internal abstract class GraphInputRows(GraphInput input)
         { Column: null } when input.Role is GraphRole.Noise or GraphRole.State => new ConstantInputRows(input),
         { Column: null } => throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} is read from no column, and "
             + $"is neither noise nor a state; run this graph with OnnxModel."),
-        { Shape.Type: ElementType.Float32 } when input.Shape.Dims.Skip(1).All(d => d.Size is not null) => new FloatInputRows(input, capacity),
+        { Shape.Type: ElementType.Float32 }
+            when input.Shape.Dims.Skip(1).All(d => d.Size is not null) => new FloatInputRows(input, capacity),
         { Shape: { Type: ElementType.Int64, Rank: 2 } } => new IntegerInputRows(input, capacity),
         _ => throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} cannot be read from a column; columns give "
             + $"float32 of known size, or int64 [N, T]."),
     };
 
-    /// <summary>Whether an input is read from a column of the data: one of noise may be absent, and is 0 then.</summary>
+    /// <summary>Whether an input is read from a column of the data: one of noise may be absent, and
+    /// is 0 then.</summary>
     public static bool IsRead(GraphInput input, DataViewSchema schema) =>
         input.Column is { } column && (input.Role != GraphRole.Noise || schema.GetColumnOrNull(column) is not null);
 
@@ -122,8 +124,9 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
     }
 }
 
-/// <summary>Sequences of whole numbers, such as token ids, of any length a row. An empty one is a single 0, as a graph cannot run over
-/// nothing. A graph that takes a known number of them gets that, cut or filled with 0 as in training.</summary>
+/// <summary>Sequences of whole numbers, such as token ids, of any length a row. An empty one is a single 0, as
+/// a graph cannot run over nothing. A graph that takes a known number of them gets that, cut or filled with 0
+/// as in training.</summary>
 internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphInputRows(input)
 {
     private readonly long[][] rowsOfBatch = new long[capacity][];
@@ -170,8 +173,10 @@ internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphIn
         }
 
         var read = IntegerColumn.Reader(row, column);
-        return () => read() is var tokens && tokens.Length == places ? tokens
-            : throw new InvalidOperationException($"Column '{Input.Column}' holds {tokens.Length} values in this row, but the model takes {places}.");
+        return () => read() is var tokens && tokens.Length == places
+            ? tokens
+            : throw new InvalidOperationException(
+                $"Column '{Input.Column}' holds {tokens.Length} values in this row, but the model takes {places}.");
     }
 }
 

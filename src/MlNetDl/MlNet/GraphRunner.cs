@@ -5,7 +5,8 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>A graph in a session: straight from and into buffers where it has one float32 input and outputs of known size, else by tensors.</summary>
+/// <summary>A graph in a session: straight from and into buffers where it has one float32 input and outputs of known
+/// size, else by tensors.</summary>
 internal sealed class GraphRunner : IDisposable
 {
     private readonly OnnxScorer? scorer;
@@ -23,7 +24,9 @@ internal sealed class GraphRunner : IDisposable
         (this.signature, this.outputs) = (signature, outputs);
         var graph = package.Graphs[signature.Name];
         var widths = outputs.Select(o => (Name: o, Width: WidthOf(o))).ToList();
-        if (signature.Inputs is [{ Column: not null, Shape.Type: ElementType.Float32 } input] && input.Shape.Dims.Skip(1).All(d => d.Size is not null) && widths.All(w => w.Width > 0))
+        if (signature.Inputs is [{ Column: not null, Shape.Type: ElementType.Float32 } input]
+            && input.Shape.Dims.Skip(1).All(d => d.Size is not null)
+            && widths.All(w => w.Width > 0))
         {
             scorer = new(graph, input.Name, [.. input.Shape.Dims.Skip(1).Select(d => d.Size!.Value)], widths, options);
         }
@@ -54,7 +57,9 @@ internal sealed class GraphRunner : IDisposable
             return;
         }
 
-        var groups = Enumerable.Range(0, rows).GroupBy(row => string.Join(' ', inputs.Select(i => i.LengthOf(row)))).Select(g => g.ToArray()).ToList();
+        var groups = Enumerable.Range(0, rows)
+            .GroupBy(row => string.Join(' ', inputs.Select(i => i.LengthOf(row))))
+            .Select(g => g.ToArray()).ToList();
         foreach (var result in results)
         {
             result.Begin(rows);
@@ -83,8 +88,10 @@ internal sealed class GraphRunner : IDisposable
         }
         catch (ArgumentException e) when (Greatest(tensors) is { } token)
         {
-            throw new InvalidOperationException($"The model cannot run on these rows; the greatest token among them is {token.Value} in column '{token.Column}', "
-                + $"which may be beyond what it was made for: {e.Message}", e);
+            throw new InvalidOperationException(
+                $"The model cannot run on these rows; the greatest token among them is {token.Value} in column "
+                    + $"'{token.Column}', which may be beyond what it was made for: {e.Message}",
+                e);
         }
     }
 

@@ -9,8 +9,8 @@ namespace MlNetDl.MlNet;
 /// <summary>Columns that hold whole numbers: token ids, keys, or text as its UTF-8 bytes.</summary>
 internal static class IntegerColumn
 {
-    /// <summary>A reader of the row at hand. A key's number counts from 1, so 0 is a missing one and can fill a short row; a text's ids are
-    /// its UTF-8 bytes plus 1, so that 0 can, too.</summary>
+    /// <summary>A reader of the row at hand. A key's number counts from 1, so 0 is a missing one and can fill a short
+    /// row; a text's ids are its UTF-8 bytes plus 1, so that 0 can, too.</summary>
     /// <exception cref="ArgumentException">The column holds something else.</exception>
     public static Func<long[]> Reader(DataViewRow row, DataViewSchema.Column column)
     {
@@ -19,9 +19,13 @@ internal static class IntegerColumn
         {
             var values = read();
             // ONNX Runtime would take the table's last row for −1, without a word.
-            return Array.FindIndex(values, v => v < 0) is >= 0 and var at
-                ? throw new InvalidOperationException($"Column '{column.Name}' holds {values[at]} in row {row.Position + 1}; tokens are 0 or more.")
-                : values;
+            if (Array.FindIndex(values, v => v < 0) is >= 0 and var at)
+            {
+                throw new InvalidOperationException(
+                    $"Column '{column.Name}' holds {values[at]} in row {row.Position + 1}; tokens are 0 or more.");
+            }
+
+            return values;
         };
     }
 
@@ -45,8 +49,10 @@ internal static class IntegerColumn
 
         if (asked.Rank != 2 || asked[1].Size is not { } places || places < 1)
         {
-            throw FeatureColumn.Problem(column.Name, $"cannot be read as {asked}; say how many tokens a row has, as in int64[N, 128]: longer "
-                + "rows are cut, shorter ones filled with 0");
+            throw FeatureColumn.Problem(
+                column.Name,
+                $"cannot be read as {asked}; say how many tokens a row has, as in int64[N, 128]: longer rows are cut, "
+                    + "shorter ones filled with 0");
         }
 
         CheckSize(column, places);
@@ -56,7 +62,8 @@ internal static class IntegerColumn
     /// <summary>A reader of the row at hand in a known number of places.</summary>
     /// <param name="row">The row.</param>
     /// <param name="column">The column.</param>
-    /// <param name="places">What is longer is cut, what is shorter filled with 0 at its end; a column whose type says another size is refused.</param>
+    /// <param name="places">What is longer is cut, what is shorter filled with 0 at its end; a column whose type says
+    /// another size is refused.</param>
     /// <param name="wasCut">Called for a row that was cut.</param>
     public static Func<long[]> Reader(DataViewRow row, DataViewSchema.Column column, long places, Action? wasCut = null)
     {
@@ -101,7 +108,17 @@ internal static class IntegerColumn
     public static bool Takes(DataViewType type) =>
         type is TextDataViewType || Integers.Contains((type as VectorDataViewType)?.ItemType.RawType ?? type.RawType);
 
-    private static readonly Type[] Integers = [typeof(long), typeof(int), typeof(short), typeof(byte), typeof(sbyte), typeof(ushort), typeof(uint), typeof(ulong)];
+    private static readonly Type[] Integers =
+    [
+        typeof(long),
+        typeof(int),
+        typeof(short),
+        typeof(byte),
+        typeof(sbyte),
+        typeof(ushort),
+        typeof(uint),
+        typeof(ulong),
+    ];
 
     private static Func<long[]> Text(DataViewRow row, DataViewSchema.Column column)
     {
@@ -163,8 +180,8 @@ internal static class IntegerColumn
     }
 
     /// <summary>The error of a column that holds no tokens.</summary>
-    public static ArgumentException Wrong(string name, string type) => FeatureColumn.Problem(name, $"is {type}; tokens are whole numbers, keys, or text "
-        + "(ConvertType to Int32 makes whole numbers)");
+    public static ArgumentException Wrong(string name, string type) => FeatureColumn.Problem(
+        name, $"is {type}; tokens are whole numbers, keys, or text " + "(ConvertType to Int32 makes whole numbers)");
 
     private static ArgumentException Wrong(DataViewSchema.Column column) => Wrong(column.Name, $"{column.Type}");
 }

@@ -8,15 +8,18 @@ namespace MlNetDl.MlNet;
 /// <summary>Saving models so that a failure loses nothing, and setting how loaded ones score.</summary>
 public static class ModelOperationsExtensions
 {
-    /// <summary>Saves a model as a <c>.zip</c> whole or not at all: written beside, flushed, renamed. ML.NET's own <c>Save(path)</c>
-    /// truncates the old file first.</summary>
-    /// <remarks>The same model gives the same bytes at any time: ML.NET's zip entries bear the time of saving, here one date.</remarks>
+    /// <summary>Saves a model as a <c>.zip</c> whole or not at all: written beside, flushed, renamed. ML.NET's own
+    /// <c>Save(path)</c> truncates the old file first.</summary>
+    /// <remarks>The same model gives the same bytes at any time: ML.NET's zip entries bear the time of saving,
+    /// here one date.</remarks>
     /// <param name="operations"><c>mlContext.Model</c>.</param>
     /// <param name="model">The model, with anything ML.NET can save in it.</param>
     /// <param name="inputSchema">The schema of the data it takes.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be written, or the folder for temporary files cannot; a file that was there before is as it was.</exception>
-    public static void SaveAtomically(this ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, string path) =>
+    /// <exception cref="IOException">It cannot be written, or the folder for temporary files cannot; a file that was
+    /// there before is as it was.</exception>
+    public static void SaveAtomically(
+        this ModelOperationsCatalog operations, ITransformer model, DataViewSchema? inputSchema, string path) =>
         AtomicFile.Write(path, stream =>
         {
             Save(operations, model, inputSchema, stream);
@@ -34,7 +37,13 @@ public static class ModelOperationsExtensions
         ArgumentNullException.ThrowIfNull(model);
         int networks = 0;
         var result = Changed(model);
-        return networks > 0 ? result : throw new ArgumentException($"There is no neural network of this library in the model ({model.GetType().Name}).", nameof(model));
+        if (networks <= 0)
+        {
+            throw new ArgumentException(
+                $"There is no neural network of this library in the model ({model.GetType().Name}).", nameof(model));
+        }
+
+        return result;
 
         ITransformer Changed(ITransformer part)
         {

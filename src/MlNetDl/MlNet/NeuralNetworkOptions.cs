@@ -8,43 +8,48 @@ using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Settings of a <see cref="NeuralNetworkTrainer"/>, which copies them when it is made: later changes do not reach it.</summary>
+/// <summary>Settings of a <see cref="NeuralNetworkTrainer"/>, which copies them when it is made: later changes do
+/// not reach it.</summary>
 public sealed class NeuralNetworkOptions
 {
-    /// <summary>The architecture; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or without one a hidden layer of 128.</summary>
+    /// <summary>The architecture; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or without one a
+    /// hidden layer of 128.</summary>
     public ModelSpec? Network { get; set; }
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; set; } = new();
 
-    /// <summary>The label: a key for multiclass, a Boolean (or a Single of 0 and 1) for binary, a Single or a vector of Single for regression.</summary>
+    /// <summary>The label: a key for multiclass, a Boolean (or a Single of 0 and 1) for binary, a Single or a vector of
+    /// Single for regression.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an <see cref="Microsoft.ML.Data.MLImage"/>.
-    /// With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
+    /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an
+    /// <see cref="Microsoft.ML.Data.MLImage"/>. With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
+    /// (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only their ratios matter,
-    /// within a batch. A row of weight 0 is left out, as ML.NET does; one of
-    /// weight 2 counts as two such rows, in the standardisation too.</summary>
+    /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only
+    /// their ratios matter, within a batch. A row of weight 0 is left out, as ML.NET does; one of weight 2 counts as
+    /// two such rows, in the standardisation too.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in colour. Images of
-    /// another size are scaled.</summary>
+    /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in
+    /// colour. Images of another size are scaled.</summary>
     public ImageInput? Image { get; set; }
 
-    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>. For a column of tokens how
-    /// many a row has, such as <c>Shape.Parse("int64[N, 128]")</c>: longer rows are cut, which is told, and shorter ones filled with 0 at
-    /// their end, in training and in scoring alike. <see langword="null"/> leaves a vector a vector.</summary>
+    /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>. For a
+    /// column of tokens how many a row has, such as <c>Shape.Parse("int64[N, 128]")</c>: longer rows are cut, which is
+    /// told, and shorter ones filled with 0 at their end, in training and in scoring alike. <see langword="null"/>
+    /// leaves a vector a vector.</summary>
     public Shape? InputShape { get; set; }
 
-    /// <summary>Whether inputs are brought to mean 0 and standard deviation 1 (each feature; for images each channel), by numbers fitted on
-    /// the training part that become the
-    /// graph's first layer. <see langword="null"/> does so unless the column is marked as normalised already.</summary>
+    /// <summary>Whether inputs are brought to mean 0 and standard deviation 1 (each feature; for images each channel),
+    /// by numbers fitted on the training part that become the graph's first layer. <see langword="null"/> does so
+    /// unless the column is marked as normalised already.</summary>
     public bool? Standardize { get; set; }
 
-    /// <summary>A fitted model to continue from: training starts from its weights and keeps its standardisation. With <see cref="Network"/>
-    /// unset its network is taken as it is, also where stages have changed it; a network that is
+    /// <summary>A fitted model to continue from: training starts from its weights and keeps its standardisation. With
+    /// <see cref="Network"/> unset its network is taken as it is, also where stages have changed it; a network that is
     /// named must be the same.</summary>
     public NeuralNetworkTransformer? ContinueFrom { get; set; }
 
@@ -78,7 +83,8 @@ public sealed class NeuralNetworkOptions
         RecordCheck.Require((task, "task"), (Network, "network"), (Training, "training"), (Scoring, "scoring"));
         if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
         {
-            throw new ArgumentException($"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");
+            throw new ArgumentException($"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; "
+                + "expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");
         }
     }
 }

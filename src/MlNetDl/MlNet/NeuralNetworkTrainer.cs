@@ -11,8 +11,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Trains a neural network and makes a transformer of it: columns in, a <see cref="Recipe"/>, a transformer out. Training runs on
-/// libtorch; the transformer does not need it.</summary>
+/// <summary>Trains a neural network and makes a transformer of it: columns in, a <see cref="Recipe"/>, a transformer
+/// out. Training runs on libtorch; the transformer does not need it.</summary>
 /// <remarks>Made by the catalogs: <c>ml.MulticlassClassification.Trainers.NeuralNetwork(…)</c> and its likes.</remarks>
 public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
 {
@@ -41,17 +41,17 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     }
 
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
-    /// <remarks>Rows with a missing label, NaN features or no image are left out and counted in the log; rows of weight 0 are left out.
-    /// Data beyond the memory budget is streamed.</remarks>
+    /// <remarks>Rows with a missing label, NaN features or no image are left out and counted in the log; rows of weight
+    /// 0 are left out. Data beyond the memory budget is streamed.</remarks>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no usable row, one class only, an infinite value, or a weight that is not
-    /// finite or below 0.</exception>
+    /// <exception cref="InvalidOperationException">There is no usable row, one class only, an infinite value, or a
+    /// weight that is not finite or below 0.</exception>
     /// <exception cref="ShapeException">The network does not take such an input.</exception>
     /// <exception cref="TorchNotFoundException">libtorch is not there.</exception>
     public NeuralNetworkTransformer Fit(IDataView input) => Fit(input, null);
 
-    /// <summary>Trains on <paramref name="input"/> and validates on <paramref name="validation"/>, or on a part held out where that is
-    /// <see langword="null"/>.</summary>
+    /// <summary>Trains on <paramref name="input"/> and validates on <paramref name="validation"/>, or on a part held
+    /// out where that is <see langword="null"/>.</summary>
     public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);

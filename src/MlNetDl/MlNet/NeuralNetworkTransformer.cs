@@ -14,7 +14,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>A trained network as an ML.NET transformer: scores with ONNX Runtime, in batches, from any number of threads; needs no libtorch.</summary>
+/// <summary>A trained network as an ML.NET transformer: scores with ONNX Runtime, in batches, from any number of
+/// threads; needs no libtorch.</summary>
 public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<ModelPackage>, IDisposable
 {
     private readonly IHost host;
@@ -57,7 +58,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     public DataViewType FeatureColumnType => Graph.Inputs.FirstOrDefault(i => i.Column is not null) switch
     {
         { Image: { } image } => new ImageDataViewType(image.Height, image.Width),
-        { Shape.Type: ElementType.Float32 } input => new VectorDataViewType(NumberDataViewType.Single, checked((int)input.Shape.ElementsPerExample())),
+        { Shape.Type: ElementType.Float32 } input => new VectorDataViewType(
+            NumberDataViewType.Single, checked((int)input.Shape.ElementsPerExample())),
         _ => new VectorDataViewType(NumberDataViewType.Int64),
     };
 
@@ -75,7 +77,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     internal GraphRunner Runner { get; }
 
     /// <summary>The same model with other scoring options.</summary>
-    public NeuralNetworkTransformer WithScoring(ScoringOptions options) => new(host, Package, options, Graph.Name) { TrainingReports = TrainingReports };
+    public NeuralNetworkTransformer WithScoring(ScoringOptions options) =>
+        new(host, Package, options, Graph.Name) { TrainingReports = TrainingReports };
 
     /// <summary>Another graph of the same model as a transformer, such as the decoder of an autoencoder.</summary>
     /// <param name="graph">The graph's name.</param>
@@ -89,15 +92,18 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <param name="options">How it scores; the defaults when <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">The model has no such graph.</exception>
     /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
-    public static NeuralNetworkTransformer Of(MLContext context, ModelPackage package, string? graph = null, ScoringOptions? options = null) =>
+    public static NeuralNetworkTransformer Of(
+        MLContext context, ModelPackage package, string? graph = null, ScoringOptions? options = null) =>
         new(context, package, options ?? ScoringOptions.Default, graph);
 
     /// <summary>The network in a model <c>.zip</c>, without the rest of its pipeline.</summary>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
     /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
-    public static NeuralNetworkTransformer Load(MLContext context, string path, ScoringOptions? options = null) => new(context, ModelFile.Read(path), options ?? ScoringOptions.Default);
+    public static NeuralNetworkTransformer Load(MLContext context, string path, ScoringOptions? options = null) =>
+        new(context, ModelFile.Read(path), options ?? ScoringOptions.Default);
 
-    /// <summary>Writes the network as a plain <c>.onnx</c> that any runtime reads; class names and the rule for images are in its metadata.</summary>
+    /// <summary>Writes the network as a plain <c>.onnx</c> that any runtime reads; class names and the rule for images
+    /// are in its metadata.</summary>
     public void ExportOnnx(string path)
     {
         var bytes = Package.ToOnnx(Graph.Name);
@@ -107,8 +113,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <summary>Scores a set in memory, without an <see cref="IDataView"/>.</summary>
     /// <returns>The scores, row-major [N, K]: probabilities, logits or values.</returns>
     /// <exception cref="ArgumentException">The set has inputs of another size.</exception>
-    /// <exception cref="NotSupportedException">The graph takes more than one vector, image or row of tokens, or gives rows different numbers of values;
-    /// use <see cref="Transform"/>.</exception>
+    /// <exception cref="NotSupportedException">The graph takes more than one vector, image or row of tokens, or gives
+    /// rows different numbers of values; use <see cref="Transform"/>.</exception>
     public float[] Score(Examples examples)
     {
         var input = Graph.Inputs[0].Shape;
@@ -116,14 +122,19 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             || (input.Type == ElementType.Float32 && input.Dims.Skip(1).All(d => d.Size is not null)));
         if (Graph.Inputs.Count > 1 || !isTaken || Runner.WidthOf(Outputs[0]) == 0)
         {
-            throw new NotSupportedException("Only a graph of one float32 input, or of tokens, that gives each row as many scores can score a set, "
-                + $"but '{Graph.Name}' takes {string.Join(", ", Graph.Inputs.Select(i => i.Shape))} and gives {Graph.Outputs[0].Shape}; use Transform.");
+            throw new NotSupportedException(
+                "Only a graph of one float32 input, or of tokens, that gives each row as many scores can score a set, "
+                    + $"but '{Graph.Name}' takes {string.Join(", ", Graph.Inputs.Select(i => i.Shape))} and gives "
+                    + $"{Graph.Outputs[0].Shape}; use Transform.");
         }
 
-        bool fits = input.Dims.Skip(1).All(d => d.Size is not null) ? examples.Width == input.ElementsPerExample() : examples.Shape.Rank == input.Rank;
+        bool fits = input.Dims.Skip(1).All(d => d.Size is not null)
+            ? examples.Width == input.ElementsPerExample()
+            : examples.Shape.Rank == input.Rank;
         if (examples.Shape.Type != input.Type || !fits)
         {
-            throw new ArgumentException($"The examples are {examples.Shape}, but the model takes {input}; give values of that type and number.");
+            throw new ArgumentException($"The examples are {examples.Shape}, but the model takes {input}; give values "
+                + "of that type and number.");
         }
 
         int width = Runner.WidthOf(Outputs[0]);
@@ -148,7 +159,10 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
         builder.AddColumns(inputSchema);
         foreach (var column in Columns)
         {
-            builder.AddColumn(column.Name, column.TypeOf(Runner.WidthOf(column.Output), Package.Manifest.Label), column.Annotations(Package.Manifest.Label));
+            builder.AddColumn(
+                column.Name,
+                column.TypeOf(Runner.WidthOf(column.Output), Package.Manifest.Label),
+                column.Annotations(Package.Manifest.Label));
         }
 
         return builder.ToSchema();
@@ -162,12 +176,15 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerStorage.Save(ctx, this);
 
-    /// <summary>Frees the ONNX Runtime session. A <c>PredictionEngine</c> made with its defaults does so when it is disposed of.</summary>
+    /// <summary>Frees the ONNX Runtime session. A <c>PredictionEngine</c> made with its defaults does so when it
+    /// is disposed of.</summary>
     public void Dispose() => Runner.Dispose();
 
     /// <summary>The columns that the graph's inputs are read from.</summary>
     internal IReadOnlyList<DataViewSchema.Column> InputColumns(DataViewSchema schema) =>
-        [.. Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema)).Select(i => FeatureColumn.Find(schema, i.Column!, "Feature")).DistinctBy(c => c.Index)];
+        [.. Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema))
+            .Select(i => FeatureColumn.Find(schema, i.Column!, "Feature"))
+            .DistinctBy(c => c.Index)];
 
     private void CheckInput(DataViewSchema schema)
     {
@@ -191,9 +208,12 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             }
 
             var (shape, _) = FeatureColumn.ShapeOf(column, input.Image is null ? input.Shape : null, input.Image);
-            if (shape.ElementsPerExample() != input.Shape.ElementsPerExample() || column.Type is ImageDataViewType != input.Image is not null)
+            if (shape.ElementsPerExample() != input.Shape.ElementsPerExample()
+                || column.Type is ImageDataViewType != input.Image is not null)
             {
-                var taken = input.Image is { } i ? $"images ({i.Channels} channels, {i.Height} x {i.Width})" : $"a vector of {input.Shape.ElementsPerExample()}";
+                var taken = input.Image is { } i
+                    ? $"images ({i.Channels} channels, {i.Height} x {i.Width})"
+                    : $"a vector of {input.Shape.ElementsPerExample()}";
                 throw new ArgumentException($"Feature column '{column.Name}' is {column.Type}; the model was trained on {taken}.");
             }
         }

@@ -5,7 +5,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>The columns that an estimator foretells: those that its transformer will add, seen as kinds and types.</summary>
+/// <summary>The columns that an estimator foretells: those that its transformer will add, seen as
+/// kinds and types.</summary>
 internal static class OutputShapes
 {
     // Kinds and item types are the same whatever the number of outputs.
@@ -14,7 +15,10 @@ internal static class OutputShapes
     public static IEnumerable<SchemaShape.Column> Of(LearningTask task, LabelInfo foretold) => task.Columns.Select(column =>
     {
         int outputs = foretold.IsVector || task.Label.IsClassIndex ? AnyOutputs : task.Outputs(foretold);
-        return Shape(column.Name, column.TypeOf(outputs, foretold), new(column.Annotations(foretold).Schema.Select(a => Shape(a.Name, a.Type, null))));
+        return Shape(
+            column.Name,
+            column.TypeOf(outputs, foretold),
+            new(column.Annotations(foretold).Schema.Select(a => Shape(a.Name, a.Type, null))));
     });
 
     /// <summary>Vectors of those names.</summary>
@@ -31,7 +35,12 @@ internal static class OutputShapes
             _ => SchemaShape.Column.VectorKind.Scalar,
         };
         return item is KeyDataViewType key
-            ? HostAccess.Column(name, kind, key.RawType == typeof(uint) ? NumberDataViewType.UInt32 : NumberDataViewType.UInt64, true, annotations)
+            ? HostAccess.Column(
+                name,
+                kind,
+                key.RawType == typeof(uint) ? NumberDataViewType.UInt32 : NumberDataViewType.UInt64,
+                true,
+                annotations)
             : HostAccess.Column(name, kind, item, false, annotations);
     }
 }

@@ -85,10 +85,15 @@ internal sealed class RowScores
         {
             var outputs = scores.transformer.Outputs;
             int index = outputs.IndexOf(output);
-            return index >= 0 ? scores.results[index]
-                : throw new ArgumentException(
-                    $"A column asks for the output '{output}', but columns say that they read {string.Join(", ", outputs)}; name it in "
-                        + $"OutputColumn.Reads.", nameof(output));
+            if (index < 0)
+            {
+                throw new ArgumentException(
+                    $"A column asks for the output '{output}', but columns say that they read "
+                        + $"{string.Join(", ", outputs)}; name it in OutputColumn.Reads.",
+                    nameof(output));
+            }
+
+            return scores.results[index];
         }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a time. Both must see the
-/// same rows: the first is compared.</summary>
+/// <summary>Two cursors over the input: one hands its columns through, the other reads features ahead, a batch at a
+/// time. Both must see the same rows: the first is compared.</summary>
 internal sealed class ScoredCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor passed;
@@ -17,7 +17,12 @@ internal sealed class ScoredCursor : DataViewRowCursor
     private int rows;
     private int row = -1;
 
-    public ScoredCursor(NeuralNetworkTransformer transformer, DataViewSchema schema, bool[] active, DataViewRowCursor passed, DataViewRowCursor? ahead)
+    public ScoredCursor(
+        NeuralNetworkTransformer transformer,
+        DataViewSchema schema,
+        bool[] active,
+        DataViewRowCursor passed,
+        DataViewRowCursor? ahead)
     {
         (Schema, this.active, this.passed, this.ahead, batchSize) = (schema, active, passed, ahead, transformer.Options.BatchSize);
         if (ahead is not null)
@@ -42,7 +47,12 @@ internal sealed class ScoredCursor : DataViewRowCursor
     {
         if (!passed.MoveNext())
         {
-            return ahead is null || (row + 1 >= rows && !ahead.MoveNext()) ? false : throw NotRepeatable("more");
+            if (ahead is not null && (row + 1 < rows || ahead.MoveNext()))
+            {
+                throw NotRepeatable("more");
+            }
+
+            return false;
         }
 
         if (scores is not null && ++row >= rows)
@@ -100,7 +110,8 @@ internal sealed class ScoredCursor : DataViewRowCursor
         scores!.Run(rows);
     }
 
-    // A source that can be read once only splits its rows between the two cursors: each score would stand beside another row. That shows at once.
+    // A source that can be read once only splits its rows between the two cursors: each score would stand beside
+    // another row. That shows at once.
     private void CompareFirst()
     {
         bool same = isFirst!();
@@ -112,5 +123,6 @@ internal sealed class ScoredCursor : DataViewRowCursor
     }
 
     private static InvalidOperationException NotRepeatable(string rows) =>
-        new($"The data gave {rows} rows when it was read a second time at once, so scores stand beside other rows; give data that is the same at each reading (ml.Data.Cache makes it so).");
+        new($"The data gave {rows} rows when it was read a second time at once, so scores stand beside other rows; "
+            + "give data that is the same at each reading (ml.Data.Cache makes it so).");
 }

@@ -31,7 +31,9 @@ internal sealed class ScoredDataView : IDataView
     }
 
     // One cursor: a batch is scored by several threads inside, and rows keep their order.
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 }
 
 /// <summary>Which columns a consumer wants.</summary>

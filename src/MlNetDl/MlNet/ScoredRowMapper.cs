@@ -10,10 +10,14 @@ internal sealed class ScoredRowMapper(NeuralNetworkTransformer transformer, Data
 
     public DataViewSchema OutputSchema { get; } = transformer.GetOutputSchema(inputSchema);
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => dependingColumns
-        .SelectMany(c => c.Index < inputSchema.Count ? [inputSchema[c.Index]] : transformer.InputColumns(inputSchema)).DistinctBy(c => c.Index);
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        dependingColumns
+            .SelectMany(
+                c => c.Index < inputSchema.Count ? [inputSchema[c.Index]] : transformer.InputColumns(inputSchema))
+            .DistinctBy(c => c.Index);
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ScoredRow(transformer, OutputSchema, input, ActiveColumns.Of(OutputSchema, activeColumns));
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        new ScoredRow(transformer, OutputSchema, input, ActiveColumns.Of(OutputSchema, activeColumns));
 
     private sealed class ScoredRow : DataViewRow
     {

@@ -7,8 +7,13 @@ using MlNetDl.Tasks;
 namespace MlNetDl.Models;
 
 /// <summary>The manifest's JSON. Generated, as a host that scores should not wait for reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, MaxDepth = 512,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(NamesJson), typeof(ValuesJson), typeof(TaskJson)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    MaxDepth = 512,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(NamesJson), typeof(ValuesJson), typeof(TaskJson)])]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(ManifestFormat1))]
 [JsonSerializable(typeof(ManifestHeader))]
@@ -36,7 +41,8 @@ internal sealed class ShapeJson : JsonConverter<Shape>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, Shape value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Shape value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>A list of names as a JSON array.</summary>

@@ -5,7 +5,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Models;
 
-/// <summary>What a manifest claims that cannot be: sizes that no network of this library has, and members that contradict each other.</summary>
+/// <summary>What a manifest claims that cannot be: sizes that no network of this library has, and members that
+/// contradict each other.</summary>
 internal static class ManifestProblem
 {
     private const int MostOutputs = 1 << 20, MostElements = 1 << 24, MostGraphs = 64;
@@ -18,7 +19,10 @@ internal static class ManifestProblem
             return $"{manifest.Graphs.Count} graphs";
         }
 
-        if (manifest.Graphs.Any(g => g?.Inputs is null || g.Outputs is null || g.Inputs.Contains(null!) || g.Outputs.Contains(null!)) || manifest.Trainings.Contains(null!) || manifest.Label.ClassNames.Contains(null!))
+        if (manifest.Graphs.Any(
+            g => g?.Inputs is null || g.Outputs is null || g.Inputs.Contains(null!) || g.Outputs.Contains(null!))
+            || manifest.Trainings.Contains(null!)
+            || manifest.Label.ClassNames.Contains(null!))
         {
             return "nothing where a graph, an input, an output, a training or a class should be";
         }
@@ -43,7 +47,10 @@ internal static class ManifestProblem
 
     private static string? OfInput(GraphInput input)
     {
-        if (input.Shape is null || input.Shape.Rank < 1 || !IsBetween(Elements(input.Shape), MostElements) || (input.Column is not null && input.Shape.Rank < 2))
+        if (input.Shape is null
+            || input.Shape.Rank < 1
+            || !IsBetween(Elements(input.Shape), MostElements)
+            || (input.Column is not null && input.Shape.Rank < 2))
         {
             return $"the input {input.Shape}";
         }
@@ -73,7 +80,8 @@ internal static class ManifestProblem
     }
 
     // The first dimension is the batch; symbolic ones are known only with data.
-    private static Int128 Elements(Shape shape) => shape.Dims.Aggregate((Int128)1, (product, d) => product > MostElements ? product : product * (d.Size ?? 1));
+    private static Int128 Elements(Shape shape) =>
+        shape.Dims.Aggregate((Int128)1, (product, d) => product > MostElements ? product : product * (d.Size ?? 1));
 
     private static bool IsBetween(Int128 elements, int most) => elements >= 1 && elements <= most;
 
@@ -87,7 +95,9 @@ internal static class ManifestProblem
                 + $"of a surrogate pair; rename the class";
         }
 
-        var columns = manifest.Graphs.SelectMany(g => g.Inputs.Select(i => i.Column).Concat(g.Outputs.Select(o => o.Column))).Append(manifest.LabelColumn);
+        var columns = manifest.Graphs
+            .SelectMany(g => g.Inputs.Select(i => i.Column).Concat(g.Outputs.Select(o => o.Column)))
+            .Append(manifest.LabelColumn);
         if (columns.OfType<string>().FirstOrDefault(LoneSurrogates.In) is { } column)
         {
             return $"a column that no file can name: '{LoneSurrogates.Shown(column)}' has half of a surrogate pair; rename it";
@@ -99,7 +109,10 @@ internal static class ManifestProblem
         }
 
         // How many rows of its own an output has is known only with data.
-        if (manifest.Task is { } task && manifest.Main.Role == GraphRole.Score && !manifest.Main.HasOwnRows(manifest.Main.Outputs[0]) && task.Outputs(label) != manifest.Outputs)
+        if (manifest.Task is { } task
+            && manifest.Main.Role == GraphRole.Score
+            && !manifest.Main.HasOwnRows(manifest.Main.Outputs[0])
+            && task.Outputs(label) != manifest.Outputs)
         {
             return label.ClassNames.Count > 0 ? $"{label.ClassNames.Count} class names for {manifest.Outputs} "
                 + $"outputs" : $"{manifest.Outputs} outputs where its task has {task.Outputs(label)}";
@@ -110,6 +123,8 @@ internal static class ManifestProblem
             return $"an unknown type of class values {label.ClassValues}";
         }
 
-        return label.ClassNames.FirstOrDefault(n => !ClassValueText.Fits(label.ClassValues, n)) is { } name ? $"a class '{name}', which is no {label.ClassValues}" : null;
+        return label.ClassNames.FirstOrDefault(n => !ClassValueText.Fits(label.ClassValues, n)) is { } name
+            ? $"a class '{name}', which is no {label.ClassValues}"
+            : null;
     }
 }

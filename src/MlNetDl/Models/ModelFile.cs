@@ -4,7 +4,8 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Models;
 
-/// <summary>Finds the network in a model file without ML.NET: for tools that only want the network, and want it at once.</summary>
+/// <summary>Finds the network in a model file without ML.NET: for tools that only want the network, and want
+/// it at once.</summary>
 public static class ModelFile
 {
     private const string EntryName = "Model";
@@ -25,9 +26,12 @@ public static class ModelFile
             foreach (var entry in zip.Entries.Where(e => e.Name == EntryName && e.Length >= sizeof(int)))
             {
                 using var stream = entry.Open();
-                // A length, then the package, as the transformer writes it; a package is a zip and starts with PK. Any other entry is left unread.
+                // A length, then the package, as the transformer writes it; a package is a zip and starts with PK. Any
+                // other entry is left unread.
                 var head = new byte[6];
-                if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.AsSpan(4).SequenceEqual("PK"u8) && BitConverter.ToInt32(head) == entry.Length - 4)
+                if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+                    && head.AsSpan(4).SequenceEqual("PK"u8)
+                    && BitConverter.ToInt32(head) == entry.Length - 4)
                 {
                     using var package = new MemoryStream();
                     package.Write(head.AsSpan(4));

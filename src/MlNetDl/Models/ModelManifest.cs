@@ -10,8 +10,8 @@ using MlNetDl.Tasks;
 namespace MlNetDl.Models;
 
 /// <summary>What a <see cref="ModelPackage"/> says of itself.</summary>
-/// <remarks>Generated JSON code hands a member that the text lacks to its <c>init</c> as <see langword="null"/>, which therefore puts the
-/// default back.</remarks>
+/// <remarks>Generated JSON code hands a member that the text lacks to its <c>init</c> as <see langword="null"/>, which
+/// therefore puts the default back.</remarks>
 public sealed record ModelManifest
 {
     /// <summary>The newest format this library reads and the one it writes.</summary>
@@ -33,8 +33,8 @@ public sealed record ModelManifest
     /// <summary>What the label was.</summary>
     public LabelInfo Label { get; init => field = value ?? new(); } = new();
 
-    /// <summary>How target values were standardised for training; <see langword="null"/> where they were not, or a model of an older format
-    /// does not say.</summary>
+    /// <summary>How target values were standardised for training; <see langword="null"/> where they were not, or a
+    /// model of an older format does not say.</summary>
     public TargetScale? Scale { get; init; }
 
     /// <summary>Trainable weights of all networks, auxiliary heads included.</summary>
@@ -47,15 +47,17 @@ public sealed record ModelManifest
     [JsonIgnore]
     public TrainingSummary? Training => Trainings.Count > 0 ? Trainings[^1] : null;
 
-    /// <summary>The trained networks' trees in JSON by name, from which they can be rebuilt to train on. May name layer types unknown here;
-    /// scoring does not read them.</summary>
+    /// <summary>The trained networks' trees in JSON by name, from which they can be rebuilt to train on. May name layer
+    /// types unknown here; scoring does not read them.</summary>
     public IReadOnlyDictionary<string, JsonElement> Networks { get; init => field = value ?? NoNetworks; } = NoNetworks;
 
-    /// <summary>The specification that the networks were made of, in JSON, for a model of several; <see langword="null"/> for one network.</summary>
+    /// <summary>The specification that the networks were made of, in JSON, for a model of several;
+    /// <see langword="null"/> for one network.</summary>
     public JsonElement? Model { get; init; }
 
     /// <summary>The library's version that wrote it.</summary>
-    public string LibraryVersion { get; init => field = value ?? "unknown"; } = typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public string LibraryVersion { get; init => field = value ?? "unknown"; } =
+        typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     private static Dictionary<string, JsonElement> NoNetworks => [];
 
@@ -77,7 +79,10 @@ public sealed record ModelManifest
 
     /// <summary>Values of a row's score: classes, or values; 0 where rows have different numbers of them.</summary>
     [JsonIgnore]
-    public int Outputs => Main.Outputs[0].Shape is { Rank: 2 } shape && shape[1].Size is { } size && !Main.HasOwnRows(Main.Outputs[0]) ? checked((int)size) : 0;
+    public int Outputs =>
+        Main.Outputs[0].Shape is { Rank: 2 } shape && shape[1].Size is { } size && !Main.HasOwnRows(Main.Outputs[0])
+            ? checked((int)size)
+            : 0;
 
     /// <summary>Names of the classes by index; empty where there are none.</summary>
     [JsonIgnore]
@@ -114,7 +119,8 @@ public sealed record ModelManifest
 
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest);
 
-    /// <summary>Hosts allocate by these sizes, so a manifest may not claim what no network of this library has.</summary>
+    /// <summary>Hosts allocate by these sizes, so a manifest may not claim what no network of this library
+    /// has.</summary>
     /// <exception cref="ModelFormatException">A size is out of range or contradicts another.</exception>
     internal void Check()
     {

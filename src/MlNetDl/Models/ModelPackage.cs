@@ -10,12 +10,13 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Models;
 
-/// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip without compression inside.</summary>
+/// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip
+/// without compression inside.</summary>
 /// <remarks>
-/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its table of contents gives
-/// the SHA-256 of every entry,
-/// and the zip's comment that of the table, so that damage anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads)
-/// are kept apart, so that the trainable network can be rebuilt.
+/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its
+/// table of contents gives the SHA-256 of every entry, and the zip's comment that of the table, so that damage
+/// anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the
+/// trainable network can be rebuilt.
 /// </remarks>
 public sealed class ModelPackage
 {
@@ -45,10 +46,10 @@ public sealed class ModelPackage
     /// <summary>Weights that only training needs; the others are the graph's initializers.</summary>
     public Weights TrainingWeights { get; init; } = new([]);
 
-    /// <summary>All weights: those of the graphs, each once however many graphs share it, and those that only training needs, which win
-    /// where a graph has another form of them.</summary>
-    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name; ask for those of a
-    /// network then.</exception>
+    /// <summary>All weights: those of the graphs, each once however many graphs share it, and those that only training
+    /// needs, which win where a graph has another form of them.</summary>
+    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name;
+    /// ask for those of a network then.</exception>
     public Weights ReadWeights() => ReadWeights(Graphs);
 
     private Weights ReadWeights(IEnumerable<KeyValuePair<string, byte[]>> graphs)
@@ -69,18 +70,24 @@ public sealed class ModelPackage
         return new(weights.Values.Concat(TrainingWeights));
     }
 
-    /// <summary>The weights of one network of the model, and those of others that no graph tells apart from them.</summary>
-    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name.</exception>
+    /// <summary>The weights of one network of the model, and those of others that no graph tells
+    /// apart from them.</summary>
+    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights
+    /// of one name.</exception>
     public Weights ReadWeights(string network)
     {
-        var own = TrainingWeights.Where(w => w.Name.StartsWith($"{network}{OfNetwork}", StringComparison.Ordinal)).ToDictionary(w => w.Name[(network.Length + 1)..]);
-        var graphs = Manifest.Graphs.Where(g => g.WeightsOf is null || g.WeightsOf == network).Select(g => KeyValuePair.Create(g.Name, Graphs[g.Name]));
+        var own = TrainingWeights.Where(w => w.Name.StartsWith($"{network}{OfNetwork}", StringComparison.Ordinal))
+            .ToDictionary(w => w.Name[(network.Length + 1)..]);
+        var graphs = Manifest.Graphs.Where(g => g.WeightsOf is null || g.WeightsOf == network)
+            .Select(g => KeyValuePair.Create(g.Name, Graphs[g.Name]));
         return new(ReadWeights(graphs).Where(w => !w.Name.Contains(OfNetwork, StringComparison.Ordinal) && !own.ContainsKey(w.Name))
             .Concat(own.Select(w => w.Value with { Name = w.Key })));
     }
 
-    /// <summary>The name under which a weight that no graph has is kept: of a model of several networks with the network's name before it.</summary>
-    internal static string TrainingName(string network, string weight, int networks) => networks == 1 ? weight : $"{network}{OfNetwork}{weight}";
+    /// <summary>The name under which a weight that no graph has is kept: of a model of several networks with the
+    /// network's name before it.</summary>
+    internal static string TrainingName(string network, string weight, int networks) =>
+        networks == 1 ? weight : $"{network}{OfNetwork}{weight}";
 
     /// <summary>A graph as a plain <c>.onnx</c>, with the manifest in its metadata.</summary>
     /// <param name="graph">The graph's name; <see langword="null"/> for the first of the manifest.</param>
@@ -92,12 +99,14 @@ public sealed class ModelPackage
     }
 
     /// <summary>Writes the package.</summary>
-    /// <exception cref="InvalidOperationException">Its manifest contradicts itself, so that it could not be read again; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">Its manifest contradicts itself, so that it could not be read again;
+    /// nothing was written.</exception>
     public void Write(Stream stream)
     {
         if ((ManifestProblem.Of(Manifest) ?? Missing()) is { } problem)
         {
-            throw new InvalidOperationException($"The model package cannot be written: its manifest claims {problem}, and reading would refuse that. Correct the manifest.");
+            throw new InvalidOperationException($"The model package cannot be written: its manifest claims {problem}, "
+                + "and reading would refuse that. Correct the manifest.");
         }
 
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -147,16 +156,19 @@ public sealed class ModelPackage
     }
 
     /// <summary>Reads a package.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not a package, are damaged, or are of a newer format.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not a package, are damaged, or are of a newer
+    /// format.</exception>
     public static ModelPackage Read(byte[] bytes)
     {
         try
         {
             var entries = Entries(bytes);
-            var manifest = ModelManifest.FromJson(entries.GetValueOrDefault(ManifestEntry) ?? throw new ModelFormatException("Expected a model package but it has no manifest."));
+            var manifest = ModelManifest.FromJson(entries.GetValueOrDefault(ManifestEntry)
+                ?? throw new ModelFormatException("Expected a model package but it has no manifest."));
             if (manifest.Format is < 1 or > ModelManifest.CurrentFormat)
             {
-                throw new ModelFormatException($"The model has format {manifest.Format}; this library reads up to {ModelManifest.CurrentFormat}. Use MlNetDl {manifest.LibraryVersion} or newer.");
+                throw new ModelFormatException($"The model has format {manifest.Format}; this library reads up to "
+                    + $"{ModelManifest.CurrentFormat}. Use MlNetDl {manifest.LibraryVersion} or newer.");
             }
 
             manifest.Check();
@@ -167,9 +179,16 @@ public sealed class ModelPackage
                 Assets = Below(entries, AssetFolder),
                 TrainingWeights = new(Below(entries, WeightFolder).Select(w => Weight(w.Key, w.Value))),
             };
-            return package.Missing() is { } missing ? throw new ModelFormatException($"The model package claims {missing}.") : package;
+            if (package.Missing() is { } missing)
+            {
+                throw new ModelFormatException($"The model package claims {missing}.");
+            }
+
+            return package;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or ArgumentException or FormatException or OverflowException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException
+            or ArgumentException or FormatException or OverflowException or NotSupportedException
+            or InvalidOperationException)
         {
             throw new ModelFormatException($"The model package is damaged: {e.Message}", e);
         }
@@ -188,8 +207,8 @@ public sealed class ModelPackage
     private static Dictionary<string, byte[]> Entries(byte[] package)
     {
         using var zip = new ZipArchive(new MemoryStream(package, writable: false), ZipArchiveMode.Read);
-        // Entries are stored, so together they are no longer than the package; one that claims more (a compression bomb, overlapping
-        // entries) is refused before anything is allocated.
+        // Entries are stored, so together they are no longer than the package; one that claims more (a compression
+        // bomb, overlapping entries) is refused before anything is allocated.
         if (zip.Entries.FirstOrDefault(e => e.Length != e.CompressedLength) is { } compressed)
         {
             throw new InvalidDataException($"entry '{compressed.FullName}' is compressed.");
@@ -206,7 +225,8 @@ public sealed class ModelPackage
             throw new ModelFormatException("Expected a model package but it has no table of contents.");
         }
 
-        // Inside a compressed file one flipped bit can change a name here and in the zip's directory alike; the table has a checksum of its own.
+        // Inside a compressed file one flipped bit can change a name here and in the zip's directory alike; the table
+        // has a checksum of its own.
         if (zip.Comment != Hash(json))
         {
             throw new InvalidDataException("its table of contents was changed.");
@@ -215,7 +235,12 @@ public sealed class ModelPackage
         var contents = JsonSerializer.Deserialize(json, ManifestJson.Default.DictionaryStringString) ?? [];
         var wrong = entries.Keys.Union(contents.Keys).FirstOrDefault(n =>
             !entries.TryGetValue(n, out var bytes) || contents.GetValueOrDefault(n) != Hash(bytes));
-        return wrong is null ? entries : throw new InvalidDataException($"entry '{wrong}' is missing or was changed.");
+        if (wrong is not null)
+        {
+            throw new InvalidDataException($"entry '{wrong}' is missing or was changed.");
+        }
+
+        return entries;
     }
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -232,7 +257,8 @@ public sealed class ModelPackage
     {
         // "64x3x3x3/path.parameter"; a scalar has no dimensions.
         int slash = name.IndexOf('/', StringComparison.Ordinal);
-        var dims = name[..slash].Split('x', StringSplitOptions.RemoveEmptyEntries).Select(d => long.Parse(d, NumberStyles.None, CultureInfo.InvariantCulture)).ToList();
+        var dims = name[..slash].Split('x', StringSplitOptions.RemoveEmptyEntries)
+            .Select(d => long.Parse(d, NumberStyles.None, CultureInfo.InvariantCulture)).ToList();
         return WeightBytes.Read(name[(slash + 1)..], dims, bytes);
     }
 }

@@ -41,7 +41,9 @@ internal sealed class OutputRows
     public static int WidthOf(GraphSignature signature, string output)
     {
         var found = Find(signature, output);
-        return found.Shape is { Rank: 2, Type: Layers.Contracts.ElementType.Float32 } shape && shape[1].Size is { } size && !signature.HasOwnRows(found)
+        return found.Shape is { Rank: 2, Type: Layers.Contracts.ElementType.Float32 } shape
+                && shape[1].Size is { } size
+                && !signature.HasOwnRows(found)
             ? checked((int)size)
             : 0;
     }
@@ -107,12 +109,17 @@ internal sealed class OutputRows
     {
         // float32 holds whole numbers up to there; a greater one would become its neighbour.
         const long Most = 1L << 24;
-        return value is not long number || number is >= -Most and <= Most ? Convert.ToSingle(value, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"The graph's output {name} has the value {number}, but columns are float32, which "
-                + $"holds whole numbers up to {Most}; use OnnxModel for it.");
+        if (value is long number && number is not (>= -Most and <= Most))
+        {
+            throw new InvalidOperationException($"The graph's output {name} has the value {number}, but columns are "
+                + $"float32, which holds whole numbers up to {Most}; use OnnxModel for it.");
+        }
+
+        return Convert.ToSingle(value, CultureInfo.InvariantCulture);
     }
 
-    // Sorted by the row that they belong to, else in the graph's order. The number of the row is left out, as it is another in another batch.
+    // Sorted by the row that they belong to, else in the graph's order. The number of the row is left out, as it is
+    // another in another batch.
     private void TakeOwnRows(float[] values, int width, int[] rows)
     {
         for (int at = 0; at < values.Length; at += width)
@@ -120,8 +127,8 @@ internal sealed class OutputRows
             if (!(values[at] >= 0 && values[at] < rows.Length && float.IsInteger(values[at])))
             {
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                    $"The graph's output {name} has a row that belongs to row {values[at]}, but the batch has {rows.Length}, numbered from 0; ")
-                    + "look at the layer that writes it.");
+                    $"The graph's output {name} has a row that belongs to row {values[at]}, but the batch has "
+                        + $"{rows.Length}, numbered from 0; ") + "look at the layer that writes it.");
             }
 
             found[rows[(int)values[at]]].AddRange(values.AsSpan(at + 1, width - 1));

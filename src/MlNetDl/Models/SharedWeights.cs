@@ -5,17 +5,18 @@ using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Models;
 
-/// <summary>Weights that several graphs of a package have alike are stored once: a graph keeps a place without data, which is filled again
-/// when it is read.</summary>
-/// <remarks>ONNX Runtime can take initialisers from outside too, but a graph that is whole in memory stays a plain <c>.onnx</c> that can be
-/// exported and scored by anyone.</remarks>
+/// <summary>Weights that several graphs of a package have alike are stored once: a graph keeps a place without data,
+/// which is filled again when it is read.</summary>
+/// <remarks>ONNX Runtime can take initialisers from outside too, but a graph that is whole in memory stays a plain
+/// <c>.onnx</c> that can be exported and scored by anyone.</remarks>
 internal static class SharedWeights
 {
     // For less, the entry in the package costs as much as it saves.
     private const int LeastBytes = 256;
 
     /// <summary>The graphs as they are stored, and the data that they share by its name.</summary>
-    public static (IReadOnlyDictionary<string, byte[]> Graphs, IReadOnlyDictionary<string, byte[]> Shared) Split(IReadOnlyDictionary<string, byte[]> graphs)
+    public static (IReadOnlyDictionary<string, byte[]> Graphs, IReadOnlyDictionary<string, byte[]> Shared) Split(
+        IReadOnlyDictionary<string, byte[]> graphs)
     {
         if (graphs.Count < 2)
         {
@@ -37,7 +38,8 @@ internal static class SharedWeights
 
     /// <summary>The graphs with their data.</summary>
     /// <exception cref="ModelFormatException">A graph is no ONNX model.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Join(IReadOnlyDictionary<string, byte[]> graphs, IReadOnlyDictionary<string, byte[]> shared)
+    public static IReadOnlyDictionary<string, byte[]> Join(
+        IReadOnlyDictionary<string, byte[]> graphs, IReadOnlyDictionary<string, byte[]> shared)
     {
         if (shared.Count == 0)
         {
@@ -47,8 +49,10 @@ internal static class SharedWeights
         return graphs.ToDictionary(g => g.Key, g =>
         {
             var model = OnnxReader.Parse(g.Value);
-            // Each name once a graph: a file of many places for one long weight must not make a host take memory for all of them.
-            foreach (var tensor in model.Graph.Initializer.DistinctBy(t => t.Name).Where(t => t.RawData.Length == 0 && shared.ContainsKey(t.Name)))
+            // Each name once a graph: a file of many places for one long weight must not make a host take
+            // memory for all of them.
+            foreach (var tensor in model.Graph.Initializer.DistinctBy(t => t.Name)
+                .Where(t => t.RawData.Length == 0 && shared.ContainsKey(t.Name)))
             {
                 tensor.RawData = UnsafeByteOperations.UnsafeWrap(shared[tensor.Name]);
             }
@@ -57,5 +61,6 @@ internal static class SharedWeights
         });
     }
 
-    private static bool IsSame(TensorProto a, TensorProto b) => a.DataType == b.DataType && a.Dims.SequenceEqual(b.Dims) && a.RawData.Equals(b.RawData);
+    private static bool IsSame(TensorProto a, TensorProto b) =>
+        a.DataType == b.DataType && a.Dims.SequenceEqual(b.Dims) && a.RawData.Equals(b.RawData);
 }

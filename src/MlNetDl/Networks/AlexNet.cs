@@ -6,22 +6,26 @@ namespace MlNetDl.Networks;
 /// <summary>Which AlexNet.</summary>
 public enum AlexNetVariant
 {
-    /// <summary>As in the paper of 2012: two groups in the convolutions 2, 4 and 5, local response normalisation, 227×227 images.</summary>
+    /// <summary>As in the paper of 2012: two groups in the convolutions 2, 4 and 5, local response
+    /// normalisation, 227×227 images.</summary>
     Paper,
 
-    /// <summary>As in torchvision, after "One weird trick" (Krizhevsky 2014, arXiv:1404.5997): one group, fewer channels, no normalisation,
-    /// 224×224 images, the last maps averaged to 6×6.</summary>
+    /// <summary>As in torchvision, after "One weird trick" (Krizhevsky 2014, arXiv:1404.5997): one group, fewer
+    /// channels, no normalisation, 224×224 images, the last maps averaged to 6×6.</summary>
     Torchvision,
 }
 
-/// <summary>AlexNet (Krizhevsky, Sutskever and Hinton 2012, "ImageNet Classification with Deep Convolutional Neural Networks", figure 2).</summary>
+/// <summary>AlexNet (Krizhevsky, Sutskever and Hinton 2012, "ImageNet Classification with Deep Convolutional Neural
+/// Networks", figure 2).</summary>
 /// <remarks>
-/// For 1000 classes the paper's form has 60,965,224 weights and 724,406,816 multiply–adds, torchvision's 61,100,840 and 714,188,480. The
-/// paper says 224×224, but its 55×55 maps follow from 227×227; images of 224×224 are padded by 2, which gives them too. Other sizes, from
-/// 67×67, change the number of weights of the paper's form; torchvision's form keeps its own, from 63×63.
-/// <para>Weights of the paper's form start normal with deviation 0.01, biases at 1 in conv2, conv4, conv5, fc6 and fc7 and at 0 elsewhere
-/// (section 5). The deviation is made for pixels of 0 to 255 less their mean: standardised inputs are some sixty times smaller, and little of
-/// them comes through at first. All weights of torchvision's form start by PyTorch's rule, as there.</para>
+/// For 1000 classes the paper's form has 60,965,224 weights and 724,406,816 multiply–adds, torchvision's 61,100,840 and
+/// 714,188,480. The paper says 224×224, but its 55×55 maps follow from 227×227; images of 224×224 are padded by 2,
+/// which gives them too. Other sizes, from 67×67, change the number of weights of the paper's form; torchvision's form
+/// keeps its own, from 63×63.
+/// <para>Weights of the paper's form start normal with deviation 0.01, biases at 1 in conv2, conv4, conv5, fc6 and fc7
+/// and at 0 elsewhere (section 5). The deviation is made for pixels of 0 to 255 less their mean: standardised inputs
+/// are some sixty times smaller, and little of them comes through at first. All weights of torchvision's form start by
+/// PyTorch's rule, as there.</para>
 /// </remarks>
 public sealed record AlexNet : NetworkSpec
 {
@@ -45,8 +49,8 @@ public sealed record AlexNet : NetworkSpec
     public override Layer Head(Shape input, int outputs) =>
         new Linear(outputs) { Name = "output", WeightInit = WeightInit, BiasInit = BiasInit(0) };
 
-    // The groups are the paper's two GPUs, the constants of the normalisation the layer's defaults; dropout works on the outputs of the
-    // two hidden layers (section 4.2).
+    // The groups are the paper's two GPUs, the constants of the normalisation the layer's defaults; dropout works on
+    // the outputs of the two hidden layers (section 4.2).
     private Layer[] Paper(Shape input) =>
     [
         .. Conv("conv1", 96, 11, 4, Border(input)), new LocalResponseNorm(), Pool(),       // 96 @ 55×55 → 27×27

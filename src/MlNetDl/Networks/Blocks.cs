@@ -18,12 +18,17 @@ internal static class Blocks
 
     /// <summary>body(x) + shortcut(x), then ReLU: after the addition, not before (He et al. 2015, figure 2).</summary>
     public static Sequential Residual(Layer body, Layer? shortcut) => new(
-        new Branches(new Sum(), body with { Name = "body" }, (shortcut ?? new Identity()) with { Name = "shortcut" }) { Name = "" }, new ReLU());
+        new Branches(new Sum(), body with { Name = "body" }, (shortcut ?? new Identity()) with { Name = "shortcut" })
+        {
+            Name = "",
+        },
+        new ReLU());
 
     /// <summary>He's rule by the outputs: batch normalisation sets the scale of the forward pass.</summary>
     public static HeNormalInit HeByOutputs { get; } = new() { Mode = FanMode.Out };
 
-    /// <summary>Refuses images of which the poolings would leave nothing; other inputs are refused by the first layer.</summary>
+    /// <summary>Refuses images of which the poolings would leave nothing; other inputs are refused by
+    /// the first layer.</summary>
     public static void RefuseSmaller(Shape input, int side, string network)
     {
         if (input.Rank == 4 && Math.Min(input.Size(2), input.Size(3)) < side)

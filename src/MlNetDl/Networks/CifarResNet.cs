@@ -14,9 +14,10 @@ public enum Shortcut
     B,
 }
 
-/// <summary>Residual network for 32×32 images (He et al. 2015, section 4.2): three stages of 16, 32 and 64 channels, depth 6n + 2.</summary>
-/// <remarks>With option A 269,722 (20), 464,154 (32), 658,586 (44), 853,018 (56) and 1,727,962 (110) weights for ten classes; 272,474 for
-/// 20 with option B.</remarks>
+/// <summary>Residual network for 32×32 images (He et al. 2015, section 4.2): three stages of 16, 32 and 64 channels,
+/// depth 6n + 2.</summary>
+/// <remarks>With option A 269,722 (20), 464,154 (32), 658,586 (44), 853,018 (56) and 1,727,962 (110) weights for ten
+/// classes; 272,474 for 20 with option B.</remarks>
 public sealed record CifarResNet : NetworkSpec
 {
     /// <summary>Layers with weights, 6n + 2: 20, 32, 44, 56, 110.</summary>
@@ -40,9 +41,18 @@ public sealed record CifarResNet : NetworkSpec
     public override IEnumerable<RecordProblem> Problems() =>
         Depth >= 8 && Depth % 6 == 2 ? [] : [new("depth", $"must be 6n + 2 (20, 32, 44, 56, 110, …) but is {Depth}.")];
 
-    private int BlocksOfStage => Depth >= 8 && Depth % 6 == 2
-        ? (Depth - 2) / 6
-        : throw new ArgumentException($"A CifarResNet's {Problems().Single()}");
+    private int BlocksOfStage
+    {
+        get
+        {
+            if (Depth < 8 || Depth % 6 != 2)
+            {
+                throw new ArgumentException($"A CifarResNet's {Problems().Single()}");
+            }
+
+            return (Depth - 2) / 6;
+        }
+    }
 
     private Sequential Stage(string name, int width, int stride) =>
         new Sequential([.. Enumerable.Range(0, BlocksOfStage).Select(i => Block(width, i == 0 ? stride : 1))]) { Name = name };

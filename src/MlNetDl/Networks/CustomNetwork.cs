@@ -6,7 +6,8 @@ namespace MlNetDl.Networks;
 /// <summary>A network given layer by layer.</summary>
 public sealed record CustomNetwork : NetworkSpec
 {
-    /// <summary>The tree of layers, or a list of layers that follow one another; its last layer must have as many outputs as the task needs.</summary>
+    /// <summary>The tree of layers, or a list of layers that follow one another; its last layer must have as many
+    /// outputs as the task needs.</summary>
     public required Layer Layers { get; init; }
 
     /// <inheritdoc/>
@@ -17,7 +18,8 @@ public sealed record CustomNetwork : NetworkSpec
 
     /// <inheritdoc/>
     /// <remarks>The last layer of a sequence.</remarks>
-    public override Layer Head(Shape input, int outputs) => Layers is Sequential { Children.Count: > 0 } sequence ? sequence.Children[^1] : Layers;
+    public override Layer Head(Shape input, int outputs) =>
+        Layers is Sequential { Children.Count: > 0 } sequence ? sequence.Children[^1] : Layers;
 
     /// <inheritdoc/>
     public override Layer Build(Shape input, int outputs) => Layers;

@@ -6,26 +6,28 @@ namespace MlNetDl.Networks;
 /// <summary>Which GoogLeNet.</summary>
 public enum GoogLeNetVariant
 {
-    /// <summary>As in the paper: 5×5 convolutions, biases, local response normalisation, no batch normalisation, dropout 0.4.</summary>
+    /// <summary>As in the paper: 5×5 convolutions, biases, local response normalisation, no batch
+    /// normalisation, dropout 0.4.</summary>
     Paper,
 
-    /// <summary>As in torchvision: 3×3 in place of 5×5 (a known slip, kept there for its weights), batch normalisation, dropout 0.2.</summary>
+    /// <summary>As in torchvision: 3×3 in place of 5×5 (a known slip, kept there for its weights), batch
+    /// normalisation, dropout 0.2.</summary>
     Torchvision,
 }
 
 /// <summary>GoogLeNet, Inception v1 (Szegedy et al. 2014, arXiv:1409.4842, table 1).</summary>
 /// <remarks>
-/// For 1000 classes the paper's form has 6,998,552 weights, 13,378,280 with auxiliary heads; torchvision's 6,624,904 and 13,004,888. The
-/// heads are trained with weight 0.3 and
-/// are not part of the scoring graph. Kernels of the paper's form are filled by He's rule (arXiv:1502.01852), which is a year younger: the
-/// paper does not say how its own were.
+/// For 1000 classes the paper's form has 6,998,552 weights, 13,378,280 with auxiliary heads; torchvision's 6,624,904
+/// and 13,004,888. The heads are trained with weight 0.3 and are not part of the scoring graph. Kernels of the paper's
+/// form are filled by He's rule (arXiv:1502.01852), which is a year younger: the paper does not say how its own were.
 /// </remarks>
 public sealed record GoogLeNet : NetworkSpec
 {
     /// <summary>The paper's form, or torchvision's.</summary>
     public GoogLeNetVariant Variant { get; init; }
 
-    /// <summary>Whether the two auxiliary heads are there: they help gradients reach the early layers. They need an input of about 224×224.</summary>
+    /// <summary>Whether the two auxiliary heads are there: they help gradients reach the early layers. They need an
+    /// input of about 224×224.</summary>
     public bool Auxiliary { get; init; } = true;
 
     private bool IsPaper => Variant == GoogLeNetVariant.Paper;
@@ -58,8 +60,8 @@ public sealed record GoogLeNet : NetworkSpec
         new GlobalAvgPool(), new Flatten(), new Dropout(IsPaper ? 0.4 : 0.2),
     ]);
 
-    // Without batch normalisation it matters how kernels are filled: by torch's default each ReLU convolution takes the deviation down to
-    // 0.4, and nothing is left of an image after twenty-one.
+    // Without batch normalisation it matters how kernels are filled: by torch's default each ReLU convolution takes the
+    // deviation down to 0.4, and nothing is left of an image after twenty-one.
     private Layer Conv(string name, int channels, int kernel, int stride = 1, int padding = 0) => IsPaper
         ? new Sequential(
             new Conv2d(channels, kernel, stride, padding) { Name = "conv", WeightInit = new HeNormalInit() }, new ReLU())
@@ -84,8 +86,15 @@ public sealed record GoogLeNet : NetworkSpec
 
     private Layer[] AuxiliaryHead(string name, int outputs) => !Auxiliary ? [] :
     [
-        new Tap(name, new Sequential(
-            IsPaper ? new AvgPool2d(5, 3) : new AdaptiveAvgPool2d(4), Conv("conv", 128, 1), new Flatten(),
-            new Linear(1024) { Name = "hidden" }, new ReLU(), new Dropout(0.7), new Linear(outputs) { Name = "output" })) { Name = $"tap-{name}", Role = TapRole.Auxiliary },
+        new Tap(
+            name,
+            new Sequential(
+                IsPaper ? new AvgPool2d(5, 3) : new AdaptiveAvgPool2d(4),
+                Conv("conv", 128, 1),
+                new Flatten(),
+                new Linear(1024) { Name = "hidden" },
+                new ReLU(),
+                new Dropout(0.7),
+                new Linear(outputs) { Name = "output" })) { Name = $"tap-{name}", Role = TapRole.Auxiliary },
     ];
 }

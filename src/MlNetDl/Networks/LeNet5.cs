@@ -13,11 +13,12 @@ public enum Pooling
     Average,
 }
 
-/// <summary>LeNet-5 as it is used today (LeCun, Bottou, Bengio and Haffner 1998, figure 2): all maps of S2 feed each map of C3, pooling
-/// without weights, a linear output.</summary>
+/// <summary>LeNet-5 as it is used today (LeCun, Bottou, Bengio and Haffner 1998, figure 2): all maps of S2 feed each
+/// map of C3, pooling without weights, a linear output.</summary>
 /// <remarks>
-/// 61,706 weights and 416,520 multiply–adds for ten classes. It takes 28×28 images, which the first layer pads by 2, or 32×32 ones as in the paper.
-/// Three different nets go by this name: see <c>LeNet5Original</c> for the paper's; "Caffe LeNet" of the pruning papers (431,080 weights) is a third.
+/// 61,706 weights and 416,520 multiply–adds for ten classes. It takes 28×28 images, which the first layer pads by 2, or
+/// 32×32 ones as in the paper. Three different nets go by this name: see <c>LeNet5Original</c> for the paper's; "Caffe
+/// LeNet" of the pruning papers (431,080 weights) is a third.
 /// </remarks>
 public sealed record LeNet5 : NetworkSpec
 {

@@ -3,13 +3,13 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Networks;
 
-/// <summary>LeNet-5 as the paper has it (LeCun, Bottou, Bengio and Haffner 1998): the C3 connection table, trainable sub-sampling, scaled
-/// tanh, fixed codes at the output.</summary>
+/// <summary>LeNet-5 as the paper has it (LeCun, Bottou, Bengio and Haffner 1998): the C3 connection table, trainable
+/// sub-sampling, scaled tanh, fixed codes at the output.</summary>
 /// <remarks>
-/// 60,000 trainable weights, 340,908 connections. 28×28 images are padded by 2 to the paper's 32×32. For ten classes only: the output codes
-/// are pictures of the digits,
-/// drawn by hand after the paper's figure 3 (it prints no table of them), so they need not agree with the originals in every pixel.
-/// The paper scales pixels to −0.1 … 1.175, about mean 0 and deviation 1, which standardisation gives too.
+/// 60,000 trainable weights, 340,908 connections. 28×28 images are padded by 2 to the paper's 32×32. For ten classes
+/// only: the output codes are pictures of the digits, drawn by hand after the paper's figure 3 (it prints no table of
+/// them), so they need not agree with the originals in every pixel. The paper scales pixels to −0.1 … 1.175, about mean
+/// 0 and deviation 1, which standardisation gives too.
 /// </remarks>
 public sealed record LeNet5Original : NetworkSpec
 {
@@ -36,7 +36,15 @@ public sealed record LeNet5Original : NetworkSpec
         new Linear(84) { Name = "f6" }, new ScaledTanh());
 
     /// <inheritdoc/>
-    public override Layer Head(Shape input, int outputs) => outputs == 10
-        ? new RadialBasis(DigitCodes.All) { Name = "output" }
-        : throw new ShapeException($"LeNet5Original tells the ten digits apart, but the data has {outputs} classes; take LeNet5.").At("output");
+    public override Layer Head(Shape input, int outputs)
+    {
+        if (outputs != 10)
+        {
+            throw new ShapeException(
+                $"LeNet5Original tells the ten digits apart, but the data has {outputs} classes; take LeNet5.")
+                .At("output");
+        }
+
+        return new RadialBasis(DigitCodes.All) { Name = "output" };
+    }
 }

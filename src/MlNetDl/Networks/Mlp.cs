@@ -4,8 +4,10 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Networks;
 
-/// <summary>Multi-layer perceptron: fully connected layers with an activation and, if asked for, dropout between them.</summary>
-/// <remarks>784-128-10 has 101,770 weights, LeNet-300-100 has 266,610. Without hidden layers it is a linear model.</remarks>
+/// <summary>Multi-layer perceptron: fully connected layers with an activation and, if asked for,
+/// dropout between them.</summary>
+/// <remarks>784-128-10 has 101,770 weights, LeNet-300-100 has 266,610. Without hidden layers it is
+/// a linear model.</remarks>
 public sealed record Mlp : NetworkSpec
 {
     /// <summary>Widths of the hidden layers; one layer of 128 by default.</summary>
@@ -26,6 +28,10 @@ public sealed record Mlp : NetworkSpec
     public override Layer Backbone(Shape input) => new Sequential(
     [
         .. input.Rank > 2 ? [new Flatten()] : (Layer[])[],
-        .. Hidden.SelectMany((width, i) => (Layer[])[new Linear(width) { Name = $"hidden{i + 1}" }, Activation.Layer(), .. Dropout > 0 ? [new Dropout(Dropout)] : (Layer[])[]]),
+        .. Hidden.SelectMany((width, i) => (Layer[])[
+            new Linear(width) { Name = $"hidden{i + 1}" },
+            Activation.Layer(),
+            .. Dropout > 0 ? [new Dropout(Dropout)] : (Layer[])[],
+        ]),
     ]);
 }

@@ -9,7 +9,8 @@ public sealed record ModelContext
     /// <summary>Shape of a batch of features, such as [N, C, H, W].</summary>
     public required Shape Input { get; init; }
 
-    /// <summary>Layers that prepare the features (standardisation), to stand before whatever reads them; empty where none are needed.</summary>
+    /// <summary>Layers that prepare the features (standardisation), to stand before whatever reads them; empty where
+    /// none are needed.</summary>
     public ValueList<Layer> Preprocessing { get; init; } = [];
 
     /// <summary>What is to be predicted; <see langword="null"/> without labels.</summary>

@@ -2,19 +2,22 @@ using MlNetDl.Analysis;
 
 namespace MlNetDl.Networks;
 
-/// <summary>A graph that a model is scored with: a network whose weights are those of the trained networks, by name.</summary>
+/// <summary>A graph that a model is scored with: a network whose weights are those of the trained
+/// networks, by name.</summary>
 /// <param name="Name">Its name in the saved model; of a single graph <c>model</c>.</param>
 /// <param name="Network">What it computes. Each of its weights is a trained one, or has fixed values.</param>
 public sealed record ModelGraph(string Name, Network Network)
 {
-    /// <summary>What it is for, in a word: <see cref="GraphRole.Score"/> where the task reads its first output.</summary>
+    /// <summary>What it is for, in a word: <see cref="GraphRole.Score"/> where the task reads its first
+    /// output.</summary>
     public string Role { get; init; } = GraphRole.Score;
 
-    /// <summary>The network whose weights it takes; <see langword="null"/> takes each from whichever network has it, and the names of the
-    /// networks' weights must differ then.</summary>
+    /// <summary>The network whose weights it takes; <see langword="null"/> takes each from whichever network has it,
+    /// and the names of the networks' weights must differ then.</summary>
     public string? WeightsOf { get; init; }
 
-    /// <summary>For each input that is not read from the feature column, what it is for; see <see cref="GraphRole"/>.</summary>
+    /// <summary>For each input that is not read from the feature column, what it is for; see
+    /// <see cref="GraphRole"/>.</summary>
     public IReadOnlyDictionary<string, string> InputRoles { get; init; } = new Dictionary<string, string>();
 
     /// <summary>For each input that is read from another column than the feature column, that column.</summary>
@@ -37,8 +40,8 @@ public static class GraphRole
     /// <summary>An input read from the feature column.</summary>
     public const string Feature = "feature";
 
-    /// <summary>An input of random numbers, which the caller draws: samples then follow from a seed everywhere. Zeros where no column gives
-    /// it, or the data lacks that column.</summary>
+    /// <summary>An input of random numbers, which the caller draws: samples then follow from a seed everywhere. Zeros
+    /// where no column gives it, or the data lacks that column.</summary>
     public const string Noise = "noise";
 
     /// <summary>An input that conditions what is made.</summary>

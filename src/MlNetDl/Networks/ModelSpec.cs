@@ -6,8 +6,10 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Networks;
 
-/// <summary>A model: its networks by name, the step that trains them, and the graphs that are scored. What <c>network</c> names in C# and YAML.</summary>
-/// <remarks>Most models are one network: <see cref="NetworkSpec"/>. A model of several (an autoencoder, a GAN) derives from this type.</remarks>
+/// <summary>A model: its networks by name, the step that trains them, and the graphs that are scored. What
+/// <c>network</c> names in C# and YAML.</summary>
+/// <remarks>Most models are one network: <see cref="NetworkSpec"/>. A model of several (an autoencoder, a GAN) derives
+/// from this type.</remarks>
 public abstract record ModelSpec : ICheckedRecord
 {
     /// <summary>The networks that are trained, by name.</summary>
@@ -22,13 +24,17 @@ public abstract record ModelSpec : ICheckedRecord
     /// <summary>What trains the networks where the options name no step.</summary>
     public abstract StepSpec Step { get; }
 
-    /// <summary>The task where an experiment names none; <see langword="null"/>, the default, for models that are trained without labels.</summary>
+    /// <summary>The task where an experiment names none; <see langword="null"/>, the default, for models that are
+    /// trained without labels.</summary>
     public virtual LearningTask? DefaultTask => null;
 
-    /// <summary>The vector columns that a transformer of the first graph adds, where no task says it: pipelines ask before there is data.</summary>
-    /// <remarks>They must be the <see cref="ModelGraph.OutputColumns"/> of the first graph, in any order; a training refuses others.</remarks>
+    /// <summary>The vector columns that a transformer of the first graph adds, where no task says it: pipelines ask
+    /// before there is data.</summary>
+    /// <remarks>They must be the <see cref="ModelGraph.OutputColumns"/> of the first graph, in any order; a
+    /// training refuses others.</remarks>
     public virtual IReadOnlyList<string> Columns => [];
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

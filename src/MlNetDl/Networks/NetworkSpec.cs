@@ -6,7 +6,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Networks;
 
-/// <summary>An architecture with its options, to be built for an input and a number of outputs: a model of one network, trained with labels.</summary>
+/// <summary>An architecture with its options, to be built for an input and a number of outputs: a model of one network,
+/// trained with labels.</summary>
 public abstract record NetworkSpec : ModelSpec
 {
     /// <summary>Name of the one network.</summary>
@@ -21,7 +22,8 @@ public abstract record NetworkSpec : ModelSpec
     /// <inheritdoc/>
     public sealed override LearningTask? DefaultTask => new MulticlassClassification();
 
-    /// <summary>The input that it is looked at with where none is given: what it was made for. 3 × 224 × 224 images by default.</summary>
+    /// <summary>The input that it is looked at with where none is given: what it was made for. 3 × 224 × 224
+    /// images by default.</summary>
     public virtual Shape UsualInput => Shape.Image(3, 224, 224);
 
     /// <summary>The layers that make features of the input: all but the head. No scaling of the input.</summary>
@@ -29,16 +31,19 @@ public abstract record NetworkSpec : ModelSpec
     /// <exception cref="ShapeException">The architecture does not take such an input.</exception>
     public abstract Layer Backbone(Shape input);
 
-    /// <summary>The layers that make outputs of the features: logits (or values), without softmax or sigmoid. By default one linear layer.</summary>
+    /// <summary>The layers that make outputs of the features: logits (or values), without softmax or sigmoid. By
+    /// default one linear layer.</summary>
     /// <param name="input">Shape of the network's input, [N, …].</param>
     /// <param name="outputs">Classes, or values to predict.</param>
     /// <exception cref="ShapeException">The architecture does not give that many outputs.</exception>
     public virtual Layer Head(Shape input, int outputs) => new Linear(outputs) { Name = "output" };
 
-    /// <summary>The whole tree: the head behind the backbone. An architecture with auxiliary heads within its backbone builds itself.</summary>
+    /// <summary>The whole tree: the head behind the backbone. An architecture with auxiliary heads within its
+    /// backbone builds itself.</summary>
     /// <param name="input">Shape of the input, [N, …].</param>
     /// <param name="outputs">Classes, or values to predict.</param>
-    /// <exception cref="ShapeException">The architecture does not take such an input, or does not give that many outputs.</exception>
+    /// <exception cref="ShapeException">The architecture does not take such an input, or does not give
+    /// that many outputs.</exception>
     public virtual Layer Build(Shape input, int outputs)
     {
         var (backbone, head) = (Backbone(input), Head(input, outputs));
@@ -52,14 +57,17 @@ public abstract record NetworkSpec : ModelSpec
     public sealed override IReadOnlyDictionary<string, Network> Networks(ModelContext context) => new Dictionary<string, Network>
     {
         // A layer named "" adds nothing to the path: the weights are named as in the architecture by itself.
-        [NetworkName] = new(new Sequential([.. context.Preprocessing, Build(context.Input, context.Outputs) with { Name = "" }]), context.Input),
+        [NetworkName] = new(
+            new Sequential([.. context.Preprocessing, Build(context.Input, context.Outputs) with { Name = "" }]),
+            context.Input),
     };
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks) =>
         [ScoringGraph(context, networks[NetworkName])];
 
-    /// <summary>The graph of a supervised network: its layers, and the one that makes the task's scores of their output.</summary>
+    /// <summary>The graph of a supervised network: its layers, and the one that makes the task's scores
+    /// of their output.</summary>
     /// <exception cref="ArgumentException">There is no task.</exception>
     public static ModelGraph ScoringGraph(ModelContext context, Network network)
     {
@@ -67,7 +75,9 @@ public abstract record NetworkSpec : ModelSpec
             + "one, or a model that needs none.");
         var last = task.ScoringLayer(context.Scale);
         // Behind the last child, so that the tree is no deeper and its weights keep their names.
-        var root = network.Root is Sequential sequence ? sequence with { Children = [.. sequence.Children, last] } : new Sequential(network.Root with { Name = "" }, last);
+        var root = network.Root is Sequential sequence
+            ? sequence with { Children = [.. sequence.Children, last] }
+            : new Sequential(network.Root with { Name = "" }, last);
         return new(GraphName, network with { Root = root });
     }
 }

@@ -6,9 +6,10 @@ namespace MlNetDl.Networks;
 
 /// <summary>Residual network for large images (He, Zhang, Ren and Sun 2015, arXiv:1512.03385, table 1).</summary>
 /// <remarks>
-/// 11,689,512 (18), 21,797,672 (34) and 25,557,032 (50) weights for 1000 classes. Where a stage halves the image, the shortcut is a 1×1 convolution (option B).
-/// Depth 50 strides in the 3×3 convolution of a bottleneck, as torchvision does ("v1.5"); the paper strides in the 1×1 before it.
-/// For 32×32 images use <see cref="CifarResNet"/>: this stem would leave it 1×1 before the last stage.
+/// 11,689,512 (18), 21,797,672 (34) and 25,557,032 (50) weights for 1000 classes. Where a stage halves the image, the
+/// shortcut is a 1×1 convolution (option B). Depth 50 strides in the 3×3 convolution of a bottleneck, as torchvision
+/// does ("v1.5"); the paper strides in the 1×1 before it. For 32×32 images use <see cref="CifarResNet"/>: this stem
+/// would leave it 1×1 before the last stage.
 /// </remarks>
 public sealed record ResNet : NetworkSpec
 {
@@ -38,7 +39,8 @@ public sealed record ResNet : NetworkSpec
     };
 
     private Sequential Stage(int number, int width, int stride) => new Sequential(
-        [.. Enumerable.Range(0, BlocksOfStages[number - 2]).Select(i => Block(width, i == 0 ? stride : 1, widens: i == 0 && (stride > 1 || Depth == 50)))])
+        [.. Enumerable.Range(0, BlocksOfStages[number - 2])
+            .Select(i => Block(width, i == 0 ? stride : 1, widens: i == 0 && (stride > 1 || Depth == 50)))])
     { Name = $"conv{number}" };
 
     private Layer Block(int width, int stride, bool widens) => Depth == 50

@@ -7,29 +7,34 @@ namespace MlNetDl.Networks;
 /// <summary>What stands between the convolutions of a VGG network and its classes.</summary>
 public enum VggClassifier
 {
-    /// <summary>As in the paper: two hidden layers of 4096 with dropout 0.5, on maps of 7×7, to which other sizes are averaged as in torchvision.</summary>
+    /// <summary>As in the paper: two hidden layers of 4096 with dropout 0.5, on maps of 7×7, to which other sizes are
+    /// averaged as in torchvision.</summary>
     ImageNet,
 
-    /// <summary>Nothing: the 512 maps, 1×1 of a 32×32 image and averaged otherwise, are the features. Not in the paper; common practice for CIFAR.</summary>
+    /// <summary>Nothing: the 512 maps, 1×1 of a 32×32 image and averaged otherwise, are the features. Not in the paper;
+    /// common practice for CIFAR.</summary>
     Cifar,
 }
 
-/// <summary>VGG network (Simonyan and Zisserman 2014, arXiv:1409.1556, table 1): 3×3 convolutions only, configurations A, B, D and E.</summary>
+/// <summary>VGG network (Simonyan and Zisserman 2014, arXiv:1409.1556, table 1): 3×3 convolutions only, configurations
+/// A, B, D and E.</summary>
 /// <remarks>
 /// For 1000 classes 132,863,336 (11), 133,047,848 (13), 138,357,544 (16) and 143,667,240 (19) weights; with batch
-/// normalisation 132,868,840, 133,053,736, 138,365,992 and 143,678,248. For a 224×224 image 7.609, 11.308, 15.470 and 19.632 · 10⁹
-/// multiply–adds. With the CIFAR classifier and batch normalisation 14,728,266 (16) and 20,040,522 (19) weights for ten classes. Images are
-/// 32×32 or larger.
-/// <para>Weights start as in torchvision: kernels by He's rule (arXiv:1502.01852) over the output channels, linear layers normal with
-/// deviation 0.01. The paper's own start, 0.01 everywhere, is too small for 16 and 19 layers, which it therefore began with the trained
-/// layers of 11. Biases start by PyTorch's rule, uniform on ±1/√fan_in, and not at 0 as in torchvision.</para>
+/// normalisation 132,868,840, 133,053,736, 138,365,992 and 143,678,248. For a 224×224 image 7.609, 11.308, 15.470 and
+/// 19.632 · 10⁹ multiply–adds. With the CIFAR classifier and batch normalisation 14,728,266 (16) and 20,040,522 (19)
+/// weights for ten classes. Images are 32×32 or larger.
+/// <para>Weights start as in torchvision: kernels by He's rule (arXiv:1502.01852) over the output channels, linear
+/// layers normal with deviation 0.01. The paper's own start, 0.01 everywhere, is too small for 16 and 19 layers, which
+/// it therefore began with the trained layers of 11. Biases start by PyTorch's rule, uniform on ±1/√fan_in, and not at
+/// 0 as in torchvision.</para>
 /// </remarks>
 public sealed record Vgg : NetworkSpec
 {
     /// <summary>Layers with weights: 11, 13, 16 or 19.</summary>
     public int Depth { get; init; } = 16;
 
-    /// <summary>Whether each convolution is batch-normalised. It keeps its bias, which that cancels, as in torchvision.</summary>
+    /// <summary>Whether each convolution is batch-normalised. It keeps its bias, which that cancels,
+    /// as in torchvision.</summary>
     public bool BatchNorm { get; init; }
 
     /// <summary>What stands between the convolutions and the classes.</summary>
@@ -56,7 +61,8 @@ public sealed record Vgg : NetworkSpec
     public override Layer Head(Shape input, int outputs) => new Linear(outputs) { Name = "output", WeightInit = new NormalInit(0.01) };
 
     /// <inheritdoc/>
-    public override IEnumerable<RecordProblem> Problems() => Depth is 11 or 13 or 16 or 19 ? [] : [new("depth", $"must be 11, 13, 16 or 19 but is {Depth}.")];
+    public override IEnumerable<RecordProblem> Problems() =>
+        Depth is 11 or 13 or 16 or 19 ? [] : [new("depth", $"must be 11, 13, 16 or 19 but is {Depth}.")];
 
     // Of each stage, as the columns of table 1 have them.
     private int[] Convolutions => Depth switch
@@ -78,5 +84,6 @@ public sealed record Vgg : NetworkSpec
         new ReLU(),
     ];
 
-    private static Layer[] Dense(string name) => [new Linear(4096) { Name = name, WeightInit = new NormalInit(0.01) }, new ReLU(), new Dropout(0.5)];
+    private static Layer[] Dense(string name) =>
+        [new Linear(4096) { Name = name, WeightInit = new NormalInit(0.01) }, new ReLU(), new Dropout(0.5)];
 }

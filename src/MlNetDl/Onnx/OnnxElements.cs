@@ -5,7 +5,8 @@ using static MlNetDl.Onnx.Schema.TensorProto.Types;
 namespace MlNetDl.Onnx;
 
 /// <summary>The element types of tensors: their number in ONNX and their bytes in files, little-endian.</summary>
-/// <remarks>Arrays are told apart by their element type: to the runtime an <c>sbyte[]</c> is a <c>byte[]</c> too.</remarks>
+/// <remarks>Arrays are told apart by their element type: to the runtime an <c>sbyte[]</c> is a <c>byte[]</c>
+/// too.</remarks>
 internal static class OnnxElements
 {
     public const string Supported = "float[], long[], int[], sbyte[], byte[] or bool[]";

@@ -16,7 +16,9 @@ internal static class OnnxExport
         nodes.AddRange(plan.Outputs.Where(o => names.GetValueOrDefault(slots[o.Slot]!.Name) != o.Name)
             .Select(o => new OnnxNode("Identity", [Renamed(slots[o.Slot]!.Name, names)], [o.Name], new Dictionary<string, object>())));
         var slotNames = slots.Index().Where(s => s.Item is not null).ToDictionary(s => s.Index, s => Renamed(s.Item!.Name, names));
-        var paths = nodes.SelectMany(n => n.Outputs.Select(o => (Output: o, n.Path))).DistinctBy(v => v.Output).ToDictionary(v => v.Output, v => v.Path);
+        var paths = nodes.SelectMany(n => n.Outputs.Select(o => (Output: o, n.Path)))
+            .DistinctBy(v => v.Output)
+            .ToDictionary(v => v.Output, v => v.Path);
         return (graph.With(nodes, graph.Constants), new(plan, slotNames, paths));
     }
 
@@ -46,8 +48,9 @@ internal static class OnnxExport
             var made = step.Leaf.Write(graph, [.. step.Inputs.Select(i => slots[i]!)], own);
             if (made.Count != step.Outputs.Count)
             {
-                throw new ShapeException(
-                    $"{step.Leaf.GetType().Name} wrote {made.Count} values to ONNX where its shapes are {step.OutputShapes.Count}.").At(step.Path);
+                throw new ShapeException($"{step.Leaf.GetType().Name} wrote {made.Count} values to ONNX where its "
+                    + $"shapes are {step.OutputShapes.Count}.")
+                    .At(step.Path);
             }
 
             for (int i = 0; i < made.Count; i++)
@@ -57,7 +60,8 @@ internal static class OnnxExport
         }
     }
 
-    // A value that a node makes simply gets the output's name. What has two names, or is a network input passed through, needs an Identity.
+    // A value that a node makes simply gets the output's name. What has two names, or is a network input passed
+    // through, needs an Identity.
     private static Dictionary<string, string> OutputNames(Plan plan, OnnxGraph graph, OnnxValue?[] slots)
     {
         var made = graph.Nodes.SelectMany(n => n.Outputs).ToHashSet();

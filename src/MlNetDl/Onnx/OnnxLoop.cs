@@ -2,9 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>Runs a model again and again on what it made before: the keys and values of a decoder's cache, the latents of a diffusion.
-/// What is kept stays in ONNX Runtime's memory and is not copied.</summary>
-/// <remarks>Made by <see cref="OnnxModel.StartLoop"/>. For one thread at a time; a model may have any number of loops.</remarks>
+/// <summary>Runs a model again and again on what it made before: the keys and values of a decoder's cache, the latents
+/// of a diffusion. What is kept stays in ONNX Runtime's memory and is not copied.</summary>
+/// <remarks>Made by <see cref="OnnxModel.StartLoop"/>. For one thread at a time; a model may have any
+/// number of loops.</remarks>
 public sealed class OnnxLoop : IDisposable
 {
     private readonly OnnxSession session;
@@ -20,22 +21,25 @@ public sealed class OnnxLoop : IDisposable
         if (keep.FirstOrDefault(k => !outputs.Contains(k.Output) || !inputs.Contains(k.Input)) is { Output: not null } wrong)
         {
             var (made, taken) = (string.Join(", ", outputs), string.Join(", ", inputs));
-            throw new ArgumentException($"'{wrong.Output}' cannot be kept as '{wrong.Input}': the model makes {made} and takes {taken}.", nameof(keep));
+            throw new ArgumentException(
+                $"'{wrong.Output}' cannot be kept as '{wrong.Input}': the model makes {made} and takes {taken}.",
+                nameof(keep));
         }
 
         if (keep.DistinctBy(k => k.Output).Count() < keep.Count || keep.DistinctBy(k => k.Input).Count() < keep.Count)
         {
-            throw new ArgumentException("An output is kept for one input, and an input gets one output; a name is given twice.", nameof(keep));
+            throw new ArgumentException(
+                "An output is kept for one input, and an input gets one output; a name is given twice.", nameof(keep));
         }
     }
 
     /// <summary>Runs the model once.</summary>
-    /// <param name="inputs">A tensor for each input that is not kept yet: all of them at the first call, the others later. One that is
-    /// given takes the place of what was kept.</param>
+    /// <param name="inputs">A tensor for each input that is not kept yet: all of them at the first call, the others
+    /// later. One that is given takes the place of what was kept.</param>
     /// <param name="outputs">The outputs to copy out; without any, all that are not kept.</param>
     /// <returns>Those outputs by name.</returns>
-    /// <exception cref="ArgumentException">An input is missing, unknown, or of a type or shape that the model does not take; or it has
-    /// no such output. What was kept stays.</exception>
+    /// <exception cref="ArgumentException">An input is missing, unknown, or of a type or shape that the model does not
+    /// take; or it has no such output. What was kept stays.</exception>
     /// <exception cref="ObjectDisposedException">The loop or its model was disposed of.</exception>
     public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs, params IReadOnlyList<string> outputs)
     {
@@ -89,7 +93,9 @@ public sealed class OnnxLoop : IDisposable
     {
         if (outputs.FirstOrDefault(o => !model.OutputNames.Contains(o)) is { } unknown)
         {
-            throw new ArgumentException($"The model has no output '{unknown}'; it makes {string.Join(", ", model.OutputNames)}.", nameof(outputs));
+            throw new ArgumentException(
+                $"The model has no output '{unknown}'; it makes {string.Join(", ", model.OutputNames)}.",
+                nameof(outputs));
         }
 
         return outputs.Count > 0 ? [.. outputs.Distinct()] : [.. model.OutputNames.Where(o => keep.All(k => k.Output != o))];

@@ -56,7 +56,8 @@ internal static class OnnxProto
                 proto.Floats.AddRange(floats);
                 break;
             default:
-                throw new NotSupportedException($"ONNX attribute '{name}' is a {value.GetType().Name}; use long, float, string, long[] or float[].");
+                throw new NotSupportedException($"ONNX attribute '{name}' is a {value.GetType().Name}; use long, "
+                    + "float, string, long[] or float[].");
         }
 
         return proto;
@@ -65,7 +66,8 @@ internal static class OnnxProto
     private static TensorProto Tensor(OnnxConstant constant)
     {
         var type = OnnxElements.TypeOf(constant.Data)
-            ?? throw new NotSupportedException($"ONNX constant '{constant.Name}' is {constant.Data.GetType().Name}; use {OnnxElements.Supported}.");
+            ?? throw new NotSupportedException(
+                $"ONNX constant '{constant.Name}' is {constant.Data.GetType().Name}; use {OnnxElements.Supported}.");
         var proto = new TensorProto { Name = constant.Name, DataType = (int)type, RawData = OnnxElements.Bytes(constant.Data) };
         proto.Dims.AddRange(constant.Dims);
         return proto;

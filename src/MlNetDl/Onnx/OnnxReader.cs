@@ -9,20 +9,27 @@ namespace MlNetDl.Onnx;
 /// <summary>Reads what <see cref="OnnxWriter"/> wrote.</summary>
 public static class OnnxReader
 {
-    /// <summary>A network's weights by full name (<c>path.parameter</c>); the constants of its layers, which have no dot in their names,
-    /// are left out.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or its weights contradict themselves.</exception>
+    /// <summary>A network's weights by full name (<c>path.parameter</c>); the constants of its layers, which have no
+    /// dot in their names, are left out.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or its weights contradict
+    /// themselves.</exception>
     public static Weights ReadWeights(ReadOnlySpan<byte> onnx)
     {
-        var tensors = Parse(onnx).Graph.Initializer.Where(t => t.DataType == (int)TensorProto.Types.DataType.Float && t.Name.Contains('.', StringComparison.Ordinal)).ToList();
-        return tensors.GroupBy(t => t.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice
-            ? throw new ModelFormatException($"The ONNX model has two initializers named '{twice.Key}'.")
-            : new(tensors.Select(Weight));
+        var tensors = Parse(onnx).Graph.Initializer
+            .Where(t => t.DataType == (int)TensorProto.Types.DataType.Float
+                && t.Name.Contains('.', StringComparison.Ordinal))
+            .ToList();
+        if (tensors.GroupBy(t => t.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new ModelFormatException($"The ONNX model has two initializers named '{twice.Key}'.");
+        }
+
+        return new(tensors.Select(Weight));
     }
 
     /// <summary>All constants of the model: the weights, and those of layers and passes.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or a constant is of a type that is not supported or
-    /// contradicts its dimensions.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or a constant is of a type that is not
+    /// supported or contradicts its dimensions.</exception>
     public static IReadOnlyList<OnnxConstant> ReadConstants(ReadOnlySpan<byte> onnx) => [.. Parse(onnx).Graph.Initializer.Select(Constant)];
 
     /// <summary>The model's metadata.</summary>
@@ -44,7 +51,12 @@ public static class OnnxReader
         try
         {
             var model = ModelProto.Parser.ParseFrom(onnx);
-            return model.Graph is null ? throw new ModelFormatException("Expected an ONNX model but the bytes hold no graph.") : model;
+            if (model.Graph is null)
+            {
+                throw new ModelFormatException("Expected an ONNX model but the bytes hold no graph.");
+            }
+
+            return model;
         }
         catch (InvalidProtocolBufferException e)
         {

@@ -10,7 +10,11 @@ internal static class OnnxRuntimeSettings
     {
         ExternalData.Refuse(model);
         OnnxTelemetry.TurnOff();
-        using var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var session = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         if (options.Threads is { } threads)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -53,8 +57,11 @@ internal static class OnnxRuntimeSettings
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new NotSupportedException($"ONNX Runtime's execution provider '{provider}' is not available here: {e.Message} Reference the ONNX Runtime package that brings it, " +
-                $"or use 'cpu'. Available: {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.", e);
+            throw new NotSupportedException(
+                $"ONNX Runtime's execution provider '{provider}' is not available here: {e.Message} Reference the ONNX "
+                    + "Runtime package that brings it, or use 'cpu'. Available: "
+                    + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.",
+                e);
         }
     }
 }

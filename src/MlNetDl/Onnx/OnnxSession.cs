@@ -3,8 +3,10 @@ using MlNetDl.Files;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>An ONNX Runtime session that is made when it is first used, may be used by many threads, and is freed when the last of them has left.</summary>
-/// <remarks>Freeing a native session under a running call would crash the process, so <see cref="Dispose"/> leaves that to the last call.</remarks>
+/// <summary>An ONNX Runtime session that is made when it is first used, may be used by many threads, and is freed when
+/// the last of them has left.</summary>
+/// <remarks>Freeing a native session under a running call would crash the process, so <see cref="Dispose"/> leaves that
+/// to the last call.</remarks>
 internal sealed class OnnxSession(byte[] model, ScoringOptions options, object owner) : IDisposable
 {
     private readonly Lock gate = new();

@@ -7,11 +7,12 @@ namespace MlNetDl.Onnx;
 
 /// <summary>A tensor in managed memory that goes into or comes out of an <see cref="OnnxModel"/>.</summary>
 /// <param name="Dims">Its dimensions, all known, such as [2, 10]; none for a scalar.</param>
-/// <param name="Data">Its elements, row-major: a <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c> or <c>bool[]</c>.</param>
+/// <param name="Data">Its elements, row-major: a <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>,
+/// <c>byte[]</c> or <c>bool[]</c>.</param>
 public sealed record OnnxTensor(ValueList<long> Dims, Array Data)
 {
-    /// <summary>Whether <see cref="Data"/> may be longer than the dimensions say: a buffer that is used again, of which a model reads
-    /// the first elements without a copy. No by default, as it is mostly a mistake.</summary>
+    /// <summary>Whether <see cref="Data"/> may be longer than the dimensions say: a buffer that is used again, of which
+    /// a model reads the first elements without a copy. No by default, as it is mostly a mistake.</summary>
     public bool IsPrefix { get; init; }
 
     /// <summary>The elements of a float32 tensor.</summary>
@@ -23,7 +24,8 @@ public sealed record OnnxTensor(ValueList<long> Dims, Array Data)
     public long[] Integers => Data as long[] ?? throw Not("int64");
 
     /// <summary>The same memory as ONNX Runtime takes it.</summary>
-    /// <exception cref="ArgumentException">The elements are too few or too many, or of a type that is not supported.</exception>
+    /// <exception cref="ArgumentException">The elements are too few or too many, or of a type that
+    /// is not supported.</exception>
     internal OrtValue ToValue()
     {
         var count = Dims.Aggregate((Int128)1, (product, d) => Int128.Min(product * d, (Int128)int.MaxValue + 1));
@@ -61,7 +63,8 @@ public sealed record OnnxTensor(ValueList<long> Dims, Array Data)
         });
     }
 
-    // An empty array has no memory to point to, so ONNX Runtime makes the empty tensor itself. Its numbers of types are those of ONNX.
+    // An empty array has no memory to point to, so ONNX Runtime makes the empty tensor itself. Its numbers of types
+    // are those of ONNX.
     private OrtValue Of<T>(int count) where T : unmanaged => count == 0
         ? OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)OnnxElements.TypeOf(Data)!, Dims.ToArray())
         : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ((T[])Data).AsMemory(0, count), Dims.ToArray());
@@ -69,5 +72,6 @@ public sealed record OnnxTensor(ValueList<long> Dims, Array Data)
     private static T[] Copy<T>(OrtValue value, OrtTensorTypeAndShapeInfo info) where T : unmanaged =>
         info.ElementCount == 0 ? [] : value.GetTensorDataAsSpan<T>().ToArray();
 
-    private InvalidOperationException Not(string type) => new($"The tensor {Dims} holds {Data.GetType().GetElementType()!.Name}, not {type}.");
+    private InvalidOperationException Not(string type) =>
+        new($"The tensor {Dims} holds {Data.GetType().GetElementType()!.Name}, not {type}.");
 }

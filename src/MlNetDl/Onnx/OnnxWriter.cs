@@ -7,12 +7,14 @@ using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>Writes a network with its weights as an ONNX model: opset 17, IR version 8, float32, any batch size.</summary>
-/// <remarks>What is written is the scoring form: no auxiliary heads, no dropout, running statistics. Initializers are named after the parameters.</remarks>
+/// <summary>Writes a network with its weights as an ONNX model: opset 17, IR version 8, float32,
+/// any batch size.</summary>
+/// <remarks>What is written is the scoring form: no auxiliary heads, no dropout, running statistics. Initializers are
+/// named after the parameters.</remarks>
 public static class OnnxWriter
 {
-    /// <summary>The most bytes that weights and constants of a model may take: 2 GiB, which is protobuf's limit of a message, less 16
-    /// MiB for the graph around them.</summary>
+    /// <summary>The most bytes that weights and constants of a model may take: 2 GiB, which is protobuf's limit of a
+    /// message, less 16 MiB for the graph around them.</summary>
     public const long MaxBytes = int.MaxValue - (16L << 20);
 
     internal const int Opset = 17;
@@ -27,7 +29,8 @@ public static class OnnxWriter
     /// <param name="passes">Rewrites of the graph, in order.</param>
     /// <exception cref="ShapeException">The tree does not fit its inputs.</exception>
     /// <exception cref="InvalidDataException">A weight is missing or of another size.</exception>
-    /// <exception cref="NotSupportedException">The weights take more than <see cref="MaxBytes"/>, or a layer has no scoring form.</exception>
+    /// <exception cref="NotSupportedException">The weights take more than <see cref="MaxBytes"/>, or a layer has
+    /// no scoring form.</exception>
     /// <exception cref="InvalidOperationException">A pass, or a layer, made a graph that is not valid.</exception>
     [OverloadResolutionPriority(1)] // so that new(…) means a network
     public static byte[] Write(
@@ -40,9 +43,14 @@ public static class OnnxWriter
     /// <param name="metadata">Key–value pairs for the model's metadata.</param>
     /// <param name="passes">Rewrites of the graph, in order.</param>
     /// <exception cref="InvalidDataException">A weight is missing or of another size.</exception>
-    /// <exception cref="NotSupportedException">The weights take more than <see cref="MaxBytes"/>, or a layer has no scoring form.</exception>
+    /// <exception cref="NotSupportedException">The weights take more than <see cref="MaxBytes"/>, or a layer has
+    /// no scoring form.</exception>
     /// <exception cref="InvalidOperationException">A pass, or a layer, made a graph that is not valid.</exception>
-    public static byte[] Write(Plan plan, Weights weights, IReadOnlyDictionary<string, string>? metadata = null, params IReadOnlyList<IOnnxPass> passes)
+    public static byte[] Write(
+        Plan plan,
+        Weights weights,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        params IReadOnlyList<IOnnxPass> passes)
     {
         plan = plan.ForScoring();
         CheckSize(plan);
@@ -58,8 +66,8 @@ public static class OnnxWriter
         return Bytes(plan, graph, metadata ?? new Dictionary<string, string>());
     }
 
-    /// <summary>Makes sure that the weights of <paramref name="plan"/>'s scoring form fit into an ONNX model. Costs nothing: to be
-    /// asked before a training whose model could not be saved.</summary>
+    /// <summary>Makes sure that the weights of <paramref name="plan"/>'s scoring form fit into an ONNX model. Costs
+    /// nothing: to be asked before a training whose model could not be saved.</summary>
     /// <exception cref="NotSupportedException">They take more than <see cref="MaxBytes"/>.</exception>
     public static void CheckSize(Plan plan) =>
         Refuse(plan.ForScoring().Parameters.Aggregate((Int128)0, (sum, p) =>
@@ -68,7 +76,13 @@ public static class OnnxWriter
     private static byte[] Bytes(Plan plan, OnnxGraph graph, IReadOnlyDictionary<string, string> metadata)
     {
         Refuse(graph.Constants.Aggregate((Int128)0, (sum, c) => sum + Buffer.ByteLength(c.Data)));
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "MlNetDl", ProducerVersion = ProducerVersion, Graph = OnnxProto.Of(plan, graph) };
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "MlNetDl",
+            ProducerVersion = ProducerVersion,
+            Graph = OnnxProto.Of(plan, graph),
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
         model.MetadataProps.AddRange(metadata.Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
         return model.ToByteArray();
@@ -79,7 +93,8 @@ public static class OnnxWriter
         if (bytes > MaxBytes)
         {
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
-                $"The network's weights take {bytes:N0} bytes, but an ONNX model holds at most {MaxBytes:N0}; use fewer or narrower layers."));
+                $"The network's weights take {bytes:N0} bytes, but an ONNX model holds at most {MaxBytes:N0}; use "
+                    + $"fewer or narrower layers."));
         }
     }
 }

@@ -8,8 +8,15 @@ namespace MlNetDl.Onnx;
 internal static class WeightBytes
 {
     /// <exception cref="ModelFormatException">The dimensions and the data contradict each other.</exception>
-    public static WeightArray Read(string name, IEnumerable<long> dims, ReadOnlySpan<byte> bytes) =>
-        bytes.Length % sizeof(float) == 0 ? Checked(name, dims, MemoryMarshal.Cast<byte, float>(bytes).ToArray()) : throw Contradiction(name, dims, $"{bytes.Length} bytes");
+    public static WeightArray Read(string name, IEnumerable<long> dims, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length % sizeof(float) != 0)
+        {
+            throw Contradiction(name, dims, $"{bytes.Length} bytes");
+        }
+
+        return Checked(name, dims, MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+    }
 
     /// <exception cref="ModelFormatException">The dimensions and the data contradict each other.</exception>
     public static WeightArray Checked(string name, IEnumerable<long> dims, float[] data)
@@ -21,8 +28,8 @@ internal static class WeightBytes
     /// <exception cref="ModelFormatException">The dimensions claim another number of values.</exception>
     public static void CheckCount(string name, IEnumerable<long> dims, int values)
     {
-        // Nothing is allocated by the count that dimensions claim; the data that is there decides. A count above it stays there, so the
-        // product cannot overflow.
+        // Nothing is allocated by the count that dimensions claim; the data that is there decides. A count above it
+        // stays there, so the product cannot overflow.
         Int128 count = 1;
         foreach (long dim in dims)
         {

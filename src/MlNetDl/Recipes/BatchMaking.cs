@@ -15,7 +15,12 @@ internal static class BatchMaking
     public static MakeBatches InMemory(Examples examples, TrainingOptions options, bool shuffle) => (scale, device) =>
     {
         var scaled = scale.IsNone ? examples : Standardized(examples, scale);
-        return new TensorBatches(scaled, options.BatchSize, shuffle ? options.SeedOrDefault : null, device, shuffle ? Augment(options) : null);
+        return new TensorBatches(
+            scaled,
+            options.BatchSize,
+            shuffle ? options.SeedOrDefault : null,
+            device,
+            shuffle ? Augment(options) : null);
     };
 
     private static Examples Standardized(Examples examples, TargetScale scale) => examples with
@@ -38,7 +43,9 @@ internal static class BatchMaking
     public static int BufferRows(TrainingOptions options, long numbers)
     {
         long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
-        return (int)Math.Min(Math.Min(options.ShuffleBuffer, Array.MaxLength / numbers), Math.Max(options.BatchSize, bytes / (numbers * sizeof(float))));
+        return (int)Math.Min(
+            Math.Min(options.ShuffleBuffer, Array.MaxLength / numbers),
+            Math.Max(options.BatchSize, bytes / (numbers * sizeof(float))));
     }
 
     /// <summary>Numbers of a row: features and targets.</summary>

@@ -31,7 +31,8 @@ internal sealed class DataSummary
     }
 
     /// <summary>A summary without a pass over the rows.</summary>
-    public DataSummary(Shape shape, long count) => (Shape, Count, sums, squares, targetSums, targetSquares) = (shape, count, [], [], [], []);
+    public DataSummary(Shape shape, long count) =>
+        (Shape, Count, sums, squares, targetSums, targetSquares) = (shape, count, [], [], [], []);
 
     /// <summary>Shape of a batch of features.</summary>
     public Shape Shape { get; }
@@ -112,7 +113,8 @@ internal sealed class DataSummary
         }
     }
 
-    private static ValueList<float> Means(double[] sums, double count) => sums.Select(s => count > 0 ? (float)(s / count) : 0f).ToValueList();
+    private static ValueList<float> Means(double[] sums, double count) =>
+        sums.Select(s => count > 0 ? (float)(s / count) : 0f).ToValueList();
 
     // A feature that never changes is only centred: dividing by its deviation of 0 would give NaN. The deviation is
     // compared with the mean square, because features may have any unit.

@@ -34,7 +34,9 @@ internal static class DraftTrial
         for (int seed = 1; seed <= Attempts; seed++)
         {
             var random = new Random(seed);
-            var inputs = plan.Network.Inputs.ToDictionary(i => i.Name, i => Values(i.Shape, i == plan.Network.Inputs[0] && graph.IsFeature(i.Name) ? summary : null, random));
+            var inputs = plan.Network.Inputs.ToDictionary(
+                i => i.Name,
+                i => Values(i.Shape, i == plan.Network.Inputs[0] && graph.IsFeature(i.Name) ? summary : null, random));
             var expected = Torch(graph, torch, [.. plan.Network.Inputs.Select(i => inputs[i.Name])]);
             var got = Scored(graph, model, inputs);
             difference = plan.Outputs.Select(o => Difference(o.Name, expected[o.Name], got[o.Name])).FirstOrDefault(d => d is not null);
@@ -91,22 +93,31 @@ internal static class DraftTrial
         double scale = 1 + a.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         for (int i = 0; i < a.Length; i++)
         {
-            bool same = double.IsFinite(a[i]) && double.IsFinite(b[i]) ? Math.Abs(a[i] - b[i]) <= Tolerance * scale : a[i].Equals(b[i]) || double.IsNaN(a[i]);
+            bool same = double.IsFinite(a[i]) && double.IsFinite(b[i])
+                ? Math.Abs(a[i] - b[i]) <= Tolerance * scale
+                : a[i].Equals(b[i]) || double.IsNaN(a[i]);
             if (!same)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"'{output}' value {i} is {a[i]:G6} in torch and {b[i]:G6} in ONNX Runtime");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"'{output}' value {i} is {a[i]:G6} in torch and {b[i]:G6} in ONNX Runtime");
             }
         }
 
         return null;
     }
 
-    private static double[] Doubles(OnnxTensor tensor) => [.. tensor.Data.Cast<object>().Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))];
+    private static double[] Doubles(OnnxTensor tensor) => [.. tensor.Data.Cast<object>()
+        .Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))];
 
     private static OnnxTensor Values(Shape shape, DataSummary? summary, Random random)
     {
         // A size that only data determines takes the data's size.
-        var dims = shape.Dims.Select((d, i) => d.Size ?? (i == 0 ? Rows : summary?.Shape is { } data && data.Rank == shape.Rank ? data[i].Size ?? Length : Length)).ToValueList();
+        var dims = shape.Dims
+            .Select((d, i) => d.Size
+                ?? (i == 0 ? Rows
+                    : summary?.Shape is { } data && data.Rank == shape.Rank ? data[i].Size ?? Length
+                    : Length))
+            .ToValueList();
         int count = checked((int)dims.Aggregate(1L, (product, d) => checked(product * d)));
         return new(dims, shape.Type switch
         {

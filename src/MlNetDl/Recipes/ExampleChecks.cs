@@ -11,13 +11,16 @@ internal static class ExampleChecks
 {
     /// <summary>The set, with names for its classes, and what its label is.</summary>
     /// <param name="examples">The set.</param>
-    /// <param name="task">The task; <see langword="null"/> leaves the default target out, and keeps named ones for steps.</param>
-    /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says which and where.</exception>
+    /// <param name="task">The task; <see langword="null"/> leaves the default target out, and keeps named
+    /// ones for steps.</param>
+    /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says
+    /// which and where.</exception>
     public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LearningTask? task)
     {
         if (examples.Shape.Rank < 2)
         {
-            throw new ArgumentException($"The examples' shape is {examples.Shape}; expected the batch and at least one dimension more, such as [N, 4].");
+            throw new ArgumentException($"The examples' shape is {examples.Shape}; expected the batch and at least one "
+                + "dimension more, such as [N, 4].");
         }
 
         long width = examples.Shape.ElementsPerExample();
@@ -28,7 +31,9 @@ internal static class ExampleChecks
         }
 
         int count = examples.Targets is { } targets && examples.TargetWidth > 0 ? targets.Length / examples.TargetWidth : examples.Count;
-        if (examples.TargetWidth < 1 || (examples.Targets?.Length ?? 0) % examples.TargetWidth != 0 || examples.Features.LongLength != count * width)
+        if (examples.TargetWidth < 1
+            || (examples.Targets?.Length ?? 0) % examples.TargetWidth != 0
+            || examples.Features.LongLength != count * width)
         {
             throw new ArgumentException($"{examples.Targets?.Length ?? 0} target values, {examples.TargetWidth} an example, need {count} "
                 + $"x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
@@ -46,7 +51,8 @@ internal static class ExampleChecks
             && Array.FindIndex(tokens, t => t != MathF.Truncate(t)) is >= 0 and var broken)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"Feature {broken % width} of example {broken / width} is {tokens[broken]}, but {examples.Shape} asks for tokens, which are whole numbers."));
+                $"Feature {broken % width} of example {broken / width} is {tokens[broken]}, but {examples.Shape} asks "
+                    + $"for tokens, which are whole numbers."));
         }
 
         if (task is null)
@@ -98,5 +104,6 @@ internal static class ExampleChecks
         examples.AllTargets.Any() ? string.Join(", ", examples.AllTargets.Select(t => $"'{t.Name}' {t.Shape}")) : "none";
 
     private static ArgumentException Unsuited(string what, string there, string here) =>
-        new($"The validation examples {what} {there}, the training examples {here}; prepare both alike, and give both the same ClassNames in the same order.");
+        new($"The validation examples {what} {there}, the training examples {here}; prepare both alike, and give both "
+            + "the same ClassNames in the same order.");
 }

@@ -11,7 +11,8 @@ internal static class ExamplePreparation
 {
     /// <summary>Prepares a training set and a validation set. Without a validation set a part is held out.</summary>
     /// <exception cref="ArgumentException">Features, targets or weights do not suit each other or the task.</exception>
-    public static PreparedData Of(Examples examples, Examples? validation, LearningTask? task, TrainingOptions options, ImageInput? image = null)
+    public static PreparedData Of(
+        Examples examples, Examples? validation, LearningTask? task, TrainingOptions options, ImageInput? image = null)
     {
         (examples, var label) = examples.Checked(task);
         validation = validation?.Checked(task).Examples;

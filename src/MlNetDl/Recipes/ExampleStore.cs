@@ -19,7 +19,8 @@ internal sealed class ExampleStore
         int widest = Math.Max(width, rows.Targets.Select(p => p.Width).DefaultIfEmpty().Max());
         int chunk = Math.Clamp(ChunkBytes / (widest * sizeof(float)), 1, ChunkRows);
         features = new(rows.Image is null ? typeof(float) : typeof(byte), width, chunk);
-        targets = [.. rows.Targets.Select(p => (p, new RowChunks(p.Shape.Type == ElementType.Int64 ? typeof(long) : typeof(float), p.Width, chunk)))];
+        targets = [.. rows.Targets.Select(
+            p => (p, new RowChunks(p.Shape.Type == ElementType.Int64 ? typeof(long) : typeof(float), p.Width, chunk)))];
     }
 
     /// <summary>The number of rows so far, kept or not.</summary>

@@ -3,7 +3,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>How a validation part is held out of the training rows: balanced by class, drawn by the seed, and never all rows of a class.</summary>
+/// <summary>How a validation part is held out of the training rows: balanced by class, drawn by the seed, and never all
+/// rows of a class.</summary>
 internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
 {
     private const int ClassesShown = 10;
@@ -41,7 +42,8 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
         };
     }
 
-    /// <summary>Whether a finished pass held out all rows of a class; those classes are kept whole in the next pass.</summary>
+    /// <summary>Whether a finished pass held out all rows of a class; those classes are kept whole in
+    /// the next pass.</summary>
     public bool MustRepeat(HoldOut pass)
     {
         int before = kept.Count;
@@ -61,18 +63,22 @@ internal sealed class HeldOutSplit(LabelForm? form, double fraction, int seed)
         if (kept.Count > 0)
         {
             var classes = names.Count == 0 ? "The few rows" : $"All rows of {Text(kept)}";
-            yield return $"warning: {classes} would have been held out for validation; they are kept for training instead, so validation does not see them.";
+            yield return $"warning: {classes} would have been held out for validation; they are kept for training "
+                + "instead, so validation does not see them.";
         }
 
         var counts = training.ClassCounts(names.Count);
-        var unseen = Enumerable.Range(0, names.Count).Select(c => (long)c).Where(c => counts[(int)c] > 0 && !seen.Contains(c) && !kept.Contains(c)).ToList();
+        var unseen = Enumerable.Range(0, names.Count)
+            .Select(c => (long)c)
+            .Where(c => counts[(int)c] > 0 && !seen.Contains(c) && !kept.Contains(c)).ToList();
         if (seen.Count > 0 && unseen.Count > 0)
         {
-            yield return $"warning: validation has no row of {Text(unseen)}, so its figures say nothing of {(unseen.Count == 1 ? "it" : "them")}; "
-                + $"hold out more, or give a validation set.";
+            yield return $"warning: validation has no row of {Text(unseen)}, so its figures say nothing of "
+                + $"{(unseen.Count == 1 ? "it" : "them")}; hold out more, or give a validation set.";
         }
 
         string Text(IReadOnlyCollection<long> classes) => $"the class{(classes.Count == 1 ? "" : "es")} "
-            + $"{string.Join(", ", classes.Order().Take(ClassesShown).Select(c => $"'{names[(int)c]}'"))}{(classes.Count > ClassesShown ? ", …" : "")}";
+            + $"{string.Join(", ", classes.Order().Take(ClassesShown).Select(c => $"'{names[(int)c]}'"))}"
+            + $"{(classes.Count > ClassesShown ? ", …" : "")}";
     }
 }

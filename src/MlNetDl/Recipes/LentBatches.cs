@@ -71,7 +71,8 @@ internal sealed class LentBatches(IBatches batches, string part, LabelForm? form
         }
 
         long count = batch.Inputs[0].dim() == 0 ? 0 : batch.Inputs[0].shape[0];
-        var apart = batch.Inputs.Select((t, i) => ($"Inputs[{i}]", Tensor: t)).Concat(batch.Targets.Select(t => ($"Targets[\"{t.Key}\"]", Tensor: t.Value)))
+        var apart = batch.Inputs.Select((t, i) => ($"Inputs[{i}]", Tensor: t))
+            .Concat(batch.Targets.Select(t => ($"Targets[\"{t.Key}\"]", Tensor: t.Value)))
             .FirstOrDefault(t => t.Tensor.dim() == 0 || t.Tensor.shape[0] != count);
         return count == 0 ? "inputs have no row"
             : apart.Tensor is not null ? $"{apart.Item1} is {Text(apart.Tensor)} beside {count} rows of its first input"
@@ -95,7 +96,9 @@ internal sealed class LentBatches(IBatches batches, string part, LabelForm? form
         }
 
         long least = target.min().item<long>(), greatest = target.max().item<long>();
-        return least >= 0 && greatest < classes ? null : $"target has the class {(least < 0 ? least : greatest)}; there are {classes}, counted from 0";
+        return least >= 0 && greatest < classes
+            ? null
+            : $"target has the class {(least < 0 ? least : greatest)}; there are {classes}, counted from 0";
     }
 
     private Batch Moved(Batch batch) => batch with

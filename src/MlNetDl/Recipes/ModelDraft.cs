@@ -39,7 +39,8 @@ internal sealed class ModelDraft
         };
         if (ManifestProblem.Of(manifest) is { } problem)
         {
-            throw new ArgumentException($"No model could be made of this training: it would have {problem}.{(recipe.Image is null || manifest.Main.Inputs[0].Image is null ? "" : " Let the options Image and InputShape and the data agree.")}");
+            throw new ArgumentException($"No model could be made of this training: it would have {problem}."
+                + $"{(recipe.Image is null || manifest.Main.Inputs[0].Image is null ? "" : " Let the options Image and InputShape and the data agree.")}");
         }
 
         CheckInputs();
@@ -52,7 +53,8 @@ internal sealed class ModelDraft
     /// scores with torch's.</summary>
     /// <param name="initial">The weights.</param>
     /// <param name="summary">The summary of the features, from which the rows are drawn.</param>
-    /// <exception cref="NotSupportedException">A layer has no scoring form, or one that ONNX Runtime does not take.</exception>
+    /// <exception cref="NotSupportedException">A layer has no scoring form, or one that ONNX Runtime
+    /// does not take.</exception>
     /// <exception cref="InvalidOperationException">A graph computes something else than the network.</exception>
     public void TryOut(IReadOnlyDictionary<string, Weights> initial, DataSummary summary)
     {
@@ -70,7 +72,9 @@ internal sealed class ModelDraft
     public ModelPackage Package(TrainedModel trained, IReadOnlyList<TrainingSummary> trainings) => new()
     {
         Manifest = manifest with { Trainings = trainings },
-        Graphs = graphs.ToDictionary(g => g.Graph.Name, g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
+        Graphs = graphs.ToDictionary(
+            g => g.Graph.Name,
+            g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
         TrainingWeights = GraphWeights.Others([.. graphs], trained.Weights),
     };
 
@@ -84,7 +88,10 @@ internal sealed class ModelDraft
         }
         catch (ShapeException e) when (graph.Role == GraphRole.Score && graph.Network.Root is Sequential { Children: [.., var last] })
         {
-            throw new ShapeException($"the network can be trained, but not scored with the layer '{last.Name}' that is put behind it: {e.Message}", e);
+            throw new ShapeException(
+                $"the network can be trained, but not scored with the layer '{last.Name}' that is put "
+                    + $"behind it: {e.Message}",
+                e);
         }
     }
 
@@ -135,7 +142,8 @@ internal sealed class ModelDraft
         return new(
             graph.Name,
             [.. plan.Network.Inputs.Select((input, i) => Input(recipe, graph, input, isFeature: i == 0 && graph.IsFeature(input.Name)))],
-            [.. plan.Outputs.Select(o => new GraphOutput(o.Name, o.Shape) { Column = scores ? null : graph.OutputColumns.GetValueOrDefault(o.Name) })])
+            [.. plan.Outputs.Select(o => new GraphOutput(
+                o.Name, o.Shape) { Column = scores ? null : graph.OutputColumns.GetValueOrDefault(o.Name) })])
         {
             Role = graph.Role,
             WeightsOf = graph.WeightsOf,

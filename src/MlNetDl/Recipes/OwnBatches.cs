@@ -14,7 +14,8 @@ namespace MlNetDl.Recipes;
 /// so.</remarks>
 public sealed record OwnBatches
 {
-    /// <summary>Shape of a batch of the first input, [N, …]; sizes that differ between batches are symbolic, as in int64[N, T].</summary>
+    /// <summary>Shape of a batch of the first input, [N, …]; sizes that differ between batches are symbolic,
+    /// as in int64[N, T].</summary>
     public required Shape Shape { get; init; }
 
     /// <summary>The training data.</summary>
@@ -27,8 +28,8 @@ public sealed record OwnBatches
     /// needs.</summary>
     public LabelInfo Label { get; init; } = new();
 
-    /// <summary>How target values were standardised in these batches, so that the saved model and all figures are in the label's unit;
-    /// not by default.</summary>
+    /// <summary>How target values were standardised in these batches, so that the saved model and all figures are in
+    /// the label's unit; not by default.</summary>
     public TargetScale Scale { get; init; } = TargetScale.None;
 
     /// <summary>Identifies data and batches, for example by the digest of a file; not empty. A checkpoint is continued
@@ -39,10 +40,13 @@ public sealed record OwnBatches
     {
         if (Shape.Rank < 2)
         {
-            throw new ArgumentException($"The batches' shape is {Shape}; expected the batch and at least one dimension more, such as [N, 4].");
+            throw new ArgumentException(
+                $"The batches' shape is {Shape}; expected the batch and at least one dimension more, such as [N, 4].");
         }
 
-        var ignored = options.ValidationFraction > 0 ? "training.validationFraction" : options.Augmentations.Count > 0 ? "training.augmentations" : null;
+        var ignored = options.ValidationFraction > 0 ? "training.validationFraction"
+            : options.Augmentations.Count > 0 ? "training.augmentations"
+            : null;
         if (ignored is not null)
         {
             throw new ArgumentException($"{ignored} would do nothing, as the batches are your own; leave it out, and give Validation, or "
@@ -95,10 +99,13 @@ public sealed record OwnBatches
                 + $"{task?.GetType().Name ?? "a training without labels"} has none that are.");
         }
 
-        if (Scale.Mean.Count != Label.Width || Scale.StandardDeviation.Count != Label.Width || !Scale.StandardDeviation.All(d => d > 0 && float.IsFinite(d)))
+        if (Scale.Mean.Count != Label.Width
+            || Scale.StandardDeviation.Count != Label.Width
+            || !Scale.StandardDeviation.All(d => d > 0 && float.IsFinite(d)))
         {
-            throw new ArgumentException($"OwnBatches.Scale has {Scale.Mean.Count} means and the deviations {Scale.StandardDeviation}, for targets of "
-                + $"{Label.Width} values (OwnBatches.Label); give one of each for each value, deviations above 0.");
+            throw new ArgumentException($"OwnBatches.Scale has {Scale.Mean.Count} means and the deviations "
+                + $"{Scale.StandardDeviation}, for targets of {Label.Width} values (OwnBatches.Label); give one of "
+                + "each for each value, deviations above 0.");
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed record PreparedData
     /// <summary>Whether the features are normalised already.</summary>
     public bool IsNormalized { get; init; }
 
-    /// <summary>How targets are standardised in batches of one's own; <see langword="null"/> where the recipe makes the batches.</summary>
+    /// <summary>How targets are standardised in batches of one's own; <see langword="null"/> where the recipe
+    /// makes the batches.</summary>
     public TargetScale? OwnScale { get; init; }
 
     /// <summary>Whether the training part is read anew every epoch.</summary>

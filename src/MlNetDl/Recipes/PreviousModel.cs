@@ -51,7 +51,8 @@ internal sealed class PreviousModel
         }
 
         // A graph that reads no features (noise in, samples out) cannot tell their shape.
-        if (manifest.Main.Inputs[0].Role == GraphRole.Feature && (manifest.Input.Rank != data.Shape.Rank || Differ(manifest.Input[1], data.Shape[1])))
+        if (manifest.Main.Inputs[0].Role == GraphRole.Feature
+            && (manifest.Input.Rank != data.Shape.Rank || Differ(manifest.Input[1], data.Shape[1])))
         {
             throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue "
                 + $"with features of the same size.");
@@ -87,9 +88,20 @@ internal sealed class PreviousModel
 
     /// <summary>The trees of its networks.</summary>
     /// <exception cref="ArgumentException">The model holds none.</exception>
-    public IReadOnlyDictionary<string, Network> Networks => package.Manifest.Networks.Count > 0
-        ? package.Manifest.Networks.ToDictionary(n => n.Key, n => RecordJson.Deserialize<Network>(n.Value.GetRawText()))
-        : throw new ArgumentException("The model to continue from holds no description of its network; name the network.");
+    public IReadOnlyDictionary<string, Network> Networks
+    {
+        get
+        {
+            if (package.Manifest.Networks.Count == 0)
+            {
+                throw new ArgumentException(
+                    "The model to continue from holds no description of its network; name the network.");
+            }
+
+            return package.Manifest.Networks.ToDictionary(
+                n => n.Key, n => RecordJson.Deserialize<Network>(n.Value.GetRawText()));
+        }
+    }
 
     /// <summary>The specification of the model; <see langword="null"/> for a single network.</summary>
     public ModelSpec? Model => package.Manifest.Model is { } model ? RecordJson.Deserialize<ModelSpec>(model.GetRawText()) : null;
@@ -125,11 +137,14 @@ internal sealed class PreviousModel
     private static bool Differ(Dim a, Dim b) => a.Size is { } x && b.Size is { } y && x != y;
 
     /// <summary>The layer that standardises features.</summary>
-    public static Normalize Standardization(ValueList<float> mean, ValueList<float> deviation) => new(mean, deviation) { Name = PreprocessingName };
+    public static Normalize Standardization(ValueList<float> mean, ValueList<float> deviation) =>
+        new(mean, deviation) { Name = PreprocessingName };
 
     // Networks may share names of weights. The layer sought here is in one network only. Earlier files show the
     // standardisation of targets by the layer that undoes it.
-    private TargetScale? ScaleOfFormat1 => all.Contains("targets.mean") ? new(all["targets.mean"].Data.ToValueList(), all["targets.scale"].Data.ToValueList()) : null;
+    private TargetScale? ScaleOfFormat1 => all.Contains("targets.mean")
+        ? new(all["targets.mean"].Data.ToValueList(), all["targets.scale"].Data.ToValueList())
+        : null;
 
     // In a model of several networks, the layer may lie below one of the parts.
     private static bool IsPreprocessing(string weight) =>

@@ -15,7 +15,8 @@ public sealed record Recipe
     /// <summary>The task; <see langword="null"/> trains without labels, if the model is made for that.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>The model; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or one hidden layer of 128.</summary>
+    /// <summary>The model; <see langword="null"/> takes that of <see cref="ContinueFrom"/>, or one hidden
+    /// layer of 128.</summary>
     public ModelSpec? Model { get; init; }
 
     /// <summary>How it is trained, its stages included.</summary>
@@ -35,8 +36,8 @@ public sealed record Recipe
     /// same.</summary>
     internal TokenKind Tokens { get; init; }
 
-    /// <summary>Whether features are brought to mean 0 and standard deviation 1 by numbers that become part of the graph;
-    /// <see langword="null"/> does so unless the data says that it is normalised already.</summary>
+    /// <summary>Whether features are brought to mean 0 and standard deviation 1 by numbers that become part of the
+    /// graph; <see langword="null"/> does so unless the data says that it is normalised already.</summary>
     public bool? Standardize { get; init; }
 
     /// <summary>A model to continue from. Training starts from its weights and keeps its standardisation. Stages
@@ -55,10 +56,13 @@ public sealed record Recipe
 
     /// <summary>Trains on a set in memory.</summary>
     /// <param name="examples">The training set.</param>
-    /// <param name="validation">The validation set; <see langword="null"/> holds a part out where the options say so.</param>
-    /// <exception cref="ArgumentException">Features, targets, options or stages do not suit each other; nothing was trained.</exception>
+    /// <param name="validation">The validation set; <see langword="null"/> holds a part out where the
+    /// options say so.</param>
+    /// <exception cref="ArgumentException">Features, targets, options or stages do not suit each other;
+    /// nothing was trained.</exception>
     /// <exception cref="InvalidOperationException">There is no usable example, or one class only.</exception>
-    /// <exception cref="Layers.Contracts.ShapeException">The model does not take such an input, or cannot be scored.</exception>
+    /// <exception cref="Layers.Contracts.ShapeException">The model does not take such an input, or
+    /// cannot be scored.</exception>
     public RecipeResult Run(Examples examples, Examples? validation = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -68,17 +72,22 @@ public sealed record Recipe
 
     /// <summary>Trains on batches of one's own.</summary>
     /// <param name="batches">The data.</param>
-    /// <exception cref="ArgumentException">Batches, options or stages do not suit each other; nothing was trained.</exception>
+    /// <exception cref="ArgumentException">Batches, options or stages do not suit each other;
+    /// nothing was trained.</exception>
     /// <exception cref="InvalidOperationException">There is no example.</exception>
-    /// <exception cref="Layers.Contracts.ShapeException">The model does not take such an input, or cannot be scored.</exception>
+    /// <exception cref="Layers.Contracts.ShapeException">The model does not take such an input, or
+    /// cannot be scored.</exception>
     public RecipeResult Run(OwnBatches batches)
     {
         ArgumentNullException.ThrowIfNull(batches);
         Validate();
-        return Standardize == true
-            ? throw new ArgumentException("Standardize asks for numbers of the features, but nobody looks at batches of your own before they are trained on; "
-                + "standardise them where they are made.")
-            : new RecipeRun(this, batches.Prepared(Task, Training)).Run();
+        if (Standardize == true)
+        {
+            throw new ArgumentException("Standardize asks for numbers of the features, but nobody looks at batches of "
+                + "your own before they are trained on; standardise them where they are made.");
+        }
+
+        return new RecipeRun(this, batches.Prepared(Task, Training)).Run();
     }
 
     internal RecipeResult Run(PreparedData data)
@@ -93,7 +102,9 @@ public sealed record Recipe
         ArgumentNullException.ThrowIfNull(Training, nameof(Training));
         if (Task is null && ContinueFrom is null && Model is null or NetworkSpec)
         {
-            throw new ArgumentException("A recipe without a task needs a model that is trained without labels; name a task, or such a model.", nameof(Task));
+            throw new ArgumentException(
+                "A recipe without a task needs a model that is trained without labels; name a task, or such a model.",
+                nameof(Task));
         }
 
         RecordCheck.Require((Task, "task"), (Model, "network"), (Training, "training"));

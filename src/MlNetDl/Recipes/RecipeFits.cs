@@ -10,9 +10,17 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>Runs the stages of a recipe; each training in them has a checkpoint, a report and a summary of its own.</summary>
+/// <summary>Runs the stages of a recipe; each training in them has a checkpoint, a report and a summary
+/// of its own.</summary>
 internal sealed class RecipeFits(
-    Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, BatchesOfRun batches, Device device, RecipeMessages messages, string? previous,
+    Recipe recipe,
+    PreparedData data,
+    ModelSpec spec,
+    ModelContext context,
+    BatchesOfRun batches,
+    Device device,
+    RecipeMessages messages,
+    string? previous,
     Action<TrainedModel> tryOut)
 {
     private readonly TrainingOptions training = recipe.Training;
@@ -50,7 +58,8 @@ internal sealed class RecipeFits(
             model = Checked(NameOf(stages[i]), stages[i].Run(stageContext));
             if (stages[i] is not FitHook && hooks.Count > 0 && reports.Count == before)
             {
-                messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' before it does not train.");
+                messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' "
+                    + "before it does not train.");
             }
         }
 
@@ -58,7 +67,10 @@ internal sealed class RecipeFits(
     }
 
     private StageContext Context(
-        TrainedModel model, int stage, string identity, Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
+        TrainedModel model,
+        int stage,
+        string identity,
+        Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> trains) => new()
         {
             Model = model,
             Options = training,
@@ -74,14 +86,22 @@ internal sealed class RecipeFits(
         };
 
     private TrainedModel Fit(
-        TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> own, IReadOnlyList<FitHook> following, int number, string? stage, string identity)
+        TrainedModel model,
+        TrainingOptions options,
+        IReadOnlyList<StepHook> own,
+        IReadOnlyList<FitHook> following,
+        int number,
+        string? stage,
+        string identity)
     {
         RecordCheck.Require(options, "training");
         TryOutOnce(model);
         var networks = Load(model);
         var hooks = new List<StepHook>(own);
         using var step = Start(model, networks, options, hooks, following, number, identity);
-        var (path, fingerprint) = (CheckpointPath(reports.Count), fingerprints.Of(model, options, stage, identity, isFirst: reports.Count == 0));
+        var (path, fingerprint) = (
+            CheckpointPath(reports.Count),
+            fingerprints.Of(model, options, stage, identity, isFirst: reports.Count == 0));
         BeginAnewWhereTheStartChanged(path, fingerprint);
         messages.Announce(recipe, stage, networks.Values.Sum(n => n.Plan.ParameterCount), data, batches, options, device);
         var trainer = new Trainer(options, recipe.Callbacks)
@@ -157,7 +177,8 @@ internal sealed class RecipeFits(
         {
             try
             {
-                var weights = model.Weights.GetValueOrDefault(name) ?? throw new InvalidDataException($"There are no weights of the network '{name}'.");
+                var weights = model.Weights.GetValueOrDefault(name)
+                    ?? throw new InvalidDataException($"There are no weights of the network '{name}'.");
                 weights.Check(network.Plan());
                 if (Broken(weights) is { } broken)
                 {
@@ -208,7 +229,8 @@ internal sealed class RecipeFits(
 
         if (FitFingerprint.DifferOnlyByStart(found, fingerprint))
         {
-            messages.Tell($"Fit {reports.Count + 1} begins anew: the stages before it left other weights than those that its checkpoint '{path}' began with.");
+            messages.Tell($"Fit {reports.Count + 1} begins anew: the stages before it left other weights than those "
+                + $"that its checkpoint '{path}' began with.");
             File.Delete(path);
         }
     }
@@ -232,10 +254,16 @@ internal sealed class RecipeFits(
 
     private static string? Broken(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v)))?.Name;
 
-    private static Weights Finite(Weights weights) => Broken(weights) is { } broken
-        ? throw new InvalidOperationException($"Training ended with values of weight '{broken}' that are no finite numbers; no model "
-            + $"is made of it. Lower the learning rate or clip gradients (training.clipNorm).")
-        : weights;
+    private static Weights Finite(Weights weights)
+    {
+        if (Broken(weights) is { } broken)
+        {
+            throw new InvalidOperationException($"Training ended with values of weight '{broken}' that are no finite "
+                + "numbers; no model is made of it. Lower the learning rate or clip gradients (training.clipNorm).");
+        }
+
+        return weights;
+    }
 
     private static string NameOf(Stage stage) => Catalogs.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
 

@@ -41,12 +41,14 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         int epochs = report.Epochs.Count;
         if (report.StoppedEarly)
         {
-            Tell(string.Create(CultureInfo.InvariantCulture, $"Stopped early after epoch {epochs} of {options.Epochs}; the best by {options.Monitor} "
-                + $"was epoch {report.BestEpoch}{(report.Restored ? ", whose weights are kept" : "")}."));
+            Tell(string.Create(CultureInfo.InvariantCulture,
+                $"Stopped early after epoch {epochs} of {options.Epochs}; the best by {options.Monitor} was epoch "
+                    + $"{report.BestEpoch}{(report.Restored ? ", whose weights are kept" : "")}."));
         }
         else if (report.Restored)
         {
-            Tell(string.Create(CultureInfo.InvariantCulture, $"The weights of epoch {report.BestEpoch} of {epochs} are kept, the best by {options.Monitor}."));
+            Tell(string.Create(CultureInfo.InvariantCulture,
+                $"The weights of epoch {report.BestEpoch} of {epochs} are kept, the best by {options.Monitor}."));
         }
     }
 
@@ -61,8 +63,8 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
 
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)
         {
-            Tell("warning: No instructions for bfloat16 (AVX512_BF16 or AMX) can be used on this machine: it is emulated and several times slower "
-                + "than float32; leave training.precision at float32.");
+            Tell("warning: No instructions for bfloat16 (AVX512_BF16 or AMX) can be used on this machine: it is "
+                + "emulated and several times slower than float32; leave training.precision at float32.");
         }
     }
 
@@ -82,11 +84,20 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     }
 
     /// <summary>Announces the training before the first step, because the first figures may be minutes away.</summary>
-    public void Announce(Recipe recipe, string? stage, long weights, PreparedData data, BatchesOfRun batches, TrainingOptions options, Device device)
+    public void Announce(
+        Recipe recipe,
+        string? stage,
+        long weights,
+        PreparedData data,
+        BatchesOfRun batches,
+        TrainingOptions options,
+        Device device)
     {
         int threads = get_num_threads();
         var place = device.type == TorchSharp.DeviceType.CPU ? $"cpu, {threads} thread{(threads == 1 ? "" : "s")}" : $"{device}";
-        var held = batches.Validation is { ExampleCount: > 0 } part ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation") : "";
+        var held = batches.Validation is { ExampleCount: > 0 } part
+            ? string.Create(CultureInfo.InvariantCulture, $", {part.ExampleCount:N0} held out for validation")
+            : "";
         var examples = string.Create(CultureInfo.InvariantCulture, $"{batches.Training.ExampleCount:N0} examples "
             + $"{(data.OwnScale is not null ? "in batches of your own" : data.Streams ? "streamed" : "in memory")}{held}");
         int steps = batches.Training.BatchCount;

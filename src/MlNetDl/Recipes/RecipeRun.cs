@@ -46,7 +46,8 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         messages.WarnWithoutValidation(training, batches.Validation, data.OwnScale is not null);
         CheckFirst(batches);
         messages.TellClasses(data);
-        var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model => TriedDraft(spec, context, model));
+        var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model =>
+            TriedDraft(spec, context, model));
         var trained = fits.Run(start);
         if (!ReferenceEquals(trained.Networks, networks))
         {
@@ -101,7 +102,10 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         {
             using var scope = NewDisposeScope();
             using var epoch = (part?.Epoch(0) ?? []).GetEnumerator();
-            if (part is not null && epoch.MoveNext() && epoch.Current is { } first && !(first.Inputs.Count > 0 && data.Shape.Takes(first.Inputs[0])))
+            if (part is not null
+                && epoch.MoveNext()
+                && epoch.Current is { } first
+                && !(first.Inputs.Count > 0 && data.Shape.Takes(first.Inputs[0])))
             {
                 var inputs = string.Join(", ", first.Inputs.Select(i => $"{i.dtype}[{string.Join(", ", i.shape)}]"));
                 throw new ArgumentException($"The first batch for {name} has the inputs {inputs}; "
@@ -110,21 +114,38 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         }
     }
 
-    private TargetScale ScaleOf(LearningTask task) => data.Summary.TargetMean.Count > 0
-        ? new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation)
-        : throw new ArgumentException($"{task.GetType().Name} standardises targets, but its label has no float32 target named "
-            + $"'{Batch.DefaultTarget}'; give it one (LabelForm.Targets), or let StandardizesTargets be false.");
+    private TargetScale ScaleOf(LearningTask task)
+    {
+        if (data.Summary.TargetMean.Count == 0)
+        {
+            throw new ArgumentException($"{task.GetType().Name} standardises targets, but its label has no float32 "
+                + $"target named '{Batch.DefaultTarget}'; give it one (LabelForm.Targets), or let "
+                + "StandardizesTargets be false.");
+        }
 
-    private static TargetScale Own(TargetScale own, PreviousModel? previous) => previous is null || (previous.Scale ?? TargetScale.None) == own ? own
-        : throw new ArgumentException($"The model to continue from was trained on targets of {previous.Scale ?? TargetScale.None}, your batches "
-            + $"have targets of {own}; bring them to that scale (TargetScale.Standardize), and say so in OwnBatches.Scale.");
+        return new(data.Summary.TargetMean, data.Summary.TargetStandardDeviation);
+    }
 
-    private ValueList<Layer> Preprocessing() => recipe.Standardize ?? (!data.IsNormalized && data.OwnScale is null && data.Shape.Type == ElementType.Float32)
-        ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
-        : [];
+    private static TargetScale Own(TargetScale own, PreviousModel? previous)
+    {
+        if (previous is not null && (previous.Scale ?? TargetScale.None) != own)
+        {
+            throw new ArgumentException("The model to continue from was trained on targets of "
+                + $"{previous.Scale ?? TargetScale.None}, your batches have targets of {own}; bring them to that scale "
+                + "(TargetScale.Standardize), and say so in OwnBatches.Scale.");
+        }
+
+        return own;
+    }
+
+    private ValueList<Layer> Preprocessing() =>
+        recipe.Standardize ?? (!data.IsNormalized && data.OwnScale is null && data.Shape.Type == ElementType.Float32)
+            ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
+            : [];
 
     // One seeded generator fills the networks, one after the other.
-    private static Dictionary<string, Weights> InitialWeights(IReadOnlyDictionary<string, Network> networks, PreviousModel? previous, Device device)
+    private static Dictionary<string, Weights> InitialWeights(
+        IReadOnlyDictionary<string, Network> networks, PreviousModel? previous, Device device)
     {
         var weights = new Dictionary<string, Weights>();
         foreach (var (name, network) in networks)
@@ -142,8 +163,8 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return weights;
     }
 
-    // Training would find such a token only when its batch comes, which may be in the last epoch. A network with another
-    // input may look up something else, so it is not checked.
+    // Training would find such a token only when its batch comes, which may be in the last epoch. A network with
+    // another input may look up something else, so it is not checked.
     private void CheckTokens(Plan plan)
     {
         const int input = 0;
@@ -152,8 +173,9 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             var (least, greatest) = (data.Summary.LeastToken, data.Summary.GreatestToken);
             if (step.Leaf is Embedding { Tokens: <= byte.MaxValue + 1 } small && step.Inputs[0] == input && data.Tokens == TokenKind.Text)
             {
-                messages.Tell($"warning: {step.Path} has rows for the tokens 0 to {small.Tokens - 1}, but text has tokens up to 256 (its UTF-8 bytes plus 1); "
-                    + "a model of it refuses text with others. Let Tokens be 257.");
+                messages.Tell($"warning: {step.Path} has rows for the tokens 0 to {small.Tokens - 1}, but "
+                    + "text has tokens up to 256 (its UTF-8 bytes plus 1); a model of it refuses text with "
+                    + "others. Let Tokens be 257.");
             }
 
             if (step.Leaf is Embedding table && step.Inputs[0] == input && (least < 0 || greatest >= table.Tokens))
@@ -168,7 +190,9 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         var output = network.Plan().Outputs[0].Shape;
         if (output.Rank != 2 || output[1].Size != outputs)
         {
-            throw new ShapeException($"the network ends in {output}, but the label needs [N, {outputs}]; let its last layer have {outputs} outputs.").At("");
+            throw new ShapeException($"the network ends in {output}, but the label needs [N, {outputs}]; let its last "
+                + $"layer have {outputs} outputs.")
+                .At("");
         }
     }
 }

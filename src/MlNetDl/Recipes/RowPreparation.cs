@@ -47,7 +47,10 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
             Training = Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true),
-            Validation = Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), shuffle: false),
+            Validation = Part(
+                read.Held,
+                validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count),
+                shuffle: false),
             Image = rows.Image,
             Tokens = rows.Tokens,
             IsNormalized = rows.IsNormalized,
@@ -105,7 +108,9 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
             return (_, _) => null;
         }
 
-        return store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle) : BatchMaking.InMemory(store.Examples, options, shuffle);
+        return store.IsDropped
+            ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
+            : BatchMaking.InMemory(store.Examples, options, shuffle);
     }
 
     private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split)
@@ -118,8 +123,9 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
 
         if (cut > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first "
-                + $"{rows.Shape.Size(1)} tokens; give a longer InputShape to read all of them.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {rows.Shape.Size(1)} tokens; "
+                    + $"give a longer InputShape to read all of them.");
         }
 
         foreach (var note in split.Notes(rows.Label, read.Summary))

@@ -34,13 +34,15 @@ internal sealed class StageCheckpoint(string? path)
     /// <param name="work">The work.</param>
     /// <param name="type">The type of the value.</param>
     /// <exception cref="NotSupportedException">Such a value has no JSON form; nothing was done.</exception>
-    /// <exception cref="InvalidOperationException">The name was used before, or the value could not be read back.</exception>
+    /// <exception cref="InvalidOperationException">The name was used before, or the value could not
+    /// be read back.</exception>
     /// <exception cref="IOException">The file cannot be written; nothing was done.</exception>
     public object? Once(string name, string of, Func<object?> work, Type type)
     {
         if (!done.Add(name))
         {
-            throw new InvalidOperationException($"StageContext.Once was asked for '{name}' twice; give each work of a stage a name of its own.");
+            throw new InvalidOperationException(
+                $"StageContext.Once was asked for '{name}' twice; give each work of a stage a name of its own.");
         }
 
         CheckForm(name, type);
@@ -84,8 +86,10 @@ internal sealed class StageCheckpoint(string? path)
 
         if (why is not null || type == typeof(object) || type.IsAssignableTo(typeof(Delegate)))
         {
-            throw new NotSupportedException($"StageContext.Once(\"{name}\") is of {type.Name}, which has no form in a file; let it be records, numbers, "
-                + "lists, dictionaries or Weights (of a tensor, its values as float[]).", why);
+            throw new NotSupportedException(
+                $"StageContext.Once(\"{name}\") is of {type.Name}, which has no form in a file; let it be records, "
+                    + "numbers, lists, dictionaries or Weights (of a tensor, its values as float[]).",
+                why);
         }
     }
 
@@ -108,8 +112,10 @@ internal sealed class StageCheckpoint(string? path)
         }
         catch (Exception e) when (e is JsonException or ConfigurationException)
         {
-            throw new InvalidOperationException($"What StageContext.Once(\"{name}\") got, a {type.Name}, cannot be read back from JSON: {e.Message} "
-                + "Let it be records, numbers, lists, dictionaries or Weights.", e);
+            throw new InvalidOperationException(
+                $"What StageContext.Once(\"{name}\") got, a {type.Name}, cannot be read back from JSON: {e.Message} "
+                    + "Let it be records, numbers, lists, dictionaries or Weights.",
+                e);
         }
     }
 
@@ -134,7 +140,8 @@ internal sealed class StageCheckpoint(string? path)
             value = document.RootElement.GetProperty("value").Deserialize(type, options);
             return true;
         }
-        catch (Exception e) when (e is JsonException or FormatException or ConfigurationException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or ConfigurationException
+            or KeyNotFoundException or InvalidOperationException)
         {
             return false;
         }
@@ -147,10 +154,14 @@ internal sealed class StageCheckpoint(string? path)
         private const int ChunkFloats = 1 << 20;
 
         public override Weights Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<List<Bytes>>(ref reader, options)!.Select(b => new WeightArray(b.Name, b.Dims, [.. b.Data.SelectMany(Floats)])));
+            new(JsonSerializer.Deserialize<List<Bytes>>(ref reader, options)!
+                .Select(b => new WeightArray(b.Name, b.Dims, [.. b.Data.SelectMany(Floats)])));
 
         public override void Write(Utf8JsonWriter writer, Weights value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value.Select(w => new Bytes(w.Name, w.Dims, [.. w.Data.Chunk(ChunkFloats).Select(ToBytes)])), options);
+            JsonSerializer.Serialize(
+                writer,
+                value.Select(w => new Bytes(w.Name, w.Dims, [.. w.Data.Chunk(ChunkFloats).Select(ToBytes)])),
+                options);
 
         private static byte[] ToBytes(float[] floats) => MemoryMarshal.AsBytes<float>(floats).ToArray();
 

@@ -40,7 +40,8 @@ public sealed record BinaryClassification : LearningTask
     public override IReadOnlyList<Metric> TrainingMetrics => [new Accuracy(), new RocAuc()];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> EvaluationMetrics => [new Accuracy(), new RocAuc(), new AveragePrecision(), new F1Score(), new LogLoss()];
+    public override IReadOnlyList<Metric> EvaluationMetrics =>
+        [new Accuracy(), new RocAuc(), new AveragePrecision(), new F1Score(), new LogLoss()];
 
     /// <inheritdoc/>
     public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label) =>

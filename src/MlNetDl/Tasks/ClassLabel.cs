@@ -55,14 +55,21 @@ public sealed class ClassLabel : LabelForm
             throw new ArgumentException($"Two classes of the examples are named '{twice.Key}'; give each a name of its own.");
         }
 
-        int count = examples.ClassNames.Count > 0 ? examples.ClassNames.Count : (int)Math.Min(int.MaxValue, classes.DefaultIfEmpty(-1).Max() + 1);
+        int count = examples.ClassNames.Count > 0
+            ? examples.ClassNames.Count
+            : (int)Math.Min(int.MaxValue, classes.DefaultIfEmpty(-1).Max() + 1);
         int wrong = Array.FindIndex(classes, c => c < 0 || c >= count);
         if (wrong >= 0)
         {
             throw new ArgumentException($"Example {wrong} has class {classes[wrong]}, but there are {count} classes, counted from 0.");
         }
 
-        return new() { ClassNames = examples.ClassNames.Count > 0 ? examples.ClassNames : Enumerable.Range(0, count).Select(ClassValueText.Of).ToValueList() };
+        return new()
+        {
+            ClassNames = examples.ClassNames.Count > 0
+                ? examples.ClassNames
+                : Enumerable.Range(0, count).Select(ClassValueText.Of).ToValueList(),
+        };
     }
 
     /// <inheritdoc/>
@@ -75,7 +82,8 @@ public sealed class ClassLabel : LabelForm
     public override torch.Tensor? ClassesOf(torch.Tensor targets) => targets;
 
     /// <inheritdoc/>
-    /// <remarks>A text column, as a table has it, is read by the classes' names: a name that is none of them is <see cref="Unknown"/>.</remarks>
+    /// <remarks>A text column, as a table has it, is read by the classes' names: a name that is none of
+    /// them is <see cref="Unknown"/>.</remarks>
     public override ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label)
     {
         if (column.Type is TextDataViewType)
@@ -90,7 +98,8 @@ public sealed class ClassLabel : LabelForm
 
     private static ReadLabel NameReader(DataViewRow row, DataViewSchema.Column column, LabelInfo label)
     {
-        var numbers = label.ClassNames.Select((name, number) => (name, number)).ToDictionary(c => c.name, c => (float)c.number).GetAlternateLookup<ReadOnlySpan<char>>();
+        var numbers = label.ClassNames.Select((name, number) => (name, number))
+            .ToDictionary(c => c.name, c => (float)c.number).GetAlternateLookup<ReadOnlySpan<char>>();
         var get = row.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> name = default;
         return target =>
@@ -125,7 +134,8 @@ public sealed class ClassLabel : LabelForm
                 // Key 0 is "missing"; one beyond the key's own range can only come from a wrong custom column.
                 if (value > count)
                 {
-                    throw new InvalidOperationException($"Label column '{column.Name}' holds key {value}, but its type allows 1 to {count}.");
+                    throw new InvalidOperationException(
+                        $"Label column '{column.Name}' holds key {value}, but its type allows 1 to {count}.");
                 }
 
                 return value == 0 ? float.NaN : value - 1;
@@ -134,14 +144,19 @@ public sealed class ClassLabel : LabelForm
     }
 
     private static ClassValues ValuesOf(SchemaShape.Column label) =>
-        label.Annotations.FirstOrDefault(a => a.Name == KeyValues) is { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } values && ClassValues.For(values.ItemType) is { } known
+        label.Annotations.FirstOrDefault(a => a.Name == KeyValues)
+                is { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } values
+                && ClassValues.For(values.ItemType) is { } known
             ? known
             : ClassValues.For(ClassValueType.Text);
 
     // A key without values has numbers from 1 for names.
     private static LabelInfo Named(DataViewSchema.Column column, int count)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is { Type: VectorDataViewType { Size: var size, ItemType: var item } } && size == count && ClassValues.For(item) is { } known)
+        if (column.Annotations.Schema.GetColumnOrNull(KeyValues)
+            is { Type: VectorDataViewType { Size: var size, ItemType: var item } }
+            && size == count
+            && ClassValues.For(item) is { } known)
         {
             return new() { ClassNames = known.Read(column.Annotations, KeyValues), ClassValues = known.Type };
         }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>What the classes were in the data, before their names became text: the type of the label's key values.</summary>
+/// <summary>What the classes were in the data, before their names became text: the type of the
+/// label's key values.</summary>
 public enum ClassValueType
 {
     /// <summary>Words; also where the label's key had no values of a type known here.</summary>
@@ -44,8 +45,8 @@ public enum ClassValueType
     /// <summary>Spans of time.</summary>
     TimeSpan,
 
-    /// <summary>Dates with a time. A local time is kept as its clock shows it, without its zone, so that it is the same class wherever the
-    /// model is loaded; UTC stays UTC.</summary>
+    /// <summary>Dates with a time. A local time is kept as its clock shows it, without its zone, so that it is the same
+    /// class wherever the model is loaded; UTC stays UTC.</summary>
     DateTime,
 
     /// <summary>Dates with a time and the offset from UTC.</summary>

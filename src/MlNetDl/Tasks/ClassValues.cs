@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>Class values of one type: read from a label's key values, and given to the predicted label's, so that <c>MapKeyToValue</c>
-/// yields what <c>MapValueToKey</c> took.</summary>
+/// <summary>Class values of one type: read from a label's key values, and given to the predicted label's, so that
+/// <c>MapKeyToValue</c> yields what <c>MapValueToKey</c> took.</summary>
 internal abstract class ClassValues(ClassValueType type, DataViewType item)
 {
     private static readonly ClassValues[] All =
@@ -36,7 +36,8 @@ internal abstract class ClassValues(ClassValueType type, DataViewType item)
     /// <summary>Those of a type.</summary>
     public static ClassValues For(ClassValueType type) => All.First(v => v.Type == type);
 
-    /// <summary>Those that ML.NET holds as <paramref name="item"/>; <see langword="null"/> when that is nothing a class can be.</summary>
+    /// <summary>Those that ML.NET holds as <paramref name="item"/>; <see langword="null"/> when that is nothing a
+    /// class can be.</summary>
     public static ClassValues? For(DataViewType item) => All.FirstOrDefault(v => v.Item.Equals(item));
 
     /// <summary>The values of an annotation, as text.</summary>

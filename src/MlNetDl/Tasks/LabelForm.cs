@@ -5,15 +5,19 @@ using TorchSharp;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>Reads the label of the row at hand: the numbers of all its targets, a class by its index from 0. NaN among them is a missing label, and so is a number that is not written.</summary>
+/// <summary>Reads the label of the row at hand: the numbers of all its targets, a class by its index from 0. NaN among
+/// them is a missing label, and so is a number that is not written.</summary>
 /// <param name="target">As many numbers as <see cref="LabelForm.Targets"/> have, in their order.</param>
 public delegate void ReadLabel(Span<float> target);
 
-/// <summary>What labels look like: which ML.NET columns can hold one, how a row's is read, and which sets of examples suit it.</summary>
-/// <remarks>A row's label is some numbers; <see cref="Targets"/> says which named tensors they become in a batch.</remarks>
+/// <summary>What labels look like: which ML.NET columns can hold one, how a row's is read, and which sets of
+/// examples suit it.</summary>
+/// <remarks>A row's label is some numbers; <see cref="Targets"/> says which named tensors they become
+/// in a batch.</remarks>
 public abstract class LabelForm
 {
-    /// <summary>What a label column must be, for messages: <c>a key (append Conversion.MapValueToKey before the trainer)</c>.</summary>
+    /// <summary>What a label column must be, for messages: <c>a key (append Conversion.MapValueToKey
+    /// before the trainer)</c>.</summary>
     public abstract string Expected { get; }
 
     /// <summary>Whether a target is an index of one of several named classes; otherwise it is values.</summary>
@@ -22,21 +26,23 @@ public abstract class LabelForm
     /// <summary>The kind as which a column of a text file is read.</summary>
     public abstract DataKind TextKind { get; }
 
-    /// <summary>What a column holds, seen from its kind and type alone, before there is data; <see langword="null"/> where it is no such
-    /// label. Numbers of classes and values are not known yet.</summary>
+    /// <summary>What a column holds, seen from its kind and type alone, before there is data; <see langword="null"/>
+    /// where it is no such label. Numbers of classes and values are not known yet.</summary>
     public abstract LabelInfo? Foretell(SchemaShape.Column column);
 
     /// <summary>What a column holds; <see langword="null"/> where it is no such label.</summary>
     public abstract LabelInfo? Describe(DataViewSchema.Column column);
 
-    /// <summary>Names of the columns that a label has beside its own, such as the boxes beside the classes of an image's objects; none by default.</summary>
+    /// <summary>Names of the columns that a label has beside its own, such as the boxes beside the classes of an
+    /// image's objects; none by default.</summary>
     public virtual IReadOnlyList<string> FurtherColumns => [];
 
-    /// <summary>The targets of an example by name: by default one, <see cref="Batch.DefaultTarget"/>, int64 [N] for classes and float32
-    /// [N, <see cref="LabelInfo.Width"/>] for values.</summary>
-    /// <remarks>That one is what supervised training compares with and what metrics see; others are there for steps and hooks
-    /// (<see cref="Batch.Targets"/>). A form with others only needs a step of its own.</remarks>
-    public virtual IReadOnlyList<TargetPart> Targets(LabelInfo label) => [IsClassIndex ? TargetPart.Class() : TargetPart.Values(label.Width)];
+    /// <summary>The targets of an example by name: by default one, <see cref="Batch.DefaultTarget"/>, int64 [N] for
+    /// classes and float32 [N, <see cref="LabelInfo.Width"/>] for values.</summary>
+    /// <remarks>That one is what supervised training compares with and what metrics see; others are there for steps and
+    /// hooks (<see cref="Batch.Targets"/>). A form with others only needs a step of its own.</remarks>
+    public virtual IReadOnlyList<TargetPart> Targets(LabelInfo label) =>
+        [IsClassIndex ? TargetPart.Class() : TargetPart.Values(label.Width)];
 
     /// <summary>A reader of the column's value in the row at hand.</summary>
     /// <param name="row">The row, or a cursor over rows; <see cref="FurtherColumns"/> can be read from it too.</param>
@@ -44,7 +50,8 @@ public abstract class LabelForm
     /// <param name="label">What it said.</param>
     public abstract ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label);
 
-    /// <summary>What the targets of a set in memory are. The set has features and targets of matching numbers.</summary>
+    /// <summary>What the targets of a set in memory are. The set has features and targets of matching
+    /// numbers.</summary>
     /// <exception cref="ArgumentException">The targets do not suit; the message says which and where.</exception>
     public abstract LabelInfo Describe(Examples examples);
 
@@ -53,9 +60,11 @@ public abstract class LabelForm
 
     /// <summary>The index in <see cref="Classes"/> of a row's target; 0 where targets are no classes.</summary>
     /// <remarks>By default the first number where a target is a class index.</remarks>
-    /// <param name="target">The numbers of <see cref="Targets"/> as <see cref="ReadLabel"/> gives them; further ones may stand behind.</param>
+    /// <param name="target">The numbers of <see cref="Targets"/> as <see cref="ReadLabel"/> gives them; further ones
+    /// may stand behind.</param>
     public virtual int ClassOf(ReadOnlySpan<float> target) => IsClassIndex ? (int)target[0] : 0;
 
-    /// <summary>The indices in <see cref="Classes"/> of a batch's targets, int64 [N]; <see langword="null"/> where targets are no classes.</summary>
+    /// <summary>The indices in <see cref="Classes"/> of a batch's targets, int64 [N]; <see langword="null"/> where
+    /// targets are no classes.</summary>
     public virtual torch.Tensor? ClassesOf(torch.Tensor targets) => null;
 }

@@ -6,33 +6,35 @@ using MlNetDl.Training.Losses;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>What a network learns to predict: the form of the label, the loss, the layer that makes scores, the columns of a model, how a
-/// score is read, and the figures that judge it.</summary>
+/// <summary>What a network learns to predict: the form of the label, the loss, the layer that makes scores, the columns
+/// of a model, how a score is read, and the figures that judge it.</summary>
 /// <remarks>
-/// One file a task. Everything that depends on the task asks this object, so a task that is added outside the library works everywhere: in
-/// training, in ML.NET pipelines,
-/// in saved models, and from YAML once it is registered with <c>Catalogs.Tasks</c>. A saved model names its task, so a host that scores
-/// must have it registered too.
+/// One file a task. Everything that depends on the task asks this object, so a task that is added outside the library
+/// works everywhere: in training, in ML.NET pipelines, in saved models, and from YAML once it is registered with
+/// <c>Catalogs.Tasks</c>. A saved model names its task, so a host that scores must have it registered too.
 /// </remarks>
 public abstract record LearningTask : ICheckedRecord
 {
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>What labels look like and how they are read.</summary>
     public abstract LabelForm Label { get; }
 
-    /// <summary>What is minimised where the options name no loss. It compares the network's last value with the target.</summary>
+    /// <summary>What is minimised where the options name no loss. It compares the network's last value
+    /// with the target.</summary>
     public abstract Loss DefaultLoss { get; }
 
-    /// <summary>Whether target values are brought to mean 0 and standard deviation 1 for training; <see cref="ScoringLayer"/> must then
-    /// undo it. No by default.</summary>
+    /// <summary>Whether target values are brought to mean 0 and standard deviation 1 for training;
+    /// <see cref="ScoringLayer"/> must then undo it. No by default.</summary>
     public virtual bool StandardizesTargets => false;
 
     /// <summary>Outputs that the network needs, 1 or more: by default one for each value of a target.</summary>
     public virtual int Outputs(LabelInfo label) => label.Width;
 
-    /// <summary>The layer behind the trained network that makes scores of its outputs; part of the saved graph, not of training.</summary>
+    /// <summary>The layer behind the trained network that makes scores of its outputs; part of the saved graph,
+    /// not of training.</summary>
     /// <param name="scale">How targets were standardised.</param>
     public abstract Layer ScoringLayer(TargetScale scale);
 
@@ -55,6 +57,7 @@ public abstract record LearningTask : ICheckedRecord
 }
 
 /// <summary>What the scores of one row say.</summary>
-/// <param name="Predicted">The class's name, <see langword="true"/> or <see langword="false"/>, or the value as a <see cref="double"/>.</param>
+/// <param name="Predicted">The class's name, <see langword="true"/> or <see langword="false"/>, or the value
+/// as a <see cref="double"/>.</param>
 /// <param name="Scores">Probabilities by class, the greatest first; or the values.</param>
 public sealed record ScoredValue(object? Predicted, IReadOnlyList<(string Name, double Score)> Scores);

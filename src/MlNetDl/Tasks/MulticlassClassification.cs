@@ -26,13 +26,15 @@ public sealed record MulticlassClassification : LearningTask
     public override ScoreForm Scores => ScoreForm.Probabilities;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OutputColumn> Columns => [new ClassScoresColumn(OutputColumns.Score), new PredictedClassColumn(OutputColumns.PredictedLabel)];
+    public override IReadOnlyList<OutputColumn> Columns =>
+        [new ClassScoresColumn(OutputColumns.Score), new PredictedClassColumn(OutputColumns.PredictedLabel)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Metric> TrainingMetrics => [new Accuracy()];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> EvaluationMetrics => [new Accuracy(), new BalancedAccuracy(), new F1Score { Averaging = Averaging.Macro }, new LogLoss()];
+    public override IReadOnlyList<Metric> EvaluationMetrics =>
+        [new Accuracy(), new BalancedAccuracy(), new F1Score { Averaging = Averaging.Macro }, new LogLoss()];
 
     /// <inheritdoc/>
     public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label)

@@ -8,7 +8,8 @@ namespace MlNetDl.Tasks;
 /// <param name="Name">The column's name.</param>
 /// <param name="ScoreKind">ML.NET's annotation <c>ScoreColumnKind</c>, by which its evaluators find the columns:
 /// <c>MulticlassClassification</c>, <c>Regression</c>, …; empty for a column that is no score.</param>
-/// <param name="ValueKind">ML.NET's annotation <c>ScoreValueKind</c>: <c>Score</c>, <c>Probability</c> or <c>PredictedLabel</c>.</param>
+/// <param name="ValueKind">ML.NET's annotation <c>ScoreValueKind</c>: <c>Score</c>,
+/// <c>Probability</c> or <c>PredictedLabel</c>.</param>
 public abstract record OutputColumn(string Name, string ScoreKind, string ValueKind)
 {
     private static readonly KeyDataViewType ScoreSet = new(typeof(uint), int.MaxValue);
@@ -19,7 +20,8 @@ public abstract record OutputColumn(string Name, string ScoreKind, string ValueK
     /// <summary>The graph's outputs that its getter reads; <see cref="Output"/> unless more are said.</summary>
     public virtual IReadOnlyList<string> Reads => [Output];
 
-    /// <summary>Its type. Before there is data it is asked with what a <see cref="LabelForm"/> foretells: then only kind and item type are used.</summary>
+    /// <summary>Its type. Before there is data it is asked with what a <see cref="LabelForm"/> foretells: then only
+    /// kind and item type are used.</summary>
     /// <param name="outputs">Values of a row of <see cref="Output"/>; 0 where their number is not known.</param>
     /// <param name="label">What the label was.</param>
     public abstract DataViewType TypeOf(int outputs, LabelInfo label);
@@ -29,7 +31,8 @@ public abstract record OutputColumn(string Name, string ScoreKind, string ValueK
     /// <param name="label">What the label was.</param>
     public abstract Delegate Getter(GraphRow row, LabelInfo label);
 
-    /// <summary>Its annotations. One id for all columns of a scorer; ML.NET's evaluators take the set with the greatest.</summary>
+    /// <summary>Its annotations. One id for all columns of a scorer; ML.NET's evaluators take the set
+    /// with the greatest.</summary>
     public DataViewSchema.Annotations Annotations(LabelInfo label)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
@@ -46,7 +49,8 @@ public abstract record OutputColumn(string Name, string ScoreKind, string ValueK
         return annotations.ToAnnotations();
     }
 
-    /// <summary>Says that the column's keys are the label's classes, so that <c>MapKeyToValue</c> gives them in the type that they had in the data.</summary>
+    /// <summary>Says that the column's keys are the label's classes, so that <c>MapKeyToValue</c> gives them in the
+    /// type that they had in the data.</summary>
     /// <param name="annotations">The column's annotations.</param>
     /// <param name="label">What the label was; without class names nothing is added.</param>
     protected static void AddKeyValues(DataViewSchema.Annotations.Builder annotations, LabelInfo label)

@@ -7,7 +7,8 @@ namespace MlNetDl.Tasks;
 /// <summary>The class of the greatest score, as a key whose values are the classes.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="ScoreKind">ML.NET's kind of score.</param>
-public sealed record PredictedClassColumn(string Name, string ScoreKind = "MulticlassClassification") : OutputColumn(Name, ScoreKind, "PredictedLabel")
+public sealed record PredictedClassColumn(string Name, string ScoreKind = "MulticlassClassification")
+    : OutputColumn(Name, ScoreKind, "PredictedLabel")
 {
     /// <inheritdoc/>
     public override DataViewType TypeOf(int outputs, LabelInfo label) => new KeyDataViewType(typeof(uint), outputs);

@@ -6,7 +6,8 @@ namespace MlNetDl.Tasks;
 /// <summary>Whether the first value of a graph's output, a logit, is above 0.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="ScoreKind">ML.NET's kind of score.</param>
-public sealed record PredictedYesColumn(string Name, string ScoreKind = "BinaryClassification") : OutputColumn(Name, ScoreKind, "PredictedLabel")
+public sealed record PredictedYesColumn(string Name, string ScoreKind = "BinaryClassification")
+    : OutputColumn(Name, ScoreKind, "PredictedLabel")
 {
     /// <inheritdoc/>
     public override DataViewType TypeOf(int outputs, LabelInfo label) => BooleanDataViewType.Instance;

@@ -40,6 +40,9 @@ public sealed record Regression : LearningTask
     public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label)
     {
         var values = scores.ToArray();
-        return new((double)values[0], [.. values.Select((s, i) => ($"score{(values.Length > 1 ? i.ToString(CultureInfo.InvariantCulture) : "")}", (double)s))]);
+        return new(
+            (double)values[0],
+            [.. values.Select(
+                (s, i) => ($"score{(values.Length > 1 ? i.ToString(CultureInfo.InvariantCulture) : "")}", (double)s))]);
     }
 }

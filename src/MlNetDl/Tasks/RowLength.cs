@@ -3,8 +3,8 @@ namespace MlNetDl.Tasks;
 /// <summary>Vectors of rows that are not as long as their column says.</summary>
 internal static class RowLength
 {
-    /// <summary>Refuses a row's vector of another length than its column says: ML.NET hands on whatever array an object has, and the values
-    /// of the row before would stay in its place.</summary>
+    /// <summary>Refuses a row's vector of another length than its column says: ML.NET hands on whatever array an object
+    /// has, and the values of the row before would stay in its place.</summary>
     /// <exception cref="InvalidOperationException">The length is another.</exception>
     public static void MustFill(int length, int size, string column)
     {

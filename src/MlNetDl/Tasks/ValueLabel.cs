@@ -20,7 +20,8 @@ public sealed class ValueLabel : LabelForm
 
     /// <inheritdoc/>
     public override LabelInfo? Foretell(SchemaShape.Column column) =>
-        column is { IsKey: false, Kind: SchemaShape.Column.VectorKind.Scalar or SchemaShape.Column.VectorKind.Vector } && column.ItemType == NumberDataViewType.Single
+        column is { IsKey: false, Kind: SchemaShape.Column.VectorKind.Scalar or SchemaShape.Column.VectorKind.Vector }
+                && column.ItemType == NumberDataViewType.Single
             ? new() { IsVector = column.Kind == SchemaShape.Column.VectorKind.Vector }
             : null;
 
@@ -28,7 +29,8 @@ public sealed class ValueLabel : LabelForm
     public override LabelInfo? Describe(DataViewSchema.Column column) => column.Type switch
     {
         NumberDataViewType number when number == NumberDataViewType.Single => new(),
-        VectorDataViewType { Size: > 0, ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single => new() { Width = vector.Size, IsVector = true },
+        VectorDataViewType { Size: > 0, ItemType: NumberDataViewType item } vector
+            when item == NumberDataViewType.Single => new() { Width = vector.Size, IsVector = true },
         _ => null,
     };
 
@@ -74,12 +76,14 @@ public sealed class ValueLabel : LabelForm
 
     /// <summary>The error of a target that cannot be meant.</summary>
     internal static ArgumentException WrongTarget(Examples examples, int at, float value, string expected) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The target of example {at / examples.TargetWidth} is {value}; expected {expected}."));
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"The target of example {at / examples.TargetWidth} is {value}; expected {expected}."));
 
     /// <summary>The index of the first value that is no finite number.</summary>
     internal static int? FirstNotFinite(float[] values)
     {
-        // The sum of magnitudes is finite only when all are (or when they are absurdly large, which the search then finds out).
+        // The sum of magnitudes is finite only when all are (or when they are absurdly large, which the
+        // search then finds out).
         int at = float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(values)) ? -1 : Array.FindIndex(values, v => !float.IsFinite(v));
         return at < 0 ? null : at;
     }

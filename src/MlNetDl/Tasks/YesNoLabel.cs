@@ -22,10 +22,14 @@ public sealed class YesNoLabel : LabelForm
 
     /// <inheritdoc/>
     public override LabelInfo? Foretell(SchemaShape.Column column) =>
-        column is { IsKey: false, Kind: SchemaShape.Column.VectorKind.Scalar } && (column.ItemType == BooleanDataViewType.Instance || column.ItemType == NumberDataViewType.Single) ? new() : null;
+        column is { IsKey: false, Kind: SchemaShape.Column.VectorKind.Scalar }
+                && (column.ItemType == BooleanDataViewType.Instance || column.ItemType == NumberDataViewType.Single)
+            ? new()
+            : null;
 
     /// <inheritdoc/>
-    public override LabelInfo? Describe(DataViewSchema.Column column) => column.Type is BooleanDataViewType || column.Type == NumberDataViewType.Single ? new() : null;
+    public override LabelInfo? Describe(DataViewSchema.Column column) =>
+        column.Type is BooleanDataViewType || column.Type == NumberDataViewType.Single ? new() : null;
 
     /// <inheritdoc/>
     public override LabelInfo Describe(Examples examples)

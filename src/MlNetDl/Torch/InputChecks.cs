@@ -13,8 +13,9 @@ internal static class InputChecks
     {
         if (inputs.Count != expected.Count)
         {
-            throw new ShapeException(
-                $"the network has {expected.Count} inputs ({string.Join(", ", expected.Select(i => i.Name))}) but got {inputs.Count} tensors.").At("");
+            throw new ShapeException($"the network has {expected.Count} inputs "
+                + $"({string.Join(", ", expected.Select(i => i.Name))}) but got {inputs.Count} tensors.")
+                .At("");
         }
 
         var symbols = new Dictionary<string, long>();
@@ -23,14 +24,17 @@ internal static class InputChecks
             var (tensor, shape) = (inputs[i], expected[i].Shape);
             if (!shape.Takes(tensor))
             {
-                throw new ShapeException($"expects {shape} but got {tensor.dtype}[{string.Join(", ", tensor.shape)}].").At(expected[i].Name);
+                throw new ShapeException($"expects {shape} but got {tensor.dtype}[{string.Join(", ", tensor.shape)}].")
+                    .At(expected[i].Name);
             }
 
             foreach (var (dim, size) in shape.Dims.Zip(tensor.shape))
             {
                 if (dim.Symbol is { } symbol && !symbols.TryAdd(symbol, size) && symbols[symbol] != size)
                 {
-                    throw new ShapeException($"dimension {symbol} is {size} here and {symbols[symbol]} in an input before.").At(expected[i].Name);
+                    throw new ShapeException(
+                        $"dimension {symbol} is {size} here and {symbols[symbol]} in an input before.")
+                        .At(expected[i].Name);
                 }
             }
         }

@@ -15,7 +15,8 @@ internal static partial class NativeTuning
         }
     }
 
-    /// <summary>Keeps oneDNN from what it computes wrongly. It reads this at its first use, which may come before ours.</summary>
+    /// <summary>Keeps oneDNN from what it computes wrongly. It reads this at its first use, which may
+    /// come before ours.</summary>
     public static void LimitInstructions()
     {
         if (ProcessorFeatures.HidesCaches)
@@ -24,8 +25,8 @@ internal static partial class NativeTuning
         }
     }
 
-    // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds high a ResNet-18
-    // step takes about 0.83 of the time.
+    // glibc returns large blocks to the system at once and faults them in again at the next step; with both thresholds
+    // high a ResNet-18 step takes about 0.83 of the time.
     internal static void TuneAllocator(Func<int, int, int> mallopt)
     {
         const int TrimThreshold = -1, MmapThreshold = -3, Most = 1 << 30;
@@ -34,7 +35,8 @@ internal static partial class NativeTuning
         const int MostBefore = 32 << 20;
         try
         {
-            // A trim threshold alone would do harm: setting either pins the other where it is, that for mapping at 128 KB.
+            // A trim threshold alone would do harm: setting either pins the other where it is, that for
+            // mapping at 128 KB.
             if (mallopt(MmapThreshold, Most) != 0 || mallopt(MmapThreshold, MostBefore) != 0)
             {
                 _ = mallopt(TrimThreshold, Most);
@@ -50,10 +52,10 @@ internal static partial class NativeTuning
         }
     }
 
-    // Threads of libgomp that wait for each other spin for about a millisecond before they sleep. On a busy machine that takes the core
-    // from the one they wait for: an epoch of LeNet-5
-    // beside two other processes took 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step.
-    // A user's own setting stands.
+    // Threads of libgomp that wait for each other spin for about a millisecond before they sleep. On a busy
+    // machine that takes the core from the one they wait for: an epoch of LeNet-5 beside two other processes took
+    // 48 to 61 s, with this spin 19 s and with almost none 9 s; but alone, almost none costs 6 % of a step. A
+    // user's own setting stands.
     private static void TuneThreads()
     {
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)

@@ -5,9 +5,10 @@ namespace MlNetDl.Torch;
 /// <summary>Which leaves may write over their input.</summary>
 internal static class Overwriting
 {
-    /// <summary>Whether nobody else reads the step's first input: it has one reader, is no output of the network and no input of it.</summary>
-    /// <remarks>It was made by a leaf whose backward pass does not need it, and which made nothing else: what it publishes could be a
-    /// part of the same memory.</remarks>
+    /// <summary>Whether nobody else reads the step's first input: it has one reader, is no output of the network and no
+    /// input of it.</summary>
+    /// <remarks>It was made by a leaf whose backward pass does not need it, and which made nothing else: what it
+    /// publishes could be a part of the same memory.</remarks>
     public static bool IsSafe(Plan plan, PlanStep step)
     {
         int slot = step.Inputs[0];

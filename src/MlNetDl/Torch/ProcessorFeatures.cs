@@ -8,13 +8,16 @@ internal static class ProcessorFeatures
     private const int Leaf = 7, AmxBFloat16 = 1 << 22, Avx512BFloat16 = 1 << 5;
     private const int Caches = 4, AmdCaches = unchecked((int)0x8000001D), LastExtended = unchecked((int)0x80000000);
 
-    /// <summary>Whether an x86 processor does not tell its caches (CPUID leaf 4, of AMD 0x8000001D), as in some virtual machines.</summary>
-    /// <remarks>There oneDNN 3.7, which libtorch 2.10 has, computes wrong convolutions from AVX2 on where channels are no multiple of 16
-    /// (input gradients off by half, some of them NaN), or ends the process by a division by 0. With AVX they are right.</remarks>
+    /// <summary>Whether an x86 processor does not tell its caches (CPUID leaf 4, of AMD 0x8000001D), as in
+    /// some virtual machines.</summary>
+    /// <remarks>There oneDNN 3.7, which libtorch 2.10 has, computes wrong convolutions from AVX2 on where channels are
+    /// no multiple of 16 (input gradients off by half, some of them NaN), or ends the process by a division by 0. With
+    /// AVX they are right.</remarks>
     public static bool HidesCaches { get; } = X86Base.IsSupported && !TellsCaches();
 
-    /// <summary>Whether bfloat16 would be emulated: an x86 processor with neither AVX512_BF16 nor AMX-BF16 (Intel's Software Developer's
-    /// Manual, CPUID leaf 7), or one whose instructions are not used (<see cref="HidesCaches"/>). Of others it is not known, and not said.</summary>
+    /// <summary>Whether bfloat16 would be emulated: an x86 processor with neither AVX512_BF16 nor AMX-BF16 (Intel's
+    /// Software Developer's Manual, CPUID leaf 7), or one whose instructions are not used (<see cref="HidesCaches"/>).
+    /// Of others it is not known, and not said.</summary>
     public static bool EmulatesBFloat16 { get; } = HidesCaches || (X86Base.IsSupported && !HasBFloat16());
 
     // The lowest five bits are the kind of a cache; 0 is none.

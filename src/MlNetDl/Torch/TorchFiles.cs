@@ -16,12 +16,14 @@ internal static class TorchFiles
     public static string? Missing() => Find(Torch) is null ? Torch : Find(Wrapper) is null ? Wrapper : null;
 
     /// <summary>The path of a library, or <see langword="null"/>.</summary>
-    public static string? Find(string library) => SearchFolders().Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
+    public static string? Find(string library) =>
+        SearchFolders().Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
 
     /// <summary>Where the runtime looks for native libraries.</summary>
     public static IReadOnlyList<string> SearchFolders() =>
     [
-        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         AppContext.BaseDirectory,
         Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
     ];

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Torch;
 
 /// <summary>A network with its weights in torch; runs the network's plan. It starts in training mode.</summary>
-/// <remarks>Weights are named as everywhere else, <c>path.parameter</c>, and outlive the dispose scope in which they are made.</remarks>
+/// <remarks>Weights are named as everywhere else, <c>path.parameter</c>, and outlive the dispose scope in which
+/// they are made.</remarks>
 public sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, LeafState> states = [];
@@ -28,7 +29,8 @@ public sealed class TorchNetwork : IDisposable
     {
     }
 
-    /// <summary>Makes the weights of a network that is laid out already, and fills them from torch's generator (seed it before).</summary>
+    /// <summary>Makes the weights of a network that is laid out already, and fills them from torch's generator
+    /// (seed it before).</summary>
     /// <param name="plan">The network's plan.</param>
     /// <param name="device">Where the weights live; the CPU by default.</param>
     public TorchNetwork(Plan plan, Device? device = null)
@@ -40,7 +42,12 @@ public sealed class TorchNetwork : IDisposable
         {
             // The first that has weights: layers without any may stand under a shared name too.
             var owner = steps.FirstOrDefault(s => s.Parameters.Count > 0) ?? steps.First();
-            states.Add(steps.Key, new LeafState(owner.Leaf, owner.InputShapes, Device) { MayOverwriteInput = steps.All(s => Overwriting.IsSafe(plan, s)) });
+            states.Add(
+                steps.Key,
+                new LeafState(owner.Leaf, owner.InputShapes, Device)
+                {
+                    MayOverwriteInput = steps.All(s => Overwriting.IsSafe(plan, s)),
+                });
         }
 
         (trainingTurns, scoringTurns) = (Turns(plan), Turns(scoring));
@@ -52,7 +59,8 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>Where the weights live.</summary>
     public Device Device { get; }
 
-    /// <summary>What activations and matrix products are computed in; weights, statistics and outputs are float32 in any case.</summary>
+    /// <summary>What activations and matrix products are computed in; weights, statistics and outputs are float32
+    /// in any case.</summary>
     public Precision Precision
     {
         get => precision;
@@ -66,8 +74,10 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>Sees and may replace what steps read and which weights leaves take; <see langword="null"/>, the default, costs nothing.</summary>
-    /// <exception cref="NotSupportedException">A leaf keeps its weights in a torch module, where no hook can replace them.</exception>
+    /// <summary>Sees and may replace what steps read and which weights leaves take; <see langword="null"/>, the
+    /// default, costs nothing.</summary>
+    /// <exception cref="NotSupportedException">A leaf keeps its weights in a torch module, where no hook
+    /// can replace them.</exception>
     public IForwardHook? Hook
     {
         get => hooked?.Hook;
@@ -92,7 +102,8 @@ public sealed class TorchNetwork : IDisposable
             return (p.Name, states[p.Name[..dot]].Weights[p.Name[(dot + 1)..]], p.Parameter.Trainable);
         });
 
-    /// <summary>Sets the mode: training (dropout drops, batch statistics are used and kept, auxiliary heads run) or evaluation.</summary>
+    /// <summary>Sets the mode: training (dropout drops, batch statistics are used and kept, auxiliary heads
+    /// run) or evaluation.</summary>
     public void SetTraining(bool on)
     {
         training = on;
@@ -140,7 +151,9 @@ public sealed class TorchNetwork : IDisposable
             }
         }
 
-        return plan.Outputs.ToDictionary(o => o.Name, o => slots[o.Slot].dtype == ScalarType.BFloat16 ? slots[o.Slot].to(ScalarType.Float32) : slots[o.Slot]);
+        return plan.Outputs.ToDictionary(
+            o => o.Name,
+            o => slots[o.Slot].dtype == ScalarType.BFloat16 ? slots[o.Slot].to(ScalarType.Float32) : slots[o.Slot]);
     }
 
     /// <summary>A copy of all weights in managed memory.</summary>
@@ -151,7 +164,8 @@ public sealed class TorchNetwork : IDisposable
     }));
 
     /// <summary>Replaces all weights.</summary>
-    /// <exception cref="InvalidDataException">A weight is missing or has other dimensions; nothing was changed.</exception>
+    /// <exception cref="InvalidDataException">A weight is missing or has other dimensions; nothing was
+    /// changed.</exception>
     public void LoadWeights(Weights weights)
     {
         weights.Check(Plan);
@@ -183,8 +197,9 @@ public sealed class TorchNetwork : IDisposable
             var made = step.Leaf.Run(values, state);
             if (made.Count != step.Outputs.Count)
             {
-                throw new ShapeException(
-                    $"{step.Leaf.GetType().Name} computed {made.Count} values where its shapes are {step.OutputShapes.Count}.").At(step.Path);
+                throw new ShapeException($"{step.Leaf.GetType().Name} computed {made.Count} values where its shapes "
+                    + $"are {step.OutputShapes.Count}.")
+                    .At(step.Path);
             }
 
             for (int i = 0; i < made.Count; i++)

@@ -3,18 +3,23 @@ using System.Runtime.InteropServices;
 
 namespace MlNetDl.Torch;
 
-/// <summary>Training needs libtorch, and it is not beside the application or does not load. Scoring does not need it.</summary>
+/// <summary>Training needs libtorch, and it is not beside the application or does not load. Scoring does
+/// not need it.</summary>
 public sealed class TorchNotFoundException : DllNotFoundException
 {
     internal TorchNotFoundException(string library, IEnumerable<string> searched) : base(
-        $"Training needs libtorch, but '{library}' was not found in: {string.Join(", ", searched.Select(Path.TrimEndingDirectorySeparator).Distinct())}. " +
-        $"Add one package to the application: {Package}, version {Version("Libtorch")} (CPU), " +
-        $"or TorchSharp-cuda-windows / TorchSharp-cuda-linux, version {Version("TorchSharp")} (NVIDIA GPU). Scoring saved models needs none of them.")
+        $"Training needs libtorch, but '{library}' was not found in: "
+            + $"{string.Join(", ", searched.Select(Path.TrimEndingDirectorySeparator).Distinct())}. Add one "
+            + $"package to the application: {Package}, version {Version("Libtorch")} (CPU), or "
+            + $"TorchSharp-cuda-windows / TorchSharp-cuda-linux, version {Version("TorchSharp")} (NVIDIA GPU). "
+            + "Scoring saved models needs none of them.")
     {
     }
 
     internal TorchNotFoundException(string path, Exception reason) : base(
-        $"Training needs libtorch. Its files are there, but the system's loader refuses '{path}': {reason.Message.Trim()} Scoring saved models does not need it.", reason)
+            $"Training needs libtorch. Its files are there, but the system's loader refuses '{path}': "
+                + $"{reason.Message.Trim()} Scoring saved models does not need it.",
+            reason)
     {
     }
 
@@ -25,5 +30,6 @@ public sealed class TorchNotFoundException : DllNotFoundException
 
     // Stated once, where the build has its packages from.
     internal static string Version(string package) =>
-        typeof(TorchNotFoundException).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == $"{package}Version").Value!;
+        typeof(TorchNotFoundException).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == $"{package}Version").Value!;
 }

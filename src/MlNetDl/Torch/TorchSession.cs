@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Torch;
 
-/// <summary>A turn at libtorch: its random generator and thread count belong to the whole process, so trainings in one process take turns.</summary>
+/// <summary>A turn at libtorch: its random generator and thread count belong to the whole process, so trainings in one
+/// process take turns.</summary>
 /// <remarks>Enter, train, dispose, on one thread. Entering again on the same thread is allowed.</remarks>
 public sealed class TorchSession : IDisposable
 {
@@ -15,7 +16,8 @@ public sealed class TorchSession : IDisposable
 
     /// <summary>Waits for the turn, makes sure that libtorch is there, seeds it and sets its threads.</summary>
     /// <param name="seed">Seed of torch's generator; <see langword="null"/> leaves it as it stands.</param>
-    /// <param name="threads">Threads of an operation; <see langword="null"/> leaves torch's own choice, the physical cores.</param>
+    /// <param name="threads">Threads of an operation; <see langword="null"/> leaves torch's own choice,
+    /// the physical cores.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
     /// <exception cref="TorchNotFoundException">libtorch is not beside the application.</exception>
@@ -64,7 +66,8 @@ public sealed class TorchSession : IDisposable
         "auto" => cuda.is_available() ? CUDA : CPU,
         "cpu" => CPU,
         "cuda" => cuda.is_available() ? CUDA : throw new NotSupportedException(
-            "training.device is 'cuda', but this process has no CUDA device: build with TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use 'auto'."),
+            "training.device is 'cuda', but this process has no CUDA device: build with TorchBackend=cuda-linux or "
+                + "cuda-windows on a machine with an NVIDIA GPU, or use 'auto'."),
         _ => throw new ArgumentException($"training.device must be auto, cpu or cuda but is '{name}'."),
     };
 

@@ -7,9 +7,9 @@ namespace MlNetDl.Torch;
 
 /// <summary>Loads TorchSharp's Linux binary on systems whose C++ library is older than the one it asks for.</summary>
 /// <remarks>
-/// It asks for <c>GLIBCXX_3.4.32</c> (GCC 13), though no symbol it uses is of that version. Debian 12, Ubuntu 22.04 and many containers
-/// stop at 3.4.30 and refuse to load it. The one version
-/// entry is marked weak in a private copy in memory, and that copy is loaded; no file is changed or written.
+/// It asks for <c>GLIBCXX_3.4.32</c> (GCC 13), though no symbol it uses is of that version. Debian 12, Ubuntu 22.04 and
+/// many containers stop at 3.4.30 and refuse to load it. The one version entry is marked weak in a private copy in
+/// memory, and that copy is loaded; no file is changed or written.
 /// </remarks>
 internal static partial class WeakenedLibrary
 {
@@ -35,7 +35,8 @@ internal static partial class WeakenedLibrary
         return LoadFromMemory(bytes);
     }
 
-    // An entry of .gnu.version_r: hash of the version's name (SysV ELF hash), then 16 bits of flags, of which VER_FLG_WEAK (2) makes its absence a warning.
+    // An entry of .gnu.version_r: hash of the version's name (SysV ELF hash), then 16 bits of flags, of which
+    // VER_FLG_WEAK (2) makes its absence a warning.
     private static bool Weaken(Span<byte> library, ReadOnlySpan<byte> version)
     {
         const ushort Weak = 2;
@@ -50,7 +51,8 @@ internal static partial class WeakenedLibrary
         bool found = false;
         for (int i = 0; i + 16 <= library.Length; i += 4)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(library[i..]) == hash && BinaryPrimitives.ReadUInt16LittleEndian(library[(i + 4)..]) == 0)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(library[i..]) == hash
+                && BinaryPrimitives.ReadUInt16LittleEndian(library[(i + 4)..]) == 0)
             {
                 BinaryPrimitives.WriteUInt16LittleEndian(library[(i + 4)..], Weak);
                 found = true;

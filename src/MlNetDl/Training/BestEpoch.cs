@@ -6,7 +6,8 @@ namespace MlNetDl.Training;
 /// <summary>Finds the best epoch by the monitored figure, and decides when to stop waiting for a better one.</summary>
 internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 {
-    /// <summary>The best epoch so far, counted from 1; 0 where none was. Without validation it is the last one.</summary>
+    /// <summary>The best epoch so far, counted from 1; 0 where none was. Without validation it is
+    /// the last one.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Its value.</summary>
@@ -81,8 +82,14 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 
     private bool IsFinite(EpochReport report) => report.Validation.Count == 0 || double.IsFinite(Monitored(report));
 
-    private double Monitored(EpochReport report) => report.Validation.TryGetValue(options.Monitor, out double value)
-        ? value
-        : throw new InvalidOperationException(
-            $"The training step names the figure '{options.Monitor}', but its evaluation gives: {string.Join(", ", report.Validation.Keys)}.");
+    private double Monitored(EpochReport report)
+    {
+        if (!report.Validation.TryGetValue(options.Monitor, out double value))
+        {
+            throw new InvalidOperationException($"The training step names the figure '{options.Monitor}', but its "
+                + $"evaluation gives: {string.Join(", ", report.Validation.Keys)}.");
+        }
+
+        return value;
+    }
 }

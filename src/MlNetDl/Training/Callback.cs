@@ -8,7 +8,8 @@ namespace MlNetDl.Training;
 /// <param name="Loss">The running mean of the loss in this epoch.</param>
 /// <param name="ExamplesPerSecond">The rate since training started.</param>
 /// <param name="Remaining">Estimated time until all epochs are done.</param>
-public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps, double Loss, double ExamplesPerSecond, TimeSpan Remaining);
+public sealed record TrainingProgress(
+    int Epoch, int Epochs, int Step, int Steps, double Loss, double ExamplesPerSecond, TimeSpan Remaining);
 
 /// <summary>Takes part in training: derive and override what is needed.</summary>
 /// <remarks>A callback may draw from torch's generator and set modes. Both change nothing, because the trainer sets
@@ -18,8 +19,8 @@ public abstract class Callback
     /// <summary>Called once, before the first step. The networks have their first weights, or those of the
     /// checkpoint.</summary>
     /// <param name="step">The training's step, with its networks.</param>
-    /// <param name="done">The epochs of a training that is continued from its checkpoint; empty for a new one. Epochs that ended after the
-    /// checkpoint are trained again.</param>
+    /// <param name="done">The epochs of a training that is continued from its checkpoint; empty for a new one. Epochs
+    /// that ended after the checkpoint are trained again.</param>
     public virtual void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
     {
     }
@@ -37,7 +38,8 @@ public abstract class Callback
     {
     }
 
-    /// <summary>Called after every epoch, validation included. Return <see langword="false"/> to end training.</summary>
+    /// <summary>Called after every epoch, validation included. Return <see langword="false"/> to end
+    /// training.</summary>
     public virtual bool EpochEnded(EpochReport epoch) => true;
 
     /// <summary>Called with messages for the log.</summary>

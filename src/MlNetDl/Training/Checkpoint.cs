@@ -67,7 +67,10 @@ internal sealed class Checkpoint : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new IOException($"The checkpoint '{path}' cannot be written: {e.Message} Name a file in a folder that can be written to.", e);
+            throw new IOException(
+                $"The checkpoint '{path}' cannot be written: {e.Message} Name a file in a "
+                    + "folder that can be written to.",
+                e);
         }
     }
 
@@ -84,16 +87,23 @@ internal sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Opens a checkpoint and checks all of it. Copying its tensors then cannot stop half-way.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another training.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another
+    /// training.</exception>
     public static Checkpoint Open(string path, string fingerprint)
     {
         var file = File.OpenRead(path);
         try
         {
-            var state = ReadState(file) ?? throw new InvalidDataException($"'{path}' is not a checkpoint of this version, or is damaged; delete it to start training anew.");
-            return state.Fingerprint == fingerprint
-                ? new(file, state)
-                : throw new InvalidDataException($"The checkpoint '{path}' is of another training (its network, options or data differ); use another folder, or delete it to start anew.");
+            var state = ReadState(file)
+                ?? throw new InvalidDataException(
+                    $"'{path}' is not a checkpoint of this version, or is damaged; delete it to start training anew.");
+            if (state.Fingerprint != fingerprint)
+            {
+                throw new InvalidDataException($"The checkpoint '{path}' is of another training (its network, options "
+                    + "or data differ); use another folder, or delete it to start anew.");
+            }
+
+            return new(file, state);
         }
         catch
         {
@@ -107,10 +117,13 @@ internal sealed class Checkpoint : IDisposable
     public void CopyTo(IReadOnlyList<(string Name, Tensor Tensor)> targets)
     {
         var expected = targets.Select(t => Stored(t.Name, t.Tensor)).ToList();
-        int misfit = Enumerable.Range(0, Math.Max(expected.Count, State.Tensors.Count)).FirstOrDefault(i => !Same(expected.ElementAtOrDefault(i), State.Tensors.ElementAtOrDefault(i)), -1);
+        int misfit = Enumerable.Range(0, Math.Max(expected.Count, State.Tensors.Count))
+            .FirstOrDefault(i => !Same(expected.ElementAtOrDefault(i), State.Tensors.ElementAtOrDefault(i)), -1);
         if (misfit >= 0 || file.Length - HashSize - file.Position != targets.Sum(t => t.Tensor.numel() * t.Tensor.element_size()))
         {
-            throw new InvalidDataException($"The checkpoint '{file.Name}' holds {Text(State.Tensors.ElementAtOrDefault(misfit))} where {Text(expected.ElementAtOrDefault(misfit))} is expected; delete it to start training anew.");
+            throw new InvalidDataException(
+                $"The checkpoint '{file.Name}' holds {Text(State.Tensors.ElementAtOrDefault(misfit))} where "
+                    + $"{Text(expected.ElementAtOrDefault(misfit))} is expected; delete it to start training anew.");
         }
 
         using var none = no_grad();
@@ -172,7 +185,9 @@ internal sealed class Checkpoint : IDisposable
 
     private static StoredTensor Stored(string name, Tensor tensor) => new(name, tensor.dtype.ToString(), tensor.shape);
 
-    private static bool Same(StoredTensor? a, StoredTensor? b) => a is not null && b is not null && a.Name == b.Name && a.Type == b.Type && a.Dims.AsSpan().SequenceEqual(b.Dims);
+    private static bool Same(StoredTensor? a, StoredTensor? b) =>
+        a is not null && b is not null && a.Name == b.Name && a.Type == b.Type && a.Dims.AsSpan().SequenceEqual(b.Dims);
 
-    private static string Text(StoredTensor? tensor) => tensor is null ? "nothing" : $"'{tensor.Name}' {tensor.Type}[{string.Join(", ", tensor.Dims)}]";
+    private static string Text(StoredTensor? tensor) =>
+        tensor is null ? "nothing" : $"'{tensor.Name}' {tensor.Type}[{string.Join(", ", tensor.Dims)}]";
 }

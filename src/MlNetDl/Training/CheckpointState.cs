@@ -73,9 +73,10 @@ internal sealed record CheckpointState
             if (options.Schedule.FactorAt(step, before) != options.Schedule.FactorAt(step, now))
             {
                 throw new InvalidDataException(
-                    $"{refusal}: the schedule {options.Schedule.GetType().Name} spreads over all epochs, so that the learning rates would have been others "
-                    + $"from step {step + 1} on. Set training.epochs to {Epochs} again, or delete the checkpoint to start training anew; "
-                    + "a constant schedule without warm-up can be continued.");
+                    $"{refusal}: the schedule {options.Schedule.GetType().Name} spreads over all epochs, so that the "
+                        + $"learning rates would have been others from step {step + 1} on. Set training.epochs to "
+                        + $"{Epochs} again, or delete the checkpoint to start training anew; a constant schedule "
+                        + "without warm-up can be continued.");
             }
         }
     }

@@ -6,7 +6,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training;
 
-/// <summary>Weights of the classes in the loss, by the classes' names: in YAML <c>{ benign: 1, malignant: 3 }</c>, or <c>balanced</c>.</summary>
+/// <summary>Weights of the classes in the loss, by the classes' names: in YAML
+/// <c>{ benign: 1, malignant: 3 }</c>, or <c>balanced</c>.</summary>
 /// <remarks>Names are used, because the order of the classes follows from the order of a table's rows.</remarks>
 [JsonConverter(typeof(ClassWeightsJson))]
 public sealed record ClassWeights : ICheckedRecord
@@ -32,7 +33,8 @@ public sealed record ClassWeights : ICheckedRecord
     /// <summary>The given weights.</summary>
     /// <param name="weights">Class and weight, 0 or more; the examples of a class of weight 0 do not train the network,
     /// but they count in the standardisation.</param>
-    public static ClassWeights Of(params IReadOnlyList<(string Class, double Weight)> weights) => new([.. weights.Select(w => new ClassWeight(w.Class, w.Weight))], false);
+    public static ClassWeights Of(params IReadOnlyList<(string Class, double Weight)> weights) =>
+        new([.. weights.Select(w => new ClassWeight(w.Class, w.Weight))], false);
 
     /// <summary>The weight of each class.</summary>
     /// <param name="classes">Names of the classes by index.</param>
@@ -48,9 +50,13 @@ public sealed record ClassWeights : ICheckedRecord
 
         if (IsBalanced)
         {
-            return counts.Count == classes.Count ? [.. counts.Select(c => c > 0 ? counts.Sum() / (classes.Count * c) : 0)]
-                : throw new ArgumentException("training.classWeights is 'balanced', but nobody has counted the classes of this training; "
-                    + "give the weights by name.");
+            if (counts.Count != classes.Count)
+            {
+                throw new ArgumentException("training.classWeights is 'balanced', but nobody has counted the classes "
+                    + "of this training; give the weights by name.");
+            }
+
+            return [.. counts.Select(c => c > 0 ? counts.Sum() / (classes.Count * c) : 0)];
         }
 
         var weights = Enumerable.Repeat(1.0, classes.Count).ToArray();
@@ -61,8 +67,13 @@ public sealed record ClassWeights : ICheckedRecord
                 + $"the classes are {string.Join(", ", classes)}.")] = weight;
         }
 
-        return weights.Any(w => w > 0) ? weights : throw new ArgumentException("training.classWeights are all 0, so nothing would be "
-            + "learned; give at least one class a weight above 0.");
+        if (!weights.Any(w => w > 0))
+        {
+            throw new ArgumentException("training.classWeights are all 0, so nothing would be learned; give at least "
+                + "one class a weight above 0.");
+        }
+
+        return weights;
     }
 
     /// <inheritdoc/>
@@ -109,7 +120,12 @@ internal sealed class ClassWeightsJson : JsonConverter<ClassWeights>, IRecordFor
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            return reader.GetString() == "balanced" ? ClassWeights.Balanced : throw new JsonException($"{Expected}, but got the text '{reader.GetString()}'.");
+            if (reader.GetString() != "balanced")
+            {
+                throw new JsonException($"{Expected}, but got the text '{reader.GetString()}'.");
+            }
+
+            return ClassWeights.Balanced;
         }
 
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -122,7 +138,11 @@ internal sealed class ClassWeightsJson : JsonConverter<ClassWeights>, IRecordFor
         {
             var name = reader.GetString()!;
             reader.Read();
-            weights.Add((name, reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : throw new JsonException($"the weight of class '{name}' must be a number.")));
+            weights.Add((
+                name,
+                reader.TokenType == JsonTokenType.Number
+                    ? reader.GetDouble()
+                    : throw new JsonException($"the weight of class '{name}' must be a number.")));
         }
 
         return ClassWeights.Of(weights);

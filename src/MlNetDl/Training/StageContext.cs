@@ -56,9 +56,11 @@ public sealed record StageContext
     /// <typeparam name="T">A type with a JSON form (records, numbers, lists, dictionaries), or <see cref="Weights"/>.
     /// For a class, its public fields and its public properties that can be set come back.</typeparam>
     /// <param name="name">The name of this work, used once in the stage.</param>
-    /// <param name="work">The work. Torch's generator is seeded before it and after it, so that random numbers follow from the seed.</param>
+    /// <param name="work">The work. Torch's generator is seeded before it and after it, so that random numbers follow
+    /// from the seed.</param>
     /// <exception cref="NotSupportedException">Such a value has no JSON form; nothing was done.</exception>
-    /// <exception cref="InvalidOperationException">The name was used before, or the value cannot be read back from JSON.</exception>
+    /// <exception cref="InvalidOperationException">The name was used before, or the value cannot be read
+    /// back from JSON.</exception>
     public T Once<T>(string name, Func<T> work) => (T)Remembers(name, () => work(), typeof(T))!;
 
     /// <summary>Trains a model with a checkpoint of its own, so that an interrupted recipe does not repeat a finished
@@ -66,5 +68,6 @@ public sealed record StageContext
     /// <param name="model">The networks and the weights to begin with.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="hooks">Hooks that come before those. The training frees them.</param>
-    public TrainedModel Fit(TrainedModel model, TrainingOptions options, params IReadOnlyList<StepHook> hooks) => Trains(model, options, hooks);
+    public TrainedModel Fit(TrainedModel model, TrainingOptions options, params IReadOnlyList<StepHook> hooks) =>
+        Trains(model, options, hooks);
 }

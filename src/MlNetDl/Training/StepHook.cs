@@ -24,7 +24,8 @@ public abstract class StepHook : IDisposable
 
     /// <summary>The loss to minimise instead of <paramref name="loss"/>; by default <paramref name="loss"/>
     /// itself.</summary>
-    /// <param name="batch">The batch as the network saw it, augmented, with its targets, weights and row numbers.</param>
+    /// <param name="batch">The batch as the network saw it, augmented, with its targets, weights
+    /// and row numbers.</param>
     /// <param name="outputs">All outputs of the network by name, those of auxiliary heads too.</param>
     /// <param name="loss">The loss so far, a scalar: the loss of the targets and of auxiliary heads, changed by earlier
     /// hooks.</param>

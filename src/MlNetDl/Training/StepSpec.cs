@@ -8,7 +8,8 @@ namespace MlNetDl.Training;
 public abstract record StepSpec : ICheckedRecord
 {
     /// <summary>Starts it. The step owns the networks from then on.</summary>
-    /// <exception cref="ArgumentException">The networks, the task or the options do not suit this kind of training; nothing was trained.</exception>
+    /// <exception cref="ArgumentException">The networks, the task or the options do not suit this kind of training;
+    /// nothing was trained.</exception>
     public abstract TrainingStep Start(StepStart start);
 
     /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
@@ -43,11 +44,23 @@ public sealed record StepStart
 
     /// <summary>The one network of a training that has one.</summary>
     /// <exception cref="ArgumentException">There are several.</exception>
-    public TorchNetwork Network => Networks.Count == 1 ? Networks.Values.First()
-        : throw new ArgumentException($"This kind of training has one network, but the model has {Networks.Count}: {string.Join(", ", Networks.Keys)}.");
+    public TorchNetwork Network
+    {
+        get
+        {
+            if (Networks.Count != 1)
+            {
+                throw new ArgumentException("This kind of training has one network, but the model has "
+                    + $"{Networks.Count}: {string.Join(", ", Networks.Keys)}.");
+            }
+
+            return Networks.Values.First();
+        }
+    }
 }
 
-/// <summary>Supervised training: forward, loss against the targets, backward, step. The default of networks that are trained with labels.</summary>
+/// <summary>Supervised training: forward, loss against the targets, backward, step. The default of networks that are
+/// trained with labels.</summary>
 public sealed record Supervised : StepSpec
 {
     /// <inheritdoc/>

@@ -83,7 +83,11 @@ public sealed class SupervisedFigures
         }
 
         var scores = scoring.Forward(outputs.detach())[Analysis.Network.DefaultOutput].cpu().contiguous();
-        var rows = new ScoredRows(form, checked((int)(scores.numel() / Math.Max(1, scores.shape[0]))), scores.data<float>().ToArray(), scale.Undo(Floats(targets)));
+        var rows = new ScoredRows(
+            form,
+            checked((int)(scores.numel() / Math.Max(1, scores.shape[0]))),
+            scores.data<float>().ToArray(),
+            scale.Undo(Floats(targets)));
         foreach (var run in runs)
         {
             run.Add(rows);
@@ -93,6 +97,8 @@ public sealed class SupervisedFigures
     private static float[] Floats(Tensor targets)
     {
         var plain = targets.cpu().contiguous();
-        return plain.dtype == ScalarType.Int64 ? Array.ConvertAll(plain.data<long>().ToArray(), t => (float)t) : plain.data<float>().ToArray();
+        return plain.dtype == ScalarType.Int64
+            ? Array.ConvertAll(plain.data<long>().ToArray(), t => (float)t)
+            : plain.data<float>().ToArray();
     }
 }

@@ -34,7 +34,8 @@ public sealed class SupervisedStep : TrainingStep
     /// <summary>Starts the training of a network. The step owns the network and the hooks from then on.</summary>
     /// <param name="start">One network, whose last value is compared with the target, the task, the options and the
     /// hooks.</param>
-    /// <exception cref="ArgumentException">There is no task, there are several networks, or the options do not suit the task.</exception>
+    /// <exception cref="ArgumentException">There is no task, there are several networks, or the options do not
+    /// suit the task.</exception>
     public SupervisedStep(StepStart start)
     {
         (network, options, hooks) = (start.Network, start.Options, start.Hooks);
@@ -101,7 +102,8 @@ public sealed class SupervisedStep : TrainingStep
     public override IReadOnlyList<Figure> Figures => [new(SupervisedFigures.Loss, Goal.Minimize), .. metrics.Select(m => m.Figure)];
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Name, Tensor Tensor)> State => hooks.SelectMany((hook, i) => hook.State.Select(t => ($"hook{i}/{t.Name}", t.Tensor)));
+    public override IEnumerable<(string Name, Tensor Tensor)> State =>
+        hooks.SelectMany((hook, i) => hook.State.Select(t => ($"hook{i}/{t.Name}", t.Tensor)));
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> RunningMetrics => running.Values;
@@ -166,7 +168,11 @@ public sealed class SupervisedStep : TrainingStep
             var targets = Target(batch);
             var outputs = network.Forward(batch.Inputs)[Network.DefaultOutput];
             var weights = Weights(batch, targets);
-            figures.Add(loss.Mean(outputs, targets, weights).item<float>(), loss.Weight(targets, weights)?.item<float>() ?? batch.Count, outputs, targets);
+            figures.Add(
+                loss.Mean(outputs, targets, weights).item<float>(),
+                loss.Weight(targets, weights)?.item<float>() ?? batch.Count,
+                outputs,
+                targets);
         }
     }
 
@@ -240,10 +246,18 @@ public sealed class SupervisedStep : TrainingStep
 
         // Two figures of one name are refused: the second would silently replace the first.
         List<Metric> chosen = [.. task.TrainingMetrics.Concat(options.Metrics).Distinct()];
-        var name = chosen.Select(m => m.FigureName).Prepend(SupervisedFigures.Loss).GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any())?.Key;
-        return name is null ? chosen : throw new ArgumentException($"Two figures of this training are named '{name}' "
-            + $"({string.Join(", ", chosen.Where(m => m.FigureName == name).Select(m => m.GetType().Name))}); let Metric.FigureName differ by what "
-                + $"differs between them.");
+        var name = chosen.Select(m => m.FigureName)
+            .Prepend(SupervisedFigures.Loss)
+            .GroupBy(n => n)
+            .FirstOrDefault(g => g.Skip(1).Any())?.Key;
+        if (name is not null)
+        {
+            throw new ArgumentException($"Two figures of this training are named '{name}' "
+                + $"({string.Join(", ", chosen.Where(m => m.FigureName == name).Select(m => m.GetType().Name))}); let "
+                + "Metric.FigureName differ by what differs between them.");
+        }
+
+        return chosen;
     }
 
     // The last dimension counts the classes. Without names, their indices are used.
@@ -257,7 +271,8 @@ public sealed class SupervisedStep : TrainingStep
 
     private static Tensor Target(Batch batch) => batch.Target ?? throw new InvalidOperationException(
         $"Supervised training needs a target named '{Batch.DefaultTarget}', but the batch has "
-            + $"{(batch.Targets.Count == 0 ? "none" : $"only {string.Join(", ", batch.Targets.Keys)}")}; give one, or a step that compares with those.");
+            + $"{(batch.Targets.Count == 0 ? "none" : $"only {string.Join(", ", batch.Targets.Keys)}")}; give one, or "
+            + "a step that compares with those.");
 
     private Tensor? Weights(Batch batch, Tensor targets)
     {

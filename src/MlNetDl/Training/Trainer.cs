@@ -5,8 +5,8 @@ using MlNetDl.Torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>The training loop: owns time, data order, schedule, callbacks, checkpoints and cancellation; what a step does is the
-/// <see cref="TrainingStep"/>'s.</summary>
+/// <summary>The training loop: owns time, data order, schedule, callbacks, checkpoints and cancellation; what a step
+/// does is the <see cref="TrainingStep"/>'s.</summary>
 /// <param name="options">Epochs, schedule and monitoring. The step reads the rest from its own copy.</param>
 /// <param name="callbacks">Callbacks, in the order in which they are called.</param>
 public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callback> callbacks)

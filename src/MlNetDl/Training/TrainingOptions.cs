@@ -28,7 +28,8 @@ public sealed record TrainingOptions
     /// <summary>The stages, in order; an empty list is one <see cref="Fit"/>.</summary>
     public ValueList<Stage> Stages { get; init; } = [];
 
-    /// <summary>The kind of training; <see langword="null"/> takes the model's own: supervised, for a network.</summary>
+    /// <summary>The kind of training; <see langword="null"/> takes the model's own: supervised, for a
+    /// network.</summary>
     public StepSpec? Step { get; init; }
 
     /// <summary>The loss to minimise; <see langword="null"/> takes the task's: cross-entropy, binary cross-entropy, or
@@ -39,7 +40,8 @@ public sealed record TrainingOptions
     [Above(0)]
     public double? ClipNorm { get; init; }
 
-    /// <summary>Share of the training data held out for validation, stratified by class; 0 holds nothing out. At most 0.9.</summary>
+    /// <summary>Share of the training data held out for validation, stratified by class; 0 holds nothing out.
+    /// At most 0.9.</summary>
     [AtLeast(0), AtMost(0.9)]
     public double ValidationFraction { get; init; }
 
@@ -48,8 +50,8 @@ public sealed record TrainingOptions
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>The figure of validation that early stopping and the choice of the best weights look at: <c>loss</c>;
-    /// for classes also <c>accuracy</c>, for yes or no also <c>auc</c>, for values also <c>r2</c>. The loss is best when
-    /// least, the others when greatest. An epoch whose figure is not a finite number is never the best.</summary>
+    /// for classes also <c>accuracy</c>, for yes or no also <c>auc</c>, for values also <c>r2</c>. The loss is best
+    /// when least, the others when greatest. An epoch whose figure is not a finite number is never the best.</summary>
     public string Monitor { get; init; } = "loss";
 
     /// <summary>Further figures beside the task's own, in training, reports and evaluations; none by default. Any of
@@ -79,8 +81,8 @@ public sealed record TrainingOptions
     /// <summary><c>auto</c> (CUDA if present), <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are faster: threads that
-    /// wait for each other spin.</summary>
+    /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are
+    /// faster: threads that wait for each other spin.</summary>
     [AtLeast(1)]
     public int? Threads { get; init; }
 

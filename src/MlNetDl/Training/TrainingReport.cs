@@ -9,14 +9,25 @@ namespace MlNetDl.Training;
 /// <param name="LearningRateFactor">The schedule's factor at the end of the epoch.</param>
 /// <param name="Seconds">Time the epoch took, validation included.</param>
 public sealed record EpochReport(
-    int Epoch, IReadOnlyDictionary<string, double> Training, IReadOnlyDictionary<string, double> Validation, double LearningRateFactor, double Seconds);
+    int Epoch,
+    IReadOnlyDictionary<string, double> Training,
+    IReadOnlyDictionary<string, double> Validation,
+    double LearningRateFactor,
+    double Seconds);
 
 /// <summary>How a training went.</summary>
 /// <param name="Epochs">The epochs in order.</param>
-/// <param name="BestEpoch">The epoch whose monitored metric was best, counted from 1; the last one without validation data.</param>
+/// <param name="BestEpoch">The epoch whose monitored metric was best, counted from 1; the last one
+/// without validation data.</param>
 /// <param name="Restored">Whether the weights of the best epoch were restored at the end.</param>
 /// <param name="StoppedEarly">Whether early stopping or a callback ended the training before all epochs were done. An
 /// end asked for after the last epoch does not count.</param>
 /// <param name="Seconds">Time of training, including the time before an interruption.</param>
 /// <param name="ExamplesPerSecond">Training examples a second.</param>
-public sealed record TrainingReport(IReadOnlyList<EpochReport> Epochs, int BestEpoch, bool Restored, bool StoppedEarly, double Seconds, double ExamplesPerSecond);
+public sealed record TrainingReport(
+    IReadOnlyList<EpochReport> Epochs,
+    int BestEpoch,
+    bool Restored,
+    bool StoppedEarly,
+    double Seconds,
+    double ExamplesPerSecond);

@@ -62,10 +62,13 @@ internal sealed partial class TrainingRun
         stopAsked = state.StopAsked;
         if (state.Epochs != options.Epochs)
         {
-            Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.Epochs}, as if there had been from the start.");
+            Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.Epochs}, as if "
+                + "there had been from the start.");
         }
 
-        Tell(batch == 0 ? $"Continuing after epoch {epoch}." : batch == Steps ? $"Continuing with the end of epoch {epoch + 1}." : $"Continuing in "
-            + $"epoch {epoch + 1} after {batch} of {Steps} steps.");
+        Tell(
+            batch == 0 ? $"Continuing after epoch {epoch}."
+                : batch == Steps ? $"Continuing with the end of epoch {epoch + 1}."
+                : $"Continuing in " + $"epoch {epoch + 1} after {batch} of {Steps} steps.");
     }
 }

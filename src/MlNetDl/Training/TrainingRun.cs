@@ -104,8 +104,13 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
                 looks = 0;
                 var result = step.Run(source, At(StepNumber));
                 int taken = source.TakeCount();
-                batch += taken > 0 ? taken : throw new InvalidOperationException($"{step.GetType().Name} returned without drawing a "
-                    + $"batch, so the epoch would never end; a step draws at least one.");
+                if (taken <= 0)
+                {
+                    throw new InvalidOperationException($"{step.GetType().Name} returned without drawing a batch, so "
+                        + "the epoch would never end; a step draws at least one.");
+                }
+
+                batch += taken;
                 examples += result.Examples;
                 if (!double.IsFinite(result.Loss))
                 {
@@ -194,8 +199,14 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
         }
 
         double done = StepNumber, all = TotalSteps;
-        var progress = new TrainingProgress(epoch + 1, options.Epochs, batch, Steps, step.RunningMetrics.GetValueOrDefault("loss", double.NaN),
-            examples / Math.Max(1e-9, clock.Elapsed.TotalSeconds), TimeSpan.FromSeconds(Math.Min(Seconds / done * (all - done), 1e8)));
+        var progress = new TrainingProgress(
+            epoch + 1,
+            options.Epochs,
+            batch,
+            Steps,
+            step.RunningMetrics.GetValueOrDefault("loss", double.NaN),
+            examples / Math.Max(1e-9, clock.Elapsed.TotalSeconds),
+            TimeSpan.FromSeconds(Math.Min(Seconds / done * (all - done), 1e8)));
         foreach (var callback in owner.Callbacks)
         {
             callback.StepEnded(progress);

@@ -9,7 +9,8 @@ namespace MlNetDl.Training;
 /// <summary>The source of the batches of a step.</summary>
 public interface IBatchSource
 {
-    /// <summary>The next batch of the epoch; <see langword="null"/> at its end. Its tensors belong to the current dispose scope.</summary>
+    /// <summary>The next batch of the epoch; <see langword="null"/> at its end. Its tensors belong to the
+    /// current dispose scope.</summary>
     Batch? Next();
 }
 
@@ -81,13 +82,16 @@ public abstract class TrainingStep : IDisposable
     internal Action<StepPosition>? GradientsObserver { get; set; }
 
     /// <summary>All weights of all networks, in a fixed order.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> Weights() => Networks.SelectMany(n => n.Value.Tensors.Select(t => ($"{n.Key}/{t.Name}", t.Tensor)));
+    internal IEnumerable<(string Name, Tensor Tensor)> Weights() =>
+        Networks.SelectMany(n => n.Value.Tensors.Select(t => ($"{n.Key}/{t.Name}", t.Tensor)));
 
     /// <summary>The weights and <see cref="State"/>, in a fixed order: all that belongs to an epoch.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> WeightsAndState() => [.. Weights(), .. State.Select(t => ($"state/{t.Name}", t.Tensor))];
+    internal IEnumerable<(string Name, Tensor Tensor)> WeightsAndState() =>
+        [.. Weights(), .. State.Select(t => ($"state/{t.Name}", t.Tensor))];
 
     /// <summary>The optimisers' state beside the weights, in a fixed order.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> OptimizerState() => Optimizers.SelectMany((o, i) => o.State.Select((t, j) => ($"optimizer{i}/{j}", t)));
+    internal IEnumerable<(string Name, Tensor Tensor)> OptimizerState() =>
+        Optimizers.SelectMany((o, i) => o.State.Select((t, j) => ($"optimizer{i}/{j}", t)));
 
     /// <summary>Shows the gradients to callbacks. Call it in <see cref="Run"/> after each backward pass, before
     /// gradients are clipped and weights move.</summary>

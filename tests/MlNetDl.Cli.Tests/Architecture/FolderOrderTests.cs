@@ -10,26 +10,30 @@ namespace MlNetDl.Cli.Tests.Architecture;
 /// <summary>Which folder may use which: all arrows go down. Read from what was compiled.</summary>
 public sealed partial class FolderOrderTests
 {
-    /// <summary>The folders of each project, lowest first: a type uses types of its own folder and of those before it.</summary>
+    /// <summary>The folders of each project, lowest first: a type uses types of its own folder and of
+    /// those before it.</summary>
     private static readonly (Assembly Assembly, string[] Folders)[] Order =
     [
         (typeof(CatalogRegistry).Assembly, ["", "Naming", "Files", "Metrics", "Configuration"]),
-        (typeof(Study).Assembly,
-        [
-            "Distributions", "Spaces", "Trials", "Ranking", "Statistics",
-            "Samplers/Contracts", "Samplers", "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/Tpe",
-            "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report",
-        ]),
+        (
+            typeof(Study).Assembly,
+            [
+                "Distributions", "Spaces", "Trials", "Ranking", "Statistics", "Samplers/Contracts", "Samplers",
+                "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/Tpe",
+                "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report",
+            ]),
         (typeof(Catalogs).Assembly,
         [
             "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Configuration", "Models", "Recipes", "MlNet/Internals", "MlNet",
         ]),
-        (typeof(ContractFact).Assembly,
-        [
-            "", "Configuration", "Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks", "Storage", "Search",
-        ]),
+        (
+            typeof(ContractFact).Assembly,
+            [
+                "", "Configuration", "Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules",
+                "Augmentation", "Tasks", "Storage", "Search",
+            ]),
         (typeof(Experiment).Assembly, ["Tables", "Scores", "Data", "Models", "Runs"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
@@ -37,7 +41,8 @@ public sealed partial class FolderOrderTests
     /// <summary>Arrows that go up, and why.</summary>
     private static readonly HashSet<string> Excused =
     [
-        // ML.NET makes a transformer of a file by calling a method that returns one, and only this folder may name ML.NET's internals.
+        // ML.NET makes a transformer of a file by calling a method that returns one, and only this folder may
+        // name ML.NET's internals.
         "MlNet/Internals -> MlNet: TransformerStorage uses NeuralNetworkTransformer",
     ];
 
@@ -84,7 +89,8 @@ public sealed partial class FolderOrderTests
         foreach (var assembly in new[] { typeof(Study).Assembly, typeof(CatalogRegistry).Assembly })
         {
             var named = assembly.GetReferencedAssemblies().Select(a => a.Name!).ToList();
-            Assert.DoesNotContain(named, name => heavy.Any(h => name == h || (h != "MlNetDl" && name.StartsWith($"{h}.", StringComparison.Ordinal))));
+            Assert.DoesNotContain(named, name =>
+                heavy.Any(h => name == h || (h != "MlNetDl" && name.StartsWith($"{h}.", StringComparison.Ordinal))));
         }
     }
 
@@ -108,7 +114,8 @@ public sealed partial class FolderOrderTests
             foreach (Match match in Declaration().Matches(text))
             {
                 int parameters = match.Groups[2].Success ? match.Groups[2].Value.Count(c => c == ',') + 1 : 0;
-                folders[$"{space}.{match.Groups[1].Value}{(parameters > 0 ? $"`{parameters}" : "")}"] = Path.GetDirectoryName(relative)!.Replace('\\', '/');
+                folders[$"{space}.{match.Groups[1].Value}{(parameters > 0 ? $"`{parameters}" : "")}"] =
+                    Path.GetDirectoryName(relative)!.Replace('\\', '/');
             }
         }
 
@@ -118,6 +125,10 @@ public sealed partial class FolderOrderTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^(?:public |internal )(?:static |sealed |abstract |partial |readonly |ref |unsafe )*(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>\[\]?,. ]+?) (\w+)(?:<([^>]+)>)?", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public |internal )(?:static |sealed |abstract |partial |readonly |ref |unsafe )*"
+            + @"(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>\[\]?,. ]+?) "
+            + @"(\w+)(?:<([^>]+)>)?",
+        RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

@@ -6,10 +6,12 @@ using System.Text;
 
 namespace MlNetDl.Cli.Tests.Architecture;
 
-/// <summary>The public surface of an assembly as text: what a user can name, one line a member, in an order of its own.</summary>
+/// <summary>The public surface of an assembly as text: what a user can name, one line a member, in an order
+/// of its own.</summary>
 internal static class PublicApi
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>All of it, or that of one namespace.</summary>
     public static string Of(Assembly assembly, string? only = null)
@@ -56,8 +58,13 @@ internal static class PublicApi
         [
             .. Sorted(type.GetConstructors(All).Where(Shown), c => $"{Access(c)}{TypeText.Bare(type)}({Parameters(c)})"),
             .. Sorted(type.GetFields(All).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly), Field),
-            .. Sorted(type.GetProperties(All).Where(p => p.GetAccessors(true).Any(Shown) && !IsOverride(p.GetAccessors(true)[0])), Property),
-            .. Sorted(type.GetEvents(All).Where(e => Shown(e.AddMethod!)), e => $"{Access(e.AddMethod!)}event {TypeText.Of(e.EventHandlerType!)} {e.Name}"),
+            .. Sorted(
+                type.GetProperties(All)
+                    .Where(p => p.GetAccessors(true).Any(Shown) && !IsOverride(p.GetAccessors(true)[0])),
+                Property),
+            .. Sorted(
+                type.GetEvents(All).Where(e => Shown(e.AddMethod!)),
+                e => $"{Access(e.AddMethod!)}event {TypeText.Of(e.EventHandlerType!)} {e.Name}"),
             .. Sorted(type.GetMethods(All).Where(m => Shown(m) && !IsOverride(m) && (!m.IsSpecialName || IsOperator(m))), Method),
         ];
 
@@ -76,8 +83,12 @@ internal static class PublicApi
     // It is on the surface of the type that declares it first.
     private static bool IsOverride(MethodInfo method) => method.GetBaseDefinition() != method;
 
-    private static string Access(MethodBase method) => (method.IsPublic ? "" : "protected ") + (method.IsStatic && !method.IsConstructor ? "static " : "")
-        + (method.DeclaringType!.IsInterface || method.IsStatic ? "" : method.IsAbstract ? "abstract " : method.IsVirtual && !method.IsFinal ? "virtual " : "");
+    private static string Access(MethodBase method) => (method.IsPublic ? "" : "protected ")
+        + (method.IsStatic && !method.IsConstructor ? "static " : "")
+        + (method.DeclaringType!.IsInterface || method.IsStatic ? ""
+            : method.IsAbstract ? "abstract "
+            : method.IsVirtual && !method.IsFinal ? "virtual "
+            : "");
 
     private static string Field(FieldInfo field) => (field.IsPublic ? "" : "protected ")
         + (field.IsLiteral ? "const " : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : ""))
@@ -87,9 +98,13 @@ internal static class PublicApi
     {
         var accessors = property.GetAccessors(true).Where(Shown).ToList();
         var widest = accessors.OrderByDescending(a => a.IsPublic).First();
-        var index = property.GetIndexParameters() is { Length: > 0 } by ? $"this[{string.Join(", ", by.Select(Parameter))}]" : property.Name;
-        var forms = accessors.Select(a => (a.IsPublic == widest.IsPublic ? "" : "protected ") + (a.Name.StartsWith("get_", StringComparison.Ordinal) ? "get"
-            : a.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init" : "set"));
+        var index = property.GetIndexParameters() is { Length: > 0 } by
+            ? $"this[{string.Join(", ", by.Select(Parameter))}]"
+            : property.Name;
+        var forms = accessors.Select(a => (a.IsPublic == widest.IsPublic ? "" : "protected ")
+            + (a.Name.StartsWith("get_", StringComparison.Ordinal) ? "get"
+                : a.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init"
+                : "set"));
         return Ranges(property) + Access(widest) + (property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "")
             + $"{TypeText.Of(property)} {index} {{ {string.Join("; ", forms.Order(StringComparer.Ordinal))}; }}";
     }
@@ -97,9 +112,11 @@ internal static class PublicApi
     // A range that changes is a change of what users may give.
     private static string Ranges(MemberInfo member) => string.Concat(member.GetCustomAttributesData()
         .Where(a => a.AttributeType.Namespace!.StartsWith("MlNetDl", StringComparison.Ordinal))
-        .Select(a => $"[{a.AttributeType.Name.Replace("Attribute", "", StringComparison.Ordinal)}({Arguments(a)})] ").Order(StringComparer.Ordinal));
+        .Select(a => $"[{a.AttributeType.Name.Replace("Attribute", "", StringComparison.Ordinal)}({Arguments(a)})] ")
+        .Order(StringComparer.Ordinal));
 
-    private static string Arguments(CustomAttributeData attribute) => string.Join(", ", attribute.ConstructorArguments.Select(c => Value(c.Value)));
+    private static string Arguments(CustomAttributeData attribute) =>
+        string.Join(", ", attribute.ConstructorArguments.Select(c => Value(c.Value)));
 
     private static string Method(MethodInfo method)
     {
@@ -113,7 +130,10 @@ internal static class PublicApi
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var many = parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) ? "params " : "";
+        var many = parameter.IsDefined(typeof(ParamArrayAttribute))
+                || parameter.IsDefined(typeof(ParamCollectionAttribute))
+            ? "params "
+            : "";
         var preset = parameter.HasDefaultValue ? $" = {Value(parameter.DefaultValue)}" : "";
         return $"{many}{TypeText.Of(parameter)} {parameter.Name}{preset}";
     }
@@ -124,7 +144,8 @@ internal static class PublicApi
         string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         Type type => TypeText.Of(type),
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(i => Value(i is CustomAttributeTypedArgument typed ? typed.Value : i)))}]",
+        IEnumerable list =>
+            $"[{string.Join(", ", list.Cast<object?>().Select(i => Value(i is CustomAttributeTypedArgument typed ? typed.Value : i)))}]",
         Enum choice => $"{choice.GetType().Name}.{choice}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -3,7 +3,8 @@ using System.Xml.Linq;
 
 namespace MlNetDl.Cli.Tests.Architecture;
 
-/// <summary>The public surface of each package beside what its <c>PublicApi.txt</c> says: a change of it is seen in a diff.</summary>
+/// <summary>The public surface of each package beside what its <c>PublicApi.txt</c> says: a change of it is seen
+/// in a diff.</summary>
 public sealed class PublicApiTests
 {
     private const string Update = "MLNETDL_UPDATE=1 dotnet test -c Release tests/MlNetDl.Cli.Tests --filter PublicApiTests";

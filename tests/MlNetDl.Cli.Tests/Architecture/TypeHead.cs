@@ -39,12 +39,13 @@ internal static class TypeHead
         return asked.Count > 0 ? $" where {p.Name} : {string.Join(", ", asked)}" : "";
     }));
 
-    private static string Variance(Type parameter) => (parameter.GenericParameterAttributes & GenericParameterAttributes.VarianceMask) switch
-    {
-        GenericParameterAttributes.Covariant => $"out {parameter.Name}",
-        GenericParameterAttributes.Contravariant => $"in {parameter.Name}",
-        _ => parameter.Name,
-    };
+    private static string Variance(
+        Type parameter) => (parameter.GenericParameterAttributes & GenericParameterAttributes.VarianceMask) switch
+        {
+            GenericParameterAttributes.Covariant => $"out {parameter.Name}",
+            GenericParameterAttributes.Contravariant => $"in {parameter.Name}",
+            _ => parameter.Name,
+        };
 
     private static string Kind(Type type)
     {

@@ -32,7 +32,8 @@ internal static class TypeText
     public static string Of(FieldInfo field) => Of(field.FieldType, new NullabilityInfoContext().Create(field), Names(field));
 
     /// <summary>The type of a property.</summary>
-    public static string Of(PropertyInfo property) => Of(property.PropertyType, new NullabilityInfoContext().Create(property), Names(property));
+    public static string Of(PropertyInfo property) =>
+        Of(property.PropertyType, new NullabilityInfoContext().Create(property), Names(property));
 
     /// <summary>The type of a parameter, or what a method returns.</summary>
     public static string Of(ParameterInfo parameter)
@@ -48,8 +49,9 @@ internal static class TypeText
     /// <summary>The name without what it is generic in.</summary>
     public static string Bare(Type type) => type.Name.Split('`')[0];
 
-    private static Queue<string?> Names(ICustomAttributeProvider member) =>
-        new(member.GetCustomAttributes(typeof(TupleElementNamesAttribute), false).Cast<TupleElementNamesAttribute>().SelectMany(a => a.TransformNames));
+    private static Queue<string?> Names(ICustomAttributeProvider member) => new(member
+        .GetCustomAttributes(typeof(TupleElementNamesAttribute), false).Cast<TupleElementNamesAttribute>()
+        .SelectMany(a => a.TransformNames));
 
     private static string Of(Type type, NullabilityInfo? known, Queue<string?> names)
     {
@@ -74,7 +76,9 @@ internal static class TypeText
             return $"{Of(type.GetElementType()!, null, names)}*";
         }
 
-        return Keywords.TryGetValue(type, out var keyword) ? keyword + mark : type.IsGenericParameter ? type.Name + mark : Named(type, known, names) + mark;
+        return Keywords.TryGetValue(type, out var keyword) ? keyword + mark
+            : type.IsGenericParameter ? type.Name + mark
+            : Named(type, known, names) + mark;
     }
 
     // A parameter of any type may be null by itself: it tells nothing.

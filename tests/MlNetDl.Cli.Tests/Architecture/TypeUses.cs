@@ -6,7 +6,8 @@ namespace MlNetDl.Cli.Tests.Architecture;
 /// <summary>The types that a type uses, read from its members and from the code of its methods.</summary>
 internal static class TypeUses
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => (int)(ushort)c.Value);
@@ -82,7 +83,8 @@ internal static class TypeUses
             int value = code[at++];
             var operation = Codes[value == 0xFE ? 0xFE00 | code[at++] : value];
             int size = Size(operation.OperandType, code, at);
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
             {
                 var member = module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
                 yield return member as Type ?? member.DeclaringType;

@@ -22,7 +22,8 @@ public sealed class TuningTests
     private static string Run(string study)
     {
         var dll = Path.Combine(ChildProcess.OutputOf("experiments/hosts/Tuning"), "Tuning.dll");
-        var (code, output, error) = ChildProcess.Dotnet([("MLNETDL_DATASETS", Path.Combine(ChildProcess.Repository, "datasets"))], dll, study);
+        var (code, output, error) = ChildProcess.Dotnet(
+            [("MLNETDL_DATASETS", Path.Combine(ChildProcess.Repository, "datasets"))], dll, study);
         Assert.True(code == 0, error);
         return output;
     }

@@ -33,7 +33,10 @@ public sealed record Autoencoder : ModelSpec
         var scaled = new Tap("scaled") { Role = TapRole.Output };
         return new Dictionary<string, Network>
         {
-            [Encoder] = new(new Sequential([.. context.Preprocessing, scaled, Part.Build(context.Input, Latent) with { Name = "" }]), context.Input),
+            [Encoder] = new(
+                new Sequential(
+                    [.. context.Preprocessing, scaled, Part.Build(context.Input, Latent) with { Name = "" }]),
+                context.Input),
             [Decoder] = new(Part.Build(Shape.Vector(Latent), features), Shape.Vector(Latent)),
         };
     }
@@ -71,7 +74,8 @@ internal sealed class ReconstructionStep : TrainingStep
     public ReconstructionStep(StepStart start)
     {
         (Networks, options) = (start.Networks, start.Options);
-        Optimizers = [.. Networks.Values.Select(n => options.Optimizer.Start([.. n.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]))];
+        Optimizers = [.. Networks.Values.Select(
+            n => options.Optimizer.Start([.. n.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]))];
     }
 
     public override IReadOnlyDictionary<string, TorchNetwork> Networks { get; }

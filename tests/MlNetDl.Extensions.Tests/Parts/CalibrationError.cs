@@ -4,7 +4,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A metric: expected calibration error (Guo et al. 2017, arXiv:1706.04599, eq. 3), Σ |Bₘ|/n · |acc(Bₘ) − conf(Bₘ)|.</summary>
+/// <summary>A metric: expected calibration error (Guo et al. 2017, arXiv:1706.04599, eq. 3), Σ |Bₘ|/n ·
+/// |acc(Bₘ) − conf(Bₘ)|.</summary>
 public sealed record CalibrationError : Metric
 {
     /// <summary>Bins of equal width over the confidence, 1 or more; 15 as in the paper.</summary>
@@ -36,7 +37,15 @@ public sealed record CalibrationError : Metric
         public override double[] State
         {
             get => [.. sums];
-            set => sums = value.Length == sums.Length ? [.. value] : throw new ArgumentException($"Expected {sums.Length} sums but got {value.Length}.", nameof(value));
+            set
+            {
+                if (value.Length != sums.Length)
+                {
+                    throw new ArgumentException($"Expected {sums.Length} sums but got {value.Length}.", nameof(value));
+                }
+
+                sums = [.. value];
+            }
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)

@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A task whose label has two named targets: the class, and beside it a size that is learned too (Caruana 1997, multitask learning).</summary>
+/// <summary>A task whose label has two named targets: the class, and beside it a size that is learned too (Caruana
+/// 1997, multitask learning).</summary>
 public sealed record ClassAndSize : ClassTask
 {
     private static readonly ClassAndSizeLabel Form = new();

@@ -23,11 +23,15 @@ public sealed class CountClasses() : ToolCommand<ClassesOfModel>(
     protected override ClassesOfModel Run(ToolContext context)
     {
         int count = ModelFile.Read(context.Get(model)).Manifest.ClassNames.Count;
-        return count > 0
-            ? new(context.Get(model), count)
-            : throw new UsageException("The model has no classes; name one that was trained with task: multiclass.");
+        if (count <= 0)
+        {
+            throw new UsageException("The model has no classes; name one that was trained with task: multiclass.");
+        }
+
+        return new(context.Get(model), count);
     }
 
     /// <inheritdoc/>
-    protected override void Write(ClassesOfModel result, ToolContext context) => context.Output.WriteLine($"{result.Model}: {result.ClassCount} classes");
+    protected override void Write(ClassesOfModel result, ToolContext context) =>
+        context.Output.WriteLine($"{result.Model}: {result.ClassCount} classes");
 }

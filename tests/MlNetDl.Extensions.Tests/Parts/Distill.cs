@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A hook with a teacher: α·T²·KL(teacher ‖ student) + (1 − α)·loss (Hinton et al. 2015, arXiv:1503.02531).</summary>
+/// <summary>A hook with a teacher: α·T²·KL(teacher ‖ student) + (1 − α)·loss (Hinton et al. 2015,
+/// arXiv:1503.02531).</summary>
 public sealed record Distill : FitHook
 {
     /// <summary>The teacher's model file.</summary>

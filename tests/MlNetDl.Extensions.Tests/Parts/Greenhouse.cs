@@ -4,7 +4,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>Rows that no file has, as a database would give them: plants of two kinds, their light and their height.</summary>
+/// <summary>Rows that no file has, as a database would give them: plants of two kinds, their light
+/// and their height.</summary>
 public sealed record Greenhouse : DataSource
 {
     /// <inheritdoc/>

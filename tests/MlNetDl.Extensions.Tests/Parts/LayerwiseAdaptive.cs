@@ -4,8 +4,8 @@ using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>An optimiser that needs norms of a weight: LARS (You et al. 2017, arXiv:1708.03888, algorithm 1): each weight's own rate is
-/// η·‖w‖ / (‖g‖ + λ·‖w‖); v ← μ·v + α·rate·(g + λ·w), w ← w − v.</summary>
+/// <summary>An optimiser that needs norms of a weight: LARS (You et al. 2017, arXiv:1708.03888, algorithm 1): each
+/// weight's own rate is η·‖w‖ / (‖g‖ + λ·‖w‖); v ← μ·v + α·rate·(g + λ·w), w ← w − v.</summary>
 public sealed record LayerwiseAdaptive : Optimizer
 {
     /// <inheritdoc/>

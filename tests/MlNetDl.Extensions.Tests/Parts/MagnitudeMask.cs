@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A hook with state: the smallest weights of each matrix are 0 while training goes on (Han et al. 2015, arXiv:1506.02626).</summary>
+/// <summary>A hook with state: the smallest weights of each matrix are 0 while training goes on (Han et
+/// al. 2015, arXiv:1506.02626).</summary>
 public sealed record MagnitudeMask : FitHook
 {
     /// <summary>The share that is 0, 0 or more and below 1.</summary>

@@ -4,7 +4,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A stage that changes the tree: keeps the hidden units with the largest weights, rebuilds both layers around them narrower, and trains on.</summary>
+/// <summary>A stage that changes the tree: keeps the hidden units with the largest weights, rebuilds both layers around
+/// them narrower, and trains on.</summary>
 public sealed record Narrow : Stage
 {
     /// <summary>Path of the layer that loses units.</summary>
@@ -29,10 +30,17 @@ public sealed record Narrow : Stage
         var cut = new Dictionary<string, WeightArray>
         {
             [rows.Name] = new(rows.Name, [kept.Count, inputs], [.. kept.SelectMany(u => rows.Data.Skip(u * inputs).Take(inputs))]),
-            [columns.Name] = new(columns.Name, [outputs, kept.Count], [.. Enumerable.Range(0, outputs).SelectMany(o => kept.Select(u => columns.Data[(o * units) + u]))]),
+            [columns.Name] = new(
+                columns.Name,
+                [outputs, kept.Count],
+                [.. Enumerable.Range(0, outputs).SelectMany(o => kept.Select(u => columns.Data[(o * units) + u]))]),
             [$"{Layer}.bias"] = new($"{Layer}.bias", [kept.Count], [.. kept.Select(u => weights[$"{Layer}.bias"].Data[u])]),
         };
-        var narrower = network with { Root = LayerTree.Map(network.Root, (place, leaf) => place.Path == Layer && leaf is Linear linear ? linear with { Out = kept.Count } : leaf) };
+        var narrower = network with
+        {
+            Root = LayerTree.Map(network.Root, (place, leaf) =>
+                place.Path == Layer && leaf is Linear linear ? linear with { Out = kept.Count } : leaf),
+        };
         var model = new TrainedModel(
             new Dictionary<string, Network> { [name] = narrower },
             new Dictionary<string, Weights> { [name] = new(weights.Select(w => cut.GetValueOrDefault(w.Name, w))) });

@@ -13,8 +13,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A task with a label form of its own: one of several levels that have an order, as text; K − 1 logits of "above level k" (Frank
-/// and Hall 2001).</summary>
+/// <summary>A task with a label form of its own: one of several levels that have an order, as text; K − 1 logits of
+/// "above level k" (Frank and Hall 2001).</summary>
 public sealed record OrdinalClassification : LearningTask
 {
     /// <summary>The levels, the least first; two or more.</summary>
@@ -26,14 +26,17 @@ public sealed record OrdinalClassification : LearningTask
 
     public override ScoreForm Scores => ScoreForm.Values;
 
-    public override IReadOnlyList<OutputColumn> Columns => [new VectorColumn(OutputColumns.Score, "Ordinal"), new LevelColumn(OutputColumns.PredictedLabel, Levels)];
+    public override IReadOnlyList<OutputColumn> Columns =>
+        [new VectorColumn(OutputColumns.Score, "Ordinal"), new LevelColumn(OutputColumns.PredictedLabel, Levels)];
 
     public override IReadOnlyList<Metric> TrainingMetrics => [new LevelError()];
 
     public override IReadOnlyList<Metric> EvaluationMetrics => [new LevelError()];
 
     public override IEnumerable<RecordProblem> Problems() =>
-        Levels.Count < 2 || Levels.Distinct().Count() < Levels.Count ? [new("levels", $"must be two or more different names but are {Levels}.")] : [];
+        Levels.Count < 2 || Levels.Distinct().Count() < Levels.Count
+            ? [new("levels", $"must be two or more different names but are {Levels}.")]
+            : [];
 
     public override int Outputs(LabelInfo label) => Levels.Count - 1;
 
@@ -74,9 +77,16 @@ public sealed class LevelLabel(ValueList<string> levels) : LabelForm
 
     public override LabelInfo? Describe(DataViewSchema.Column column) => column.Type is TextDataViewType ? info : null;
 
-    public override LabelInfo Describe(Examples examples) =>
-        examples is { TargetWidth: 1, Targets: float[] values } && values.All(v => v >= 0 && v < levels.Count && v == (int)v) ? info
-            : throw new ArgumentException($"Targets must be numbers of levels, 0 to {levels.Count - 1}, as float[].");
+    public override LabelInfo Describe(Examples examples)
+    {
+        if (examples is not { TargetWidth: 1, Targets: float[] values }
+            || !values.All(v => v >= 0 && v < levels.Count && v == (int)v))
+        {
+            throw new ArgumentException($"Targets must be numbers of levels, 0 to {levels.Count - 1}, as float[].");
+        }
+
+        return info;
+    }
 
     public override ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label)
     {
@@ -95,8 +105,15 @@ public sealed class LevelLabel(ValueList<string> levels) : LabelForm
 
     public override Tensor ClassesOf(Tensor targets) => targets.flatten().to(ScalarType.Int64);
 
-    private int LevelOf(string name) => levels.AsSpan().IndexOf(name) is >= 0 and var level ? level
-        : throw new InvalidOperationException($"The label '{name}' is none of the levels {levels}.");
+    private int LevelOf(string name)
+    {
+        if (levels.AsSpan().IndexOf(name) is not (>= 0 and var level))
+        {
+            throw new InvalidOperationException($"The label '{name}' is none of the levels {levels}.");
+        }
+
+        return level;
+    }
 }
 
 /// <summary>Its loss: binary cross-entropy of each "above level k".</summary>
@@ -108,10 +125,13 @@ public sealed record CumulativeLoss : Loss
         return nn.functional.binary_cross_entropy_with_logits(outputs, above, reduction: nn.Reduction.None).sum([1]);
     }
 
-    protected override string? Misfit(Tensor outputs, Tensor targets) =>
-        outputs.dim() == 2 && targets.dim() == 2 && targets.shape[1] == 1 && targets.shape[0] == outputs.shape[0] && targets.dtype == ScalarType.Float32
-            ? null
-            : "expects outputs [N, K] and targets float32 [N, 1].";
+    protected override string? Misfit(Tensor outputs, Tensor targets) => outputs.dim() == 2
+            && targets.dim() == 2
+            && targets.shape[1] == 1
+            && targets.shape[0] == outputs.shape[0]
+            && targets.dtype == ScalarType.Float32
+        ? null
+        : "expects outputs [N, K] and targets float32 [N, 1].";
 }
 
 /// <summary>Its figure: how many levels the prediction is off, in the mean.</summary>
@@ -160,6 +180,7 @@ public sealed record LevelColumn(string Name, ValueList<string> Levels) : Output
     public override Delegate Getter(GraphRow row, LabelInfo label)
     {
         var values = row.Values();
-        return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> target) => target = Levels[OrdinalClassification.LevelOf(values())].AsMemory());
+        return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> target) =>
+            target = Levels[OrdinalClassification.LevelOf(values())].AsMemory());
     }
 }

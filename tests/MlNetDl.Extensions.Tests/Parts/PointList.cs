@@ -7,7 +7,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>Points of a plane in a text file: in each line x, y and the name of its class, with blanks between.</summary>
+/// <summary>Points of a plane in a text file: in each line x, y and the name of its class, with blanks
+/// between.</summary>
 public sealed record PointList : DataSource
 {
     /// <summary>The file.</summary>

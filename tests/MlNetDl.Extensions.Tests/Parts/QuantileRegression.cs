@@ -49,17 +49,26 @@ public sealed record QuantileRegression : LearningTask
         }
     }
 
-    public override int Outputs(LabelInfo label) => label.Width == 1
-        ? Quantiles.Count
-        : throw new ArgumentException($"Quantiles are of one value, but the label has {label.Width}.");
+    public override int Outputs(LabelInfo label)
+    {
+        if (label.Width != 1)
+        {
+            throw new ArgumentException($"Quantiles are of one value, but the label has {label.Width}.");
+        }
+
+        return Quantiles.Count;
+    }
 
     // One mean and deviation for all quantiles: they are in the label's unit.
-    public override Layer ScoringLayer(TargetScale scale) => scale.IsNone ? new Identity() : new Denormalize(scale.Mean, scale.StandardDeviation) { Name = "unit" };
+    public override Layer ScoringLayer(TargetScale scale) =>
+        scale.IsNone ? new Identity() : new Denormalize(scale.Mean, scale.StandardDeviation) { Name = "unit" };
 
     public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label)
     {
         var values = scores.ToArray();
-        return new((double)values[values.Length / 2], [.. values.Select((v, i) => (string.Create(CultureInfo.InvariantCulture, $"q{Quantiles[i]}"), (double)v))]);
+        return new(
+            (double)values[values.Length / 2],
+            [.. values.Select((v, i) => (string.Create(CultureInfo.InvariantCulture, $"q{Quantiles[i]}"), (double)v))]);
     }
 }
 
@@ -75,13 +84,19 @@ public sealed record Pinball : Loss
         return maximum(error * q, error * (q - 1)).mean([1]);
     }
 
-    protected override string? Misfit(Tensor outputs, Tensor targets) =>
-        outputs.dim() == 2 && outputs.shape[1] == Quantiles.Count && targets.dim() == 2 && targets.shape[1] == 1 && targets.shape[0] == outputs.shape[0]
-            && targets.dtype == ScalarType.Float32 ? null
-            : $"expects outputs [N, {Quantiles.Count}] and targets [N, 1] but got [{string.Join(", ", outputs.shape)}] and [{string.Join(", ", targets.shape)}].";
+    protected override string? Misfit(Tensor outputs, Tensor targets) => outputs.dim() == 2
+            && outputs.shape[1] == Quantiles.Count
+            && targets.dim() == 2
+            && targets.shape[1] == 1
+            && targets.shape[0] == outputs.shape[0]
+            && targets.dtype == ScalarType.Float32
+        ? null
+        : $"expects outputs [N, {Quantiles.Count}] and targets [N, 1] but got [{string.Join(", ", outputs.shape)}] and "
+            + $"[{string.Join(", ", targets.shape)}].";
 }
 
-/// <summary>Its figure: how far the share of truths between the outermost quantiles is from what was asked for.</summary>
+/// <summary>Its figure: how far the share of truths between the outermost quantiles is from what
+/// was asked for.</summary>
 public sealed record CoverageError : Metric
 {
     /// <summary>The share asked for, above 0 and at most 1.</summary>

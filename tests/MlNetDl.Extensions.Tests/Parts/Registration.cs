@@ -12,13 +12,24 @@ internal static class Registration
     [SuppressMessage("Usage", "CA2255", Justification = "Before any test reads a configuration or a model.")]
     internal static void Register()
     {
-        Catalogs.Tasks.Register<QuantileRegression>().Register<OrdinalClassification>().Register<RawValue>().Register<ClassAndSize>().Register<Shaped>().Register<SecondClass>();
+        Catalogs.Tasks.Register<QuantileRegression>()
+            .Register<OrdinalClassification>()
+            .Register<RawValue>()
+            .Register<ClassAndSize>()
+            .Register<Shaped>()
+            .Register<SecondClass>();
         Catalogs.Losses.Register<Pinball>().Register<CumulativeLoss>();
         Catalogs.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
         Catalogs.Optimizers.Register<SharpnessAware>().Register<LayerwiseAdaptive>();
         Catalogs.Steps.Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
-        Catalogs.Stages.Register<WeightAveraging>().Register<Narrow>().Register<WithoutDropout>().Register<MagnitudeMask>().Register<Distill>().Register<AlsoLearns>()
-            .Register<StageTests.Widen>().Register<StageTests.OneLess>();
+        Catalogs.Stages.Register<WeightAveraging>()
+            .Register<Narrow>()
+            .Register<WithoutDropout>()
+            .Register<MagnitudeMask>()
+            .Register<Distill>()
+            .Register<AlsoLearns>()
+            .Register<StageTests.Widen>()
+            .Register<StageTests.OneLess>();
         Catalogs.Layers.Register<Reparameterize>();
         DataSources.All.Register<PointList>("points").Register<Greenhouse>();
         Catalogs.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();

@@ -131,8 +131,15 @@ public sealed record SeesTargets : StepSpec
             }
 
             // Rows come shuffled in memory: in order of their first value here.
-            var rows = sees.Values[Batch.DefaultTarget].Chunk((int)(target.numel() / target.shape[0])).OrderBy(r => r[0]).SelectMany(r => r);
-            sees.Seen = [$"[{string.Join(", ", target.shape)}]", $"{target.dtype}", string.Join(' ', rows.Select(v => v.ToString(CultureInfo.InvariantCulture)))];
+            var rows = sees.Values[Batch.DefaultTarget].Chunk((int)(target.numel() / target.shape[0]))
+                .OrderBy(r => r[0])
+                .SelectMany(r => r);
+            sees.Seen =
+            [
+                $"[{string.Join(", ", target.shape)}]",
+                $"{target.dtype}",
+                string.Join(' ', rows.Select(v => v.ToString(CultureInfo.InvariantCulture))),
+            ];
             return new(0, batch.Count);
         }
 
@@ -170,6 +177,7 @@ public sealed record SecondClass : ClassTask
 
         public override torch.Tensor? ClassesOf(torch.Tensor targets) => Key.ClassesOf(targets);
 
-        public override ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label) => throw new NotSupportedException("Of sets in memory only.");
+        public override ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label) =>
+            throw new NotSupportedException("Of sets in memory only.");
     }
 }

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>An optimiser that evaluates the loss twice a step: sharpness-aware minimisation (Foret et al. 2020, arXiv:2010.01412) takes the
-/// gradient where the loss nearby is greatest, at w + ρ·g/‖g‖, and goes along it as another optimiser does.</summary>
+/// <summary>An optimiser that evaluates the loss twice a step: sharpness-aware minimisation (Foret et al. 2020,
+/// arXiv:2010.01412) takes the gradient where the loss nearby is greatest, at w + ρ·g/‖g‖, and goes along it as
+/// another optimiser does.</summary>
 public sealed record SharpnessAware : Optimizer, IReevaluatingOptimizer
 {
     /// <summary>How the weights move along that gradient; its step size and decay are unused.</summary>

@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A model of several graphs: a variational autoencoder (Kingma and Welling 2013, arXiv:1312.6114), trained without labels.</summary>
+/// <summary>A model of several graphs: a variational autoencoder (Kingma and Welling 2013, arXiv:1312.6114),
+/// trained without labels.</summary>
 public sealed record Vae : ModelSpec
 {
     public const string Encode = "encode", Decode = "decode", Reconstruct = "reconstruct", LatentColumn = "Latent", PixelColumn = "Pixels";
@@ -29,11 +30,13 @@ public sealed record Vae : ModelSpec
     /// <summary>The decoder.</summary>
     public NetworkSpec Decoder { get; init; } = new Mlp { Hidden = [64] };
 
-    /// <summary>The greatest value of a feature, whose least is 0: features divided by it are what is reconstructed.</summary>
+    /// <summary>The greatest value of a feature, whose least is 0: features divided by it are what is
+    /// reconstructed.</summary>
     [Above(0)]
     public double Peak { get; init; } = 1;
 
-    /// <summary>The share of the training in which the weight of the divergence rises to 1 (Bowman et al. 2015, arXiv:1511.06349).</summary>
+    /// <summary>The share of the training in which the weight of the divergence rises to 1 (Bowman et
+    /// al. 2015, arXiv:1511.06349).</summary>
     public double WarmUp { get; init; } = 0.2;
 
     public override StepSpec Step => new Elbo { Peak = Peak, WarmUp = WarmUp };
@@ -52,7 +55,8 @@ public sealed record Vae : ModelSpec
         ])
         { Name = "encoder" };
         var decoder = Decoder.Build(Shape.Vector(Latent), features) with { Name = "decoder" };
-        var root = new Sequential(encoder, new Tap("mean") { Role = TapRole.Output }, new Reparameterize("logVariance", NoiseInput), decoder);
+        var root = new Sequential(
+            encoder, new Tap("mean") { Role = TapRole.Output }, new Reparameterize("logVariance", NoiseInput), decoder);
         return new Dictionary<string, Network>
         {
             [Name] = new(root, [new(Network.DefaultInput, context.Input), new(NoiseInput, Shape.Vector(Latent))]),
@@ -93,9 +97,16 @@ public sealed record Reparameterize(string LogVariance, string Noise) : Leaf
 {
     public override ValueList<string> Wires => [LogVariance, Noise];
 
-    public override Shape OutputShape(IReadOnlyList<Shape> inputs) => inputs.All(s => s == inputs[0])
-        ? inputs[0]
-        : throw new ShapeException($"Reparameterize needs mean, log variance and noise of one shape but got {string.Join(", ", inputs)}.");
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
+    {
+        if (!inputs.All(s => s == inputs[0]))
+        {
+            throw new ShapeException(
+                $"Reparameterize needs mean, log variance and noise of one shape but got {string.Join(", ", inputs)}.");
+        }
+
+        return inputs[0];
+    }
 
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] + ((inputs[1] * 0.5).exp() * inputs[2]);
 
@@ -113,9 +124,15 @@ public sealed record Elbo : StepSpec
 
     public double WarmUp { get; init; } = 0.2;
 
-    public override TrainingStep Start(StepStart start) => start.Hooks.Count == 0
-        ? new ElboStep(start, this)
-        : throw new ArgumentException("The evidence lower bound takes no hooks.");
+    public override TrainingStep Start(StepStart start)
+    {
+        if (start.Hooks.Count != 0)
+        {
+            throw new ArgumentException("The evidence lower bound takes no hooks.");
+        }
+
+        return new ElboStep(start, this);
+    }
 }
 
 internal sealed class ElboStep : TrainingStep
@@ -196,7 +213,9 @@ internal sealed class ElboStep : TrainingStep
         var y = network.Forward(x, noise);
         var (mean, logVariance) = (y["mean"], y["logVariance"]);
         var truth = x.flatten(1) / elbo.Peak;
-        var reconstruction = nn.functional.binary_cross_entropy_with_logits(y[Network.DefaultOutput], truth, reduction: nn.Reduction.None).sum([1]);
+        var reconstruction = nn.functional
+            .binary_cross_entropy_with_logits(y[Network.DefaultOutput], truth, reduction: nn.Reduction.None)
+            .sum([1]);
         return (reconstruction, 0.5 * (mean.pow(2) + logVariance.exp() - 1 - logVariance).sum([1]));
     }
 
@@ -208,5 +227,6 @@ internal sealed class ElboStep : TrainingStep
         to[3] += reconstruction.numel();
     }
 
-    private static Dictionary<string, double> Means(double[] sums) => Names.Select((n, i) => (n, sums[i] / Math.Max(1, sums[3]))).ToDictionary(p => p.n, p => p.Item2);
+    private static Dictionary<string, double> Means(double[] sums) =>
+        Names.Select((n, i) => (n, sums[i] / Math.Max(1, sums[3]))).ToDictionary(p => p.n, p => p.Item2);
 }

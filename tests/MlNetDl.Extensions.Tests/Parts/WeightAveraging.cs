@@ -4,8 +4,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Extensions.Tests.Parts;
 
-/// <summary>A stage: stochastic weight averaging (Izmailov et al. 2018, arXiv:1803.05407): trains on, and takes the mean of the weights
-/// after each turn.</summary>
+/// <summary>A stage: stochastic weight averaging (Izmailov et al. 2018, arXiv:1803.05407): trains on, and takes the
+/// mean of the weights after each turn.</summary>
 public sealed record WeightAveraging : Stage
 {
     /// <summary>Turns, 1 or more.</summary>

@@ -33,7 +33,8 @@ internal sealed record SeamDetection : LearningTask
 }
 
 /// <summary>A vector with some values of each object.</summary>
-internal abstract record SeamObjectColumn<T>(string Name, PrimitiveDataViewType Item, int Each) : OutputColumn(Name, "ObjectDetection", Name)
+internal abstract record SeamObjectColumn<T>(string Name, PrimitiveDataViewType Item, int Each)
+    : OutputColumn(Name, "ObjectDetection", Name)
 {
     /// <summary>Values of an object: class, score, left, top, right, bottom.</summary>
     public const int Size = 6;
@@ -87,7 +88,8 @@ internal sealed record SeamObjectBoxes() : SeamObjectColumn<float>("PredictedBou
     }
 }
 
-/// <summary>An object for each pixel of a channel that is brighter than <paramref name="Threshold"/>; the channel is its class.</summary>
+/// <summary>An object for each pixel of a channel that is brighter than <paramref name="Threshold"/>; the channel
+/// is its class.</summary>
 /// <remarks>[N, C, H, W], 0 to 255 → [D, 7].</remarks>
 internal sealed record SeamBrightSpots(float Threshold) : UnaryLeaf
 {

@@ -14,14 +14,16 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>A task whose images have any number of objects: a graph whose rows are objects, and three columns of variable size made of them.</summary>
+/// <summary>A task whose images have any number of objects: a graph whose rows are objects, and three columns of
+/// variable size made of them.</summary>
 public sealed class DetectionTests
 {
     private const int Width = 16, Height = 8;
 
     private static readonly Network Detector = new(new SeamBrightSpots(150), Shape.Image(3, Height, Width));
 
-    // Red, green and blue squares of one pixel of the network, in images twice as wide and high, and in one of its size.
+    // Red, green and blue squares of one pixel of the network, in images twice as wide and high, and
+    // in one of its size.
     private static readonly ImageRow[] Rows =
     [
         new() { Image = Picture(2, (3, 1, 0), (12, 6, 2)) },
@@ -94,7 +96,10 @@ public sealed class DetectionTests
         network.SetTraining(false);
         using var expected = network.Forward(images)["output"];
         using var model = new OnnxModel(Package.Graphs["model"]);
-        var got = model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([3, 3, Height, Width], images.data<float>().ToArray()) })["output"];
+        var got = model.Run(new Dictionary<string, OnnxTensor>
+        {
+            ["input"] = new([3, 3, Height, Width], images.data<float>().ToArray()),
+        })["output"];
         Assert.Equal(expected.shape, got.Dims.ToArray());
         Assert.Equal(expected.data<float>().ToArray(), got.Floats);
     }
@@ -103,7 +108,8 @@ public sealed class DetectionTests
     public void Scores_of_different_numbers_are_no_matrix()
     {
         using var transformer = NeuralNetworkTransformer.Of(new MLContext(1), Package);
-        var error = Assert.Throws<NotSupportedException>(() => transformer.Score(new(Shape.Image(3, Height, Width), new byte[3 * Height * Width])));
+        var error = Assert.Throws<NotSupportedException>(
+            () => transformer.Score(new(Shape.Image(3, Height, Width), new byte[3 * Height * Width])));
         Assert.Contains("[D, 7]", error.Message, StringComparison.Ordinal);
     }
 
@@ -114,14 +120,16 @@ public sealed class DetectionTests
         var random = new Random(1);
         string[] names = ["red", "green", "blue"];
         var rows = Enumerable.Range(0, 40)
-            .Select(_ => Enumerable.Range(0, random.Next(4)).Select(_ => (X: random.Next(Width), Y: random.Next(Height), Class: random.Next(3))))
+            .Select(_ => Enumerable.Range(0, random.Next(4))
+                .Select(_ => (X: random.Next(Width), Y: random.Next(Height), Class: random.Next(3))))
             .Select(o => o.DistinctBy(o => (o.X, o.Y)).ToArray())
             .Select(o => new TrainingRow
             {
                 Image = Picture(1, o),
                 Classes = [.. o.Select(o => names[o.Class])],
                 Boxes = [.. o.SelectMany(o => new float[] { o.X, o.Y, o.X + 1, o.Y + 1 })],
-            }).ToList();
+            })
+            .ToList();
         var view = ml.Data.LoadFromEnumerable(rows);
         var trainer = ml.NeuralNetwork(new SeamDetection(), new NeuralNetworkOptions
         {
@@ -137,7 +145,10 @@ public sealed class DetectionTests
         foreach (var (row, objects) in rows.Zip(found))
         {
             var expected = row.Classes.Zip(row.Boxes.Chunk(4), (c, b) => $"{key[Array.IndexOf(names, c)]} {string.Join(' ', b)}").Order();
-            Assert.Equal(expected, objects.PredictedLabel.Zip(objects.PredictedBoundingBoxes.Chunk(4), (c, b) => $"{c} {string.Join(' ', b)}").Order());
+            Assert.Equal(
+                expected,
+                objects.PredictedLabel
+                    .Zip(objects.PredictedBoundingBoxes.Chunk(4), (c, b) => $"{c} {string.Join(' ', b)}").Order());
         }
     }
 
@@ -150,7 +161,10 @@ public sealed class DetectionTests
         Rows[0].Image.Save(folder["picture.png"]);
         using var predictor = Predictor.Load(folder["detector.zip"]);
         var error = Assert.Throws<InvalidDataException>(() => predictor.Predict(folder["picture.png"]));
-        Assert.Contains("gives [D, 7] for an image, which is no prediction of one form; score it from C#", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gives [D, 7] for an image, which is no prediction of one form; score it from C#",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static List<Objects> Predict(MLContext ml, ITransformer model) =>

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>The objects of an image: a vector of keys, their classes, and beside it a vector of boxes, four numbers each.</summary>
+/// <summary>The objects of an image: a vector of keys, their classes, and beside it a vector of boxes,
+/// four numbers each.</summary>
 /// <remarks>A target has room for <paramref name="most"/> objects; class −1 fills it up.</remarks>
 internal sealed class SeamObjects(int most) : LabelForm
 {
@@ -29,7 +30,9 @@ internal sealed class SeamObjects(int most) : LabelForm
     public override IReadOnlyList<string> FurtherColumns => [Boxes];
 
     public override LabelInfo? Foretell(SchemaShape.Column column) =>
-        column is { IsKey: true, Kind: not SchemaShape.Column.VectorKind.Scalar } ? new() { Width = Size * most, ClassNames = ["class"] } : null;
+        column is { IsKey: true, Kind: not SchemaShape.Column.VectorKind.Scalar }
+            ? new() { Width = Size * most, ClassNames = ["class"] }
+            : null;
 
     public override LabelInfo? Describe(DataViewSchema.Column column)
     {
@@ -59,7 +62,8 @@ internal sealed class SeamObjects(int most) : LabelForm
             if (classes.Length > most || boxes.Length != 4 * classes.Length)
             {
                 throw new InvalidOperationException(
-                    $"An image has {classes.Length} classes and {boxes.Length} numbers of boxes; give four for each of at most {most} objects.");
+                    $"An image has {classes.Length} classes and {boxes.Length} numbers of boxes; give four for each of "
+                        + $"at most {most} objects.");
             }
 
             target.Fill(-1);
@@ -75,7 +79,8 @@ internal sealed class SeamObjects(int most) : LabelForm
     }
 }
 
-/// <summary>Cross-entropy of a map for each class with 1 where an object begins; places with an object weigh as much as all others together.</summary>
+/// <summary>Cross-entropy of a map for each class with 1 where an object begins; places with an object weigh as much as
+/// all others together.</summary>
 internal sealed record SeamSpotLoss : Loss
 {
     protected override Tensor PerExample(Tensor outputs, Tensor targets)
@@ -96,9 +101,10 @@ internal sealed record SeamSpotLoss : Loss
         return ((losses * spots).sum(1) / spots.sum(1).clamp_min(1)) + (losses * (1 - spots)).mean([1]);
     }
 
-    protected override string? Misfit(Tensor outputs, Tensor targets) => outputs.dim() == 4 && targets.dim() == 2 && targets.shape[1] % SeamObjects.Size == 0
-        ? null
-        : $"expected maps [N, C, H, W] and targets [N, {SeamObjects.Size}·objects].";
+    protected override string? Misfit(Tensor outputs, Tensor targets) =>
+        outputs.dim() == 4 && targets.dim() == 2 && targets.shape[1] % SeamObjects.Size == 0
+            ? null
+            : $"expected maps [N, C, H, W] and targets [N, {SeamObjects.Size}·objects].";
 }
 
 /// <summary>A map for each class; the saved graph makes objects of it.</summary>
@@ -108,12 +114,20 @@ internal sealed record SeamDetector : ModelSpec
 
     public override IReadOnlyDictionary<string, Network> Networks(ModelContext context) => new Dictionary<string, Network>
     {
-        ["network"] = new(new Sequential([.. context.Preprocessing, new Conv2d(context.Label.ClassNames.Count, 1) { Name = "maps" }]), context.Input),
+        ["network"] = new(
+            new Sequential([.. context.Preprocessing, new Conv2d(context.Label.ClassNames.Count, 1) { Name = "maps" }]),
+            context.Input),
     };
 
     public override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks)
     {
         var trained = networks["network"];
-        return [new("model", trained with { Root = new Sequential(trained.Root with { Name = "" }, new Sigmoid(), new SeamBrightSpots(0.5f) { White = 1 }) })];
+        return [new(
+            "model",
+            trained with
+            {
+                Root = new Sequential(
+                    trained.Root with { Name = "" }, new Sigmoid(), new SeamBrightSpots(0.5f) { White = 1 }),
+            })];
     }
 }

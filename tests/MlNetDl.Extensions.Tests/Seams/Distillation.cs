@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>The fit before it also learns the softened answers of a saved model (Hinton et al. 2015, arXiv:1503.02531).</summary>
+/// <summary>The fit before it also learns the softened answers of a saved model (Hinton et al. 2015,
+/// arXiv:1503.02531).</summary>
 /// <param name="Teacher">The <c>.zip</c> of the model; it has the student's classes in the student's order.</param>
 internal sealed record SeamDistilled(string Teacher) : FitHook
 {
@@ -24,7 +25,8 @@ internal sealed record SeamDistilled(string Teacher) : FitHook
 
     public override string Identity() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Teacher)));
 
-    /// <summary>T² · KL(teacher ‖ student) of the softened answers, mean over the batch; its gradient is T·(p − q)/N.</summary>
+    /// <summary>T² · KL(teacher ‖ student) of the softened answers, mean over the batch; its gradient is
+    /// T·(p − q)/N.</summary>
     public static Tensor Loss(Tensor student, Tensor teacher, double temperature)
     {
         var divergence = nn.functional.kl_div(
@@ -58,7 +60,8 @@ internal sealed record SeamDistilled(string Teacher) : FitHook
                 answers = teacher.Forward(batch.Inputs)[Network.DefaultOutput];
             }
 
-            return (loss * (1 - options.Alpha)) + (SeamDistilled.Loss(outputs[Network.DefaultOutput], answers, options.Temperature) * options.Alpha);
+            return (loss * (1 - options.Alpha))
+                + (SeamDistilled.Loss(outputs[Network.DefaultOutput], answers, options.Temperature) * options.Alpha);
         }
 
         protected override void Dispose(bool disposing)

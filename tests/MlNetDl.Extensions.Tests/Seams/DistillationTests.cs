@@ -96,7 +96,12 @@ public sealed class DistillationTests
 
     private static ModelPackage Teacher(string path, int seed = 1)
     {
-        var recipe = new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [16] }, Training = Options with { Seed = seed } };
+        var recipe = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = new Mlp { Hidden = [16] },
+            Training = Options with { Seed = seed },
+        };
         var package = recipe.Run(Blobs(seed: 1)).Package;
         var ml = new MLContext(1);
         ml.Model.Save(NeuralNetworkTransformer.Of(ml, package), null, path);
@@ -117,6 +122,9 @@ public sealed class DistillationTests
         var targets = Enumerable.Range(0, 120).Select(i => (long)(i % 3)).ToArray();
         var features = targets.SelectMany(t => new[] { Math.Sin(2 * t), Math.Cos(2 * t) })
             .Select(v => (float)(v + (0.5 * (random.NextDouble() - 0.5)))).ToArray();
-        return new(Shape.Vector(2), features, targets) { ClassNames = [.. Enumerable.Range(0, 3).Select(c => c.ToString(CultureInfo.InvariantCulture))] };
+        return new(Shape.Vector(2), features, targets)
+        {
+            ClassNames = [.. Enumerable.Range(0, 3).Select(c => c.ToString(CultureInfo.InvariantCulture))],
+        };
     }
 }

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>Training with rounded weights, from outside: a forward hook, and a pass that writes what was trained.</summary>
+/// <summary>Training with rounded weights, from outside: a forward hook, and a pass that writes
+/// what was trained.</summary>
 /// <remarks>Gradients go straight through the rounding (Bengio et al. 2013, arXiv:1308.3432).</remarks>
 public sealed class FakeQuantisationTests
 {
@@ -68,7 +69,10 @@ public sealed class FakeQuantisationTests
     {
         var random = new Random(1);
         var targets = Enumerable.Range(0, 90).Select(i => (long)(i % 3)).ToArray();
-        var features = targets.SelectMany(t => Enumerable.Range(0, 4).Select(k => (float)((k == t ? 1.5 : 0) + random.NextDouble() - 0.5))).ToArray();
+        var features = targets
+            .SelectMany(t => Enumerable.Range(0, 4)
+                .Select(k => (float)((k == t ? 1.5 : 0) + random.NextDouble() - 0.5)))
+            .ToArray();
         return new(Shape.Vector(4), features, targets);
     }
 

@@ -30,9 +30,13 @@ internal sealed record SeamGan : ModelSpec
     public override IReadOnlyDictionary<string, Network> Networks(ModelContext context) => new Dictionary<string, Network>
     {
         [Generator] = new(
-            new Sequential(new Linear(Hidden), new BatchNorm2d(), new LeakyReLU(), new Linear(context.Input.Size(1))), [new("noise", Shape.Vector(Noise))]),
+            new Sequential(new Linear(Hidden), new BatchNorm2d(), new LeakyReLU(), new Linear(context.Input.Size(1))),
+            [new("noise", Shape.Vector(Noise))]),
         [Critic] = new(
-            new Sequential(new Sequential(new Linear(Hidden), new LeakyReLU(), new Dropout(0.1), new Linear(1)) { Name = SavedCritic ?? "" }), context.Input),
+            new Sequential(new Sequential(
+                new Linear(Hidden), new LeakyReLU(), new Dropout(0.1), new Linear(1))
+            { Name = SavedCritic ?? "" }),
+            context.Input),
     };
 
     public override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks) =>
@@ -61,7 +65,8 @@ internal sealed record SeamGanTraining : StepSpec
     public override TrainingStep Start(StepStart start) => new SeamGanStep(start, this);
 }
 
-/// <summary>One step: up to <see cref="SeamGanTraining.CriticSteps"/> batches for the critic, then the generator against it.</summary>
+/// <summary>One step: up to <see cref="SeamGanTraining.CriticSteps"/> batches for the critic, then the
+/// generator against it.</summary>
 internal sealed class SeamGanStep : TrainingStep
 {
     private readonly SeamGanTraining spec;
@@ -83,7 +88,8 @@ internal sealed class SeamGanStep : TrainingStep
 
     public override IReadOnlyList<Figure> Figures => [new("loss", Goal.Minimize)];
 
-    public override IReadOnlyDictionary<string, double> RunningMetrics => new Dictionary<string, double> { ["loss"] = sums[0] / Math.Max(1, sums[1]) };
+    public override IReadOnlyDictionary<string, double> RunningMetrics =>
+        new Dictionary<string, double> { ["loss"] = sums[0] / Math.Max(1, sums[1]) };
 
     public override double[] RunningSums { get => sums; set => sums = value; }
 
@@ -143,7 +149,8 @@ internal sealed class SeamGanStep : TrainingStep
         return Judge(made) - Judge(real) + GradientPenalty(real, made);
     }
 
-    private Tensor Sample(long count) => generator.Forward(randn(count, generator.Plan.Network.Inputs[0].Shape.Size(1)))[Network.DefaultOutput];
+    private Tensor Sample(long count) =>
+        generator.Forward(randn(count, generator.Plan.Network.Inputs[0].Shape.Size(1)))[Network.DefaultOutput];
 
     private Tensor Judge(Tensor points) => critic.Forward(points)[Network.DefaultOutput].mean();
 
@@ -165,5 +172,6 @@ internal sealed class SeamGanStep : TrainingStep
         }
     }
 
-    private OptimizerRun Optimizer(TorchNetwork network) => options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]);
+    private OptimizerRun Optimizer(TorchNetwork network) =>
+        options.Optimizer.Start([.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)]);
 }

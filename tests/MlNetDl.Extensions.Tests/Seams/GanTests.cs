@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>Two networks that train against each other, from outside: no labels, two optimisers, several batches a step, second derivatives.</summary>
+/// <summary>Two networks that train against each other, from outside: no labels, two optimisers, several batches a
+/// step, second derivatives.</summary>
 public sealed class GanTests
 {
     internal static readonly TrainingOptions Options = new()
@@ -134,7 +135,8 @@ public sealed class GanTests
         Assert.Empty(both.TrainingWeights);
         Assert.Equal([12L, 2], both.ReadWeights("critic")[weight].Dims);
 
-        static ModelPackage Train(SeamGan model) => new Recipe { Model = model, Training = Options with { Epochs = 1 }, Standardize = false }.Run(Ring).Package;
+        static ModelPackage Train(SeamGan model) =>
+            new Recipe { Model = model, Training = Options with { Epochs = 1 }, Standardize = false }.Run(Ring).Package;
     }
 
     private static ModelPackage TrainOn(Optimizer optimizer) => new Recipe

@@ -19,9 +19,18 @@ public sealed class GateTests
         new Sequential(
             new Conv2d(4, 3, 1, 1),
             new Branches(
-                new Product(), new Identity(),
-                new Sequential(new GlobalAvgPool(), new Flatten(), new Linear(4), new Sigmoid(), new Tap("gate") { Role = TapRole.Training })),
-            new ReLU(), new GlobalAvgPool(), new Flatten(), new Linear(2)),
+                new Product(),
+                new Identity(),
+                new Sequential(
+                    new GlobalAvgPool(),
+                    new Flatten(),
+                    new Linear(4),
+                    new Sigmoid(),
+                    new Tap("gate") { Role = TapRole.Training })),
+            new ReLU(),
+            new GlobalAvgPool(),
+            new Flatten(),
+            new Linear(2)),
         Shape.Image(1, 6, 6));
 
     private static readonly TrainingOptions Options = new()

@@ -57,10 +57,22 @@ public sealed class OwnBatchesTests : IDisposable
     public void What_would_do_nothing_for_batches_of_ones_own_is_refused()
     {
         var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options };
-        var data = new OwnBatches { Shape = Shape.Tokens(), Training = new Lengths(Review.All), Label = new() { ClassNames = ["bad", "good"] }, Identity = "reviews" };
-        Assert.Contains("Standardize", Assert.Throws<ArgumentException>(() => (recipe with { Standardize = true }).Run(data)).Message, StringComparison.Ordinal);
+        var data = new OwnBatches
+        {
+            Shape = Shape.Tokens(),
+            Training = new Lengths(Review.All),
+            Label = new() { ClassNames = ["bad", "good"] },
+            Identity = "reviews",
+        };
+        Assert.Contains(
+            "Standardize",
+            Assert.Throws<ArgumentException>(() => (recipe with { Standardize = true }).Run(data)).Message,
+            StringComparison.Ordinal);
         var holdsOut = recipe with { Training = Options with { ValidationFraction = 0.1 } };
-        Assert.Contains("training.validationFraction", Assert.Throws<ArgumentException>(() => holdsOut.Run(data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "training.validationFraction",
+            Assert.Throws<ArgumentException>(() => holdsOut.Run(data)).Message,
+            StringComparison.Ordinal);
         var balanced = recipe with { Training = Options with { ClassWeights = ClassWeights.Balanced } };
         Assert.Contains("nobody has counted", Assert.Throws<ArgumentException>(() => balanced.Run(data)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => recipe.Run(data with { Training = new Lengths([]) }));
@@ -70,14 +82,35 @@ public sealed class OwnBatchesTests : IDisposable
     public void Batches_of_ones_own_that_contradict_themselves_are_refused()
     {
         var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options with { Epochs = 1 } };
-        var data = new OwnBatches { Shape = Shape.Tokens(), Training = new Lengths(Review.All), Label = new() { ClassNames = ["bad", "good"] }, Identity = "reviews" };
-        Assert.Contains("Identity is empty", Assert.Throws<ArgumentException>(() => recipe.Run(data with { Identity = " " })).Message, StringComparison.Ordinal);
-        Assert.Contains("names of two classes", Assert.Throws<ArgumentException>(() => recipe.Run(data with { Label = new() })).Message, StringComparison.Ordinal);
+        var data = new OwnBatches
+        {
+            Shape = Shape.Tokens(),
+            Training = new Lengths(Review.All),
+            Label = new() { ClassNames = ["bad", "good"] },
+            Identity = "reviews",
+        };
+        Assert.Contains(
+            "Identity is empty",
+            Assert.Throws<ArgumentException>(() => recipe.Run(data with { Identity = " " })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "names of two classes",
+            Assert.Throws<ArgumentException>(() => recipe.Run(data with { Label = new() })).Message,
+            StringComparison.Ordinal);
         var scaled = data with { Scale = new([1], [2]) };
         Assert.Contains("has none that are", Assert.Throws<ArgumentException>(() => recipe.Run(scaled)).Message, StringComparison.Ordinal);
         var regression = recipe with { Task = new Regression(), Model = new Mlp() };
-        var line = new OwnBatches { Shape = Shape.Vector(1), Training = new Line(new([100], [10])), Identity = "line", Scale = new([1, 2], [0, 1]) };
-        Assert.Contains("deviations above 0", Assert.Throws<ArgumentException>(() => regression.Run(line)).Message, StringComparison.Ordinal);
+        var line = new OwnBatches
+        {
+            Shape = Shape.Vector(1),
+            Training = new Line(new([100], [10])),
+            Identity = "line",
+            Scale = new([1, 2], [0, 1]),
+        };
+        Assert.Contains(
+            "deviations above 0",
+            Assert.Throws<ArgumentException>(() => regression.Run(line)).Message,
+            StringComparison.Ordinal);
         var later = Assert.Throws<InvalidOperationException>(() => recipe.Run(data with { Validation = new Line(TargetScale.None) }));
         Assert.Contains("for validation gave as batch 1 one whose target is Float32[40, 1]", later.Message, StringComparison.Ordinal);
         var e = Assert.Throws<ArgumentException>(() => recipe.Run(data with { Shape = Shape.Parse("int64[N, 3]") }));
@@ -123,11 +156,22 @@ public sealed class OwnBatchesTests : IDisposable
         var scores = model.Score(new Examples(Shape.Vector(1), new float[] { -1, 0, 1 }));
         Assert.All(scores.Zip([95f, 100, 105]), p => Assert.Equal(p.Second, p.First, 0.5));
         var other = recipe with { Model = null, ContinueFrom = result.Package };
-        Assert.Contains("their own unit", Assert.Throws<ArgumentException>(() => other.Run(data with { Scale = TargetScale.None })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "their own unit",
+            Assert.Throws<ArgumentException>(() => other.Run(data with { Scale = TargetScale.None })).Message,
+            StringComparison.Ordinal);
         Assert.True(other.Run(data).Reports[0].Epochs[^1].Training["r2"] > 0.99);
     }
 
-    private static TrainingOptions Options { get; } = new() { Epochs = 8, BatchSize = 20, Optimizer = new Adam { LearningRate = 0.05 }, Threads = 1, Seed = 1, Device = "cpu" };
+    private static TrainingOptions Options { get; } = new()
+    {
+        Epochs = 8,
+        BatchSize = 20,
+        Optimizer = new Adam { LearningRate = 0.05 },
+        Threads = 1,
+        Seed = 1,
+        Device = "cpu",
+    };
 
     private static CustomNetwork Network => new()
     {
@@ -186,7 +230,11 @@ public sealed class OwnBatchesTests : IDisposable
         public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
         {
             var x = Enumerable.Range(0, 40).Select(i => (i - 20) / 10f).ToArray();
-            return skip > 0 ? [] : [new Batch([tensor(x).unsqueeze(1)], tensor(scale.Standardize(x.Select(v => 100 + (5 * v)).ToArray())).unsqueeze(1))];
+            return skip > 0
+                ? []
+                : [new Batch(
+                    [tensor(x).unsqueeze(1)],
+                    tensor(scale.Standardize(x.Select(v => 100 + (5 * v)).ToArray())).unsqueeze(1))];
         }
     }
 }

@@ -53,7 +53,9 @@ public sealed class OwnRowsTests
     private static List<Found> Predict(float[] values, LearningTask? task)
     {
         var network = new Network(
-            new Sequential(new Tap("features"), new Tap("copy", new Identity()) { Role = TapRole.Output }, new Given([.. values])), Shape.Vector(2));
+            new Sequential(
+                new Tap("features"), new Tap("copy", new Identity()) { Role = TapRole.Output }, new Given([.. values])),
+            Shape.Vector(2));
         var package = new ModelPackage
         {
             Manifest = new()
@@ -70,7 +72,8 @@ public sealed class OwnRowsTests
         };
         var ml = new MLContext(1);
         using var model = NeuralNetworkTransformer.Of(ml, package);
-        return [.. ml.Data.CreateEnumerable<Found>(model.Transform(ml.Data.LoadFromEnumerable(Rows)), reuseRowObject: false, ignoreMissingColumns: true)];
+        return [.. ml.Data.CreateEnumerable<Found>(
+            model.Transform(ml.Data.LoadFromEnumerable(Rows)), reuseRowObject: false, ignoreMissingColumns: true)];
     }
 
     /// <summary>Given rows [D, 3], whatever the input.</summary>

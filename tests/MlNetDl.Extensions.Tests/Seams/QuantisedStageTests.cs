@@ -55,7 +55,8 @@ public sealed class QuantisedStageTests
         var whole = Fit(new Fit(), new SeamQuantised(), new Fit());
         using var stop = new CancellationTokenSource();
         var recipe = Recipe(new Fit(), new SeamQuantised(), new Fit()) with { CheckpointPath = folder["checkpoint"] };
-        Assert.ThrowsAny<OperationCanceledException>(() => (recipe with { Stop = stop.Token, Callbacks = [new CancelIn(2, stop)] }).Run(Data));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => (recipe with { Stop = stop.Token, Callbacks = [new CancelIn(2, stop)] }).Run(Data));
         var kept = Assert.Single(Directory.GetFiles(folder.Path, "checkpoint.stage2*"));
         int before = SeamQuantised.Looked;
         Assert.Equal(whole.ToBytes(), recipe.Run(Data).Package.ToBytes());
@@ -90,7 +91,12 @@ public sealed class QuantisedStageTests
         // So large a rate that validation soon gets worse.
         var best = recipe with
         {
-            Training = recipe.Training with { RestoreBestWeights = true, ValidationFraction = 0.3, Optimizer = new Adam { LearningRate = 0.5 } },
+            Training = recipe.Training with
+            {
+                RestoreBestWeights = true,
+                ValidationFraction = 0.3,
+                Optimizer = new Adam { LearningRate = 0.5 },
+            },
         };
         var report = best.Run(Data);
         Assert.True(report.Reports[0].Restored, "the last epoch is the best one, which shows nothing");
@@ -117,7 +123,8 @@ public sealed class QuantisedStageTests
     }
 }
 
-/// <summary>The input of every <c>Linear</c> is 8 bits wide in the saved graph, in the range that some training batches show.</summary>
+/// <summary>The input of every <c>Linear</c> is 8 bits wide in the saved graph, in the range that some
+/// training batches show.</summary>
 internal sealed record SeamQuantised : Stage
 {
     /// <summary>The batches that are looked at, 1 or more.</summary>
@@ -177,7 +184,8 @@ internal sealed record SeamQuantised : Stage
         public Tensor Weight(PlanStep step, string parameter, Tensor stored) => stored;
     }
 
-    /// <summary>Puts <c>QuantizeLinear</c> and <c>DequantizeLinear</c> before the layers whose ranges are known.</summary>
+    /// <summary>Puts <c>QuantizeLinear</c> and <c>DequantizeLinear</c> before the layers whose
+    /// ranges are known.</summary>
     internal sealed class Rounding(IReadOnlyDictionary<string, Span> ranges) : IOnnxPass
     {
         public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>Follows while the network trains what its <c>Linear</c> layers read, and leaves the pass that rounds to it.</summary>
+/// <summary>Follows while the network trains what its <c>Linear</c> layers read, and leaves the pass that
+/// rounds to it.</summary>
 internal sealed record SeamFollowed : FitHook
 {
     public override StepHook Start(StageContext context) => new Hook();

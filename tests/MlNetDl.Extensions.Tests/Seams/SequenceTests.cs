@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>Sequences of any length, from outside: a recurrent leaf that publishes its state, own batches, and decoding step by step.</summary>
+/// <summary>Sequences of any length, from outside: a recurrent leaf that publishes its state, own batches, and decoding
+/// step by step.</summary>
 public sealed class SequenceTests
 {
     private const int Tokens = 5, Hidden = 8;
@@ -33,7 +34,14 @@ public sealed class SequenceTests
     [Fact]
     public void Rows_of_any_length_are_learned_and_scored_alike_in_torch_and_ONNX_Runtime()
     {
-        var options = new TrainingOptions { Epochs = 12, Optimizer = new Adam { LearningRate = 0.03 }, Threads = 1, Seed = 1, Device = "cpu" };
+        var options = new TrainingOptions
+        {
+            Epochs = 12,
+            Optimizer = new Adam { LearningRate = 0.03 },
+            Threads = 1,
+            Seed = 1,
+            Device = "cpu",
+        };
         using var session = TorchSession.Enter(1, 1);
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(Classifier);
@@ -46,7 +54,10 @@ public sealed class SequenceTests
         {
             long length = rows.Length == 8 ? 4 : 6;
             var expected = network.Forward(tensor(rows).reshape(-1, length))["output"];
-            var got = model.Run(new Dictionary<string, OnnxTensor> { ["tokens"] = new([rows.Length / length, length], rows) })["output"].Floats;
+            var got = model.Run(new Dictionary<string, OnnxTensor>
+            {
+                ["tokens"] = new([rows.Length / length, length], rows),
+            })["output"].Floats;
             Assert.All(expected.data<float>().ToArray().Zip(got), p => Assert.Equal(p.First, p.Second, 1e-5));
         }
     }
@@ -85,7 +96,14 @@ public sealed class SequenceTests
     [Fact]
     public void A_target_for_each_token_is_learned_at_any_length()
     {
-        var options = new TrainingOptions { Epochs = 15, Optimizer = new Adam { LearningRate = 0.03 }, Threads = 1, Seed = 1, Device = "cpu" };
+        var options = new TrainingOptions
+        {
+            Epochs = 15,
+            Optimizer = new Adam { LearningRate = 0.03 },
+            Threads = 1,
+            Seed = 1,
+            Device = "cpu",
+        };
         using var session = TorchSession.Enter(1, 1);
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(Language);
@@ -114,7 +132,8 @@ public sealed class SequenceTests
         }
     }
 
-    /// <summary>Batches of rows of one length each, filled up with 0; the class is the one of the tokens 1 and 2 that comes first.</summary>
+    /// <summary>Batches of rows of one length each, filled up with 0; the class is the one of the tokens 1 and 2
+    /// that comes first.</summary>
     private sealed class Sentences(int count, int seed) : IBatches
     {
         private const int Size = 20;

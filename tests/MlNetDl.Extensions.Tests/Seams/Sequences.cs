@@ -7,13 +7,15 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>LSTM (Hochreiter and Schmidhuber 1997) over [N, T, C] → [N, T, Hidden], which publishes the last state (h, c), each [N, Hidden].</summary>
+/// <summary>LSTM (Hochreiter and Schmidhuber 1997) over [N, T, C] → [N, T, Hidden], which publishes the last state (h,
+/// c), each [N, Hidden].</summary>
 /// <remarks>Gates in ONNX's order i, o, f, c.</remarks>
 internal sealed record SeamLstm(int Hidden) : PublishingLeaf
 {
     private const int Int32 = 6; // ONNX's number of the type
 
-    /// <summary>A wire, bool [N, T], that is true where there is a token; tokens come first. <see langword="null"/> takes all.</summary>
+    /// <summary>A wire, bool [N, T], that is true where there is a token; tokens come first.
+    /// <see langword="null"/> takes all.</summary>
     public string? Mask { get; init; }
 
     /// <summary>The wires h and c to begin with, [N, Hidden]; none begins with 0.</summary>
@@ -26,15 +28,22 @@ internal sealed record SeamLstm(int Hidden) : PublishingLeaf
     public override IReadOnlyList<Shape> OutputShapes(IReadOnlyList<Shape> inputs)
     {
         var state = new Shape(ElementType.Float32, [inputs[0][0], Hidden]);
-        return inputs[0] is { Rank: 3, Type: ElementType.Float32 }
-            ? [inputs[0].With(2, Hidden), state, state]
-            : throw new ShapeException($"SeamLstm expects [N, T, C] but got {inputs[0]}.");
+        if (inputs[0] is not { Rank: 3, Type: ElementType.Float32 })
+        {
+            throw new ShapeException($"SeamLstm expects [N, T, C] but got {inputs[0]}.");
+        }
+
+        return [inputs[0].With(2, Hidden), state, state];
     }
 
     public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
     {
         var init = new UniformInit(1 / Math.Sqrt(Hidden));
-        return [new("input", [4 * Hidden, inputs[0].Size(2)], init), new("state", [4 * Hidden, Hidden], init), new("bias", [4 * Hidden], init)];
+        return [
+            new("input", [4 * Hidden, inputs[0].Size(2)], init),
+            new("state", [4 * Hidden, Hidden], init),
+            new("bias", [4 * Hidden], init),
+        ];
     }
 
     public override IReadOnlyList<Tensor> ForwardAll(IReadOnlyList<Tensor> inputs, LeafState state)
@@ -45,7 +54,9 @@ internal sealed record SeamLstm(int Hidden) : PublishingLeaf
         var outputs = new List<Tensor>();
         for (long t = 0; t < x.shape[1]; t++)
         {
-            var gates = (nn.functional.linear(x.select(1, t), state["input"], state["bias"]) + nn.functional.linear(h, state["state"])).chunk(4, 1);
+            var gates = (nn.functional.linear(x.select(1, t), state["input"], state["bias"])
+                + nn.functional.linear(h, state["state"]))
+                .chunk(4, 1);
             var newC = (sigmoid(gates[2]) * c) + (sigmoid(gates[0]) * tanh(gates[3]));
             var newH = sigmoid(gates[1]) * tanh(newC);
             var isToken = mask?.select(1, t);
@@ -56,17 +67,23 @@ internal sealed record SeamLstm(int Hidden) : PublishingLeaf
         return [stack(outputs, 1), h, c];
     }
 
-    public override IReadOnlyList<OnnxValue> WriteOnnxAll(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override IReadOnlyList<OnnxValue> WriteOnnxAll(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         var first = graph.Constant("first", new long[] { 0 });
         var second = graph.Constant("second", new long[] { 1 });
-        var lengths = Mask is null ? null : graph.Add("ReduceSum", [graph.Add("Cast", [inputs[^1]], ("to", Int32)), second], ("keepdims", 0));
+        var lengths = Mask is null
+            ? null
+            : graph.Add("ReduceSum", [graph.Add("Cast", [inputs[^1]], ("to", Int32)), second], ("keepdims", 0));
         var made = graph.AddMany("LSTM", 3,
             [
                 graph.Add("Transpose", [inputs[0]], ("perm", new long[] { 1, 0, 2 })),
                 graph.Add("Unsqueeze", [weights["input"], first]),
                 graph.Add("Unsqueeze", [weights["state"], first]),
-                graph.Add("Unsqueeze", [graph.Add("Concat", [weights["bias"], graph.Constant("none", new float[4 * Hidden])], ("axis", 0)), first]),
+                graph.Add("Unsqueeze", [
+                    graph.Add("Concat", [weights["bias"], graph.Constant("none", new float[4 * Hidden])], ("axis", 0)),
+                    first,
+                ]),
                 lengths,
                 Start.Count > 0 ? graph.Add("Unsqueeze", [inputs[1], first]) : null,
                 Start.Count > 0 ? graph.Add("Unsqueeze", [inputs[2], first]) : null,

@@ -35,7 +35,8 @@ public sealed class StageWorkTests
         foreach (var path in new[] { null, folder["checkpoint"] })
         {
             var wrong = new SeamWrongWork { Kind = kind };
-            var e = Assert.ThrowsAny<Exception>(() => (Recipe(new Fit { Epochs = 1 }, wrong) with { CheckpointPath = path }).Run(TestData.Digits(100)));
+            var e = Assert.ThrowsAny<Exception>(
+                () => (Recipe(new Fit { Epochs = 1 }, wrong) with { CheckpointPath = path }).Run(TestData.Digits(100)));
             Assert.Contains(expected, e.Message, StringComparison.Ordinal);
             Assert.Equal(kind == "twice" ? 1 : 0, wrong.Done);
         }
@@ -65,7 +66,8 @@ public sealed class StageWorkTests
 /// <summary>Works out values of many forms.</summary>
 internal sealed record SeamWorks : Stage
 {
-    public static (float Least, string? Note, double Open, string Weights) Expected => (-1.5f, null, double.PositiveInfinity, "w 2, 2: 1 2 3 4");
+    public static (float Least, string? Note, double Open, string Weights) Expected =>
+        (-1.5f, null, double.PositiveInfinity, "w 2, 2: 1 2 3 4");
 
     internal List<(float Least, string? Note, double Open, string Weights)> Got { get; } = [];
 
@@ -84,7 +86,11 @@ internal sealed record SeamWorks : Stage
         drawn.AddRange([tuple.Drawn, rand(1).item<float>()]);
         var open = context.Once("open", () => new Dictionary<string, double> { ["a"] = double.PositiveInfinity });
         var weights = context.Once("weights", () => new Weights([new("w", [2, 2], [1, 2, 3, 4])])).Single();
-        Got.Add((tuple.Least, tuple.Note, open["a"], $"{weights.Name} {string.Join(", ", weights.Dims)}: {string.Join(' ', weights.Data)}"));
+        Got.Add((
+            tuple.Least,
+            tuple.Note,
+            open["a"],
+            $"{weights.Name} {string.Join(", ", weights.Dims)}: {string.Join(' ', weights.Data)}"));
         Drawn.Add(string.Join(' ', drawn));
         return context.Model;
     }

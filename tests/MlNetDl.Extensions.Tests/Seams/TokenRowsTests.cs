@@ -12,11 +12,13 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests.Seams;
 
-/// <summary>Rows of tokens through ML.NET, from outside: a text column, and a vector of whole numbers of unknown size.</summary>
+/// <summary>Rows of tokens through ML.NET, from outside: a text column, and a vector of whole numbers
+/// of unknown size.</summary>
 public sealed class TokenRowsTests
 {
     private static readonly Network Network = new(
-        new Sequential(new Embedding(257, 4) { PaddingIndex = 0 }, new SeamSumOverTime(), new Linear(3), new Softmax()), [new("tokens", Shape.Tokens())]);
+        new Sequential(new Embedding(257, 4) { PaddingIndex = 0 }, new SeamSumOverTime(), new Linear(3), new Softmax()),
+        [new("tokens", Shape.Tokens())]);
 
     private static readonly Words[] Rows = [new("yes"), new("a longer text, überlang"), new(""), new("no")];
 
@@ -58,7 +60,8 @@ public sealed class TokenRowsTests
         using var session = TorchSession.Enter(5, 1);
         using var scope = NewDisposeScope();
         using var network = Torch();
-        return [.. Rows.Select(r => network.Forward(tensor(r.Numbers.Length > 0 ? r.Numbers : [0]).unsqueeze(0))["output"].data<float>().ToArray())];
+        return [.. Rows.Select(r => network
+            .Forward(tensor(r.Numbers.Length > 0 ? r.Numbers : [0]).unsqueeze(0))["output"].data<float>().ToArray())];
     }
 
     private static TorchNetwork Torch()

@@ -16,7 +16,9 @@ public sealed record AroundTheBestSampler : Sampler
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
         var random = Random(trial, name);
-        var best = history.Finished.Where(t => t is { State: TrialState.Complete, IsFeasible: true, Values.Count: > 0 } && t.Numbers.ContainsKey(name))
+        var best = history.Finished
+            .Where(t => t is { State: TrialState.Complete, IsFeasible: true, Values.Count: > 0 }
+                && t.Numbers.ContainsKey(name))
             .MinBy(t => (history.Goals[0].Loss(t.Value), t.Number));
         return distribution.FromUnit(best is null || distribution is Choice
             ? random.NextDouble()

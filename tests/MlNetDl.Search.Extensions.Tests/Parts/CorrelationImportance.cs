@@ -2,7 +2,8 @@ using MlNetDl.Search.Analysis;
 
 namespace MlNetDl.Search.Extensions.Tests.Parts;
 
-/// <summary>A parameter matters as much as the objective follows it in a straight line: by the size of Pearson's correlation.</summary>
+/// <summary>A parameter matters as much as the objective follows it in a straight line: by the size
+/// of Pearson's correlation.</summary>
 public sealed record CorrelationImportance : ImportanceEvaluator
 {
     /// <inheritdoc/>

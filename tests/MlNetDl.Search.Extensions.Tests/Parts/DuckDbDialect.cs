@@ -5,8 +5,8 @@ using MlNetDl.Search.Storage.Sql;
 
 namespace MlNetDl.Search.Extensions.Tests.Parts;
 
-/// <summary>Studies in a DuckDB file, for one process and one store at a time: DuckDB locks the file against other processes, and of two
-/// transactions that change one row it lets one fail instead of wait.</summary>
+/// <summary>Studies in a DuckDB file, for one process and one store at a time: DuckDB locks the file against other
+/// processes, and of two transactions that change one row it lets one fail instead of wait.</summary>
 internal sealed class DuckDbDialect(string path) : SqlDialect
 {
     public override string Place => path;
@@ -43,7 +43,8 @@ internal sealed class DuckDbDialect(string path) : SqlDialect
 
     public override StudyStoreException Explain(DbException failure)
     {
-        string problem = failure.Message.Contains("lock", StringComparison.OrdinalIgnoreCase) || failure.Message.Contains("onflict", StringComparison.Ordinal)
+        string problem = failure.Message.Contains("lock", StringComparison.OrdinalIgnoreCase)
+                || failure.Message.Contains("onflict", StringComparison.Ordinal)
             ? "is in use. End the program that holds it; nothing was written."
             : "failed.";
         return new($"study store '{path}' {problem} ({failure.Message})", failure);

@@ -35,9 +35,15 @@ public sealed class AnalysisTableTests
     public void Numbers_come_back_with_the_same_bits()
     {
         var random = new Random(3);
-        double[] numbers = [.. Enumerable.Range(0, 500).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64())).Where(double.IsFinite)];
+        double[] numbers = [.. Enumerable.Range(0, 500)
+            .Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64()))
+            .Where(double.IsFinite)];
         var table = new AnalysisTable("n", ["x"], [.. numbers.Select(n => new object?[] { n })]);
         Assert.Equal(numbers, table.ToCsv().Split('\n')[1..^1].Select(l => double.Parse(l, CultureInfo.InvariantCulture)));
-        Assert.Equal(numbers, JsonDocument.Parse(table.ToJson()).RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("x").GetDouble()));
+        Assert.Equal(
+            numbers,
+            JsonDocument.Parse(table.ToJson()).RootElement
+                .GetProperty("rows").EnumerateArray()
+                .Select(r => r.GetProperty("x").GetDouble()));
     }
 }

@@ -10,13 +10,18 @@ public sealed class FunctionalAnovaTests
     private static readonly Distribution Unit = new Uniform(0, 1);
     private static readonly FunctionalAnova Small = new() { Trees = 16 };
 
-    private static Dictionary<string, ParameterImportance> Of(History history) => Small.Evaluate(history).Importances.ToDictionary(i => i.Parameter);
+    private static Dictionary<string, ParameterImportance> Of(History history) => Small.Evaluate(history).Importances
+        .ToDictionary(i => i.Parameter);
 
     [Fact]
     public void Shares_of_an_additive_function_are_its_variances()
     {
-        // Var(a x) = a²/12 for a range, whatever its scale; a fair coin of height h has h²/4. In all 9 + 1 + 3 twelfths.
-        var shares = Of(Made.Function(900, [Unit, new LogUniform(1e-4, 1), Choice.Of("a", "b"), new Integer(1, 9)], x => (3 * x[0]) + (Math.Log10(x[1]) / 4) + x[2]));
+        // Var(a x) = a²/12 for a range, whatever its scale; a fair coin of height h has h²/4. In all 9
+        // + 1 + 3 twelfths.
+        var shares = Of(Made.Function(
+            900,
+            [Unit, new LogUniform(1e-4, 1), Choice.Of("a", "b"), new Integer(1, 9)],
+            x => (3 * x[0]) + (Math.Log10(x[1]) / 4) + x[2]));
         Assert.Equal(9 / 13.0, shares["x0"].VarianceShare!.Value, 0.05);
         Assert.Equal(1 / 13.0, shares["x1"].VarianceShare!.Value, 0.05);
         Assert.Equal(3 / 13.0, shares["x2"].VarianceShare!.Value, 0.05);
@@ -27,8 +32,10 @@ public sealed class FunctionalAnovaTests
     [Fact]
     public void Of_many_parameters_the_strongest_has_its_variance_and_more_than_its_importance()
     {
-        // Weights 0.8^i: the first has 1 / Σ 0.64^i = 37 % of the variance. Weak ones look like interactions, so that the shares do not sum to 1.
-        var found = Small.Evaluate(Made.Function(200, [.. Enumerable.Repeat(Unit, 8)], x => x.Select((v, i) => Math.Pow(0.8, i) * v).Sum())).Importances;
+        // Weights 0.8^i: the first has 1 / Σ 0.64^i = 37 % of the variance. Weak ones look like interactions, so that
+        // the shares do not sum to 1.
+        var found = Small.Evaluate(Made.Function(
+            200, [.. Enumerable.Repeat(Unit, 8)], x => x.Select((v, i) => Math.Pow(0.8, i) * v).Sum())).Importances;
         Assert.Equal(["x0", "x1", "x2"], found.Take(3).Select(i => i.Parameter));
         Assert.Equal(0.37, found[0].VarianceShare!.Value, 0.06);
         Assert.InRange(found[0].Importance, 0.45, 0.65);
@@ -81,7 +88,13 @@ public sealed class FunctionalAnovaTests
         for (int i = 0; i < rows.Length; i++)
         {
             var row = rows[i];
-            Assert.Equal(values[i], Assert.Single(leaves, l => l.From[0] < row[0] && row[0] <= l.To[0] && l.Options[1]![(int)row[1]] && l.From[2] < row[2] && row[2] <= l.To[2]).Value);
+            Assert.Equal(
+                values[i],
+                Assert.Single(leaves, l => l.From[0] < row[0]
+                    && row[0] <= l.To[0]
+                    && l.Options[1]![(int)row[1]]
+                    && l.From[2] < row[2]
+                    && row[2] <= l.To[2]).Value);
         }
     }
 
@@ -93,7 +106,10 @@ public sealed class FunctionalAnovaTests
     {
         var all = Small.Evaluate(Made.Function(200, [Unit, Unit], x => x[1] > 0.9 ? penalty : x[0]));
         Assert.True(all.Importances[0] is { Parameter: "x0", VarianceShare: > 0.9 }, $"{all.Importances[0]}");
-        Assert.EndsWith("trials with infinite values are left out; values beyond ±1e100 count as such.", Assert.Single(all.Notes), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "trials with infinite values are left out; values beyond ±1e100 count as such.",
+            Assert.Single(all.Notes),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +127,7 @@ public sealed class FunctionalAnovaTests
     }
 
     [Fact]
-    public void Two_evaluations_are_the_same() =>
-        Assert.Equal(Small.Evaluate(Made.Function(50, [Unit, Unit], x => x[0])).ToCsv(), Small.Evaluate(Made.Function(50, [Unit, Unit], x => x[0])).ToCsv());
+    public void Two_evaluations_are_the_same() => Assert.Equal(
+        Small.Evaluate(Made.Function(50, [Unit, Unit], x => x[0])).ToCsv(),
+        Small.Evaluate(Made.Function(50, [Unit, Unit], x => x[0])).ToCsv());
 }

@@ -25,7 +25,8 @@ public sealed class HypervolumeTests
     [Fact]
     public void The_simplex_of_n_steps_in_three_objectives()
     {
-        // All points with i + j + k = n: the cells of the cube that lie beyond a point are those with i + j + k ≥ n; all of n³ but the tetrahedron below.
+        // All points with i + j + k = n: the cells of the cube that lie beyond a point are those with i + j + k ≥ n;
+        // all of n³ but the tetrahedron below.
         const int n = 7;
         var points = from i in Enumerable.Range(0, n + 1) from j in Enumerable.Range(0, n + 1 - i) select new double[] { i, j, n - i - j };
         Assert.Equal((n * n * n) - (n * (n + 1) * (n + 2) / 6), Of([.. points], n, n, n));
@@ -43,7 +44,8 @@ public sealed class HypervolumeTests
         {
             // Every unit cell of [0, 4)^d counts when a point lies at or below its lower corner.
             int d = 2 + random.Next(4);
-            double[][] points = [.. Enumerable.Range(0, random.Next(10)).Select(_ => Enumerable.Range(0, d).Select(_ => (double)random.Next(5)).ToArray())];
+            double[][] points = [.. Enumerable.Range(0, random.Next(10))
+                .Select(_ => Enumerable.Range(0, d).Select(_ => (double)random.Next(5)).ToArray())];
             int cells = Enumerable.Range(0, (int)Math.Pow(4, d)).Count(cell =>
                 Array.Exists(points, p => Enumerable.Range(0, d).All(i => p[i] <= cell / (int)Math.Pow(4, i) % 4)));
             Assert.Equal(cells, Of(points, [.. Enumerable.Repeat(4.0, d)]));
@@ -77,12 +79,22 @@ public sealed class HypervolumeTests
     public void The_front_of_a_study()
     {
         var history = History.Of(
-            [Made.Trial(0, [1.0, 1]), Made.Trial(1, [2.0, 3]), Made.Trial(2, [3.0, 2]), Made.Trial(3, [0.0, 9]) with { Constraints = [1] }, Made.Trial(4, [2.0, 3]), Made.Trial(5, [2.0, double.NaN])],
+            [
+                Made.Trial(0, [1.0, 1]),
+                Made.Trial(1, [2.0, 3]),
+                Made.Trial(2, [3.0, 2]),
+                Made.Trial(3, [0.0, 9]) with { Constraints = [1] },
+                Made.Trial(4, [2.0, 3]),
+                Made.Trial(5, [2.0, double.NaN]),
+            ],
             [Goal.Minimize, Goal.Maximize]);
         var front = ParetoFront.Of(history, [4, 0]);
         Assert.Equal([0, 1, 4], front.Points.Where(p => p.IsOnFront).Select(p => p.Number));
         Assert.Equal(3 + (2 * 2), front.Hypervolume);
-        Assert.Equal("number,value0,value1,feasible,onFront\n0,1,1,true,true\n1,2,3,true,true\n2,3,2,true,false\n3,0,9,false,false\n4,2,3,true,true\n", front.ToCsv());
+        Assert.Equal(
+            "number,value0,value1,feasible,onFront\n0,1,1,true,true\n1,2,3,true,true\n2,3,2,true,false\n"
+                + "3,0,9,false,false\n4,2,3,true,true\n",
+            front.ToCsv());
         Assert.Null(ParetoFront.Of(history).Hypervolume);
         Assert.Equal([3.0, 1.0], ParetoFront.WorstValues(history));
         Assert.Throws<ArgumentException>(() => ParetoFront.Of(history, [1]));

@@ -84,8 +84,18 @@ public sealed class ObjectiveRangeTests
     public void Pictures_say_what_they_leave_out()
     {
         var unit = new Uniform(0, 1);
-        var history = History.Of([.. Enumerable.Range(0, 40).Select(i => Made.Trial(i, i == 7 ? 2500 : Math.Cos(i), ("a", unit, i / 40.0), ("b", unit, i * 7 % 40 / 40.0)) with { Reports = [new(0, i == 7 ? 2500 : Math.Sin(i))] })]);
-        foreach (AnalysisData data in new AnalysisData[] { OptimizationHistory.Of(history), Slice.Of(history, "a"), EmpiricalDistribution.Of(history), IntermediateValues.Of(history) })
+        var history = History.Of([.. Enumerable.Range(0, 40).Select(i => Made.Trial(
+            i,
+            i == 7 ? 2500 : Math.Cos(i),
+            ("a", unit, i / 40.0),
+            ("b", unit, i * 7 % 40 / 40.0)) with { Reports = [new(0, i == 7 ? 2500 : Math.Sin(i))] })]);
+        foreach (AnalysisData data in new AnalysisData[]
+        {
+            OptimizationHistory.Of(history),
+            Slice.Of(history, "a"),
+            EmpiricalDistribution.Of(history),
+            IntermediateValues.Of(history),
+        })
         {
             Assert.Contains("1 beyond the axis", data.ToSvg(), StringComparison.Ordinal);
             Assert.DoesNotContain("2500", data.ToSvg(), StringComparison.Ordinal);
@@ -93,7 +103,10 @@ public sealed class ObjectiveRangeTests
 
         Assert.Contains("≥ 1", ParallelCoordinates.Of(history).ToSvg(), StringComparison.Ordinal);
         Assert.Contains("2500", OptimizationHistory.Of(history).ToCsv(), StringComparison.Ordinal);
-        Assert.DoesNotContain("beyond the axis", OptimizationHistory.Of(History.Of([.. history.Trials.Take(7)])).ToSvg(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "beyond the axis",
+            OptimizationHistory.Of(History.Of([.. history.Trials.Take(7)])).ToSvg(),
+            StringComparison.Ordinal);
 
         // One outlier tilts no planes: the surface stays among the other values.
         Assert.All(Contour.Of(history, "a", "b").Surface.SelectMany(s => s).OfType<double>(), v => Assert.InRange(v, -1, 1));

@@ -9,7 +9,8 @@ public sealed class PedAnovaTests
 {
     private static readonly Distribution Unit = new Uniform(0, 1);
 
-    private static Dictionary<string, double> Of(History history, int objective = 0) => new PedAnova().Evaluate(history, objective).Importances.ToDictionary(i => i.Parameter, i => i.Importance);
+    private static Dictionary<string, double> Of(History history, int objective = 0) =>
+        new PedAnova().Evaluate(history, objective).Importances.ToDictionary(i => i.Parameter, i => i.Importance);
 
     [Theory]
     [InlineData(Goal.Minimize)]
@@ -25,18 +26,23 @@ public sealed class PedAnovaTests
     [Fact]
     public void Symmetric_parameters_have_equal_importances_whatever_their_scale()
     {
-        var importances = Of(Made.Function(4000, [Unit, new LogUniform(1e-6, 1)], x => Math.Pow(x[0] - 0.5, 2) + Math.Pow((Math.Log10(x[1]) / 6) + 0.5, 2)));
+        var importances = Of(Made.Function(
+            4000,
+            [Unit, new LogUniform(1e-6, 1)],
+            x => Math.Pow(x[0] - 0.5, 2) + Math.Pow((Math.Log10(x[1]) / 6) + 0.5, 2)));
         Assert.Equal(0.5, importances["x0"], 0.05);
     }
 
     [Fact]
     public void The_divergences_of_choices_have_closed_forms()
     {
-        // 100 trials with 50 of each option. Of the 10 best, 10 and 7 have the first option; a density adds half a trial to each option.
+        // 100 trials with 50 of each option. Of the 10 best, 10 and 7 have the first option; a density adds half a
+        // trial to each option.
         Distribution choice = Choice.Of("a", "b");
         var history = History.Of([.. Enumerable.Range(0, 100).Select(i => Made.Trial(i, i < 10 ? 0 : 1,
             ("all", choice, i < 50 ? 0 : 1), ("seven", choice, i is < 7 or (>= 10 and < 53) ? 0 : 1), ("half", choice, i % 2)))]);
-        static double Divergence(int first) => 0.5 * (Math.Pow(((first + 0.5) / 11 / 0.5) - 1, 2) + Math.Pow(((10.5 - first) / 11 / 0.5) - 1, 2));
+        static double Divergence(int first) =>
+            0.5 * (Math.Pow(((first + 0.5) / 11 / 0.5) - 1, 2) + Math.Pow(((10.5 - first) / 11 / 0.5) - 1, 2));
         var importances = Of(history);
         Assert.Equal(Divergence(10) / (Divergence(10) + Divergence(7)), importances["all"], 1e-9);
         Assert.Equal(Divergence(7) / (Divergence(10) + Divergence(7)), importances["seven"], 1e-9);
@@ -46,7 +52,15 @@ public sealed class PedAnovaTests
     [Fact]
     public void Densities_sum_to_one_and_lie_where_the_trials_are()
     {
-        foreach (Distribution distribution in new Distribution[] { Unit, new LogUniform(1e-3, 1e3), new Integer(0, 9), new Integer(1, 1000, 1, true), new Integer(0, 5000, 5), Choice.Of("a", "b", "c") })
+        foreach (Distribution distribution in new Distribution[]
+        {
+            Unit,
+            new LogUniform(1e-3, 1e3),
+            new Integer(0, 9),
+            new Integer(1, 1000, 1, true),
+            new Integer(0, 5000, 5),
+            Choice.Of("a", "b", "c"),
+        })
         {
             var numbers = Enumerable.Range(0, 40).Select(i => distribution.FromUnit(i / 400.0)).ToList();
             var density = ScottDensity.Of(distribution, numbers, 50);
@@ -65,7 +79,9 @@ public sealed class PedAnovaTests
         var history = History.Of([.. Enumerable.Range(0, 600).Select(i =>
         {
             double x = random.NextDouble();
-            return i % 2 == 0 ? Made.Trial(i, x, ("branch", branch, 0), ("ofA", Unit, x)) : Made.Trial(i, 2 + random.NextDouble(), ("branch", branch, 1), ("ofB", Unit, x));
+            return i % 2 == 0
+                ? Made.Trial(i, x, ("branch", branch, 0), ("ofA", Unit, x))
+                : Made.Trial(i, 2 + random.NextDouble(), ("branch", branch, 1), ("ofB", Unit, x));
         })]);
         var importances = Of(history);
         Assert.True(importances["ofA"] > importances["branch"] && importances["branch"] > 0.05, string.Join(' ', importances));
@@ -94,7 +110,10 @@ public sealed class PedAnovaTests
         // The values say that x0 decides, but where they are good a constraint is broken; of the rest x1 decides.
         var made = Made.Function(300, [Unit, Unit], x => (goal == Goal.Minimize ? 1 : -1) * (x[0] < 0.5 ? x[0] - 10 : x[1]), goal: goal);
         Assert.True(Of(made)["x0"] > 0.9);
-        Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [t.Numbers["x0"] < 0.5 ? double.NaN : -1] })], [goal]))["x1"] > 0.6);
+        Assert.True(
+            Of(History.Of(
+                [.. made.Trials.Select(t => t with { Constraints = [t.Numbers["x0"] < 0.5 ? double.NaN : -1] })],
+                [goal]))["x1"] > 0.6);
 
         // Where all are infeasible the smallest violation is best.
         Assert.True(Of(History.Of([.. made.Trials.Select(t => t with { Constraints = [1 + t.Numbers["x1"]] })], [goal]))["x1"] > 0.9);

@@ -9,9 +9,14 @@ namespace MlNetDl.Search.Tests.Analysis;
 
 public sealed class PlotTests
 {
-    private static readonly History Thirty = Made.Function(30, [new LogUniform(1e-5, 1), new Uniform(0, 1), Choice.Of("sgd", "adam")], x => x[1] + x[2]);
+    private static readonly History Thirty = Made.Function(
+        30, [new LogUniform(1e-5, 1), new Uniform(0, 1), Choice.Of("sgd", "adam")], x => x[1] + x[2]);
 
-    public static TheoryData<string> Kinds => ["history", "curves", "parallel", "slice", "contour", "ranks", "distribution", "front", "timeline", "ped", "fanova"];
+    public static TheoryData<string> Kinds =>
+        [
+            "history", "curves", "parallel", "slice", "contour", "ranks", "distribution", "front", "timeline", "ped",
+            "fanova",
+        ];
 
     private static AnalysisData Data(string kind, History history, string x, string y) => kind switch
     {
@@ -30,25 +35,40 @@ public sealed class PlotTests
 
     private static XElement Svg(AnalysisData data) => XElement.Parse(data.ToSvg());
 
-    private static int Count(XElement svg, string element, ThemeColor color) => svg.Descendants().Count(e => e.Name.LocalName == element && ((string?)e.Attribute("class") ?? "").Split(' ').Any(c => c == $"p-{color.Name}" || c == $"s-{color.Name}"));
+    private static int Count(XElement svg, string element, ThemeColor color) => svg.Descendants()
+        .Count(e => e.Name.LocalName == element
+            && ((string?)e.Attribute("class") ?? "")
+                .Split(' ')
+                .Any(c => c == $"p-{color.Name}" || c == $"s-{color.Name}"));
 
-    private static string Text(XElement svg) => string.Join('|', svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value));
+    private static string Text(XElement svg) =>
+        string.Join('|', svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value));
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Is_well_formed_and_needs_nothing_and_is_the_same_each_time(string kind)
     {
-        foreach (var (history, x, y) in new[] { (Made.Mixed(), "layer", "rate"), (Thirty, "x0", "x1"), (History.Of([Thirty.Trials[0]]), "x0", "x2") })
+        foreach (var (history, x, y) in new[]
+        {
+            (Made.Mixed(), "layer", "rate"),
+            (Thirty, "x0", "x1"),
+            (History.Of([Thirty.Trials[0]]), "x0", "x2"),
+        })
         {
             var text = Data(kind, history, x, y).ToSvg();
             Assert.Equal(text, Data(kind, history, x, y).ToSvg());
             var svg = XElement.Parse(text);
             Assert.Equal("svg", svg.Name.LocalName);
-            Assert.DoesNotContain("http", text.Replace("xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "http",
+                text.Replace("xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal),
+                StringComparison.Ordinal);
             Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
             Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
             Assert.Contains("prefers-color-scheme:dark", text, StringComparison.Ordinal);
-            Assert.All(svg.Descendants().Where(e => e.Name.LocalName == "text"), e => Assert.Contains("p-", (string?)e.Attribute("class"), StringComparison.Ordinal));
+            Assert.All(
+                svg.Descendants().Where(e => e.Name.LocalName == "text"),
+                e => Assert.Contains("p-", (string?)e.Attribute("class"), StringComparison.Ordinal));
         }
     }
 
@@ -69,7 +89,8 @@ public sealed class PlotTests
     public void Values_at_the_ends_of_doubles_are_left_out_of_the_picture(string kind)
     {
         double[] values = [double.MaxValue, -double.MaxValue, double.NegativeInfinity, double.Epsilon, 1, 2];
-        var history = History.Of([.. values.Select((v, i) => Made.Trial(i, v, ("x", new Uniform(0, 1), i / 10.0), ("y", Choice.Of(1, 2), i % 2)) with { Reports = [new(0, v)] })]);
+        var history = History.Of([.. values.Select((v, i) => Made.Trial(
+            i, v, ("x", new Uniform(0, 1), i / 10.0), ("y", Choice.Of(1, 2), i % 2)) with { Reports = [new(0, v)] })]);
         var data = Data(kind, history, "x", "y");
         Assert.DoesNotContain("NaN", data.ToSvg(), StringComparison.Ordinal);
         if (kind == "history")
@@ -98,14 +119,17 @@ public sealed class PlotTests
     [Fact]
     public void The_front_is_a_staircase_of_diamonds()
     {
-        var history = History.Of([Made.Trial(0, [1.0, 3]), Made.Trial(1, [2.0, 2]), Made.Trial(2, [3.0, 3])], [Goal.Minimize, Goal.Minimize]);
+        var history = History.Of(
+            [Made.Trial(0, [1.0, 3]), Made.Trial(1, [2.0, 2]), Made.Trial(2, [3.0, 3])],
+            [Goal.Minimize, Goal.Minimize]);
         var svg = Svg(ParetoFront.Of(history));
         Assert.Equal(2 + 1, Count(svg, "polygon", PlotTheme.Vermillion));
         Assert.Equal(1 + 1, Count(svg, "ellipse", PlotTheme.Blue));
     }
 
     [Fact]
-    public void Every_colour_is_another() => Assert.Equal(PlotTheme.Colors.Count, PlotTheme.Colors.Select(c => PlotTheme.Text(c.Light)).Distinct().Count());
+    public void Every_colour_is_another() =>
+        Assert.Equal(PlotTheme.Colors.Count, PlotTheme.Colors.Select(c => PlotTheme.Text(c.Light)).Distinct().Count());
 
     [Fact]
     public void Text_is_as_wide_as_in_Helvetica()

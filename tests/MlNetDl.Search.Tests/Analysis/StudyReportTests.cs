@@ -21,12 +21,20 @@ public sealed partial class StudyReportTests
     [Fact]
     public void The_page_is_well_formed_and_has_each_id_once()
     {
-        foreach (var history in new[] { Made.Mixed(), History.Of([]), Made.Function(40, [new Uniform(0, 1), new LogUniform(1e-3, 1)], x => x[0]), Two() })
+        foreach (var history in new[]
+        {
+            Made.Mixed(),
+            History.Of([]),
+            Made.Function(40, [new Uniform(0, 1), new LogUniform(1e-3, 1)], x => x[0]),
+            Two(),
+        })
         {
             var page = Page(Html(history));
             var ids = page.Descendants().Attributes("id").Select(a => a.Value).ToList();
             Assert.Equal(ids.Count, ids.Distinct().Count());
-            Assert.All(page.Descendants().Attributes("clip-path").Select(a => ClipPath().Match(a.Value).Groups[1].Value), id => Assert.Contains(id, ids));
+            Assert.All(
+                page.Descendants().Attributes("clip-path").Select(a => ClipPath().Match(a.Value).Groups[1].Value),
+                id => Assert.Contains(id, ids));
         }
     }
 
@@ -65,7 +73,9 @@ public sealed partial class StudyReportTests
     public void The_summary_says_what_came_out()
     {
         var page = Page(Html(Made.Mixed()));
-        var facts = page.Descendants("div").Where(d => (string?)d.Attribute("class") == "fact").ToDictionary(d => d.Element("h2")!.Value, d => string.Join('|', d.Elements("p").Select(p => p.Value)));
+        var facts = page.Descendants("div")
+            .Where(d => (string?)d.Attribute("class") == "fact")
+            .ToDictionary(d => d.Element("h2")!.Value, d => string.Join('|', d.Elements("p").Select(p => p.Value)));
         Assert.Equal("2|value of trial 4", facts["Best"]);
         Assert.Equal("8|4 complete, 1 waiting, 1 running, 1 pruned, 1 failed", facts["Trials"]);
         Assert.Equal("7.0 s|12.0 s of work by 1 worker", facts["Duration"]);
@@ -107,8 +117,13 @@ public sealed partial class StudyReportTests
     [Fact]
     public void The_two_importances_say_what_they_ask_and_the_history_what_it_lacks()
     {
-        var figures = Page(Html(Made.Mixed())).Descendants("figure").ToDictionary(f => f.Element("h3")!.Value, f => f.Element("figcaption")!.Value);
-        Assert.EndsWith(" Only complete trials have a value: 1 pruned, 1 failed are not shown.", figures["Optimisation history"], StringComparison.Ordinal);
+        var figures = Page(Html(Made.Mixed()))
+            .Descendants("figure")
+            .ToDictionary(f => f.Element("h3")!.Value, f => f.Element("figcaption")!.Value);
+        Assert.EndsWith(
+            " Only complete trials have a value: 1 pruned, 1 failed are not shown.",
+            figures["Optimisation history"],
+            StringComparison.Ordinal);
         Assert.EndsWith(" Axes stand in the order of PED-ANOVA.", figures["Parallel coordinates"], StringComparison.Ordinal);
         figures = Page(Html(Two())).Descendants("figure").ToDictionary(f => f.Element("h3")!.Value, f => f.Element("figcaption")!.Value);
         Assert.DoesNotContain("not shown", figures["Optimisation history of value0"], StringComparison.Ordinal);
@@ -119,10 +134,18 @@ public sealed partial class StudyReportTests
     [Fact]
     public void Components_have_the_names_that_YAML_has()
     {
-        foreach (var (sampler, pruner, name) in new (Sampler, TrialPruner, string)[] { (new CmaEsSampler(), new SuccessiveHalvingPruner(), "cmaEs successiveHalving"), (new Nsga2Sampler(), new NoPruner(), "nsga2 none"), (new Own(), new WilcoxonPruner(), "Own wilcoxon") })
+        foreach (var (sampler, pruner, name) in new (Sampler, TrialPruner, string)[]
         {
-            var facts = Page(StudyReport.ToHtml(Made.Mixed(), new StudyOptions { Sampler = sampler, Pruner = pruner }, Quick)).Descendants("div")
-                .Where(d => (string?)d.Attribute("class") == "fact").ToDictionary(d => d.Element("h2")!.Value, d => d.Elements("p").First().Value);
+            (new CmaEsSampler(), new SuccessiveHalvingPruner(), "cmaEs successiveHalving"),
+            (new Nsga2Sampler(), new NoPruner(), "nsga2 none"),
+            (new Own(), new WilcoxonPruner(), "Own wilcoxon"),
+        })
+        {
+            var facts = Page(
+                StudyReport.ToHtml(Made.Mixed(), new StudyOptions { Sampler = sampler, Pruner = pruner }, Quick))
+                .Descendants("div")
+                .Where(d => (string?)d.Attribute("class") == "fact")
+                .ToDictionary(d => d.Element("h2")!.Value, d => d.Elements("p").First().Value);
             Assert.Equal(name, $"{facts["Sampler"]} {facts["Pruner"]}");
         }
     }
@@ -149,7 +172,8 @@ public sealed partial class StudyReportTests
         using var study = Study.InMemory("study");
         File.WriteAllText(folder["study.html"], "old");
         Assert.Throws<ArgumentException>(() => StudyReport.Write(study, folder["study.html"], Quick with { Importances = [] }));
-        Assert.Throws<InvalidOperationException>(() => StudyReport.Write(study, folder["study.html"], Quick with { Importances = [new Broken()] }));
+        Assert.Throws<InvalidOperationException>(
+            () => StudyReport.Write(study, folder["study.html"], Quick with { Importances = [new Broken()] }));
         Assert.Equal("old", File.ReadAllText(folder["study.html"]));
         Assert.Single(Directory.GetFiles(folder.Path));
         Directory.CreateDirectory(folder["folder.html"]);
@@ -158,7 +182,9 @@ public sealed partial class StudyReportTests
     }
 
     private static History Two() => History.Of(
-        [.. Enumerable.Range(0, 20).Select(i => Made.Trial(i, [i, i * 7 % 20], ("a", new Uniform(0, 1), i / 20.0), ("b", Choice.Of("x", "y"), i % 2)))],
+        [.. Enumerable.Range(0, 20)
+            .Select(i => Made.Trial(
+                i, [i, i * 7 % 20], ("a", new Uniform(0, 1), i / 20.0), ("b", Choice.Of("x", "y"), i % 2)))],
         [Goal.Minimize, Goal.Maximize]);
 
     [GeneratedRegex(@"#([\w-]+)")]

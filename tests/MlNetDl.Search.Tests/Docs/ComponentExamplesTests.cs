@@ -29,7 +29,8 @@ public sealed partial class ComponentExamplesTests
     {
         Assert.Equal(Code("Docs/PrunerExamples.cs", name), Documented("Pruners", name));
         var trials = Run(typeof(PrunerExamples), name);
-        Assert.All(trials, t => Assert.True(t.State is TrialState.Complete or TrialState.Pruned, $"trial {t.Number} is {t.State}: {t.Error}"));
+        Assert.All(trials, t => Assert.True(
+            t.State is TrialState.Complete or TrialState.Pruned, $"trial {t.Number} is {t.State}: {t.Error}"));
         Assert.Equal(name != nameof(NoPruner), trials.Any(t => t.State == TrialState.Pruned));
         Assert.Contains(trials, t => t.State == TrialState.Complete);
     }
@@ -44,7 +45,10 @@ public sealed partial class ComponentExamplesTests
     private static string Code(string file, string name)
     {
         var text = File.ReadAllText(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Search.Tests", file)).ReplaceLineEndings("\n");
-        var body = Regex.Match(text, $@" {name}\(\)\n    \{{\n(.*?)        return study\.Trials;\n    \}}\n", RegexOptions.Singleline).Groups[1].Value;
+        var body = Regex.Match(
+            text,
+            $@" {name}\(\)\n    \{{\n(.*?)        return study\.Trials;\n    \}}\n",
+            RegexOptions.Singleline).Groups[1].Value;
         return string.Join('\n', body.Split('\n').Select(l => l.Length > 8 ? l[8..] : "")).TrimEnd('\n');
     }
 

@@ -32,7 +32,9 @@ public sealed class PrunerContractTests
 
     [Fact]
     public void Every_pruner_is_in_the_catalog() => Assert.Equal(
-        typeof(TrialPruner).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(TrialPruner)) && !t.IsAbstract).Select(t => t.Name).Order(),
+        typeof(TrialPruner).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(TrialPruner)) && !t.IsAbstract)
+            .Select(t => t.Name).Order(),
         SearchCatalogs.Pruners.Entries.Select(e => e.Type.Name).Order());
 
     [Theory]
@@ -44,10 +46,13 @@ public sealed class PrunerContractTests
     public void The_contract_finds_a_bad_pruner(string fact) => Breaks(new BadPruner(), fact);
 
     [Fact]
-    public void The_contract_finds_a_pruner_that_remembers() => Breaks(new RememberingPruner(), "It gives the same answer when the study is reopened");
+    public void The_contract_finds_a_pruner_that_remembers() =>
+        Breaks(new RememberingPruner(), "It gives the same answer when the study is reopened");
 
-    private static void Breaks(TrialPruner pruner, string fact) =>
-        Assert.Contains($"breaks '{fact}': ", Assert.Throws<ContractException>(PrunerContract.Of(pruner).Named(fact).Run).Message, StringComparison.Ordinal);
+    private static void Breaks(TrialPruner pruner, string fact) => Assert.Contains(
+        $"breaks '{fact}': ",
+        Assert.Throws<ContractException>(PrunerContract.Of(pruner).Named(fact).Run).Message,
+        StringComparison.Ordinal);
 
     // Counts its calls, is for minimising only, and checks nothing.
     private sealed record BadPruner : TrialPruner

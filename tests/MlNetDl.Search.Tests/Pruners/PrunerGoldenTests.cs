@@ -30,7 +30,8 @@ public sealed class PrunerGoldenTests
     [MemberData(nameof(Published))]
     public void Stops_where_optuna_5_stops(string key, TrialPruner pruner)
     {
-        var curves = Enumerable.Range(0, 27).Select(i => Enumerable.Range(1, 27).Select(step => (i % 4) + (0.01 * i) + (1.0 / step)).ToArray());
+        var curves = Enumerable.Range(0, 27)
+            .Select(i => Enumerable.Range(1, 27).Select(step => (i % 4) + (0.01 * i) + (1.0 / step)).ToArray());
         Assert.Equal(Optuna5["pruner_stop_steps"]![key].Integers(), Stops(pruner, [.. curves], Goal.Minimize));
     }
 
@@ -41,7 +42,8 @@ public sealed class PrunerGoldenTests
         var settings = Optuna3["cases"]![index]!;
         var goal = (bool)settings["maximize"]! ? Goal.Maximize : Goal.Minimize;
         double sign = goal == Goal.Minimize ? 1 : -1;
-        double[][] curves = [.. Optuna3["curves"]![(string)settings["curves"]!]!.AsArray().Select(c => c.Numbers().Select(v => sign * v).ToArray())];
+        double[][] curves = [.. Optuna3["curves"]![(string)settings["curves"]!]!.AsArray()
+            .Select(c => c.Numbers().Select(v => sign * v).ToArray())];
         Assert.Equal(settings["stops"].Integers(), Stops(RecordJson.FromNode<TrialPruner>(settings["pruner"]), curves, goal));
     }
 
@@ -52,7 +54,9 @@ public sealed class PrunerGoldenTests
         var shares = new HyperbandPruner { MinResource = 1, ReductionFactor = 3 }.Shares(81);
         Assert.Equal(golden["budgets"].Integers().Select(b => (long)b), shares);
         Assert.Equal((int)golden["total"]!, shares.Sum());
-        Assert.Equal(golden["bracket_of_trial_0_29"].Integers(), Enumerable.Range(0, 30).Select(i => HyperbandPruner.BracketOf("golden", i, shares)));
+        Assert.Equal(
+            golden["bracket_of_trial_0_29"].Integers(),
+            Enumerable.Range(0, 30).Select(i => HyperbandPruner.BracketOf("golden", i, shares)));
     }
 
     private static List<int> Stops(TrialPruner pruner, double[][] curves, Goal goal)

@@ -23,7 +23,11 @@ public sealed class PrunerTests
     public void Halving_counts_trials_that_run_beside()
     {
         var pruner = new SuccessiveHalvingPruner { MinResource = 2, ReductionFactor = 2 };
-        var history = History.Of([Trial(0, TrialState.Running, (2, 1)), Trial(1, TrialState.Running, (1, 0)), Trial(2, TrialState.Running, (2, 5))]);
+        var history = History.Of([
+            Trial(0, TrialState.Running, (2, 1)),
+            Trial(1, TrialState.Running, (1, 0)),
+            Trial(2, TrialState.Running, (2, 5)),
+        ]);
         Assert.True(pruner.ShouldPrune(history, history.Trials[2]));
         Assert.False(pruner.ShouldPrune(history, history.Trials[0]));
     }
@@ -32,7 +36,10 @@ public sealed class PrunerTests
     public void A_report_counts_for_every_rung_it_reaches()
     {
         var pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 };
-        var history = History.Of([Trial(0, TrialState.Complete, (1, 3), (2, 3), (4, 1)), Trial(1, TrialState.Complete, (1, 9), (2, 9), (4, 9))]);
+        var history = History.Of([
+            Trial(0, TrialState.Complete, (1, 3), (2, 3), (4, 1)),
+            Trial(1, TrialState.Complete, (1, 9), (2, 9), (4, 9)),
+        ]);
 
         // Best at steps 1 and 2 but not at 4.
         Assert.True(pruner.ShouldPrune(history, Trial(2, TrialState.Running, (5, 2))));
@@ -50,7 +57,9 @@ public sealed class PrunerTests
         var good = Enumerable.Range(0, 6).Select(i => Trial(i, TrialState.Complete, (1, 0), (3, 0), (81, 0))).ToList();
         var bad = Trial(6, TrialState.Running, (1, 5), (3, 5));
         Assert.False(pruner.ShouldPrune(History.Of(good, studyName: "golden"), bad));
-        Assert.True(pruner.ShouldPrune(History.Of([.. good, Trial(6, TrialState.Complete, (3, 0))], studyName: "golden"), bad with { Number = 7 }));
+        Assert.True(pruner.ShouldPrune(
+            History.Of([.. good, Trial(6, TrialState.Complete, (3, 0))], studyName: "golden"),
+            bad with { Number = 7 }));
     }
 
     [Theory]
@@ -60,19 +69,24 @@ public sealed class PrunerTests
     {
         // Trial 0 and 1 are in bracket 0: of two the worse one stops at a rung.
         var pruner = new HyperbandPruner { MaxResource = most };
-        var history = History.Of([Trial(0, TrialState.Complete, (1, 0), (3, 0), (9, 0), (end, 0))], studyName: Enumerable.Range(0, 100).Select(i => $"{i}").First(InFirstBracket));
+        var history = History.Of(
+            [Trial(0, TrialState.Complete, (1, 0), (3, 0), (9, 0), (end, 0))],
+            studyName: Enumerable.Range(0, 100).Select(i => $"{i}").First(InFirstBracket));
         Assert.True(pruner.ShouldPrune(history, Trial(1, TrialState.Running, (1, 0), (9, 5))));
         Assert.True(pruner.ShouldPrune(history, Trial(1, TrialState.Running, (1, 0), (end - 1, 5))));
         Assert.False(pruner.ShouldPrune(history, Trial(1, TrialState.Running, (1, 0), (end, 5))));
 
-        bool InFirstBracket(string study) => Enumerable.Range(0, 2).All(n => HyperbandPruner.BracketOf(study, n, pruner.Shares(most ?? (end + 1))) == 0);
+        bool InFirstBracket(string study) => Enumerable.Range(0, 2)
+            .All(n => HyperbandPruner.BracketOf(study, n, pruner.Shares(most ?? (end + 1))) == 0);
     }
 
     [Fact]
     public void Hyperband_judges_trials_that_are_longer_than_the_first()
     {
         var pruner = new HyperbandPruner();
-        string study = Enumerable.Range(0, 1000).Select(i => $"{i}").First(s => Enumerable.Range(0, 3).All(n => HyperbandPruner.BracketOf(s, n, pruner.Shares(11)) == 0));
+        string study = Enumerable.Range(0, 1000)
+            .Select(i => $"{i}")
+            .First(s => Enumerable.Range(0, 3).All(n => HyperbandPruner.BracketOf(s, n, pruner.Shares(11)) == 0));
         var first = Trial(0, TrialState.Complete, (1, 0), (3, 0), (10, 0));
 
         // At step 10 it may be done, beyond it is not.
@@ -90,7 +104,10 @@ public sealed class PrunerTests
     {
         var pruner = new ThresholdPruner { Lower = 0, Upper = 1 };
         var history = History.Of([]);
-        Assert.Equal([false, false, true, true, true], new[] { 0, 1, 1.5, -0.5, double.NaN }.Select(v => pruner.ShouldPrune(history, Trial(0, TrialState.Running, (1, v)))));
+        Assert.Equal(
+            [false, false, true, true, true],
+            new[] { 0, 1, 1.5, -0.5, double.NaN }.Select(
+                v => pruner.ShouldPrune(history, Trial(0, TrialState.Running, (1, v)))));
         Assert.Throws<ArgumentException>(() => RecordCheck.Require(pruner with { Lower = 2 }, ""));
     }
 
@@ -118,10 +135,18 @@ public sealed class PrunerTests
     {
         Assert.All<TrialPruner>(
         [
-            new PercentilePruner { Percent = 101 }, new PercentilePruner { Percent = -1 }, new PercentilePruner { Interval = 0 }, new PercentilePruner { MinTrials = 0 },
-            new SuccessiveHalvingPruner { MinResource = 0 }, new SuccessiveHalvingPruner { ReductionFactor = 1 },
-            new HyperbandPruner { MinResource = 0 }, new HyperbandPruner { MinResource = 5, MaxResource = 4 }, new HyperbandPruner { ReductionFactor = 1 },
-            new WilcoxonPruner { MaxPValue = 1.1 }, new PatiencePruner { MinDelta = -0.1 }, new PatiencePruner { Pruner = new MedianPruner { MinTrials = 0 } },
+            new PercentilePruner { Percent = 101 },
+            new PercentilePruner { Percent = -1 },
+            new PercentilePruner { Interval = 0 },
+            new PercentilePruner { MinTrials = 0 },
+            new SuccessiveHalvingPruner { MinResource = 0 },
+            new SuccessiveHalvingPruner { ReductionFactor = 1 },
+            new HyperbandPruner { MinResource = 0 },
+            new HyperbandPruner { MinResource = 5, MaxResource = 4 },
+            new HyperbandPruner { ReductionFactor = 1 },
+            new WilcoxonPruner { MaxPValue = 1.1 },
+            new PatiencePruner { MinDelta = -0.1 },
+            new PatiencePruner { Pruner = new MedianPruner { MinTrials = 0 } },
             new ThresholdPruner { Interval = 0 },
         ],
         p => Assert.ThrowsAny<ArgumentException>(() => RecordCheck.Require(p, "pruner")));

@@ -45,7 +45,8 @@ public sealed class CmaEsSamplerTests
         Assert.All(here.Trials.Zip(there.Trials), p => Assert.Equal(p.First.Numbers["x"] + 8, p.Second.Numbers["x"], 6));
     }
 
-    // Medians over 40 seeds and 100 trials of Optuna 5.0.0rc1's CMA-ES are 0.153 on Sphere5 in [-5.12, 5.12] and 6.76 for random.
+    // Medians over 40 seeds and 100 trials of Optuna 5.0.0rc1's CMA-ES are 0.153 on Sphere5 in [-5.12, 5.12]
+    // and 6.76 for random.
     [Fact]
     public void Sphere5_after_100_trials_is_as_good_as_with_other_implementations()
     {
@@ -57,7 +58,9 @@ public sealed class CmaEsSamplerTests
     [Fact]
     public void Whole_numbers_on_both_scales_are_found()
     {
-        static double Objective(Trial t) => Math.Abs(t.Integer("n", 0, 100) - 71) + (10 * Math.Abs(Math.Log2(t.Integer("w", 1, 1024, log: true)) - 6)) + Math.Abs(t.Uniform("x", 0, 1) - 0.2);
+        static double Objective(Trial t) => Math.Abs(t.Integer("n", 0, 100) - 71)
+            + (10 * Math.Abs(Math.Log2(t.Integer("w", 1, 1024, log: true)) - 6))
+            + Math.Abs(t.Uniform("x", 0, 1) - 0.2);
         using var study = Study.InMemory("whole", sampler: new CmaEsSampler());
         study.Optimize(Objective, trials: 400);
         Assert.Equal((71L, 64L), (study.Best!.ValueOf("n"), study.Best.ValueOf("w")));
@@ -105,7 +108,11 @@ public sealed class CmaEsSamplerTests
         using var study = Study.InMemory("constrained", new StudyOptions
         {
             Sampler = new CmaEsSampler(),
-            Space = new SearchSpace { Parameters = [new("x", new Uniform(0, 10)), new("y", new Uniform(0, 10))], Constraints = [new("sum") { AtLeast = 12 }] },
+            Space = new SearchSpace
+            {
+                Parameters = [new("x", new Uniform(0, 10)), new("y", new Uniform(0, 10))],
+                Constraints = [new("sum") { AtLeast = 12 }],
+            },
         });
         study.Optimize(t =>
         {
@@ -121,7 +128,8 @@ public sealed class CmaEsSamplerTests
     [Fact]
     public void A_search_that_stagnates_starts_anew()
     {
-        // The middle is a wide basin with value 1; a narrow one with value 0 lies at 0.9. One descent ends in the former.
+        // The middle is a wide basin with value 1; a narrow one with value 0 lies at 0.9. One descent
+        // ends in the former.
         static double Two(Trial t) => Math.Min(1 + Math.Abs(t.Uniform("x", 0, 1) - 0.5), 30 * Math.Abs(t.Uniform("x", 0, 1) - 0.9));
         Assert.True(Best(Two, new CmaEsSampler(), 2000) < 0.01);
     }
@@ -131,7 +139,9 @@ public sealed class CmaEsSamplerTests
     {
         using var study = Study.InMemory("two", new StudyOptions { Goals = [Goal.Minimize, Goal.Minimize], Sampler = new CmaEsSampler() });
         var trial = study.Ask();
-        Assert.Equal("study 'two' has 2 objectives but CMA-ES searches for one; use nsga2 or tpe.", Assert.Throws<SamplerException>(() => trial.Uniform("x", 0, 1)).Message);
+        Assert.Equal(
+            "study 'two' has 2 objectives but CMA-ES searches for one; use nsga2 or tpe.",
+            Assert.Throws<SamplerException>(() => trial.Uniform("x", 0, 1)).Message);
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace MlNetDl.Search.Tests.Samplers;
 /// <summary>The equations of CMA-ES against a statement of them in numpy, and what follows from them.</summary>
 public sealed class CmaEsTests
 {
-    private static readonly JsonElement Golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "cma-es-tutorial.json"))).RootElement;
+    private static readonly JsonElement Golden = JsonDocument.Parse(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "cma-es-tutorial.json"))).RootElement;
 
     [Fact]
     public void Constants_are_those_of_the_tutorial()
@@ -47,10 +48,15 @@ public sealed class CmaEsTests
     {
         // f(x) = Σ 10^(4 i / (n-1)) (R x)_i²: variances of C along the axes tend to the inverse of the factors.
         double[][] rotation = Rotation(4);
-        double Ellipsoid(double[] x) => rotation.Select((row, i) => Math.Pow(10, 4.0 * i / 3) * Math.Pow(row.Zip(x, (r, c) => r * c).Sum(), 2)).Sum();
+        double Ellipsoid(double[] x) => rotation
+            .Select((row, i) => Math.Pow(10, 4.0 * i / 3) * Math.Pow(row.Zip(x, (r, c) => r * c).Sum(), 2)).Sum();
         var state = new CmaEsState(new(4, 8), [1, 1, 1, 1], 0.5);
         Assert.True(Run(state, Ellipsoid, 250) < 1e-14);
-        double[] variances = [.. rotation.Select(row => { var r = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.DenseOfArray(row); return r * (state.Covariance * r); })];
+        double[] variances = [.. rotation.Select(row =>
+        {
+            var r = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.DenseOfArray(row);
+            return r * (state.Covariance * r);
+        })];
         Assert.InRange(Math.Log10(variances[0] / variances[3]), 3, 5);
     }
 
@@ -93,7 +99,9 @@ public sealed class CmaEsTests
         double best = double.PositiveInfinity;
         for (int g = 0; g < generations; g++)
         {
-            var points = Enumerable.Range(0, state.Constants.PopulationSize).Select(i => state.Sample(new(4, i, $"generation {g}"))).OrderBy(function).ToList();
+            var points = Enumerable.Range(0, state.Constants.PopulationSize)
+                .Select(i => state.Sample(new(4, i, $"generation {g}")))
+                .OrderBy(function).ToList();
             best = Math.Min(best, function(points[0]));
             state.Update(points);
         }
@@ -124,6 +132,8 @@ public sealed class CmaEsTests
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(n => n.GetDouble())];
 
-    private static void Close(IEnumerable<double> expected, IEnumerable<double> actual) =>
-        Assert.All(expected.Zip(actual), p => Assert.InRange(p.Second, p.First - (1e-9 * (1 + Math.Abs(p.First))), p.First + (1e-9 * (1 + Math.Abs(p.First)))));
+    private static void Close(IEnumerable<double> expected, IEnumerable<double> actual) => Assert.All(
+        expected.Zip(actual),
+        p => Assert.InRange(
+            p.Second, p.First - (1e-9 * (1 + Math.Abs(p.First))), p.First + (1e-9 * (1 + Math.Abs(p.First)))));
 }

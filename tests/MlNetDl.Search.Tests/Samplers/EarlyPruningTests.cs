@@ -4,10 +4,12 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search.Tests.Samplers;
 
-/// <summary>A trial that is pruned before it has its parameters, or all of them, hides those of the others from no sampler.</summary>
+/// <summary>A trial that is pruned before it has its parameters, or all of them, hides those of the others
+/// from no sampler.</summary>
 public sealed class EarlyPruningTests
 {
-    public static TheoryData<Sampler> Samplers => new(new CmaEsSampler { StartUpTrials = 5 }, new GaussianProcessSampler { StartUpTrials = 5 }, new TpeSampler());
+    public static TheoryData<Sampler> Samplers =>
+        new(new CmaEsSampler { StartUpTrials = 5 }, new GaussianProcessSampler { StartUpTrials = 5 }, new TpeSampler());
 
     [Theory]
     [MemberData(nameof(Samplers))]
@@ -24,8 +26,14 @@ public sealed class EarlyPruningTests
         // Pruned trials with one, two or all parameters, also before the first complete one.
         static double Objective(Trial t)
         {
-            double value = Enumerable.Range(0, t.Number % 4 == 0 ? 1 + (t.Number % 3) : 4).Sum(i => Math.Pow(t.Uniform($"x{i}", 0, 1) - 0.3, 2));
-            return t.Number % 4 == 0 || t.Number < 3 ? throw new TrialPrunedException() : value;
+            double value = Enumerable.Range(0, t.Number % 4 == 0 ? 1 + (t.Number % 3) : 4)
+                .Sum(i => Math.Pow(t.Uniform($"x{i}", 0, 1) - 0.3, 2));
+            if (t.Number % 4 == 0 || t.Number < 3)
+            {
+                throw new TrialPrunedException();
+            }
+
+            return value;
         }
 
         using var whole = Study.InMemory("early", sampler: sampler);
@@ -46,7 +54,11 @@ public sealed class EarlyPruningTests
     public void Pruned_trials_tell_the_parameters_while_none_is_complete()
     {
         using var study = Study.InMemory("early");
-        study.Optimize(t => Enumerable.Range(0, t.Number).Sum(i => t.Uniform($"x{i}", 0, 1)) < 9 ? throw new TrialPrunedException() : 0, trials: 4);
+        study.Optimize(
+            t => Enumerable.Range(0, t.Number).Sum(i => t.Uniform($"x{i}", 0, 1)) < 9
+                ? throw new TrialPrunedException()
+                : 0,
+            trials: 4);
         Assert.Equal(["x0"], study.History.Common.Keys);
         study.Tell(study.Ask(), 1);
         Assert.Equal(["x0"], study.History.Common.Keys);
@@ -68,7 +80,9 @@ public sealed class EarlyPruningTests
     {
         using var study = Study.InMemory("cliff", sampler: new GaussianProcessSampler { Seed = seed });
         study.Optimize(
-            t => t.Uniform("x", 0, 1) < 0.4 ? throw (fail ? new InvalidOperationException("diverged") : new TrialPrunedException()) : t.Uniform("x", 0, 1) + Math.Pow(t.Uniform("y", 0, 1) - 0.5, 2),
+            t => t.Uniform("x", 0, 1) < 0.4
+                ? throw (fail ? new InvalidOperationException("diverged") : new TrialPrunedException())
+                : t.Uniform("x", 0, 1) + Math.Pow(t.Uniform("y", 0, 1) - 0.5, 2),
             trials: 40);
         Assert.InRange(study.Best!.Value, 0.4, 0.45);
         Assert.InRange(study.Trials.Skip(15).Count(t => t.State != TrialState.Complete), 0, 15);
@@ -79,7 +93,12 @@ public sealed class EarlyPruningTests
     {
         using var study = Study.InMemory("early", sampler: sampler);
         study.Optimize(
-            t => Enumerable.Range(0, t.Number == 3 ? parameters : 4).Sum(i => Math.Pow(t.Uniform($"x{i}", 0, 1) - 0.3, 2)) is var value && t.Number == 3 ? throw new TrialPrunedException() : value,
+            t => Enumerable.Range(0, t.Number == 3 ? parameters : 4)
+                    .Sum(i => Math.Pow(t.Uniform($"x{i}", 0, 1) - 0.3, 2))
+                    is var value
+                    && t.Number == 3
+                ? throw new TrialPrunedException()
+                : value,
             trials: 60);
         Assert.Equal((TrialState.Pruned, parameters), (study.Trials[3].State, study.Trials[3].Numbers.Count));
         Assert.Equal(["x0", "x1", "x2", "x3"], study.History.Common.Keys.Order());

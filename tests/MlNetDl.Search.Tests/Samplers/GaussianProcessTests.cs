@@ -18,7 +18,10 @@ public sealed class GaussianProcessTests
         foreach (double squared in new[] { 0.01, 0.3, 2, 9 })
         {
             const double h = 1e-5;
-            Assert.Equal((KernelParameters.Correlation(squared + h) - KernelParameters.Correlation(squared - h)) / (2 * h), KernelParameters.Slope(squared), 8);
+            Assert.Equal(
+                (KernelParameters.Correlation(squared + h) - KernelParameters.Correlation(squared - h)) / (2 * h),
+                KernelParameters.Slope(squared),
+                8);
         }
 
         var kernel = new KernelParameters([4, 0.5], 1, 0);
@@ -77,7 +80,10 @@ public sealed class GaussianProcessTests
                 double[] above = [.. logs], below = [.. logs];
                 above[i] += h;
                 below[i] -= h;
-                Assert.Equal((fit.LogPosterior(above).Value - fit.LogPosterior(below).Value) / (2 * h), gradient[i], 1e-5 * (1 + Math.Abs(gradient[i])));
+                Assert.Equal(
+                    (fit.LogPosterior(above).Value - fit.LogPosterior(below).Value) / (2 * h),
+                    gradient[i],
+                    1e-5 * (1 + Math.Abs(gradient[i])));
             }
         }
     }
@@ -119,7 +125,8 @@ public sealed class GaussianProcessTests
         {
             for (int j = 0; j < 3; j++)
             {
-                double product = Enumerable.Range(0, 3).Sum(k => lower[Math.Max(i, k)][Math.Min(i, k)] * inverse[Math.Max(k, j)][Math.Min(k, j)]);
+                double product = Enumerable.Range(0, 3)
+                    .Sum(k => lower[Math.Max(i, k)][Math.Min(i, k)] * inverse[Math.Max(k, j)][Math.Min(k, j)]);
                 Assert.Equal(i == j ? 1 : 0, product, 13);
             }
         }
@@ -145,8 +152,10 @@ public sealed class GaussianProcessTests
     [InlineData(-100, -5010.12957880025)]
     [InlineData(-1e4, -50000019.33961931)]
     [InlineData(-1e8, -5000000000000038.0)]
-    public void Log_expected_improvement_of_the_unit_normal(double z, double expected) =>
-        Assert.InRange(ExpectedImprovement.LogUnit(z), expected - (4e-14 * (1 + Math.Abs(expected))), expected + (4e-14 * (1 + Math.Abs(expected))));
+    public void Log_expected_improvement_of_the_unit_normal(double z, double expected) => Assert.InRange(
+        ExpectedImprovement.LogUnit(z),
+        expected - (4e-14 * (1 + Math.Abs(expected))),
+        expected + (4e-14 * (1 + Math.Abs(expected))));
 
     [Fact]
     public void Log_expected_improvement_scales_with_the_deviation() =>
@@ -159,13 +168,22 @@ public sealed class GaussianProcessTests
             new() { Number = number, State = state, Values = value is { } v ? [v] : [], Constraints = [violation] };
         var trials = new[]
         {
-            Trial(0, TrialState.Complete, 1), Trial(1, TrialState.Complete, 2), Trial(2, TrialState.Complete, 3), Trial(3, TrialState.Complete, 5),
-            Trial(4, TrialState.Complete, double.PositiveInfinity), Trial(5, TrialState.Complete, double.NegativeInfinity), Trial(6, TrialState.Failed, null),
-            Trial(7, TrialState.Pruned, 0.5), Trial(8, TrialState.Pruned, 4), Trial(9, TrialState.Complete, 0.1, violation: 1), Trial(10, TrialState.Pruned, null),
+            Trial(0, TrialState.Complete, 1),
+            Trial(1, TrialState.Complete, 2),
+            Trial(2, TrialState.Complete, 3),
+            Trial(3, TrialState.Complete, 5),
+            Trial(4, TrialState.Complete, double.PositiveInfinity),
+            Trial(5, TrialState.Complete, double.NegativeInfinity),
+            Trial(6, TrialState.Failed, null),
+            Trial(7, TrialState.Pruned, 0.5),
+            Trial(8, TrialState.Pruned, 4),
+            Trial(9, TrialState.Complete, 0.1, violation: 1),
+            Trial(10, TrialState.Pruned, null),
         };
         double[] losses = Observed.Of([.. trials.Select(t => (t, new[] { 0.0 }))], Goal.Minimize, 100).Losses;
 
-        // Of equals equal, in the order of value; pruned with 0.5: the median, 3; failed, infeasible and infinite: the worst, 5.
+        // Of equals equal, in the order of value; pruned with 0.5: the median, 3; failed, infeasible and
+        // infinite: the worst, 5.
         Assert.Equal([0, 5, 1, 2, 7, 8, 3, 4, 6, 9, 10], Enumerable.Range(0, 11).OrderBy(i => losses[i]).ThenBy(i => i));
         Assert.Equal(losses[0], losses[5]);
         Assert.Equal(losses[2], losses[7]);
@@ -178,7 +196,10 @@ public sealed class GaussianProcessTests
     [Fact]
     public void Of_too_many_observations_the_better_and_the_latest_are_kept()
     {
-        var trials = Enumerable.Range(0, 20).Select(i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i] }, new[] { (double)i })).ToList();
+        var trials = Enumerable.Range(0, 20)
+            .Select(
+                i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i] }, new[] { (double)i }))
+            .ToList();
         Assert.Equal([0, 1, 2, 17, 18, 19], Observed.Of(trials, Goal.Minimize, 6).Points.Select(p => p[0]));
         Assert.Equal([14, 15, 16, 17, 18, 19], Observed.Of(trials, Goal.Maximize, 6).Points.Select(p => p[0]));
     }
@@ -189,7 +210,11 @@ public sealed class GaussianProcessTests
     [InlineData(double.PositiveInfinity)]
     public void Values_whose_squares_overflow_count_as_infinite(double penalty)
     {
-        var trials = Enumerable.Range(0, 20).Select(i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i < 12 ? penalty : i] }, new[] { (double)i })).ToList();
+        var trials = Enumerable.Range(0, 20)
+            .Select(i => (
+                new TrialRecord { Number = i, State = TrialState.Complete, Values = [i < 12 ? penalty : i] },
+                new[] { (double)i }))
+            .ToList();
         double[] losses = Observed.Of(trials, Goal.Minimize, 100).Losses;
         Assert.All(losses, l => Assert.True(double.IsFinite(l)));
         Assert.Equal(losses[penalty < 0 ? 12 : 19], losses[0]);
@@ -199,7 +224,10 @@ public sealed class GaussianProcessTests
     [Fact]
     public void Huge_losses_do_not_flatten_the_good_ones()
     {
-        var trials = new[] { 1, 2, 3, 4, 5, 1e6, 1e9, 1e300 }.Select((v, i) => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [v] }, new[] { (double)i })).ToList();
+        var trials = new[] { 1, 2, 3, 4, 5, 1e6, 1e9, 1e300 }
+            .Select((v, i) => (
+                new TrialRecord { Number = i, State = TrialState.Complete, Values = [v] }, new[] { (double)i }))
+            .ToList();
         double[] losses = Observed.Of(trials, Goal.Minimize, 100).Losses;
         Assert.Equal(losses.Order(), losses);
         Assert.True(losses[1] - losses[0] > 0.2);

@@ -23,7 +23,8 @@ public sealed class NormalMassTests
     [InlineData(5, -2.8665161296376359e-7)]
     [InlineData(6, -9.8658764552437573e-10)]
     [InlineData(8, -6.2209605742717861e-16)]
-    public void The_log_of_the_cumulative_is_exact_in_both_tails(double x, double expected) => Close(expected, NormalMass.LogCumulative(x), 2e-14);
+    public void The_log_of_the_cumulative_is_exact_in_both_tails(double x, double expected) =>
+        Close(expected, NormalMass.LogCumulative(x), 2e-14);
 
     [Theory]
     [InlineData(-1, 1, -3.8171514630212607e-1)]
@@ -48,7 +49,8 @@ public sealed class NormalMassTests
     [InlineData(0, 40, -6.9314718055994531e-1)]
     [InlineData(-40, -39, -7.6508315656437754e+2)]
     [InlineData(3, 300, -6.6077262215103495)]
-    public void The_log_of_the_mass_between_bounds_does_not_cancel(double a, double b, double expected) => Close(expected, NormalMass.LogBetween(a, b), 1e-13);
+    public void The_log_of_the_mass_between_bounds_does_not_cancel(double a, double b, double expected) =>
+        Close(expected, NormalMass.LogBetween(a, b), 1e-13);
 
     [Theory]
     [InlineData(-3, 0)]
@@ -66,6 +68,7 @@ public sealed class NormalMassTests
         }
     }
 
-    private static void Close(double expected, double actual, double relative) =>
-        Assert.True(Math.Abs(actual - expected) <= relative * Math.Max(Math.Abs(expected), 1e-300) + (expected == 0 ? relative : 0), $"expected {expected:R} but got {actual:R}");
+    private static void Close(double expected, double actual, double relative) => Assert.True(
+        Math.Abs(actual - expected) <= relative * Math.Max(Math.Abs(expected), 1e-300) + (expected == 0 ? relative : 0),
+        $"expected {expected:R} but got {actual:R}");
 }

@@ -48,7 +48,10 @@ public sealed class Nsga2Tests
         // Ranges are 4 and 8: (1,6) lies between (0,8) and (3,1): 3/4 + 7/8; (3,1) between (1,6) and (4,0): 3/4 + 6/8.
         Assert.Equal([Infinity, 1.625, 1.5, Infinity], Crowding.Distances([[0, 8], [1, 6], [3, 1], [4, 0]]));
         Assert.Equal([0, 0], Crowding.Distances([[1, 1], [1, 1]]));
-        Assert.DoesNotContain(double.NaN, Crowding.Distances([[double.NegativeInfinity, 3], [double.NegativeInfinity, 3], [1, 2], [Infinity, 1], [Infinity, 1]]));
+        Assert.DoesNotContain(
+            double.NaN,
+            Crowding.Distances(
+                [[double.NegativeInfinity, 3], [double.NegativeInfinity, 3], [1, 2], [Infinity, 1], [Infinity, 1]]));
     }
 
     [Fact]
@@ -87,9 +90,20 @@ public sealed class Nsga2Tests
     {
         var space = new SearchSpace
         {
-            Parameters = [new("kind", Choice.Of("a", "b")), new("x", new Uniform(0, 1)), new("b", new Uniform(0, 1)) { When = [new("kind", [Option.Of("b")])] }],
+            Parameters =
+            [
+                new("kind", Choice.Of("a", "b")),
+                new("x", new Uniform(0, 1)),
+                new("b", new Uniform(0, 1)) { When = [new("kind", [Option.Of("b")])] },
+            ],
         };
-        using var study = Study.InMemory("genes", new StudyOptions { Sampler = new Nsga2Sampler { PopulationSize = 8, MutationProbability = 0 }, Space = space });
+        using var study = Study.InMemory(
+            "genes",
+            new StudyOptions
+            {
+                Sampler = new Nsga2Sampler { PopulationSize = 8, MutationProbability = 0 },
+                Space = space,
+            });
         study.Optimize(t => t.Uniform("x", 0, 1) + (t.Choice<string>("kind", "a", "b") == "b" ? t.Uniform("b", 0, 1) : 0.5), trials: 40);
         foreach (string name in new[] { "x", "b" })
         {
@@ -115,11 +129,13 @@ public sealed class Nsga2Tests
         Assert.Throws<ArgumentException>(() => RecordCheck.Require(new Nsga2Sampler { MutationProbability = double.NaN }, ""));
     }
 
-    private static bool Dominates(double[] a, double[] b) => a.Zip(b).All(p => p.First <= p.Second) && a.Zip(b).Any(p => p.First < p.Second);
+    private static bool Dominates(double[] a, double[] b) => a.Zip(b).All(p => p.First <= p.Second)
+        && a.Zip(b).Any(p => p.First < p.Second);
 
     private static List<Individual> Population(double[][] values, double[]? violations = null) =>
         [.. values.Select((v, i) => Individual.Of(
-            new() { Number = i, State = TrialState.Complete, Values = v, Constraints = [violations?[i] ?? 0] }, [.. v.Select(_ => Goal.Minimize)]))];
+            new() { Number = i, State = TrialState.Complete, Values = v, Constraints = [violations?[i] ?? 0] },
+            [.. v.Select(_ => Goal.Minimize)]))];
 
     // Zitzler, Deb and Thiele 2000, in 8 dimensions: the volume that the front dominates below (1.1, 8).
     private static double Zdt1(Sampler sampler, int trials)

@@ -27,10 +27,12 @@ public sealed class SamplerContractTests
         SearchCatalogs.Samplers.Entries.Select(e => e.Type.Name).Order());
 
     [Fact]
-    public void A_sampler_that_keeps_a_generator_breaks_it() => Breaks(() => new Forgetful(), "A reopened study proposes what it would have proposed");
+    public void A_sampler_that_keeps_a_generator_breaks_it() =>
+        Breaks(() => new Forgetful(), "A reopened study proposes what it would have proposed");
 
     [Fact]
-    public void A_sampler_that_minimises_whatever_the_goal_breaks_it() => Breaks(() => new Minimizer(), "It takes values of any goal alike");
+    public void A_sampler_that_minimises_whatever_the_goal_breaks_it() =>
+        Breaks(() => new Minimizer(), "It takes values of any goal alike");
 
     [Fact]
     public void A_sampler_that_takes_any_setting_breaks_it() => Breaks(() => new Minimizer(), "Settings far out of range are refused");
@@ -50,7 +52,8 @@ public sealed class SamplerContractTests
     {
         private readonly Random random = new(1);
 
-        public override double Sample(History history, TrialRecord trial, string name, MlNetDl.Search.Distributions.Distribution distribution) =>
+        public override double Sample(
+            History history, TrialRecord trial, string name, MlNetDl.Search.Distributions.Distribution distribution) =>
             distribution.FromUnit(random.NextDouble());
     }
 
@@ -58,7 +61,8 @@ public sealed class SamplerContractTests
     {
         public double Step { get; init; } = 0.1;
 
-        public override double Sample(History history, TrialRecord trial, string name, MlNetDl.Search.Distributions.Distribution distribution)
+        public override double Sample(
+            History history, TrialRecord trial, string name, MlNetDl.Search.Distributions.Distribution distribution)
         {
             double best = history.Finished.Count == 0 ? 0.5 : distribution.ToUnit(history.Finished.MinBy(t => t.Value)!.Numbers[name]);
             return distribution.FromUnit(Math.Clamp(best + (Step * Random(trial, name).NextGaussian()), 0, 1));

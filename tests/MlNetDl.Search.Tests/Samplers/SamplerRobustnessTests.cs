@@ -5,8 +5,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Samplers;
 
-/// <summary>What every sampler stands: all states of trials, odd values, both goals, narrow ranges, branches, fixed parameters, a
-/// reopened study.</summary>
+/// <summary>What every sampler stands: all states of trials, odd values, both goals, narrow ranges, branches, fixed
+/// parameters, a reopened study.</summary>
 public sealed class SamplerRobustnessTests
 {
     private static readonly SearchSpace Space = new SearchSpace
@@ -26,7 +26,13 @@ public sealed class SamplerRobustnessTests
 
     public static TheoryData<Sampler> Samplers => new(SamplersUnderTest);
 
-    private static IEnumerable<Sampler> SamplersUnderTest => [new QuasiRandomSampler(), new CmaEsSampler(), new Nsga2Sampler { PopulationSize = 10 }, new GaussianProcessSampler { StartUpTrials = 5, MaxObservations = 30 }];
+    private static IEnumerable<Sampler> SamplersUnderTest =>
+    [
+        new QuasiRandomSampler(),
+        new CmaEsSampler(),
+        new Nsga2Sampler { PopulationSize = 10 },
+        new GaussianProcessSampler { StartUpTrials = 5, MaxObservations = 30 },
+    ];
 
     [Theory]
     [MemberData(nameof(Samplers))]
@@ -67,7 +73,8 @@ public sealed class SamplerRobustnessTests
     {
         using var down = Study.InMemory("study", Goal.Minimize, sampler);
         using var up = Study.InMemory("study", Goal.Maximize, sampler);
-        static double Value(Trial t) => Math.Pow(t.Uniform("x", -5, 5), 2) + Math.Abs(Math.Log10(t.LogUniform("r", 1e-4, 1)) + t.Choice<int>("c", 0, 1, 2));
+        static double Value(Trial t) => Math.Pow(t.Uniform("x", -5, 5), 2)
+            + Math.Abs(Math.Log10(t.LogUniform("r", 1e-4, 1)) + t.Choice<int>("c", 0, 1, 2));
         down.Optimize(Value, trials: 40);
         up.Optimize(t => -Value(t), trials: 40);
         Assert.Equal(down.Trials.SelectMany(t => t.Numbers), up.Trials.SelectMany(t => t.Numbers));
@@ -106,7 +113,11 @@ public sealed class SamplerRobustnessTests
         using var study = Study.InMemory("flat", sampler: sampler);
         study.Optimize(t => t.Choice<int>("a", 1, 2) * t.Choice<int>("b", 3, 4, 5) * 0, trials: 40);
         using var tiny = Study.InMemory("tiny", sampler: sampler);
-        tiny.Optimize(t => t.Uniform("x", 1, Math.BitIncrement(1)) + t.Integer("n", 3, 3) + t.Integer("big", -(1L << 53), 1L << 53), trials: 40);
+        tiny.Optimize(
+            t => t.Uniform("x", 1, Math.BitIncrement(1))
+                + t.Integer("n", 3, 3)
+                + t.Integer("big", -(1L << 53), 1L << 53),
+            trials: 40);
         Assert.Equal(80, study.Trials.Concat(tiny.Trials).Count(t => t.State == TrialState.Complete));
     }
 
@@ -118,16 +129,20 @@ public sealed class SamplerRobustnessTests
         Drive(study, 32);
         var trials = study.Trials;
         var next = new TrialRecord { Number = 33, State = TrialState.Running };
-        var open = Space.Parameters.Where(p => p.When.Count == 0 && !p.Distribution.IsSingle).ToDictionary(p => p.Name, p => p.Distribution);
+        var open = Space.Parameters.Where(p => p.When.Count == 0 && !p.Distribution.IsSingle)
+            .ToDictionary(p => p.Name, p => p.Distribution);
         Assert.Equal(Proposals(TrialState.Waiting), Proposals(TrialState.Cancelled));
         Assert.NotEmpty(Proposals(TrialState.Cancelled));
 
         // A trial that was given back before it was cancelled has parameters.
         List<KeyValuePair<string, double>> Proposals(TrialState state)
         {
-            var history = History.Of([.. trials, trials[0] with { Number = 32, State = state, Values = [], Finished = null }], space: Space);
+            var history = History.Of(
+                [.. trials, trials[0] with { Number = 32, State = state, Values = [], Finished = null }], space: Space);
             var joint = sampler.SampleJointly(history, next, open);
-            return [.. open.Select(p => KeyValuePair.Create(p.Key, joint.TryGetValue(p.Key, out double drawn) ? drawn : sampler.Sample(history, next, p.Key, p.Value)))];
+            return [.. open.Select(p => KeyValuePair.Create(
+                p.Key,
+                joint.TryGetValue(p.Key, out double drawn) ? drawn : sampler.Sample(history, next, p.Key, p.Value)))];
         }
     }
 

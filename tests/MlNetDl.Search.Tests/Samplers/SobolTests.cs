@@ -9,7 +9,8 @@ public sealed class SobolTests
     [Fact]
     public void Coordinates_are_those_of_scipy_in_all_dimensions()
     {
-        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "sobol-scipy-1.10.1.json")));
+        using var golden = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "sobol-scipy-1.10.1.json")));
         foreach (var point in golden.RootElement.GetProperty("points").EnumerateObject())
         {
             var expected = point.Value.EnumerateArray().Select(c => c.GetInt32() / 4096.0).ToArray();
@@ -19,7 +20,8 @@ public sealed class SobolTests
         }
     }
 
-    // Bratley and Fox 1988, "Algorithm 659", and the notes on the sequence by Joe and Kuo: the first points of two dimensions.
+    // Bratley and Fox 1988, "Algorithm 659", and the notes on the sequence by Joe and Kuo: the first points
+    // of two dimensions.
     [Fact]
     public void First_points_are_the_published_ones() => Assert.Equal(
         [0, 0, 0.5, 0.5, 0.75, 0.25, 0.25, 0.75, 0.375, 0.375, 0.875, 0.875, 0.625, 0.125, 0.125, 0.625],
@@ -58,11 +60,16 @@ public sealed class SobolTests
     public void Scrambled_points_are_more_even_than_random_ones()
     {
         const int count = 64, dimensions = 6;
-        double sobol = Discrepancy(Enumerable.Range(0, count).Select(i => Enumerable.Range(0, dimensions).Select(d => Scrambled((uint)i, d)).ToArray()).ToArray());
+        double sobol = Discrepancy(Enumerable.Range(0, count)
+            .Select(i => Enumerable.Range(0, dimensions).Select(d => Scrambled((uint)i, d)).ToArray()).ToArray());
         for (int seed = 1; seed <= 20; seed++)
         {
             var random = new TrialRandom(seed, 0, "points");
-            Assert.True(sobol < Discrepancy(Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, dimensions).Select(_ => random.NextDouble()).ToArray()).ToArray()));
+            Assert.True(
+                sobol
+                    < Discrepancy(Enumerable.Range(0, count)
+                        .Select(_ => Enumerable.Range(0, dimensions).Select(_ => random.NextDouble()).ToArray())
+                        .ToArray()));
         }
     }
 
@@ -78,13 +85,15 @@ public sealed class SobolTests
         }
     }
 
-    private static double Scrambled(uint index, int dimension) => Sobol.Scrambled(index, dimension, new TrialRandom(5, dimension, "test").NextBits());
+    private static double Scrambled(uint index, int dimension) =>
+        Sobol.Scrambled(index, dimension, new TrialRandom(5, dimension, "test").NextBits());
 
     // Hickernell 1998, "A generalized discrepancy and quadrature error bound": the centred L2 discrepancy, squared.
     private static double Discrepancy(double[][] points)
     {
         int n = points.Length;
-        double single = points.Sum(p => p.Aggregate(1.0, (product, x) => product * (1 + (Math.Abs(x - 0.5) / 2) - ((x - 0.5) * (x - 0.5) / 2))));
+        double single = points.Sum(p => p.Aggregate(
+            1.0, (product, x) => product * (1 + (Math.Abs(x - 0.5) / 2) - ((x - 0.5) * (x - 0.5) / 2))));
         double pairs = points.Sum(p => points.Sum(q => p.Zip(q).Aggregate(1.0, (product, c) =>
             product * (1 + (Math.Abs(c.First - 0.5) / 2) + (Math.Abs(c.Second - 0.5) / 2) - (Math.Abs(c.First - c.Second) / 2)))));
         return Math.Pow(13 / 12.0, points[0].Length) - (2.0 / n * single) + (pairs / n / n);

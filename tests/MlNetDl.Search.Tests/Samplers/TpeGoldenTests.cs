@@ -8,7 +8,8 @@ namespace MlNetDl.Search.Tests.Samplers;
 /// <summary>The densities of Optuna 5.0.0rc1, number by number.</summary>
 public sealed class TpeGoldenTests
 {
-    private static readonly JsonNode Golden = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden/optuna-5.0.0rc1.json")))!;
+    private static readonly JsonNode Golden = JsonNode.Parse(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden/optuna-5.0.0rc1.json")))!;
     private static readonly Uniform X = new(-10, 10);
     private static readonly double[] Observed = [-3, -1, 0.5, 2, 7.5];
 
@@ -67,16 +68,21 @@ public sealed class TpeGoldenTests
     {
         var (golden, n, choice) = (Golden["parzen_mv=True"]!, new Integer(1, 10), Choice.Of("a", "b", "c"));
         double[] wholes = [1, 3, 6, 9, 5], options = [0, 2, 1, 2, 2];
-        var density = new ParzenEstimator([X, n, choice], [.. Observed.Select((x, i) => new[] { X.ToUnit(x), n.ToUnit(wholes[i]), options[i] })], priorWeight: 1);
+        var density = new ParzenEstimator(
+            [X, n, choice],
+            [.. Observed.Select((x, i) => new[] { X.ToUnit(x), n.ToUnit(wholes[i]), options[i] })],
+            priorWeight: 1);
         foreach (var (x, whole, option) in ((double, double, int)[])[(-9, 1, 0), (0, 4, 1), (2, 10, 2)])
         {
             double sum = 0;
             for (int i = 0; i < 6; i++)
             {
-                Normal onX = new((double)golden["mu_x"]![i]!, (double)golden["sigma_x"]![i]!), onN = new(i < 5 ? wholes[i] : 5.5, (double)golden["sigma_n"]![i]!);
-                sum += (double)golden["weights"]![i]! * (double)golden["cat_w"]![i]![option]!
-                    * onX.Density(x) / (onX.CumulativeDistribution(10) - onX.CumulativeDistribution(-10))
-                    * (onN.CumulativeDistribution(whole + 0.5) - onN.CumulativeDistribution(whole - 0.5)) / (onN.CumulativeDistribution(10.5) - onN.CumulativeDistribution(0.5));
+                Normal onX = new((double)golden["mu_x"]![i]!, (double)golden["sigma_x"]![i]!),
+                    onN = new(i < 5 ? wholes[i] : 5.5, (double)golden["sigma_n"]![i]!);
+                sum += (double)golden["weights"]![i]! * (double)golden["cat_w"]![i]![option]! * onX.Density(x)
+                    / (onX.CumulativeDistribution(10) - onX.CumulativeDistribution(-10))
+                    * (onN.CumulativeDistribution(whole + 0.5) - onN.CumulativeDistribution(whole - 0.5))
+                    / (onN.CumulativeDistribution(10.5) - onN.CumulativeDistribution(0.5));
             }
 
             Assert.Equal(Math.Log(sum), density.LogDensity([x, whole, option]) - Math.Log(20), 1e-9);

@@ -7,7 +7,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Samplers;
 
-public sealed class TpeSamplerTests
+public sealed partial class TpeSamplerTests
 {
     private static readonly Uniform Unit = new(0, 1);
 
@@ -28,7 +28,9 @@ public sealed class TpeSamplerTests
             Trial(7, 0.7, value: 0) with { Constraints = [-1, 0.5] },
             Trial(10, 0.1, value: 0) with { Constraints = [double.NaN] },
         ];
-        Assert.Equal(order.Select(t => t.Number), order.Reverse().OrderBy(t => Standing.Of(t, [Goal.Minimize])!.Value).Select(t => t.Number));
+        Assert.Equal(
+            order.Select(t => t.Number),
+            order.Reverse().OrderBy(t => Standing.Of(t, [Goal.Minimize])!.Value).Select(t => t.Number));
         Assert.Null(Standing.Of(new() { Number = 11, State = TrialState.Failed }, [Goal.Minimize]));
         Assert.True(Standing.Of(order[1], [Goal.Maximize])!.Value.CompareTo(Standing.Of(order[0], [Goal.Maximize])!.Value) < 0);
     }
@@ -77,9 +79,19 @@ public sealed class TpeSamplerTests
     [Fact]
     public void Running_trials_push_away()
     {
-        List<TrialRecord> trials = [.. Enumerable.Range(0, 30).Select(i => Trial(i, (i + 0.5) / 30, value: Math.Abs(((i + 0.5) / 30) - 0.5)))];
+        List<TrialRecord> trials = [.. Enumerable.Range(0, 30)
+            .Select(i => Trial(i, (i + 0.5) / 30, value: Math.Abs(((i + 0.5) / 30) - 0.5)))];
         double Distance(TpeSampler sampler, int running) => Proposals(
-            History.Of([.. trials, .. Enumerable.Range(30, running).Select(i => new TrialRecord { Number = i, State = TrialState.Running, Numbers = Numbers(0.5), Distributions = Distributions })]),
+            History.Of([
+                .. trials,
+                .. Enumerable.Range(30, running).Select(i => new TrialRecord
+                {
+                    Number = i,
+                    State = TrialState.Running,
+                    Numbers = Numbers(0.5),
+                    Distributions = Distributions,
+                }),
+            ]),
             sampler).Average(x => Math.Abs(x - 0.5));
         double alone = Distance(new(), 0);
         Assert.True(Distance(new(), 10) > alone + 0.02);
@@ -104,7 +116,8 @@ public sealed class TpeSamplerTests
     {
         var whole = new Integer(1, 12, Log: true);
         var choice = Choice.Of("a", "b", "c");
-        var density = new ParzenEstimator([whole, choice], [[whole.ToUnit(2), 0], [whole.ToUnit(9), 2], [whole.ToUnit(9), 1]], priorWeight: 0.5);
+        var density = new ParzenEstimator(
+            [whole, choice], [[whole.ToUnit(2), 0], [whole.ToUnit(9), 2], [whole.ToUnit(9), 1]], priorWeight: 0.5);
         const int draws = 40_000;
         var random = new TrialRandom(1, 0, "draws");
         var counts = new Dictionary<(double, double), int>();
@@ -147,76 +160,17 @@ public sealed class TpeSamplerTests
         double Best(Sampler sampler)
         {
             using var study = Study.InMemory("rosenbrock", sampler: sampler);
-            study.Optimize(t => Math.Pow(1 - t.Uniform("x", -5, 10), 2) + (100 * Math.Pow(t.Uniform("y", -5, 10) - Math.Pow(t.Uniform("x", -5, 10), 2), 2)), trials: 60);
+            study.Optimize(
+                t => Math.Pow(1 - t.Uniform("x", -5, 10), 2)
+                    + (100 * Math.Pow(t.Uniform("y", -5, 10) - Math.Pow(t.Uniform("x", -5, 10), 2), 2)),
+                trials: 60);
             return study.Best!.Value;
         }
 
-        int wins = Enumerable.Range(1, 9).Count(seed => Best(new TpeSampler { Seed = seed, Multivariate = multivariate }) < Best(new RandomSampler { Seed = seed }));
+        int wins = Enumerable.Range(1, 9)
+            .Count(seed => Best(new TpeSampler { Seed = seed, Multivariate = multivariate })
+                < Best(new RandomSampler { Seed = seed }));
         Assert.True(wins >= 6, $"it won {wins} of 9");
-    }
-
-    [Fact]
-    public void A_conditional_parameter_learns_from_the_trials_that_have_it()
-    {
-        using var study = Study.InMemory("branch", sampler: new TpeSampler { Seed = 3 });
-        study.Optimize(t => t.Choice("kind", "a", "b") == "a" ? 10 + t.Uniform("x", 0, 1) : Math.Abs(t.Uniform("y", 0, 1) - 0.8), trials: 120);
-        var late = study.Trials.Skip(80).ToList();
-        Assert.True(late.Count(t => t.Numbers["kind"] == 1) > 30);
-        Assert.True(late.Where(t => t.Numbers.ContainsKey("y")).Average(t => Math.Abs(t.Numbers["y"] - 0.8)) < 0.15);
-    }
-
-    [Fact]
-    public void What_occurs_together_is_a_group()
-    {
-        var groups = new ParameterGroups();
-        foreach (string[] names in (string[][])[["kind", "a", "b", "c"], ["kind", "d"], ["kind", "b", "a"], ["kind", "d"]])
-        {
-            groups.Add(new() { Number = 0, State = TrialState.Complete, Numbers = names.ToDictionary(n => n, _ => 0.0), Distributions = names.ToDictionary(n => n, _ => (Distribution)Unit) });
-        }
-
-        Assert.Equal(["a", "b"], groups.Of("b"));
-        Assert.Equal(["c"], groups.Of("c"));
-        Assert.Equal(["d"], groups.Of("d"));
-        Assert.Equal(["kind"], groups.Of("kind"));
-        Assert.Equal(["new"], groups.Of("new"));
-    }
-
-    [Fact]
-    public void A_trial_that_is_pruned_early_does_not_split_a_group()
-    {
-        var groups = new ParameterGroups();
-        foreach (var (state, names) in ((TrialState, string[])[])[(TrialState.Pruned, ["kind", "a"]), (TrialState.Complete, ["kind", "a", "b"]), (TrialState.Pruned, ["kind", "a"]), (TrialState.Complete, ["kind"]), (TrialState.Pruned, ["kind", "d", "e"])])
-        {
-            groups.Add(new() { Number = 0, State = state, Numbers = names.ToDictionary(n => n, _ => 0.0), Distributions = names.ToDictionary(n => n, _ => (Distribution)Unit) });
-        }
-
-        Assert.Equal(["a", "b"], groups.Of("a"));
-        Assert.Equal(["kind"], groups.Of("kind"));
-
-        // A branch that no trial has completed is known by its pruned ones.
-        Assert.Equal(["d", "e"], groups.Of("d"));
-    }
-
-    [Fact]
-    public void A_branch_is_drawn_at_once()
-    {
-        // Good are the trials of the branch where both parameters are alike.
-        var both = new Dictionary<string, Distribution> { ["kind"] = Choice.Of("a", "b"), ["x"] = Unit, ["y"] = Unit };
-        var trials = Enumerable.Range(0, 240).Select(i =>
-        {
-            double x = i * 0.618 % 1, y = i * 0.755 % 1;
-            return new TrialRecord { Number = i, State = TrialState.Complete, Numbers = new Dictionary<string, double> { ["kind"] = 1, ["x"] = x, ["y"] = y }, Distributions = both, Values = [Math.Abs(x - y)] };
-        });
-        var history = History.Of([.. trials]);
-        var next = new TrialRecord { Number = 240, State = TrialState.Running, Numbers = new Dictionary<string, double> { ["kind"] = 1 }, Distributions = new Dictionary<string, Distribution> { ["kind"] = both["kind"] } };
-        double apart = Enumerable.Range(0, 40).Average(seed =>
-        {
-            var sampler = new TpeSampler { Seed = seed };
-            return Math.Abs(sampler.Sample(history, next, "x", Unit) - sampler.Sample(history, next, "y", Unit));
-        });
-
-        // A third when they are drawn apart.
-        Assert.True(apart < 0.2, $"{apart}");
     }
 
     [Theory]
@@ -224,13 +178,16 @@ public sealed class TpeSamplerTests
     [InlineData("candidates", 0)]
     [InlineData("historyCap", 24)]
     [InlineData("priorWeight", 0)]
-    public void Settings_out_of_range_are_refused(string setting, double value) => Assert.Throws<ArgumentException>(() => RecordCheck.Require(setting switch
-    {
-        "startUpTrials" => new TpeSampler { StartUpTrials = (int)value },
-        "candidates" => new() { Candidates = (int)value },
-        "historyCap" => new() { HistoryCap = (int)value },
-        _ => new TpeSampler { PriorWeight = value },
-    }, ""));
+    public void Settings_out_of_range_are_refused(string setting, double value) =>
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(
+            setting switch
+            {
+                "startUpTrials" => new TpeSampler { StartUpTrials = (int)value },
+                "candidates" => new() { Candidates = (int)value },
+                "historyCap" => new() { HistoryCap = (int)value },
+                _ => new TpeSampler { PriorWeight = value },
+            },
+            ""));
 
     private static Dictionary<string, Distribution> Distributions { get; } = new() { ["x"] = Unit };
 
@@ -246,6 +203,8 @@ public sealed class TpeSamplerTests
     private static List<double> Proposals(History history, TpeSampler? sampler = null)
     {
         var next = new TrialRecord { Number = history.Trials.Count, State = TrialState.Running };
-        return [.. Enumerable.Range(0, 60).Select(seed => ((sampler ?? new()) with { Seed = seed }).SampleJointly(history, next, Distributions)["x"])];
+        return [.. Enumerable.Range(0, 60)
+            .Select(seed => ((sampler ?? new()) with { Seed = seed })
+                .SampleJointly(history, next, Distributions)["x"])];
     }
 }

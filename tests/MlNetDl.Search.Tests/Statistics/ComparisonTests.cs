@@ -14,10 +14,17 @@ public sealed class ComparisonTests
     {
         var comparison = Comparison.Of("new", High, "old", Low, Goal.Maximize);
         Assert.Equal("new", comparison.Better);
-        Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00", comparison.ToString());
-        Assert.Equal("old is better than new: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00",
+        Assert.Equal(
+            "new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; "
+                + "rank-biserial correlation 1.00",
+            comparison.ToString());
+        Assert.Equal(
+            "old is better than new: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; "
+                + "rank-biserial correlation 1.00",
             (comparison with { Goal = Goal.Minimize }).ToString());
-        Assert.Equal("new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; rank-biserial correlation 1.00",
+        Assert.Equal(
+            "new is better than old: mean difference 1.09 [1.05, 1.13], 95 %; Wilcoxon signed-rank p = 0.002, n = 10; "
+                + "rank-biserial correlation 1.00",
             Comparison.Of("old", Low, "new", High, Goal.Maximize).ToString());
     }
 
@@ -26,7 +33,10 @@ public sealed class ComparisonTests
     {
         var comparison = Comparison.Of("a", [1, 2, 3, 4, 5, 6], "b", [2, 1, 4, 3, 6, 5], Goal.Minimize);
         Assert.Null(comparison.Better);
-        Assert.StartsWith("no difference could be shown between a and b: mean difference 0 [", comparison.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "no difference could be shown between a and b: mean difference 0 [",
+            comparison.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,8 +45,14 @@ public sealed class ComparisonTests
         const string Question = "; every difference is the same: does the seed reach the training?";
         Assert.EndsWith($"Cohen's d of pairs Infinity{Question}",
             Comparison.Of("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.4], Goal.Maximize).ToString(), StringComparison.Ordinal);
-        Assert.EndsWith(Question, Comparison.OfUnpaired("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.4], Goal.Maximize).ToString(), StringComparison.Ordinal);
-        Assert.EndsWith(Question, Comparison.Of("A", [.. Low.Select(v => v + 0.1)], "B", Low, Goal.Maximize).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            Question,
+            Comparison.OfUnpaired("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.4], Goal.Maximize).ToString(),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            Question,
+            Comparison.Of("A", [.. Low.Select(v => v + 0.1)], "B", Low, Goal.Maximize).ToString(),
+            StringComparison.Ordinal);
         Assert.False(Comparison.Of("A", [0.5, 0.5, 0.5], "B", [0.5, 0.5, 0.5], Goal.Maximize).IsWithoutSpread);
         Assert.False(Comparison.Of("A", [0.5, 0.5, 0.5], "B", [0.4, 0.4, 0.41], Goal.Maximize).IsWithoutSpread);
         Assert.False(Comparison.OfUnpaired("A", [0.5, 0.5, 0.6], "B", [0.4, 0.4, 0.4], Goal.Maximize).IsWithoutSpread);
@@ -53,7 +69,9 @@ public sealed class ComparisonTests
     public void Groups_without_pairs_are_compared_by_ranks()
     {
         var comparison = Comparison.OfUnpaired("a", [1, 2, 3, 4], "b", [5, 6, 7, 8, 9], Goal.Minimize);
-        Assert.Equal((MannWhitney.Name, "a", "Cliff's delta", -1), (comparison.Test.Test, comparison.Better, comparison.Effect.Name, comparison.Effect.Value));
+        Assert.Equal(
+            (MannWhitney.Name, "a", "Cliff's delta", -1),
+            (comparison.Test.Test, comparison.Better, comparison.Effect.Name, comparison.Effect.Value));
     }
 
     [Fact]
@@ -89,12 +107,15 @@ public sealed class ComparisonTests
     {
         var random = new Random(2);
         double[] Sample() => [.. Enumerable.Range(0, 12).Select(_ => random.NextDouble())];
-        double errors = Enumerable.Range(0, 2000).Count(_ => Comparison.Of("a", Sample(), "b", Sample(), Goal.Minimize).Better is not null) / 2000.0;
+        double errors = Enumerable.Range(0, 2000)
+            .Count(_ => Comparison.Of("a", Sample(), "b", Sample(), Goal.Minimize).Better is not null)
+            / 2000.0;
 
         // 0.05 at most (ranks are discrete: 0.042 for twelve pairs), with four standard errors to either side.
         Assert.InRange(errors, 0.024, 0.062);
     }
 
     [Fact]
-    public void Pairs_without_partner_are_refused() => Assert.Throws<ArgumentException>(() => Comparison.Of("a", [1, 2], "b", [1, 2, 3], Goal.Minimize));
+    public void Pairs_without_partner_are_refused() =>
+        Assert.Throws<ArgumentException>(() => Comparison.Of("a", [1, 2], "b", [1, 2, 3], Goal.Minimize));
 }

@@ -64,5 +64,6 @@ public sealed class StatisticsGoldenTests
     }
 
     // Quantiles of Student's distribution are found by bisection, to about eight digits.
-    private static void Near(double expected, double actual, double relative = 1e-9) => Assert.Equal(expected, actual, relative * Math.Max(1, Math.Abs(expected)));
+    private static void Near(double expected, double actual, double relative = 1e-9) =>
+        Assert.Equal(expected, actual, relative * Math.Max(1, Math.Abs(expected)));
 }

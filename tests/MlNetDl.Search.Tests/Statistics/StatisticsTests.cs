@@ -22,7 +22,10 @@ public sealed class StatisticsTests
     {
         for (int n = 1; n <= 50; n++)
         {
-            Assert.Equal(Math.Min(1, Math.Pow(2, 1 - n)), WilcoxonSignedRank.Test([.. Enumerable.Range(1, n).Select(i => (double)i)]).PValue, 15);
+            Assert.Equal(
+                Math.Min(1, Math.Pow(2, 1 - n)),
+                WilcoxonSignedRank.Test([.. Enumerable.Range(1, n).Select(i => (double)i)]).PValue,
+                15);
         }
     }
 
@@ -73,7 +76,8 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void One_value_has_no_interval() => Assert.Equal((double.NegativeInfinity, double.PositiveInfinity), (MeanInterval.Of([3]).Lower, MeanInterval.Of([3]).Upper));
+    public void One_value_has_no_interval() => Assert.Equal(
+        (double.NegativeInfinity, double.PositiveInfinity), (MeanInterval.Of([3]).Lower, MeanInterval.Of([3]).Upper));
 
     [Fact]
     public void Intervals_hold_the_mean_as_often_as_they_say()
@@ -81,7 +85,9 @@ public sealed class StatisticsTests
         var random = new Random(1);
         int held = Enumerable.Range(0, 4000).Count(_ =>
         {
-            var interval = MeanInterval.Of([.. Enumerable.Range(0, 5).Select(_ => MathNet.Numerics.Distributions.Normal.Sample(random, 3, 2))], 0.9);
+            var interval = MeanInterval.Of(
+                [.. Enumerable.Range(0, 5).Select(_ => MathNet.Numerics.Distributions.Normal.Sample(random, 3, 2))],
+                0.9);
             return interval.Lower < 3 && 3 < interval.Upper;
         });
 
@@ -97,6 +103,10 @@ public sealed class StatisticsTests
         Assert.Throws<ArgumentException>(() => MannWhitney.Test([1, 2], [2, 3], method: PValueMethod.Exact));
         Assert.Throws<ArgumentException>(() => PairedT.Test([1]));
         Assert.Throws<ArgumentException>(() => MeanInterval.Of([1, 2], 1));
-        Assert.Contains("-∞", Assert.Throws<ArgumentException>(() => MeanInterval.Of([double.NegativeInfinity])).Message.Replace("-Infinity", "-∞", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "-∞",
+            Assert.Throws<ArgumentException>(() => MeanInterval.Of([double.NegativeInfinity])).Message
+                .Replace("-Infinity", "-∞", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 }

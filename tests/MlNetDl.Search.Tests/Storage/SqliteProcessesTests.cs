@@ -21,7 +21,8 @@ public sealed class SqliteProcessesTests : IDisposable
     [Fact]
     public async Task Workers_killed_at_any_moment_lose_nothing_and_leave_no_trace()
     {
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(worker => Task.Factory.StartNew(() => KillAgainAndAgain(worker), TaskCreationOptions.LongRunning)));
+        await Task.WhenAll(Enumerable.Range(0, 3)
+            .Select(worker => Task.Factory.StartNew(() => KillAgainAndAgain(worker), TaskCreationOptions.LongRunning)));
         Assert.True(kills >= Kills, $"the study was finished after {kills} kills.");
         using var study = Study.Open(Store, "torture");
         Assert.Equal(Enumerable.Range(0, Trials), study.Trials.Select(t => t.Number));
@@ -37,14 +38,18 @@ public sealed class SqliteProcessesTests : IDisposable
             Assert.All(metrics, m => Assert.Equal(trial.Attempt, m.Attempt));
 
             // Every second trial goes on from its checkpoints: what it carried over was logged before.
-            Assert.All(metrics.Where(m => m.Key == "attempt"), m => Assert.InRange(m.Value, trial.Number % 2 == 0 ? 1 : m.Attempt, m.Attempt));
+            Assert.All(
+                metrics.Where(m => m.Key == "attempt"),
+                m => Assert.InRange(m.Value, trial.Number % 2 == 0 ? 1 : m.Attempt, m.Attempt));
             Assert.Equal(value + (trial.Attempt / 1024.0), trial.Value);
         }
 
         var told = Directory.GetFiles(folder.Path, "*.log").SelectMany(File.ReadAllLines).Select(line => line.Split(' ')).ToList();
         Assert.NotEmpty(told);
         Assert.Equal(told.Count, told.DistinctBy(t => t[1]).Count());
-        Assert.All(told, t => Assert.Equal(double.Parse(t[2], CultureInfo.InvariantCulture), study.Trials[int.Parse(t[1], CultureInfo.InvariantCulture)].Value));
+        Assert.All(told, t => Assert.Equal(
+            double.Parse(t[2], CultureInfo.InvariantCulture),
+            study.Trials[int.Parse(t[1], CultureInfo.InvariantCulture)].Value));
         Assert.Equal("ok", Ask("PRAGMA integrity_check"));
         Assert.Null(Ask("PRAGMA foreign_key_check"));
         Assert.Contains(study.Store.Events(study.Id), e => e.Kind == "lost");
@@ -59,14 +64,18 @@ public sealed class SqliteProcessesTests : IDisposable
         late.Say(1);
         Assert.Equal("reported 0", late.Line());
 
-        // Its process is there, so its lease of 100 ms must have run out by the steady clock before another worker takes the trial.
+        // Its process is there, so its lease of 100 ms must have run out by the steady clock before another
+        // worker takes the trial.
         using var quick = StudyHost.Once(Store, "quick", lease: 60_000);
         Assert.Equal("open", quick.Line());
         Assert.Equal("asked 0 2", quick.Line());
         late.Say(2);
         Assert.Null(late.Line());
         Assert.True(late.EndsWithin(Patience));
-        Assert.Equal((1, "LeaseLostException: attempt 1 of trial 0 is no longer this worker's: its lease ran out and the trial was taken over or given up, or it was given back. Nothing was written."), late.Result);
+        Assert.Equal(
+            (1, "LeaseLostException: attempt 1 of trial 0 is no longer this worker's: its lease ran out and the trial "
+                + "was taken over or given up, or it was given back. Nothing was written."),
+            late.Result);
         quick.Say(3);
         Assert.Equal("reported 0", quick.Line());
         quick.SayNoMore();
@@ -99,14 +108,19 @@ public sealed class SqliteProcessesTests : IDisposable
         study.Optimize(Value, trials: 16);
         Assert.Equal(expected, study.Trials.Select(Text));
         Assert.Equal(2, study.Trials[12].Attempt);
-        Assert.Contains("was left by its process, which has ended; the trial is run again.", study.Store.Events(study.Id).Single().Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "was left by its process, which has ended; the trial is run again.",
+            study.Store.Events(study.Id).Single().Text,
+            StringComparison.Ordinal);
 
         static double Value(Trial trial) => Math.Abs(trial.Uniform("x", -5, 10)) + trial.LogUniform("y", 1e-3, 1);
 
-        static string Text(TrialRecord trial) => string.Create(CultureInfo.InvariantCulture, $"{trial.Number} {trial.Numbers["x"]:R} {trial.Numbers["y"]:R} {trial.Value:R}");
+        static string Text(TrialRecord trial) => string.Create(CultureInfo.InvariantCulture,
+            $"{trial.Number} {trial.Numbers["x"]:R} {trial.Numbers["y"]:R} {trial.Value:R}");
     }
 
-    /// <summary>Starts a worker, kills it at a random moment, and again; when that was enough, lets it work to the end.</summary>
+    /// <summary>Starts a worker, kills it at a random moment, and again; when that was enough, lets it work
+    /// to the end.</summary>
     private void KillAgainAndAgain(int worker)
     {
         var random = new Random(worker);

@@ -26,7 +26,9 @@ public sealed partial class SqliteTroubleTests
         }
 
         File.WriteAllBytes(Store, bytes);
-        Refused("is no SQLite database, or a damaged one. Restore a copy, or choose another place for the study", () => new SqliteStore(Store).Dispose());
+        Refused(
+            "is no SQLite database, or a damaged one. Restore a copy, or choose another place for the study",
+            () => new SqliteStore(Store).Dispose());
         Assert.Equal(bytes, File.ReadAllBytes(Store));
     }
 
@@ -62,13 +64,17 @@ public sealed partial class SqliteTroubleTests
     }
 
     [Theory]
-    [InlineData("UPDATE trial SET state = 'Undecided'", "'Undecided' is no TrialState that this program knows; a newer one may have written it.")]
+    [InlineData(
+        "UPDATE trial SET state = 'Undecided'",
+        "'Undecided' is no TrialState that this program knows; a newer one may have written it.")]
     [InlineData("UPDATE trial SET vals = '1 two'", "")]
     [InlineData("UPDATE attempt SET started = 9000000000000000000", "")]
     [InlineData("UPDATE parameter SET distribution = '{'", "the text is not JSON")]
     [InlineData("UPDATE parameter SET distribution = '{\"uniform\":[1,0]}'", "")]
     [InlineData("UPDATE trial_fixed SET json = '{'", "")]
-    [InlineData("UPDATE study SET directions = 'Sideways'", "'Sideways' is no Goal that this program knows; a newer one may have written it.")]
+    [InlineData(
+        "UPDATE study SET directions = 'Sideways'",
+        "'Sideways' is no Goal that this program knows; a newer one may have written it.")]
     public void What_no_store_writes_is_told_from_what_one_does(string damage, string problem)
     {
         Make(trials: 3);

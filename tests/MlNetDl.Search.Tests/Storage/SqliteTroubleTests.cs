@@ -27,7 +27,11 @@ public sealed partial class SqliteTroubleTests : IDisposable
         {
             // An error of the store ends the search; it fails no trial.
             var e = Assert.Throws<StudyStoreException>(() => study.Optimize(Value, trials: 5));
-            Assert.StartsWith($"study store '{Store}' is locked: another connection has kept it from being used for 0.05 s. End the program that holds it, or try again", e.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"study store '{Store}' is locked: another connection has kept it from being used for 0.05 s. End the "
+                    + "program that holds it, or try again",
+                e.Message,
+                StringComparison.Ordinal);
             Assert.Equal(3, study.Trials.Count);
         }
 
@@ -110,7 +114,9 @@ public sealed partial class SqliteTroubleTests : IDisposable
             // Fewer pages than there are means: not one more.
             store.Session.Run("PRAGMA max_page_count = 1");
             using var study = Study.Open(store, "study");
-            Refused("has no space left on its device. Free some space and go on: what was recorded before is kept", () => study.Optimize(Value, trials: 10_000));
+            Refused(
+                "has no space left on its device. Free some space and go on: what was recorded before is kept",
+                () => study.Optimize(Value, trials: 10_000));
             int complete = study.Trials.Count(t => t.State == TrialState.Complete);
             Assert.True(complete > 3);
             Assert.True(study.Trials.Count <= complete + 1);

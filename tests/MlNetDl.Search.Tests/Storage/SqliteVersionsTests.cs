@@ -11,7 +11,10 @@ public sealed class SqliteVersionsTests : IDisposable
 
     public static TheoryData<string> Files => [.. Names];
 
-    private static IEnumerable<string> Names => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures"), "study-v*.db").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names =>
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures"), "study-v*.db")
+            .Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal);
 
     public void Dispose() => folder.Dispose();
 
@@ -34,7 +37,10 @@ public sealed class SqliteVersionsTests : IDisposable
         clock.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal((3, 3, "trials/3/checkpoint"), Next());
 
-        (int Number, int Attempt, string? Checkpoint) Next() => store.Start(study, new("w", TimeSpan.FromMinutes(1))) is { } next ? (next.Lease.Number, next.Lease.Attempt, next.Checkpoint) : default;
+        (int Number, int Attempt, string? Checkpoint) Next() =>
+            store.Start(study, new("w", TimeSpan.FromMinutes(1))) is { } next
+                ? (next.Lease.Number, next.Lease.Attempt, next.Checkpoint)
+                : default;
     }
 
     [Fact]
@@ -59,7 +65,12 @@ public sealed class SqliteVersionsTests : IDisposable
         string path = Copy("study-v1.db");
         using (var session = new SqlSession(new SqliteDialect(path, TimeSpan.FromSeconds(1)), typeof(SqliteStore)))
         {
-            Assert.Throws<StudyStoreException>(() => SqlSchema.Update(session, [.. SqlTables.Versions, _ => "ALTER TABLE study ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT"]));
+            Assert.Throws<StudyStoreException>(() => SqlSchema.Update(
+                session,
+                [
+                    .. SqlTables.Versions,
+                    _ => "ALTER TABLE study ADD COLUMN note TEXT; ALTER TABLE nowhere ADD COLUMN note TEXT",
+                ]));
         }
 
         using (var old = new SqliteStore(path))
@@ -73,12 +84,17 @@ public sealed class SqliteVersionsTests : IDisposable
             SqlSchema.Update(session, [.. SqlTables.Versions, _ => throw new InvalidOperationException("done already")]);
             using (session.Read())
             {
-                Assert.Equal(["declared", "free é"], session.Query($"SELECT name FROM study WHERE note IS NULL ORDER BY id", row => row.GetString(0)));
+                Assert.Equal(
+                    ["declared", "free é"],
+                    session.Query($"SELECT name FROM study WHERE note IS NULL ORDER BY id", row => row.GetString(0)));
             }
         }
 
         var e = Assert.Throws<StudyStoreException>(() => new SqliteStore(path));
-        Assert.Equal($"study store '{path}' has version 2 of the tables, but this program knows versions 1 to 1. Use a newer program; nothing was changed.", e.Message);
+        Assert.Equal(
+            $"study store '{path}' has version 2 of the tables, but this program knows versions 1 to 1. Use a newer "
+                + "program; nothing was changed.",
+            e.Message);
     }
 
     [Fact]
@@ -102,9 +118,11 @@ public sealed class SqliteVersionsTests : IDisposable
     {
         string[] own =
         [
-            "PRAGMA", "INSERT OR", "AUTOINCREMENT", "WITHOUT ROWID", "rowid", "sqlite_master", "IMMEDIATE", "Microsoft.Data.Sqlite", "strftime", " IFNULL(",
+            "PRAGMA", "INSERT OR", "AUTOINCREMENT", "WITHOUT ROWID", "rowid", "sqlite_master", "IMMEDIATE",
+            "Microsoft.Data.Sqlite", "strftime", " IFNULL(",
         ];
-        var files = Directory.GetFiles(Path.Combine(ChildProcess.Repository, "src/MlNetDl.Search/Storage"), "*.cs", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(
+            Path.Combine(ChildProcess.Repository, "src/MlNetDl.Search/Storage"), "*.cs", SearchOption.AllDirectories);
         var speakers = files.Where(f => own.Any(w => File.ReadAllText(f).Contains(w, StringComparison.OrdinalIgnoreCase)));
         Assert.Equal(["SqliteDialect.cs"], speakers.Select(f => Path.GetFileName(f)));
     }

@@ -5,8 +5,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Storage;
 
-/// <summary>Two studies with something of everything that a store keeps. The database files under Fixtures were filled with it and never
-/// change; so must this.</summary>
+/// <summary>Two studies with something of everything that a store keeps. The database files under Fixtures were filled
+/// with it and never change; so must this.</summary>
 internal static class StudyFixture
 {
     public static void Fill(StudyStore store, TestClock clock)
@@ -57,7 +57,12 @@ internal static class StudyFixture
 
     private static SearchSpace Space() => new()
     {
-        Parameters = [new("x", new Uniform(0, 1)), new("kind", Choice.Of(1, 2)), new("depth", new Integer(1, 9, 2)) { When = [new("kind", [Option.Of(1)])] }],
+        Parameters =
+        [
+            new("x", new Uniform(0, 1)),
+            new("kind", Choice.Of(1, 2)),
+            new("depth", new Integer(1, 9, 2)) { When = [new("kind", [Option.Of(1)])] },
+        ],
         Constraints = [new("latencyMs") { AtMost = 5 }],
     };
 }

@@ -13,7 +13,8 @@ internal sealed class StudyHost : IDisposable
     private StudyHost(params object[] arguments)
     {
         var words = arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!);
-        process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Dll, .. words])
+        process = Process.Start(new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Dll, .. words])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -26,7 +26,8 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
-    public void Another_process_that_had_the_same_number_is_gone() => Assert.False((Current with { Started = Current.Started - 1 }).Lives());
+    public void Another_process_that_had_the_same_number_is_gone() =>
+        Assert.False((Current with { Started = Current.Started - 1 }).Lives());
 
     // Numbers of processes end far below on every system.
     [Fact]

@@ -4,21 +4,36 @@ using System.Reflection.PortableExecutable;
 
 namespace MlNetDl.Tests.Architecture;
 
-/// <summary>Which internals of ML.NET the library uses, by name: a longer list, or a new ML.NET without one of them, is noticed here.</summary>
+/// <summary>Which internals of ML.NET the library uses, by name: a longer list, or a new ML.NET without one of them,
+/// is noticed here.</summary>
 public sealed class InternalMembersTests
 {
     internal static readonly string[] Known =
     [
         // The environment behind a catalog, its seed, and whether it was cancelled.
-        "Microsoft.ML.Data.CatalogUtils", "Microsoft.ML.Data.CatalogUtils.GetEnvironment", "Microsoft.ML.Data.IInternalCatalog",
-        "Microsoft.ML.Runtime.IHostEnvironmentInternal", "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_Seed",
-        "Microsoft.ML.Runtime.Contracts", "Microsoft.ML.Runtime.Contracts.CheckAlive",
+        "Microsoft.ML.Data.CatalogUtils",
+        "Microsoft.ML.Data.CatalogUtils.GetEnvironment",
+        "Microsoft.ML.Data.IInternalCatalog",
+        "Microsoft.ML.Runtime.IHostEnvironmentInternal",
+        "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_Seed",
+        "Microsoft.ML.Runtime.Contracts",
+        "Microsoft.ML.Runtime.Contracts.CheckAlive",
         // Foretelling columns.
         "Microsoft.ML.SchemaShape+Column..ctor",
         // Saving and loading.
-        "Microsoft.ML.LoadableClassAttribute", "Microsoft.ML.LoadableClassAttribute..ctor", "Microsoft.ML.SignatureLoadModel", "Microsoft.ML.VersionInfo", "Microsoft.ML.VersionInfo..ctor",
-        "Microsoft.ML.ModelLoadContext", "Microsoft.ML.ModelLoadContext.CheckAtModel", "Microsoft.ML.ModelLoadContext.TryLoadBinaryStream", "Microsoft.ML.ModelLoadContext.Reader",
-        "Microsoft.ML.ModelSaveContext.CheckAtModel", "Microsoft.ML.ModelSaveContext.SaveBinaryStream", "Microsoft.ML.ModelSaveContext.SetVersionInfo", "Microsoft.ML.ModelSaveContext.Writer",
+        "Microsoft.ML.LoadableClassAttribute",
+        "Microsoft.ML.LoadableClassAttribute..ctor",
+        "Microsoft.ML.SignatureLoadModel",
+        "Microsoft.ML.VersionInfo",
+        "Microsoft.ML.VersionInfo..ctor",
+        "Microsoft.ML.ModelLoadContext",
+        "Microsoft.ML.ModelLoadContext.CheckAtModel",
+        "Microsoft.ML.ModelLoadContext.TryLoadBinaryStream",
+        "Microsoft.ML.ModelLoadContext.Reader",
+        "Microsoft.ML.ModelSaveContext.CheckAtModel",
+        "Microsoft.ML.ModelSaveContext.SaveBinaryStream",
+        "Microsoft.ML.ModelSaveContext.SetVersionInfo",
+        "Microsoft.ML.ModelSaveContext.Writer",
     ];
 
     [Fact]
@@ -53,7 +68,9 @@ public sealed class InternalMembersTests
             const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
             var found = type.GetMember(name, All);
             Assert.True(found.Length > 0, $"{type.FullName}.{name} is gone from ML.NET");
-            if (!type.IsVisible || found.All(m => m is MethodBase { IsPublic: false, IsFamily: false } or FieldInfo { IsPublic: false, IsFamily: false }))
+            if (!type.IsVisible
+                || found.All(m => m is MethodBase { IsPublic: false, IsFamily: false }
+                    or FieldInfo { IsPublic: false, IsFamily: false }))
             {
                 yield return $"{type.FullName}.{name}";
             }
@@ -66,7 +83,8 @@ public sealed class InternalMembersTests
         var name = metadata.GetString(reference.Name);
         if (reference.ResolutionScope.Kind == HandleKind.TypeReference)
         {
-            return Resolve(metadata, (TypeReferenceHandle)reference.ResolutionScope)?.GetNestedType(name, BindingFlags.Public | BindingFlags.NonPublic);
+            return Resolve(metadata, (TypeReferenceHandle)reference.ResolutionScope)
+                ?.GetNestedType(name, BindingFlags.Public | BindingFlags.NonPublic);
         }
 
         if (reference.ResolutionScope.Kind != HandleKind.AssemblyReference)

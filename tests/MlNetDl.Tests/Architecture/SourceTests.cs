@@ -25,9 +25,14 @@ public partial class SourceTests
             }
 
             // A folder that only puts files in order takes the namespace above: users need fewer.
-            var folder = Path.GetDirectoryName(path)!.Replace('\\', '/')["src/".Length..].Replace('/', '.').Replace("MlNetDl.Records", "MlNetDl", StringComparison.Ordinal);
+            var folder = Path.GetDirectoryName(path)!
+                .Replace('\\', '/')["src/".Length..]
+                .Replace('/', '.')
+                .Replace("MlNetDl.Records", "MlNetDl", StringComparison.Ordinal);
             var given = Regex.Match(text, @"^namespace ([\w.]+);", RegexOptions.Multiline).Groups[1].Value;
-            Assert.True(given.Length > 0 && $"{folder}.".StartsWith($"{given}.", StringComparison.Ordinal), $"{path} is in the namespace {given}.");
+            Assert.True(
+                given.Length > 0 && $"{folder}.".StartsWith($"{given}.", StringComparison.Ordinal),
+                $"{path} is in the namespace {given}.");
         }
     }
 
@@ -37,16 +42,33 @@ public partial class SourceTests
         Assert.Empty(Sources("src", "tests", "experiments").Where(f => f.Text.AsSpan().Count('\n') > 300).Select(f => f.Path));
     }
 
+    /// <summary>Lines aim at 120 characters; 160 is the limit, as .editorconfig says too.</summary>
+    [Fact]
+    public void No_line_is_longer_than_160_characters() =>
+        Assert.Empty(Lines.Where(l => l.Text.Length > 160).Select(l => $"{l.Path}:{l.Number}: {l.Text.Length} characters"));
+
+    [Fact]
+    public void At_most_six_percent_of_the_lines_are_longer_than_120_characters() =>
+        Assert.InRange(Lines.Count(l => l.Text.Length > 120) / (double)Lines.Count(), 0, 0.06);
+
+    private static IEnumerable<(string Path, int Number, string Text)> Lines =>
+        Sources("src", "tests", "experiments").SelectMany(f => f.Text.TrimEnd('\n').Split('\n')
+            .Select((line, i) => (f.Path, i + 1, line.TrimEnd('\r'))));
+
     [Fact]
     public void Only_the_seam_reaches_into_another_librarys_internals()
     {
-        Assert.Empty(Sources("src").Where(f => f.Text.Contains("IgnoresAccessChecksTo(", StringComparison.Ordinal) && !f.Path.StartsWith("src/MlNetDl/MlNet/Internals/", StringComparison.Ordinal)).Select(f => f.Path));
+        Assert.Empty(Sources("src")
+            .Where(f => f.Text.Contains("IgnoresAccessChecksTo(", StringComparison.Ordinal)
+                && !f.Path.StartsWith("src/MlNetDl/MlNet/Internals/", StringComparison.Ordinal))
+            .Select(f => f.Path));
     }
 
     /// <summary>Where it fails, autograd.grad of TorchSharp ends the process; <c>Gradients.Of</c> throws.</summary>
     [Fact]
-    public void Nobody_calls_what_ends_the_process_where_it_fails() =>
-        Assert.Empty(Sources("src", "tests").Where(f => f.Text.Contains("autograd." + "grad(", StringComparison.Ordinal)).Select(f => f.Path));
+    public void Nobody_calls_what_ends_the_process_where_it_fails() => Assert.Empty(Sources("src", "tests")
+        .Where(f => f.Text.Contains("autograd." + "grad(", StringComparison.Ordinal))
+        .Select(f => f.Path));
 
     [Fact]
     public void No_path_of_a_machine_is_in_the_sources()

@@ -22,20 +22,28 @@ public sealed class ConfigurationDocumentTests
     [InlineData(".inf", "\".inf\"")]
     [InlineData("'1'", "\"1\"")]
     [InlineData("[1, a, {b: 2}]", "[1,\"a\",{\"b\":2}]")]
-    public void Scalars_are_read_as_yaml_1_2_does_without_surprises(string yaml, string json) => Assert.Equal(json, Yaml.ParseValue(yaml)?.ToJsonString() ?? "null");
+    public void Scalars_are_read_as_yaml_1_2_does_without_surprises(string yaml, string json) =>
+        Assert.Equal(json, Yaml.ParseValue(yaml)?.ToJsonString() ?? "null");
 
     [Fact]
     public void Errors_name_file_line_and_column()
     {
         var document = ConfigurationDocument.Parse("epochs: 3\noptimizer:\n  type: adam\n  learningrate: 1\n", "mine.yaml");
-        Assert.Equal("mine.yaml(4,3): optimizer.learningrate: unknown key 'learningrate'; did you mean 'learningRate'?", Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).Message);
-        Assert.StartsWith("mine.yaml(2,1): key 'epochs' stands here a second time", Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("epochs: 3\nepochs: 4\n", "mine.yaml")).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "mine.yaml(4,3): optimizer.learningrate: unknown key 'learningrate'; did you mean 'learningRate'?",
+            Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).Message);
+        Assert.StartsWith(
+            "mine.yaml(2,1): key 'epochs' stands here a second time",
+            Assert.Throws<ConfigurationException>(
+                () => ConfigurationDocument.Parse("epochs: 3\nepochs: 4\n", "mine.yaml")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Deep_nesting_is_bounded() =>
-        Assert.Contains("nest deeper than 100 levels",
-            Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(new string('[', 5000))).Message, StringComparison.Ordinal);
+    public void Deep_nesting_is_bounded() => Assert.Contains(
+        "nest deeper than 100 levels",
+        Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(new string('[', 5000))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Overrides_set_values_at_any_depth_and_drop_what_belonged_to_another_type()
@@ -53,7 +61,10 @@ public sealed class ConfigurationDocumentTests
             Optimizer = new Sgd { Momentum = 0.5 },
             EarlyStopping = new() { Patience = 2 },
         }, document.Bind<TrainingOptions>());
-        Assert.Contains("has no keys", Assert.Throws<ConfigurationException>(() => document.Override("epochs.x=1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no keys",
+            Assert.Throws<ConfigurationException>(() => document.Override("epochs.x=1")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,9 +75,16 @@ public sealed class ConfigurationDocumentTests
         document.Override("stages[1].optimizer.type=sgd");
         document.Override("metrics[0]=accuracy");
         Assert.Equal(
-            new TrainingOptions { Stages = [new Fit { Epochs = 2 }, new Fit { Epochs = 5, Optimizer = new Sgd() }], Metrics = [new Accuracy()] }, document.Bind<TrainingOptions>());
+            new TrainingOptions
+            {
+                Stages = [new Fit { Epochs = 2 }, new Fit { Epochs = 5, Optimizer = new Sgd() }],
+                Metrics = [new Accuracy()],
+            },
+            document.Bind<TrainingOptions>());
         Assert.Equal("the override 'stages[2].epochs=1': stages has 2 items, counted from 0.", Problem("stages[2].epochs=1"));
-        Assert.Equal("the override 'stages.1.epochs=1': stages is a list; name one of its items, such as stages[0].", Problem("stages.1.epochs=1"));
+        Assert.Equal(
+            "the override 'stages.1.epochs=1': stages is a list; name one of its items, such as stages[0].",
+            Problem("stages.1.epochs=1"));
         Assert.Equal("the override 'stages[1][0]=1': stages[1] is no list, so it has no item 0.", Problem("stages[1][0]=1"));
         Assert.Equal("the override 'epochs[0]=1': epochs is no list, so it has no item 0.", Problem("epochs[0]=1"));
 
@@ -76,7 +94,8 @@ public sealed class ConfigurationDocumentTests
     [Fact]
     public void Errors_name_whoever_set_a_value_last()
     {
-        var document = ConfigurationDocument.Parse("batchSize: no\noptimizer: { type: adam, beta1: x }\nschedule: { type: step, gamma: x }\n", "mine.yaml");
+        var document = ConfigurationDocument.Parse(
+            "batchSize: no\noptimizer: { type: adam, beta1: x }\nschedule: { type: step, gamma: x }\n", "mine.yaml");
         Assert.StartsWith("mine.yaml(1,1): batchSize: expected a whole number", Problem(), StringComparison.Ordinal);
         document.Override("batchSize=3");
         Assert.StartsWith("mine.yaml(2,26): optimizer.beta1: expected a number", Problem(), StringComparison.Ordinal);
@@ -84,7 +103,10 @@ public sealed class ConfigurationDocumentTests
         document.Override("optimizer.beta1=0.9");
         Assert.StartsWith("the override 'optimizer.beta2=y': optimizer.beta2: expected a number", Problem(), StringComparison.Ordinal);
         document.Override("optimizer=sgdd");
-        Assert.StartsWith("the override 'optimizer=sgdd': optimizer.type: there is no optimizer 'sgdd'", Problem(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the override 'optimizer=sgdd': optimizer.type: there is no optimizer 'sgdd'",
+            Problem(),
+            StringComparison.Ordinal);
         document.Override("optimizer.type=sgd");
         Assert.StartsWith("mine.yaml(3,25): schedule.gamma: expected a number", Problem(), StringComparison.Ordinal);
         document.Override("schedule.type=cosine");
@@ -102,13 +124,20 @@ public sealed class ConfigurationDocumentTests
         document.Override("schedule.warmUp=0.1");
         document.Override("earlyStopping.patience=3");
         Assert.Equal(
-            new TrainingOptions { Epochs = 2, Optimizer = new Adam { LearningRate = 0.5 }, Schedule = new Constant { WarmUp = 0.1 }, EarlyStopping = new() { Patience = 3 } },
+            new TrainingOptions
+            {
+                Epochs = 2,
+                Optimizer = new Adam { LearningRate = 0.5 },
+                Schedule = new Constant { WarmUp = 0.1 },
+                EarlyStopping = new() { Patience = 3 },
+            },
             document.Bind<TrainingOptions>());
         document.Override("optimizer.type=sgd");
         document.Override("optimizer.momentum=0");
         Assert.Equal(new Sgd { Momentum = 0 }, document.Bind<TrainingOptions>().Optimizer);
 
-        Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse("optimizer: { $default: true, learningRate: 1 }").Bind<TrainingOptions>());
+        Assert.Throws<ConfigurationException>(() =>
+            ConfigurationDocument.Parse("optimizer: { $default: true, learningRate: 1 }").Bind<TrainingOptions>());
 
         // Of what has no default the type must be said.
         document.Override("loss.labelSmoothing=0.1");
@@ -119,14 +148,21 @@ public sealed class ConfigurationDocumentTests
     [Fact]
     public void A_resolved_record_as_yaml_reads_back_equal()
     {
-        var options = new TrainingOptions { ClipNorm = 1, ClassWeights = ClassWeights.Of(("benign", 1), ("a b", 2.5)), Monitor = "a: 'b' # c" };
+        var options = new TrainingOptions
+        {
+            ClipNorm = 1,
+            ClassWeights = ClassWeights.Of(("benign", 1), ("a b", 2.5)),
+            Monitor = "a: 'b' # c",
+        };
         Assert.Equal(options, ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(options)).Bind<TrainingOptions>());
     }
 
     [Fact]
     public void Differences_name_path_and_both_values()
     {
-        var differences = ConfigurationDiff.Between(JsonNode.Parse("""{ "a": { "b": 1, "c": 2 }, "d": 3 }"""), JsonNode.Parse("""{ "a": { "b": 1, "c": 4 }, "e": [5] }"""));
+        var differences = ConfigurationDiff.Between(
+            JsonNode.Parse("""{ "a": { "b": 1, "c": 2 }, "d": 3 }"""),
+            JsonNode.Parse("""{ "a": { "b": 1, "c": 4 }, "e": [5] }"""));
         Assert.Equal([new("a.c", "2", "4"), new("d", "3", null), new("e", null, "[5]")], differences);
     }
 }

@@ -64,7 +64,10 @@ public sealed class DeclaredRangeTests
         var lines = Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).Message.Split('\n');
         Assert.Collection(
             lines,
-            l => Assert.StartsWith("mine.yaml(2,1): batchsize: unknown key 'batchsize'; did you mean 'batchSize'?", l, StringComparison.Ordinal),
+            l => Assert.StartsWith(
+                "mine.yaml(2,1): batchsize: unknown key 'batchsize'; did you mean 'batchSize'?",
+                l,
+                StringComparison.Ordinal),
             l => Assert.StartsWith("mine.yaml(3,26): optimizer.beta1: expected a number", l, StringComparison.Ordinal),
             l => Assert.StartsWith("mine.yaml(5,43): stages[2].type: there is no stage 'nosuch'", l, StringComparison.Ordinal),
             l => Assert.Equal("mine.yaml(1,1): epochs must be 1 or more but is 0.", l),
@@ -84,7 +87,8 @@ public sealed class DeclaredRangeTests
         var network = new MlNetDl.Networks.CustomNetwork { Layers = deep };
         Assert.Contains("nest deeper than", Assert.Single(RecordCheck.Problems(network, "network")).Text, StringComparison.Ordinal);
         var ml = new Microsoft.ML.MLContext(1);
-        Assert.Throws<ArgumentException>(() => MlNetDl.MlNet.NeuralNetworkCatalog.NeuralNetwork(ml.MulticlassClassification.Trainers, network));
+        Assert.Throws<ArgumentException>(
+            () => MlNetDl.MlNet.NeuralNetworkCatalog.NeuralNetwork(ml.MulticlassClassification.Trainers, network));
     }
 
     [Fact]
@@ -104,7 +108,8 @@ public sealed class DeclaredRangeTests
         const string Text = """
             layers: { type: nosuch }
             """;
-        var alone = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(Text, "n.yaml").Bind<MlNetDl.Networks.CustomNetwork>());
+        var alone = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(Text, "n.yaml")
+            .Bind<MlNetDl.Networks.CustomNetwork>());
         Assert.Single(alone.All);
         var document = ConfigurationDocument.Parse("stages: [ { type: fit, epochs: 0, nosuch: 1 } ]", "mine.yaml");
         var all = Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).All;
@@ -126,8 +131,10 @@ public sealed class DeclaredRangeTests
     public void A_default_keeps_to_its_own_range()
     {
         var wrong = new List<string>();
-        foreach (var entry in Catalogs.All.SelectMany(c => c.Entries).DistinctBy(e => e.Type).Where(e => e.Type.GetConstructor([]) is not null
-            && !e.Type.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute), inherit: true)))
+        foreach (var entry in Catalogs.All.SelectMany(c => c.Entries)
+            .DistinctBy(e => e.Type)
+            .Where(e => e.Type.GetConstructor([]) is not null
+                && !e.Type.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute), inherit: true)))
         {
             wrong.AddRange(RecordCheck.Problems(Activator.CreateInstance(entry.Type), entry.Name).Select(p => p.ToString()));
         }
@@ -143,7 +150,8 @@ public sealed class DeclaredRangeTests
             .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(p => DeclaredRange.Of(p) is not null).ToList();
         Assert.True(bounded.Count > 30, $"{bounded.Count}");
-        Assert.All(bounded, p => Assert.Contains(Number(p.PropertyType), new[] { typeof(int), typeof(long), typeof(double), typeof(float) }));
+        Assert.All(bounded, p => Assert.Contains(
+            Number(p.PropertyType), new[] { typeof(int), typeof(long), typeof(double), typeof(float) }));
 
         static Type Number(Type type) => Nullable.GetUnderlyingType(type) ?? (type.IsGenericType ? type.GetGenericArguments()[0] : type);
     }

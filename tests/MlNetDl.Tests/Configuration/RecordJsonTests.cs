@@ -13,7 +13,8 @@ namespace MlNetDl.Tests.Configuration;
 
 public sealed class RecordJsonTests
 {
-    public static IEnumerable<object[]> Entries => Catalogs.All.SelectMany(c => c.Entries.Where(e => e.Type.Assembly == c.BaseType.Assembly).Select(e => new object[] { c.Kind, e.Name }));
+    public static IEnumerable<object[]> Entries => Catalogs.All.SelectMany(
+        c => c.Entries.Where(e => e.Type.Assembly == c.BaseType.Assembly).Select(e => new object[] { c.Kind, e.Name }));
 
     [Theory]
     [MemberData(nameof(Entries))]
@@ -39,21 +40,45 @@ public sealed class RecordJsonTests
     public void Options_round_trip_whatever_their_values()
     {
         var optimizers = Gen.OneOf(
-            Gen.Select(Gen.Double[1e-6, 1], Gen.Double[0, 0.99], Gen.Bool, (r, m, n) => (Optimizer)new Sgd { LearningRate = r, Momentum = m, Nesterov = n }),
-            Gen.Select(Gen.Double[1e-6, 1], Gen.Double[0, 0.99], (r, b) => (Optimizer)new Adam { LearningRate = r, Beta1 = b }), Gen.Double[0, 1].Select(d => (Optimizer)new AdamW { WeightDecay = d }));
-        var schedules = OneOf<Schedule>(new Constant(), new Step { Gamma = 0.3 }, new Cosine { Floor = 0.1, WarmUp = 0.05 }, new OneCycle());
-        var losses = OneOf<Loss?>(null, new CrossEntropy { LabelSmoothing = 0.1 }, new BinaryCrossEntropy { PositiveWeight = 3 }, new MeanSquaredError(), new MeanAbsoluteError(), new Huber { Delta = 2 });
-        Gen.Select(optimizers, schedules, losses, Gen.Int[1, 1000], Gen.Double[0, 5].Array[0, 4], (o, s, l, e, w) => new TrainingOptions
-        {
-            Optimizer = o,
-            Schedule = s,
-            Loss = l,
-            Epochs = e,
-            ClassWeights = ClassWeights.Of([.. w.Select((weight, i) => ($"class {i}", weight))]),
-            EarlyStopping = e % 2 == 0 ? null : new() { Patience = e },
-            Augmentations = [new HorizontalFlip(), new RandomCrop { Padding = 2 }],
-            Precision = e % 3 == 0 ? Precision.BFloat16 : Precision.Float32,
-        }).Sample(options => Assert.Equal(options, RecordJson.Deserialize<TrainingOptions>(RecordJson.Serialize(options))), seed: "0000KOIPe036", iter: 200);
+            Gen.Select(
+                Gen.Double[1e-6, 1],
+                Gen.Double[0, 0.99],
+                Gen.Bool,
+                (r, m, n) => (Optimizer)new Sgd { LearningRate = r, Momentum = m, Nesterov = n }),
+            Gen.Select(
+                Gen.Double[1e-6, 1],
+                Gen.Double[0, 0.99],
+                (r, b) => (Optimizer)new Adam { LearningRate = r, Beta1 = b }),
+            Gen.Double[0, 1].Select(d => (Optimizer)new AdamW { WeightDecay = d }));
+        var schedules = OneOf<Schedule>(
+            new Constant(), new Step { Gamma = 0.3 }, new Cosine { Floor = 0.1, WarmUp = 0.05 }, new OneCycle());
+        var losses = OneOf<Loss?>(
+            null,
+            new CrossEntropy { LabelSmoothing = 0.1 },
+            new BinaryCrossEntropy { PositiveWeight = 3 },
+            new MeanSquaredError(),
+            new MeanAbsoluteError(),
+            new Huber { Delta = 2 });
+        Gen.Select(
+            optimizers,
+            schedules,
+            losses,
+            Gen.Int[1, 1000],
+            Gen.Double[0, 5].Array[0, 4],
+            (o, s, l, e, w) => new TrainingOptions
+            {
+                Optimizer = o,
+                Schedule = s,
+                Loss = l,
+                Epochs = e,
+                ClassWeights = ClassWeights.Of([.. w.Select((weight, i) => ($"class {i}", weight))]),
+                EarlyStopping = e % 2 == 0 ? null : new() { Patience = e },
+                Augmentations = [new HorizontalFlip(), new RandomCrop { Padding = 2 }],
+                Precision = e % 3 == 0 ? Precision.BFloat16 : Precision.Float32,
+            }).Sample(
+            options => Assert.Equal(options, RecordJson.Deserialize<TrainingOptions>(RecordJson.Serialize(options))),
+            seed: "0000KOIPe036",
+            iter: 200);
     }
 
     [Fact]
@@ -62,13 +87,17 @@ public sealed class RecordJsonTests
         Assert.Equal(new ResNet { Depth = 34 }, RecordJson.Deserialize<NetworkSpec>("\"RESNET34\""));
         Assert.Equal(new ResNet { Depth = 34 }, RecordJson.Deserialize<NetworkSpec>("""{ "depth": 34, "type": "ResNet" }"""));
         Assert.Equal(new ResNet { Depth = 34 }, RecordJson.Deserialize<NetworkSpec>("""{ "type": "resNet34", "depth": 34 }"""));
-        Assert.Contains("'resNet34' means depth 34, but 50 is given", Problem("""{ "type": "resNet34", "depth": 50 }"""), StringComparison.Ordinal);
+        Assert.Contains(
+            "'resNet34' means depth 34, but 50 is given",
+            Problem("""{ "type": "resNet34", "depth": 50 }"""),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_list_of_layers_is_a_sequence() => Assert.Equal(
         new CustomNetwork { Layers = new Sequential(new Linear(8), new Sequential(new ReLU(), new Tanh()), new Linear(2)) },
-        RecordJson.Deserialize<NetworkSpec>("""{ "type": "custom", "layers": [{ "type": "linear", "out": 8 }, ["relu", "tanh"], { "type": "linear", "out": 2 }] }"""));
+        RecordJson.Deserialize<NetworkSpec>(
+            """{ "type": "custom", "layers": [{ "type": "linear", "out": 8 }, ["relu", "tanh"], { "type": "linear", "out": 2 }] }"""));
 
     [Theory]
     [InlineData("""{ "type": "mlp", "hiden": [1] }""", "hiden: unknown key 'hiden'; did you mean 'hidden'?")]
@@ -79,15 +108,24 @@ public sealed class RecordJsonTests
     [InlineData("""{ "type": "mlp", "dropout": true }""", "dropout: expected a number but got true.")]
     [InlineData("""{ "type": "leNet5", "pooling": "mean" }""", "pooling: 'mean' is none of the values max, average")]
     [InlineData("""{ "type": "custom" }""", "the key 'layers' is missing: the tree of layers, or a list of layers")]
-    [InlineData("""{ "type": "custom", "layers": { "type": "conv2d", "out": 3 } }""", "layers: the key 'kernel' is missing: side of the square kernel.")]
-    [InlineData("""{ "type": "custom", "layers": [{ "type": "linear", "out": 3 }, "linaer"] }""", "layers[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
+    [InlineData(
+        """{ "type": "custom", "layers": { "type": "conv2d", "out": 3 } }""",
+        "layers: the key 'kernel' is missing: side of the square kernel.")]
+    [InlineData(
+        """{ "type": "custom", "layers": [{ "type": "linear", "out": 3 }, "linaer"] }""",
+        "layers[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
     [InlineData("""{ "type": "custom", "layers": null }""", "layers: has no value; expected the name of a layer.")]
     [InlineData("""{ "type": "mlp", "hidden": [1, null] }""", "hidden[1]: has no value; expected a whole number.")]
-    [InlineData("""{ "type": "resNet", "depth": null }""", "depth: has no value; expected a whole number. Without the key, its default is taken.")]
-    [InlineData("""{ "type": "custom", "layers": { "type": "sequential", "children": [{ "type": "branches", "join": "relu", "children": [] }, "linaer"] } }""", "layers.children[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
+    [InlineData(
+        """{ "type": "resNet", "depth": null }""",
+        "depth: has no value; expected a whole number. Without the key, its default is taken.")]
+    [InlineData(
+        """{ "type": "custom", "layers": { "type": "sequential", "children": [{ "type": "branches", "join": "relu", "children": [] }, "linaer"] } }""",
+        "layers.children[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
     [InlineData("[1]", "expected a network, as a name or as keys with 'type', but got a list.")]
     [InlineData("{", "the text is not JSON")]
-    public void Errors_say_where_what_was_expected_and_what_came(string json, string message) => Assert.Contains(message, Problem(json), StringComparison.Ordinal);
+    public void Errors_say_where_what_was_expected_and_what_came(string json, string message) =>
+        Assert.Contains(message, Problem(json), StringComparison.Ordinal);
 
     [Fact]
     public void A_hosts_own_layers_and_networks_are_used_by_name()
@@ -101,7 +139,8 @@ public sealed class RecordJsonTests
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static string Problem(string json) => Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<NetworkSpec>(json)).Message;
+    private static string Problem(string json) =>
+        Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<NetworkSpec>(json)).Message;
 
     internal sealed record Doubling : Elementwise
     {

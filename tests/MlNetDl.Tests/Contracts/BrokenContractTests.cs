@@ -25,10 +25,12 @@ public sealed class BrokenContractTests
     [InlineData("Its cost is that of one example")]
     [InlineData("Inputs that it does not take are a ShapeException with its place")]
     [InlineData(LayerContract.Coupling)]
-    public void A_layer_that_tells_other_things_than_it_does_is_found(string fact) => Breaks(LayerContract.Of(new Untold(), Shape.Vector(4)), fact);
+    public void A_layer_that_tells_other_things_than_it_does_is_found(string fact) =>
+        Breaks(LayerContract.Of(new Untold(), Shape.Vector(4)), fact);
 
     [Fact]
-    public void A_layer_that_overwrites_what_it_needs_is_found() => Breaks(LayerContract.Of(new Overwriting(), Shape.Vector(4)), LayerContract.Overwriting);
+    public void A_layer_that_overwrites_what_it_needs_is_found() =>
+        Breaks(LayerContract.Of(new Overwriting(), Shape.Vector(4)), LayerContract.Overwriting);
 
     [Theory]
     [InlineData("It has as many weights and multiply–adds as are published")]
@@ -53,7 +55,9 @@ public sealed class BrokenContractTests
     public void A_fact_is_left_out_by_its_name_and_with_a_reason()
     {
         var facts = LayerContract.Of(new Careless(), Shape.Vector(4));
-        Assert.DoesNotContain(facts.Without(LayerContract.RowByRow, because: "it centres the batch"), f => f.Name == LayerContract.RowByRow);
+        Assert.DoesNotContain(
+            facts.Without(LayerContract.RowByRow, because: "it centres the batch"),
+            f => f.Name == LayerContract.RowByRow);
         var e = Assert.Throws<ArgumentException>(() => facts.Without("Rows", because: "it centres the batch"));
         Assert.Contains("No fact is named 'Rows'", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => facts.Without(LayerContract.RowByRow, because: " "));
@@ -81,7 +85,8 @@ public sealed class BrokenContractTests
             graph.Add("Sigmoid", [input]);
     }
 
-    /// <summary>Says that it makes three values, costs the batch, takes everything, and knows nothing of channels.</summary>
+    /// <summary>Says that it makes three values, costs the batch, takes everything, and knows
+    /// nothing of channels.</summary>
     private sealed record Untold : Leaf
     {
         public override Shape OutputShape(IReadOnlyList<Shape> inputs) => Shape.Vector(3);
@@ -90,7 +95,8 @@ public sealed class BrokenContractTests
 
         public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => inputs[0] + 0;
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        public override OnnxValue WriteOnnx(
+            OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
             graph.Add("Identity", inputs);
     }
 
@@ -113,15 +119,27 @@ public sealed class BrokenContractTests
             graph.Add("Mul", [input, input]);
     }
 
-    /// <summary>Is another each time, has its outputs fixed, and scores next to nothing of its input, part of it none at all.</summary>
+    /// <summary>Is another each time, has its outputs fixed, and scores next to nothing of its input, part of it
+    /// none at all.</summary>
     private sealed record BadNetwork : NetworkSpec
     {
         private static int builds;
 
-        public override Layer Backbone(Shape input) => new Sequential(new Linear(6) { Name = $"hidden{++builds}" }, new Normalize([0], [1e12f]));
+        public override Layer Backbone(Shape input) =>
+            new Sequential(new Linear(6) { Name = $"hidden{++builds}" }, new Normalize([0], [1e12f]));
 
         public override Layer Build(Shape input, int outputs) => new Sequential(
-            new Linear(6) { Name = $"other{++builds}" }, new Normalize([0], [1e12f]), new Linear(10),
-            new Branches(new Sum(), [new Sequential(), new Sequential(new Linear(10) { Name = "dead" }, new Normalize([0], [float.MaxValue]), new Normalize([0], [float.MaxValue]))]));
+            new Linear(6) { Name = $"other{++builds}" },
+            new Normalize([0], [1e12f]),
+            new Linear(10),
+            new Branches(
+                new Sum(),
+                [
+                    new Sequential(),
+                    new Sequential(
+                        new Linear(10) { Name = "dead" },
+                        new Normalize([0], [float.MaxValue]),
+                        new Normalize([0], [float.MaxValue])),
+                ]));
     }
 }

@@ -3,8 +3,9 @@ using MlNetDl.Testing;
 
 namespace MlNetDl.Tests.Contracts;
 
-/// <summary>Facts of components as rows of theories: each is a test of its own. What a component cannot keep by its nature is listed with
-/// the reason, and must really be broken: an excuse that is no longer needed is noticed.</summary>
+/// <summary>Facts of components as rows of theories: each is a test of its own. What a component cannot
+/// keep by its nature is listed with the reason, and must really be broken: an excuse that is no longer
+/// needed is noticed.</summary>
 internal sealed class ContractCases
 {
     private readonly List<(string Component, IReadOnlyList<ContractFact> Facts, Dictionary<string, string> Excuses)> all = [];
@@ -15,7 +16,8 @@ internal sealed class ContractCases
     /// <summary>Component and fact of all that cannot.</summary>
     public TheoryData<string, string> Excused => Rows(excused: true);
 
-    /// <summary>One case for each name that a library has put into a catalog, made as a configuration makes it: what is registered is checked.</summary>
+    /// <summary>One case for each name that a library has put into a catalog, made as a configuration makes it: what is
+    /// registered is checked.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="facts">The contract.</param>
     /// <param name="excuses">What components cannot keep.</param>

@@ -36,7 +36,8 @@ public sealed class InitializerTests
     {
         var (two, three) = (new UniformInit(1 / Math.Sqrt(2 * 9)), new UniformInit(1 / Math.Sqrt(3)));
         Assert.Equal(
-            Weights(new Conv2d(6, 3) { Groups = 2, WeightInit = two, BiasInit = two }, Image), Weights(new Conv2d(6, 3) { Groups = 2 }, Image));
+            Weights(new Conv2d(6, 3) { Groups = 2, WeightInit = two, BiasInit = two }, Image),
+            Weights(new Conv2d(6, 3) { Groups = 2 }, Image));
         Assert.Equal(
             Weights(new Linear(5) { WeightInit = three, BiasInit = three }, Shape.Vector(3)), Weights(new Linear(5), Shape.Vector(3)));
     }
@@ -58,7 +59,8 @@ public sealed class InitializerTests
     public void A_bias_starts_as_it_is_told()
     {
         Assert.Equal([1f, 1, 1], Weights(new Linear(3) { BiasInit = new ConstantInit(1) }, Shape.Vector(2)).TakeLast(3));
-        var e = Assert.Throws<ArgumentException>(new Network(new Linear(3) { Bias = false, BiasInit = new ConstantInit(1) }, Shape.Vector(2)).Plan);
+        var e = Assert.Throws<ArgumentException>(
+            new Network(new Linear(3) { Bias = false, BiasInit = new ConstantInit(1) }, Shape.Vector(2)).Plan);
         Assert.Equal("network.root.biasInit fills the bias, but bias is false; leave one of the two out.", e.Message);
     }
 
@@ -87,7 +89,9 @@ public sealed class InitializerTests
 
     [Fact]
     public void Every_initializer_of_the_library_stands_in_the_catalog() => Assert.Empty(
-        typeof(Initializer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Initializer))).Except(Catalogs.Initializers.Entries.Select(e => e.Type)));
+        typeof(Initializer).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Initializer)))
+            .Except(Catalogs.Initializers.Entries.Select(e => e.Type)));
 
     private static float[] Weights(Leaf leaf, Shape input)
     {

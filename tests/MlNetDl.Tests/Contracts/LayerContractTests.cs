@@ -16,39 +16,82 @@ public sealed class LayerContractTests
 
     private static readonly (Leaf Leaf, Shape[] Inputs)[] Table =
     [
-        (new Conv2d(5, 3), [Image]), (new Conv2d(6, 3, 2, 1) { Bias = false }, [Image]), (new Conv2d(8, 3) { Groups = 2, Dilation = 2 }, [Image]),
-        (new Conv2d(4, 3, 1, 1) { Groups = 4 }, [Image]), (new Conv2d(3, 3, 2) { PaddingMode = PaddingMode.Same }, [Image]), (new Conv2d(3, 4) { PaddingMode = PaddingMode.Same }, [Image]),
-        (new Conv2d(16, 3), [Image]), (new Conv2d(32, 3, 2, 1) { Bias = false }, [Image]), (new Conv2d(16, 3, 2) { PaddingMode = PaddingMode.Same }, [Image]),
+        (new Conv2d(5, 3), [Image]),
+        (new Conv2d(6, 3, 2, 1) { Bias = false }, [Image]),
+        (new Conv2d(8, 3) { Groups = 2, Dilation = 2 }, [Image]),
+        (new Conv2d(4, 3, 1, 1) { Groups = 4 }, [Image]),
+        (new Conv2d(3, 3, 2) { PaddingMode = PaddingMode.Same }, [Image]),
+        (new Conv2d(3, 4) { PaddingMode = PaddingMode.Same }, [Image]),
+        (new Conv2d(16, 3), [Image]),
+        (new Conv2d(32, 3, 2, 1) { Bias = false }, [Image]),
+        (new Conv2d(16, 3, 2) { PaddingMode = PaddingMode.Same }, [Image]),
         (new Conv2d(16, 4) { PaddingMode = PaddingMode.Same }, [Image]),
-        (new Linear(3), [Vector]), (new Linear(3) { Bias = false }, [Sequence]), (new Linear(2), [Sequence]),
-        (new BatchNorm2d(), [Image]), (new BatchNorm2d(1e-3), [Vector]), (new Normalize([1, 2, 3, 4], [2, 2, 4, 4]), [Image]), (new Normalize([0.5f], [3]), [Vector]),
-        (new Denormalize([1, 2, 3, 4, 5, 6], [2]), [Vector]), (new Dropout(0.4), [Vector]),
-        (new ReLU(), [Image]), (new LeakyReLU(0.1), [Image]), (new Sigmoid(), [Vector]), (new Tanh(), [Vector]), (new ScaledTanh(), [Vector]),
-        (new Softmax(), [Vector]), (new Softmax(), [Sequence]), (new Softmax(), [Image]),
-        (new MaxPool2d(2), [Image]), (new MaxPool2d(3, 2) { Ceil = true }, [Image]), (new MaxPool2d(3, 2, 1), [Image]),
-        (new AvgPool2d(2), [Image]), (new AvgPool2d(3, 2, 1), [Image]), (new AvgPool2d(3, 2, 1) { CountIncludePad = false }, [Image]), (new AvgPool2d(2) { Ceil = true }, [Image]),
-        (new AvgPool2d(3, 2, 1) { Ceil = true }, [Image]), (new MaxPool2d(2, 3) { Ceil = true }, [Image]), (new AvgPool2d(2, 2, 1) { Ceil = true }, [Image]),
-        (new TrainableSubsampling(), [Image]), (new GlobalAvgPool(), [Image]), (new GlobalMaxPool(), [Image]), (new AdaptiveAvgPool2d(4), [Image]),
-        (new LocalResponseNorm(3), [Image]), (new Flatten(), [Image]), (new Identity(), [Image]),
-        (new Embedding(11, 5), [Shape.Tokens()]), (new Embedding(11, 5) { PaddingIndex = 3, WeightInit = new NormalInit(0.4) }, [Shape.Tokens()]),
+        (new Linear(3), [Vector]),
+        (new Linear(3) { Bias = false }, [Sequence]),
+        (new Linear(2), [Sequence]),
+        (new BatchNorm2d(), [Image]),
+        (new BatchNorm2d(1e-3), [Vector]),
+        (new Normalize([1, 2, 3, 4], [2, 2, 4, 4]), [Image]),
+        (new Normalize([0.5f], [3]), [Vector]),
+        (new Denormalize([1, 2, 3, 4, 5, 6], [2]), [Vector]),
+        (new Dropout(0.4), [Vector]),
+        (new ReLU(), [Image]),
+        (new LeakyReLU(0.1), [Image]),
+        (new Sigmoid(), [Vector]),
+        (new Tanh(), [Vector]),
+        (new ScaledTanh(), [Vector]),
+        (new Softmax(), [Vector]),
+        (new Softmax(), [Sequence]),
+        (new Softmax(), [Image]),
+        (new MaxPool2d(2), [Image]),
+        (new MaxPool2d(3, 2) { Ceil = true }, [Image]),
+        (new MaxPool2d(3, 2, 1), [Image]),
+        (new AvgPool2d(2), [Image]),
+        (new AvgPool2d(3, 2, 1), [Image]),
+        (new AvgPool2d(3, 2, 1) { CountIncludePad = false }, [Image]),
+        (new AvgPool2d(2) { Ceil = true }, [Image]),
+        (new AvgPool2d(3, 2, 1) { Ceil = true }, [Image]),
+        (new MaxPool2d(2, 3) { Ceil = true }, [Image]),
+        (new AvgPool2d(2, 2, 1) { Ceil = true }, [Image]),
+        (new TrainableSubsampling(), [Image]),
+        (new GlobalAvgPool(), [Image]),
+        (new GlobalMaxPool(), [Image]),
+        (new AdaptiveAvgPool2d(4), [Image]),
+        (new LocalResponseNorm(3), [Image]),
+        (new Flatten(), [Image]),
+        (new Identity(), [Image]),
+        (new Embedding(11, 5), [Shape.Tokens()]),
+        (new Embedding(11, 5) { PaddingIndex = 3, WeightInit = new NormalInit(0.4) }, [Shape.Tokens()]),
         (new ConnectionTableConv2d([[0, 1], [1, 2, 3], [3]], 3), [Image]),
-        (new ConnectionTableConv2d([.. Enumerable.Range(0, 16).Select(i => (ValueList<int>)[i % 4, (i + 1) % 4])], 3), [Image]),
-        (new RadialBasis([[1, -1, 1, -1, 1, -1], [1, 1, 1, -1, -1, -1]]), [Vector]), (new PadChannels(7, 2), [Image]), (new PadChannels(4, 2), [Image]),
-        (new Sum(), [Image, Image]), (new Product(), [Vector, Vector, Vector]),
-        (new Product(), [Image, Shape.Vector(4)]), (new Product(), [Shape.Image(4, 1, 1), Image, Shape.Vector(4)]),
+        (
+            new ConnectionTableConv2d(
+                [.. Enumerable.Range(0, 16).Select(i => (ValueList<int>)[i % 4, (i + 1) % 4])], 3),
+            [Image]),
+        (new RadialBasis([[1, -1, 1, -1, 1, -1], [1, 1, 1, -1, -1, -1]]), [Vector]),
+        (new PadChannels(7, 2), [Image]),
+        (new PadChannels(4, 2), [Image]),
+        (new Sum(), [Image, Image]),
+        (new Product(), [Vector, Vector, Vector]),
+        (new Product(), [Image, Shape.Vector(4)]),
+        (new Product(), [Shape.Image(4, 1, 1), Image, Shape.Vector(4)]),
         (new Product(), [Shape.Vector(4), Shape.Image(4, 1, 1)]),
-        (new Concat(), [Image, Shape.Image(2, 9, 7)]), (new Concat(), [Sequence, Sequence]),
+        (new Concat(), [Image, Shape.Image(2, 9, 7)]),
+        (new Concat(), [Sequence, Sequence]),
     ];
 
-    private static readonly ContractCases Cases = Table.Index().Aggregate(new ContractCases(), (cases, row) => cases.Add(
-        $"{row.Index} {row.Item.Leaf}", LayerContract.Of(new LayerSample(row.Item.Leaf, row.Item.Inputs) { Tokens = 11 }), [.. Excuses(row.Item.Leaf)]));
+    private static readonly ContractCases Cases = Table.Index()
+        .Aggregate(new ContractCases(), (cases, row) => cases.Add(
+            $"{row.Index} {row.Item.Leaf}",
+            LayerContract.Of(new LayerSample(row.Item.Leaf, row.Item.Inputs) { Tokens = 11 }),
+            [.. Excuses(row.Item.Leaf)]));
 
     public static TheoryData<string, string> Kept => Cases.Kept;
 
     public static TheoryData<string, string> Excused => Cases.Excused;
 
     /// <summary>Rows of leaves that ask for a rank; the others take any.</summary>
-    public static TheoryData<int> RankedRows => [.. Enumerable.Range(0, Table.Length).Where(i => Table[i].Leaf is not (Elementwise or Join or Flatten) or LocalResponseNorm)];
+    public static TheoryData<int> RankedRows => [.. Enumerable.Range(0, Table.Length)
+        .Where(i => Table[i].Leaf is not (Elementwise or Join or Flatten) or LocalResponseNorm)];
 
     /// <summary>What a leaf cannot keep by its nature, and why.</summary>
     private static IEnumerable<(string Fact, string Because)> Excuses(Leaf leaf)
@@ -96,7 +139,10 @@ public sealed class LayerContractTests
     {
         var leaf = Table[row].Leaf;
         var wrong = new Shape(ElementType.Float32, [Dim.Batch, 2, 2, 2, 2]);
-        var network = new Network(new Sequential(new Sequential(new Branches(new Concat(), leaf with { Name = "culprit" }) { Name = "block" })), wrong);
+        var network = new Network(
+            new Sequential(
+                new Sequential(new Branches(new Concat(), leaf with { Name = "culprit" }) { Name = "block" })),
+            wrong);
         Assert.StartsWith("0/block/culprit: ", Assert.Throws<ShapeException>(network.Plan).Message, StringComparison.Ordinal);
     }
 
@@ -115,7 +161,10 @@ public sealed class LayerContractTests
     [Theory]
     [MemberData(nameof(BadNorms))]
     public void What_ONNX_Runtime_cannot_normalise_is_refused(LocalResponseNorm norm, string message) =>
-        Assert.StartsWith($"network.root.{message}", Assert.Throws<ArgumentException>(new Network(norm, Image).Plan).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"network.root.{message}",
+            Assert.Throws<ArgumentException>(new Network(norm, Image).Plan).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Numbers_in_messages_do_not_depend_on_the_culture()
@@ -124,9 +173,14 @@ public sealed class LayerContractTests
         try
         {
             CultureInfo.CurrentCulture = CommaCulture();
-            Assert.Contains("but is 1.5.", Assert.Throws<ArgumentException>(new Network(new Dropout(1.5), Vector).Plan).Message, StringComparison.Ordinal);
-            Assert.Contains("but is -0.5.",
-                Assert.Throws<ArgumentException>(new Network(new LocalResponseNorm { K = -0.5 }, Image).Plan).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "but is 1.5.",
+                Assert.Throws<ArgumentException>(new Network(new Dropout(1.5), Vector).Plan).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "but is -0.5.",
+                Assert.Throws<ArgumentException>(new Network(new LocalResponseNorm { K = -0.5 }, Image).Plan).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

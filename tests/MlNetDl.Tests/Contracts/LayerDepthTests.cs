@@ -31,7 +31,13 @@ public sealed class LayerDepthTests
         Assert.Equal(network, RecordJson.FromNode<Network>(RecordJson.ToNode(network)));
         var spec = new CustomNetwork { Layers = root };
         Assert.Equal(spec, ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(spec)).Bind<CustomNetwork>());
-        var manifest = MlNetDl.Tests.Onnx.Nets.Manifest(2, ["a", "b"]) with { Networks = new Dictionary<string, System.Text.Json.JsonElement> { ["network"] = RecordJson.ToElement(network) } };
+        var manifest = MlNetDl.Tests.Onnx.Nets.Manifest(2, ["a", "b"]) with
+        {
+            Networks = new Dictionary<string, System.Text.Json.JsonElement>
+            {
+                ["network"] = RecordJson.ToElement(network),
+            },
+        };
         var read = ModelManifest.FromJson(manifest.ToJson());
         Assert.Equal(network, RecordJson.Deserialize<Network>(read.Networks["network"].GetRawText()));
     }
@@ -47,10 +53,19 @@ public sealed class LayerDepthTests
     {
         var root = Nested(kind, 20_000);
         Assert.Contains(Problem, Assert.Throws<ShapeException>(new Network(root, Two).Plan).Message, StringComparison.Ordinal);
-        Assert.Contains(Problem, Assert.Throws<ShapeException>(() => LayerTree.Map(root, (_, leaf) => leaf)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Problem,
+            Assert.Throws<ShapeException>(() => LayerTree.Map(root, (_, leaf) => leaf)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(Problem, Assert.Throws<ShapeException>(() => LayerTree.Remove(root, "0")).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Problem, Assert.Throws<ConfigurationException>(() => RecordJson.Serialize(new Network(root, Two))).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Problem, Assert.Throws<ConfigurationException>(() => RecordJson.ToNode(new Network(root, Two))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Problem,
+            Assert.Throws<ConfigurationException>(() => RecordJson.Serialize(new Network(root, Two))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            Problem,
+            Assert.Throws<ConfigurationException>(() => RecordJson.ToNode(new Network(root, Two))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,8 +75,12 @@ public sealed class LayerDepthTests
     {
         foreach (int levels in (int[])[260, 20_000])
         {
-            var text = string.Concat(Enumerable.Repeat(open, levels)) + """{"type":"reLU"}""" + string.Concat(Enumerable.Repeat(close, levels));
-            Assert.StartsWith(Problem, Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<Layer>(text)).Message, StringComparison.Ordinal);
+            var text = string.Concat(Enumerable.Repeat(open, levels)) + """{"type":"reLU"}"""
+                + string.Concat(Enumerable.Repeat(close, levels));
+            Assert.StartsWith(
+                Problem,
+                Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<Layer>(text)).Message,
+                StringComparison.Ordinal);
             Assert.Contains(Problem, Assert.Throws<ConfigurationException>(() =>
                 ConfigurationDocument.Parse($"layers: {text}")).Message, StringComparison.Ordinal);
         }
@@ -71,7 +90,10 @@ public sealed class LayerDepthTests
     public void Lists_that_become_too_deep_as_sequences_end_in_the_same_error()
     {
         var text = new string('[', 200) + """{"type":"reLU"}""" + new string(']', 200);
-        Assert.StartsWith(Problem, Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<Layer>(text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Problem,
+            Assert.Throws<ConfigurationException>(() => RecordJson.Deserialize<Layer>(text)).Message,
+            StringComparison.Ordinal);
 
         var most = new string('[', Layer.MaxDepth - 1) + """{"type":"reLU"}""" + new string(']', Layer.MaxDepth - 1);
         Assert.NotNull(new Network(RecordJson.Deserialize<Layer>(most), Two).Plan());

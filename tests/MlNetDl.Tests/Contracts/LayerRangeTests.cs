@@ -46,7 +46,8 @@ public sealed class LayerRangeTests
     {
         var root = new Sequential(new Conv2d(0, 3), new Branches(new Sum(), new Dropout(2), new Identity()));
         Assert.Equal(
-            "network.root.children[0].out must be 1 or more but is 0.\nnetwork.root.children[1].children[0].p must be 0 or more and below 1 but is 2.",
+            "network.root.children[0].out must be 1 or more but is 0.\nnetwork.root.children[1].children[0].p must be "
+                + "0 or more and below 1 but is 2.",
             Assert.Throws<ArgumentException>(new Network(root, Image).Plan).Message);
     }
 

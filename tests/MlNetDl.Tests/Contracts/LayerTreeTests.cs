@@ -97,7 +97,10 @@ public sealed class LayerTreeTests
         Assert.Contains("No layer that could be removed stands at 'block/7'", Problem(Tree, "block/7"), StringComparison.Ordinal);
         Assert.Contains("stands at '2/join'", Problem(Tree, "2/join"), StringComparison.Ordinal);
         Assert.Contains("stands at ''", Problem(new Sequential(new Sequential(new ReLU()) { Name = "" }), ""), StringComparison.Ordinal);
-        Assert.Contains("'0/0' is the only branch there", Problem(new Sequential(new Branches(new Sum(), new ReLU())), "0/0"), StringComparison.Ordinal);
+        Assert.Contains(
+            "'0/0' is the only branch there",
+            Problem(new Sequential(new Branches(new Sum(), new ReLU())), "0/0"),
+            StringComparison.Ordinal);
 
         static string Problem(Layer tree, string path) => Assert.Throws<ArgumentException>(() => LayerTree.Remove(tree, path)).Message;
     }

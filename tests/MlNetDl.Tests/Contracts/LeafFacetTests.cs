@@ -14,7 +14,8 @@ public sealed class LeafFacetTests
         var unary = Assert.Throws<NotSupportedException>(() => groups.Couple(new PadChannels(7), [groups.Fresh(4)], [image]));
         Assert.Equal("PadChannels does not say how its channels hang together, so a network with it cannot be pruned structurally; "
             + "let it implement ICouplesOneValue.", unary.Message);
-        var several = Assert.Throws<NotSupportedException>(() => groups.Couple(new Largest(2, "places"), [groups.Fresh(4)], [Shape.Vector(4)]));
+        var several = Assert.Throws<NotSupportedException>(
+            () => groups.Couple(new Largest(2, "places"), [groups.Fresh(4)], [Shape.Vector(4)]));
         Assert.EndsWith("let it implement ICouplesChannels.", several.Message, StringComparison.Ordinal);
     }
 

@@ -19,7 +19,10 @@ public sealed class NetworkContractTests
         new(new Mlp(), Shape.Vector(784), 10) { Weights = 101_770, Macs = 101_632 },
         new(new Mlp { Hidden = [300, 100], Dropout = 0.2, Activation = Activation.Tanh }, Mnist, 10) { Weights = 266_610, Macs = 266_200 },
         new(new LeNet5(), Mnist, 10) { Weights = 61_706, Macs = 416_520 },
-        new(new LeNet5 { Activation = Activation.Tanh, Pooling = Pooling.Average }, Shape.Image(1, 32, 32), 10) { Weights = 61_706, Macs = 416_520 },
+        new(
+            new LeNet5 { Activation = Activation.Tanh, Pooling = Pooling.Average },
+            Shape.Image(1, 32, 32),
+            10) { Weights = 61_706, Macs = 416_520 },
         new(new LeNet5Original(), Mnist, 10) { Weights = 60_000 },
         new(new ResNet(), Large, 1000) { Weights = 11_689_512, Macs = 1_814_073_344, Small = Shape.Image(3, 64, 64) },
         new(new ResNet { Depth = 34 }, Large, 1000) { Weights = 21_797_672, Macs = 3_663_761_408, Small = Shape.Image(3, 64, 64) },
@@ -69,15 +72,28 @@ public sealed class NetworkContractTests
         new(new Vgg { Depth = 13, BatchNorm = true }, Large, 1000) { Weights = 133_053_736, Macs = 11_308_466_176, OnlyCounted = true },
         new(new Vgg { BatchNorm = true }, Large, 1000) { Weights = 138_365_992, Macs = 15_470_264_320, OnlyCounted = true },
         new(new Vgg { Depth = 19, BatchNorm = true }, Large, 1000) { Weights = 143_678_248, Macs = 19_632_062_464, OnlyCounted = true },
-        new(new Vgg { Depth = 11, Classifier = VggClassifier.Cifar }, Cifar, 10) { Weights = 9_225_610, Macs = 152_769_536, FillByFanIn = true },
-        new(new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10) { Weights = 14_728_266, Macs = 313_201_664, FillByFanIn = true },
+        new(
+            new Vgg { Depth = 11, Classifier = VggClassifier.Cifar },
+            Cifar,
+            10) { Weights = 9_225_610, Macs = 152_769_536, FillByFanIn = true },
+        new(
+            new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar },
+            Cifar,
+            10) { Weights = 14_728_266, Macs = 313_201_664, FillByFanIn = true },
         new(new Vgg { Depth = 19, BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10)
         {
             Weights = 20_040_522,
             Macs = 398_136_320,
             OnlyCounted = true,
         },
-        new(new CustomNetwork { Layers = new Sequential(new Conv2d(4, 3), new ReLU(), new GlobalAvgPool(), new Flatten(), new Linear(10)) }, Cifar, 10)
+        new(
+            new CustomNetwork
+            {
+                Layers = new Sequential(
+                    new Conv2d(4, 3), new ReLU(), new GlobalAvgPool(), new Flatten(), new Linear(10)),
+            },
+            Cifar,
+            10)
         {
             Weights = 162,
             Macs = 97_240,
@@ -120,14 +136,21 @@ public sealed class NetworkContractTests
     public void GoogLeNet_costs_what_table_2_1_says()
     {
         Assert.Equal(1.583, Math.Round(new GoogLeNet { Auxiliary = false }.ToNetwork(Large, 1000).Plan().Macs / 1e9, 3));
-        Assert.Equal(1.498, Math.Round(new GoogLeNet { Auxiliary = false, Variant = GoogLeNetVariant.Torchvision }.ToNetwork(Large, 1000).Plan().Macs / 1e9, 3));
+        Assert.Equal(
+            1.498,
+            Math.Round(
+                new GoogLeNet { Auxiliary = false, Variant = GoogLeNetVariant.Torchvision }
+                    .ToNetwork(Large, 1000).Plan().Macs
+                    / 1e9,
+                3));
     }
 
     /// <summary>Hidden layers of 4096 are run with 64: the full ones take a gigabyte and show nothing more.</summary>
     private static Network Narrow(Network network) =>
         network with { Root = LayerTree.Map(network.Root, (_, leaf) => leaf is Linear { Out: 4096 } wide ? wide with { Out = 64 } : leaf) };
 
-    /// <summary>A wrong number of input channels in its table would change how kernels are filled, and nothing else.</summary>
+    /// <summary>A wrong number of input channels in its table would change how kernels are filled,
+    /// and nothing else.</summary>
     [Fact]
     public void Kernels_of_the_papers_GoogLeNet_are_filled_by_what_flows_into_them() => Assert.All(
         new GoogLeNet().ToNetwork(Large, 1000).Plan().Steps.Where(s => s.Leaf is Conv2d),
@@ -138,15 +161,25 @@ public sealed class NetworkContractTests
     [Fact]
     public void Impossible_depths_are_refused()
     {
-        Assert.Contains("18, 34 or 50", Assert.Throws<ArgumentException>(() => new ResNet { Depth = 20 }.Build(Large, 10)).Message, StringComparison.Ordinal);
-        Assert.Contains("6n + 2", Assert.Throws<ArgumentException>(() => new CifarResNet { Depth = 21 }.Build(Cifar, 10)).Message, StringComparison.Ordinal);
-        Assert.Contains("ten digits", Assert.Throws<ShapeException>(() => new LeNet5Original().Build(Mnist, 3)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "18, 34 or 50",
+            Assert.Throws<ArgumentException>(() => new ResNet { Depth = 20 }.Build(Large, 10)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "6n + 2",
+            Assert.Throws<ArgumentException>(() => new CifarResNet { Depth = 21 }.Build(Cifar, 10)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "ten digits",
+            Assert.Throws<ShapeException>(() => new LeNet5Original().Build(Mnist, 3)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_connections_of_the_original_LeNet5_are_those_of_the_paper()
     {
-        // Connections are multiply–adds plus one bias an output; of a trainable sub-sampling k² inputs plus one; of an RBF as many as its codes have elements.
+        // Connections are multiply–adds plus one bias an output; of a trainable sub-sampling k² inputs plus one; of an
+        // RBF as many as its codes have elements.
         var plan = new LeNet5Original().ToNetwork(Mnist, 10).Plan();
         long connections = plan.Steps.Sum(s => s.Leaf switch
         {

@@ -14,7 +14,8 @@ public sealed class PlanTests
     [Fact]
     public void What_only_training_needs_is_an_output_while_it_trains_and_nowhere_else()
     {
-        var network = new Network(new Sequential(new Tap("mean", new Linear(2)) { Role = TapRole.Training }, new Linear(3)), Shape.Vector(4));
+        var network = new Network(
+            new Sequential(new Tap("mean", new Linear(2)) { Role = TapRole.Training }, new Linear(3)), Shape.Vector(4));
         Assert.Equal(network, RecordJson.Deserialize<Network>(RecordJson.Serialize(network)));
         using var torch = new TorchNetwork(network);
         using var scope = NewDisposeScope();

@@ -48,7 +48,10 @@ public sealed class PublishingLeafTests
         using (NewDisposeScope())
         {
             var directions = network.Forward(x).Values.Where(o => o.is_floating_point()).Select(o => randn_like(o)).ToList();
-            Tensor Loss() => network.Forward(x).Values.Where(o => o.is_floating_point()).Zip(directions, (o, d) => (o * d).sum()).Aggregate((a, b) => a + b);
+            Tensor Loss() => network.Forward(x).Values
+                .Where(o => o.is_floating_point())
+                .Zip(directions, (o, d) => (o * d).sum())
+                .Aggregate((a, b) => a + b);
             x.requires_grad = true;
             Loss().backward();
             foreach (var weight in network.Tensors.Select(t => t.Tensor).Append(x))
@@ -78,14 +81,16 @@ public sealed class PublishingLeafTests
         {
             network.SetTraining(false);
             var (whole, alone) = (network.Forward(x), network.Forward(x.narrow(0, 1, 1)));
-            Assert.All(whole.Keys, name => Assert.True((whole[name].narrow(0, 1, 1) - alone[name]).abs().max().to(ScalarType.Float32).item<float>() < 1e-5));
+            Assert.All(whole.Keys, name => Assert.True(
+                (whole[name].narrow(0, 1, 1) - alone[name]).abs().max().to(ScalarType.Float32).item<float>() < 1e-5));
         }
     }
 
     [Fact]
     public void What_is_published_is_not_overwritten_by_what_follows()
     {
-        using var network = new TorchNetwork(new(new Sequential(new DoubledWithView("first"), new ReLU(), Out("view", "first")), Shape.Vector(2)));
+        using var network = new TorchNetwork(
+            new(new Sequential(new DoubledWithView("first"), new ReLU(), Out("view", "first")), Shape.Vector(2)));
         using var scope = NewDisposeScope();
         var outputs = network.Forward(tensor(new[] { -1f, 3f }).reshape(1, 2));
         Assert.Equal([0f, 6f], outputs["output"].data<float>().ToArray());
@@ -98,7 +103,9 @@ public sealed class PublishingLeafTests
         var tree = new Sequential(new Tap("kept"), new Linear(6), new Largest(2, "places"), Out("where", "places"), new Read("kept"));
         var wanted = new Network(tree, Shape.Vector(3)).Plan().ForScoring();
         Assert.Equal([typeof(Linear), typeof(Largest)], wanted.Steps.Select(s => s.Leaf.GetType()));
-        var unread = new Network(new Sequential(new Tap("kept"), new Linear(6), new Largest(2, "places"), new Read("kept")), Shape.Vector(3)).Plan();
+        var unread = new Network(
+            new Sequential(new Tap("kept"), new Linear(6), new Largest(2, "places"), new Read("kept")), Shape.Vector(3))
+            .Plan();
         Assert.Empty(unread.ForScoring().Steps);
         Assert.Equal((2, 2), (unread.Steps[1].Outputs.Count, unread.Steps[1].OutputShapes.Count));
         Assert.Equal(4, unread.Slots);
@@ -107,9 +114,14 @@ public sealed class PublishingLeafTests
     [Fact]
     public void A_wire_that_is_published_twice_and_a_wrong_number_of_values_are_errors_with_their_place()
     {
-        Assert.Equal("1: wire 'places' is published twice; give each Tap, each wire that a layer publishes and each network input a name of its own.",
+        Assert.Equal(
+            "1: wire 'places' is published twice; give each Tap, each wire that a layer publishes and each network "
+                + "input a name of its own.",
             Problem(new Sequential(new Largest(2, "places"), new Largest(1, "places"))));
-        Assert.StartsWith("0: Lonely makes 1 values but publishes 1 wires", Problem(new Sequential(new Lonely())), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "0: Lonely makes 1 values but publishes 1 wires",
+            Problem(new Sequential(new Lonely())),
+            StringComparison.Ordinal);
 
         static string Problem(Layer tree) => Assert.Throws<ShapeException>(new Network(tree, Shape.Vector(3)).Plan).Message;
     }

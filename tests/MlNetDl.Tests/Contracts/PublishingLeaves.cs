@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Contracts;
 
-/// <summary>LSTM (Hochreiter and Schmidhuber 1997) that publishes its last state; gates in ONNX's order i, o, f, c.</summary>
+/// <summary>LSTM (Hochreiter and Schmidhuber 1997) that publishes its last state; gates in ONNX's order i,
+/// o, f, c.</summary>
 /// <remarks>[N, T, C] → [N, T, Hidden], state [N, Hidden].</remarks>
 internal sealed record LstmWithState(int Hidden, string State) : PublishingLeaf
 {
@@ -15,7 +16,11 @@ internal sealed record LstmWithState(int Hidden, string State) : PublishingLeaf
     public override IReadOnlyList<Parameter> Parameters(IReadOnlyList<Shape> inputs)
     {
         var init = new UniformInit(1 / Math.Sqrt(Hidden));
-        return [new("input", [4 * Hidden, inputs[0].Size(2)], init), new("state", [4 * Hidden, Hidden], init), new("bias", [4 * Hidden], init)];
+        return [
+            new("input", [4 * Hidden, inputs[0].Size(2)], init),
+            new("state", [4 * Hidden, Hidden], init),
+            new("bias", [4 * Hidden], init),
+        ];
     }
 
     public override IReadOnlyList<Tensor> ForwardAll(IReadOnlyList<Tensor> inputs, LeafState state)
@@ -25,7 +30,9 @@ internal sealed record LstmWithState(int Hidden, string State) : PublishingLeaf
         var states = new List<Tensor>();
         for (long t = 0; t < x.shape[1]; t++)
         {
-            var gates = (nn.functional.linear(x.select(1, t), state["input"], state["bias"]) + nn.functional.linear(h, state["state"])).chunk(4, 1);
+            var gates = (nn.functional.linear(x.select(1, t), state["input"], state["bias"])
+                + nn.functional.linear(h, state["state"]))
+                .chunk(4, 1);
             c = (sigmoid(gates[2]) * c) + (sigmoid(gates[0]) * tanh(gates[3]));
             h = sigmoid(gates[1]) * tanh(c);
             states.Add(h);
@@ -34,7 +41,8 @@ internal sealed record LstmWithState(int Hidden, string State) : PublishingLeaf
         return [stack(states, 1), h];
     }
 
-    public override IReadOnlyList<OnnxValue> WriteOnnxAll(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override IReadOnlyList<OnnxValue> WriteOnnxAll(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         var first = graph.Constant("first", new long[] { 0 });
         var bias = graph.Add("Concat", [weights["bias"], graph.Constant("none", new float[4 * Hidden])], ("axis", 0));
@@ -56,9 +64,15 @@ internal sealed record Largest(int K, string Places) : PublishingLeaf
 {
     public override ValueList<string> Publishes => [Places];
 
-    public override IReadOnlyList<Shape> OutputShapes(IReadOnlyList<Shape> inputs) => inputs[0].Size(1) >= K
-        ? [inputs[0].With(1, K), inputs[0].With(1, K) with { Type = ElementType.Int64 }]
-        : throw new ShapeException($"Largest cannot take {K} values of {inputs[0]}.");
+    public override IReadOnlyList<Shape> OutputShapes(IReadOnlyList<Shape> inputs)
+    {
+        if (inputs[0].Size(1) < K)
+        {
+            throw new ShapeException($"Largest cannot take {K} values of {inputs[0]}.");
+        }
+
+        return [inputs[0].With(1, K), inputs[0].With(1, K) with { Type = ElementType.Int64 }];
+    }
 
     public override IReadOnlyList<Tensor> ForwardAll(IReadOnlyList<Tensor> inputs, LeafState state)
     {
@@ -66,7 +80,8 @@ internal sealed record Largest(int K, string Places) : PublishingLeaf
         return [values, places];
     }
 
-    public override IReadOnlyList<OnnxValue> WriteOnnxAll(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+    public override IReadOnlyList<OnnxValue> WriteOnnxAll(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
         graph.AddMany("TopK", 2, [inputs[0], graph.Constant("k", new long[] { K })], ("axis", 1));
 }
 
@@ -85,7 +100,8 @@ internal sealed record DoubledWithView(string View) : PublishingLeaf
         return [doubled, doubled.narrow(1, 0, 1)];
     }
 
-    public override IReadOnlyList<OnnxValue> WriteOnnxAll(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override IReadOnlyList<OnnxValue> WriteOnnxAll(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         var doubled = graph.Add("Add", [inputs[0], inputs[0]]);
         return [doubled, graph.Add("Gather", [doubled, graph.Constant("first", new long[] { 0 })], ("axis", 1))];

@@ -4,7 +4,8 @@ namespace MlNetDl.Tests.Contracts;
 
 public sealed class ValueListTests
 {
-    /// <summary>A checkpoint's fingerprint is made of such text: one written on a German machine must continue on an English one.</summary>
+    /// <summary>A checkpoint's fingerprint is made of such text: one written on a German machine must continue on
+    /// an English one.</summary>
     [Fact]
     public void Its_text_does_not_depend_on_the_culture()
     {

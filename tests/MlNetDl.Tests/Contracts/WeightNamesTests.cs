@@ -15,13 +15,22 @@ public sealed class WeightNamesTests
     [Fact]
     public void Layers_that_meet_at_one_path_by_empty_names_are_refused()
     {
-        Assert.Contains("another layer has the weights '0' too", Problem(new Sequential(new Sequential(new Linear(4)) { Name = "" }, new Sequential(new Linear(4)) { Name = "" })), StringComparison.Ordinal);
-        Assert.Contains("name the layers differently", Problem(new Sequential(new ReLU { Name = "" }, new Linear(4) { Name = "" })), StringComparison.Ordinal);
+        Assert.Contains(
+            "another layer has the weights '0' too",
+            Problem(new Sequential(
+                new Sequential(new Linear(4)) { Name = "" }, new Sequential(new Linear(4)) { Name = "" })),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "name the layers differently",
+            Problem(new Sequential(new ReLU { Name = "" }, new Linear(4) { Name = "" })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_shared_name_that_is_another_layers_path_is_refused() =>
-        Assert.Contains("another layer has the weights 'dense' too", Problem(new Sequential(new Linear(4) { Name = "dense" }, new Shared("dense", new Linear(4)))), StringComparison.Ordinal);
+    public void A_shared_name_that_is_another_layers_path_is_refused() => Assert.Contains(
+        "another layer has the weights 'dense' too",
+        Problem(new Sequential(new Linear(4) { Name = "dense" }, new Shared("dense", new Linear(4)))),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Layers_below_one_shared_name_have_one_set_of_weights()
@@ -31,11 +40,13 @@ public sealed class WeightNamesTests
     }
 
     [Fact]
-    public void Layers_without_weights_that_meet_at_one_path_are_refused_by_the_path() =>
-        Assert.Contains("another layer stands at the path '0' too; name the layers differently",
-            Problem(new Sequential(new Sequential(new ReLU()) { Name = "" }, new Sequential(new Tanh()) { Name = "" })), StringComparison.Ordinal);
+    public void Layers_without_weights_that_meet_at_one_path_are_refused_by_the_path() => Assert.Contains(
+        "another layer stands at the path '0' too; name the layers differently",
+        Problem(new Sequential(new Sequential(new ReLU()) { Name = "" }, new Sequential(new Tanh()) { Name = "" })),
+        StringComparison.Ordinal);
 
-    /// <summary>Tied embeddings (Press and Wolf 2016): the table that reads tokens is the matrix that scores them.</summary>
+    /// <summary>Tied embeddings (Press and Wolf 2016): the table that reads tokens is the matrix
+    /// that scores them.</summary>
     [Fact]
     public void An_embedding_and_a_linear_layer_share_one_table_that_the_first_fills()
     {
@@ -55,10 +66,16 @@ public sealed class WeightNamesTests
     public void Layers_that_share_weights_must_ask_for_the_same_dimensions_and_the_same_fixed_values()
     {
         var message = Problem(new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0, 0, 0, 0], [1]))));
-        Assert.Contains("'w' are shared by layers that ask for different ones: mean [1] of fixed values [0], scale [1] of fixed values [1] and mean [4]",
-            message, StringComparison.Ordinal);
-        Assert.Contains("mean [1] of fixed values [0.5], scale [1] of fixed values [0.5].",
-            Problem(new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0.5f], [2])))), StringComparison.Ordinal);
+        Assert.Contains(
+            "'w' are shared by layers that ask for different ones: mean [1] of fixed values [0], scale [1] of fixed "
+                + "values [1] and mean [4]",
+            message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "mean [1] of fixed values [0.5], scale [1] of fixed values [0.5].",
+            Problem(
+                new Sequential(new Shared("w", new Normalize([0], [1])), new Shared("w", new Normalize([0.5f], [2])))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +89,10 @@ public sealed class WeightNamesTests
     public void Trees_that_mean_nothing_say_so()
     {
         Assert.Contains("Branches has no branch", Problem(new Branches(new Sum(), [])), StringComparison.Ordinal);
-        Assert.Contains("a Tap is named 'output'", Problem(new Sequential(new Tap("output") { Role = TapRole.Output }, new Linear(2))), StringComparison.Ordinal);
+        Assert.Contains(
+            "a Tap is named 'output'",
+            Problem(new Sequential(new Tap("output") { Role = TapRole.Output }, new Linear(2))),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,7 +101,9 @@ public sealed class WeightNamesTests
     [InlineData(typeof(Concat))]
     public void A_join_of_one_branch_does_not_let_what_follows_overwrite_its_input(Type join)
     {
-        using var network = new TorchNetwork(new(new Sequential(new Branches((Join)Activator.CreateInstance(join)!, [new Sequential()]), new ReLU()), Shape.Vector(2)));
+        using var network = new TorchNetwork(new(
+            new Sequential(new Branches((Join)Activator.CreateInstance(join)!, [new Sequential()]), new ReLU()),
+            Shape.Vector(2)));
         using var scope = NewDisposeScope();
         var input = tensor(new[] { -1f, 2f }).reshape(1, 2);
         Assert.Equal([0f, 2f], network.Forward(input)["output"].data<float>().ToArray());

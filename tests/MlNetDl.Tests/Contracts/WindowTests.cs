@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Contracts;
 
-/// <summary>Windows over images of every size: torch, the shape rule and ONNX Runtime agree on how many there are and what they hold.</summary>
+/// <summary>Windows over images of every size: torch, the shape rule and ONNX Runtime agree on how many there are and
+/// what they hold.</summary>
 [Collection("torch")]
 public sealed class WindowTests
 {
@@ -42,7 +43,10 @@ public sealed class WindowTests
     [InlineData(2, 2, 1, 7, 4)]
     public void A_last_window_that_would_start_beyond_the_input_is_left_out(int kernel, int stride, int padding, int size, int expected)
     {
-        foreach (var pool in (Leaf[])[new MaxPool2d(kernel, stride, padding) { Ceil = true }, new AvgPool2d(kernel, stride, padding) { Ceil = true }])
+        foreach (var pool in (Leaf[])[
+            new MaxPool2d(kernel, stride, padding) { Ceil = true },
+            new AvgPool2d(kernel, stride, padding) { Ceil = true },
+        ])
         {
             using var network = new TorchNetwork(new Network(pool, Shape.Image(1, size, size)));
             using var scope = NewDisposeScope();
@@ -56,7 +60,9 @@ public sealed class WindowTests
         "subsampling" => [new TrainableSubsampling(), new TrainableSubsampling(3)],
         "padChannels" => [new PadChannels(3, 2), new PadChannels(2, 3)],
         "conv" => Windows().Where(w => !w.Ceil).Select(w => new Conv2d(2, w.Kernel, w.Stride, w.Padding)),
-        "same" => Windows().Where(w => !w.Ceil && w.Padding == 0).Select(w => new Conv2d(2, w.Kernel, w.Stride) { PaddingMode = PaddingMode.Same }),
+        "same" => Windows()
+            .Where(w => !w.Ceil && w.Padding == 0)
+            .Select(w => new Conv2d(2, w.Kernel, w.Stride) { PaddingMode = PaddingMode.Same }),
         "max" => Windows().Select(w => new MaxPool2d(w.Kernel, w.Stride, w.Padding) { Ceil = w.Ceil }),
         _ => Windows().Select(w => new AvgPool2d(w.Kernel, w.Stride, w.Padding) { Ceil = w.Ceil, CountIncludePad = kind == "avg" }),
     };

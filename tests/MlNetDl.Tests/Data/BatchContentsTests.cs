@@ -53,7 +53,10 @@ public sealed class BatchContentsTests
     public void Examples_whose_length_is_not_known_are_refused_with_the_remedy()
     {
         var examples = new Examples(Shape.Tokens(), new long[12], new long[3]);
-        Assert.Contains("as in [N, 12]", Assert.Throws<ArgumentException>(() => new TensorBatches(examples, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "as in [N, 12]",
+            Assert.Throws<ArgumentException>(() => new TensorBatches(examples, 2)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +78,9 @@ public sealed class BatchContentsTests
     {
         using var scope = NewDisposeScope();
         var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 23).Select(i => (float)i).ToArray());
-        IBatches batches = kind == "memory" ? new TensorBatches(examples, 5, shuffled ? 3 : null) : new StreamingBatches(new Numbers(23), 5, shuffled ? 8 : 1, 3);
+        IBatches batches = kind == "memory"
+            ? new TensorBatches(examples, 5, shuffled ? 3 : null)
+            : new StreamingBatches(new Numbers(23), 5, shuffled ? 8 : 1, 3);
         for (int epoch = 0; epoch < 2; epoch++)
         {
             var all = batches.Epoch(epoch).ToList();
@@ -100,8 +105,11 @@ public sealed class BatchContentsTests
     }
 
     [Fact]
-    public void A_batch_that_no_array_can_hold_is_one_clear_error() =>
-        Assert.Contains("lower training.batchSize", Assert.Throws<ArgumentException>(() => new StreamingBatches(new Numbers(int.MaxValue), int.MaxValue, 1, 1).Epoch(0).First()).Message, StringComparison.Ordinal);
+    public void A_batch_that_no_array_can_hold_is_one_clear_error() => Assert.Contains(
+        "lower training.batchSize",
+        Assert.Throws<ArgumentException>(
+            () => new StreamingBatches(new Numbers(int.MaxValue), int.MaxValue, 1, 1).Epoch(0).First()).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_stream_without_labels_gives_batches_without_targets()
@@ -120,11 +128,17 @@ public sealed class BatchContentsTests
     {
         using var scope = NewDisposeScope();
         Augmentation move = new Shift();
-        var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 6).Select(i => (float)i).ToArray(), Enumerable.Range(0, 6).Select(i => i * 10f).ToArray());
-        IBatches batches = kind == "memory" ? new TensorBatches(examples, 4, 1, augment: move.Apply) : new StreamingBatches(new Numbers(6), 4, 2, 1, augment: move.Apply);
+        var examples = new Examples(
+            Shape.Vector(1),
+            Enumerable.Range(0, 6).Select(i => (float)i).ToArray(),
+            Enumerable.Range(0, 6).Select(i => i * 10f).ToArray());
+        IBatches batches = kind == "memory"
+            ? new TensorBatches(examples, 4, 1, augment: move.Apply)
+            : new StreamingBatches(new Numbers(6), 4, 2, 1, augment: move.Apply);
         foreach (var batch in batches.Epoch(1))
         {
-            Assert.True((batch.Target! - (batch.Rows!.to(float32).unsqueeze(1) * 10)).allclose(batch.Inputs[0] - batch.Rows.unsqueeze(1), atol: 1e-5));
+            Assert.True((batch.Target! - (batch.Rows!.to(float32).unsqueeze(1) * 10))
+                .allclose(batch.Inputs[0] - batch.Rows.unsqueeze(1), atol: 1e-5));
             Assert.True((batch.Inputs[0] - batch.Rows.unsqueeze(1)).abs().min().item<float>() > 0);
         }
 
@@ -177,6 +191,7 @@ public sealed class BatchContentsTests
 
         public override bool Weighted => false;
 
-        public override IEnumerable<Row> Read() => Enumerable.Range(0, count).Select(i => new Row(new float[] { i }, labelled ? new[] { i * 10f } : default(ReadOnlyMemory<float>), 1));
+        public override IEnumerable<Row> Read() => Enumerable.Range(0, count)
+            .Select(i => new Row(new float[] { i }, labelled ? new[] { i * 10f } : default(ReadOnlyMemory<float>), 1));
     }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Data;
 
-/// <summary>What holds for batches of data in memory and of streams alike. Row i has features i, i + ½ and target 10·i.</summary>
+/// <summary>What holds for batches of data in memory and of streams alike. Row i has features i, i + ½
+/// and target 10·i.</summary>
 [Collection("torch")]
 public sealed class BatchesTests
 {
@@ -92,10 +93,17 @@ public sealed class BatchesTests
     {
         // 300 of class 0, 200 of class 1, 100 of class 2, sorted: what a split by position would get wrong.
         var targets = Enumerable.Repeat(0L, 300).Concat(Enumerable.Repeat(1L, 200)).Concat(Enumerable.Repeat(2L, 100)).ToArray();
-        var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 600).Select(i => (float)i).ToArray(), targets) { Weights = [.. Enumerable.Range(0, 600).Select(i => i * 0.5f)] };
+        var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 600).Select(i => (float)i).ToArray(), targets)
+        {
+            Weights = [.. Enumerable.Range(0, 600).Select(i => i * 0.5f)],
+        };
         var (training, validation) = examples.Split(fraction, seed: 5);
-        Assert.Equal([300 * fraction, 200 * fraction, 100 * fraction], ((long[])validation.Targets!).CountBy(t => t).Select(c => (double)c.Value));
-        Assert.Equal(Enumerable.Range(0, 600).Select(i => (float)i), ((float[])training.Features).Concat((float[])validation.Features).Order());
+        Assert.Equal(
+            [300 * fraction, 200 * fraction, 100 * fraction],
+            ((long[])validation.Targets!).CountBy(t => t).Select(c => (double)c.Value));
+        Assert.Equal(
+            Enumerable.Range(0, 600).Select(i => (float)i),
+            ((float[])training.Features).Concat((float[])validation.Features).Order());
         Assert.Equal(((float[])validation.Features).Select(f => f / 2), validation.Weights);
         Assert.Equal((float[])validation.Features, (float[])examples.Split(fraction, seed: 5).Validation.Features);
         Assert.NotEqual((float[])validation.Features, (float[])examples.Split(fraction, seed: 6).Validation.Features);
@@ -104,10 +112,15 @@ public sealed class BatchesTests
     private static IBatches Shuffled(string kind, int seed = 3, bool augment = false)
     {
         Func<Batch, Random, Batch>? change = augment ? (b, random) => b with { Inputs = [b.Inputs[0] + (random.NextDouble() / 2)] } : null;
-        return kind == "memory" ? new TensorBatches(Examples(), BatchSize, seed, augment: change) : new StreamingBatches(new Rows(), BatchSize, 8, seed, augment: change);
+        return kind == "memory"
+            ? new TensorBatches(Examples(), BatchSize, seed, augment: change)
+            : new StreamingBatches(new Rows(), BatchSize, 8, seed, augment: change);
     }
 
-    private static Examples Examples() => new(Shape.Vector(2), Enumerable.Range(0, Count).SelectMany(i => new[] { i, i + 0.5f }).ToArray(), Enumerable.Range(0, Count).Select(i => i * 10f).ToArray())
+    private static Examples Examples() => new(
+        Shape.Vector(2),
+        Enumerable.Range(0, Count).SelectMany(i => new[] { i, i + 0.5f }).ToArray(),
+        Enumerable.Range(0, Count).Select(i => i * 10f).ToArray())
     {
         Weights = [.. Enumerable.Range(0, Count).Select(i => i / 2f)],
     };
@@ -119,7 +132,8 @@ public sealed class BatchesTests
         return rows;
     })];
 
-    private static List<float[]> Augmented(IBatches batches, int skip) => [.. batches.Epoch(1, skip).Select(b => b.Inputs[0].select(1, 0).data<float>().ToArray())];
+    private static List<float[]> Augmented(IBatches batches, int skip) => [.. batches.Epoch(1, skip)
+        .Select(b => b.Inputs[0].select(1, 0).data<float>().ToArray())];
 
     private sealed class Rows : RowSource
     {

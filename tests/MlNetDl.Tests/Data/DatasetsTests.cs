@@ -27,7 +27,9 @@ public partial class DatasetsTests
         var (train, test) = (Datasets.Find("optdigits")!.Load(false), Datasets.Find("optdigits")!.Load(true));
         Assert.Equal((3823, 1797), (train.Count, test.Count));
         Assert.Equal(16, ((byte[])train.Features).Max());
-        Assert.Equal([178, 182, 177, 183, 181, 182, 181, 179, 174, 180], Enumerable.Range(0, 10).Select(d => ((long[])test.Targets!).Count(t => t == d)));
+        Assert.Equal(
+            [178, 182, 177, 183, 181, 182, 181, 179, 174, 180],
+            Enumerable.Range(0, 10).Select(d => ((long[])test.Targets!).Count(t => t == d)));
     }
 
     [Fact]

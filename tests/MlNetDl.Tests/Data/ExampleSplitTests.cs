@@ -21,7 +21,8 @@ public sealed class ExampleSplitTests
     }
 
     [Fact]
-    public void Nothing_accepted_is_an_empty_set() => Assert.Equal((0, 0), (Tiny.Where(_ => false).Count, Tiny.Where(_ => false).Features.Length));
+    public void Nothing_accepted_is_an_empty_set() =>
+        Assert.Equal((0, 0), (Tiny.Where(_ => false).Count, Tiny.Where(_ => false).Features.Length));
 
     [Fact]
     public void Rows_of_every_kind_of_array_are_taken_whole()

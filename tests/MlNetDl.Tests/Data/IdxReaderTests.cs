@@ -29,7 +29,10 @@ public class IdxReaderTests
         for (int length = 0; length < TwoByThree.Length; length++)
         {
             Write(folder[name], TwoByThree[..length]);
-            Assert.Contains(name, Assert.Throws<InvalidDataException>(() => IdxReader.Read(folder[name])).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                name,
+                Assert.Throws<InvalidDataException>(() => IdxReader.Read(folder[name])).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -47,7 +50,10 @@ public class IdxReaderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.gz"], TwoByThree);
-        Assert.Contains("a.gz", Assert.Throws<InvalidDataException>(() => IdxReader.Read(folder["a.gz"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a.gz",
+            Assert.Throws<InvalidDataException>(() => IdxReader.Read(folder["a.gz"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

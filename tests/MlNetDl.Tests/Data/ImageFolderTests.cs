@@ -26,7 +26,10 @@ public class ImageFolderTests
         using var folder = Three();
         Directory.Delete(folder["ant"], recursive: true);
         Assert.Equal([0L, 2], (long[])ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant", "bee"]).Targets!);
-        Assert.Contains("'bee'", Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'bee'",
+            Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, ["Zebra", "ant"])).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Its images could not be found, and two such names can look alike.</summary>
@@ -40,7 +43,10 @@ public class ImageFolderTests
             using var shell = Process.Start("sh", ["-c", "mkdir \"$0/$(printf 'caf\\351')\"", folder.Path]);
             shell.WaitForExit();
             Assert.Equal(0, shell.ExitCode);
-            Assert.Contains("a sub-folder 'caf\uFFFD' whose name is not valid UTF-8", Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "a sub-folder 'caf\uFFFD' whose name is not valid UTF-8",
+                Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey)).Message,
+                StringComparison.Ordinal);
             Process.Start("sh", ["-c", "rmdir \"$0\"/caf*", folder.Path]).WaitForExit();
         }
 
@@ -55,7 +61,10 @@ public class ImageFolderTests
         using var folder = Three();
         File.WriteAllText(folder["ant/1.png"], "no image");
         File.WriteAllText(folder["bee/1.png"], "no image");
-        Assert.Contains(folder["ant/1.png"], Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            folder["ant/1.png"],
+            Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message,
+            StringComparison.Ordinal);
         var skipped = new List<string>();
         var examples = ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message));
         Assert.Equal([0L, 1], (long[])examples.Targets!);
@@ -63,7 +72,8 @@ public class ImageFolderTests
         Assert.Equal(2, skipped.Count);
     }
 
-    /// <summary>One that another process holds, and on systems where anyone may make links, one whose target is gone.</summary>
+    /// <summary>One that another process holds, and on systems where anyone may make links, one whose
+    /// target is gone.</summary>
     [Fact]
     public void A_file_that_cannot_be_opened_is_named_or_skipped_too()
     {
@@ -76,7 +86,10 @@ public class ImageFolderTests
             skips++;
         }
 
-        Assert.StartsWith($"Image '{folder["ant/1.png"]}': the file cannot be read: ", Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Image '{folder["ant/1.png"]}': the file cannot be read: ",
+            Assert.Throws<ImageFormatException>(() => ImageFolder.Read(folder.Path, Grey)).Message,
+            StringComparison.Ordinal);
         var skipped = new List<string>();
         Assert.Equal([0L, 1, 2], (long[])ImageFolder.Read(folder.Path, Grey, skipped: e => skipped.Add(e.Message)).Targets!);
         Assert.Equal(skips, skipped.Count);
@@ -96,7 +109,11 @@ public class ImageFolderTests
     private static TemporaryFolder Three()
     {
         var folder = new TemporaryFolder();
-        foreach (var (name, value) in new[] { ("ant/1.png", 1), ("ant/sub/2.PNG", 2), ("bee/1.png", 5), ("Zebra/1.png", 9), (".hidden/1.png", 7), ("ant/notes.txt", 0) })
+        foreach (var (name, value) in new[]
+        {
+            ("ant/1.png", 1), ("ant/sub/2.PNG", 2), ("bee/1.png", 5), ("Zebra/1.png", 9), (".hidden/1.png", 7),
+            ("ant/notes.txt", 0),
+        })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
             File.WriteAllBytes(folder[name], Png.Encode(2, 1, colourType: 0, depth: 8, [(byte)value, (byte)value]));

@@ -33,7 +33,9 @@ public sealed partial class ReadmeTests
         Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeTokens.cs"), ReadmeCode.Blocks("csharp"));
         var ml = new MLContext(1);
         string[] good = ["fine", "well done", "good"], bad = ["poor", "ill done", "bad"];
-        var reviews = Enumerable.Range(0, 200).Select(i => new Review { Label = i % 2 == 0, Text = $"{(i % 2 == 0 ? good : bad)[i % 3]}, number {i}" }).ToList();
+        var reviews = Enumerable.Range(0, 200)
+            .Select(i => new Review { Label = i % 2 == 0, Text = $"{(i % 2 == 0 ? good : bad)[i % 3]}, number {i}" })
+            .ToList();
         var view = ml.Data.LoadFromEnumerable(reviews);
         using var model = (IDisposable)ReadmeTokens.Train(ml, view);
         Assert.InRange(ml.BinaryClassification.Evaluate(((ITransformer)model).Transform(view)).Accuracy, 0.95, 1);
@@ -49,7 +51,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Files_and_folders_that_the_pages_name_are_there()
     {
-        foreach (Match match in Paths().Matches(ReadmeCode.Pages + ReadmeCode.Read(".github/CONTRIBUTING.md") + ReadmeCode.Read("src/README.md")))
+        foreach (Match match in Paths()
+            .Matches(ReadmeCode.Pages + ReadmeCode.Read(".github/CONTRIBUTING.md") + ReadmeCode.Read("src/README.md")))
         {
             Assert.True(Path.Exists(Path.Combine(ChildProcess.Repository, match.Groups[1].Value)), match.Value);
         }
@@ -59,7 +62,8 @@ public sealed partial class ReadmeTests
     public void Types_that_the_rooms_of_the_house_name_have_their_file()
     {
         var notes = ReadmeCode.Read("src/README.md");
-        var rooms = notes[notes.IndexOf("\n## Rooms\n", StringComparison.Ordinal)..notes.IndexOf("\n# Decisions\n", StringComparison.Ordinal)];
+        var rooms = notes[notes.IndexOf("\n## Rooms\n", StringComparison.Ordinal)..notes.IndexOf(
+            "\n# Decisions\n", StringComparison.Ordinal)];
         var files = Directory.EnumerateFiles(Path.Combine(ChildProcess.Repository, "src"), "*.cs", SearchOption.AllDirectories)
             .Select(f => Path.GetFileName(f).Split('.')[0]).ToHashSet();
         string[] others = ["MlNetDl", "MLContext", "PublicApi"];
@@ -69,13 +73,17 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_readme_names_the_libtorch_that_the_build_has() => Assert.Contains($"version {TorchNotFoundException.Version("Libtorch")}", Readme, StringComparison.Ordinal);
+    public void The_readme_names_the_libtorch_that_the_build_has() =>
+        Assert.Contains($"version {TorchNotFoundException.Version("Libtorch")}", Readme, StringComparison.Ordinal);
 
     [Fact]
     public void The_ci_script_runs_the_readmes_test_command()
     {
         Assert.Contains("\ndotnet test -c Release\n", Readme, StringComparison.Ordinal);
-        Assert.Contains("\ndotnet test -c Release ", File.ReadAllText(Path.Combine(ChildProcess.Repository, ".ci/run")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\ndotnet test -c Release ",
+            File.ReadAllText(Path.Combine(ChildProcess.Repository, ".ci/run")),
+            StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"`([A-Z]\w+)[`.]")]

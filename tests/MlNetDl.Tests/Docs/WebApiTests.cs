@@ -26,10 +26,19 @@ public sealed class WebApiTests
             Image = new(1, 8, 8),
             Training = new() { Epochs = 8, BatchSize = 64 },
         }).Fit(digits);
-        var names = ml.Transforms.Conversion.MapKeyToValue("PredictedLabelValue", "PredictedLabel").Fit(network.Transform(ml.Data.LoadFromEnumerable(Array.Empty<Picture>())));
+        var names = ml.Transforms.Conversion.MapKeyToValue("PredictedLabelValue", "PredictedLabel")
+            .Fit(network.Transform(ml.Data.LoadFromEnumerable(Array.Empty<Picture>())));
         ml.Model.SaveAtomically(new TransformerChain<ITransformer>(network, names), null, folder["model.zip"]);
 
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(ChildProcess.OutputOf("experiments/hosts/WebApi"), "WebApi.dll"), folder["model.zip"], "--urls", "http://127.0.0.1:0"])
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [
+                "exec",
+                Path.Combine(ChildProcess.OutputOf("experiments/hosts/WebApi"), "WebApi.dll"),
+                folder["model.zip"],
+                "--urls",
+                "http://127.0.0.1:0",
+            ])
         {
             RedirectStandardOutput = true,
         })!;
@@ -38,7 +47,8 @@ public sealed class WebApiTests
             var line = "";
             while (!line.Contains("http://127.0.0.1:", StringComparison.Ordinal))
             {
-                line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The service ended before it listened.");
+                line = await process.StandardOutput.ReadLineAsync()
+                    ?? throw new InvalidOperationException("The service ended before it listened.");
             }
 
             using var client = new HttpClient { BaseAddress = new(line[line.IndexOf("http", StringComparison.Ordinal)..]) };
@@ -46,11 +56,17 @@ public sealed class WebApiTests
             for (int i = 0; i < 20; i++)
             {
                 var answer = await client.PostAsync("predict", new ByteArrayContent(Png((byte[])digits.Features, i)));
-                right += (string?)System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["predicted"] == $"{((long[])digits.Targets!)[i]}" ? 1 : 0;
+                right += (string?)System.Text.Json.Nodes.JsonNode.Parse(
+                        await answer.Content.ReadAsStringAsync())!["predicted"]
+                        == $"{((long[])digits.Targets!)[i]}"
+                    ? 1
+                    : 0;
             }
 
             Assert.InRange(right, 18, 20);
-            Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await client.PostAsync("predict", new StringContent("no picture"))).StatusCode);
+            Assert.Equal(
+                System.Net.HttpStatusCode.BadRequest,
+                (await client.PostAsync("predict", new StringContent("no picture"))).StatusCode);
         }
         finally
         {

@@ -78,7 +78,8 @@ public sealed class AtomicFileTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "old");
-        using var reader = new StreamReader(new FileStream(folder["file"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var reader = new StreamReader(
+            new FileStream(folder["file"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         AtomicFile.WriteText(folder["file"], "new");
         Assert.Equal("old", reader.ReadToEnd());
         Assert.Equal("new", File.ReadAllText(folder["file"]));
@@ -89,7 +90,10 @@ public sealed class AtomicFileTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["model.zip"], "old");
-        using (var writer = Process.Start(ChildProcess.Start(Path.Combine(ChildProcess.OutputOf("tests/hosts/ScoringHost"), "ScoringHost.dll"), "write", folder["model.zip"]))!)
+        using (var writer = Process.Start(ChildProcess.Start(
+            Path.Combine(ChildProcess.OutputOf("tests/hosts/ScoringHost"), "ScoringHost.dll"),
+            "write",
+            folder["model.zip"]))!)
         {
             Assert.Equal("writes", writer.StandardOutput.ReadLine());
             AgeAll(folder, TimeSpan.FromHours(1));

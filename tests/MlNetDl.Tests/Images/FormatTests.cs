@@ -86,7 +86,16 @@ public sealed class FormatTests
     private static void AssertServed(byte[] file, string kind)
     {
         using var image = MLImage.CreateFromStream(new MemoryStream(file));
-        foreach (var input in new ImageInput[] { new(3, 3, 4), new(3, 8, 16), new(1, 8, 16), new(3, 5, 7), new(3, 1, 1), new(3, 20, 9, ResizeMode.Pad), new(3, 20, 9, ResizeMode.Crop) })
+        foreach (var input in new ImageInput[]
+        {
+            new(3, 3, 4),
+            new(3, 8, 16),
+            new(1, 8, 16),
+            new(3, 5, 7),
+            new(3, 1, 1),
+            new(3, 20, 9, ResizeMode.Pad),
+            new(3, 20, 9, ResizeMode.Crop),
+        })
         {
             Assert.True(Decode(file, input).AsSpan().SequenceEqual(Read(image, input)), $"{kind} as {input}: {image.PixelFormat}");
         }

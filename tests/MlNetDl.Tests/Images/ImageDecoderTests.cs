@@ -38,7 +38,15 @@ public class ImageDecoderTests
     {
         var png = Png.Encode(2, 2, colourType, 8, rows);
         using var image = MLImage.CreateFromStream(new MemoryStream(png));
-        foreach (var input in new ImageInput[] { new(3, 2, 2), new(1, 2, 2), new(3, 5, 7), new(3, 1, 1), new(3, 4, 2, ResizeMode.Pad), new(3, 4, 2, ResizeMode.Crop) })
+        foreach (var input in new ImageInput[]
+        {
+            new(3, 2, 2),
+            new(1, 2, 2),
+            new(3, 5, 7),
+            new(3, 1, 1),
+            new(3, 4, 2, ResizeMode.Pad),
+            new(3, 4, 2, ResizeMode.Crop),
+        })
         {
             var served = new byte[input.Channels * input.Height * input.Width];
             ImageDecoder.Read(image, input, served);
@@ -46,7 +54,8 @@ public class ImageDecoderTests
         }
     }
 
-    /// <summary>The eight orientations of EXIF, stored as each would be: all show the same image, 3 wide and 2 high.</summary>
+    /// <summary>The eight orientations of EXIF, stored as each would be: all show the same image, 3 wide
+    /// and 2 high.</summary>
     [Theory]
     [InlineData(1, 3, new byte[] { 0, 1, 2, 3, 4, 5 })]
     [InlineData(2, 3, new byte[] { 2, 1, 0, 5, 4, 3 })]
@@ -59,11 +68,18 @@ public class ImageDecoderTests
     public void Photos_are_turned_upright(byte orientation, int width, byte[] stored)
     {
         const int Block = 16;
-        var rows = stored.Chunk(width).SelectMany(row => Enumerable.Repeat(row.SelectMany(v => Enumerable.Repeat((byte)(v * 50), Block)).ToArray(), Block)).SelectMany(r => r).ToArray();
+        var rows = stored.Chunk(width)
+            .SelectMany(row => Enumerable.Repeat(
+                row.SelectMany(v => Enumerable.Repeat((byte)(v * 50), Block)).ToArray(), Block))
+            .SelectMany(r => r).ToArray();
         using var bitmap = SKBitmap.Decode(Png.Encode(width * Block, stored.Length / width * Block, 0, 8, rows));
         using var encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, 100);
         var jpeg = encoded.ToArray();
-        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+        byte[] exif =
+        [
+            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0,
+            orientation, 0, 0, 0, 0, 0, 0,
+        ];
         var pixels = Decode([.. jpeg[..2], .. exif, .. jpeg[2..]], new(1, 2 * Block, 3 * Block));
         for (int i = 0; i < 6; i++)
         {
@@ -95,7 +111,10 @@ public class ImageDecoderTests
         {
             foreach (int length in new[] { 0, 1, 8, 30, file.Length / 2 })
             {
-                Assert.Contains("'cut'", Assert.Throws<ImageFormatException>(() => Decode(file[..length], new(1, 8, 8))).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "'cut'",
+                    Assert.Throws<ImageFormatException>(() => Decode(file[..length], new(1, 8, 8))).Message,
+                    StringComparison.Ordinal);
             }
         }
     }
@@ -105,7 +124,10 @@ public class ImageDecoderTests
     public void A_bomb_is_refused_before_memory_is_taken()
     {
         var png = Png.Encode(60000, 60000, 0, 8, new byte[60000]);
-        Assert.Contains("60000 x 60000", Assert.Throws<ImageFormatException>(() => Decode(png, new(1, 8, 8))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "60000 x 60000",
+            Assert.Throws<ImageFormatException>(() => Decode(png, new(1, 8, 8))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

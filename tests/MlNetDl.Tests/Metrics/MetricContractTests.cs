@@ -16,7 +16,8 @@ public sealed class MetricContractTests
 
     public static TheoryData<string, string> Excused => Cases.Excused;
 
-    private static IEnumerable<string> Names => Catalogs.Metrics.Entries.Where(e => e.Type.Assembly == typeof(Metric).Assembly).Select(e => e.Name);
+    private static IEnumerable<string> Names =>
+        Catalogs.Metrics.Entries.Where(e => e.Type.Assembly == typeof(Metric).Assembly).Select(e => e.Name);
 
     [Theory]
     [MemberData(nameof(Kept))]

@@ -59,12 +59,14 @@ public sealed class MetricEdgesTests
         Assert.Equal(1 - (1 / 5.0), new RSquared().Of(new(ScoreForm.Values, 1, scores, targets)), 9);
         Assert.Equal(double.NaN, new RSquared().Of(new(ScoreForm.Values, 1, [1, 2, 3], [0.1f, 0.1f, 0.1f], [0.3f, 0.7f, 0.1f])));
         Assert.Equal(double.NaN, new RSquared().Of(new(ScoreForm.Values, 1, [1], [2])));
-        Assert.Equal(double.NaN, new RSquared().Of(new(ScoreForm.Values, 2, [1, 5, 2, 5], [1, 5, 2, 5]))); // the second output is constant
+        // the second output is constant
+        Assert.Equal(double.NaN, new RSquared().Of(new(ScoreForm.Values, 2, [1, 5, 2, 5], [1, 5, 2, 5])));
         Assert.Equal(0, new RSquared().Of(new(ScoreForm.Values, 1, [2, 2, 2], [1, 2, 3])), 12);
     }
 
     [Fact]
-    public void A_truth_of_0_is_taken_to_be_the_least_distance_from_1() // mean_absolute_percentage_error([0, 1], [0.5, 1])
+    // mean_absolute_percentage_error([0, 1], [0.5, 1])
+    public void A_truth_of_0_is_taken_to_be_the_least_distance_from_1()
     {
         Assert.Equal(1125899906842624.0, new AbsolutePercentageError().Of(new(ScoreForm.Values, 1, [0.5f, 1], [0, 1])));
         Assert.Equal(0, new AbsolutePercentageError().Of(new(ScoreForm.Values, 1, [0, 1], [0, 1])));
@@ -96,7 +98,12 @@ public sealed class MetricEdgesTests
         Assert.Equal(0.5, new Accuracy().Of(new(ScoreForm.Logit, 1, [float.NaN, -1], [0, 0])));
         Assert.Equal(0.5, new Accuracy().Of(new(ScoreForm.Probabilities, 2, [1, float.NaN, 1, 0], [0, 0])));
         Assert.Equal(0.5, new BalancedAccuracy().Of(new(ScoreForm.Probabilities, 2, [1, float.NaN, 1, 0], [-1, 0])));
-        foreach (var metric in (Metric[])[new PrecisionScore(), new RecallScore(), new F1Score(), new F1Score { Averaging = Averaging.Micro }])
+        foreach (var metric in (Metric[])[
+            new PrecisionScore(),
+            new RecallScore(),
+            new F1Score(),
+            new F1Score { Averaging = Averaging.Micro },
+        ])
         {
             Assert.Equal(double.NaN, metric.Of(new(ScoreForm.Logit, 1, [float.NaN, 1, -1], [0, 1, 0])));
         }
@@ -108,7 +115,9 @@ public sealed class MetricEdgesTests
         Says("top0Accuracy.k must be 1 or more but is 0.", () => new TopKAccuracy { K = 0 }.Start(ScoreForm.Probabilities, 3));
         Says("metrics[1].quantile must be above 0 and below 1 but is NaN.",
             () => RecordCheck.Require(new QuantileLoss { Quantile = double.NaN }, "metrics[1]"));
-        Says("averaging must be macro or weighted but is micro.", () => RecordCheck.Require(new RocAuc { Averaging = Averaging.Micro }, "metric"));
+        Says(
+            "averaging must be macro or weighted but is micro.",
+            () => RecordCheck.Require(new RocAuc { Averaging = Averaging.Micro }, "metric"));
         Says("averaging must be binary, macro, micro or weighted but is 9.",
             () => RecordCheck.Require(new F1Score { Averaging = (Averaging)9 }, "metric"));
         Says("weighting must be none, linear or quadratic but is 9.",

@@ -15,14 +15,16 @@ public sealed class RocAucTests
     [InlineData("1 2 2 3", "0101", 0.875)] // 2>1, 3>1, 3>2, and a tie
     [InlineData("-Infinity 0 Infinity Infinity", "0011", 1)]
     [InlineData("-0 0", "01", 0.5)] // the two zeros are equal
-    public void Small_sets_have_closed_forms(string scores, string truths, double expected) => Assert.Equal(expected, Area(Floats(scores), Truths(truths)), 12);
+    public void Small_sets_have_closed_forms(string scores, string truths, double expected) =>
+        Assert.Equal(expected, Area(Floats(scores), Truths(truths)), 12);
 
     [Theory]
     [InlineData("1 2 3", "000")]
     [InlineData("1 2 3", "111")]
     [InlineData("", "")]
     [InlineData("1 NaN 3", "010")]
-    public void One_class_no_rows_or_a_NaN_has_no_area(string scores, string truths) => Assert.Equal(double.NaN, Area(Floats(scores), Truths(truths)));
+    public void One_class_no_rows_or_a_NaN_has_no_area(string scores, string truths) =>
+        Assert.Equal(double.NaN, Area(Floats(scores), Truths(truths)));
 
     [Fact]
     public void It_equals_the_count_over_all_pairs_whatever_order_and_batches()
@@ -30,7 +32,10 @@ public sealed class RocAucTests
         Gen.Select(Gen.Int[-3, 3], Gen.Bool).Array[2, 60].Sample(rows =>
         {
             float[] scores = [.. rows.Select(r => (float)r.Item1)], truths = [.. rows.Select(r => r.Item2 ? 1f : 0f)];
-            var pairs = rows.Where(r => r.Item2).SelectMany(y => rows.Where(r => !r.Item2).Select(n => y.Item1 > n.Item1 ? 1.0 : y.Item1 == n.Item1 ? 0.5 : 0)).ToList();
+            var pairs = rows.Where(r => r.Item2)
+                .SelectMany(y => rows.Where(r => !r.Item2)
+                    .Select(n => y.Item1 > n.Item1 ? 1.0 : y.Item1 == n.Item1 ? 0.5 : 0))
+                .ToList();
             double expected = pairs.Count == 0 ? double.NaN : pairs.Average();
             var batched = new RocAuc().Start(ScoreForm.Logit, 1);
             batched.Add(new(ScoreForm.Logit, 1, scores.AsSpan(0, 1), truths.AsSpan(0, 1)));
@@ -53,7 +58,13 @@ public sealed class RocAucTests
         foreach (int seed in Enumerable.Range(1, 8))
         {
             var random = new Random(seed);
-            var rows = Enumerable.Range(0, 50 * seed).Select(_ => new Row { Label = random.Next(4) == 0, Score = (float)Math.Round((random.NextDouble() * 6) - 3, digits) }).ToList();
+            var rows = Enumerable.Range(0, 50 * seed)
+                .Select(_ => new Row
+                {
+                    Label = random.Next(4) == 0,
+                    Score = (float)Math.Round((random.NextDouble() * 6) - 3, digits),
+                })
+                .ToList();
             rows[0].Label = !rows[1].Label;
             double expected = ml.BinaryClassification.EvaluateNonCalibrated(ml.Data.LoadFromEnumerable(rows)).AreaUnderRocCurve;
             Assert.Equal(expected, Area([.. rows.Select(r => r.Score)], [.. rows.Select(r => r.Label ? 1f : 0)]), 9);
@@ -62,7 +73,8 @@ public sealed class RocAucTests
 
     private static double Area(float[] scores, float[] truths) => new RocAuc().Of(new(ScoreForm.Logit, 1, scores, truths));
 
-    private static float[] Floats(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => float.Parse(t, System.Globalization.CultureInfo.InvariantCulture))];
+    private static float[] Floats(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(t => float.Parse(t, System.Globalization.CultureInfo.InvariantCulture))];
 
     private static float[] Truths(string text) => [.. text.Select(c => c == '1' ? 1f : 0)];
 

@@ -2,7 +2,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Tests.Metrics;
 
-/// <summary>The values are scikit-learn 1.2.1's. All inputs are binary fractions, so that both compute on the same numbers.</summary>
+/// <summary>The values are scikit-learn 1.2.1's. All inputs are binary fractions, so that both compute on
+/// the same numbers.</summary>
 public sealed class ScikitLearnTests
 {
     // y and w below; P[12, 4] / 16, each row summing to 1; pred = P.argmax(1).
@@ -49,9 +50,11 @@ public sealed class ScikitLearnTests
     [InlineData("quadraticCohenKappa", 0.4642857142857143, 0.09922589725545383)] // weights="quadratic"
     [InlineData("logLoss", 0.8710350790793978, 0.9607042347113772)] // log_loss(y, P)
     [InlineData("brierScore", 0.462890625, 0.525)] // np.average(((P - np.eye(4)[y]) ** 2).sum(1), weights=w)
-    [InlineData("auc", 0.9317129629629629, 0.8959493796450317)] // roc_auc_score(y, P, multi_class="ovr", average="macro")
+    // roc_auc_score(y, P, multi_class="ovr", average="macro")
+    [InlineData("auc", 0.9317129629629629, 0.8959493796450317)]
     [InlineData("weightedAuc", 0.9212962962962963, 0.8666132535697754)] // average="weighted"
-    [InlineData("averagePrecision", 0.8812003968253969, 0.8439705480854549)] // average_precision_score(np.eye(4)[y], P, average="macro")
+    // average_precision_score(np.eye(4)[y], P, average="macro")
+    [InlineData("averagePrecision", 0.8812003968253969, 0.8439705480854549)]
     [InlineData("weightedAveragePrecision", 0.8644179894179894, 0.799683411826269)]
     public void Figures_of_classes(string name, double expected, double weighted) =>
         Equal(MetricContractTests.Named(name), Classes, expected, weighted);
@@ -115,9 +118,11 @@ public sealed class ScikitLearnTests
 
     [Fact]
     public void The_loss_of_another_quantile() =>
-        Equal(new QuantileLoss { Quantile = 0.9 }, Pairs, 0.32916666666666666, 0.45443548387096777); // mean_pinball_loss(T, X, alpha=0.9)
+        // mean_pinball_loss(T, X, alpha=0.9)
+        Equal(new QuantileLoss { Quantile = 0.9 }, Pairs, 0.32916666666666666, 0.45443548387096777);
 
-    // y = [0, 1, 1, 3, -1, 1, -1, 0, 0, 1, 3, 3]: two rows of a class that the model does not know, and none of class 2, which is predicted.
+    // y = [0, 1, 1, 3, -1, 1, -1, 0, 0, 1, 3, 3]: two rows of a class that the model does not know, and none of class
+    // 2, which is predicted.
     [Theory]
     [InlineData("accuracy", 0.5833333333333334)]
     [InlineData("macroAccuracy", 0.5208333333333333)]
@@ -129,8 +134,11 @@ public sealed class ScikitLearnTests
     [InlineData("weightedF1", 0.6190476190476191)]
     [InlineData("matthewsCorrelation", 0.5046949386828399)]
     [InlineData("cohenKappa", 0.4736842105263158)]
-    public void A_class_that_the_model_does_not_know_is_one_more_label(string name, double expected) =>
-        Equal(MetricContractTests.Named(name), Classes with { Targets = [0, 1, 1, 3, -1, 1, -1, 0, 0, 1, 3, 3], Weights = null }, expected, expected);
+    public void A_class_that_the_model_does_not_know_is_one_more_label(string name, double expected) => Equal(
+        MetricContractTests.Named(name),
+        Classes with { Targets = [0, 1, 1, 3, -1, 1, -1, 0, 0, 1, 3, 3], Weights = null },
+        expected,
+        expected);
 
     private static void Equal(Metric metric, MetricRows sample, double expected, double weighted)
     {

@@ -7,14 +7,15 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Tests.MlNet;
 
-/// <summary>A checkpoint knows the data it was made on. Nothing is standardised, as means and deviations would give much away; labels that
-/// change places leave even these as they are.</summary>
+/// <summary>A checkpoint knows the data it was made on. Nothing is standardised, as means and deviations would give
+/// much away; labels that change places leave even these as they are.</summary>
 [Collection("torch")]
 public sealed class CheckpointDataTests
 {
     private static readonly Examples Train = Samples.Blobs(), Held = Samples.Blobs(30, seed: 2);
 
-    public static TheoryData<string> Changes => ["labels", "features", "weights", "names", "order", "validation", "fraction of other labels"];
+    public static TheoryData<string> Changes =>
+        ["labels", "features", "weights", "names", "order", "validation", "fraction of other labels"];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -25,16 +26,23 @@ public sealed class CheckpointDataTests
         var weighted = Train with { Weights = [.. Enumerable.Range(0, Train.Count).Select(i => 1f + (i % 2))] };
         var other = what switch
         {
-            "labels" or "fraction of other labels" => weighted with { Targets = ((long[])Train.Targets!).Select(c => (c + 1) % 3).ToArray() },
+            "labels" or "fraction of other labels" =>
+                weighted with { Targets = ((long[])Train.Targets!).Select(c => (c + 1) % 3).ToArray() },
             "features" => weighted with { Features = ((float[])Train.Features).Chunk(2).SelectMany(pair => pair.Reverse()).ToArray() },
             "weights" => weighted with { Weights = [.. weighted.Weights!.Reverse()] },
             "names" => weighted with { ClassNames = ["a", "c", "b"] },
             "order" => Reordered(weighted),
             _ => weighted,
         };
-        var held = splits ? null : what == "names" ? Held with { ClassNames = ["a", "c", "b"] } : what == "validation" ? Samples.Blobs(30, seed: 3) : Held;
+        var held = splits ? null
+            : what == "names" ? Held with { ClassNames = ["a", "c", "b"] }
+            : what == "validation" ? Samples.Blobs(30, seed: 3)
+            : Held;
         Trainer(folder, splits).Fit(weighted, splits ? null : Held);
-        Assert.Contains("is of another training (its network, options or data differ)", Assert.Throws<InvalidDataException>(() => Trainer(folder, splits).Fit(other, held)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is of another training (its network, options or data differ)",
+            Assert.Throws<InvalidDataException>(() => Trainer(folder, splits).Fit(other, held)).Message,
+            StringComparison.Ordinal);
 
         // The same data, in other arrays, is the same training, and is done.
         var again = weighted with { Features = ((float[])Train.Features).ToArray(), Targets = ((long[])Train.Targets!).ToArray() };
@@ -87,14 +95,15 @@ public sealed class CheckpointDataTests
         return count.Steps;
     }
 
-    private static NeuralNetworkTrainer Trainer(TemporaryFolder folder, bool splits, params Callback[] callbacks) => new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
-    {
-        Network = new Mlp { Hidden = [4] },
-        Standardize = false,
-        CheckpointPath = folder["checkpoint"],
-        Callbacks = callbacks,
-        Training = new() { Epochs = 2, BatchSize = 16, ValidationFraction = splits ? 0.2 : 0 },
-    });
+    private static NeuralNetworkTrainer Trainer(TemporaryFolder folder, bool splits, params Callback[] callbacks) =>
+        new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [4] },
+            Standardize = false,
+            CheckpointPath = folder["checkpoint"],
+            Callbacks = callbacks,
+            Training = new() { Epochs = 2, BatchSize = 16, ValidationFraction = splits ? 0.2 : 0 },
+        });
 
     private sealed class Count : Callback
     {

@@ -12,7 +12,11 @@ public sealed class ColumnShapesTests
     private readonly MLContext ml = new(seed: 1);
 
     [Theory]
-    [InlineData(PredictionTask.Multiclass, "Label", "Text", "Label column 'Text' is String; expected a key (append Conversion.MapValueToKey")]
+    [InlineData(
+        PredictionTask.Multiclass,
+        "Label",
+        "Text",
+        "Label column 'Text' is String; expected a key (append Conversion.MapValueToKey")]
     [InlineData(PredictionTask.Multiclass, "Label", "Value", "Label column 'Value' is Single; expected a key")]
     [InlineData(PredictionTask.Multiclass, "Label", "Absent", "Label column 'Absent' is not in the data; there are: ")]
     [InlineData(PredictionTask.Binary, "Label", "Text", "Label column 'Text' is String; expected a Boolean")]
@@ -77,14 +81,25 @@ public sealed class ColumnShapesTests
         Assert.ThrowsAny<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { LabelColumnName = "" }));
         Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Scoring = new() { BatchSize = 0 } }));
         Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Scoring = new() { Threads = 0 } }));
-        Assert.Contains("2 channels", Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Image = new(2, 4, 4) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 channels",
+            Assert.Throws<ArgumentException>(
+                () => trainers.NeuralNetwork(new NeuralNetworkOptions { Image = new(2, 4, 4) })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new Mlp()).Fit((IDataView)null!));
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new Mlp()).Fit((MlNetDl.Data.Examples)null!));
     }
 
     private (IDataView Data, NeuralNetworkTrainer Trainer) Case(PredictionTask task, string role, string column)
     {
-        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [4] }, LabelColumnName = task == PredictionTask.Multiclass ? "Key" : task == PredictionTask.Binary ? "Yes" : "Value", Training = new() { Epochs = 1 } };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [4] },
+            LabelColumnName = task == PredictionTask.Multiclass ? "Key"
+                : task == PredictionTask.Binary ? "Yes"
+                : "Value",
+            Training = new() { Epochs = 1 },
+        };
         switch (role)
         {
             case "Label":
@@ -107,7 +122,17 @@ public sealed class ColumnShapesTests
         });
     }
 
-    private static IEnumerable<Row> Rows() => Enumerable.Range(0, 12).Select(i => new Row { Text = i % 2 == 0 ? "a" : "b", Yes = i % 2 == 0, Value = i % 2, Number = i, Features = [i, -i], Doubles = [i, i], Open = [i] });
+    private static IEnumerable<Row> Rows() => Enumerable.Range(0, 12)
+        .Select(i => new Row
+        {
+            Text = i % 2 == 0 ? "a" : "b",
+            Yes = i % 2 == 0,
+            Value = i % 2,
+            Number = i,
+            Features = [i, -i],
+            Doubles = [i, i],
+            Open = [i],
+        });
 
     private sealed class Row
     {

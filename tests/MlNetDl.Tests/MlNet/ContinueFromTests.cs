@@ -61,12 +61,20 @@ public sealed class ContinueFromTests
         var one = new Examples(Shape.Vector(2), new float[] { 1, 2, 3, 4 }, new float[] { 1, 2 });
         var model = Trainer(PredictionTask.Regression).Fit(one);
         var two = one with { Targets = new float[] { 1, 2, 3, 4 }, TargetWidth = 2 };
-        Assert.Contains("predicts 1 values, the label has 2", Assert.Throws<ArgumentException>(() => Trainer(PredictionTask.Regression, o => o.ContinueFrom = model).Fit(two)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "predicts 1 values, the label has 2",
+            Assert.Throws<ArgumentException>(
+                () => Trainer(PredictionTask.Regression, o => o.ContinueFrom = model).Fit(two)).Message,
+            StringComparison.Ordinal);
 
         var small = new Examples(Shape.Image(1, 2, 2), new byte[] { 1, 2, 3, 4, 5, 6, 7, 9 }, new float[] { 1, 2 });
         var large = small with { Shape = Shape.Image(1, 4, 2), Features = Enumerable.Range(0, 16).Select(i => (byte)(i * i)).ToArray() };
         var images = Trainer(PredictionTask.Regression).Fit(small);
-        Assert.Contains("has another network or input: ", Assert.Throws<ArgumentException>(() => Trainer(PredictionTask.Regression, o => o.ContinueFrom = images).Fit(large)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has another network or input: ",
+            Assert.Throws<ArgumentException>(
+                () => Trainer(PredictionTask.Regression, o => o.ContinueFrom = images).Fit(large)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +83,10 @@ public sealed class ContinueFromTests
         using var folder = new TemporaryFolder();
         var data = ml.Data.LoadFromEnumerable(TrainerContractTests.Rows());
         ml.Model.Save(ml.Transforms.NormalizeMinMax("Features").Fit(data), data.Schema, folder["other.zip"]);
-        Assert.Contains("holds no neural network of MlNetDl", Assert.Throws<ModelFormatException>(() => NeuralNetworkTransformer.Load(ml, folder["other.zip"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no neural network of MlNetDl",
+            Assert.Throws<ModelFormatException>(() => NeuralNetworkTransformer.Load(ml, folder["other.zip"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => NeuralNetworkTransformer.Load(ml, folder["nowhere.zip"]));
     }
 
@@ -84,7 +95,8 @@ public sealed class ContinueFromTests
     public void The_same_seed_gives_the_same_package_to_the_last_byte_and_so_does_continuing_what_was_saved(PredictionTask task)
     {
         using var folder = new TemporaryFolder();
-        var (data, trainer) = TrainerContractTests.Case(ml, task, o => o.Training = o.Training with { Epochs = 4, ValidationFraction = 0.2 });
+        var (data, trainer) = TrainerContractTests.Case(
+            ml, task, o => o.Training = o.Training with { Epochs = 4, ValidationFraction = 0.2 });
         var first = trainer.Fit(data);
         Assert.Equal(first.Package.ToBytes(), trainer.Fit(data).Package.ToBytes());
 
@@ -118,10 +130,20 @@ public sealed class ContinueFromTests
 
     private NeuralNetworkTrainer Trainer(PredictionTask task, Action<NeuralNetworkOptions>? change = null)
     {
-        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [8] }, Training = new() { Epochs = 2, BatchSize = 10, Optimizer = new Adam { LearningRate = 0.02 } } };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [8] },
+            Training = new() { Epochs = 2, BatchSize = 10, Optimizer = new Adam { LearningRate = 0.02 } },
+        };
         change?.Invoke(options);
-        return task == PredictionTask.Multiclass ? ml.MulticlassClassification.Trainers.NeuralNetwork(options) : ml.Regression.Trainers.NeuralNetwork(options);
+        return task == PredictionTask.Multiclass
+            ? ml.MulticlassClassification.Trainers.NeuralNetwork(options)
+            : ml.Regression.Trainers.NeuralNetwork(options);
     }
 
-    private static Examples Blobs() => new(Shape.Vector(3), TrainerContractTests.Rows(30).SelectMany(r => r.Features).ToArray(), Enumerable.Range(0, 30).Select(i => i % 3L).ToArray()) { ClassNames = ["a", "b", "c"] };
+    private static Examples Blobs() => new(
+        Shape.Vector(3),
+        TrainerContractTests.Rows(30).SelectMany(r => r.Features).ToArray(),
+        Enumerable.Range(0, 30).Select(i => i % 3L).ToArray())
+    { ClassNames = ["a", "b", "c"] };
 }

@@ -17,7 +17,11 @@ public sealed class ExampleWeightTests
 
     public static TheoryData<PredictionTask, int> Cases => new()
     {
-        { PredictionTask.Multiclass, 1024 }, { PredictionTask.Binary, 1024 }, { PredictionTask.Regression, 1024 }, { PredictionTask.Multiclass, 0 }, { PredictionTask.Regression, 0 },
+        { PredictionTask.Multiclass, 1024 },
+        { PredictionTask.Binary, 1024 },
+        { PredictionTask.Regression, 1024 },
+        { PredictionTask.Multiclass, 0 },
+        { PredictionTask.Regression, 0 },
     };
 
     [Theory]
@@ -48,7 +52,9 @@ public sealed class ExampleWeightTests
     public void A_row_of_weight_2_is_that_row_twice_in_standardisation_and_step(PredictionTask task)
     {
         var weighted = Rows(i => i % 3 == 1 ? 2 : 1).ToList();
-        var repeated = weighted.Concat(weighted.Where(r => r.Weight == 2)).Select(r => new TrainerContractTests.Row { Text = r.Text, Yes = r.Yes, Value = r.Value, Features = r.Features });
+        var repeated = weighted.Concat(weighted.Where(r => r.Weight == 2))
+            .Select(r =>
+                new TrainerContractTests.Row { Text = r.Text, Yes = r.Yes, Value = r.Value, Features = r.Features });
         var a = Model(task, weighted, o => o with { BatchSize = 1000, Epochs = 3 }).Package.ReadWeights();
         var b = Model(task, repeated, o => o with { BatchSize = 1000, Epochs = 3 }).Package.ReadWeights();
         Assert.Contains("preprocessing.mean", a.Select(w => w.Name));
@@ -61,18 +67,36 @@ public sealed class ExampleWeightTests
     [InlineData(float.PositiveInfinity, "Infinity")]
     public void A_weight_that_is_none_is_named_with_its_row(float weight, string text)
     {
-        Assert.Contains($"Weight column 'Weight' holds {text} in row 6; expected a finite number, 0 or more.",
-            Assert.Throws<InvalidOperationException>(() => Fit(PredictionTask.Regression, Rows(i => i == 5 ? weight : 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Weight column 'Weight' holds {text} in row 6; expected a finite number, 0 or more.",
+            Assert.Throws<InvalidOperationException>(
+                () => Fit(PredictionTask.Regression, Rows(i => i == 5 ? weight : 1))).Message,
+            StringComparison.Ordinal);
         var examples = Examples() with { Weights = [1, 1, weight, 1] };
-        Assert.Contains($"The weight of example 2 is {text}", Assert.Throws<ArgumentException>(() => ml.Regression.Trainers.NeuralNetwork(new Mlp()).Fit(examples)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The weight of example 2 is {text}",
+            Assert.Throws<ArgumentException>(
+                () => ml.Regression.Trainers.NeuralNetwork(new Mlp()).Fit(examples)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Weights_that_leave_nothing_or_one_class_are_refused()
     {
-        Assert.Contains("a weight above 0", Assert.Throws<InvalidOperationException>(() => Fit(PredictionTask.Regression, Rows(_ => 0))).Message, StringComparison.Ordinal);
-        Assert.Contains("at least two classes", Assert.Throws<InvalidOperationException>(() => Fit(PredictionTask.Binary, Rows(i => i % 3 == 1 ? 0 : 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("3 weights for 4 examples", Assert.Throws<ArgumentException>(() => ml.Regression.Trainers.NeuralNetwork(new Mlp()).Fit(Examples() with { Weights = [1, 1, 1] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a weight above 0",
+            Assert.Throws<InvalidOperationException>(() => Fit(PredictionTask.Regression, Rows(_ => 0))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "at least two classes",
+            Assert.Throws<InvalidOperationException>(
+                () => Fit(PredictionTask.Binary, Rows(i => i % 3 == 1 ? 0 : 1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 weights for 4 examples",
+            Assert.Throws<ArgumentException>(() => ml.Regression.Trainers.NeuralNetwork(new Mlp())
+                .Fit(Examples() with { Weights = [1, 1, 1] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,18 +104,23 @@ public sealed class ExampleWeightTests
     {
         var trainer = ml.Regression.Trainers.NeuralNetwork(new Mlp { Hidden = [4] }, epochs: 2);
         var whole = Examples();
-        Assert.Equal(trainer.Fit(whole.Where(i => i != 1) with { Weights = [1, 3, 1] }).Package.ToBytes(), trainer.Fit(whole with { Weights = [1, 0, 3, 1] }).Package.ToBytes());
+        Assert.Equal(
+            trainer.Fit(whole.Where(i => i != 1) with { Weights = [1, 3, 1] }).Package.ToBytes(),
+            trainer.Fit(whole with { Weights = [1, 0, 3, 1] }).Package.ToBytes());
     }
 
     /// <summary>With batches of one, every third batch weighs nothing at all: 0/0, were it not looked after.</summary>
     [Fact]
     public void A_class_of_weight_0_is_never_learnt_even_where_a_batch_has_no_other()
     {
-        var model = Model(PredictionTask.Multiclass, Rows(_ => 1), o => o with { BatchSize = 1, Epochs = 3, ClassWeights = ClassWeights.Of(("c", 0)), ValidationFraction = 0.2 });
+        var model = Model(PredictionTask.Multiclass, Rows(_ => 1), o =>
+            o with { BatchSize = 1, Epochs = 3, ClassWeights = ClassWeights.Of(("c", 0)), ValidationFraction = 0.2 });
         var scores = model.Transform(Data(Rows(_ => 1))).GetColumn<float[]>("Score").ToList();
         Assert.All(scores, s => Assert.True(s[2] < Math.Max(s[0], s[1]), string.Join(", ", s)));
         Assert.InRange(scores.Where((_, i) => i % 3 == 0).Count(s => s[0] > s[1]), 28, 30);
-        Assert.All(model.TrainingReport!.Epochs, e => Assert.True(double.IsFinite(e.Training["loss"]) && double.IsFinite(e.Validation["loss"])));
+        Assert.All(
+            model.TrainingReport!.Epochs,
+            e => Assert.True(double.IsFinite(e.Training["loss"]) && double.IsFinite(e.Validation["loss"])));
     }
 
     private static IEnumerable<TrainerContractTests.Row> Rows(Func<int, float> weight) => TrainerContractTests.Rows().Select((row, i) =>
@@ -106,12 +135,20 @@ public sealed class ExampleWeightTests
     {
         var data = ml.Data.LoadFromEnumerable(rows.ToList());
         // Keys in the order of the names, whatever rows there are.
-        return ml.Transforms.Conversion.MapValueToKey("Key", "Text", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
+        return ml.Transforms.Conversion
+            .MapValueToKey(
+                "Key", "Text", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Fit(data)
+            .Transform(data);
     }
 
-    private byte[] Fit(PredictionTask task, IEnumerable<TrainerContractTests.Row> rows, int budgetMB = 1024) => Model(task, rows, o => o with { MemoryBudgetMB = budgetMB, ShuffleBuffer = 30 }).Package.ToBytes();
+    private byte[] Fit(PredictionTask task, IEnumerable<TrainerContractTests.Row> rows, int budgetMB = 1024) =>
+        Model(task, rows, o => o with { MemoryBudgetMB = budgetMB, ShuffleBuffer = 30 }).Package.ToBytes();
 
-    private NeuralNetworkTransformer Model(PredictionTask task, IEnumerable<TrainerContractTests.Row> rows, Func<MlNetDl.Training.TrainingOptions, MlNetDl.Training.TrainingOptions> change)
+    private NeuralNetworkTransformer Model(
+        PredictionTask task,
+        IEnumerable<TrainerContractTests.Row> rows,
+        Func<MlNetDl.Training.TrainingOptions, MlNetDl.Training.TrainingOptions> change)
     {
         var options = new NeuralNetworkOptions
         {

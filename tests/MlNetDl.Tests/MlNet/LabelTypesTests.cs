@@ -13,14 +13,18 @@ using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Tests.MlNet;
 
-/// <summary>What a label was, the prediction is: types of classes, forms of values, and what the estimator foretells of both.</summary>
+/// <summary>What a label was, the prediction is: types of classes, forms of values, and what the estimator
+/// foretells of both.</summary>
 [Collection("torch")]
 public sealed class LabelTypesTests
 {
     private readonly MLContext ml = new(seed: 1);
 
     public static TheoryData<string> Columns =>
-        ["Text", "Single", "Double", "SByte", "Int16", "Int32", "Int64", "Byte", "UInt16", "UInt32", "UInt64", "Boolean", "Date", "Offset", "Span"];
+        [
+            "Text", "Single", "Double", "SByte", "Int16", "Int32", "Int64", "Byte", "UInt16", "UInt32", "UInt64",
+            "Boolean", "Date", "Offset", "Span",
+        ];
 
     [Theory]
     [MemberData(nameof(Columns))]
@@ -28,16 +32,22 @@ public sealed class LabelTypesTests
     {
         using var folder = new TemporaryFolder();
         var data = ml.Data.LoadFromEnumerable(Rows());
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", column).Append(ml.MulticlassClassification.Trainers.NeuralNetwork(Options()))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Append(ml.Transforms.Conversion.MapKeyToValue("Truth", "Label"));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", column)
+            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(Options()))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Truth", "Label"));
         var model = pipeline.Fit(data);
         ml.Model.Save(model, data.Schema, folder["model.zip"]);
         foreach (var fitted in (ITransformer[])[model, new MLContext().Model.Load(folder["model.zip"], out _)])
         {
             var scored = fitted.Transform(data);
             Assert.Equal(data.Schema[column].Type, scored.Schema["Class"].Type);
-            Assert.Equal(((VectorDataViewType)scored.Schema["Label"].Annotations.Schema["KeyValues"].Type).ItemType, ((VectorDataViewType)scored.Schema["Score"].Annotations.Schema["TrainingLabelValues"].Type).ItemType);
-            Assert.Equal(TextDataViewType.Instance, ((VectorDataViewType)scored.Schema["Score"].Annotations.Schema["SlotNames"].Type).ItemType);
+            Assert.Equal(
+                ((VectorDataViewType)scored.Schema["Label"].Annotations.Schema["KeyValues"].Type).ItemType,
+                ((VectorDataViewType)scored.Schema["Score"].Annotations.Schema["TrainingLabelValues"].Type).ItemType);
+            Assert.Equal(
+                TextDataViewType.Instance,
+                ((VectorDataViewType)scored.Schema["Score"].Annotations.Schema["SlotNames"].Type).ItemType);
 
             // The classes are far apart, so every prediction is the truth, to the last bit of it.
             Assert.Equal(Values(scored, "Truth"), Values(scored, "Class"));
@@ -52,7 +62,8 @@ public sealed class LabelTypesTests
     {
         var definition = SchemaDefinition.Create(typeof(Keyed));
         definition["Label"].ColumnType = new KeyDataViewType(typeof(uint), 3);
-        var data = ml.Data.LoadFromEnumerable(Rows().Select((r, i) => new Keyed { Label = (uint)(i % 3) + 1, Features = r.Features }), definition);
+        var data = ml.Data.LoadFromEnumerable(
+            Rows().Select((r, i) => new Keyed { Label = (uint)(i % 3) + 1, Features = r.Features }), definition);
         var pipeline = ml.MulticlassClassification.Trainers.NeuralNetwork(Options());
         var model = pipeline.Fit(data);
         Assert.Equal(["1", "2", "3"], model.Package.Manifest.ClassNames);
@@ -67,14 +78,18 @@ public sealed class LabelTypesTests
         using var folder = new TemporaryFolder();
         var definition = SchemaDefinition.Create(typeof(Target));
         definition["Label"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
-        var data = ml.Data.LoadFromEnumerable(Rows().Select(r => new Target { Label = [.. Enumerable.Repeat(r.Single, length)], Features = r.Features }), definition);
+        var data = ml.Data.LoadFromEnumerable(
+            Rows().Select(r => new Target { Label = [.. Enumerable.Repeat(r.Single, length)], Features = r.Features }),
+            definition);
         var trainer = ml.Regression.Trainers.NeuralNetwork(Options());
         var model = trainer.Fit(data);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, length), model.Transform(data).Schema["Score"].Type);
         Assert.All(model.Transform(data).GetColumn<float[]>("Score"), s => Assert.Equal(length, s.Length));
         AssertForetold(trainer, data, model);
         ml.Model.Save(model, data.Schema, folder["model.zip"]);
-        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, length), new MLContext().Model.Load(folder["model.zip"], out _).Transform(data).Schema["Score"].Type);
+        Assert.Equal(
+            new VectorDataViewType(NumberDataViewType.Single, length),
+            new MLContext().Model.Load(folder["model.zip"], out _).Transform(data).Schema["Score"].Type);
     }
 
     [Fact]
@@ -85,8 +100,14 @@ public sealed class LabelTypesTests
         var single = With(ClassValueType.Single);
         Assert.Equal(ClassValueType.Single, ModelManifest.FromJson(single.ToJson()).Label.ClassValues);
         single.Check();
-        Assert.Contains("'2.5', which is no Int32", Assert.Throws<ModelFormatException>(With(ClassValueType.Int32).Check).Message, StringComparison.Ordinal);
-        Assert.Contains("unknown type", Assert.Throws<ModelFormatException>(With((ClassValueType)99).Check).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'2.5', which is no Int32",
+            Assert.Throws<ModelFormatException>(With(ClassValueType.Int32).Check).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown type",
+            Assert.Throws<ModelFormatException>(With((ClassValueType)99).Check).Message,
+            StringComparison.Ordinal);
 
         ModelManifest With(ClassValueType values) => manifest with { Label = manifest.Label with { ClassValues = values } };
     }
@@ -97,31 +118,45 @@ public sealed class LabelTypesTests
         var data = ml.Data.LoadFromEnumerable(Rows());
         var text = ml.Transforms.Conversion.MapValueToKey("Label", "Digit").Fit(data).Transform(data);
         var number = ml.Transforms.Conversion.MapValueToKey("Label", "Int32").Fit(data).Transform(data);
-        Assert.Contains("does not suit", Assert.Throws<ArgumentException>(() => ml.MulticlassClassification.Trainers.NeuralNetwork(Options()).Fit(number, text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not suit",
+            Assert.Throws<ArgumentException>(
+                () => ml.MulticlassClassification.Trainers.NeuralNetwork(Options()).Fit(number, text)).Message,
+            StringComparison.Ordinal);
     }
 
-    /// <summary>ML.NET's TestEstimatorCore: the schema an estimator foretells is the one its transformer makes, annotations included.</summary>
+    /// <summary>ML.NET's TestEstimatorCore: the schema an estimator foretells is the one its transformer
+    /// makes, annotations included.</summary>
     internal static void AssertForetold(IEstimator<ITransformer> estimator, IDataView data, ITransformer model)
     {
         var real = ShapeOf(model.Transform(data).Schema).OrderBy(c => c.Name, StringComparer.Ordinal).Select(Text).ToList();
         var foretold = estimator.GetOutputSchema(ShapeOf(data.Schema)).OrderBy(c => c.Name, StringComparer.Ordinal).Select(Text).ToList();
         Assert.Equal(real, foretold);
-        Assert.Equal(model.GetOutputSchema(data.Schema).Select(c => $"{c.Name} {c.Type}"), model.Transform(data).Schema.Select(c => $"{c.Name} {c.Type}"));
+        Assert.Equal(
+            model.GetOutputSchema(data.Schema).Select(c => $"{c.Name} {c.Type}"),
+            model.Transform(data).Schema.Select(c => $"{c.Name} {c.Type}"));
 
-        static string Text(SchemaShape.Column c) =>
-            $"{c.Name} {c.Kind} {c.ItemType} key={c.IsKey} [{string.Join(", ", c.Annotations.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name} {a.Kind} {a.ItemType} key={a.IsKey}"))}]";
+        static string Text(SchemaShape.Column c) => $"{c.Name} {c.Kind} {c.ItemType} key={c.IsKey} ["
+            + $"{string.Join(", ", c.Annotations.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name} {a.Kind} {a.ItemType} key={a.IsKey}"))}]";
     }
 
     // ML.NET's own way from a schema to its shape is internal.
-    internal static SchemaShape ShapeOf(DataViewSchema schema) => (SchemaShape)typeof(SchemaShape).GetMethod("Create", BindingFlags.NonPublic | BindingFlags.Static)!.Invoke(null, [schema])!;
+    internal static SchemaShape ShapeOf(DataViewSchema schema) =>
+        (SchemaShape)typeof(SchemaShape).GetMethod("Create", BindingFlags.NonPublic | BindingFlags.Static)!
+            .Invoke(null, [schema])!;
 
-    private static NeuralNetworkOptions Options() => new() { Network = new Mlp { Hidden = [16] }, Training = new() { Epochs = 40, BatchSize = 15, Optimizer = new Adam { LearningRate = 0.03 } } };
+    private static NeuralNetworkOptions Options() => new()
+    {
+        Network = new Mlp { Hidden = [16] },
+        Training = new() { Epochs = 40, BatchSize = 15, Optimizer = new Adam { LearningRate = 0.03 } },
+    };
 
     private static List<object> Values(IDataView data, string column)
     {
         var values = new List<object>();
         using var cursor = data.GetRowCursor([data.Schema[column]]);
-        var read = typeof(LabelTypesTests).GetMethod(nameof(Reader), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(data.Schema[column].Type.RawType);
+        var read = typeof(LabelTypesTests).GetMethod(nameof(Reader), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(data.Schema[column].Type.RawType);
         var getter = (Func<object>)read.Invoke(null, [cursor, data.Schema[column]])!;
         while (cursor.MoveNext())
         {

@@ -49,11 +49,18 @@ public sealed class MlNetIntegrationTests
     [Fact]
     public void Text_features_are_learnt_from_sparse_vectors()
     {
-        var rows = new[] { "amazon_cells", "imdb", "yelp" }.SelectMany(f => File.ReadAllText(DatasetFolder.Find($"sentiment/{f}_labelled.txt")).Split('\n'))
-            .Where(l => l.Length > 0).Distinct().Select(l => l.TrimEnd().Split('\t')).Select(p => new Sentence { Text = p[0], Label = p[1] == "1" });
+        var rows = new[] { "amazon_cells", "imdb", "yelp" }
+            .SelectMany(f => File.ReadAllText(DatasetFolder.Find($"sentiment/{f}_labelled.txt")).Split('\n'))
+            .Where(l => l.Length > 0).Distinct()
+            .Select(l => l.TrimEnd().Split('\t'))
+            .Select(p => new Sentence { Text = p[0], Label = p[1] == "1" });
         var split = ml.Data.TrainTestSplit(ml.Data.LoadFromEnumerable(rows), 0.2, seed: 1);
         var pipeline = ml.Transforms.Text.FeaturizeText("Features", "Text")
-            .Append(ml.BinaryClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions { Network = new Mlp { Hidden = [32], Dropout = 0.5 }, Training = new() { Epochs = 6, BatchSize = 64 } }));
+            .Append(ml.BinaryClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
+            {
+                Network = new Mlp { Hidden = [32], Dropout = 0.5 },
+                Training = new() { Epochs = 6, BatchSize = 64 },
+            }));
         var metrics = ml.BinaryClassification.Evaluate(pipeline.Fit(split.TrainSet).Transform(split.TestSet));
         Assert.InRange(metrics.Accuracy, 0.75, 1);
         Assert.InRange(metrics.AreaUnderRocCurve, 0.82, 1);
@@ -62,20 +69,37 @@ public sealed class MlNetIntegrationTests
     [Fact]
     public void Words_and_numbers_of_a_table_are_learnt_together()
     {
-        var rows = Enumerable.Range(0, 400).Select(i => new Random(i)).Select(r => new House { City = "ABC"[r.Next(3)].ToString(), Rooms = r.Next(1, 9) }).ToList();
+        var rows = Enumerable.Range(0, 400)
+            .Select(i => new Random(i))
+            .Select(r => new House { City = "ABC"[r.Next(3)].ToString(), Rooms = r.Next(1, 9) }).ToList();
         rows.ForEach(h => h.Label = (h.Rooms * 10) + (h.City == "A" ? 50 : h.City == "B" ? 0 : -20));
         var data = ml.Data.LoadFromEnumerable(rows);
-        var pipeline = ml.Transforms.Categorical.OneHotEncoding("City").Append(ml.Transforms.Concatenate("Features", "City", "Rooms")).Append(ml.Transforms.NormalizeMinMax("Features"))
-            .Append(ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkOptions { Network = new Mlp { Hidden = [32] }, Training = new() { Epochs = 60, BatchSize = 32, Optimizer = new Adam { LearningRate = 0.01 } } }));
+        var pipeline = ml.Transforms.Categorical.OneHotEncoding("City")
+            .Append(ml.Transforms.Concatenate("Features", "City", "Rooms"))
+            .Append(ml.Transforms.NormalizeMinMax("Features"))
+            .Append(ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkOptions
+            {
+                Network = new Mlp { Hidden = [32] },
+                Training = new() { Epochs = 60, BatchSize = 32, Optimizer = new Adam { LearningRate = 0.01 } },
+            }));
         Assert.InRange(ml.Regression.Evaluate(pipeline.Fit(data).Transform(data)).RSquared, 0.98, 1);
     }
 
     [Fact]
     public void Several_values_are_predicted_at_once_in_their_units()
     {
-        var rows = Enumerable.Range(0, 200).Select(i => new Random(i)).Select(r => new[] { r.NextSingle(), r.NextSingle() }).Select(x => new Multi { Features = x, Label = [(1000 * x[0]) + 5000, x[0] - x[1]] }).ToList();
+        var rows = Enumerable.Range(0, 200)
+            .Select(i => new Random(i))
+            .Select(r => new[] { r.NextSingle(), r.NextSingle() })
+            .Select(x => new Multi { Features = x, Label = [(1000 * x[0]) + 5000, x[0] - x[1]] }).ToList();
         var data = ml.Data.LoadFromEnumerable(rows);
-        var model = ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkOptions { Network = new Mlp { Hidden = [32] }, Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } } }).Fit(data);
+        var model = ml.Regression.Trainers
+            .NeuralNetwork(new NeuralNetworkOptions
+            {
+                Network = new Mlp { Hidden = [32] },
+                Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } },
+            })
+            .Fit(data);
         Assert.All(model.Transform(data).GetColumn<float[]>("Score").Zip(rows), r =>
         {
             Assert.Equal(r.Second.Label[0], r.First[0], 100f);
@@ -87,10 +111,17 @@ public sealed class MlNetIntegrationTests
     public void Images_of_any_size_are_scaled_alike_in_training_and_scoring()
     {
         // Bright discs on the left or the right half, in two sizes and as colour images.
-        var rows = Enumerable.Range(0, 80).Select(i => new Picture { Image = HalfBright(i), Label = i % 2 == 0 ? "left" : "right" }).ToList();
+        var rows = Enumerable.Range(0, 80)
+            .Select(i => new Picture { Image = HalfBright(i), Label = i % 2 == 0 ? "left" : "right" }).ToList();
         var data = ml.Data.LoadFromEnumerable(rows);
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [16] }, FeatureColumnName = "Image", Image = new(1, 12, 12), Training = new() { Epochs = 20, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } } };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [16] },
+            FeatureColumnName = "Image",
+            Image = new(1, 12, 12),
+            Training = new() { Epochs = 20, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } },
+        };
         var model = ml.MulticlassClassification.Trainers.NeuralNetwork(options).Fit(keyed);
         Assert.Equal(1, ml.MulticlassClassification.Evaluate(model.Transform(keyed)).MicroAccuracy);
         Assert.Equal(new ImageInput(1, 12, 12), model.Package.Manifest.Image);
@@ -102,7 +133,10 @@ public sealed class MlNetIntegrationTests
     {
         var events = new List<string>();
         ml.Log += (_, e) => events.Add(e.Message);
-        var (data, streaming) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.Training = o.Training with { MemoryBudgetMB = 0, ShuffleBuffer = 50, ValidationFraction = 0.2 });
+        var (data, streaming) = TrainerContractTests.Case(
+            ml,
+            PredictionTask.Multiclass,
+            o => o.Training = o.Training with { MemoryBudgetMB = 0, ShuffleBuffer = 50, ValidationFraction = 0.2 });
         var model = streaming.Fit(data);
         Assert.Contains(events, e => e.Contains(" examples streamed, ", StringComparison.Ordinal));
         Assert.InRange(ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy, 0.95, 1);
@@ -112,8 +146,14 @@ public sealed class MlNetIntegrationTests
     [Fact]
     public void A_bad_learning_rate_says_what_to_do()
     {
-        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with { Optimizer = new Sgd { LearningRate = 1e9 } });
-        Assert.Contains("Lower the learning rate", Assert.Throws<TrainingDivergedException>(() => trainer.Fit(data)).Message, StringComparison.Ordinal);
+        var (data, trainer) = TrainerContractTests.Case(
+            ml,
+            PredictionTask.Regression,
+            o => o.Training = o.Training with { Optimizer = new Sgd { LearningRate = 1e9 } });
+        Assert.Contains(
+            "Lower the learning rate",
+            Assert.Throws<TrainingDivergedException>(() => trainer.Fit(data)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

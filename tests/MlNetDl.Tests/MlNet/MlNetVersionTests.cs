@@ -8,7 +8,8 @@ using MlNetDl.Tests.Architecture;
 
 namespace MlNetDl.Tests.MlNet;
 
-/// <summary>Another ML.NET works when it has every member that is used, and is one clear error when it lacks one.</summary>
+/// <summary>Another ML.NET works when it has every member that is used, and is one clear error when
+/// it lacks one.</summary>
 [Collection("torch")]
 public sealed class MlNetVersionTests
 {
@@ -16,16 +17,27 @@ public sealed class MlNetVersionTests
     public void The_supported_version_is_the_one_that_was_built_against()
     {
         Assembly core = typeof(ITransformer).Assembly, data = typeof(MLContext).Assembly;
-        Assert.StartsWith($"{MlNetVersionException.Supported}+", core.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, StringComparison.Ordinal);
-        Assert.StartsWith($"{MlNetVersionException.Supported}+", data.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, StringComparison.Ordinal);
-        Assert.Equal((MlNetVersion.CoreBuild, MlNetVersion.DataBuild), (core.ManifestModule.ModuleVersionId, data.ManifestModule.ModuleVersionId));
+        Assert.StartsWith(
+            $"{MlNetVersionException.Supported}+",
+            core.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{MlNetVersionException.Supported}+",
+            data.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            (MlNetVersion.CoreBuild, MlNetVersion.DataBuild),
+            (core.ManifestModule.ModuleVersionId, data.ManifestModule.ModuleVersionId));
         Assert.True(MlNetVersion.IsKnown(MlNetVersion.CoreBuild, MlNetVersion.DataBuild));
         Assert.False(MlNetVersion.IsKnown(Guid.NewGuid(), MlNetVersion.DataBuild));
         Assert.False(MlNetVersion.IsKnown(MlNetVersion.CoreBuild, Guid.NewGuid()));
     }
 
     [Fact]
-    public void A_build_that_is_known_is_not_looked_into() => MlNetVersion.Check(isKnown: true, () => throw new InvalidOperationException("looked"), () => throw new InvalidOperationException("read"));
+    public void A_build_that_is_known_is_not_looked_into() => MlNetVersion.Check(
+        isKnown: true,
+        () => throw new InvalidOperationException("looked"),
+        () => throw new InvalidOperationException("read"));
 
     [Fact]
     public void Another_build_is_looked_into_and_refused_for_what_it_lacks()
@@ -35,10 +47,15 @@ public sealed class MlNetVersionTests
         MlNetVersion.Check(isKnown: false, Look, () => throw new InvalidOperationException("read"));
         Assert.Equal(1, looked);
         missing = ["Microsoft.ML.VersionInfo..ctor", "Microsoft.ML.SignatureLoadModel"];
-        var error = Assert.Throws<MlNetVersionException>(() => MlNetVersion.Check(isKnown: false, Look, () => [("Microsoft.ML.Core", "5.0.2"), ("Microsoft.ML.Data", "4.0.3")]));
+        var error = Assert.Throws<MlNetVersionException>(() => MlNetVersion.Check(
+            isKnown: false, Look, () => [("Microsoft.ML.Core", "5.0.2"), ("Microsoft.ML.Data", "4.0.3")]));
         Assert.Equal(missing, error.Missing);
-        Assert.Equal($"This version of ML.NET does not suit MlNetDl: found Microsoft.ML.Core 5.0.2, Microsoft.ML.Data 4.0.3; supported is {MlNetVersionException.Supported}. It lacks Microsoft.ML.VersionInfo..ctor, " +
-            $"Microsoft.ML.SignatureLoadModel. Reference Microsoft.ML {MlNetVersionException.Supported} in the application, or a version of MlNetDl made for this ML.NET.", error.Message);
+        Assert.Equal(
+            "This version of ML.NET does not suit MlNetDl: found Microsoft.ML.Core 5.0.2, Microsoft.ML.Data 4.0.3; "
+                + $"supported is {MlNetVersionException.Supported}. It lacks Microsoft.ML.VersionInfo..ctor, "
+                + $"Microsoft.ML.SignatureLoadModel. Reference Microsoft.ML {MlNetVersionException.Supported} in the "
+                + "application, or a version of MlNetDl made for this ML.NET.",
+            error.Message);
 
         IReadOnlyList<string> Look()
         {
@@ -60,7 +77,8 @@ public sealed class MlNetVersionTests
         static bool IsType(int token) => token >> 24 == 1;
     }
 
-    /// <summary>A host beside which lies an ML.NET of another version; in it members are renamed, which is what a runtime sees of one that is gone.</summary>
+    /// <summary>A host beside which lies an ML.NET of another version; in it members are renamed, which is what a
+    /// runtime sees of one that is gone.</summary>
     [Theory]
     [InlineData(null, null)]
     [InlineData("Microsoft.ML.Core.dll", "TryLoadBinaryStream")]
@@ -79,7 +97,8 @@ public sealed class MlNetVersionTests
             Patch(folder[$"host/{file}"], file == assembly ? member : null);
         }
 
-        var (code, output, error) = ChildProcess.Dotnet(folder["host/ScoringHost.dll"], "zip", folder["model.zip"], folder["rows.csv"], "3");
+        var (code, output, error) = ChildProcess.Dotnet(
+            folder["host/ScoringHost.dll"], "zip", folder["model.zip"], folder["rows.csv"], "3");
         if (member is null)
         {
             Assert.True(code == 0, error);
@@ -88,7 +107,11 @@ public sealed class MlNetVersionTests
         }
 
         Assert.NotEqual(0, code);
-        Assert.Contains($"{nameof(MlNetVersionException)}: This version of ML.NET does not suit MlNetDl: found Microsoft.ML.Core 5.0.9, Microsoft.ML.Data 5.0.9; supported is {MlNetVersionException.Supported}. It lacks ", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{nameof(MlNetVersionException)}: This version of ML.NET does not suit MlNetDl: found Microsoft.ML.Core "
+                + $"5.0.9, Microsoft.ML.Data 5.0.9; supported is {MlNetVersionException.Supported}. It lacks ",
+            error,
+            StringComparison.Ordinal);
         Assert.Contains($".{member}", error, StringComparison.Ordinal);
         Assert.DoesNotContain("MissingMethodException", error, StringComparison.Ordinal);
     }
@@ -102,15 +125,25 @@ public sealed class MlNetVersionTests
         Patch(folder["host/Microsoft.ML.Data.dll"], "GetEnvironment");
         var (code, _, error) = ChildProcess.Dotnet(folder["host/TorchHost.dll"], "train");
         Assert.NotEqual(0, code);
-        Assert.StartsWith($"Unhandled exception. MlNetDl.MlNet.{nameof(MlNetVersionException)}: This version of ML.NET does not suit MlNetDl", error, StringComparison.Ordinal);
-        Assert.Contains("It lacks Microsoft.ML.Data.CatalogUtils.GetEnvironment, Microsoft.ML.ModelSaveContext.SaveBinaryStream.", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Unhandled exception. MlNetDl.MlNet.{nameof(MlNetVersionException)}: This version "
+                + "of ML.NET does not suit MlNetDl",
+            error,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "It lacks Microsoft.ML.Data.CatalogUtils.GetEnvironment, Microsoft.ML.ModelSaveContext.SaveBinaryStream.",
+            error,
+            StringComparison.Ordinal);
     }
 
     private static void Patch(string path, string? member)
     {
         var bytes = File.ReadAllBytes(path);
         Replace(Encoding.UTF8.GetBytes($"{MlNetVersionException.Supported}+"), Encoding.UTF8.GetBytes("5.0.9+"));
-        Replace((path.Contains("Core", StringComparison.Ordinal) ? MlNetVersion.CoreBuild : MlNetVersion.DataBuild).ToByteArray(), Guid.NewGuid().ToByteArray());
+        Replace(
+            (path.Contains("Core", StringComparison.Ordinal) ? MlNetVersion.CoreBuild : MlNetVersion.DataBuild)
+                .ToByteArray(),
+            Guid.NewGuid().ToByteArray());
         if (member is not null)
         {
             Replace(Encoding.UTF8.GetBytes($"\0{member}\0"), Encoding.UTF8.GetBytes($"\0X{member[1..]}\0"));

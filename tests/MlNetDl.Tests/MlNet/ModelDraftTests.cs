@@ -29,7 +29,12 @@ public sealed class ModelDraftTests
     {
         // A binary model's own layer is a tap, whose wire is taken by another tap of that name.
         Layer last = new Linear(task == PredictionTask.Multiclass ? 3 : 1) { Name = name };
-        var network = new CustomNetwork { Layers = task == PredictionTask.Binary ? new Sequential(new Tap(name), last with { Name = "output" }) : new Sequential(new Linear(4), last) };
+        var network = new CustomNetwork
+        {
+            Layers = task == PredictionTask.Binary
+                ? new Sequential(new Tap(name), last with { Name = "output" })
+                : new Sequential(new Linear(4), last),
+        };
         var message = Refused<ShapeException>(task, network);
         Assert.Contains($"not scored with the layer '{name}' that is put behind it", message, StringComparison.Ordinal);
     }
@@ -38,13 +43,21 @@ public sealed class ModelDraftTests
     public void A_layer_without_a_scoring_form_is_refused_before_training()
     {
         Catalogs.Layers.Register<Unscorable>();
-        Assert.Contains("It trains only.", Refused<NotSupportedException>(PredictionTask.Regression, new CustomNetwork { Layers = new Sequential(new Linear(1), new Unscorable()) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "It trains only.",
+            Refused<NotSupportedException>(
+                PredictionTask.Regression,
+                new CustomNetwork { Layers = new Sequential(new Linear(1), new Unscorable()) }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_name_trains_and_scores()
     {
-        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Network = new CustomNetwork { Layers = new Sequential(new Linear(1) { Name = "target" }) });
+        var (data, trainer) = TrainerContractTests.Case(
+            ml,
+            PredictionTask.Regression,
+            o => o.Network = new CustomNetwork { Layers = new Sequential(new Linear(1) { Name = "target" }) });
         Assert.Contains(trainer.Fit(data).Package.ReadWeights(), w => w.Name == "target.weight");
     }
 
@@ -52,8 +65,12 @@ public sealed class ModelDraftTests
     public void An_image_option_that_contradicts_the_examples_is_refused_before_training()
     {
         var images = new Examples(Shape.Image(1, 4, 6), new byte[4 * 24], new float[] { 1, 2, 3, 4 });
-        var (_, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => (o.Image, o.Callbacks) = (new(1, 6, 4), [new NoStep()]));
-        Assert.Contains("the input [N, 1, 4, 6] for images of 1 channels, 6 x 4", Assert.Throws<ArgumentException>(() => trainer.Fit(images)).Message, StringComparison.Ordinal);
+        var (_, trainer) = TrainerContractTests.Case(
+            ml, PredictionTask.Regression, o => (o.Image, o.Callbacks) = (new(1, 6, 4), [new NoStep()]));
+        Assert.Contains(
+            "the input [N, 1, 4, 6] for images of 1 channels, 6 x 4",
+            Assert.Throws<ArgumentException>(() => trainer.Fit(images)).Message,
+            StringComparison.Ordinal);
         var (_, right) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Image = new(1, 4, 6));
         Assert.Equal(Shape.Image(1, 4, 6), ModelPackage.Read(right.Fit(images).Package.ToBytes()).Manifest.Input);
     }
@@ -63,7 +80,8 @@ public sealed class ModelDraftTests
     public void Class_names_of_a_binary_set_are_left_out()
     {
         var set = new Examples(Shape.Vector(1), new float[] { 1, 2, 3, 4 }, new float[] { 0, 1, 1, 0 }) { ClassNames = ["no", "yes"] };
-        Assert.Empty(ModelPackage.Read(TrainerContractTests.Case(ml, PredictionTask.Binary).Trainer.Fit(set).Package.ToBytes()).Manifest.ClassNames);
+        Assert.Empty(ModelPackage.Read(TrainerContractTests.Case(ml, PredictionTask.Binary).Trainer
+            .Fit(set).Package.ToBytes()).Manifest.ClassNames);
     }
 
     [Fact]
@@ -73,19 +91,31 @@ public sealed class ModelDraftTests
         using var folder = new TemporaryFolder();
         var files = ml.Data.LoadFromEnumerable([new Picture { Path = "picture.png" }]);
         var rows = ml.Transforms.LoadImages("Image", folder.Path, "Path").Fit(files).Transform(files);
-        var (_, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => (o.FeatureColumnName, o.LabelColumnName, o.InputShape) = ("Image", "Value", Shape.Image(4, 4, 4)));
-        Assert.Contains("Feature column 'Image' holds images, which have 1 (grey) or 3 (colour) channels, but the InputShape [N, 4, 4, 4] asks for 4",
-            Assert.Throws<ArgumentException>(() => trainer.Fit(rows)).Message, StringComparison.Ordinal);
+        var (_, trainer) = TrainerContractTests.Case(
+            ml,
+            PredictionTask.Regression,
+            o => (o.FeatureColumnName, o.LabelColumnName, o.InputShape) = ("Image", "Value", Shape.Image(4, 4, 4)));
+        Assert.Contains(
+            "Feature column 'Image' holds images, which have 1 (grey) or 3 (colour) channels, but the InputShape "
+                + "[N, 4, 4, 4] asks for 4",
+            Assert.Throws<ArgumentException>(() => trainer.Fit(rows)).Message,
+            StringComparison.Ordinal);
     }
 
     // In a file both names would be the same.
     [Fact]
     public void Class_names_that_no_file_can_hold_are_refused_before_training()
     {
-        var set = new Examples(Shape.Vector(1), new float[] { 1, 2, 3, 4 }, new long[] { 0, 1, 2, 0 }) { ClassNames = ["whole \uD83C\uDF33", "half \uD83C", "half \uDF33"] };
+        var set = new Examples(Shape.Vector(1), new float[] { 1, 2, 3, 4 }, new long[] { 0, 1, 2, 0 })
+        {
+            ClassNames = ["whole \uD83C\uDF33", "half \uD83C", "half \uDF33"],
+        };
         var (_, trainer) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.Callbacks = [new NoStep()]);
         var message = Assert.Throws<ArgumentException>(() => trainer.Fit(set)).Message;
-        Assert.Contains("a name of class 1 that no file can hold: 'half \\uD83C' has half of a surrogate pair; rename the class", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a name of class 1 that no file can hold: 'half \\uD83C' has half of a surrogate pair; rename the class",
+            message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,7 +139,10 @@ public sealed class ModelDraftTests
         var package = Nets.Package();
         var wrong = new ModelPackage { Manifest = Nets.Manifest(4, package.Manifest.ClassNames), Graphs = package.Graphs };
         using var stream = new MemoryStream();
-        Assert.Contains("3 class names for 4 outputs", Assert.Throws<InvalidOperationException>(() => wrong.Write(stream)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 class names for 4 outputs",
+            Assert.Throws<InvalidOperationException>(() => wrong.Write(stream)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, stream.Length);
     }
 
@@ -129,7 +162,8 @@ public sealed class ModelDraftTests
 
     private sealed class NoStep : Callback
     {
-        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => throw new InvalidTimeZoneException("Training began.");
+        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) =>
+            throw new InvalidTimeZoneException("Training began.");
     }
 
     private sealed class Picture

@@ -24,7 +24,8 @@ public sealed class MulticlassTests
     {
         var ml = new MLContext(seed: 1);
         var data = Iris(ml);
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.NeuralNetwork(IrisOptions))
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(IrisOptions))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Species", "PredictedLabel"));
         var split = ml.Data.TrainTestSplit(data, 0.3);
         var model = pipeline.Fit(split.TrainSet);
@@ -41,7 +42,9 @@ public sealed class MulticlassTests
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
         var data = Iris(ml);
-        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.NeuralNetwork(IrisOptions)).Fit(data);
+        var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(IrisOptions))
+            .Fit(data);
         ml.Model.Save(model, data.Schema, folder["model.zip"]);
         var loaded = new MLContext().Model.Load(folder["model.zip"], out var schema);
         Assert.Equal(["Features", "Label"], schema.Select(c => c.Name));

@@ -17,8 +17,15 @@ public sealed class ReproducibleFilesTests
         {
             var ml = new MLContext(seed: 1);
             var data = MulticlassTests.Iris(ml);
-            var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions { Network = new Mlp { Hidden = [4] }, Training = new() { Epochs = 2, Threads = 1 } });
-            var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer).Append(ml.Transforms.Conversion.MapKeyToValue("Species", "PredictedLabel")).Fit(data);
+            var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
+            {
+                Network = new Mlp { Hidden = [4] },
+                Training = new() { Epochs = 2, Threads = 1 },
+            });
+            var model = ml.Transforms.Conversion.MapValueToKey("Label")
+                .Append(trainer)
+                .Append(ml.Transforms.Conversion.MapKeyToValue("Species", "PredictedLabel"))
+                .Fit(data);
             ml.Model.SaveAtomically(model, data.Schema, folder[$"{name}.zip"]);
             model.OfType<NeuralNetworkTransformer>().Single().ExportOnnx(folder[$"{name}.onnx"]);
         }

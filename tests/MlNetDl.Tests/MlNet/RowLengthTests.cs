@@ -6,7 +6,8 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Tests.MlNet;
 
-/// <summary>ML.NET hands on whatever array an object has, and reads data as often as it likes: rows must not get the values of others.</summary>
+/// <summary>ML.NET hands on whatever array an object has, and reads data as often as it likes: rows must not get the
+/// values of others.</summary>
 [Collection("torch")]
 public sealed class RowLengthTests
 {
@@ -21,7 +22,10 @@ public sealed class RowLengthTests
         foreach (var wrong in new float[]?[] { [], null, [1, 1], [1, 1, 1, 1] })
         {
             var message = Assert.ThrowsAny<Exception>(() => engine.Predict(new() { Features = wrong! })).ToString();
-            Assert.Contains($"'Features' holds a vector of {wrong?.Length ?? 0} values in this row, but its type says 3", message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"'Features' holds a vector of {wrong?.Length ?? 0} values in this row, but its type says 3",
+                message,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(expected, engine.Predict(new() { Features = [1, 1, 1] }).Score);
@@ -32,7 +36,8 @@ public sealed class RowLengthTests
     {
         var rows = TrainerContractTests.Rows().ToList();
         rows[5].Features = [1, 2];
-        var error = Assert.ThrowsAny<Exception>(() => ml.Regression.Trainers.NeuralNetwork(new Mlp(), "Value", epochs: 1).Fit(ml.Data.LoadFromEnumerable(rows)));
+        var error = Assert.ThrowsAny<Exception>(() =>
+            ml.Regression.Trainers.NeuralNetwork(new Mlp(), "Value", epochs: 1).Fit(ml.Data.LoadFromEnumerable(rows)));
         Assert.Contains("a vector of 2 values in this row", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -46,8 +51,12 @@ public sealed class RowLengthTests
         });
         var queue = new Queue<TrainerContractTests.Row>(TrainerContractTests.Rows(8));
         var scored = trainer.Fit(data).Transform(ml.Data.LoadFromEnumerable(Drain()));
-        Assert.Contains("when it was read a second time at once", Assert.ThrowsAny<Exception>(() => scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Value")).Count()
-            + ml.Data.CreateEnumerable<Both>(scored, reuseRowObject: false).Count()).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "when it was read a second time at once",
+            Assert.ThrowsAny<Exception>(
+                () => scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Value")).Count()
+                    + ml.Data.CreateEnumerable<Both>(scored, reuseRowObject: false).Count()).ToString(),
+            StringComparison.Ordinal);
 
         IEnumerable<TrainerContractTests.Row> Drain()
         {
@@ -69,7 +78,11 @@ public sealed class RowLengthTests
         var changed = loaded.WithScoring(new() { BatchSize = 7, Threads = 1 });
         Assert.Equal(7, ((IEnumerable<ITransformer>)changed).OfType<NeuralNetworkTransformer>().Single().Options.BatchSize);
         Assert.Equal(loaded.Transform(data).GetColumn<string>("Name"), changed.Transform(data).GetColumn<string>("Name"));
-        Assert.Contains("no neural network", Assert.Throws<ArgumentException>(() => ml.Transforms.CopyColumns("A", "Text").Fit(data).WithScoring(new ScoringOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no neural network",
+            Assert.Throws<ArgumentException>(
+                () => ml.Transforms.CopyColumns("A", "Text").Fit(data).WithScoring(new ScoringOptions())).Message,
+            StringComparison.Ordinal);
     }
 
     private sealed class Answer

@@ -36,9 +36,12 @@ public sealed class RowOrderTests
         var shuffled = Pairs(model.Transform(new MLContext().Data.ShuffleRows(data)));
         Assert.NotEqual(expected.Select(p => p.Label), shuffled.Select(p => p.Label));
         Assert.Equal(expected.OrderBy(p => p.Label).Select(p => p.Label), shuffled.OrderBy(p => p.Label).Select(p => p.Label));
-        Assert.All(expected.OrderBy(p => p.Label).Zip(shuffled.OrderBy(p => p.Label)), p => Assert.Equal(p.First.Score, p.Second.Score, 1e-3f));
+        Assert.All(
+            expected.OrderBy(p => p.Label).Zip(shuffled.OrderBy(p => p.Label)),
+            p => Assert.Equal(p.First.Score, p.Second.Score, 1e-3f));
 
-        static List<(float Label, float Score)> Pairs(IDataView scored) => [.. scored.GetColumn<float>("Label").Zip(scored.GetColumn<float>("Score"))];
+        static List<(float Label, float Score)> Pairs(IDataView scored) => [.. scored.GetColumn<float>("Label")
+            .Zip(scored.GetColumn<float>("Score"))];
     }
 
     [Theory]
@@ -53,14 +56,17 @@ public sealed class RowOrderTests
         Assert.Equal(expected, pipeline.Fit(data).LastTransformer.Package.ToBytes());
     }
 
-    private (IDataView Data, NeuralNetworkTrainer Trainer) Case(int budgetMB) => TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with
-    {
-        Epochs = 6,
-        MemoryBudgetMB = budgetMB,
-        ShuffleBuffer = 40,
-        ValidationFraction = 0.2,
-        Threads = 1,
-    });
+    private (IDataView Data, NeuralNetworkTrainer Trainer) Case(int budgetMB) => TrainerContractTests.Case(
+        ml,
+        PredictionTask.Regression,
+        o => o.Training = o.Training with
+        {
+            Epochs = 6,
+            MemoryBudgetMB = budgetMB,
+            ShuffleBuffer = 40,
+            ValidationFraction = 0.2,
+            Threads = 1,
+        });
 
     private static byte[] Bytes(NeuralNetworkTrainer trainer, IDataView data) => trainer.Fit(data).Package.ToBytes();
 }

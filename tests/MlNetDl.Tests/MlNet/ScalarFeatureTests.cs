@@ -17,14 +17,22 @@ public sealed class ScalarFeatureTests
     {
         using var folder = new TemporaryFolder();
         var data = Data();
-        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [16] }, FeatureColumnName = "X", LabelColumnName = "Y", Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.02 }, Threads = 1 } };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [16] },
+            FeatureColumnName = "X",
+            LabelColumnName = "Y",
+            Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.02 }, Threads = 1 },
+        };
         var model = ml.Regression.Trainers.NeuralNetwork(options).Fit(data);
         var scored = model.Transform(data);
         Assert.InRange(ml.Regression.Evaluate(scored, "Y").RSquared, 0.99, 1);
 
         var vector = ml.Transforms.Concatenate("Vector", "X").Fit(data).Transform(data);
         options.FeatureColumnName = "Vector";
-        Assert.Equal(TrainerContractTests.Scores(scored), TrainerContractTests.Scores(ml.Regression.Trainers.NeuralNetwork(options).Fit(vector).Transform(vector)));
+        Assert.Equal(
+            TrainerContractTests.Scores(scored),
+            TrainerContractTests.Scores(ml.Regression.Trainers.NeuralNetwork(options).Fit(vector).Transform(vector)));
 
         // As it is saved, and row by row.
         ml.Model.Save(model, data.Schema, folder["model.zip"]);
@@ -38,16 +46,28 @@ public sealed class ScalarFeatureTests
     [Fact]
     public void A_scalar_that_cannot_fill_the_input_is_refused()
     {
-        var options = new NeuralNetworkOptions { FeatureColumnName = "X", LabelColumnName = "Y", InputShape = Layers.Contracts.Shape.Vector(2) };
-        Assert.Contains("'X' is one number, which does not fill the InputShape", Assert.Throws<ArgumentException>(() => ml.Regression.Trainers.NeuralNetwork(options).Fit(Data())).Message, StringComparison.Ordinal);
+        var options = new NeuralNetworkOptions
+        {
+            FeatureColumnName = "X",
+            LabelColumnName = "Y",
+            InputShape = Layers.Contracts.Shape.Vector(2),
+        };
+        Assert.Contains(
+            "'X' is one number, which does not fill the InputShape",
+            Assert.Throws<ArgumentException>(() => ml.Regression.Trainers.NeuralNetwork(options).Fit(Data())).Message,
+            StringComparison.Ordinal);
         var (wide, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with { Epochs = 1 });
         var renamed = ml.Transforms.CopyColumns("Features", "X").Fit(Data()).Transform(Data());
-        Assert.Contains("'Features' is one number", Assert.Throws<ArgumentException>(() => trainer.Fit(wide).Transform(renamed)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Features' is one number",
+            Assert.Throws<ArgumentException>(() => trainer.Fit(wide).Transform(renamed)).Message,
+            StringComparison.Ordinal);
     }
 
     private IDataView Data() => ml.Data.LoadFromEnumerable(Points());
 
-    private static IEnumerable<Point> Points() => Enumerable.Range(0, 80).Select(i => new Point { X = (i / 10f) + 1000, Y = MathF.Sin(i / 20f) });
+    private static IEnumerable<Point> Points() => Enumerable.Range(0, 80)
+        .Select(i => new Point { X = (i / 10f) + 1000, Y = MathF.Sin(i / 20f) });
 
     private sealed class Point
     {

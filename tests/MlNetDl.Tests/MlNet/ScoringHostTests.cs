@@ -33,7 +33,8 @@ public sealed class ScoringHostTests
     {
         using var folder = new TemporaryFolder();
         var (expected, _) = Prepare(folder);
-        var (code, output, error) = ChildProcess.Dotnet(CopyHost(folder, deleteLibrary: true), "onnx", folder["model.onnx"], folder["rows.csv"], "4");
+        var (code, output, error) = ChildProcess.Dotnet(
+            CopyHost(folder, deleteLibrary: true), "onnx", folder["model.onnx"], folder["rows.csv"], "4");
         Assert.True(code == 0, error);
         Assert.EndsWith("loaded:", error.TrimEnd(), StringComparison.Ordinal);
         var real = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -78,11 +79,12 @@ public sealed class ScoringHostTests
     private static (string, string?)[] At(string home) =>
     [
         ("HOME", home),
-        .. ((string[])
-        [
-            "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "TRAVIS", "CIRCLECI", "APPVEYOR",
-            "BUILDKITE", "CODEBUILD_BUILD_ID", "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
-        ]).Select(name => (name, (string?)null)),
+        .. ((string[]) [
+            "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI", "GITHUB_ACTIONS", "TF_BUILD",
+            "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "TRAVIS", "CIRCLECI", "APPVEYOR", "BUILDKITE",
+            "CODEBUILD_BUILD_ID", "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
+        ])
+            .Select(name => (name, (string?)null)),
     ];
 
     private static (string[] Expected, ITransformer Model) Prepare(TemporaryFolder folder)

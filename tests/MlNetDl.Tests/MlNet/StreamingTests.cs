@@ -21,9 +21,16 @@ public sealed class StreamingTests
     [InlineData(1024, 0.2, 5, 1)]
     [InlineData(0, 0, 5, 1 + 5)]
     [InlineData(0, 0.2, 5, 1 + (2 * 5))]
-    public void The_data_is_read_as_often_as_the_budget_asks_and_every_cursor_is_closed(int budgetMB, double validation, int epochs, int passes)
+    public void The_data_is_read_as_often_as_the_budget_asks_and_every_cursor_is_closed(
+        int budgetMB, double validation, int epochs, int passes)
     {
-        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.Training = o.Training with { Epochs = epochs, MemoryBudgetMB = budgetMB, ValidationFraction = validation, ShuffleBuffer = 20 });
+        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Multiclass, o => o.Training = o.Training with
+        {
+            Epochs = epochs,
+            MemoryBudgetMB = budgetMB,
+            ValidationFraction = validation,
+            ShuffleBuffer = 20,
+        });
         var counted = new CountingView(data);
         trainer.Fit(counted);
         Assert.Equal((passes, 0), (counted.Passes, counted.Open));
@@ -47,20 +54,24 @@ public sealed class StreamingTests
     [Fact]
     public void A_validation_set_of_its_own_is_read_once_where_it_fits()
     {
-        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with { Epochs = 3, MemoryBudgetMB = 0, ShuffleBuffer = 20 });
+        var (data, trainer) = TrainerContractTests.Case(
+            ml,
+            PredictionTask.Regression,
+            o => o.Training = o.Training with { Epochs = 3, MemoryBudgetMB = 0, ShuffleBuffer = 20 });
         var (training, validation) = (new CountingView(data), new CountingView(data));
         trainer.Fit(training, validation);
 
         // With no budget at all it is streamed, too.
         Assert.Equal((1 + 3, 1 + 3), (training.Passes, validation.Passes));
-        var (_, roomy) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with { Epochs = 3, ShuffleBuffer = 20 });
+        var (_, roomy) = TrainerContractTests.Case(
+            ml, PredictionTask.Regression, o => o.Training = o.Training with { Epochs = 3, ShuffleBuffer = 20 });
         (training, validation) = (new CountingView(data), new CountingView(data));
         roomy.Fit(training, validation);
         Assert.Equal((1, 1), (training.Passes, validation.Passes));
     }
 
-    /// <summary>16 MB of rows that exist only while they are read, a budget of 4 MB, a shuffle buffer of 2 MB: what training holds stays
-    /// far below the data.</summary>
+    /// <summary>16 MB of rows that exist only while they are read, a budget of 4 MB, a shuffle buffer of 2 MB: what
+    /// training holds stays far below the data.</summary>
     [Fact]
     public void Streaming_holds_a_buffer_and_not_the_data()
     {
@@ -83,7 +94,15 @@ public sealed class StreamingTests
         {
             Network = new Mlp { Hidden = [4] },
             Callbacks = [watch],
-            Training = new() { Epochs = 2, BatchSize = 250, MemoryBudgetMB = budgetMB, ShuffleBuffer = 500, Optimizer = new Sgd { LearningRate = 1e-3 }, Threads = 1 },
+            Training = new()
+            {
+                Epochs = 2,
+                BatchSize = 250,
+                MemoryBudgetMB = budgetMB,
+                ShuffleBuffer = 500,
+                Optimizer = new Sgd { LearningRate = 1e-3 },
+                Threads = 1,
+            },
         }).Fit(data);
         Assert.Equal(2 * Rows / 250, watch.Tensors.Count);
         return (watch.Megabytes.Max(), watch.Tensors);
@@ -135,7 +154,8 @@ public sealed class StreamingTests
 
         private static long Live()
         {
-            // What earlier tests left to finalizers must be gone before the first reading, or a later one would be below it.
+            // What earlier tests left to finalizers must be gone before the first reading, or a later one
+            // would be below it.
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();

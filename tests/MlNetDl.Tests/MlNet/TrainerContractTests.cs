@@ -36,9 +36,14 @@ public sealed class TrainerContractTests
     });
 
     /// <summary>Data with a Label for the task, and the trainer.</summary>
-    internal static (IDataView Data, NeuralNetworkTrainer Trainer) Case(MLContext ml, PredictionTask task, Action<NeuralNetworkOptions>? change = null)
+    internal static (IDataView Data, NeuralNetworkTrainer Trainer) Case(
+        MLContext ml, PredictionTask task, Action<NeuralNetworkOptions>? change = null)
     {
-        var options = new NeuralNetworkOptions { Network = new Mlp { Hidden = [16] }, Training = new() { Epochs = 30, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.02 } } };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [16] },
+            Training = new() { Epochs = 30, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.02 } },
+        };
         change?.Invoke(options);
         var rows = ml.Data.LoadFromEnumerable(Rows());
         var data = task switch
@@ -119,7 +124,11 @@ public sealed class TrainerContractTests
         Assert.NotEqual(Scores(model.Transform(data)), Scores(Case(new MLContext(seed: 6), task).Trainer.Fit(data).Transform(data)));
 
         // A seed of its own is the trainer's, whatever the context's.
-        Assert.Equal(Scores(model.Transform(data)), Scores(Case(new MLContext(seed: 6), task, o => o.Training = o.Training with { Seed = 5 }).Trainer.Fit(data).Transform(data)));
+        Assert.Equal(
+            Scores(model.Transform(data)),
+            Scores(Case(new MLContext(seed: 6), task, o => o.Training = o.Training with { Seed = 5 }).Trainer
+                .Fit(data)
+                .Transform(data)));
         ml.Model.Save(model, data.Schema, folder["a.zip"]);
         ml.Model.SaveAtomically(model, data.Schema, folder["b.zip"]);
         foreach (var path in (string[])["a.zip", "b.zip"])
@@ -138,9 +147,15 @@ public sealed class TrainerContractTests
         using var cursor = scored.GetRowCursor([scored.Schema["Features"]]);
         Assert.True(cursor.MoveNext());
         Assert.False(cursor.IsColumnActive(scored.Schema["Score"]));
-        Assert.Contains("not active", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(scored.Schema["Score"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not active",
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(scored.Schema["Score"])).Message,
+            StringComparison.Ordinal);
         using var all = scored.GetRowCursor(scored.Schema);
-        Assert.Contains("was asked for", Assert.Throws<InvalidOperationException>(() => all.GetGetter<double>(scored.Schema["Score"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was asked for",
+            Assert.Throws<InvalidOperationException>(() => all.GetGetter<double>(scored.Schema["Score"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -165,7 +180,8 @@ public sealed class TrainerContractTests
         NeuralNetworkOptions mine = null!;
         var (data, trainer) = Case(ml, PredictionTask.Regression, o => mine = o);
         var expected = Scores(trainer.Fit(data).Transform(data));
-        (mine.Network, mine.Standardize, mine.FeatureColumnName, mine.Stop) = (new Mlp { Hidden = [2] }, false, "Absent", new(canceled: true));
+        (mine.Network, mine.Standardize, mine.FeatureColumnName, mine.Stop) = (
+            new Mlp { Hidden = [2] }, false, "Absent", new(canceled: true));
         Assert.Equal(expected, Scores(trainer.Fit(data).Transform(data)));
     }
 

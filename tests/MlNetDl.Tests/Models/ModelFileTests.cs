@@ -50,7 +50,10 @@ public sealed class ModelFileTests : IDisposable
     public void Foreign_and_missing_files_are_told_apart()
     {
         Assert.Throws<ModelFormatException>(() => ModelFile.Read(Written("not a zip at all"u8.ToArray())));
-        Assert.Contains("no neural network", Assert.Throws<ModelFormatException>(() => ModelFile.Read(Written(Zip([1, 2, 3, 4, 5, 6, 7, 8])))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no neural network",
+            Assert.Throws<ModelFormatException>(() => ModelFile.Read(Written(Zip([1, 2, 3, 4, 5, 6, 7, 8])))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => ModelFile.Read(folder["absent.zip"]));
     }
 
@@ -71,7 +74,10 @@ public sealed class ModelFileTests : IDisposable
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var (name, bytes) in ((string, byte[])[])[("TransformerChain/Model.key", [7, 7, 7]), ("TransformerChain/Transform_000/Model", model)])
+            foreach (var (name, bytes) in ((string, byte[])[])[
+                ("TransformerChain/Model.key", [7, 7, 7]),
+                ("TransformerChain/Transform_000/Model", model),
+            ])
             {
                 using var content = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
                 content.Write(bytes);

@@ -10,7 +10,7 @@ using MlNetDl.Tests.Onnx;
 
 namespace MlNetDl.Tests.Models;
 
-public sealed class ModelPackageTests
+public sealed partial class ModelPackageTests
 {
     [Fact]
     public void What_is_read_equals_what_was_written_and_writes_the_same_bytes()
@@ -90,7 +90,10 @@ public sealed class ModelPackageTests
                 forged[random.Next(forged.Length)] = (byte)random.Next(32, 127);
             }
 
-            _ = Record.Exception(() => ModelPackage.Read(Sealed(("manifest.json", forged), ("graphs/model", graph)))) is { } e ? Assert.IsType<ModelFormatException>(e) : null;
+            _ = Record.Exception(() => ModelPackage.Read(Sealed(("manifest.json", forged), ("graphs/model", graph))))
+                    is { } e
+                ? Assert.IsType<ModelFormatException>(e)
+                : null;
         }
     }
 
@@ -123,7 +126,8 @@ public sealed class ModelPackageTests
     }
 
     [Fact]
-    public void Another_zip_is_told_from_a_package() => Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Zip(("readme.txt", "hello"u8.ToArray()))));
+    public void Another_zip_is_told_from_a_package() =>
+        Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Zip(("readme.txt", "hello"u8.ToArray()))));
 
     [Fact]
     public void A_compression_bomb_is_refused_before_it_is_unpacked()
@@ -178,13 +182,19 @@ public sealed class ModelPackageTests
     [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":2000000000}""")]
     [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N]","outputs":3}""")]
     [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 0]","outputs":3}""")]
-    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 9223372036854775807, 9223372036854775807]","outputs":3}""")]
+    [InlineData(
+        """{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 9223372036854775807, 9223372036854775807]","outputs":3}""")]
     [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 4]","outputs":3,"classNames":["a"]}""")]
-    [InlineData("""{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 1, 2, 2]","outputs":3,"image":{"channels":3,"height":2,"width":2}}""")]
+    [InlineData(
+        """{"format":1,"task":"multiclass","featureColumn":"F","input":"[N, 1, 2, 2]","outputs":3,"image":{"channels":3,"height":2,"width":2}}""")]
     [InlineData("""{"format":1,"task":77,"featureColumn":"F","input":"[N, 4]","outputs":3}""")]
     public void A_manifest_whose_sizes_cannot_be_is_refused_before_a_host_allocates_by_them(string json) =>
-        Assert.Contains("manifest", Assert.Throws<ModelFormatException>(() =>
-            ModelPackage.Read(Sealed(("manifest.json", Encoding.UTF8.GetBytes(json)), ("graphs/model", Nets.Package().Graphs[ModelPackage.MainGraph])))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "manifest",
+            Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Sealed(
+                ("manifest.json", Encoding.UTF8.GetBytes(json)),
+                ("graphs/model", Nets.Package().Graphs[ModelPackage.MainGraph])))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2x2/a.weight", 12)]
@@ -198,14 +208,18 @@ public sealed class ModelPackageTests
     {
         var package = Nets.Package();
         Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Sealed(
-            ("manifest.json", package.Manifest.ToJson()), ("graphs/model", package.Graphs[ModelPackage.MainGraph]), ($"weights/{entry}", new byte[bytes]))));
+            ("manifest.json", package.Manifest.ToJson()),
+            ("graphs/model", package.Graphs[ModelPackage.MainGraph]),
+            ($"weights/{entry}", new byte[bytes]))));
     }
 
     [Fact]
     public void An_entry_added_or_left_out_is_noticed()
     {
         var package = Nets.Package();
-        (string, byte[]) manifest = ("manifest.json", package.Manifest.ToJson()), graph = ("graphs/model", package.Graphs[ModelPackage.MainGraph]), contents = Contents(manifest, graph);
+        (string, byte[]) manifest = ("manifest.json", package.Manifest.ToJson()),
+            graph = ("graphs/model", package.Graphs[ModelPackage.MainGraph]),
+            contents = Contents(manifest, graph);
         Assert.Single(ModelPackage.Read(Zip(manifest, graph, contents)).Graphs);
         Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Zip(manifest, graph, contents, ("assets/extra", [1]))));
         Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Zip(manifest, contents)));
@@ -213,44 +227,6 @@ public sealed class ModelPackageTests
         Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Zip(manifest, graph)));
         Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Sealed(manifest)));
         Assert.Throws<ModelFormatException>(() => ModelPackage.Read(Sealed(graph)));
-    }
-
-    /// <summary>Kept for ever: what format 1 looked like. Written by <see cref="Nets.Package"/> of the version that introduced it.</summary>
-    [Fact]
-    public void The_archive_of_format_1_loads_and_scores_as_recorded()
-    {
-        var package = ModelPackage.Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Onnx", "archives", "package-v1.bin")));
-        Assert.Equal((1, 3, "cat"), (package.Manifest.Format, package.Manifest.Outputs, package.Manifest.ClassNames[0]));
-        Assert.Equal(3 * 5 + 3, package.TrainingWeights.Sum(w => w.Data.Length));
-        using var scorer = new OnnxScorer(package.Graphs[ModelPackage.MainGraph], "input", [4], [("output", 3)], new() { Threads = 1 });
-        var scores = new float[3];
-        scorer.Run([0.5f, -1, 2, 0.25f], 1, scores);
-        Assert.Equal(RecordedScores, scores, (a, b) => Math.Abs(a - b) < 1e-5f);
-    }
-
-    // Computed by hand (two affine maps, double precision) from the same weights, not by the code under test.
-    private static readonly float[] RecordedScores = [0.5650788f, -1.0818949f, -0.0580908f];
-
-    /// <summary>Kept for ever: what format 2 looked like: two graphs that share weights, a label, an asset, a weight that only training needs.</summary>
-    [Fact]
-    public void The_archive_of_format_2_loads_and_scores_as_recorded()
-    {
-        var package = ModelPackage.Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Onnx", "archives", "package-v2.bin")));
-        var manifest = package.Manifest;
-        Assert.Equal((2, new MulticlassClassification(), "Kind", "cat, dog, eel"), (manifest.Format, manifest.Task, manifest.LabelColumn, string.Join(", ", manifest.ClassNames)));
-        Assert.Equal(("features", "encode", "network", "Code"), (manifest.Graphs[1].Name, manifest.Graphs[1].Role, manifest.Graphs[1].WeightsOf, manifest.Graphs[1].Outputs[0].Column));
-        Assert.Equal([1, 2, 3], package.Assets["words"]);
-        Assert.Equal(14 / 8f, package.ReadWeights()["head.weight"].Data[^1]);
-        Assert.Equal([-0.1307251f, 3.1371391f, -4.9456510f], Scores("model", 3), (a, b) => Math.Abs(a - b) < 1e-5f);
-        Assert.Equal([0.8439058f, 0.8053684f, -2.2567224f], Scores("features", 64)[..3], (a, b) => Math.Abs(a - b) < 1e-5f);
-
-        float[] Scores(string graph, int width)
-        {
-            using var scorer = new OnnxScorer(package.Graphs[graph], "input", [4], [("output", width)], new() { Threads = 1 });
-            var scores = new float[width];
-            scorer.Run([0.5f, -1, 2, 0.25f], 1, scores);
-            return scores;
-        }
     }
 
     private static ModelPackage With(ModelManifest manifest)
@@ -270,8 +246,10 @@ public sealed class ModelPackageTests
 
     private static byte[] Sealed(params ReadOnlySpan<(string Name, byte[] Bytes)> entries) => Zip([.. entries, Contents(entries)]);
 
-    private static (string Name, byte[] Bytes) Contents(params ReadOnlySpan<(string Name, byte[] Bytes)> entries) => ("contents.json",
-        JsonSerializer.SerializeToUtf8Bytes(entries.ToArray().ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Bytes)))));
+    private static (string Name, byte[] Bytes) Contents(params ReadOnlySpan<(string Name, byte[] Bytes)> entries) => (
+        "contents.json",
+        JsonSerializer.SerializeToUtf8Bytes(
+            entries.ToArray().ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Bytes)))));
 
     private static byte[] Zip(params ReadOnlySpan<(string Name, byte[] Bytes)> entries) => Zip(CompressionLevel.NoCompression, entries);
 
@@ -280,7 +258,10 @@ public sealed class ModelPackageTests
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            zip.Comment = entries.ToArray().Where(e => e.Name == "contents.json").Select(e => Convert.ToHexStringLower(SHA256.HashData(e.Bytes))).FirstOrDefault("");
+            zip.Comment = entries.ToArray()
+                .Where(e => e.Name == "contents.json")
+                .Select(e => Convert.ToHexStringLower(SHA256.HashData(e.Bytes)))
+                .FirstOrDefault("");
             foreach (var (name, bytes) in entries)
             {
                 using var content = zip.CreateEntry(name, level).Open();

@@ -39,7 +39,9 @@ public sealed class AlexNetTests
 
         // Convolution, ReLU, normalisation, pooling; dropout behind the hidden layers.
         Assert.Equal("Conv2d ReLU LocalResponseNorm MaxPool2d", string.Join(' ', leaves.Take(4).Select(l => l.GetType().Name)));
-        Assert.Equal("Flatten Linear ReLU Dropout Linear ReLU Dropout Linear", string.Join(' ', leaves.TakeLast(8).Select(l => l.GetType().Name)));
+        Assert.Equal(
+            "Flatten Linear ReLU Dropout Linear ReLU Dropout Linear",
+            string.Join(' ', leaves.TakeLast(8).Select(l => l.GetType().Name)));
         Assert.DoesNotContain(Torchvision.ToNetwork(Images, 1000).Plan().Steps, s => s.Leaf is LocalResponseNorm or Conv2d { Groups: > 1 });
     }
 
@@ -68,12 +70,17 @@ public sealed class AlexNetTests
     {
         Assert.Equal(Shape.Vector(10), new AlexNet().ToNetwork(Shape.Image(3, 67, 67), 10).Plan().Outputs[0].Shape);
         Assert.Equal(Shape.Vector(10), Torchvision.ToNetwork(Shape.Image(3, 63, 63), 10).Plan().Outputs[0].Shape);
-        Refused("alexNet needs images of 67×67 or larger but got [N, 3, 67, 66]; use larger images, ", new AlexNet(), Shape.Image(3, 67, 66));
+        Refused(
+            "alexNet needs images of 67×67 or larger but got [N, 3, 67, 66]; use larger images, ",
+            new AlexNet(),
+            Shape.Image(3, 67, 66));
         Refused("alexNet needs images of 63×63 or larger but got [N, 3, 32, 32]; use larger images, ", Torchvision, Shape.Image(3, 32, 32));
         Refused("conv1: Conv2d expects float32 images", new AlexNet(), Shape.Vector(784));
 
-        static void Refused(string start, AlexNet spec, Shape input) =>
-            Assert.StartsWith(start, Assert.Throws<ShapeException>(() => spec.ToNetwork(input, 10).Plan()).Message, StringComparison.Ordinal);
+        static void Refused(string start, AlexNet spec, Shape input) => Assert.StartsWith(
+            start,
+            Assert.Throws<ShapeException>(() => spec.ToNetwork(input, 10).Plan()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

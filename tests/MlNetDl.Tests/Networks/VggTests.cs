@@ -19,7 +19,8 @@ public sealed class VggTests
     public void Convolutions_are_those_of_table_1(int depth, string table)
     {
         var steps = new Vgg { Depth = depth }.ToNetwork(Large, 1000).Plan().Steps;
-        Assert.Equal(table, string.Join(' ', steps.Where(s => s.Leaf is Conv2d or MaxPool2d).Select(s => s.Leaf is Conv2d c ? $"{c.Out}" : "M")));
+        Assert.Equal(table, string.Join(
+            ' ', steps.Where(s => s.Leaf is Conv2d or MaxPool2d).Select(s => s.Leaf is Conv2d c ? $"{c.Out}" : "M")));
         Assert.Equal(depth, steps.Count(s => s.Leaf is Conv2d or Linear));
         Assert.Equal([112, 56, 28, 14, 7], steps.Where(s => s.Leaf is MaxPool2d).Select(s => s.OutputShape.Size(2)));
         Assert.Equal(
@@ -32,7 +33,9 @@ public sealed class VggTests
     {
         var (plain, normal) = (new Vgg().ToNetwork(Cifar, 10).Plan(), new Vgg { BatchNorm = true }.ToNetwork(Cifar, 10).Plan());
         Assert.Equal("conv1_1 norm1_1 2 conv1_2 norm1_2 5 6", string.Join(' ', normal.Steps.Take(7).Select(s => s.Path)));
-        Assert.Equal(plain.Parameters.Select(p => p.Name), normal.Parameters.Select(p => p.Name).Where(n => !n.StartsWith("norm", StringComparison.Ordinal)));
+        Assert.Equal(
+            plain.Parameters.Select(p => p.Name),
+            normal.Parameters.Select(p => p.Name).Where(n => !n.StartsWith("norm", StringComparison.Ordinal)));
         Assert.Equal(13, normal.Steps.Count(s => s.Leaf is BatchNorm2d));
     }
 
@@ -40,8 +43,9 @@ public sealed class VggTests
     public void Weights_start_as_in_torchvision()
     {
         var steps = new Vgg { BatchNorm = true }.ToNetwork(Large, 1000).Plan().Steps.Where(s => s.Parameters.Count > 0).ToList();
-        Assert.All(steps.Where(s => s.Leaf is Conv2d),
-            s => Assert.Equal((new HeNormalInit { Mode = FanMode.Out }, s.OutputShape.Size(1) * 9.0), (s.Parameters[0].Init, s.Parameters[0].FanOut)));
+        Assert.All(steps.Where(s => s.Leaf is Conv2d), s => Assert.Equal(
+            (new HeNormalInit { Mode = FanMode.Out }, s.OutputShape.Size(1) * 9.0),
+            (s.Parameters[0].Init, s.Parameters[0].FanOut)));
         Assert.All(steps.Where(s => s.Leaf is Linear), s => Assert.Equal(new NormalInit(0.01), s.Parameters[0].Init));
     }
 
@@ -56,8 +60,10 @@ public sealed class VggTests
             Refused("conv1_1: Conv2d expects float32 images", spec, Shape.Vector(784));
         }
 
-        static void Refused(string start, Vgg spec, Shape input) =>
-            Assert.StartsWith(start, Assert.Throws<ShapeException>(() => spec.ToNetwork(input, 10).Plan()).Message, StringComparison.Ordinal);
+        static void Refused(string start, Vgg spec, Shape input) => Assert.StartsWith(
+            start,
+            Assert.Throws<ShapeException>(() => spec.ToNetwork(input, 10).Plan()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ public sealed class XorTests
     [Fact]
     public void No_linear_classifier_gets_more_than_three_of_four_right()
     {
-        // A line's answers on the four points depend on the signs of b, b + v, b + u and b + u + v only; this grid meets every combination
-        // that exists, 14 of 16.
+        // A line's answers on the four points depend on the signs of b, b + v, b + u and b + u + v only; this grid
+        // meets every combination that exists, 14 of 16.
         var answers = new HashSet<string>();
         for (int u = -4; u <= 4; u++)
         {

@@ -13,17 +13,27 @@ internal static class Nets
     public static Network Mlp { get; } = new(new Sequential(new Linear(5), new ReLU(), new Linear(3)), Shape.Vector(4));
 
     public static Network Image { get; } = new(
-        new Sequential(new Conv2d(2, 3, Padding: 1), new ScaledTanh(), new MaxPool2d(2), new Flatten(), new Linear(3)), Shape.Image(1, 4, 4));
+        new Sequential(new Conv2d(2, 3, Padding: 1), new ScaledTanh(), new MaxPool2d(2), new Flatten(), new Linear(3)),
+        Shape.Image(1, 4, 4));
 
     /// <summary>With an auxiliary head, which only training needs, and a second output.</summary>
-    public static Network Heads { get; } = new(new Sequential(
-        new Linear(5), new Tap("auxiliary", new Linear(3)) { Role = TapRole.Auxiliary }, new Tap("hidden") { Role = TapRole.Output }, new ReLU(), new Linear(3)), Shape.Vector(4));
+    public static Network Heads { get; } = new(
+        new Sequential(
+            new Linear(5),
+            new Tap("auxiliary", new Linear(3)) { Role = TapRole.Auxiliary },
+            new Tap("hidden") { Role = TapRole.Output },
+            new ReLU(),
+            new Linear(3)),
+        Shape.Vector(4));
 
     public static Weights Weights(Network network, int seed = 1)
     {
         var random = new Random(seed);
-        return new(network.Plan().Parameters.Select(p =>
-            new WeightArray(p.Name, p.Parameter.Dims, [.. Enumerable.Range(0, (int)p.Parameter.Count).Select(_ => (random.NextSingle() * 2) - 1)])));
+        return new(network.Plan().Parameters
+            .Select(p => new WeightArray(
+                p.Name,
+                p.Parameter.Dims,
+                [.. Enumerable.Range(0, (int)p.Parameter.Count).Select(_ => (random.NextSingle() * 2) - 1)])));
     }
 
     public static float[] Values(int count, int seed = 2)
@@ -50,7 +60,10 @@ internal static class Nets
     {
         Task = new MulticlassClassification(),
         Label = new() { ClassNames = classes },
-        Graphs = [new(ModelPackage.MainGraph, [new("input", Shape.Vector(4)) { Column = "Features" }], [new("output", Shape.Vector(outputs))])],
+        Graphs = [new(
+            ModelPackage.MainGraph,
+            [new("input", Shape.Vector(4)) { Column = "Features" }],
+            [new("output", Shape.Vector(outputs))])],
     };
 
     public static ModelPackage Package()

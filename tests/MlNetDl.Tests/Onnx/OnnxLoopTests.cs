@@ -8,7 +8,8 @@ namespace MlNetDl.Tests.Onnx;
 
 public sealed class OnnxLoopTests
 {
-    /// <summary>A cache as a decoder has it: what came before and what is new, one after the other; the output is the newest sum over all.</summary>
+    /// <summary>A cache as a decoder has it: what came before and what is new, one after the other; the output is the
+    /// newest sum over all.</summary>
     private static readonly Network Cache = new(
         new Sequential(new Append("past"), new Tap("present") { Role = TapRole.Output }, new SumOverTime()),
         [new("input", new Shape(ElementType.Float32, ["N", "T", 2])), new("past", new Shape(ElementType.Float32, ["N", "P", 2]))]);
@@ -73,8 +74,10 @@ public sealed class OnnxLoopTests
             Assert.Throws<ArgumentException>(() => model.StartLoop(("future", "past"))).Message, StringComparison.Ordinal);
         Assert.Contains("'present' cannot be kept as 'before'",
             Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "before"))).Message, StringComparison.Ordinal);
-        Assert.Contains("given twice",
-            Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "past"), ("output", "past"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "given twice",
+            Assert.Throws<ArgumentException>(() => model.StartLoop(("present", "past"), ("output", "past"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,10 +109,14 @@ public sealed class OnnxLoopTests
     {
         using var model = new OnnxModel(OnnxWriter.Write(new(new Sequential(), Shape.Vector(2)), new([])));
         var buffer = new float[] { 1, 2, 3, 4, 5 };
-        Assert.Equal([1, 2, 3, 4], model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([2, 2], buffer) { IsPrefix = true } })["output"].Floats);
+        Assert.Equal(
+            [1, 2, 3, 4],
+            model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([2, 2], buffer) { IsPrefix = true } })[
+                "output"].Floats);
         Assert.Contains("[2, 2] cannot hold 5 elements", Assert.Throws<ArgumentException>(() =>
             model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([2, 2], buffer) })).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([3, 2], buffer) { IsPrefix = true } }));
+        Assert.Throws<ArgumentException>(() =>
+            model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([3, 2], buffer) { IsPrefix = true } }));
     }
 
     [Theory]
@@ -137,7 +144,8 @@ public sealed class OnnxLoopTests
 
         public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) => throw new NotSupportedException();
 
-        public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        public override OnnxValue WriteOnnx(
+            OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
             graph.Add("Concat", [inputs[1], inputs[0]], ("axis", 1));
     }
 

@@ -9,8 +9,10 @@ public sealed class OnnxPassTests
 {
     private static readonly Network Residual = new(
         new Sequential(
-            new Linear(4) { Name = "in" }, new Branches(new Sum(), new Identity(), new Sequential(new Linear(4), new Dropout()) { Name = "body" }),
-            new Tap("sum") { Role = TapRole.Output }, new ReLU()),
+            new Linear(4) { Name = "in" },
+            new Branches(new Sum(), new Identity(), new Sequential(new Linear(4), new Dropout()) { Name = "body" }),
+            new Tap("sum") { Role = TapRole.Output },
+            new ReLU()),
         Shape.Vector(4));
 
     [Fact]
@@ -41,7 +43,10 @@ public sealed class OnnxPassTests
         var weights = new Weights([new("dense.weight", [3, 2], [1, -2, 0.5f, 0, -0.5f, 1.5f])]);
         var onnx = OnnxWriter.Write(network, weights, passes: new InHalves());
         using var model = new OnnxModel(onnx);
-        Assert.Equal([-3, 0.5f, 2.5f], model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 2], new[] { 1f, 2f }) })["output"].Floats);
+        Assert.Equal(
+            [-3, 0.5f, 2.5f],
+            model.Run(
+                new Dictionary<string, OnnxTensor> { ["input"] = new([1, 2], new[] { 1f, 2f }) })["output"].Floats);
         var stored = OnnxReader.ReadConstants(onnx).Single(c => c.Name == "dense/weight/int8");
         Assert.Equal([3, 2], stored.Dims);
         Assert.Equal(new sbyte[] { 2, -4, 1, 0, -1, 3 }, Assert.IsType<sbyte[]>(stored.Data));
@@ -71,7 +76,8 @@ public sealed class OnnxPassTests
     [MemberData(nameof(Wrongs))]
     public void A_graph_that_is_not_valid_is_an_error_that_names_the_pass(string wrong, string message)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp), passes: new Breaks(wrong)));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp), passes: new Breaks(wrong)));
         Assert.Equal($"The ONNX graph that the pass Breaks made is not valid: {message}.", error.Message);
     }
 
@@ -107,10 +113,12 @@ public sealed class OnnxPassTests
     {
         // 30,000 x 30,000 float32: 3.6 GB, of which there is not a byte here.
         var plan = new Network(new Sequential(new Linear(30_000) { Bias = false }), Shape.Vector(30_000)).Plan();
-        const string Message = "The network's weights take 3,600,000,000 bytes, but an ONNX model holds at most 2,130,706,431; use fewer or narrower layers.";
+        const string Message = "The network's weights take 3,600,000,000 bytes, but an ONNX model holds at most "
+            + "2,130,706,431; use fewer or narrower layers.";
         Assert.Equal(Message, Assert.Throws<NotSupportedException>(() => OnnxWriter.CheckSize(plan)).Message);
         Assert.Equal(Message, Assert.Throws<NotSupportedException>(() => OnnxWriter.Write(plan, new([]))).Message);
-        Assert.Throws<NotSupportedException>(() => OnnxWriter.CheckSize(new Network(new Linear(int.MaxValue), Shape.Vector(int.MaxValue)).Plan()));
+        Assert.Throws<NotSupportedException>(
+            () => OnnxWriter.CheckSize(new Network(new Linear(int.MaxValue), Shape.Vector(int.MaxValue)).Plan()));
         OnnxWriter.CheckSize(new Network(new Sequential(new Linear(20_000) { Bias = false }), Shape.Vector(20_000)).Plan());
 
         // A head that is not scored does not count.
@@ -148,7 +156,11 @@ public sealed class OnnxPassTests
         {
             var weights = graph.Constants.Where(c => c.Name.Contains('.', StringComparison.Ordinal)).ToList();
             return graph.With(
-                [.. weights.Select(w => new OnnxNode("DequantizeLinear", [Stored(w), "half"], [w.Name], new Dictionary<string, object>())), .. graph.Nodes],
+                [
+                    .. weights.Select(w => new OnnxNode(
+                        "DequantizeLinear", [Stored(w), "half"], [w.Name], new Dictionary<string, object>())),
+                    .. graph.Nodes,
+                ],
                 [
                     .. graph.Constants.Except(weights), new("half", [], new[] { 0.5f }),
                     .. weights.Select(w => new OnnxConstant(Stored(w), w.Dims, ((float[])w.Data).Select(v => (sbyte)(v * 2)).ToArray())),
@@ -160,8 +172,13 @@ public sealed class OnnxPassTests
 
     private sealed class Adds(Array data) : IOnnxPass
     {
-        public OnnxGraph Apply(OnnxGraph graph, OnnxNames names) => graph.With(graph.Nodes,
-            [.. graph.Constants, new("added", [2, 1], data), new("empty", [0, 5], Array.CreateInstance(data.GetType().GetElementType()!, 0))]);
+        public OnnxGraph Apply(OnnxGraph graph, OnnxNames names) => graph.With(
+            graph.Nodes,
+            [
+                .. graph.Constants,
+                new("added", [2, 1], data),
+                new("empty", [0, 5], Array.CreateInstance(data.GetType().GetElementType()!, 0)),
+            ]);
     }
 
     private sealed class Breaks(string how) : IOnnxPass

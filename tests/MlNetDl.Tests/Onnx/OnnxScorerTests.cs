@@ -63,7 +63,10 @@ public sealed class OnnxScorerTests
         _ = Score(scorer, new float[4]);
         scorer.Dispose();
         scorer.Dispose();
-        Assert.Contains(nameof(OnnxScorer), Assert.Throws<ObjectDisposedException>(() => Score(scorer, new float[4])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(OnnxScorer),
+            Assert.Throws<ObjectDisposedException>(() => Score(scorer, new float[4])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public sealed class OnnxScorerTests
     [Fact]
     public void A_manifest_that_lies_about_the_graph_is_a_format_error()
     {
-        using var scorer = new OnnxScorer(OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp)), "input", [4], [("output", 4)], ScoringOptions.Default);
+        using var scorer = new OnnxScorer(
+            OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp)), "input", [4], [("output", 4)], ScoringOptions.Default);
         Assert.Throws<ModelFormatException>(() => scorer.Run(new float[4], 1, new float[4]));
     }
 
@@ -111,7 +115,11 @@ public sealed class OnnxScorerTests
     public void Missing_and_ill_shaped_inputs_are_told()
     {
         using var model = new OnnxModel(OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp)));
-        Assert.Contains("features", Assert.Throws<ArgumentException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["features"] = new([1, 4], new float[4]) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "features",
+            Assert.Throws<ArgumentException>(() =>
+                model.Run(new Dictionary<string, OnnxTensor> { ["features"] = new([1, 4], new float[4]) })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 5], new float[5]) }));
         Assert.Throws<ArgumentException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[5]) }));
     }
@@ -125,9 +133,17 @@ public sealed class OnnxScorerTests
         var tensor = proto.Graph.Initializer.First(i => i.Name == "2.bias");
         tensor.ClearRawData();
         tensor.DataLocation = 1;
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Path.GetRelativePath(Environment.CurrentDirectory, folder["secret"]) });
+        tensor.ExternalData.Add(new StringStringEntryProto
+        {
+            Key = "location",
+            Value = Path.GetRelativePath(Environment.CurrentDirectory, folder["secret"]),
+        });
         using var model = new OnnxModel(proto.ToByteArray());
-        Assert.Contains("2.bias", Assert.Throws<ModelFormatException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[4]) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2.bias",
+            Assert.Throws<ModelFormatException>(
+                () => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[4]) })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,9 +153,18 @@ public sealed class OnnxScorerTests
         var proto = OnnxReader.Parse(OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp)));
         var tensor = new TensorProto { Name = "spy", DataType = 1, DataLocation = 1, Dims = { 12 } };
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "secret.bin" });
-        proto.Functions.Add(new FunctionProto { Node = { new NodeProto { OpType = "Constant", Attribute = { new AttributeProto { Name = "value", T = tensor } } } } });
+        proto.Functions.Add(new FunctionProto
+        {
+            Node = {
+                new NodeProto { OpType = "Constant", Attribute = { new AttributeProto { Name = "value", T = tensor } } },
+            },
+        });
         using var model = new OnnxModel(proto.ToByteArray());
-        Assert.Contains("spy", Assert.Throws<ModelFormatException>(() => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[4]) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "spy",
+            Assert.Throws<ModelFormatException>(
+                () => model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([1, 4], new float[4]) })).Message,
+            StringComparison.Ordinal);
     }
 
     private static float[] Score(OnnxScorer scorer, float[] input)

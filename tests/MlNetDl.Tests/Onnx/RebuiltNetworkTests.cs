@@ -22,7 +22,10 @@ public sealed class RebuiltNetworkTests
         {
             Manifest = Nets.Manifest(3, ["a", "b", "c"]) with
             {
-                Networks = new Dictionary<string, JsonElement> { [ModelPackage.MainNetwork] = JsonSerializer.SerializeToElement(RecordJson.ToNode(Nets.Heads)) },
+                Networks = new Dictionary<string, JsonElement>
+                {
+                    [ModelPackage.MainNetwork] = JsonSerializer.SerializeToElement(RecordJson.ToNode(Nets.Heads)),
+                },
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(Nets.Heads, weights) },
             TrainingWeights = new(weights.Where(w => !inGraph.Contains(w.Name))),
@@ -44,6 +47,7 @@ public sealed class RebuiltNetworkTests
         rebuilt.SetTraining(false);
         using var model = new OnnxModel(package.Graphs[ModelPackage.MainGraph]);
         var scored = model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([3, 4], input) });
-        Assert.All(rebuilt.Forward(x), e => Assert.Equal(e.Value.data<float>().ToArray(), scored[e.Key].Floats, (a, b) => Math.Abs(a - b) < 1e-5f));
+        Assert.All(rebuilt.Forward(x), e => Assert.Equal(
+            e.Value.data<float>().ToArray(), scored[e.Key].Floats, (a, b) => Math.Abs(a - b) < 1e-5f));
     }
 }

@@ -5,7 +5,8 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Tests.Onnx;
 
-/// <summary>A host that only scores has no TorchSharp.dll: the library, loaded afresh where TorchSharp cannot be found, reads and scores a package.</summary>
+/// <summary>A host that only scores has no TorchSharp.dll: the library, loaded afresh where TorchSharp cannot be found,
+/// reads and scores a package.</summary>
 public sealed class TorchFreeTests
 {
     [Fact]
@@ -13,7 +14,9 @@ public sealed class TorchFreeTests
     {
         var package = Nets.Package().ToBytes();
         var context = new WithoutTorch();
-        var score = context.LoadFromAssemblyPath(typeof(TorchFreeTests).Assembly.Location).GetType(typeof(TorchFreeTests).FullName!)!.GetMethod(nameof(Score))!;
+        var score = context.LoadFromAssemblyPath(typeof(TorchFreeTests).Assembly.Location)
+            .GetType(typeof(TorchFreeTests).FullName!)!
+            .GetMethod(nameof(Score))!;
         Assert.Equal(Score(package), (float[])score.Invoke(null, [package])!);
         Assert.DoesNotContain("TorchSharp", context.Asked);
         Assert.Contains("MlNetDl", context.Asked);
@@ -24,7 +27,12 @@ public sealed class TorchFreeTests
         var package = ModelPackage.Read(bytes);
         _ = package.ReadWeights();
         var scores = new float[6];
-        using var scorer = new OnnxScorer(package.ToOnnx(), "input", [4], [("output", 3)], package.Manifest.Task is MlNetDl.Tasks.MulticlassClassification ? new() : ScoringOptions.Default);
+        using var scorer = new OnnxScorer(
+            package.ToOnnx(),
+            "input",
+            [4],
+            [("output", 3)],
+            package.Manifest.Task is MlNetDl.Tasks.MulticlassClassification ? new() : ScoringOptions.Default);
         scorer.Run([1, 2, 3, 4, 5, 6, 7, 8], 2, scores);
         return scores;
     }

@@ -21,23 +21,31 @@ public sealed class DraftTrialTests
     public void An_operator_that_ONNX_Runtime_does_not_know_is_refused_before_the_first_step()
     {
         var message = Refused<NotSupportedException>(new Misspelt());
-        Assert.Contains("graph 'model' that this training would leave cannot be scored, so nothing was trained", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "graph 'model' that this training would leave cannot be scored, so nothing was trained",
+            message,
+            StringComparison.Ordinal);
         Assert.Contains("Rleu", message, StringComparison.Ordinal);
         Assert.Contains("WriteOnnx", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_graph_that_computes_something_else_is_refused_before_the_first_step() =>
-        Assert.Contains("computes something else than the network, so nothing was trained: of its output 'output' value", Refused<InvalidOperationException>(new Elsewhere()), StringComparison.Ordinal);
+    public void A_graph_that_computes_something_else_is_refused_before_the_first_step() => Assert.Contains(
+        "computes something else than the network, so nothing was trained: of its output 'output' value",
+        Refused<InvalidOperationException>(new Elsewhere()),
+        StringComparison.Ordinal);
 
     [Fact]
-    public void A_graph_of_another_shape_is_refused_before_the_first_step() =>
-        Assert.Contains("torch gives [2, 1], ONNX Runtime [2, 2]", Refused<InvalidOperationException>(new Wider()), StringComparison.Ordinal);
+    public void A_graph_of_another_shape_is_refused_before_the_first_step() => Assert.Contains(
+        "torch gives [2, 1], ONNX Runtime [2, 2]",
+        Refused<InvalidOperationException>(new Wider()),
+        StringComparison.Ordinal);
 
     private string Refused<TException>(Layer layer) where TException : Exception
     {
         var network = new CustomNetwork { Layers = new Sequential(new Linear(8), new ReLU(), new Linear(1), layer) };
-        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => (o.Network, o.Callbacks) = (network, [new NoStep()]));
+        var (data, trainer) = TrainerContractTests.Case(
+            ml, PredictionTask.Regression, o => (o.Network, o.Callbacks) = (network, [new NoStep()]));
         return Assert.Throws<TException>(() => trainer.Fit(data)).Message;
     }
 

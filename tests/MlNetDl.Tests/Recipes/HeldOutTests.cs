@@ -28,7 +28,10 @@ public sealed class HeldOutTests
     {
         // Of nine in ten rows held out, a class of one row would nearly always be one of them.
         var data = Prepared(Rows(30, 30, 1), 0.9, seed: 3);
-        Assert.Contains("warning: All rows of the class 'c' would have been held out for validation; they are kept for training instead, so validation does not see them.", data.Notes);
+        Assert.Contains(
+            "warning: All rows of the class 'c' would have been held out for validation; they are kept for training "
+                + "instead, so validation does not see them.",
+            data.Notes);
         Assert.Empty(Prepared(Rows(30, 30, 30), 0.5, seed: 3).Notes);
     }
 
@@ -36,7 +39,10 @@ public sealed class HeldOutTests
     public void It_is_said_which_classes_validation_does_not_see()
     {
         var data = ExamplePreparation.Of(Rows(5, 5, 5), Rows(3, 0, 0), new MulticlassClassification(), new TrainingOptions());
-        Assert.Equal(["warning: validation has no row of the classes 'b', 'c', so its figures say nothing of them; hold out more, or give a validation set."], data.Notes);
+        Assert.Equal(
+            ["warning: validation has no row of the classes 'b', 'c', so its figures say nothing of them; hold out "
+                + "more, or give a validation set."],
+            data.Notes);
         Assert.Empty(ExamplePreparation.Of(Rows(5, 5, 0), Rows(3, 1, 0), new MulticlassClassification(), new TrainingOptions()).Notes);
     }
 
@@ -44,9 +50,13 @@ public sealed class HeldOutTests
     public void A_set_of_one_row_is_trained_on_and_not_validated_with()
     {
         var examples = new Examples(Shape.Vector(1), new float[] { 1 }, new float[] { 2 });
-        var data = Enumerable.Range(0, 20).Select(seed => ExamplePreparation.Of(examples, null, new Regression(), new() { ValidationFraction = 0.9, Seed = seed })).ToList();
+        var data = Enumerable.Range(0, 20)
+            .Select(seed => ExamplePreparation.Of(
+                examples, null, new Regression(), new() { ValidationFraction = 0.9, Seed = seed }))
+            .ToList();
         Assert.All(data, d => Assert.Equal(1, d.Summary.Count));
-        Assert.Contains(data, d => d.Notes.Any(n => n.StartsWith("warning: The few rows would have been held out", StringComparison.Ordinal)));
+        Assert.Contains(data, d =>
+            d.Notes.Any(n => n.StartsWith("warning: The few rows would have been held out", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -59,8 +69,11 @@ public sealed class HeldOutTests
         Assert.Equal(50, labels.ConvertAll(new HoldOut(0.25, 8).Next).Count(held => held));
     }
 
-    private static PreparedData Prepared(Examples examples, double fraction, int seed) =>
-        ExamplePreparation.Of(examples, null, new MulticlassClassification(), new TrainingOptions { ValidationFraction = fraction, Seed = seed });
+    private static PreparedData Prepared(Examples examples, double fraction, int seed) => ExamplePreparation.Of(
+        examples,
+        null,
+        new MulticlassClassification(),
+        new TrainingOptions { ValidationFraction = fraction, Seed = seed });
 
     private static Examples Rows(params int[] perClass)
     {

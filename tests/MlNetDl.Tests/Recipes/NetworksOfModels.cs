@@ -16,7 +16,8 @@ internal sealed record EncoderDecoder : ModelSpec
 {
     public bool SameNames { get; init; }
 
-    /// <summary>Says of each graph whose weights it takes, where that matters; another says a network that there is not.</summary>
+    /// <summary>Says of each graph whose weights it takes, where that matters; another says a network that
+    /// there is not.</summary>
     public string Decoder { get; init; } = "decoder";
 
     public override IReadOnlyList<string> Columns => ["Code"];
@@ -25,13 +26,20 @@ internal sealed record EncoderDecoder : ModelSpec
 
     public override IReadOnlyDictionary<string, Network> Networks(ModelContext context) => new Dictionary<string, Network>
     {
-        ["encoder"] = new(new Sequential([.. context.Preprocessing, new Linear(3) { Name = SameNames ? "dense" : "encode" }]), context.Input),
+        ["encoder"] = new(
+            new Sequential([.. context.Preprocessing, new Linear(3) { Name = SameNames ? "dense" : "encode" }]),
+            context.Input),
         ["decoder"] = new(new Sequential(new Linear(context.Input.Size(1)) { Name = SameNames ? "dense" : "decode" }), Shape.Vector(3)),
     };
 
     public override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks) =>
     [
-        new("encoder", networks["encoder"]) { Role = "encode", WeightsOf = SameNames ? "encoder" : null, OutputColumns = new Dictionary<string, string> { [Network.DefaultOutput] = "Code" } },
+        new("encoder", networks["encoder"])
+        {
+            Role = "encode",
+            WeightsOf = SameNames ? "encoder" : null,
+            OutputColumns = new Dictionary<string, string> { [Network.DefaultOutput] = "Code" },
+        },
         new("decoder", networks["decoder"])
         {
             Role = "decode",
@@ -48,7 +56,8 @@ internal sealed record Reconstruct : StepSpec
 
     private sealed class ReconstructStep(StepStart start) : TrainingStep
     {
-        private readonly OptimizerRun optimizer = start.Options.Optimizer.Start([.. start.Networks.Values.SelectMany(n => n.Tensors).Where(t => t.Trainable).Select(t => t.Tensor)]);
+        private readonly OptimizerRun optimizer = start.Options.Optimizer.Start(
+            [.. start.Networks.Values.SelectMany(n => n.Tensors).Where(t => t.Trainable).Select(t => t.Tensor)]);
         private double last;
 
         public override IReadOnlyDictionary<string, TorchNetwork> Networks => start.Networks;
@@ -91,7 +100,9 @@ internal sealed record TwoInputs : ModelSpec
         ["network"] = new(new Sequential(new Linear(3)), [new(Network.DefaultInput, context.Input), new("other", Shape.Vector(3))]),
     };
 
-    public override IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks) => [new("model", networks["network"]) { Role = "encode" }];
+    public override IReadOnlyList<ModelGraph> Graphs(
+        ModelContext context, IReadOnlyDictionary<string, Network> networks) =>
+        [new("model", networks["network"]) { Role = "encode" }];
 }
 
 /// <summary>A stage that puts a layer behind the network whose graph computes something else.</summary>

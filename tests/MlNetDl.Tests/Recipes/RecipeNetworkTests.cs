@@ -13,7 +13,8 @@ using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Tests.Recipes;
 
-/// <summary>Models of several heads and several networks through a recipe: trained, saved, continued; and what is refused.</summary>
+/// <summary>Models of several heads and several networks through a recipe: trained, saved, continued; and
+/// what is refused.</summary>
 [Collection("torch")]
 public sealed class RecipeNetworkTests
 {
@@ -38,7 +39,10 @@ public sealed class RecipeNetworkTests
     [InlineData(TapRole.Training)]
     public void Heads_that_only_training_needs_are_kept_beside_the_graph(TapRole role)
     {
-        var network = new CustomNetwork { Layers = new Sequential(new Linear(4), new Tap("early", new Linear(3)) { Role = role }, new Linear(3)) };
+        var network = new CustomNetwork
+        {
+            Layers = new Sequential(new Linear(4), new Tap("early", new Linear(3)) { Role = role }, new Linear(3)),
+        };
         var first = (Plain with { Model = network }).Run(Samples.Blobs()).Package;
         Assert.NotEmpty(first.TrainingWeights);
         var second = (Plain with { Model = null, ContinueFrom = ModelPackage.Read(first.ToBytes()) }).Run(Samples.Blobs()).Package;
@@ -52,7 +56,13 @@ public sealed class RecipeNetworkTests
     {
         var recipe = Unlabelled with { Model = new EncoderDecoder { SameNames = sameNames } };
         var first = ModelPackage.Read(recipe.Run(Rows).Package.ToBytes());
-        var still = (recipe with { Model = null, ContinueFrom = first, Training = Options with { Optimizer = Options.Optimizer with { LearningRate = 1e-30 } } }).Run(Rows).Package;
+        var still = (recipe with
+        {
+            Model = null,
+            ContinueFrom = first,
+            Training = Options with { Optimizer = Options.Optimizer with { LearningRate = 1e-30 } },
+        })
+            .Run(Rows).Package;
         foreach (var graph in first.Graphs.Keys)
         {
             Samples.AssertSame(OnnxReader.ReadWeights(first.Graphs[graph]), OnnxReader.ReadWeights(still.Graphs[graph]));
@@ -64,16 +74,31 @@ public sealed class RecipeNetworkTests
     {
         // Standardised targets would have a root mean square of 1, whatever the unit.
         var blobs = Samples.Blobs();
-        var examples = blobs with { Targets = Enumerable.Range(0, blobs.Count).Select(i => 1000f + (50 * (i % 3))).ToArray(), ClassNames = [] };
-        var report = (Plain with { Task = new Regression(), Training = Options with { Epochs = 1, Metrics = [new RootMeanSquaredError()], Optimizer = Options.Optimizer with { LearningRate = 1e-30 } } })
+        var examples = blobs with
+        {
+            Targets = Enumerable.Range(0, blobs.Count).Select(i => 1000f + (50 * (i % 3))).ToArray(),
+            ClassNames = [],
+        };
+        var report = (Plain with
+        {
+            Task = new Regression(),
+            Training = Options with
+            {
+                Epochs = 1,
+                Metrics = [new RootMeanSquaredError()],
+                Optimizer = Options.Optimizer with { LearningRate = 1e-30 },
+            },
+        })
             .Run(examples, examples).Reports[0].Epochs[0];
         Assert.InRange(report.Validation["rmse"], 20, 200);
     }
 
     [Fact]
-    public void A_stage_that_leaves_a_graph_of_something_else_is_refused() =>
-        Assert.Contains("computes something else", Assert.Throws<InvalidOperationException>(() =>
-            (Plain with { Training = Options with { Stages = [new Fit(), new Grow()] } }).Run(Samples.Blobs())).Message, StringComparison.Ordinal);
+    public void A_stage_that_leaves_a_graph_of_something_else_is_refused() => Assert.Contains(
+        "computes something else",
+        Assert.Throws<InvalidOperationException>(() =>
+            (Plain with { Training = Options with { Stages = [new Fit(), new Grow()] } }).Run(Samples.Blobs())).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_later_fit_begins_anew_where_the_one_before_it_went_on()
@@ -99,15 +124,27 @@ public sealed class RecipeNetworkTests
         var recipe = Unlabelled with { CheckpointPath = folder["checkpoint"] };
         recipe.Run(Rows);
         var other = recipe with { Model = new EncoderDecoder { Decoder = "another", SameNames = false } };
-        Assert.Contains("is of another training", Assert.Throws<InvalidDataException>(() => other.Run(Rows)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is of another training",
+            Assert.Throws<InvalidDataException>(() => other.Run(Rows)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_a_model_leaves_open_is_refused_before_training()
     {
-        Assert.Contains("Nothing gives the values of input 'other' of graph 'model'", Refused(Unlabelled with { Model = new TwoInputs() }), StringComparison.Ordinal);
-        Assert.Contains("takes the weights of 'decodr', but the networks are encoder and decoder", Refused(Unlabelled with { Model = new EncoderDecoder { SameNames = true, Decoder = "decodr" } }), StringComparison.Ordinal);
-        Assert.Contains("without a task needs a model that is trained without labels", Refused(Plain with { Task = null }), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing gives the values of input 'other' of graph 'model'",
+            Refused(Unlabelled with { Model = new TwoInputs() }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "takes the weights of 'decodr', but the networks are encoder and decoder",
+            Refused(Unlabelled with { Model = new EncoderDecoder { SameNames = true, Decoder = "decodr" } }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "without a task needs a model that is trained without labels",
+            Refused(Plain with { Task = null }),
+            StringComparison.Ordinal);
         Assert.Contains("Training", Refused(Plain with { Training = null! }), StringComparison.Ordinal);
 
         static string Refused(Recipe recipe) => Assert.ThrowsAny<ArgumentException>(() => recipe.Run(Rows)).Message;

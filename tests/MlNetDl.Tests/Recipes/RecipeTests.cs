@@ -16,7 +16,14 @@ namespace MlNetDl.Tests.Recipes;
 [Collection("torch")]
 public sealed class RecipeTests
 {
-    private static readonly TrainingOptions Options = new() { Epochs = 4, BatchSize = 16, Threads = 1, Seed = 5, Optimizer = new Adam { LearningRate = 0.02 } };
+    private static readonly TrainingOptions Options = new()
+    {
+        Epochs = 4,
+        BatchSize = 16,
+        Threads = 1,
+        Seed = 5,
+        Optimizer = new Adam { LearningRate = 0.02 },
+    };
 
     static RecipeTests() => Catalogs.Stages.Register<Watch>("watchOfRecipeTests").Register<Nothing>("nothingOfRecipeTests");
 
@@ -27,7 +34,8 @@ public sealed class RecipeTests
     {
         var ml = new MLContext();
         var package = Plain.Run(Samples.Blobs()).Package;
-        var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions { Network = new Mlp { Hidden = [16] }, Training = Options });
+        var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(
+            new NeuralNetworkOptions { Network = new Mlp { Hidden = [16] }, Training = Options });
         Assert.Equal(trainer.Fit(Samples.Blobs()).Package.ToBytes(), package.ToBytes());
     }
 
@@ -65,10 +73,13 @@ public sealed class RecipeTests
     public void An_order_of_stages_that_makes_no_sense_is_refused()
     {
         Assert.Contains("has no 'fit'", Refused(new Nothing()), StringComparison.Ordinal);
-        Assert.Contains("training.stages[0] (Watch) takes part in the training of the stage before it", Refused(new Watch(), new Fit()), StringComparison.Ordinal);
+        Assert.Contains(
+            "training.stages[0] (Watch) takes part in the training of the stage before it",
+            Refused(new Watch(), new Fit()),
+            StringComparison.Ordinal);
 
-        static string Refused(params ValueList<Stage> stages) =>
-            Assert.Throws<ArgumentException>(() => (Plain with { Training = Options with { Stages = stages } }).Run(Samples.Blobs())).Message;
+        static string Refused(params ValueList<Stage> stages) => Assert.Throws<ArgumentException>(
+            () => (Plain with { Training = Options with { Stages = stages } }).Run(Samples.Blobs())).Message;
     }
 
     [Fact]
@@ -93,7 +104,12 @@ public sealed class RecipeTests
         var uneven = Samples.Blobs().Where(i => i % 3 != 1 || i % 2 == 0);
         var balanced = (Plain with { Training = Options with { ClassWeights = ClassWeights.Balanced } }).Run(uneven).Package;
         // 75 examples in 3 classes of 30, 15 and 30.
-        var named = (Plain with { Training = Options with { ClassWeights = ClassWeights.Of(("a", 75.0 / 90), ("b", 75.0 / 45), ("c", 75.0 / 90)) } }).Run(uneven).Package;
+        var named = (Plain with
+        {
+            Training =
+                Options with { ClassWeights = ClassWeights.Of(("a", 75.0 / 90), ("b", 75.0 / 45), ("c", 75.0 / 90)) },
+        })
+            .Run(uneven).Package;
         Samples.AssertSame(named.ReadWeights(), balanced.ReadWeights());
     }
 

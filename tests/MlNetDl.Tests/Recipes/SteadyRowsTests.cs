@@ -19,7 +19,10 @@ public sealed class SteadyRowsTests
         int readings = 0;
         var data = ml.Data.LoadFromEnumerable(Changing());
         var keyed = ml.Transforms.CopyColumns("Label", "Value").Fit(data).Transform(data);
-        var (_, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with { Epochs = 3, MemoryBudgetMB = 0, ShuffleBuffer = 20 });
+        var (_, trainer) = TrainerContractTests.Case(
+            ml,
+            PredictionTask.Regression,
+            o => o.Training = o.Training with { Epochs = 3, MemoryBudgetMB = 0, ShuffleBuffer = 20 });
         readings = 0;
         var message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(keyed)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);

@@ -11,7 +11,8 @@ public sealed class ClassValueTextTests
     [InlineData(DateTimeKind.Unspecified, "2001-02-03T04:05:06.1234567")]
     [InlineData(DateTimeKind.Local, "2001-02-03T04:05:06.1234567")]
     [InlineData(DateTimeKind.Utc, "2001-02-03T04:05:06.1234567Z")]
-    public void A_date_is_written_as_its_clock_shows_it(DateTimeKind kind, string text) => Assert.Equal(text, ClassValueText.Of(DateTime.SpecifyKind(Clock, kind)));
+    public void A_date_is_written_as_its_clock_shows_it(DateTimeKind kind, string text) =>
+        Assert.Equal(text, ClassValueText.Of(DateTime.SpecifyKind(Clock, kind)));
 
     // Offsets on both sides of any zone that this may run in; older models have them.
     [Theory]
@@ -30,7 +31,8 @@ public sealed class ClassValueTextTests
     [InlineData("2001-02-03T04:05:06.1234567+09:00", 9)]
     [InlineData("2001-02-03T04:05:06.1234567", 0)]
     public void A_date_with_an_offset_keeps_it(string text, int hours) =>
-        Assert.True(new DateTimeOffset(Clock, TimeSpan.FromHours(hours)).EqualsExact((DateTimeOffset)ClassValueText.Parse(ClassValueType.DateTimeOffset, text)));
+        Assert.True(new DateTimeOffset(Clock, TimeSpan.FromHours(hours))
+            .EqualsExact((DateTimeOffset)ClassValueText.Parse(ClassValueType.DateTimeOffset, text)));
 
     [Fact]
     public void Values_are_the_same_text_under_any_culture()

@@ -33,7 +33,8 @@ public sealed class TaskContractTests
         Assert.Contains($" breaks '{fact}': ", e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Values that are scored as classes, in another unit, from an output that is not there, and read as nothing.</summary>
+    /// <summary>Values that are scored as classes, in another unit, from an output that is not there, and
+    /// read as nothing.</summary>
     private sealed record BadTask : LearningTask
     {
         private static readonly ValueLabel Form = new();

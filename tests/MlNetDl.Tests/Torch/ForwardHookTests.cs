@@ -77,7 +77,8 @@ public sealed class ForwardHookTests
     [Fact]
     public void Steps_that_share_weights_may_take_different_ones()
     {
-        using var network = new TorchNetwork(new(new Sequential(new Shared("tied", new Twice()), new Shared("tied", new Twice())), Shape.Vector(2)));
+        using var network = new TorchNetwork(
+            new(new Sequential(new Shared("tied", new Twice()), new Shared("tied", new Twice())), Shape.Vector(2)));
         using var scope = NewDisposeScope();
         network.Hook = new Hook { OnWeight = (step, _, w) => step.Path == "0" ? w * 3 : w * 5 };
         Assert.Equal([60f, 60f], network.Forward(ones(1, 2))["output"].data<float>().ToArray()); // (2·3)·(2·5)
@@ -150,7 +151,9 @@ public sealed class ForwardHookTests
         using var network = new TorchNetwork(Plain);
         using var scope = NewDisposeScope();
         network.Hook = new Hook { OnWeight = (step, _, w) => step.Path == "2" && w.dim() == 2 ? w.t() : w };
-        Assert.Equal("2: the hook Hook put Float32[3, 2] in the place of weight 'weight', Float32[2, 3]; it must return a tensor of the same shape and type.",
+        Assert.Equal(
+            "2: the hook Hook put Float32[3, 2] in the place of weight 'weight', Float32[2, 3]; it must return a "
+                + "tensor of the same shape and type.",
             Assert.Throws<ShapeException>(() => network.Forward(randn(5, 4))).Message);
         network.Hook = new Hook { OnInput = (step, _, v) => step.Path == "1" ? v.to(ScalarType.Float64) : v };
         Assert.Contains("1: the hook Hook put Float64[5, 3] in the place of input 0",
@@ -172,7 +175,8 @@ public sealed class ForwardHookTests
     [Fact]
     public void A_leaf_with_a_torch_module_computes_in_float32_whatever_the_precision()
     {
-        using var network = new TorchNetwork(new(new Sequential(new Linear(4), new ModuleLinear { Name = "closed" }, new Linear(2)), Shape.Vector(4)));
+        using var network = new TorchNetwork(
+            new(new Sequential(new Linear(4), new ModuleLinear { Name = "closed" }, new Linear(2)), Shape.Vector(4)));
         using var scope = NewDisposeScope();
         network.Precision = Precision.BFloat16;
         Assert.Equal([3, 2], network.Forward(randn(3, 4))["output"].shape);

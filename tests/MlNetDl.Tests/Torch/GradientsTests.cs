@@ -9,12 +9,20 @@ namespace MlNetDl.Tests.Torch;
 [Collection("torch")]
 public sealed class GradientsTests
 {
-    /// <summary>(‖∇ₓ D(x)‖ − 1)², the penalty of WGAN-GP (Gulrajani et al. 2017, eq. 3): its gradient needs the second derivative of D.</summary>
+    /// <summary>(‖∇ₓ D(x)‖ − 1)², the penalty of WGAN-GP (Gulrajani et al. 2017, eq. 3): its gradient needs the second
+    /// derivative of D.</summary>
     [Fact]
     public void The_gradient_of_a_gradient_penalty_agrees_with_central_differences()
     {
         manual_seed(1);
-        var tree = new Sequential(new Conv2d(4, 3), new Tanh(), new AvgPool2d(2), new Flatten(), new Linear(5), new LeakyReLU(0.2), new Linear(1));
+        var tree = new Sequential(
+            new Conv2d(4, 3),
+            new Tanh(),
+            new AvgPool2d(2),
+            new Flatten(),
+            new Linear(5),
+            new LeakyReLU(0.2),
+            new Linear(1));
         using var critic = new TorchNetwork(new(tree, Shape.Image(2, 6, 6)));
         using var scope = NewDisposeScope();
         var x = randn(4, 2, 6, 6).requires_grad_();

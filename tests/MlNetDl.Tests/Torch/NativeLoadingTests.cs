@@ -2,7 +2,8 @@ using MlNetDl.Torch;
 
 namespace MlNetDl.Tests.Torch;
 
-/// <summary>A program that touches torch before anything else, or trains: with libtorch, without it, and with one that is damaged.</summary>
+/// <summary>A program that touches torch before anything else, or trains: with libtorch, without it, and with one
+/// that is damaged.</summary>
 public sealed class NativeLoadingTests : IDisposable
 {
     private const string Wrapped = "System.TypeInitializationException: The type initializer for 'TorchSharp.torch' threw an exception.";
@@ -61,7 +62,10 @@ public sealed class NativeLoadingTests : IDisposable
         var (code, output, error) = RunAndKeepFiles(mode);
         Assert.Equal(1, code);
         Assert.Empty(output);
-        Assert.Contains("TorchNotFoundException: Training needs libtorch. Its files are there, but the system's loader refuses", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "TorchNotFoundException: Training needs libtorch. Its files are there, but the system's loader refuses",
+            error,
+            StringComparison.Ordinal);
         Assert.Contains(torch, error, StringComparison.Ordinal);
     }
 
@@ -70,7 +74,11 @@ public sealed class NativeLoadingTests : IDisposable
     private static void NamesThePackage(string line)
     {
         Assert.StartsWith("MlNetDl.Torch.TorchNotFoundException: Training needs libtorch, but '", line, StringComparison.Ordinal);
-        Assert.Contains($"Add one package to the application: libtorch-cpu-{Rid}, version {TorchNotFoundException.Version("Libtorch")} (CPU)", line, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Add one package to the application: libtorch-cpu-{Rid}, version "
+                + $"{TorchNotFoundException.Version("Libtorch")} (CPU)",
+            line,
+            StringComparison.Ordinal);
     }
 
     private (int Code, string Output, string Error) RunAndKeepFiles(params string[] arguments)
@@ -80,6 +88,7 @@ public sealed class NativeLoadingTests : IDisposable
         Assert.Equal(before, Files());
         return result;
 
-        string[] Files() => [.. Directory.EnumerateFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] Files() => [.. Directory.EnumerateFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
     }
 }

@@ -30,7 +30,8 @@ public sealed class AugmentationContractTests
         Assert.Contains($" breaks '{fact}': ", e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Brightens beyond white by what the batch holds and by a generator of its own, in place, and cuts a row of pixels off.</summary>
+    /// <summary>Brightens beyond white by what the batch holds and by a generator of its own, in place, and cuts a row
+    /// of pixels off.</summary>
     private sealed record BadAugmentation : Augmentation
     {
         private static readonly Random Own = new(1);

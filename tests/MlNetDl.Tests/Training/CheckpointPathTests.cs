@@ -38,6 +38,7 @@ public sealed class CheckpointPathTests
     {
         public List<string[]> Files { get; } = [];
 
-        public override void StepEnded(TrainingProgress progress) => Files.Add(Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories));
+        public override void StepEnded(TrainingProgress progress) =>
+            Files.Add(Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories));
     }
 }

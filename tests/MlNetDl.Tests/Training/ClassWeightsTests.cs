@@ -11,7 +11,8 @@ public sealed class ClassWeightsTests
     public void Weights_go_by_name_and_classes_without_one_weigh_1() =>
         Assert.Equal([1, 3, 0.5], ClassWeights.Of(("unclear", 0.5), ("malignant", 3)).For(Names, []));
 
-    /// <summary>scikit-learn: compute_class_weight("balanced", classes=[0, 1, 2], y=[0]*6 + [1]*3 + [2]*1) = [0.5556, 1.1111, 3.3333].</summary>
+    /// <summary>scikit-learn: compute_class_weight("balanced", classes=[0, 1, 2], y=[0]*6 + [1]*3 +
+    /// [2]*1) = [0.5556, 1.1111, 3.3333].</summary>
     [Fact]
     public void Balanced_is_scikit_learns() =>
         Assert.Equal([10.0 / 18, 10.0 / 9, 10.0 / 3], ClassWeights.Balanced.For(Names, [6, 3, 1]));
@@ -19,12 +20,15 @@ public sealed class ClassWeightsTests
     [Fact]
     public void What_cannot_be_meant_is_refused()
     {
-        Says("a class 'malign' that is not there; the classes are benign, malignant, unclear", () => ClassWeights.Of(("malign", 1)).For(Names, []));
+        Says(
+            "a class 'malign' that is not there; the classes are benign, malignant, unclear",
+            () => ClassWeights.Of(("malign", 1)).For(Names, []));
         Says("are all 0", () => ClassWeights.Of(("benign", 0), ("malignant", 0), ("unclear", 0)).For(Names, []));
         Says("the task has no classes", () => ClassWeights.Of(("benign", 1)).For([], []));
         Says("nobody has counted", () => ClassWeights.Balanced.For(Names, []));
 
-        static void Says(string message, Action action) => Assert.Contains(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+        static void Says(string message, Action action) =>
+            Assert.Contains(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,6 +45,8 @@ public sealed class ClassWeightsTests
     [InlineData("classWeights: [1, 2]", "A list of numbers would depend on the order of the classes")]
     [InlineData("classWeights: equal", "'balanced', but got the text 'equal'")]
     [InlineData("classWeights: { a: b }", "the weight of class 'a' must be a number")]
-    public void Other_forms_are_one_clear_error(string yaml, string message) =>
-        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(yaml).Bind<TrainingOptions>()).Message, StringComparison.Ordinal);
+    public void Other_forms_are_one_clear_error(string yaml, string message) => Assert.Contains(
+        message,
+        Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(yaml).Bind<TrainingOptions>()).Message,
+        StringComparison.Ordinal);
 }

@@ -16,7 +16,9 @@ public sealed class LastBatchTests
     public void A_last_batch_of_one_leaves_the_running_statistics_finite()
     {
         // 33 = 2 · 16 + 1: libtorch's unbiased variance of one value is 0/0.
-        var (weights, report) = Samples.Fit(Samples.Options with { Epochs = 10, Optimizer = new Adam { LearningRate = 0.01 } }, examples: Samples.Blobs(33));
+        var (weights, report) = Samples.Fit(
+            Samples.Options with { Epochs = 10, Optimizer = new Adam { LearningRate = 0.01 } },
+            examples: Samples.Blobs(33));
         Assert.All(weights, w => Assert.All(w.Data, v => Assert.True(float.IsFinite(v), w.Name)));
         Assert.True(report.Epochs[^1].Validation["accuracy"] > 0.8);
     }
@@ -38,15 +40,28 @@ public sealed class LastBatchTests
     [Fact]
     public void The_loss_of_a_set_does_not_depend_on_the_batches_it_comes_in_also_when_classes_are_weighed()
     {
-        var options = Samples.Options with { Epochs = 1, ClassWeights = ClassWeights.Of(("1", 5), ("2", 0)), Optimizer = new Sgd { LearningRate = 1e-12 } };
-        double[] losses = [.. ((int[])[1, 7, 45]).Select(size => Samples.Fit(options with { BatchSize = size }, network: new(new Linear(Samples.Classes), Shape.Vector(Samples.Width))).Report.Epochs[0].Validation["loss"])];
+        var options = Samples.Options with
+        {
+            Epochs = 1,
+            ClassWeights = ClassWeights.Of(("1", 5), ("2", 0)),
+            Optimizer = new Sgd { LearningRate = 1e-12 },
+        };
+        double[] losses = [.. ((int[])[1, 7, 45]).Select(size => Samples.Fit(
+            options with { BatchSize = size },
+            network: new(
+                new Linear(Samples.Classes), Shape.Vector(Samples.Width))).Report.Epochs[0].Validation["loss"])];
         Assert.All(losses, loss => Assert.Equal(losses[0], loss, 4));
     }
 
     [Fact]
     public void Patience_that_ends_with_the_last_epoch_has_stopped_nothing()
     {
-        var options = Samples.Options with { Epochs = 3, EarlyStopping = new() { Patience = 2 }, Optimizer = new Sgd { LearningRate = 1e-30 } };
+        var options = Samples.Options with
+        {
+            Epochs = 3,
+            EarlyStopping = new() { Patience = 2 },
+            Optimizer = new Sgd { LearningRate = 1e-30 },
+        };
         var plain = new MlNetDl.Analysis.Network(new Linear(Samples.Classes), Shape.Vector(Samples.Width));
         Assert.False(Samples.Fit(options, network: plain).Report.StoppedEarly);
         Assert.True(Samples.Fit(options with { Epochs = 4 }, network: plain).Report.StoppedEarly);

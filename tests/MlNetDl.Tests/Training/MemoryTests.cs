@@ -10,10 +10,21 @@ public sealed class MemoryTests
     public void Live_tensors_and_memory_stay_flat_over_200_steps()
     {
         var watch = new Watch();
-        Samples.Fit(Samples.Options with { Epochs = 40, BatchSize = 15, RestoreBestWeights = true, ClassWeights = ClassWeights.Of(("2", 2)), ClipNorm = 1 }, callbacks: watch);
+        Samples.Fit(
+            Samples.Options with
+            {
+                Epochs = 40,
+                BatchSize = 15,
+                RestoreBestWeights = true,
+                ClassWeights = ClassWeights.Of(("2", 2)),
+                ClipNorm = 1,
+            },
+            callbacks: watch);
         Assert.Equal(240, watch.Tensors.Count);
         Assert.Single(watch.Tensors.Skip(12).Distinct());
-        Assert.True(watch.Megabytes[^1] - watch.Megabytes[40] < 40, $"{watch.Megabytes[40]} MB after 40 steps, {watch.Megabytes[^1]} MB after 240");
+        Assert.True(
+            watch.Megabytes[^1] - watch.Megabytes[40] < 40,
+            $"{watch.Megabytes[40]} MB after 40 steps, {watch.Megabytes[^1]} MB after 240");
     }
 
     private sealed class Watch : Callback

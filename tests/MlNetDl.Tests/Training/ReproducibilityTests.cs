@@ -21,7 +21,9 @@ public sealed class ReproducibilityTests
     {
         var first = Samples.Fit(Samples.Options).Weights;
         var second = Samples.Fit(Samples.Options with { Seed = 8 }).Weights;
-        Assert.All(first.Where(w => w.Name.EndsWith("weight", StringComparison.Ordinal)), w => Assert.NotEqual(w.Data, second[w.Name].Data));
+        Assert.All(
+            first.Where(w => w.Name.EndsWith("weight", StringComparison.Ordinal)),
+            w => Assert.NotEqual(w.Data, second[w.Name].Data));
     }
 
     [Fact]

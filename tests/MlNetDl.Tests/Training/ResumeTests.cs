@@ -11,9 +11,11 @@ public sealed class ResumeTests : IDisposable
 
     private string CheckpointFile => Path.Combine(folder, "checkpoint");
 
-    public static TheoryData<Optimizer> Optimizers => [new Adam(), new AdamW { LearningRate = 0.01 }, new Sgd { Nesterov = true, WeightDecay = 0.01 }];
+    public static TheoryData<Optimizer> Optimizers =>
+        [new Adam(), new AdamW { LearningRate = 0.01 }, new Sgd { Nesterov = true, WeightDecay = 0.01 }];
 
-    // 90 examples in batches of 16 are 6 steps an epoch: cancelled in the middle of the first and of the second epoch, and just at the end of one.
+    // 90 examples in batches of 16 are 6 steps an epoch: cancelled in the middle of the first and of the second epoch,
+    // and just at the end of one.
     [Theory]
     [InlineData(1)]
     [InlineData(6)]
@@ -24,7 +26,8 @@ public sealed class ResumeTests : IDisposable
         var straight = Samples.Fit(options);
 
         using var cancelled = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Samples.Fit(options, CheckpointFile, cancelled, callbacks: new CancelAfter(steps, cancelled)));
+        Assert.Throws<OperationCanceledException>(
+            () => Samples.Fit(options, CheckpointFile, cancelled, callbacks: new CancelAfter(steps, cancelled)));
         var resumed = Samples.Fit(options, CheckpointFile);
 
         Samples.AssertSame(straight.Weights, resumed.Weights);
@@ -59,7 +62,8 @@ public sealed class ResumeTests : IDisposable
     public void A_killed_training_continues_from_its_last_periodic_checkpoint()
     {
         var straight = Samples.Fit(Samples.Options);
-        Assert.Throws<TimeoutException>(() => Samples.Fit(Samples.Options, CheckpointFile, interval: TimeSpan.Zero, callbacks: new Killed(atStep: 8)));
+        Assert.Throws<TimeoutException>(() => Samples.Fit(
+            Samples.Options, CheckpointFile, interval: TimeSpan.Zero, callbacks: new Killed(atStep: 8)));
         var messages = new Messages();
         var resumed = Samples.Fit(Samples.Options, CheckpointFile, callbacks: messages);
         Samples.AssertSame(straight.Weights, resumed.Weights);

@@ -8,7 +8,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Tests.Training;
 
-/// <summary>A small problem with everything that could break repeatability: shuffling, dropout, running statistics, a last batch that is smaller.</summary>
+/// <summary>A small problem with everything that could break repeatability: shuffling, dropout, running statistics, a
+/// last batch that is smaller.</summary>
 internal static class Samples
 {
     public const int Width = 6, Classes = 3;
@@ -37,8 +38,16 @@ internal static class Samples
     }
 
     /// <summary>One training from start (or from the checkpoint) to end.</summary>
-    public static (Weights Weights, TrainingReport Report) Fit(TrainingOptions options, string? checkpoint = null, CancellationTokenSource? stopping = null, Network? network = null,
-        Examples? examples = null, string fingerprint = "sample", TimeSpan? interval = null, IReadOnlyList<StepHook>? hooks = null, params Callback[] callbacks)
+    public static (Weights Weights, TrainingReport Report) Fit(
+        TrainingOptions options,
+        string? checkpoint = null,
+        CancellationTokenSource? stopping = null,
+        Network? network = null,
+        Examples? examples = null,
+        string fingerprint = "sample",
+        TimeSpan? interval = null,
+        IReadOnlyList<StepHook>? hooks = null,
+        params Callback[] callbacks)
     {
         var stop = stopping?.Token ?? CancellationToken.None;
         using var session = TorchSession.Enter(options.SeedOrDefault, options.Threads, stop);
@@ -46,7 +55,12 @@ internal static class Samples
         using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass.Of(), options, hooks ?? []);
         using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize, options.SeedOrDefault);
         using var validation = new TensorBatches(Blobs(45, seed: 2), options.BatchSize);
-        var trainer = new Trainer(options, callbacks) { CheckpointPath = checkpoint, Fingerprint = fingerprint, CheckpointInterval = interval ?? TimeSpan.FromHours(1) };
+        var trainer = new Trainer(options, callbacks)
+        {
+            CheckpointPath = checkpoint,
+            Fingerprint = fingerprint,
+            CheckpointInterval = interval ?? TimeSpan.FromHours(1),
+        };
         var report = trainer.Fit(step, train, validation, stop);
         return (torchNetwork.ReadWeights(), report);
     }
@@ -62,7 +76,11 @@ internal static class Samples
     }
 
     /// <summary>An epoch's figures without the time it took.</summary>
-    public static string Figures(EpochReport epoch) => string.Join(" ", epoch.Training.Concat(epoch.Validation).Select(f => $"{f.Key}={f.Value:R}").Prepend($"{epoch.Epoch} {epoch.LearningRateFactor:R}"));
+    public static string Figures(EpochReport epoch) => string.Join(
+        " ",
+        epoch.Training.Concat(epoch.Validation)
+            .Select(f => $"{f.Key}={f.Value:R}")
+            .Prepend($"{epoch.Epoch} {epoch.LearningRateFactor:R}"));
 }
 
 /// <summary>Keeps the messages.</summary>

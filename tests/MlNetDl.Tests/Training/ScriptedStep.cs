@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Training;
 
-/// <summary>A kind of training as a host writes it: one weight that grows by 1 a step, state beside it, figures as they are told, and an
-/// evaluation that may draw at random.</summary>
+/// <summary>A kind of training as a host writes it: one weight that grows by 1 a step, state beside it, figures as they
+/// are told, and an evaluation that may draw at random.</summary>
 internal sealed class ScriptedStep : TrainingStep
 {
     private readonly TorchNetwork network = new(new(new Linear(1) { Bias = false, Name = "only" }, Shape.Vector(1)));
@@ -96,7 +96,11 @@ internal sealed class ScriptedStep : TrainingStep
     }
 
     /// <summary>Trains it on ten examples in batches of 2: five steps an epoch.</summary>
-    public TrainingReport Fit(TrainingOptions options, string? checkpoint = null, CancellationToken stop = default, params Callback[] callbacks)
+    public TrainingReport Fit(
+        TrainingOptions options,
+        string? checkpoint = null,
+        CancellationToken stop = default,
+        params Callback[] callbacks)
     {
         options = options with { Monitor = options.Monitor == "loss" ? Figure.Name : options.Monitor, Threads = 1, Seed = 3 };
         var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 10).Select(i => (float)i).ToArray());

@@ -10,21 +10,28 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Training;
 
-/// <summary>Hooks as compression needs them: a frozen teacher's term in the loss, and masks that hold weights at 0.</summary>
+/// <summary>Hooks as compression needs them: a frozen teacher's term in the loss, and masks that hold
+/// weights at 0.</summary>
 [Collection("torch")]
 public sealed class StepHookTests
 {
     private const double Temperature = 4, Alpha = 0.9;
 
-    /// <summary>With α = 1 the gradient at the student's logits is T·(p − q) / N, p and q the softened probabilities of student and teacher
-    /// (Hinton et al. 2015, section 2.1, times T²).</summary>
+    /// <summary>With α = 1 the gradient at the student's logits is T·(p − q) / N, p and q the softened probabilities of
+    /// student and teacher (Hinton et al. 2015, section 2.1, times T²).</summary>
     [Fact]
     public void The_gradient_of_a_distillation_follows_its_closed_form()
     {
         using var scope = NewDisposeScope();
         using var hook = new Distillation(Teacher(), alpha: 1);
-        Tensor inputs = randn(5, Samples.Width), student = randn(5, Samples.Classes).requires_grad_(true), ignored = zeros(1).requires_grad_(true).sum();
-        var loss = hook.Loss(new Batch([inputs], zeros(5, int64)), new Dictionary<string, Tensor> { ["output"] = student }, ignored, default);
+        Tensor inputs = randn(5, Samples.Width),
+            student = randn(5, Samples.Classes).requires_grad_(true),
+            ignored = zeros(1).requires_grad_(true).sum();
+        var loss = hook.Loss(
+            new Batch([inputs], zeros(5, int64)),
+            new Dictionary<string, Tensor> { ["output"] = student },
+            ignored,
+            default);
         loss.backward();
         var q = nn.functional.softmax(hook.Teacher.Forward(inputs)["output"].detach() / Temperature, 1);
         var expected = Temperature * (nn.functional.softmax(student / Temperature, 1) - q) / 5;
@@ -40,7 +47,12 @@ public sealed class StepHookTests
 
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Samples.Fit(options, folder["checkpoint"], stop, hooks: [new Distillation(Teacher())], callbacks: new CancelAfter(8, stop)));
+        Assert.Throws<OperationCanceledException>(() => Samples.Fit(
+            options,
+            folder["checkpoint"],
+            stop,
+            hooks: [new Distillation(Teacher())],
+            callbacks: new CancelAfter(8, stop)));
         var resumed = Samples.Fit(options, folder["checkpoint"], hooks: [new Distillation(Teacher())]);
         Samples.AssertSame(straight.Weights, resumed.Weights);
         Assert.Equal(straight.Report.Epochs.Select(Samples.Figures), resumed.Report.Epochs.Select(Samples.Figures));
@@ -51,7 +63,9 @@ public sealed class StepHookTests
     {
         var hook = new Distillation(Teacher());
         var before = hook.Teacher.ReadWeights();
-        Samples.Fit(Samples.Options with { Epochs = 1 }, hooks: [hook, new Check(() => Samples.AssertSame(before, hook.Teacher.ReadWeights()))]);
+        Samples.Fit(
+            Samples.Options with { Epochs = 1 },
+            hooks: [hook, new Check(() => Samples.AssertSame(before, hook.Teacher.ReadWeights()))]);
         Assert.True(hook.Teacher.Tensors.All(t => t.Tensor.IsInvalid));
     }
 
@@ -66,7 +80,8 @@ public sealed class StepHookTests
         foreach (int steps in new[] { 3, 12, 7 })
         {
             using var stop = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => Samples.Fit(options, folder["checkpoint"], stop, hooks: [new Mask(0.5)], callbacks: new CancelAfter(steps, stop)));
+            Assert.Throws<OperationCanceledException>(() => Samples.Fit(
+                options, folder["checkpoint"], stop, hooks: [new Mask(0.5)], callbacks: new CancelAfter(steps, stop)));
         }
 
         var resumed = Samples.Fit(options, folder["checkpoint"], hooks: [new Mask(0.5)]);
@@ -94,7 +109,12 @@ public sealed class StepHookTests
     {
         var calls = new List<string>();
         Samples.Fit(Samples.Options with { Epochs = 1, BatchSize = 90 }, hooks: [new Recorder("a", 2, calls), new Recorder("b", 3, calls)]);
-        Assert.Equal(["a starts", "b starts", "a loss", "b loss", "a gradients", "b gradients", "a moved", "b moved", "a may be best", "b may be best"], calls[..^2]);
+        Assert.Equal(
+            [
+                "a starts", "b starts", "a loss", "b loss", "a gradients", "b gradients", "a moved", "b moved",
+                "a may be best", "b may be best",
+            ],
+            calls[..^2]);
         Assert.Equal(["a freed", "b freed"], calls[^2..]);
     }
 
@@ -102,15 +122,23 @@ public sealed class StepHookTests
     public void A_hook_sees_augmented_inputs_row_numbers_all_outputs_and_the_loss_so_far()
     {
         using var session = TorchSession.Enter(1, 1);
-        var network = new Network(new Sequential(new Linear(4), new Tap("middle", new Identity()) { Role = TapRole.Output }, new Linear(Samples.Classes)), Shape.Vector(Samples.Width));
+        var network = new Network(
+            new Sequential(
+                new Linear(4),
+                new Tap("middle", new Identity()) { Role = TapRole.Output },
+                new Linear(Samples.Classes)),
+            Shape.Vector(Samples.Width));
         var examples = Samples.Blobs(12);
         var seen = new Seen();
-        using var step = new SupervisedStep(new TorchNetwork(network), PredictionTask.Multiclass.Of(), Samples.Options, new Recorder("x", 2, []), seen);
+        using var step = new SupervisedStep(
+            new TorchNetwork(network), PredictionTask.Multiclass.Of(), Samples.Options, new Recorder("x", 2, []), seen);
         using var batches = new TensorBatches(examples, 12, 1, augment: (batch, _) => batch with { Inputs = [batch.Inputs[0] + 1] });
         new Trainer(Samples.Options with { Epochs = 1 }).Fit(step, batches);
         Assert.Equal(["middle", "output"], seen.Outputs.Order());
         Assert.Equal(Enumerable.Range(0, 12), seen.Rows.Order().Select(r => (int)r));
-        Assert.All(seen.Rows.Zip(seen.First), p => Assert.Equal(((float[])examples.Features)[p.First * Samples.Width] + 1, p.Second, 1e-6f));
+        Assert.All(
+            seen.Rows.Zip(seen.First),
+            p => Assert.Equal(((float[])examples.Features)[p.First * Samples.Width] + 1, p.Second, 1e-6f));
         Assert.Equal(seen.SoFar, step.RunningMetrics["loss"], 1e-6);
     }
 
@@ -165,7 +193,8 @@ public sealed class StepHookTests
         public override IEnumerable<(string Name, Tensor Tensor)> State => masks.Select(m => (m.Name, m.Mask));
 
         public override void Start(TorchNetwork network, TrainingOptions options) =>
-            masks.AddRange(network.Tensors.Where(t => t.Trainable && t.Tensor.dim() > 1).Select(t => (t.Name, t.Tensor, ones_like(t.Tensor, requires_grad: false).DetachFromDisposeScope())));
+            masks.AddRange(network.Tensors.Where(t => t.Trainable && t.Tensor.dim() > 1)
+                .Select(t => (t.Name, t.Tensor, ones_like(t.Tensor, requires_grad: false).DetachFromDisposeScope())));
 
         public override void Moved(StepPosition at)
         {

@@ -25,7 +25,8 @@ public sealed class TrainerTests
         Assert.False(report.StoppedEarly);
     }
 
-    // One weight, f(x) = w·x with x = 1, target 0, L = w²: α = ½ reaches 0 in one step, w ← (1 − 2α)·w below it, and beyond α = 1 it diverges.
+    // One weight, f(x) = w·x with x = 1, target 0, L = w²: α = ½ reaches 0 in one step, w ← (1 − 2α)·w below it, and
+    // beyond α = 1 it diverges.
     [Theory]
     [InlineData(0.5, 1, 0)]
     [InlineData(0.1, 4, 0.4096)]
@@ -36,7 +37,8 @@ public sealed class TrainerTests
     [Fact]
     public void A_loss_beyond_all_bounds_names_epoch_and_step_and_what_to_try()
     {
-        var error = Assert.Throws<TrainingDivergedException>(() => Parabola(new() { Epochs = 500, Optimizer = new Sgd { LearningRate = 3, Momentum = 0 } }));
+        var error = Assert.Throws<TrainingDivergedException>(
+            () => Parabola(new() { Epochs = 500, Optimizer = new Sgd { LearningRate = 3, Momentum = 0 } }));
         Assert.Matches(@"epoch \d+, step 1\. Lower the learning rate, set clipNorm", error.Message);
     }
 
@@ -46,7 +48,10 @@ public sealed class TrainerTests
         // Both heads are the same single weight's: the gradient is 1.3 times that of one.
         Layer tree = new Sequential(new Tap("aux", new Identity()) { Role = TapRole.Auxiliary, LossWeight = 0.3 }, new Identity());
         var linear = new Sequential(new Linear(1) { Bias = false, Name = "only" }, tree);
-        Assert.Equal(1 - (0.1 * 2 * 1.3), Parabola(new() { Epochs = 1, Optimizer = new Sgd { LearningRate = 0.1, Momentum = 0 } }, linear), 6);
+        Assert.Equal(
+            1 - (0.1 * 2 * 1.3),
+            Parabola(new() { Epochs = 1, Optimizer = new Sgd { LearningRate = 0.1, Momentum = 0 } }, linear),
+            6);
     }
 
     [Fact]
@@ -85,8 +90,9 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void A_monitor_that_is_no_figure_is_refused_before_training() =>
-        Assert.Contains("is no figure of this training; did you mean 'accuracy'?", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = "acuracy" })).Message);
+    public void A_monitor_that_is_no_figure_is_refused_before_training() => Assert.Contains(
+        "is no figure of this training; did you mean 'accuracy'?",
+        Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = "acuracy" })).Message);
 
     [Fact]
     public void A_callback_sees_every_step_and_can_end_training()
@@ -96,13 +102,18 @@ public sealed class TrainerTests
         Assert.Equal(12, seen.Steps.Count);
         Assert.Equal(Enumerable.Range(1, 6).Concat(Enumerable.Range(1, 6)), seen.Steps.Select(s => s.Step));
         Assert.All(seen.Steps, s => Assert.Equal((6, 3), (s.Steps, s.Epochs)));
-        Assert.Equal(TimeSpan.Zero, Samples.Fit(Samples.Options with { Epochs = 1 }, callbacks: seen).Report is null ? default : seen.Steps[^1].Remaining);
+        Assert.Equal(
+            TimeSpan.Zero,
+            Samples.Fit(Samples.Options with { Epochs = 1 }, callbacks: seen).Report is null
+                ? default
+                : seen.Steps[^1].Remaining);
         Assert.True(report.StoppedEarly);
         Assert.Equal(2, report.Epochs.Count);
     }
 
     [Fact]
-    public void An_end_that_comes_anyway_is_not_early() => Assert.False(Samples.Fit(Samples.Options with { Epochs = 2 }, callbacks: new Seen()).Report.StoppedEarly);
+    public void An_end_that_comes_anyway_is_not_early() =>
+        Assert.False(Samples.Fit(Samples.Options with { Epochs = 2 }, callbacks: new Seen()).Report.StoppedEarly);
 
     [Fact]
     public void The_running_figures_are_means_over_the_epochs_examples()
@@ -122,14 +133,23 @@ public sealed class TrainerTests
         var examples = Samples.Blobs(30);
         var doubled = examples.Where(_ => true) with
         {
-            Features = ((float[])examples.Features).Concat(((float[])examples.Features).Chunk(Samples.Width).Where((_, i) => i % 3 == 1).SelectMany(r => r)).ToArray(),
+            Features = ((float[])examples.Features)
+                .Concat(
+                    ((float[])examples.Features).Chunk(Samples.Width).Where((_, i) => i % 3 == 1).SelectMany(r => r))
+                .ToArray(),
             Targets = ((long[])examples.Targets!).Concat(Enumerable.Repeat(1L, 10)).ToArray(),
         };
         var network = new Analysis.Network(new Linear(Samples.Classes), Shape.Vector(Samples.Width));
         var options = Samples.Options with { Epochs = 1, BatchSize = 64, Optimizer = new Sgd { LearningRate = 0.1 } };
         var weighted = Samples.Fit(options with { ClassWeights = ClassWeights.Of(("1", 2)) }, network: network, examples: examples).Weights;
         var repeated = Samples.Fit(options, network: network, examples: doubled).Weights;
-        var exampleWeights = Samples.Fit(options, network: network, examples: examples with { Weights = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 1 ? 2f : 1f)] }).Weights;
+        var exampleWeights = Samples.Fit(
+            options,
+            network: network,
+            examples: examples with
+            {
+                Weights = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 1 ? 2f : 1f)],
+            }).Weights;
         foreach (var weight in repeated)
         {
             Assert.All(weight.Data.Zip(weighted[weight.Name].Data), p => Assert.Equal(p.First, p.Second, 5));
@@ -138,17 +158,26 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void A_class_weight_for_a_class_that_is_not_there_is_refused() =>
-        Assert.Contains("'d' that is not there; the classes are 0, 1, 2", Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { ClassWeights = ClassWeights.Of(("d", 2)) })).Message);
+    public void A_class_weight_for_a_class_that_is_not_there_is_refused() => Assert.Contains(
+        "'d' that is not there; the classes are 0, 1, 2",
+        Assert.Throws<ArgumentException>(
+            () => Samples.Fit(Samples.Options with { ClassWeights = ClassWeights.Of(("d", 2)) })).Message);
 
     [Fact]
-    public void Empty_data_is_refused() =>
-        Assert.Contains("training data is empty", Assert.Throws<InvalidOperationException>(() => Samples.Fit(Samples.Options, examples: Samples.Blobs(0))).Message);
+    public void Empty_data_is_refused() => Assert.Contains(
+        "training data is empty",
+        Assert.Throws<InvalidOperationException>(
+            () => Samples.Fit(Samples.Options, examples: Samples.Blobs(0))).Message);
 
     [Fact]
     public void Bfloat16_trains_with_float32_weights()
     {
-        var (weights, report) = Samples.Fit(Samples.Options with { Epochs = 20, Precision = Precision.BFloat16, Optimizer = new Adam { LearningRate = 0.01 } });
+        var (weights, report) = Samples.Fit(Samples.Options with
+        {
+            Epochs = 20,
+            Precision = Precision.BFloat16,
+            Optimizer = new Adam { LearningRate = 0.01 },
+        });
         Assert.True(report.Epochs[^1].Validation["accuracy"] > 0.9);
         // Stored weights have more digits than a bfloat16.
         Assert.Contains(weights.SelectMany(w => w.Data), w => (BitConverter.SingleToUInt32Bits(w) & 0xFFFF) != 0);
@@ -159,9 +188,14 @@ public sealed class TrainerTests
     {
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(new Analysis.Network(
-            new Sequential(new Layers.Normalize([10_000], [1]), new Linear(1) { Bias = false, WeightInit = new ConstantInit(1) }), Shape.Vector(1)))
+            new Sequential(
+                new Layers.Normalize([10_000], [1]), new Linear(1) { Bias = false, WeightInit = new ConstantInit(1) }),
+            Shape.Vector(1)))
         { Precision = Precision.BFloat16 };
-        Assert.Equal([-1f, 0, 1], network.Forward(tensor(new float[,] { { 9_999 }, { 10_000 }, { 10_001 } }))[Analysis.Network.DefaultOutput].data<float>());
+        Assert.Equal(
+            [-1f, 0, 1],
+            network.Forward(tensor(new float[,] { { 9_999 }, { 10_000 }, { 10_001 } }))[Analysis.Network.DefaultOutput]
+                .data<float>());
     }
 
     private static double Parabola(TrainingOptions options, Layer? tree = null)

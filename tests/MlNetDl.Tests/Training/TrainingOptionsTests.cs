@@ -10,7 +10,9 @@ public sealed class TrainingOptionsTests
     public void Defaults_are_valid_and_equal_by_value()
     {
         RecordCheck.Require(new TrainingOptions(), "training");
-        Assert.Equal(new TrainingOptions { ClassWeights = ClassWeights.Of(("a", 1), ("b", 2)) }, new TrainingOptions { ClassWeights = ClassWeights.Of(("a", 1), ("b", 2)) });
+        Assert.Equal(
+            new TrainingOptions { ClassWeights = ClassWeights.Of(("a", 1), ("b", 2)) },
+            new TrainingOptions { ClassWeights = ClassWeights.Of(("a", 1), ("b", 2)) });
         Assert.NotEqual(new TrainingOptions(), new TrainingOptions { Optimizer = new Sgd() });
     }
 

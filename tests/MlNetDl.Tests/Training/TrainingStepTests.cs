@@ -56,7 +56,10 @@ public sealed class TrainingStepTests
         using var network = new TorchNetwork(new(new Linear(1), Shape.Vector(1)));
         var best = new BestEpoch(new() { Monitor = "auc" }, Goal.Maximize);
         var report = new EpochReport(1, new Dictionary<string, double>(), new Dictionary<string, double> { ["loss"] = 1 }, 1, 0);
-        Assert.Contains("names the figure 'auc', but its evaluation gives: loss", Assert.Throws<InvalidOperationException>(() => best.Judge(report, true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names the figure 'auc', but its evaluation gives: loss",
+            Assert.Throws<InvalidOperationException>(() => best.Judge(report, true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +100,11 @@ public sealed class TrainingStepTests
     public void Epochs_that_may_not_be_the_best_neither_are_nor_use_up_the_patience()
     {
         // The first three are better than all that follow, but come too early.
-        using var step = new ScriptedStep { MayBe = at => at.Step + 1 >= 20, Script = epoch => new[] { 9, 8, 7, 1, 2, 1, 1.0, 3 }[epoch - 1] };
+        using var step = new ScriptedStep
+        {
+            MayBe = at => at.Step + 1 >= 20,
+            Script = epoch => new[] { 9, 8, 7, 1, 2, 1, 1.0, 3 }[epoch - 1],
+        };
         var report = step.Fit(new() { Epochs = 8, RestoreBestWeights = true, EarlyStopping = new() { Patience = 2 } });
         Assert.Equal((7, 5, true), (report.Epochs.Count, report.BestEpoch, report.StoppedEarly));
         Assert.Equal(25, step.Value);
@@ -113,7 +120,8 @@ public sealed class TrainingStepTests
         Assert.Equal(["warning: no epoch with a finite figure could be the best; the last weights are kept."], messages.Texts);
     }
 
-    /// <summary>Cancelled at the end of an epoch, the evaluation comes first after resuming: what it draws must not depend on that.</summary>
+    /// <summary>Cancelled at the end of an epoch, the evaluation comes first after resuming: what it draws must not
+    /// depend on that.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
@@ -126,7 +134,8 @@ public sealed class TrainingStepTests
         using (var first = new ScriptedStep())
         {
             using var stop = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => first.Fit(new() { Epochs = 3 }, folder["checkpoint"], stop.Token, new CancelAfter(steps, stop)));
+            Assert.Throws<OperationCanceledException>(
+                () => first.Fit(new() { Epochs = 3 }, folder["checkpoint"], stop.Token, new CancelAfter(steps, stop)));
         }
 
         using var resumed = new ScriptedStep();
@@ -147,7 +156,9 @@ public sealed class TrainingStepTests
         Assert.Equal(report.Epochs.Select(Samples.Figures), noisyReport.Epochs.Select(Samples.Figures));
 
         using ScriptedStep alone = new(), disturbed = new();
-        Assert.Equal(alone.Fit(new() { Epochs = 2 }).Epochs.Select(Samples.Figures), disturbed.Fit(new() { Epochs = 2 }, callbacks: new Noise()).Epochs.Select(Samples.Figures));
+        Assert.Equal(
+            alone.Fit(new() { Epochs = 2 }).Epochs.Select(Samples.Figures),
+            disturbed.Fit(new() { Epochs = 2 }, callbacks: new Noise()).Epochs.Select(Samples.Figures));
         Assert.Equal(alone.Drawn, disturbed.Drawn);
     }
 

@@ -18,7 +18,10 @@ if (args[0] == "write")
 
 var (mode, model, path, width) = (args[0], args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
 var ml = new MLContext();
-var rows = File.ReadLines(path).Select(line => new Input { Features = [.. line.Split(',').Select(v => float.Parse(v, CultureInfo.InvariantCulture))] }).ToArray();
+var rows = File.ReadLines(path)
+    .Select(
+        line => new Input { Features = [.. line.Split(',').Select(v => float.Parse(v, CultureInfo.InvariantCulture))] })
+    .ToArray();
 var definition = SchemaDefinition.Create(typeof(Input));
 definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, width);
 var data = ml.Data.LoadFromEnumerable(rows, definition);
@@ -45,7 +48,8 @@ switch (mode)
         break;
 }
 
-Console.Error.WriteLine($"loaded: {string.Join(' ', AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name).Where(n => n is "TorchSharp" or "MlNetDl"))}");
+Console.Error.WriteLine("loaded: "
+    + $"{string.Join(' ', AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name).Where(n => n is "TorchSharp" or "MlNetDl"))}");
 
 // Apart, because the library is not there in every mode.
 [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,11 +1,15 @@
 // A worker of a study in a process of its own, which tests kill or stop.
 //   StudyHost work STORE WORKER LOG TRIALS STEPS MILLISECONDS LEASE
-//     works on study "torture" until TRIALS trials have finished; each reports STEPS steps, MILLISECONDS apart. Once the store has taken a result, appends "finished NUMBER VALUE" to LOG.
+//     works on study "torture" until TRIALS trials have finished; each reports STEPS steps, MILLISECONDS apart.
+//     Once the store has taken a result, appends "finished NUMBER VALUE" to LOG.
 //   StudyHost once STORE WORKER LEASE
-//     runs the study's one trial as soon as it can have it: says "asked NUMBER ATTEMPT", reports whatever number comes on standard input as the next step, and tells it at the end of input.
+//     runs the study's one trial as soon as it can have it: says "asked NUMBER ATTEMPT", reports whatever number
+//     comes on standard input as the next step, and tells it at the end of input.
 //   StudyHost search STORE SEED HANG
-//     minimises in study "search" with TPE as a program without settings would; in trial HANG says "hangs" when that has its parameters, and works no more.
-// It says "open" once the store is open. A failure is printed to standard error as "type: message"; the exit code is then 1.
+//     minimises in study "search" with TPE as a program without settings would; in trial HANG says "hangs" when
+//     that has its parameters, and works no more.
+// It says "open" once the store is open. A failure is printed to standard error as "type: message"; the
+// exit code is then 1.
 using System.Globalization;
 using MlNetDl.Search;
 using MlNetDl.Search.Samplers;

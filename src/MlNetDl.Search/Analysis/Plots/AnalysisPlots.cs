@@ -6,7 +6,8 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>Plots of analyses.</summary>
 public static class AnalysisPlots
 {
-    /// <summary>The plot as a scalable picture that follows the reader's light or dark mode. The same data give the same bytes.</summary>
+    /// <summary>The plot as a scalable picture that follows the reader's light or dark mode. The same data give
+    /// the same bytes.</summary>
     /// <param name="data">What is drawn.</param>
     /// <param name="width">Its width in pixels; 200 or more, 520 by default.</param>
     /// <param name="height">Its height in pixels; 150 or more, 340 by default.</param>

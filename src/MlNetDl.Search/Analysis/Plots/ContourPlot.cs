@@ -27,8 +27,17 @@ internal static class ContourPlot
         model.Series.Add(Cells(data, v => Level(Color(v), from, to)));
 
         // Scattered points would take their colour from the scale.
-        var points = new LineSeries { LineStyle = LineStyle.None, MarkerType = MarkerType.Circle, MarkerSize = 2, MarkerFill = PlotTheme.Ink.Light, MarkerStroke = PlotTheme.Grid.Light, MarkerStrokeThickness = 0.6 };
-        points.Points.AddRange(data.Points.Thin(p => p.Rank, most: 500).Select(p => new DataPoint(RanksPlot.Place(data.X, p.X, p.Number), RanksPlot.Place(data.Y, p.Y, p.Number * 7))));
+        var points = new LineSeries
+        {
+            LineStyle = LineStyle.None,
+            MarkerType = MarkerType.Circle,
+            MarkerSize = 2,
+            MarkerFill = PlotTheme.Ink.Light,
+            MarkerStroke = PlotTheme.Grid.Light,
+            MarkerStrokeThickness = 0.6,
+        };
+        points.Points.AddRange(data.Points.Thin(p => p.Rank, most: 500).Select(
+            p => new DataPoint(RanksPlot.Place(data.X, p.X, p.Number), RanksPlot.Place(data.Y, p.Y, p.Number * 7))));
         model.Series.Add(points);
         return model;
     }

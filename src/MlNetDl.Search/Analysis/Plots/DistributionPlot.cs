@@ -25,7 +25,9 @@ internal static class DistributionPlot
         for (int i = 0; i < data.Curves.Count; i++)
         {
             var curve = data.Curves[i];
-            var line = PlotParts.Line(PlotTheme.Series[i % PlotTheme.Series.Count], title: data.Curves.Count > 1 ? PlotText.Short(curve.Study) : null);
+            var line = PlotParts.Line(
+                PlotTheme.Series[i % PlotTheme.Series.Count],
+                title: data.Curves.Count > 1 ? PlotText.Short(curve.Study) : null);
             line.LineStyle = i < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
 
             // The share of what lies left of the picture is where the curve starts.
@@ -45,7 +47,11 @@ internal static class DistributionPlot
             model.Series.Add(line);
         }
 
-        range.Mark(model, data.Curves.SelectMany(c => c.Steps).Where(s => Extremes.IsWithin(s.Value) && range.IsBeyond(s.Value)).Select(s => new ScatterPoint(range.Place(s.Value), s.Share)));
+        range.Mark(
+            model,
+            data.Curves.SelectMany(c => c.Steps)
+                .Where(s => Extremes.IsWithin(s.Value) && range.IsBeyond(s.Value))
+                .Select(s => new ScatterPoint(range.Place(s.Value), s.Share)));
         return data.Curves.Count > 1 && model.Legends.Count == 0 ? model.WithLegend() : model;
     }
 }

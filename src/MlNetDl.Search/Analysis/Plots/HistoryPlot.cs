@@ -18,8 +18,14 @@ internal static class HistoryPlot
         var model = PlotParts.Model().WithLegend();
         model.Axes.Add(PlotAxes.Count(AxisPosition.Bottom, "trial"));
         model.Axes.Add(range.Axis(AxisPosition.Left));
-        Add(model, points.Where(p => p.IsFeasible && !range.IsBeyond(p.Value)), PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "value"));
-        Add(model, points.Where(p => !p.IsFeasible && !range.IsBeyond(p.Value)), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
+        Add(
+            model,
+            points.Where(p => p.IsFeasible && !range.IsBeyond(p.Value)),
+            PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: "value"));
+        Add(
+            model,
+            points.Where(p => !p.IsFeasible && !range.IsBeyond(p.Value)),
+            PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         var best = PlotParts.Line(PlotTheme.Vermillion, title: "best so far");
         double? before = null;
         foreach (var point in data.Points.Where(p => p.Best is { } b && Extremes.IsWithin(b)))

@@ -18,7 +18,14 @@ internal static class ImportancePlot
 
         var shown = data.Importances.Take(MostBars).Reverse().ToList();
         var model = PlotParts.Model();
-        var names = new CategoryAxis { Position = AxisPosition.Left, GapWidth = Math.Max(0.5, 4.0 / shown.Count), MinorTickSize = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None };
+        var names = new CategoryAxis
+        {
+            Position = AxisPosition.Left,
+            GapWidth = Math.Max(0.5, 4.0 / shown.Count),
+            MinorTickSize = 0,
+            TickStyle = TickStyle.None,
+            AxislineStyle = LineStyle.None,
+        };
         names.Labels.AddRange(shown.Select(i => PlotText.Short(i.Parameter)));
         model.Axes.Add(names);
         var axis = PlotAxes.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
@@ -33,7 +40,11 @@ internal static class ImportancePlot
         model.Series.Add(bars);
         for (int i = 0; i < shown.Count; i++)
         {
-            model.Annotations.Add(PlotParts.Text(shown[i].Importance.ToString("0.0%", CultureInfo.InvariantCulture), shown[i].Importance + (axis.Maximum * 0.012), i, HorizontalAlignment.Left));
+            model.Annotations.Add(PlotParts.Text(
+                shown[i].Importance.ToString("0.0%", CultureInfo.InvariantCulture),
+                shown[i].Importance + (axis.Maximum * 0.012),
+                i,
+                HorizontalAlignment.Left));
         }
 
         return model;

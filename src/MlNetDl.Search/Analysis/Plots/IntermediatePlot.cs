@@ -45,7 +45,11 @@ internal static class IntermediatePlot
             }
         }
 
-        range.Mark(model, curves.SelectMany(c => c.Reports).Where(r => Extremes.IsWithin(r.Value) && range.IsBeyond(r.Value)).Select(r => new ScatterPoint(r.Step, range.Place(r.Value))));
+        range.Mark(
+            model,
+            curves.SelectMany(c => c.Reports)
+                .Where(r => Extremes.IsWithin(r.Value) && range.IsBeyond(r.Value))
+                .Select(r => new ScatterPoint(r.Step, range.Place(r.Value))));
         return model;
     }
 }

@@ -34,7 +34,10 @@ internal static class ParallelPlot
             series.Points.Add(new(0, share));
             for (int i = 0; i < data.Axes.Count; i++)
             {
-                series.Points.Add(line.Numbers[i] is { } number ? new(i + 1, Place(data.Axes[i], number, line.Number)) : DataPoint.Undefined);
+                series.Points.Add(
+                    line.Numbers[i] is { } number
+                        ? new(i + 1, Place(data.Axes[i], number, line.Number))
+                        : DataPoint.Undefined);
             }
 
             model.Series.Add(series);
@@ -56,20 +59,38 @@ internal static class ParallelPlot
         var model = PlotParts.Model();
         model.PlotAreaBorderThickness = new(0);
         model.Padding = new(10, 10, 10, 4);
-        var across = new LinearAxis { Position = AxisPosition.Bottom, Minimum = -0.35, Maximum = data.Axes.Count + 0.55, IsAxisVisible = false };
+        var across = new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Minimum = -0.35,
+            Maximum = data.Axes.Count + 0.55,
+            IsAxisVisible = false,
+        };
         var up = new LinearAxis { Position = AxisPosition.Left, Minimum = -0.1, Maximum = 1.2, IsAxisVisible = false };
         model.Axes.Add(across);
         model.Axes.Add(up);
         for (int i = 0; i <= data.Axes.Count; i++)
         {
-            model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = i, MinimumY = 0, MaximumY = 1, Color = PlotTheme.Muted.Light, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.AboveSeries });
+            model.Annotations.Add(new LineAnnotation
+            {
+                Type = LineAnnotationType.Vertical,
+                X = i,
+                MinimumY = 0,
+                MaximumY = 1,
+                Color = PlotTheme.Muted.Light,
+                LineStyle = LineStyle.Solid,
+                Layer = AnnotationLayer.AboveSeries,
+            });
             var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
             model.Annotations.Add(PlotParts.Text(PlotText.Short(name), i, 1.14, bold: true));
             foreach (var (label, place) in i == 0 ? ends : Labels(data.Axes[i - 1]))
             {
                 // Ends are written above and below their axis, options beside it.
                 bool isOption = i > 0 && data.Axes[i - 1].Distribution is Choice;
-                model.Annotations.Add(isOption ? PlotParts.Text(label, i + 0.04, place, HorizontalAlignment.Left) : PlotParts.Text(label, i, place == 0 ? -0.05 : 1.05));
+                model.Annotations.Add(
+                    isOption
+                        ? PlotParts.Text(label, i + 0.04, place, HorizontalAlignment.Left)
+                        : PlotParts.Text(label, i, place == 0 ? -0.05 : 1.05));
             }
         }
 

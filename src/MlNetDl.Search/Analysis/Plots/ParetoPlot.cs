@@ -22,12 +22,18 @@ internal static class ParetoPlot
         }
 
         var model = PlotParts.Model().WithLegend();
-        ObjectiveRange Range(int objective) => ObjectiveRange.Of(data.Objectives[objective], points.Select(p => p.Values[objective]), points.Where(p => p.IsOnFront).Select(p => p.Values[objective]));
+        ObjectiveRange Range(int objective) => ObjectiveRange.Of(
+            data.Objectives[objective],
+            points.Select(p => p.Values[objective]),
+            points.Where(p => p.IsOnFront).Select(p => p.Values[objective]));
         ObjectiveRange x = Range(0), y = Range(1);
         model.Axes.Add(x.Axis(AxisPosition.Bottom));
         model.Axes.Add(y.Axis(AxisPosition.Left));
         var beyond = points.Where(p => x.IsBeyond(p.Values[0]) || y.IsBeyond(p.Values[1])).ToList();
-        Add(model, points.Except(beyond).Where(p => !p.IsFeasible), PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
+        Add(
+            model,
+            points.Except(beyond).Where(p => !p.IsFeasible),
+            PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible"));
         Add(model, points.Except(beyond).Where(p => p.IsFeasible && !p.IsOnFront), PlotParts.Points(PlotTheme.Blue, title: "trials"));
         var front = points.Where(p => p.IsOnFront).OrderBy(p => p.Values[0]).ToList();
         if (data.Objectives.Count == 2)
@@ -48,7 +54,10 @@ internal static class ParetoPlot
             model.Series.Add(line);
         }
 
-        Add(model, beyond.Select(p => p with { Values = [x.Place(p.Values[0]), y.Place(p.Values[1])] }), PlotParts.Points(PlotTheme.Muted, MarkerType.Triangle, 4, $"{beyond.Count} beyond an axis"));
+        Add(
+            model,
+            beyond.Select(p => p with { Values = [x.Place(p.Values[0]), y.Place(p.Values[1])] }),
+            PlotParts.Points(PlotTheme.Muted, MarkerType.Triangle, 4, $"{beyond.Count} beyond an axis"));
         Add(model, front, PlotParts.Points(PlotTheme.Vermillion, MarkerType.Diamond, 4.5, "Pareto front"));
         return model;
     }

@@ -38,15 +38,24 @@ internal static class PlotAxes
         return axis;
     }
 
-    public static string Title(ObjectiveAxis objective) => $"{objective.Name} ({(objective.Goal == Goal.Minimize ? "smaller" : "larger")} is better)";
+    public static string Title(ObjectiveAxis objective) =>
+        $"{objective.Name} ({(objective.Goal == Goal.Minimize ? "smaller" : "larger")} is better)";
 
-    /// <summary>The axis of a parameter over its whole range: logarithmic where the parameter is, with names for options.</summary>
+    /// <summary>The axis of a parameter over its whole range: logarithmic where the parameter is, with
+    /// names for options.</summary>
     public static Axis Parameter(AxisPosition position, ParameterAxis parameter)
     {
         var (from, to) = parameter.Range;
         if (parameter.Distribution is Choice choice)
         {
-            var names = new CategoryAxis { Position = position, Title = PlotText.Visible(parameter.Name), AxisTitleDistance = position == AxisPosition.Left ? 14 : 9, GapWidth = 0, IsTickCentered = true };
+            var names = new CategoryAxis
+            {
+                Position = position,
+                Title = PlotText.Visible(parameter.Name),
+                AxisTitleDistance = position == AxisPosition.Left ? 14 : 9,
+                GapWidth = 0,
+                IsTickCentered = true,
+            };
             names.Labels.AddRange(choice.Options.Select(o => PlotText.Short(o.ToString())));
             names.TicklineColor = PlotTheme.Muted.Light;
             names.MinorTickSize = 0;
@@ -72,7 +81,8 @@ internal static class PlotAxes
         return axis;
     }
 
-    /// <summary>A scale of colours from best to worst. With <paramref name="log"/> it is given logarithms and labels them by their powers.</summary>
+    /// <summary>A scale of colours from best to worst. With <paramref name="log"/> it is given logarithms and labels
+    /// them by their powers.</summary>
     public static LinearColorAxis Scale(string? title, Goal goal, double from, double to, bool log = false) => new()
     {
         Position = AxisPosition.Right,

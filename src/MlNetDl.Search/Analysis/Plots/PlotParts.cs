@@ -40,15 +40,16 @@ internal static class PlotParts
         return model;
     }
 
-    public static ScatterSeries Points(ThemeColor color, MarkerType marker = MarkerType.Circle, double size = 3, string? title = null) => new()
-    {
-        MarkerType = marker,
-        MarkerSize = size,
-        MarkerFill = marker is MarkerType.Cross or MarkerType.Plus or MarkerType.Star ? OxyColors.Undefined : color.Light,
-        MarkerStroke = color.Light,
-        MarkerStrokeThickness = marker is MarkerType.Cross or MarkerType.Plus or MarkerType.Star ? 1.5 : 0,
-        Title = title,
-    };
+    public static ScatterSeries Points(
+        ThemeColor color, MarkerType marker = MarkerType.Circle, double size = 3, string? title = null) => new()
+        {
+            MarkerType = marker,
+            MarkerSize = size,
+            MarkerFill = marker is MarkerType.Cross or MarkerType.Plus or MarkerType.Star ? OxyColors.Undefined : color.Light,
+            MarkerStroke = color.Light,
+            MarkerStrokeThickness = marker is MarkerType.Cross or MarkerType.Plus or MarkerType.Star ? 1.5 : 0,
+            Title = title,
+        };
 
     public static LineSeries Line(ThemeColor color, double thickness = 2, string? title = null) => new()
     {
@@ -60,18 +61,23 @@ internal static class PlotParts
     };
 
     /// <summary>Text at a point of the plot.</summary>
-    public static TextAnnotation Text(string text, double x, double y, HorizontalAlignment alignment = HorizontalAlignment.Center, bool bold = false) => new()
-    {
-        Text = text,
-        TextPosition = new(x, y),
-        TextHorizontalAlignment = alignment,
-        TextVerticalAlignment = VerticalAlignment.Middle,
-        TextColor = PlotTheme.Ink.Light,
-        StrokeThickness = 0,
-        FontSize = bold ? PlotTheme.FontSize : PlotTheme.FontSize - 1,
-        FontWeight = bold ? FontWeights.Bold : FontWeights.Normal,
-        Layer = AnnotationLayer.AboveSeries,
-    };
+    public static TextAnnotation Text(
+        string text,
+        double x,
+        double y,
+        HorizontalAlignment alignment = HorizontalAlignment.Center,
+        bool bold = false) => new()
+        {
+            Text = text,
+            TextPosition = new(x, y),
+            TextHorizontalAlignment = alignment,
+            TextVerticalAlignment = VerticalAlignment.Middle,
+            TextColor = PlotTheme.Ink.Light,
+            StrokeThickness = 0,
+            FontSize = bold ? PlotTheme.FontSize : PlotTheme.FontSize - 1,
+            FontWeight = bold ? FontWeights.Bold : FontWeights.Normal,
+            Layer = AnnotationLayer.AboveSeries,
+        };
 
     /// <summary>A legend above the plot.</summary>
     public static PlotModel WithLegend(this PlotModel model)
@@ -91,13 +97,15 @@ internal static class PlotParts
         return model;
     }
 
-    /// <summary>At most so many things in order of value, evenly picked, the first always: more dots would hide each other.</summary>
+    /// <summary>At most so many things in order of value, evenly picked, the first always: more dots would
+    /// hide each other.</summary>
     public static IEnumerable<T> Thin<T>(this IReadOnlyList<T> things, Func<T, double> cost, int most = MostDots)
     {
         int every = Math.Max(1, (things.Count + most - 1) / most);
         return every == 1 ? things : things.OrderBy(cost).Where((_, i) => i % every == 0);
     }
 
-    /// <summary>A shift between −0.5 and 0.5 that spreads neighbouring trials evenly: multiples of the golden ratio.</summary>
+    /// <summary>A shift between −0.5 and 0.5 that spreads neighbouring trials evenly: multiples of
+    /// the golden ratio.</summary>
     public static double Spread(int number) => (number * 0.6180339887498949 % 1) - 0.5;
 }

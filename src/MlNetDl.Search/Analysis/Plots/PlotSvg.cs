@@ -5,23 +5,27 @@ using OxyPlot;
 
 namespace MlNetDl.Search.Analysis.Plots;
 
-/// <summary>A plot as SVG. OxyPlot draws it; then colours become classes, so that style sheets can give them for light and for dark pages,
-/// and numbers are cut to what a screen shows.</summary>
+/// <summary>A plot as SVG. OxyPlot draws it; then colours become classes, so that style sheets can give them for light
+/// and for dark pages, and numbers are cut to what a screen shows.</summary>
 internal static partial class PlotSvg
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    private static readonly Dictionary<string, string> Classes = PlotTheme.Colors.ToDictionary(c => $"rgb({c.Light.R},{c.Light.G},{c.Light.B})", c => c.Name);
+    private static readonly Dictionary<string, string> Classes = PlotTheme.Colors.ToDictionary(
+        c => $"rgb({c.Light.R},{c.Light.G},{c.Light.B})", c => c.Name);
 
     /// <summary>A picture that stands alone: it brings both style sheets with it.</summary>
     public static string Document(PlotModel? model, int width, int height)
     {
         var svg = Element(model, width, height, "p", "");
-        svg.AddFirst(new XElement(Svg + "style", $"{PlotTheme.Css(dark: false)}@media (prefers-color-scheme:dark){{{PlotTheme.Css(dark: true)}}}"));
+        svg.AddFirst(new XElement(
+            Svg + "style",
+            $"{PlotTheme.Css(dark: false)}@media (prefers-color-scheme:dark){{{PlotTheme.Css(dark: true)}}}"));
         return svg.ToString(SaveOptions.DisableFormatting) + "\n";
     }
 
     /// <summary>A picture for a page that has the style sheets.</summary>
-    /// <param name="model">The plot; <see langword="null"/> for one that says that there is nothing to draw yet.</param>
+    /// <param name="model">The plot; <see langword="null"/> for one that says that there is nothing
+    /// to draw yet.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="id">What its inner names begin with; unique in the page.</param>
@@ -30,7 +34,14 @@ internal static partial class PlotSvg
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 200);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 150);
-        var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new TextMeasurer() };
+        var exporter = new SvgExporter
+        {
+            Width = width,
+            Height = height,
+            IsDocument = false,
+            UseVerticalTextAlignmentWorkaround = true,
+            TextMeasurer = new TextMeasurer(),
+        };
         var svg = XElement.Parse(exporter.ExportToString(model ?? PlotParts.Empty()));
         foreach (var element in svg.Descendants().ToList())
         {
@@ -38,8 +49,12 @@ internal static partial class PlotSvg
         }
 
         svg.ReplaceAttributes(
-            new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("width", width), new XAttribute("height", height), new XAttribute("role", "img"),
-            new XAttribute("aria-label", label.Length > 0 ? label : model?.Title ?? "plot"), new XAttribute("font-family", PlotTheme.FontFamily));
+            new XAttribute("viewBox", $"0 0 {width} {height}"),
+            new XAttribute("width", width),
+            new XAttribute("height", height),
+            new XAttribute("role", "img"),
+            new XAttribute("aria-label", label.Length > 0 ? label : model?.Title ?? "plot"),
+            new XAttribute("font-family", PlotTheme.FontFamily));
         return svg;
     }
 
@@ -108,7 +123,8 @@ internal static partial class PlotSvg
     // Both edges are rounded, not edge and length, so that neighbours touch.
     private static void Align(XElement rectangle, string start, string length)
     {
-        double from = Math.Round(Number(rectangle.Attribute(start)!.Value), 1), to = Math.Round(Number(rectangle.Attribute(start)!.Value) + Number(rectangle.Attribute(length)!.Value), 1);
+        double from = Math.Round(Number(rectangle.Attribute(start)!.Value), 1),
+            to = Math.Round(Number(rectangle.Attribute(start)!.Value) + Number(rectangle.Attribute(length)!.Value), 1);
         rectangle.SetAttributeValue(start, Short(from));
         rectangle.SetAttributeValue(length, Short(to - from));
     }

@@ -18,12 +18,16 @@ internal static class PlotText
     }
 
     /// <summary>A value in four digits.</summary>
-    public static string Label(double value) => Number(double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+    public static string Label(double value) =>
+        Number(double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>A label of at most 14 letters.</summary>
-    public static string Short(string text) => Visible(text) is var visible && visible.Length <= LongestLabel ? visible : Visible(visible[..(LongestLabel - 1)].TrimEnd()) + "…";
+    public static string Short(string text) => Visible(text) is var visible && visible.Length <= LongestLabel
+        ? visible
+        : Visible(visible[..(LongestLabel - 1)].TrimEnd()) + "…";
 
-    /// <summary>Text without what XML and screens have no letter for: control characters and halves of pairs become a replacement character.</summary>
+    /// <summary>Text without what XML and screens have no letter for: control characters and halves of pairs become
+    /// a replacement character.</summary>
     public static string Visible(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
@@ -34,7 +38,10 @@ internal static class PlotText
         var letters = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            letters.Append(rune.Value is '\n' or '\t' or '\r' ? " " : Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? "\uFFFD" : rune.ToString());
+            letters.Append(
+                rune.Value is '\n' or '\t' or '\r' ? " "
+                    : Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? "\uFFFD"
+                    : rune.ToString());
         }
 
         return letters.ToString();

@@ -4,11 +4,13 @@ namespace MlNetDl.Search.Analysis.Plots;
 
 /// <summary>A colour of plots: one for light and one for dark pages.</summary>
 /// <param name="Name">Its CSS class.</param>
-/// <param name="Light">On light pages. No two colours share it, as it is how the finished picture tells them apart.</param>
+/// <param name="Light">On light pages. No two colours share it, as it is how the finished picture
+/// tells them apart.</param>
 /// <param name="Dark">On dark pages.</param>
 internal sealed record ThemeColor(string Name, OxyColor Light, OxyColor Dark);
 
-/// <summary>The one style of all plots. Marks have the colours of Okabe and Ito (2008), which colour-blind people can tell apart; scales are viridis.</summary>
+/// <summary>The one style of all plots. Marks have the colours of Okabe and Ito (2008), which colour-blind people can
+/// tell apart; scales are viridis.</summary>
 internal static class PlotTheme
 {
     /// <summary>How many colours a scale has.</summary>
@@ -21,7 +23,17 @@ internal static class PlotTheme
     // viridis at 0, 0.1, …, 1.
     private static readonly OxyColor[] Viridis =
     [
-        Hex("#440154"), Hex("#482475"), Hex("#414487"), Hex("#355f8d"), Hex("#2a788e"), Hex("#21918c"), Hex("#22a884"), Hex("#44bf70"), Hex("#7ad151"), Hex("#bddf26"), Hex("#fde725"),
+        Hex("#440154"),
+        Hex("#482475"),
+        Hex("#414487"),
+        Hex("#355f8d"),
+        Hex("#2a788e"),
+        Hex("#21918c"),
+        Hex("#22a884"),
+        Hex("#44bf70"),
+        Hex("#7ad151"),
+        Hex("#bddf26"),
+        Hex("#fde725"),
     ];
 
     public static ThemeColor Ink { get; } = new("ink", Hex("#20242c"), Hex("#e7e9ee"));

@@ -22,14 +22,21 @@ internal static class RanksPlot
         scale.LabelFormatter = r => r <= 0 ? "best" : r >= 1 ? "worst" : PlotParts.Percent(r);
         scale.MajorStep = 0.25;
         model.Axes.Add(scale);
-        var series = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = data.Points.Count > 400 ? 3 : 4, MarkerStrokeThickness = 0 };
+        var series = new ScatterSeries
+        {
+            MarkerType = MarkerType.Circle,
+            MarkerSize = data.Points.Count > 400 ? 3 : 4,
+            MarkerStrokeThickness = 0,
+        };
 
         // The best are drawn last, over all others.
-        series.Points.AddRange(data.Points.Thin(p => p.Rank).OrderByDescending(p => p.Rank).Select(p => new ScatterPoint(Place(data.X, p.X, p.Number), Place(data.Y, p.Y, p.Number * 7), double.NaN, p.Rank)));
+        series.Points.AddRange(data.Points.Thin(p => p.Rank).OrderByDescending(p => p.Rank).Select(
+            p => new ScatterPoint(Place(data.X, p.X, p.Number), Place(data.Y, p.Y, p.Number * 7), double.NaN, p.Rank)));
         model.Series.Add(series);
         return model;
     }
 
     /// <summary>Where a number lies on its axis; trials of one option are spread a little.</summary>
-    public static double Place(ParameterAxis axis, double x, int number) => axis.Distribution is Choice ? x + (PlotParts.Spread(number) * 0.5) : x;
+    public static double Place(ParameterAxis axis, double x, int number) =>
+        axis.Distribution is Choice ? x + (PlotParts.Spread(number) * 0.5) : x;
 }

@@ -27,8 +27,14 @@ internal static class SlicePlot
         double X(SlicePoint point) => point.X + (data.Parameter.Distribution is Choice ? PlotParts.Spread(point.Number) * 0.6 : 0);
         foreach (bool feasible in new[] { false, true })
         {
-            var series = feasible ? PlotParts.Points(PlotTheme.Blue, size: points.Count > 400 ? 2 : 3, title: points.Exists(p => !p.IsFeasible) ? "feasible" : null) : PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible");
-            series.Points.AddRange(points.Where(p => p.IsFeasible == feasible && !range.IsBeyond(p.Value)).Select(p => new ScatterPoint(X(p), p.Value)));
+            var series = feasible
+                ? PlotParts.Points(
+                    PlotTheme.Blue,
+                    size: points.Count > 400 ? 2 : 3,
+                    title: points.Exists(p => !p.IsFeasible) ? "feasible" : null)
+                : PlotParts.Points(PlotTheme.Muted, MarkerType.Cross, title: "infeasible");
+            series.Points.AddRange(points.Where(p => p.IsFeasible == feasible && !range.IsBeyond(p.Value))
+                .Select(p => new ScatterPoint(X(p), p.Value)));
             if (series.Points.Count > 0)
             {
                 model.Series.Add(series);

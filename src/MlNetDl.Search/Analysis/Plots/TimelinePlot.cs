@@ -26,7 +26,10 @@ internal static class TimelinePlot
         double hair = Math.Max(At(last), 1e-9) / 300;
         foreach (var state in data.Bars.GroupBy(b => b.State).OrderBy(g => g.Key))
         {
-            var line = PlotParts.Line(PlotTheme.Of(state.Key), Math.Clamp(220.0 / (data.Bars.Max(b => b.Number) + 1), 0.8, 12), AnalysisTable.Text(state.Key));
+            var line = PlotParts.Line(
+                PlotTheme.Of(state.Key),
+                Math.Clamp(220.0 / (data.Bars.Max(b => b.Number) + 1), 0.8, 12),
+                AnalysisTable.Text(state.Key));
             line.LineJoin = LineJoin.Miter;
             foreach (var bar in state)
             {

@@ -2,8 +2,8 @@ using System.Xml.Linq;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>Elements of a page. The page is written as XML that is HTML too: text is escaped by the writer, and only elements that HTML
-/// leaves empty are.</summary>
+/// <summary>Elements of a page. The page is written as XML that is HTML too: text is escaped by the writer, and only
+/// elements that HTML leaves empty are.</summary>
 internal static class Html
 {
     private static readonly HashSet<string> Void = ["meta", "br", "input", "link"];
@@ -22,23 +22,44 @@ internal static class Html
 
     public static XAttribute Class(string name) => new("class", name);
 
-    /// <summary>A style sheet or script, unchanged: a section of character data to XML, hidden in comments from CSS and JavaScript.</summary>
+    /// <summary>A style sheet or script, unchanged: a section of character data to XML, hidden in comments from
+    /// CSS and JavaScript.</summary>
     public static XElement Raw(string name, string text) => new(name, new XText("/*"), new XCData($"*/\n{text}\n/*"), new XText("*/"));
 
-    /// <summary>A table with a header row. Columns of numbers are set to the right; a dash stands for what is not there.</summary>
+    /// <summary>A table with a header row. Columns of numbers are set to the right; a dash stands for what
+    /// is not there.</summary>
     public static XElement Table(IEnumerable<string> columns, IEnumerable<IEnumerable<object?>> rows)
     {
         var cells = rows.Select(r => r.ToList()).ToList();
         var numeric = columns.Select((_, i) => cells.TrueForAll(r => r[i] is double or int or long or "–")).ToList();
-        return Element("div", Class("scroll fit"), new XAttribute("tabindex", 0), Element("table",
-            Element("thead", Element("tr", columns.Select((c, i) => Element("th", new XAttribute("scope", "col"), numeric[i] ? Class("number") : null, c)))),
-            Element("tbody", cells.Select(r => Element("tr", r.Select((c, i) => Element("td", numeric[i] ? Class("number") : null,
-                c is double number ? new object[] { new XAttribute("title", AnalysisTable.Text(number)), Plots.PlotText.Number(Rounded(number)) } : c)))))));
+        return Element(
+            "div",
+            Class("scroll fit"),
+            new XAttribute("tabindex", 0),
+            Element(
+                "table",
+                Element("thead", Element("tr", columns.Select(
+                    (c, i) => Element("th", new XAttribute("scope", "col"), numeric[i] ? Class("number") : null, c)))),
+                Element(
+                    "tbody",
+                    cells.Select(r => Element("tr", r.Select((c, i) => Element(
+                        "td",
+                        numeric[i] ? Class("number") : null,
+                        c is double number
+                            ? new object[]
+                            {
+                                new XAttribute("title", AnalysisTable.Text(number)),
+                                Plots.PlotText.Number(Rounded(number)),
+                            }
+                            : c)))))));
     }
 
     /// <summary>A number at six digits.</summary>
-    public static double Rounded(double value) =>
-        double.IsFinite(value) ? double.Parse(value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) : value;
+    public static double Rounded(double value) => double.IsFinite(value)
+        ? double.Parse(
+            value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture),
+            System.Globalization.CultureInfo.InvariantCulture)
+        : value;
 
     private static object? Safe(object? content) => content switch
     {

@@ -17,10 +17,18 @@ internal static class ReportSummary
         var list = TrialList.Of(history);
         var timeline = Timeline.Of(history);
         yield return Html.Element("header", Html.Element("h1", history.StudyName), Html.Element("p", Html.Class("hint"), Question(list)));
-        yield return Html.Element("section", Html.Class("facts"),
+        yield return Html.Element(
+            "section",
+            Html.Class("facts"),
             Best(history, list),
             Fact("Trials", history.Trials.Count.ToString(CultureInfo.InvariantCulture), Counts(history)),
-            Fact("Duration", timeline.Duration is { } duration ? Time(duration) : "–", timeline.Bars.Count == 0 ? "no trial has started" : $"{Time(timeline.Work)} of work by {Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
+            Fact(
+                "Duration",
+                timeline.Duration is { } duration ? Time(duration) : "–",
+                timeline.Bars.Count == 0
+                    ? "no trial has started"
+                    : $"{Time(timeline.Work)} of work by "
+                        + $"{Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
             Fact("Sampler", Component(search.Sampler, SearchCatalogs.Samplers), Settings(search.Sampler)),
             Fact("Pruner", Component(search.Pruner, SearchCatalogs.Pruners), Settings(search.Pruner)));
         yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history));
@@ -29,17 +37,44 @@ internal static class ReportSummary
     private static XElement? Table(History history, TrialList list, StudyReportOptions options)
     {
         var best = BestTrials(history, options.BestTrials).ToList();
-        return best.Count == 0 ? null : Html.Element("section", Html.Element("h2", history.Goals.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
-            Html.Table(["trial", .. list.Objectives.Select(o => o.Name), .. list.Parameters.Select(p => p.Name)],
-                best.Select(t => (IEnumerable<object?>)[t.Number, .. t.Values.Cast<object?>(), .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–")])));
+        return best.Count == 0
+            ? null
+            : Html.Element(
+                "section",
+                Html.Element("h2", history.Goals.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
+                Html.Table(
+                    ["trial", .. list.Objectives.Select(o => o.Name), .. list.Parameters.Select(p => p.Name)],
+                    best.Select(t => (IEnumerable<object?>)[
+                        t.Number,
+                        .. t.Values.Cast<object?>(),
+                        .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
+                    ])));
     }
 
     private static XElement? Errors(History history)
     {
-        var errors = history.Trials.Where(t => t.State == TrialState.Failed).GroupBy(t => t.Error ?? "").OrderByDescending(g => g.Count()).ThenBy(g => g.First().Number).ToList();
-        return errors.Count == 0 ? null : Html.Element("section", Html.Element("h2", "Errors"),
-            Html.Table(["trials", "first", "error"], errors.Take(MostErrors).Select(g => (IEnumerable<object?>)[g.Count(), g.First().Number, g.Key.Length > MostLetters ? g.Key[..MostLetters] + "…" : g.Key])),
-            errors.Count > MostErrors ? Html.Element("p", Html.Class("hint"), $"{errors.Count - MostErrors} other messages stand in the list of trials.") : null);
+        var errors = history.Trials.Where(t => t.State == TrialState.Failed)
+            .GroupBy(t => t.Error ?? "")
+            .OrderByDescending(g => g.Count())
+            .ThenBy(g => g.First().Number).ToList();
+        return errors.Count == 0
+            ? null
+            : Html.Element(
+                "section",
+                Html.Element("h2", "Errors"),
+                Html.Table(
+                    ["trials", "first", "error"],
+                    errors.Take(MostErrors).Select(g => (IEnumerable<object?>)[
+                        g.Count(),
+                        g.First().Number,
+                        g.Key.Length > MostLetters ? g.Key[..MostLetters] + "…" : g.Key,
+                    ])),
+                errors.Count > MostErrors
+                    ? Html.Element(
+                        "p",
+                        Html.Class("hint"),
+                        $"{errors.Count - MostErrors} other messages stand in the list of trials.")
+                    : null);
     }
 
     private static string Question(TrialList list) =>
@@ -57,22 +92,49 @@ internal static class ReportSummary
 
     /// <summary>The best by value, or those on the front in order of the first objective.</summary>
     private static IEnumerable<TrialRecord> BestTrials(History history, int many) => history.Goals.Count == 1
-        ? Observation.Of(history, 0).Where(o => o.Trial.IsFeasible).OrderBy(o => ObjectiveAxis.Of(history, 0).Cost(o.Value)).ThenBy(o => o.Trial.Number).Take(many).Select(o => o.Trial)
-        : ParetoFront.Of(history).Points.Where(p => p.IsOnFront).OrderBy(p => p.Values[0]).ThenBy(p => p.Number).Take(many).Select(p => history.Trials[p.Number]);
+        ? Observation.Of(history, 0)
+            .Where(o => o.Trial.IsFeasible)
+            .OrderBy(o => ObjectiveAxis.Of(history, 0).Cost(o.Value))
+            .ThenBy(o => o.Trial.Number)
+            .Take(many)
+            .Select(o => o.Trial)
+        : ParetoFront.Of(history).Points
+            .Where(p => p.IsOnFront)
+            .OrderBy(p => p.Values[0])
+            .ThenBy(p => p.Number)
+            .Take(many)
+            .Select(p => history.Trials[p.Number]);
 
     private static XElement? Space(History history)
     {
         var rows = history.Space is { } space
-            ? space.Parameters.Select(p => (p.Name, p.Distribution, When: string.Join(" and ", p.When.Select(w => $"{w.Parameter} is {string.Join(" or ", w.Values)}"))))
-            : history.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (Name: p.Key, Distribution: p.Value, When: ""));
+            ? space.Parameters.Select(p => (
+                p.Name,
+                p.Distribution,
+                When: string.Join(" and ", p.When.Select(w => $"{w.Parameter} is {string.Join(" or ", w.Values)}"))))
+            : history.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal)
+                .Select(p => (Name: p.Key, Distribution: p.Value, When: ""));
         var table = rows.ToList();
-        return table.Count == 0 ? null : Html.Element("section", Html.Element("h2", "Search space"),
-            Html.Table(table.Exists(r => r.When.Length > 0) ? ["parameter", "values", "only when"] : ["parameter", "values"],
-                table.Select(r => table.Exists(o => o.When.Length > 0) ? new object?[] { r.Name, Words(r.Distribution), r.When } : [r.Name, Words(r.Distribution)])),
-            history.Space is { Constraints.Count: > 0 } bound
-                ? Html.Element("p", Html.Class("hint"), $"Constraints: {string.Join("; ", bound.Constraints.Select(c => c.Name + (c.AtLeast is { } l ? $" at least {AnalysisTable.Text(l)}" : "") + (c.AtMost is { } m ? $" at most {AnalysisTable.Text(m)}" : "")))}.")
-                : null);
+        return table.Count == 0
+            ? null
+            : Html.Element(
+                "section",
+                Html.Element("h2", "Search space"),
+                Html.Table(
+                    table.Exists(r => r.When.Length > 0)
+                        ? ["parameter", "values", "only when"]
+                        : ["parameter", "values"],
+                    table.Select(r => table.Exists(o => o.When.Length > 0)
+                        ? new object?[] { r.Name, Words(r.Distribution), r.When }
+                        : [r.Name, Words(r.Distribution)])),
+                history.Space is { Constraints.Count: > 0 } bound
+                    ? Html.Element("p", Html.Class("hint"), $"Constraints: {string.Join("; ", bound.Constraints.Select(Words))}.")
+                    : null);
     }
+
+    private static string Words(Constraint constraint) => constraint.Name
+        + (constraint.AtLeast is { } least ? $" at least {AnalysisTable.Text(least)}" : "")
+        + (constraint.AtMost is { } most ? $" at most {AnalysisTable.Text(most)}" : "");
 
     private static string Words(Distribution distribution) => distribution switch
     {
@@ -83,14 +145,24 @@ internal static class ReportSummary
         _ => distribution.ToString(),
     };
 
-    private static XElement Fact(string name, string value, string detail) =>
-        Html.Element("div", Html.Class("fact"), Html.Element("h2", name), Html.Element("p", Html.Class("value"), value), Html.Element("p", Html.Class("hint"), detail));
+    private static XElement Fact(string name, string value, string detail) => Html.Element(
+        "div",
+        Html.Class("fact"),
+        Html.Element("h2", name),
+        Html.Element("p", Html.Class("value"), value),
+        Html.Element("p", Html.Class("hint"), detail));
 
-    private static string Counts(History history) => history.Trials.Count == 0 ? "none yet"
-        : string.Join(", ", history.Trials.GroupBy(t => t.State).OrderBy(g => g.Key == TrialState.Complete ? -1 : (int)g.Key).Select(g => $"{g.Count()} {AnalysisTable.Text(g.Key)}"));
+    private static string Counts(History history) => history.Trials.Count == 0
+        ? "none yet"
+        : string.Join(
+            ", ",
+            history.Trials.GroupBy(t => t.State)
+                .OrderBy(g => g.Key == TrialState.Complete ? -1 : (int)g.Key)
+                .Select(g => $"{g.Count()} {AnalysisTable.Text(g.Key)}"));
 
     /// <summary>The name that YAML has for it; of a host's own, which is in no catalog, its type.</summary>
-    private static string Component(object component, ICatalog catalog) => catalog.EntryOf(component.GetType())?.Name ?? component.GetType().Name;
+    private static string Component(object component, ICatalog catalog) => catalog.EntryOf(component.GetType())?.Name
+        ?? component.GetType().Name;
 
     private static string Settings(object component)
     {

@@ -5,13 +5,13 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>What a study's report shows.</summary>
 public sealed record StudyReportOptions : ICheckedRecord
 {
-    /// <summary>For how many parameters, the most important first, there are slices and axes of parallel coordinates; 1 or more. 8 by
-    /// default: more than most studies have.</summary>
+    /// <summary>For how many parameters, the most important first, there are slices and axes of parallel coordinates; 1
+    /// or more. 8 by default: more than most studies have.</summary>
     [AtLeast(1)]
     public int MostParameters { get; init; } = 8;
 
-    /// <summary>For how many pairs of the most important parameters there are landscapes and ranks; 0 or more, 3 by default: the pairs of
-    /// the first three.</summary>
+    /// <summary>For how many pairs of the most important parameters there are landscapes and ranks; 0 or more, 3 by
+    /// default: the pairs of the first three.</summary>
     [AtLeast(0)]
     public int MostPairs { get; init; } = 3;
 
@@ -19,7 +19,8 @@ public sealed record StudyReportOptions : ICheckedRecord
     [AtLeast(1)]
     public int BestTrials { get; init; } = 10;
 
-    /// <summary>Which parameters matter; the first decides their order. <see cref="PedAnova"/> and <see cref="FunctionalAnova"/> by default.</summary>
+    /// <summary>Which parameters matter; the first decides their order. <see cref="PedAnova"/> and
+    /// <see cref="FunctionalAnova"/> by default.</summary>
     public IReadOnlyList<ImportanceEvaluator> Importances { get; init; } = [new PedAnova(), new FunctionalAnova()];
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace MlNetDl.Search.Samplers.CmaEs;
 
-/// <summary>Weights and learning rates of CMA-ES for a number of dimensions and a population size; names and equations of Hansen 2016, "The
-/// CMA evolution strategy: a tutorial", arXiv:1604.00772, table 1.</summary>
+/// <summary>Weights and learning rates of CMA-ES for a number of dimensions and a population size; names and equations
+/// of Hansen 2016, "The CMA evolution strategy: a tutorial", arXiv:1604.00772, table 1.</summary>
 internal sealed class CmaEsConstants
 {
     public CmaEsConstants(int dimensions, int populationSize)

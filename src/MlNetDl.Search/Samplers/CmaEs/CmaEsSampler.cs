@@ -4,21 +4,22 @@ using MlNetDl.Search.Samplers.CmaEs;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>CMA-ES: samples a normal distribution whose mean, step size and covariance follow the better trials (Hansen 2016, "The CMA
-/// evolution strategy: a tutorial", arXiv:1604.00772). For some ten to a few hundred numeric parameters that depend on each other, and 100
-/// trials or more.</summary>
+/// <summary>CMA-ES: samples a normal distribution whose mean, step size and covariance follow the better trials (Hansen
+/// 2016, "The CMA evolution strategy: a tutorial", arXiv:1604.00772). For some ten to a few hundred numeric parameters
+/// that depend on each other, and 100 trials or more.</summary>
 /// <remarks>
-/// <para>It searches the unit cube, in which every numeric range has length 1, logarithmic ones in the logarithm. It starts in the middle
-/// with σ = 1/6 of the ranges. Samples outside are drawn anew, 10 times the dimensions at most, then clipped. Whole numbers are rounded,
-/// and their deviation stays at 0.2 of a part or more, so that neighbours remain in reach.</para>
-/// <para>Choices and conditional parameters are random: CMA-ES has no order for the former and no values of the latter where they do not
-/// exist. Where they decide, TPE does better.</para>
-/// <para>A generation closes when as many trials have finished as it has members, whichever they are. Trials of an earlier generation,
-/// enqueued and random ones count too, with their step shortened to what a sample may have (Hansen 2011, "Injecting external solutions into
-/// CMA-ES", arXiv:1110.4181). Only ranks count: complete trials by value, then pruned ones, those that came furthest first, then infeasible
-/// ones. Failed trials do not count.</para>
-/// <para>Where the search stagnates it starts anew at a random point with a larger population (IPOP: Auger and Hansen 2005, "A restart CMA
-/// evolution strategy with increasing population size").</para>
+/// <para>It searches the unit cube, in which every numeric range has length 1, logarithmic ones in the logarithm. It
+/// starts in the middle with σ = 1/6 of the ranges. Samples outside are drawn anew, 10 times the dimensions at most,
+/// then clipped. Whole numbers are rounded, and their deviation stays at 0.2 of a part or more, so that neighbours
+/// remain in reach.</para>
+/// <para>Choices and conditional parameters are random: CMA-ES has no order for the former and no values of the latter
+/// where they do not exist. Where they decide, TPE does better.</para>
+/// <para>A generation closes when as many trials have finished as it has members, whichever they are. Trials of an
+/// earlier generation, enqueued and random ones count too, with their step shortened to what a sample may have (Hansen
+/// 2011, "Injecting external solutions into CMA-ES", arXiv:1110.4181). Only ranks count: complete trials by value, then
+/// pruned ones, those that came furthest first, then infeasible ones. Failed trials do not count.</para>
+/// <para>Where the search stagnates it starts anew at a random point with a larger population (IPOP: Auger and Hansen
+/// 2005, "A restart CMA evolution strategy with increasing population size").</para>
 /// </remarks>
 /// <example><code>
 /// using var study = Study.InMemory("cma", sampler: new CmaEsSampler { Seed = 1 });
@@ -36,17 +37,20 @@ public sealed record CmaEsSampler : Sampler
     [AtLeast(0)]
     public int StartUpTrials { get; init; } = 1;
 
-    /// <summary>λ, the members of a generation; 2 or more. By default 4 + ⌊3 ln d⌋ in d dimensions (equation 48 of the tutorial).</summary>
+    /// <summary>λ, the members of a generation; 2 or more. By default 4 + ⌊3 ln d⌋ in d dimensions (equation 48
+    /// of the tutorial).</summary>
     [AtLeast(2)]
     public int? PopulationSize { get; init; }
 
-    /// <summary>By how much a restart multiplies the population; 1 to 10, 2 by default, as Auger and Hansen have it.</summary>
+    /// <summary>By how much a restart multiplies the population; 1 to 10, 2 by default, as Auger and
+    /// Hansen have it.</summary>
     [AtLeast(1), AtMost(10)]
     public double PopulationGrowth { get; init; } = 2;
 
     /// <inheritdoc/>
     /// <exception cref="SamplerException">The study has several objectives.</exception>
-    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+    public override IReadOnlyDictionary<string, double> SampleJointly(
+        History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
         var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice));
@@ -80,7 +84,8 @@ public sealed record CmaEsSampler : Sampler
     {
         if (history.Goals.Count > 1)
         {
-            throw new SamplerException($"study '{history.StudyName}' has {history.Goals.Count} objectives but CMA-ES searches for one; use nsga2 or tpe.");
+            throw new SamplerException($"study '{history.StudyName}' has {history.Goals.Count} objectives but CMA-ES "
+                + "searches for one; use nsga2 or tpe.");
         }
     }
 

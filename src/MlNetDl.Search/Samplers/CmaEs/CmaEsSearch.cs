@@ -2,7 +2,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Samplers.CmaEs;
 
-/// <summary>CMA-ES over the trials of one study: reads them in order of finishing and closes a generation whenever enough have come.</summary>
+/// <summary>CMA-ES over the trials of one study: reads them in order of finishing and closes a generation whenever
+/// enough have come.</summary>
 internal sealed class CmaEsSearch
 {
     // A neighbour 0.5 of a part away is 2.5 deviations off: it is met by about 1 sample in 80.
@@ -36,8 +37,8 @@ internal sealed class CmaEsSearch
             {
                 Learnt++;
 
-                // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are injected: enqueued,
-                // random, or late ones of an earlier generation.
+                // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are
+                // injected: enqueued, random, or late ones of an earlier generation.
                 double[] drawn = Propose(trial.Number);
                 pending.Add((standing, axes.IsAt(trial, drawn) ? drawn : state.Injected(position)));
                 if (pending.Count == state.Constants.PopulationSize)
@@ -48,7 +49,8 @@ internal sealed class CmaEsSearch
         }
     }
 
-    /// <summary>A sample within the unit cube: drawn anew while outside, 10 times the dimensions at most, then clipped.</summary>
+    /// <summary>A sample within the unit cube: drawn anew while outside, 10 times the dimensions at
+    /// most, then clipped.</summary>
     public double[] Propose(int trial)
     {
         var random = new TrialRandom(sampler.Seed, trial, "cmaEs");
@@ -76,16 +78,18 @@ internal sealed class CmaEsSearch
             bests.Clear();
             restarts++;
             var random = new TrialRandom(sampler.Seed, restarts, "cmaEs restart");
-            state = Start((int)Math.Ceiling(state.Constants.PopulationSize * sampler.PopulationGrowth), [.. Enumerable.Range(0, axes.Count).Select(_ => random.NextDouble())]);
+            state = Start(
+                (int)Math.Ceiling(state.Constants.PopulationSize * sampler.PopulationGrowth),
+                [.. Enumerable.Range(0, axes.Count).Select(_ => random.NextDouble())]);
         }
     }
 
     // How good a trial is, whichever it is.
     private static (int Class, double First, double Second) Rank(Standing standing) => (standing.Class, standing.First, standing.Second);
 
-    // Auger and Hansen 2005, section 2: no change for 10 + ⌈30 n / λ⌉ generations, no room left to move, or a covariance near singular.
-    // Other than there it must be the same value for all of the last generation too: a search on a plateau of whole numbers or clipped
-    // values would start anew else while its other members still lead on.
+    // Auger and Hansen 2005, section 2: no change for 10 + ⌈30 n / λ⌉ generations, no room left to move, or a
+    // covariance near singular. Other than there it must be the same value for all of the last generation too: a search
+    // on a plateau of whole numbers or clipped values would start anew else while its other members still lead on.
     private bool Stagnates(bool flat)
     {
         int window = 10 + (int)Math.Ceiling(30.0 * axes.Count / state.Constants.PopulationSize);

@@ -2,8 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace MlNetDl.Search.Samplers.CmaEs;
 
-/// <summary>The normal distribution N(m, σ² C) that CMA-ES moves, and its update; equations of Hansen 2016, "The CMA evolution strategy: a
-/// tutorial", arXiv:1604.00772.</summary>
+/// <summary>The normal distribution N(m, σ² C) that CMA-ES moves, and its update; equations of Hansen 2016, "The CMA
+/// evolution strategy: a tutorial", arXiv:1604.00772.</summary>
 internal sealed class CmaEsState
 {
     private readonly double[] pathSigma, pathC;
@@ -49,8 +49,8 @@ internal sealed class CmaEsState
         return [.. Mean.Select((m, i) => m + (Sigma * y[i]))];
     }
 
-    /// <summary>Shortens a step from the mean that is longer than samples are, after Hansen 2011, "Injecting external solutions into
-    /// CMA-ES", arXiv:1110.4181, equation 4.</summary>
+    /// <summary>Shortens a step from the mean that is longer than samples are, after Hansen 2011, "Injecting external
+    /// solutions into CMA-ES", arXiv:1110.4181, equation 4.</summary>
     public double[] Injected(double[] x)
     {
         double n = Mean.Length, length = inverseRoot.Multiply(Step(x)).L2Norm(), most = Math.Sqrt(n) + (2 * n / (n + 2));
@@ -117,7 +117,8 @@ internal sealed class CmaEsState
         Decompose();
     }
 
-    /// <summary>Raises the deviation of coordinates to at least the given ones, and lowers σ so that none exceeds <paramref name="most"/>.</summary>
+    /// <summary>Raises the deviation of coordinates to at least the given ones, and lowers σ so that
+    /// none exceeds <paramref name="most"/>.</summary>
     public void Bound(IReadOnlyList<double> least, double most)
     {
         double largest = Enumerable.Range(0, Mean.Length).Max(Deviation);
@@ -151,6 +152,8 @@ internal sealed class CmaEsState
         var deviations = evd.EigenValues.Map(v => Math.Sqrt(Math.Max(v.Real, largest * 1e-16)));
         Condition = Math.Pow(deviations.Maximum() / deviations.Minimum(), 2);
         root = evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(deviations);
-        inverseRoot = evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(deviations.Map(d => 1 / d)) * evd.EigenVectors.Transpose();
+        inverseRoot = evd.EigenVectors
+            * Matrix<double>.Build.DenseOfDiagonalVector(deviations.Map(d => 1 / d))
+            * evd.EigenVectors.Transpose();
     }
 }

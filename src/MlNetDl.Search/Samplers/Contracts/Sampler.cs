@@ -3,10 +3,10 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and again in
-/// <see cref="History.Cache"/>.</summary>
-/// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed and reopened.
-/// <c>SamplerContract</c> of the package MlNetDl.Testing checks that.</remarks>
+/// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and
+/// again in <see cref="History.Cache"/>.</summary>
+/// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed
+/// and reopened. <c>SamplerContract</c> of the package MlNetDl.Testing checks that.</remarks>
 public abstract record Sampler : ICheckedRecord
 {
     /// <summary>What random numbers follow from; 1 by default.</summary>
@@ -19,7 +19,9 @@ public abstract record Sampler : ICheckedRecord
     /// (<see cref="History.Common"/>); without those that have one value only or are fixed. Never empty.</param>
     /// <returns>Numbers for any of them.</returns>
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
-    public virtual IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) => None;
+    public virtual IReadOnlyDictionary<string, double> SampleJointly(
+        History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        None;
 
     /// <summary>A number for one parameter that <see cref="SampleJointly"/> left out.</summary>
     /// <param name="history">The study so far.</param>
@@ -30,10 +32,12 @@ public abstract record Sampler : ICheckedRecord
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
-    /// <summary>Random numbers that follow from seed, trial number and purpose alone: the same after a restart. Never keep a generator between calls.</summary>
+    /// <summary>Random numbers that follow from seed, trial number and purpose alone: the same after a restart. Never
+    /// keep a generator between calls.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="purpose">What for, such as the parameter's name: other purposes give other numbers.</param>
     protected TrialRandom Random(TrialRecord trial, string purpose) => new(Seed, trial.Number, purpose);

@@ -2,8 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers in the middle of
-/// equal parts), choices as the option's index. Those with a single value are none.</summary>
+/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers
+/// in the middle of equal parts), choices as the option's index. Those with a single value are none.</summary>
 internal sealed class SpaceAxes
 {
     private readonly KeyValuePair<string, Distribution>[] axes;
@@ -57,11 +57,13 @@ internal sealed class SpaceAxes
         return position;
     }
 
-    /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so that many such
-    /// trials cover what they may have been; <see langword="null"/> when it has none.</summary>
+    /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so
+    /// that many such trials cover what they may have been; <see langword="null"/> when it has none.</summary>
     public double[]? PositionFilled(TrialRecord trial) => !Array.Exists(axes, a => trial.Numbers.ContainsKey(a.Key))
         ? null
-        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? Coordinate(i, number) : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];
+        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number)
+            ? Coordinate(i, number)
+            : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];
 
     /// <summary>Whether a trial has the numbers that a position stands for.</summary>
     public bool IsAt(TrialRecord trial, double[] position)
@@ -104,7 +106,8 @@ internal sealed class SpaceAxes
         };
     }
 
-    /// <summary>Values beside a coordinate: all other options, or what lies a step to either side; for whole numbers at least the next one.</summary>
+    /// <summary>Values beside a coordinate: all other options, or what lies a step to either side; for whole numbers at
+    /// least the next one.</summary>
     public IEnumerable<double> Neighbours(int axis, double coordinate, double step)
     {
         switch (axes[axis].Value)
@@ -113,14 +116,16 @@ internal sealed class SpaceAxes
                 return Enumerable.Range(0, choice.Count).Select(i => (double)i).Where(i => i != coordinate);
             case Integer whole:
                 double number = whole.FromUnit(coordinate);
-                double below = Math.Min(whole.FromUnit(Math.Max(coordinate - step, 0)), number - whole.Step), above = Math.Max(whole.FromUnit(Math.Min(coordinate + step, 1)), number + whole.Step);
+                double below = Math.Min(whole.FromUnit(Math.Max(coordinate - step, 0)), number - whole.Step),
+                    above = Math.Max(whole.FromUnit(Math.Min(coordinate + step, 1)), number + whole.Step);
                 return new[] { below, above }.Where(whole.Contains).Select(whole.ToUnit);
             default:
                 return new[] { Math.Max(coordinate - step, 0), Math.Min(coordinate + step, 1) }.Where(c => c != coordinate);
         }
     }
 
-    /// <summary>How much of the axis one value takes: 0 for real numbers; on a logarithmic axis of whole numbers that of the value at the position.</summary>
+    /// <summary>How much of the axis one value takes: 0 for real numbers; on a logarithmic axis of whole numbers that
+    /// of the value at the position.</summary>
     public double Width(int axis, double position)
     {
         switch (axes[axis].Value)

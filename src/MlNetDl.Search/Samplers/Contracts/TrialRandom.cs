@@ -1,9 +1,9 @@
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Random numbers that follow from a seed, a trial's number and a purpose: SplitMix64 (Steele, Lea and Flood 2014, "Fast
-/// splittable pseudorandom number generators") from a hash of the three.</summary>
-/// <remarks>A generator of 64 bits of state, because <see cref="System.Random"/> and others take seeds of 32 bits, of which 100,000 trials
-/// would share some.</remarks>
+/// <summary>Random numbers that follow from a seed, a trial's number and a purpose: SplitMix64 (Steele, Lea and Flood
+/// 2014, "Fast splittable pseudorandom number generators") from a hash of the three.</summary>
+/// <remarks>A generator of 64 bits of state, because <see cref="System.Random"/> and others take seeds of 32 bits, of
+/// which 100,000 trials would share some.</remarks>
 public sealed class TrialRandom
 {
     private ulong state;

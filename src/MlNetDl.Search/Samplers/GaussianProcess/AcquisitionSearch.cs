@@ -2,8 +2,8 @@ using MlNetDl.Search.Samplers.QuasiRandom;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the best observations, then
-/// direct search (Hooke and Jeeves 1961) from the best of them.</summary>
+/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the
+/// best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
 internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, double best)
 {
     private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;
@@ -14,7 +14,8 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     /// <summary>The point; <see langword="null"/> when all have been observed and none may be again.</summary>
     /// <param name="random">What candidates follow from.</param>
     /// <param name="incumbents">Observed points, the best first.</param>
-    /// <param name="mayRepeat">Whether the model says which observed point is worth another look, when there is no other.</param>
+    /// <param name="mayRepeat">Whether the model says which observed point is worth another look, when there
+    /// is no other.</param>
     public double[]? Search(TrialRandom random, IReadOnlyList<double[]> incumbents, bool mayRepeat)
     {
         var candidates = Candidates(random, incumbents).ToList();
@@ -29,7 +30,11 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     }
 
     private (double[] Point, double Value) From(IReadOnlyList<double[]> candidates) =>
-        candidates.Select(p => (Point: p, Value: Value(p))).OrderByDescending(c => c.Value).Take(Descents).ToList().ConvertAll(c => Ascend(c.Point, c.Value)).MaxBy(c => c.Value);
+        candidates.Select(p => (Point: p, Value: Value(p)))
+            .OrderByDescending(c => c.Value)
+            .Take(Descents).ToList()
+            .ConvertAll(c => Ascend(c.Point, c.Value))
+            .MaxBy(c => c.Value);
 
     /// <summary>Log expected improvement; none where a trial would be a repetition.</summary>
     private double Value(double[] point)
@@ -43,7 +48,8 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
         ulong[] keys = [.. Enumerable.Range(0, axes.Count).Select(_ => random.NextBits())];
         for (uint i = 0; i < SobolPoints; i++)
         {
-            yield return [.. keys.Select((key, d) => axes.FromUnit(d, d < Sobol.Dimensions ? Sobol.Scrambled(i, d, key) : random.NextDouble()))];
+            yield return [.. keys.Select(
+                (key, d) => axes.FromUnit(d, d < Sobol.Dimensions ? Sobol.Scrambled(i, d, key) : random.NextDouble()))];
         }
 
         foreach (double[] incumbent in incumbents.Take(Incumbents))

@@ -2,15 +2,17 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>Which parameters decide what other parameters a trial has. Those with a single value do not count, as there is nothing to search in them.</summary>
+/// <summary>Which parameters decide what other parameters a trial has. Those with a single value do not count, as there
+/// is nothing to search in them.</summary>
 internal sealed class Branches
 {
     private readonly Dictionary<string, Dictionary<double, Option>> choices = [];
     private HashSet<string>? found;
     private int read;
 
-    /// <summary>The parameters that conditions of the declared space name; without one, the choices whose value says in each complete trial
-    /// whether some other parameter is there, which it is with one of their values and is not with another.</summary>
+    /// <summary>The parameters that conditions of the declared space name; without one, the choices whose value
+    /// says in each complete trial whether some other parameter is there, which it is with one of their values and
+    /// is not with another.</summary>
     public IReadOnlySet<string> Of(History history)
     {
         if (history.Space is { } space)
@@ -29,8 +31,10 @@ internal sealed class Branches
         return found ??= [.. choices.Where(c => Decides(c.Value.Values)).Select(c => c.Key)];
     }
 
-    private static bool Decides(IReadOnlyCollection<Option> options) =>
-        options.SelectMany(o => o.Always).Distinct().Any(p => options.All(o => o.Always.Contains(p) || !o.Ever.Contains(p)) && options.Any(o => !o.Ever.Contains(p)));
+    private static bool Decides(IReadOnlyCollection<Option> options) => options.SelectMany(o => o.Always)
+        .Distinct()
+        .Any(p => options.All(o => o.Always.Contains(p) || !o.Ever.Contains(p))
+            && options.Any(o => !o.Ever.Contains(p)));
 
     private void Add(TrialRecord trial)
     {

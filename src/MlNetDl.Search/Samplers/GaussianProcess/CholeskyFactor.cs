@@ -1,7 +1,7 @@
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>The factorisation K = L Lᵀ of a covariance. MathNet's starts tasks for matrices of any size, which takes longer than the work
-/// where there are some dozens of rows.</summary>
+/// <summary>The factorisation K = L Lᵀ of a covariance. MathNet's starts tasks for matrices of any size, which takes
+/// longer than the work where there are some dozens of rows.</summary>
 internal sealed class CholeskyFactor
 {
     private readonly double[][] rows;

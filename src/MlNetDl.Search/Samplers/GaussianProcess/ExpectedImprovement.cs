@@ -2,8 +2,9 @@ using MathNet.Numerics;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>The logarithm of expected improvement (Jones, Schonlau and Welch 1998), accurate where the improvement itself is 0 as a double
-/// (Ament et al. 2023, "Unexpected improvements to expected improvement for Bayesian optimization", arXiv:2310.20708).</summary>
+/// <summary>The logarithm of expected improvement (Jones, Schonlau and Welch 1998), accurate where the
+/// improvement itself is 0 as a double (Ament et al. 2023, "Unexpected improvements to expected improvement for
+/// Bayesian optimization", arXiv:2310.20708).</summary>
 internal static class ExpectedImprovement
 {
     private const double LogRootTwoPi = 0.91893853320467274178;
@@ -14,8 +15,8 @@ internal static class ExpectedImprovement
 
     /// <summary>log(φ(z) + z Φ(z)).</summary>
     /// <remarks>
-    /// Left of −1 the sum cancels. There, with t = −z and Mills' ratio Φ(−t)/φ(t) = 1/(t + c), c = 1/(t + 2/(t + 3/(t + …))) (Abramowitz and Stegun 26.2.14),
-    /// it is φ(t) (1 − t/(t + c)) = φ(t) c/(t + c), a product.
+    /// Left of −1 the sum cancels. There, with t = −z and Mills' ratio Φ(−t)/φ(t) = 1/(t + c), c = 1/(t + 2/(t + 3/(t +
+    /// …))) (Abramowitz and Stegun 26.2.14), it is φ(t) (1 − t/(t + c)) = φ(t) c/(t + c), a product.
     /// </remarks>
     public static double LogUnit(double z)
     {

@@ -33,8 +33,8 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         }
     }
 
-    /// <summary>The next point; <see langword="null"/> while there is no value to learn from, or when all points have been tried and trials
-    /// differ by other parameters.</summary>
+    /// <summary>The next point; <see langword="null"/> while there is no value to learn from, or when all points have
+    /// been tried and trials differ by other parameters.</summary>
     public double[]? Propose(TrialRandom random, IEnumerable<TrialRecord> running)
     {
         if (enough == 0)
@@ -52,19 +52,20 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         var incumbents = points.Zip(losses).OrderBy(p => p.Second).Select(p => p.First).ToList();
         if (pending.Length > 0)
         {
-            // Running trials are taken to give what is expected (the kriging believer of Ginsbourger, Le Riche and Carraro 2010), so that
-            // workers look elsewhere.
+            // Running trials are taken to give what is expected (the kriging believer of Ginsbourger, Le Riche and
+            // Carraro 2010), so that workers look elsewhere.
             double[] believed = [.. pending.Select(p => posterior.At(p).Mean)];
             posterior = new([.. points, .. pending], [.. losses, .. believed], axes.IsChoice, kernel!);
             best = Math.Min(best, believed.Min());
         }
 
-        // Where trials have parameters besides these, and it is not known what decides on them, one of these may: what was bad so far may hold the best.
+        // Where trials have parameters besides these, and it is not known what decides on them, one of these may: what
+        // was bad so far may hold the best.
         return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: branchesApart || !isPart);
     }
 
-    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, or as many as it takes for a value,
-    // so that it follows from the history and not from when it was asked.
+    // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, or as many as it
+    // takes for a value, so that it follows from the history and not from when it was asked.
     private void Fit()
     {
         int block = Math.Max(1, trials.Count / 8), until = Math.Max(trials.Count / block * block, enough);

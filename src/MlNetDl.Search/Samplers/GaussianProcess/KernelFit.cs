@@ -3,11 +3,11 @@ using MathNet.Numerics.Optimization;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>The kernel that makes standardised observations likeliest, under priors: log marginal likelihood (Rasmussen and Williams 2006,
-/// equations 5.8 and 5.9) plus log priors, maximised by L-BFGS.</summary>
+/// <summary>The kernel that makes standardised observations likeliest, under priors: log marginal likelihood (Rasmussen
+/// and Williams 2006, equations 5.8 and 5.9) plus log priors, maximised by L-BFGS.</summary>
 /// <remarks>
-/// The priors, densities of the logarithms up to constants, are those of Optuna: 1/ℓ² near 1, neither 0 nor large, exp(−0.1/w − 0.1 w);
-/// scale Γ(2, 1); noise Γ(1.1, 30).
+/// The priors, densities of the logarithms up to constants, are those of Optuna: 1/ℓ² near 1, neither 0 nor large,
+/// exp(−0.1/w − 0.1 w); scale Γ(2, 1); noise Γ(1.1, 30).
 /// They keep length scales finite where there are few observations.
 /// </remarks>
 internal sealed class KernelFit(double[][] points, double[] values, bool[] isChoice)
@@ -38,7 +38,8 @@ internal sealed class KernelFit(double[][] points, double[] values, bool[] isCho
         return fit.bestLogs is { } logs ? KernelParameters.FromLogs(logs) : start;
     }
 
-    /// <summary>Log marginal likelihood plus log priors and its gradient, by the logarithms of the parameters.</summary>
+    /// <summary>Log marginal likelihood plus log priors and its gradient, by the logarithms of the
+    /// parameters.</summary>
     /// <exception cref="ArithmeticException">The covariance is not positive definite.</exception>
     public (double Value, double[] Gradient) LogPosterior(IReadOnlyList<double> logs)
     {

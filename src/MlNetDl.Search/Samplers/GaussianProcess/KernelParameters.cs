@@ -1,7 +1,7 @@
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>A Matérn 5/2 kernel with a length scale for each coordinate, and observation noise (Rasmussen and Williams 2006, "Gaussian
-/// processes for machine learning", equation 4.17).</summary>
+/// <summary>A Matérn 5/2 kernel with a length scale for each coordinate, and observation noise (Rasmussen and Williams
+/// 2006, "Gaussian processes for machine learning", equation 4.17).</summary>
 /// <param name="InverseSquares">1/ℓ² of each coordinate.</param>
 /// <param name="Scale">The variance of the function.</param>
 /// <param name="Noise">The variance of the noise, added at observations.</param>
@@ -16,7 +16,8 @@ internal sealed record KernelParameters(double[] InverseSquares, double Scale, d
         return (1 + r + (r * r / 3)) * Math.Exp(-r);
     }
 
-    /// <summary>The derivative of <see cref="Correlation"/> by the squared distance: −5/6 (1 + √5 r) exp(−√5 r).</summary>
+    /// <summary>The derivative of <see cref="Correlation"/> by the squared distance: −5/6 (1 + √5
+    /// r) exp(−√5 r).</summary>
     public static double Slope(double squared)
     {
         double r = Root5 * Math.Sqrt(squared);
@@ -41,5 +42,6 @@ internal sealed record KernelParameters(double[] InverseSquares, double Scale, d
     /// <summary>All parameters as logarithms: length scales, scale, noise.</summary>
     public double[] ToLogs() => [.. InverseSquares.Select(w => Math.Log(w)), Math.Log(Scale), Math.Log(Noise)];
 
-    public static KernelParameters FromLogs(IReadOnlyList<double> logs) => new([.. logs.Take(logs.Count - 2).Select(l => Math.Exp(l))], Math.Exp(logs[^2]), Math.Exp(logs[^1]));
+    public static KernelParameters FromLogs(IReadOnlyList<double> logs) =>
+        new([.. logs.Take(logs.Count - 2).Select(l => Math.Exp(l))], Math.Exp(logs[^2]), Math.Exp(logs[^1]));
 }

@@ -14,8 +14,10 @@ internal sealed class Observed
     /// <summary>Smaller is better; mean 0 and deviation 1, or all 0.</summary>
     public double[] Losses { get; }
 
-    /// <summary>Whether a trial is complete and feasible with a value that is neither infinite nor extreme, so that there is something to learn from.</summary>
-    public static bool IsUsable(TrialRecord trial, Goal goal) => trial.State == TrialState.Complete && Own(trial, goal) is { } loss && Extremes.IsWithin(loss);
+    /// <summary>Whether a trial is complete and feasible with a value that is neither infinite nor extreme, so that
+    /// there is something to learn from.</summary>
+    public static bool IsUsable(TrialRecord trial, Goal goal) =>
+        trial.State == TrialState.Complete && Own(trial, goal) is { } loss && Extremes.IsWithin(loss);
 
     /// <summary>The observations of trials in order of finishing.</summary>
     /// <param name="trials">Finished trials with their positions; one or more is usable.</param>
@@ -52,10 +54,10 @@ internal sealed class Observed
         return [.. Enumerable.Range(0, losses.Length).Where(i => !better.Contains(i)).TakeLast(most - better.Count).Concat(better).Order()];
     }
 
-    // After half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): a loss of the worse
-    // half is at most what its rank says,
-    // as a normal quantile around the median with the spread of the better half. Else a few huge losses would flatten all differences between good ones.
-    // Vizier sets it to that; but where most of the space is a plain, as with Hartmann's function, that would make hills of it.
+    // After half-rank warping (Song et al. 2024, "The Vizier Gaussian process bandit algorithm", arXiv:2408.11527): a
+    // loss of the worse half is at most what its rank says, as a normal quantile around the median with the spread of
+    // the better half. Else a few huge losses would flatten all differences between good ones. Vizier sets it to that;
+    // but where most of the space is a plain, as with Hartmann's function, that would make hills of it.
     private static double[] Warped(double[] losses)
     {
         double[] sorted = [.. losses.Order()];

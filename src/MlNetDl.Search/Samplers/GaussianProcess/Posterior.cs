@@ -17,7 +17,9 @@ internal sealed class Posterior
     public Posterior(double[][] points, double[] values, bool[] isChoice, KernelParameters kernel)
     {
         (this.points, this.isChoice, this.kernel) = (points, isChoice, kernel);
-        Factor = CholeskyFactor.Of(Covariance()) ?? throw new ArithmeticException($"the covariance of {points.Length} observations is not positive definite; raise the noise.");
+        Factor = CholeskyFactor.Of(Covariance())
+            ?? throw new ArithmeticException(
+                $"the covariance of {points.Length} observations is not positive definite; raise the noise.");
         weights = Factor.Solve(values);
     }
 

@@ -14,9 +14,11 @@ internal sealed record Individual(TrialRecord Trial, double[] Losses, double Vio
     /// <summary>How far apart its neighbours in the front lie; given by the selection.</summary>
     public double Crowding { get; init; }
 
-    public static Individual Of(TrialRecord trial, IReadOnlyList<Goal> goals) => new(trial, Dominance.Losses(trial, goals), Standing.Violation(trial));
+    public static Individual Of(TrialRecord trial, IReadOnlyList<Goal> goals) =>
+        new(trial, Dominance.Losses(trial, goals), Standing.Violation(trial));
 
-    /// <summary>Constrained domination, Deb et al. 2002, definition 1: less violation, or both feasible and nowhere worse and somewhere better.</summary>
+    /// <summary>Constrained domination, Deb et al. 2002, definition 1: less violation, or both feasible and nowhere
+    /// worse and somewhere better.</summary>
     public bool Dominates(Individual other)
     {
         if (Violation > 0 || other.Violation > 0)
@@ -27,6 +29,7 @@ internal sealed record Individual(TrialRecord Trial, double[] Losses, double Vio
         return Dominance.Beats(Losses, other.Losses);
     }
 
-    /// <summary>The crowded comparison ≺_n, Deb et al. 2002, III.B: a better front, or in the same one a less crowded place.</summary>
+    /// <summary>The crowded comparison ≺_n, Deb et al. 2002, III.B: a better front, or in the same one a
+    /// less crowded place.</summary>
     public bool Beats(Individual other) => Rank != other.Rank ? Rank < other.Rank : Crowding > other.Crowding;
 }

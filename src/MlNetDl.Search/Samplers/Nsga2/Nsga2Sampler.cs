@@ -4,14 +4,16 @@ using MlNetDl.Search.Samplers.Nsga2;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>NSGA-II, a genetic algorithm for one, two or three objectives (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and elitist
-/// multiobjective genetic algorithm: NSGA-II"). For spaces of any kind and some hundred trials or more.</summary>
+/// <summary>NSGA-II, a genetic algorithm for one, two or three objectives (Deb, Pratap, Agarwal and Meyarivan
+/// 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II"). For spaces of any kind and some hundred
+/// trials or more.</summary>
 /// <remarks>
-/// <para>The first generation is random. Whenever a generation's number of trials has finished, in whatever order, the best of parents and
-/// children become the parents: by non-dominated sorting, then by crowding distance. Trials that violate constraints come after all that
-/// keep them, by how much they do.</para>
-/// <para>A child has two parents, each the better of two drawn at random. It takes each parameter from one of them, and draws it anew where
-/// it mutates. A parameter that only one parent has, as in a branch, is that one's; one that neither has is random.</para>
+/// <para>The first generation is random. Whenever a generation's number of trials has finished, in whatever order, the
+/// best of parents and children become the parents: by non-dominated sorting, then by crowding distance. Trials that
+/// violate constraints come after all that keep them, by how much they do.</para>
+/// <para>A child has two parents, each the better of two drawn at random. It takes each parameter from one of them, and
+/// draws it anew where it mutates. A parameter that only one parent has, as in a branch, is that one's; one that
+/// neither has is random.</para>
 /// <para>Pruned trials fill their generation but are no parents. Failed trials do not count.</para>
 /// </remarks>
 /// <example><code>
@@ -28,32 +30,38 @@ namespace MlNetDl.Search.Samplers;
 /// </code></example>
 public sealed record Nsga2Sampler : Sampler
 {
-    /// <summary>The trials of a generation; 2 or more, 50 by default: enough to spread over a front, and few enough for several generations
-    /// in some hundred trials.</summary>
+    /// <summary>The trials of a generation; 2 or more, 50 by default: enough to spread over a front, and few enough for
+    /// several generations in some hundred trials.</summary>
     [AtLeast(2)]
     public int PopulationSize { get; init; } = 50;
 
-    /// <summary>The probability that a child has two parents instead of one; 0 to 1, 0.9 by default, as in the paper.</summary>
+    /// <summary>The probability that a child has two parents instead of one; 0 to 1, 0.9 by default, as
+    /// in the paper.</summary>
     [AtLeast(0), AtMost(1)]
     public double CrossoverProbability { get; init; } = 0.9;
 
-    /// <summary>The probability, for each parameter, that a child of two parents takes it from the second; 0 to 1, 0.5 by default: uniform
-    /// crossover (Syswerda 1989).</summary>
+    /// <summary>The probability, for each parameter, that a child of two parents takes it from the second; 0 to 1, 0.5
+    /// by default: uniform crossover (Syswerda 1989).</summary>
     [AtLeast(0), AtMost(1)]
     public double SwappingProbability { get; init; } = 0.5;
 
-    /// <summary>The probability, for each parameter, that it is drawn anew; 0 to 1. By default 1/d for d parameters, as in the paper: one
-    /// mutation a child on average.</summary>
+    /// <summary>The probability, for each parameter, that it is drawn anew; 0 to 1. By default 1/d for d parameters, as
+    /// in the paper: one mutation a child on average.</summary>
     [AtLeast(0), AtMost(1)]
     public double? MutationProbability { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
-        Child(history, trial) is { } child ? space.ToDictionary(p => p.Key, p => Gene(child, trial, p.Key, p.Value)) : base.SampleJointly(history, trial, space);
+    public override IReadOnlyDictionary<string, double> SampleJointly(
+        History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Child(history, trial) is { } child
+            ? space.ToDictionary(p => p.Key, p => Gene(child, trial, p.Key, p.Value))
+            : base.SampleJointly(history, trial, space);
 
     /// <inheritdoc/>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
-        Child(history, trial) is { } child ? Gene(child, trial, name, distribution) : distribution.FromUnit(Random(trial, name).NextDouble());
+        Child(history, trial) is { } child
+            ? Gene(child, trial, name, distribution)
+            : distribution.FromUnit(Random(trial, name).NextDouble());
 
     // The parents follow from the trial's number and the generation, so that all parameters of a trial have the same.
     private (TrialRecord First, TrialRecord? Second)? Child(History history, TrialRecord trial)

@@ -1,10 +1,12 @@
 namespace MlNetDl.Search.Samplers.Nsga2;
 
-/// <summary>The selection of NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II").</summary>
+/// <summary>The selection of NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and elitist multiobjective
+/// genetic algorithm: NSGA-II").</summary>
 internal static class Selection
 {
     /// <summary>The best individuals: whole fronts as long as they fit, of the next one the least crowded.</summary>
-    /// <returns>At most <paramref name="count"/>, with rank and crowding distance; in order of rank, then from the least to the most crowded.</returns>
+    /// <returns>At most <paramref name="count"/>, with rank and crowding distance; in order of rank, then from the
+    /// least to the most crowded.</returns>
     public static List<Individual> Best(IReadOnlyList<Individual> all, int count)
     {
         var best = new List<Individual>();
@@ -21,8 +23,8 @@ internal static class Selection
         return best;
     }
 
-    /// <summary>Fast non-dominated sort (III.A): the first front has those that none dominates, the next those that only earlier fronts
-    /// dominate, and so on.</summary>
+    /// <summary>Fast non-dominated sort (III.A): the first front has those that none dominates, the next those that
+    /// only earlier fronts dominate, and so on.</summary>
     public static List<List<Individual>> Fronts(IReadOnlyList<Individual> all)
     {
         var dominated = all.Select(_ => new List<int>()).ToArray();

@@ -3,14 +3,16 @@ using MlNetDl.Search.Samplers.QuasiRandom;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Points that fill the space more evenly than random ones: the Sobol sequence with the direction numbers of Joe and Kuo (2008,
-/// "Constructing Sobol sequences with better two-dimensional projections"), scrambled after Owen (1995).</summary>
+/// <summary>Points that fill the space more evenly than random ones: the Sobol sequence with the direction
+/// numbers of Joe and Kuo (2008, "Constructing Sobol sequences with better two-dimensional projections"),
+/// scrambled after Owen (1995).</summary>
 /// <remarks>
-/// <para>Trial n takes point n of the sequence, so any number of workers together run the sequence once. It is most even after a power of two of trials.</para>
-/// <para>Each parameter has a dimension: its place in the declared space, or the order in which parameters were first suggested. Parameters
-/// behind the 256th are random.</para>
-/// <para>A coordinate is the share of the distribution (<see cref="Distribution.FromUnit"/>): whole numbers and options get equal parts of
-/// it, and so are met equally often.</para>
+/// <para>Trial n takes point n of the sequence, so any number of workers together run the sequence once. It is most
+/// even after a power of two of trials.</para>
+/// <para>Each parameter has a dimension: its place in the declared space, or the order in which parameters were first
+/// suggested. Parameters behind the 256th are random.</para>
+/// <para>A coordinate is the share of the distribution (<see cref="Distribution.FromUnit"/>): whole numbers and options
+/// get equal parts of it, and so are met equally often.</para>
 /// <para>Values are not looked at: any number of objectives will do.</para>
 /// </remarks>
 /// <example><code>
@@ -19,8 +21,8 @@ namespace MlNetDl.Search.Samplers;
 /// </code></example>
 public sealed record QuasiRandomSampler : Sampler
 {
-    /// <summary>Whether points are scrambled, each seed differently; on by default. Without, all seeds give the plain sequence, which
-    /// starts at the lower bounds of all parameters.</summary>
+    /// <summary>Whether points are scrambled, each seed differently; on by default. Without, all seeds give the plain
+    /// sequence, which starts at the lower bounds of all parameters.</summary>
     public bool Scramble { get; init; } = true;
 
     /// <inheritdoc/>

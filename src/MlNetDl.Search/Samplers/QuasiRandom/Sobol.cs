@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MlNetDl.Search.Samplers.QuasiRandom;
 
 /// <summary>Points of the Sobol sequence by index, plain or scrambled.</summary>
-/// <remarks>Sobol 1967 with the direction numbers of Joe and Kuo 2008 (<c>joe-kuo-2008.txt</c>, which has their licence), in the Gray-code
-/// order of Antonov and Saleev 1979, as scipy has it.</remarks>
+/// <remarks>Sobol 1967 with the direction numbers of Joe and Kuo 2008 (<c>joe-kuo-2008.txt</c>, which has their
+/// licence), in the Gray-code order of Antonov and Saleev 1979, as scipy has it.</remarks>
 internal static class Sobol
 {
     /// <summary>How many dimensions there are.</summary>
@@ -29,13 +29,13 @@ internal static class Sobol
         return coordinate;
     }
 
-    /// <summary>A coordinate of a point, 0 to below 1, after nested uniform scrambling (Owen 1995, "Randomly permuted (t,m,s)-nets and
-    /// (t,s)-sequences").</summary>
+    /// <summary>A coordinate of a point, 0 to below 1, after nested uniform scrambling (Owen 1995, "Randomly permuted
+    /// (t,m,s)-nets and (t,s)-sequences").</summary>
     /// <param name="index">The point's index, from 0.</param>
     /// <param name="dimension">The dimension, from 0 to <see cref="Dimensions"/> − 1.</param>
     /// <param name="key">Random bits of this dimension.</param>
-    /// <remarks>Every binary digit is flipped by a coin that depends on the digits before it: a hash of the key and those digits. The
-    /// digits behind the 32 of the sequence are zeros before scrambling, so they are coins.</remarks>
+    /// <remarks>Every binary digit is flipped by a coin that depends on the digits before it: a hash of the key and
+    /// those digits. The digits behind the 32 of the sequence are zeros before scrambling, so they are coins.</remarks>
     public static double Scrambled(uint index, int dimension, ulong key)
     {
         ulong plain = (ulong)Coordinate(index, dimension) << (DoubleBits - Bits), scrambled = 0;
@@ -67,7 +67,8 @@ internal static class Sobol
         return [.. directions];
     }
 
-    // Joe and Kuo 2003, "Remark on Algorithm 659", equation 2; the numbers m_k lie in the top k bits. The first dimension is van der Corput's: all m_k are 1.
+    // Joe and Kuo 2003, "Remark on Algorithm 659", equation 2; the numbers m_k lie in the top k bits. The first
+    // dimension is van der Corput's: all m_k are 1.
     private static uint[] Directions(int degree, uint coefficients, ReadOnlySpan<uint> initial)
     {
         var v = new uint[Bits];

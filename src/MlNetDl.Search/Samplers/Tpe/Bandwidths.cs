@@ -1,10 +1,12 @@
 namespace MlNetDl.Search.Samplers.Tpe;
 
 /// <summary>The deviations of normal kernels on the unit interval: each the larger gap to a neighbour.</summary>
-/// <remarks>Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", 4.2, with the bounds of hyperopt and Optuna.</remarks>
+/// <remarks>Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", 4.2, with the bounds of
+/// hyperopt and Optuna.</remarks>
 internal static class Bandwidths
 {
-    /// <summary>The deviations of kernels with these means, and of the prior, which stands last: mean ½, deviation 1.</summary>
+    /// <summary>The deviations of kernels with these means, and of the prior, which stands last: mean
+    /// ½, deviation 1.</summary>
     /// <param name="means">n means and the prior's.</param>
     /// <returns>n + 1 deviations.</returns>
     public static double[] Of(double[] means)
@@ -20,7 +22,8 @@ internal static class Bandwidths
 
         Array.Sort(sorted, order);
 
-        // "Magic clip": no narrower than a share of the range that falls with the number of kernels down to a hundredth.
+        // "Magic clip": no narrower than a share of the range that falls with the number of kernels
+        // down to a hundredth.
         double narrowest = 1.0 / Math.Min(100, 1 + means.Length);
         for (int i = 0; i <= last; i++)
         {

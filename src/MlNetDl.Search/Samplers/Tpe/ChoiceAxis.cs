@@ -2,8 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>A choice: every kernel gives each option the prior's weight over the number of kernels, and the observed option 1 more; the
-/// prior's kernel is uniform.</summary>
+/// <summary>A choice: every kernel gives each option the prior's weight over the number of kernels, and the observed
+/// option 1 more; the prior's kernel is uniform.</summary>
 internal sealed class ChoiceAxis : KernelAxis
 {
     private readonly int options;
@@ -21,7 +21,8 @@ internal sealed class ChoiceAxis : KernelAxis
     public override int Count => observed.Length + 1;
 
     /// <summary>An option's probability in a kernel.</summary>
-    public double Probability(int kernel, int option) => kernel == observed.Length ? 1.0 / options : observed[kernel] == option ? seen : each;
+    public double Probability(int kernel, int option) =>
+        kernel == observed.Length ? 1.0 / options : observed[kernel] == option ? seen : each;
 
     public override double Draw(int kernel, TrialRandom random)
     {

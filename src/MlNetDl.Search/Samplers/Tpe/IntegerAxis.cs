@@ -2,8 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>A whole-numbered parameter: the range, half a step wider on both sides, is cut into one cell for each number, and a number has
-/// its cell's mass.</summary>
+/// <summary>A whole-numbered parameter: the range, half a step wider on both sides, is cut into one cell for each
+/// number, and a number has its cell's mass.</summary>
 internal sealed class IntegerAxis : KernelAxis
 {
     private readonly Integer distribution;

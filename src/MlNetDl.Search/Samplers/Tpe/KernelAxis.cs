@@ -3,8 +3,8 @@ using MlNetDl.Search.Distributions;
 namespace MlNetDl.Search.Samplers.Tpe;
 
 /// <summary>One parameter of a mixture: a kernel for each observation and, last, the prior's.</summary>
-/// <remarks>Positions are those of <see cref="Position"/>: where a number lies in its range from 0 to 1 (of logarithmic ranges by its
-/// logarithm), or the index of an option. So kernels need not know ranges.</remarks>
+/// <remarks>Positions are those of <see cref="Position"/>: where a number lies in its range from 0 to 1 (of logarithmic
+/// ranges by its logarithm), or the index of an option. So kernels need not know ranges.</remarks>
 internal abstract class KernelAxis
 {
     /// <summary>How many kernels, the prior's included.</summary>
@@ -22,12 +22,14 @@ internal abstract class KernelAxis
     };
 
     /// <summary>Where a number lies.</summary>
-    public static double Position(Distribution distribution, double number) => distribution is Choice ? number : distribution.ToUnit(number);
+    public static double Position(Distribution distribution, double number) =>
+        distribution is Choice ? number : distribution.ToUnit(number);
 
     /// <summary>A number drawn from one kernel.</summary>
     public abstract double Draw(int kernel, TrialRandom random);
 
-    /// <summary>Adds each kernel's log density at a number; for whole numbers and options the log probability.</summary>
+    /// <summary>Adds each kernel's log density at a number; for whole numbers and options the log
+    /// probability.</summary>
     /// <param name="number">A number of the distribution.</param>
     /// <param name="logs">One for each kernel.</param>
     public abstract void AddLog(double number, Span<double> logs);

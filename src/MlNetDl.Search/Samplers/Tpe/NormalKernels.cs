@@ -1,6 +1,7 @@
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>Normal distributions cut off at 0 and 1, one at each observed position and one for the prior, in the middle and as wide as the range.</summary>
+/// <summary>Normal distributions cut off at 0 and 1, one at each observed position and one for the prior, in the middle
+/// and as wide as the range.</summary>
 internal sealed class NormalKernels
 {
     public NormalKernels(double[] positions)
@@ -21,5 +22,6 @@ internal sealed class NormalKernels
     }
 
     /// <summary>The logarithm of the mass that a kernel would have within 0 and 1 were it not cut off.</summary>
-    public double LogInside(int kernel) => NormalMass.LogBetween(-Means[kernel] / Deviations[kernel], (1 - Means[kernel]) / Deviations[kernel]);
+    public double LogInside(int kernel) =>
+        NormalMass.LogBetween(-Means[kernel] / Deviations[kernel], (1 - Means[kernel]) / Deviations[kernel]);
 }

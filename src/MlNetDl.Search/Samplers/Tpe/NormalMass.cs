@@ -2,8 +2,8 @@ using MathNet.Numerics;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>Logarithms of the standard normal's probabilities, accurate far out in the tails, where the probabilities themselves are 0 as
-/// doubles or cancel.</summary>
+/// <summary>Logarithms of the standard normal's probabilities, accurate far out in the tails, where the probabilities
+/// themselves are 0 as doubles or cancel.</summary>
 internal static class NormalMass
 {
     private const double LogRootTwoPi = 0.91893853320467274178;
@@ -55,7 +55,8 @@ internal static class NormalMass
     /// <summary>log φ(x), the log density.</summary>
     public static double LogDensity(double x) => (-0.5 * x * x) - LogRootTwoPi;
 
-    /// <summary>The value below which lies a share of the mass between two bounds, of which one is not above 0 and the other not below.</summary>
+    /// <summary>The value below which lies a share of the mass between two bounds, of which one is not above 0 and the
+    /// other not below.</summary>
     /// <param name="unit">The share, 0 to 1.</param>
     /// <param name="a">0 or less.</param>
     /// <param name="b">0 or more.</param>
@@ -76,8 +77,8 @@ internal static class NormalMass
 
     private static double Cumulative(double x) => 0.5 * SpecialFunctions.Erfc(-x * RootHalf);
 
-    // The integral of φ over middle ± half, φ expanded around the middle: its derivatives are Hermite polynomials. What is left out is
-    // below 1e-16 of the whole.
+    // The integral of φ over middle ± half, φ expanded around the middle: its derivatives are Hermite polynomials. What
+    // is left out is below 1e-16 of the whole.
     private static double LogNarrow(double middle, double half)
     {
         double m = middle * middle, h = half * half;

@@ -2,7 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>Where the finished trials of a study that have all of some parameters lie in their space: the best and the latest.</summary>
+/// <summary>Where the finished trials of a study that have all of some parameters lie in their space: the best
+/// and the latest.</summary>
 /// <param name="history">The study.</param>
 /// <param name="space">The parameters.</param>
 /// <param name="cap">How many trials beside the best are kept.</param>
@@ -28,7 +29,8 @@ internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<s
         }
     }
 
-    /// <summary>The good trials and the latest of the others, at most as many as the cap, each in order of number.</summary>
+    /// <summary>The good trials and the latest of the others, at most as many as the cap, each in
+    /// order of number.</summary>
     /// <param name="running">Trials that run and count as others.</param>
     public (List<double[]> Good, List<double[]> Others) Split(IEnumerable<TrialRecord> running)
     {

@@ -1,9 +1,10 @@
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>Parameters that always occur together: every complete trial has all of a group or none. The parameters of a branch are one.</summary>
-/// <remarks>A partition that each new set of parameters refines; the order of trials does not matter. The groups of Optuna's
-/// group-decomposed search space. Pruned trials count only for parameters that no complete trial has, as they may
-/// have ended before they asked for all of a group.</remarks>
+/// <summary>Parameters that always occur together: every complete trial has all of a group or none. The parameters of a
+/// branch are one.</summary>
+/// <remarks>A partition that each new set of parameters refines; the order of trials does not matter. The groups of
+/// Optuna's group-decomposed search space. Pruned trials count only for parameters that no complete trial has, as they
+/// may have ended before they asked for all of a group.</remarks>
 internal sealed class ParameterGroups
 {
     private readonly Partition complete = new(), pruned = new();
@@ -12,7 +13,9 @@ internal sealed class ParameterGroups
     public void Add(TrialRecord trial) => (trial.State == TrialState.Complete ? complete : pruned).Add(trial);
 
     /// <summary>The group of a parameter, in ordinal order; by itself when no trial had it.</summary>
-    public IReadOnlyCollection<string> Of(string name) => complete.Of(name) ?? pruned.Of(name)?.Where(n => complete.Of(n) is null).ToList() ?? (IReadOnlyCollection<string>)[name];
+    public IReadOnlyCollection<string> Of(string name) => complete.Of(name)
+        ?? pruned.Of(name)?.Where(n => complete.Of(n) is null).ToList()
+        ?? (IReadOnlyCollection<string>)[name];
 
     private sealed class Partition
     {

@@ -2,10 +2,11 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>By several objectives: front by front (trials that no other beats, then those that only the front before beats, …), within a
-/// front those in the emptiest neighbourhoods first.</summary>
-/// <remarks>Non-domination rank and crowding distance of Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II",
-/// III. Of the complete, feasible trials only the best 100 to 200 are kept; pruned and infeasible ones come after them.</remarks>
+/// <summary>By several objectives: front by front (trials that no other beats, then those that only the front before
+/// beats, …), within a front those in the emptiest neighbourhoods first.</summary>
+/// <remarks>Non-domination rank and crowding distance of Deb et al. 2002, "A fast and elitist multiobjective genetic
+/// algorithm: NSGA-II", III. Of the complete, feasible trials only the best 100 to 200 are kept; pruned and infeasible
+/// ones come after them.</remarks>
 internal sealed class ParetoRanking(IReadOnlyList<Goal> goals) : Ranking
 {
     private const int Kept = 4 * BestShare.Most;
@@ -13,7 +14,8 @@ internal sealed class ParetoRanking(IReadOnlyList<Goal> goals) : Ranking
     private List<(double[] Losses, TrialRecord Trial)> complete = [];
 
     /// <inheritdoc/>
-    public override IEnumerable<TrialRecord> Best(int count) => BestComplete(count).Select(b => b.Trial).Concat(others.Best(count)).Take(count);
+    public override IEnumerable<TrialRecord> Best(int count) =>
+        BestComplete(count).Select(b => b.Trial).Concat(others.Best(count)).Take(count);
 
     /// <inheritdoc/>
     protected override bool Take(TrialRecord trial)

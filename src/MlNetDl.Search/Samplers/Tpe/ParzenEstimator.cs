@@ -2,7 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>A density over several parameters: a weighted mixture with one product of kernels for each observation and one for the prior.</summary>
+/// <summary>A density over several parameters: a weighted mixture with one product of kernels for each observation and
+/// one for the prior.</summary>
 internal sealed class ParzenEstimator
 {
     // exp of less would not change the last digit of a sum of a million.
@@ -13,8 +14,10 @@ internal sealed class ParzenEstimator
 
     /// <summary>The density of observations.</summary>
     /// <param name="space">The parameters.</param>
-    /// <param name="observations">Positions (<see cref="KernelAxis.Position"/>) of each parameter, in order of trial.</param>
-    /// <param name="priorWeight">The weight of the prior beside the trials' <see cref="TrialWeights"/>, above 0.</param>
+    /// <param name="observations">Positions (<see cref="KernelAxis.Position"/>) of each parameter, in
+    /// order of trial.</param>
+    /// <param name="priorWeight">The weight of the prior beside the trials'
+    /// <see cref="TrialWeights"/>, above 0.</param>
     public ParzenEstimator(IReadOnlyList<Distribution> space, IReadOnlyList<double[]> observations, double priorWeight)
     {
         axes = new KernelAxis[space.Count];

@@ -2,7 +2,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>The best trials of a study, kept up to date trial by trial at a cost that does not grow with their number.</summary>
+/// <summary>The best trials of a study, kept up to date trial by trial at a cost that does not grow
+/// with their number.</summary>
 internal abstract class Ranking
 {
     /// <summary>How many trials it has seen that there was something to learn from.</summary>

@@ -2,8 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>What a TPE sampler remembers of a study: which parameters occur together, and the trials in each space that was sampled. It
-/// follows from the finished trials alone.</summary>
+/// <summary>What a TPE sampler remembers of a study: which parameters occur together, and the trials in each space that
+/// was sampled. It follows from the finished trials alone.</summary>
 internal sealed class TpeMemory(TpeSampler sampler, History history)
 {
     private readonly Dictionary<string, Observations> spaces = [];
@@ -15,7 +15,8 @@ internal sealed class TpeMemory(TpeSampler sampler, History history)
     /// <summary>The memory of a sampler.</summary>
     public static TpeMemory Of(TpeSampler sampler, History history) => history.Cache(sampler, () => new TpeMemory(sampler, history));
 
-    /// <summary>The parameters that are drawn with a conditional one: those of its branch that have more than one value.</summary>
+    /// <summary>The parameters that are drawn with a conditional one: those of its branch that have more
+    /// than one value.</summary>
     public List<KeyValuePair<string, Distribution>> GroupOf(string name, Distribution distribution)
     {
         for (; read < history.Finished.Count; read++)
@@ -26,7 +27,9 @@ internal sealed class TpeMemory(TpeSampler sampler, History history)
             }
         }
 
-        return [.. groups.Of(name).Select(n => KeyValuePair.Create(n, n == name ? distribution : history.Parameters[n])).Where(p => !p.Value.IsSingle)];
+        return [.. groups.Of(name)
+            .Select(n => KeyValuePair.Create(n, n == name ? distribution : history.Parameters[n]))
+            .Where(p => !p.Value.IsSingle)];
     }
 
     /// <summary>The trials in a space, read up to now.</summary>
@@ -43,8 +46,8 @@ internal sealed class TpeMemory(TpeSampler sampler, History history)
         return observations;
     }
 
-    /// <summary>Numbers of a group for a trial, drawn when the first of its parameters is asked for and kept for the others as long as
-    /// nothing else happens in the study.</summary>
+    /// <summary>Numbers of a group for a trial, drawn when the first of its parameters is asked for and kept for the
+    /// others as long as nothing else happens in the study.</summary>
     public IReadOnlyDictionary<string, double> Together(TrialRecord trial, string key, Func<IReadOnlyDictionary<string, double>> draw)
     {
         var wanted = (trial.Number, key, history.Finished.Count, history.Revision);

@@ -4,22 +4,25 @@ using MlNetDl.Search.Samplers.Tpe;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Tree-structured Parzen estimator: draws candidates from a density of the good trials and proposes the one that is likeliest
-/// among the good against the others (Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", 4).</summary>
+/// <summary>Tree-structured Parzen estimator: draws candidates from a density of the good trials and proposes
+/// the one that is likeliest among the good against the others (Bergstra et al. 2011, "Algorithms for
+/// hyper-parameter optimization", 4).</summary>
 /// <remarks>
-/// Densities are joint over the unconditional parameters (Falkner, Klein and Hutter 2018, "BOHB", 3.2), with the kernels of Bergstra et al.
-/// and the constants of Optuna 5: good are the best tenth of the trials, 25 at most; weights of trials that fall
-/// with age from the 26th-latest on; logarithmic ranges by their logarithm; whole numbers by the mass of their cell; choices by smoothed frequencies.
-/// <para>The best are feasible complete trials by value, then pruned ones, the deepest step first, then infeasible ones, the smallest
-/// violation first. NaN ranks last among complete trials, infinities are values like others, failed trials are left out. With several
-/// objectives the order is by
-/// non-domination rank and, within the last rank that counts, by crowding distance (Deb et al. 2002).</para>
-/// <para>Conditional parameters are drawn together with those that occur in the same trials, a branch's at once, as in a study of the
-/// trials that have them: a branch has its own good trials and its own random start.
-/// Which branch is taken follows the good trials of all: where a wrong branch is better nearly everywhere, TPE stays in it. Enqueue a trial
-/// for each, or search branches apart.</para>
-/// <para>A proposal takes time in proportion to parameters, candidates and the trials that count (<see cref="HistoryCap"/>): about 1.5 ms
-/// for five parameters and 1,000 trials, and no more than 3 ms for 100,000.</para>
+/// Densities are joint over the unconditional parameters (Falkner, Klein and Hutter 2018, "BOHB", 3.2), with the
+/// kernels of Bergstra et al. and the constants of Optuna 5: good are the best tenth of the trials, 25 at most; weights
+/// of trials that fall with age from the 26th-latest on; logarithmic ranges by their logarithm; whole numbers by the
+/// mass of their cell; choices by smoothed frequencies.
+/// <para>The best are feasible complete trials by value, then pruned ones, the deepest step first, then infeasible
+/// ones, the smallest violation first. NaN ranks last among complete trials, infinities are values like others, failed
+/// trials are left out. With several objectives the order is by non-domination rank and, within the last rank that
+/// counts, by crowding distance (Deb et al. 2002).</para>
+/// <para>Conditional parameters are drawn together with those that occur in the same trials, a branch's at once, as in
+/// a study of the trials that have them: a branch has its own good trials and its own random start.
+/// Which branch is taken follows the good trials of all: where a wrong branch is better nearly everywhere, TPE stays in
+/// it. Enqueue a trial for each, or search branches apart.</para>
+/// <para>A proposal takes time in proportion to parameters, candidates and the trials that count
+/// (<see cref="HistoryCap"/>): about 1.5 ms for five parameters and 1,000 trials, and no more than 3
+/// ms for 100,000.</para>
 /// </remarks>
 /// <example><code>
 /// using var study = Study.InMemory("tpe", sampler: new TpeSampler { Seed = 1, StartUpTrials = 20 });
@@ -33,31 +36,38 @@ public sealed record TpeSampler : Sampler
 {
     private static readonly Dictionary<string, double> Nothing = [];
 
-    /// <summary>Proposals are random until this many trials that have the parameters are complete or pruned; 0 or more, 10 by default.</summary>
+    /// <summary>Proposals are random until this many trials that have the parameters are complete or pruned; 0 or more,
+    /// 10 by default.</summary>
     [AtLeast(0)]
     public int StartUpTrials { get; init; } = 10;
 
-    /// <summary>How many candidates are drawn for a proposal; 1 or more. 24 by default: more make the search greedier.</summary>
+    /// <summary>How many candidates are drawn for a proposal; 1 or more. 24 by default: more make
+    /// the search greedier.</summary>
     [AtLeast(1)]
     public int Candidates { get; init; } = 24;
 
-    /// <summary>The weight of the prior, uniform or as wide as the range, where a recent trial weighs 1; above 0, 1 by default.</summary>
+    /// <summary>The weight of the prior, uniform or as wide as the range, where a recent trial weighs 1; above 0,
+    /// 1 by default.</summary>
     [Above(0)]
     public double PriorWeight { get; init; } = 1;
 
-    /// <summary>Whether parameters are drawn together, so that what goes well together is found together. On by default; off draws each by itself.</summary>
+    /// <summary>Whether parameters are drawn together, so that what goes well together is found together. On by
+    /// default; off draws each by itself.</summary>
     public bool Multivariate { get; init; } = true;
 
-    /// <summary>Whether trials that run now count as not good, so that parallel workers try different things. On by default.</summary>
+    /// <summary>Whether trials that run now count as not good, so that parallel workers try different things.
+    /// On by default.</summary>
     public bool ConstantLiar { get; init; } = true;
 
-    /// <summary>How many trials beside the good ones the densities take, the latest; 25 or more. 2,000 by default: the time of a proposal
-    /// stays bounded, and in 4,000 trials no cost in quality could be shown (<c>experiments/sweeps</c>).</summary>
+    /// <summary>How many trials beside the good ones the densities take, the latest; 25 or more. 2,000
+    /// by default: the time of a proposal stays bounded, and in 4,000 trials no cost in quality could
+    /// be shown (<c>experiments/sweeps</c>).</summary>
     [AtLeast(BestShare.Most)]
     public int HistoryCap { get; init; } = 2000;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> SampleJointly(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+    public override IReadOnlyDictionary<string, double> SampleJointly(
+        History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
         Multivariate ? Propose(history, trial, [.. space.OrderBy(p => p.Key, StringComparer.Ordinal)]) : Nothing;
 
     /// <inheritdoc/>

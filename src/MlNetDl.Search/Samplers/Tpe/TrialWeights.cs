@@ -1,12 +1,13 @@
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>How much each trial counts in a density (Bergstra, Yamins and Cox 2013, "Making a science of model search"): the latest 25
-/// fully, older ones the less the older.</summary>
+/// <summary>How much each trial counts in a density (Bergstra, Yamins and Cox 2013, "Making a science of model
+/// search"): the latest 25 fully, older ones the less the older.</summary>
 internal static class TrialWeights
 {
     private const int Recent = 25;
 
-    /// <summary>The weights of n trials in order of number: 1 for each below 25, else rising from 1/n to 1 and then 25 ones.</summary>
+    /// <summary>The weights of n trials in order of number: 1 for each below 25, else rising from 1/n to 1 and
+    /// then 25 ones.</summary>
     public static double[] Of(int count)
     {
         var weights = new double[count];

@@ -11,11 +11,21 @@ internal static class SqlRows
 
     public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    public static DateTimeOffset? Time(this DbDataReader row, int column) => row.Long(column) is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+    public static DateTimeOffset? Time(this DbDataReader row, int column) =>
+        row.Long(column) is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 
     public static T Name<T>(this DbDataReader row, int column)
         where T : struct, Enum => Named<T>(row.GetString(column));
 
     public static T Named<T>(string text)
-        where T : struct, Enum => Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"'{text}' is no {typeof(T).Name} that this program knows; a newer one may have written it.");
+        where T : struct, Enum
+    {
+        if (!Enum.TryParse<T>(text, out var value))
+        {
+            throw new FormatException(
+                $"'{text}' is no {typeof(T).Name} that this program knows; a newer one may have written it.");
+        }
+
+        return value;
+    }
 }

@@ -39,18 +39,36 @@ internal static class SqlSchema
 
     private static int Version(SqlSession session, int known)
     {
-        var tables = session.Query(System.Runtime.CompilerServices.FormattableStringFactory.Create(session.Dialect.ListTables), row => row.GetString(0));
+        var tables = session.Query(
+            System.Runtime.CompilerServices.FormattableStringFactory.Create(session.Dialect.ListTables),
+            row => row.GetString(0));
         if (!tables.Contains("schema_version"))
         {
-            return tables.Count == 0
-                ? 0
-                : throw new StudyStoreException($"'{session.Dialect.Place}' is a database of another program: it has tables ({string.Join(", ", tables.Order(StringComparer.Ordinal).Take(3))}, …) but no table schema_version. Choose another place for the study.");
+            if (tables.Count != 0)
+            {
+                throw new StudyStoreException($"'{session.Dialect.Place}' is a database of another program: it has "
+                    + $"tables ({string.Join(", ", tables.Order(StringComparer.Ordinal).Take(3))}, …) but no table "
+                    + "schema_version. Choose another place for the study.");
+            }
+
+            return 0;
         }
 
-        int version = session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is [var only] ? only : throw Broken(session);
-        return version <= known ? version : throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
-            $"study store '{session.Dialect.Place}' has version {version} of the tables, but this program knows versions 1 to {known}. Use a newer program; nothing was changed."));
+        if (session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is not [var version])
+        {
+            throw Broken(session);
+        }
+
+        if (version > known)
+        {
+            throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
+                $"study store '{session.Dialect.Place}' has version {version} of the tables, but this program knows "
+                    + $"versions 1 to {known}. Use a newer program; nothing was changed."));
+        }
+
+        return version;
     }
 
-    private static StudyStoreException Broken(SqlSession session) => new($"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
+    private static StudyStoreException Broken(SqlSession session) => new(
+        $"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
 }

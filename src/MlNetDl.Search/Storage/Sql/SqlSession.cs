@@ -5,7 +5,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Storage.Sql;
 
-/// <summary>One connection, used by one thread at a time, with every statement prepared once. Values in interpolated SQL become parameters.</summary>
+/// <summary>One connection, used by one thread at a time, with every statement prepared once. Values in interpolated
+/// SQL become parameters.</summary>
 internal sealed class SqlSession : IDisposable
 {
     private readonly Lock gate = new();
@@ -168,10 +169,14 @@ internal sealed class SqlSession : IDisposable
         {
             throw Dialect.Explain(e);
         }
-        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or ConfigurationException or JsonException
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException
+            or ArgumentOutOfRangeException or ConfigurationException or JsonException
             or InvalidOperationException and not (StudyException or ObjectDisposedException))
         {
-            throw new StudyStoreException($"study store '{Dialect.Place}' holds something that no store writes: {e.Message} Restore it from a copy.", e);
+            throw new StudyStoreException(
+                $"study store '{Dialect.Place}' holds something that no store writes: "
+                    + $"{e.Message} Restore it from a copy.",
+                e);
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace MlNetDl.Search.Storage.Sql;
 
-/// <summary>The tables, version by version. A published version never changes: what changes is a further version, which turns the tables of
-/// the one before into its own.</summary>
+/// <summary>The tables, version by version. A published version never changes: what changes is a further version, which
+/// turns the tables of the one before into its own.</summary>
 internal static class SqlTables
 {
     /// <summary>Each version's statements, the first from nothing.</summary>
     public static IReadOnlyList<Func<SqlDialect, string>> Versions { get; } = [Version1];
 
-    // Times are milliseconds since 1970 UTC. Lists of doubles are text (DoubleList). Only reports of the objective have a revision: what
-    // else is logged is no part of a history.
+    // Times are milliseconds since 1970 UTC. Lists of doubles are text (DoubleList). Only reports of the objective have
+    // a revision: what else is logged is no part of a history.
     private static string Version1(SqlDialect dialect) => $"""
         CREATE TABLE study (
             id {dialect.Identity},

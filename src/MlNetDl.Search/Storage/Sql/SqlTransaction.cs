@@ -1,6 +1,7 @@
 namespace MlNetDl.Search.Storage.Sql;
 
-/// <summary>A transaction of a session; undone unless committed. The session belongs to its thread until it is disposed of.</summary>
+/// <summary>A transaction of a session; undone unless committed. The session belongs to its thread until it
+/// is disposed of.</summary>
 internal sealed class SqlTransaction(SqlSession session) : IDisposable
 {
     private bool ended;

@@ -8,7 +8,15 @@ namespace MlNetDl.Search.Storage.Sql;
 internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDialect
 {
     // SQLite's primary result codes, https://sqlite.org/rescode.html.
-    private const int Perm = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CantOpen = 14, NoDatabase = 26;
+    private const int Perm = 3,
+        Busy = 5,
+        Locked = 6,
+        ReadOnly = 8,
+        InputOutput = 10,
+        Corrupt = 11,
+        Full = 13,
+        CantOpen = 14,
+        NoDatabase = 26;
 
     public override string Place => path;
 
@@ -32,27 +40,34 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         }
         catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CantOpen or Perm && IsAtRest())
         {
-            // Where nothing may be written, not even the files that readers and writers share, nobody else writes either: the file is read as it lies.
+            // Where nothing may be written, not even the files that readers and writers share, nobody else writes
+            // either: the file is read as it lies.
             return Connect($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
         }
     }
 
-    public override StudyStoreException Explain(DbException failure) => new($"study store '{path}' {Problem(failure)} ({failure.Message.TrimEnd('.')})", failure);
+    public override StudyStoreException Explain(DbException failure) =>
+        new($"study store '{path}' {Problem(failure)} ({failure.Message.TrimEnd('.')})", failure);
 
     private string Problem(DbException failure) => (failure as SqliteException)?.SqliteErrorCode switch
     {
-        Busy or Locked => string.Create(CultureInfo.InvariantCulture, $"is locked: another connection has kept it from being used for {busyTimeout.TotalSeconds} s. End the program that holds it, or try again; nothing was written."),
-        ReadOnly or Perm => "cannot be written. Give this user the right to write the file and its folder, or copy them; nothing was written.",
+        Busy or Locked => string.Create(CultureInfo.InvariantCulture,
+            $"is locked: another connection has kept it from being used for {busyTimeout.TotalSeconds} s. End the "
+                + $"program that holds it, or try again; nothing was written."),
+        ReadOnly or Perm => "cannot be written. Give this user the right to write the file and its folder, or copy "
+            + "them; nothing was written.",
         CantOpen => "cannot be opened. Check that its folder exists and that this user may read and write both; nothing was written.",
         Full => "has no space left on its device. Free some space and go on: what was recorded before is kept, this write is not.",
         Corrupt => "is damaged. Restore a copy, or save what can be read with the command line program of SQLite and its command .recover.",
-        NoDatabase => "is no SQLite database, or a damaged one. Restore a copy, or choose another place for the study; nothing was written.",
-        InputOutput => "cannot be read or written: its device failed. Check the device; what was recorded before is kept, this write is not.",
+        NoDatabase => "is no SQLite database, or a damaged one. Restore a copy, or choose another place for the "
+            + "study; nothing was written.",
+        InputOutput => "cannot be read or written: its device failed. Check the device; what was recorded before is "
+            + "kept, this write is not.",
         _ => "failed.",
     };
 
-    /// <summary>Whether the file is there and whole: what was committed lately, or is being written, would lie beside it, and reading it
-    /// without that would show an older study.</summary>
+    /// <summary>Whether the file is there and whole: what was committed lately, or is being written, would lie beside
+    /// it, and reading it without that would show an older study.</summary>
     private bool IsAtRest() => File.Exists(path) && !File.Exists($"{path}-wal");
 
     private SqliteConnection Connect(string source, SqliteOpenMode mode)
@@ -63,7 +78,8 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
             Mode = mode,
             // A pool would keep the file open after the store is disposed of.
             Pooling = false,
-            // SQLite itself waits for locks, in steps of milliseconds; the client's own waiting, in steps of 150 ms, only serves the change to WAL below.
+            // SQLite itself waits for locks, in steps of milliseconds; the client's own waiting, in steps of 150 ms,
+            // only serves the change to WAL below.
             DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
         }.ToString());
         try
@@ -75,9 +91,9 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
                 // Readers and the writer do not wait for each other, and a commit is one append.
                 Set(connection, "journal_mode = WAL");
 
-                // A kill of the process loses nothing: what is committed is with the operating system. A power cut may undo the last
-                // commits, whole ones and in order, and never corrupts;
-                // the trials concerned run again. FULL would prevent that for one flush of the disk a commit, some 8 a trial.
+                // A kill of the process loses nothing: what is committed is with the operating system. A power cut may
+                // undo the last commits, whole ones and in order, and never corrupts; the trials concerned run again.
+                // FULL would prevent that for one flush of the disk a commit, some 8 a trial.
                 Set(connection, "synchronous = NORMAL");
             }
 

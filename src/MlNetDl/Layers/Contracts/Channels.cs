@@ -1,11 +1,14 @@
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>The channels of a value: for each its group. Channels of one group are kept or removed together by structured pruning.</summary>
-/// <param name="Groups">One group id a channel (a feature for a vector), to be looked up with <see cref="ChannelGroups.Find"/>.</param>
+/// <summary>The channels of a value: for each its group. Channels of one group are kept or removed together
+/// by structured pruning.</summary>
+/// <param name="Groups">One group id a channel (a feature for a vector), to be looked up with
+/// <see cref="ChannelGroups.Find"/>.</param>
 public sealed record Channels(ValueList<int> Groups);
 
 /// <summary>Groups of channels that must be pruned together: a union–find.</summary>
-/// <remarks>A convolution makes fresh groups; a residual sum unites those of its branches; a concatenation puts them one after the other.</remarks>
+/// <remarks>A convolution makes fresh groups; a residual sum unites those of its branches; a concatenation puts them
+/// one after the other.</remarks>
 public sealed class ChannelGroups
 {
     private readonly List<int> parents = [];
@@ -51,8 +54,15 @@ public sealed class ChannelGroups
     /// <param name="inputs">The channels of its inputs, in their order.</param>
     /// <param name="shapes">The shapes of its inputs.</param>
     /// <exception cref="NotSupportedException">The leaf does not say, or cannot with its settings.</exception>
-    public IReadOnlyList<Channels> Couple(Leaf leaf, IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes) => leaf is ICouplesChannels coupling
-        ? coupling.Couple(inputs, shapes, this)
-        : throw new NotSupportedException($"{leaf.GetType().Name} does not say how its channels hang together, so a network with it cannot be "
-            + $"pruned structurally; let it implement {(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}.");
+    public IReadOnlyList<Channels> Couple(Leaf leaf, IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes)
+    {
+        if (leaf is not ICouplesChannels coupling)
+        {
+            throw new NotSupportedException($"{leaf.GetType().Name} does not say how its channels hang together, so a "
+                + "network with it cannot be pruned structurally; let it implement "
+                + $"{(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}.");
+        }
+
+        return coupling.Couple(inputs, shapes, this);
+    }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>One dimension of a <see cref="Shape"/>: a known size, or a symbol such as <c>N</c> (batch) or <c>T</c> (sequence length).</summary>
+/// <summary>One dimension of a <see cref="Shape"/>: a known size, or a symbol such as <c>N</c> (batch) or
+/// <c>T</c> (sequence length).</summary>
 public readonly record struct Dim
 {
     private Dim(long? size, string? symbol) => (Size, Symbol) = (size, symbol);
@@ -10,8 +11,8 @@ public readonly record struct Dim
     /// <summary>The size, 0 or more; <see langword="null"/> when the dimension is symbolic.</summary>
     public long? Size { get; }
 
-    /// <summary>The symbol; <see langword="null"/> when the size is known. Two dimensions of one network with the same symbol have the same
-    /// size at run time.</summary>
+    /// <summary>The symbol; <see langword="null"/> when the size is known. Two dimensions of one network with the same
+    /// symbol have the same size at run time.</summary>
     public string? Symbol { get; }
 
     /// <summary>The batch dimension, <c>N</c>: always the first.</summary>

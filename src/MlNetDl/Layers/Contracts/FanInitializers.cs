@@ -12,8 +12,8 @@ public enum FanMode
     Out,
 }
 
-/// <summary>Uniform on ±1/√fan-in: PyTorch's default for weights and biases of convolutions and linear layers, and that of the layers
-/// here.</summary>
+/// <summary>Uniform on ±1/√fan-in: PyTorch's default for weights and biases of convolutions and linear layers, and that
+/// of the layers here.</summary>
 /// <remarks>PyTorch writes it as <c>kaiming_uniform_(a=√5)</c>.</remarks>
 public sealed record FanInUniformInit : Initializer
 {
@@ -25,8 +25,10 @@ public sealed record FanInUniformInit : Initializer
     }
 }
 
-/// <summary>Normal with deviation √(2/fan), which keeps the scale through ReLU (He et al. 2015, arXiv:1502.01852, eq. 10 and 14).</summary>
-/// <remarks>Batch normalisation sets the scale of the forward pass, so networks with it take the fan-out, as torchvision's ResNet does.</remarks>
+/// <summary>Normal with deviation √(2/fan), which keeps the scale through ReLU (He et al. 2015, arXiv:1502.01852, eq.
+/// 10 and 14).</summary>
+/// <remarks>Batch normalisation sets the scale of the forward pass, so networks with it take the fan-out, as
+/// torchvision's ResNet does.</remarks>
 public sealed record HeNormalInit : Initializer
 {
     /// <summary>The fan that it goes by; the fan-in.</summary>
@@ -50,8 +52,8 @@ public sealed record HeUniformInit : Initializer
     }
 }
 
-/// <summary>Normal with deviation √(2/(fan-in + fan-out)), a compromise of both ways for layers that are followed by tanh (Glorot and
-/// Bengio 2010, eq. 12).</summary>
+/// <summary>Normal with deviation √(2/(fan-in + fan-out)), a compromise of both ways for layers that are followed by
+/// tanh (Glorot and Bengio 2010, eq. 12).</summary>
 public sealed record XavierNormalInit : Initializer
 {
     /// <inheritdoc/>
@@ -59,7 +61,8 @@ public sealed record XavierNormalInit : Initializer
         nn.init.normal_(tensor, 0, Math.Sqrt(2.0 / (parameter.Fan(FanMode.In) + parameter.Fan(FanMode.Out))));
 }
 
-/// <summary>Uniform on ±√(6/(fan-in + fan-out)), of the same deviation as <see cref="XavierNormalInit"/> (Glorot and Bengio 2010, eq. 16).</summary>
+/// <summary>Uniform on ±√(6/(fan-in + fan-out)), of the same deviation as <see cref="XavierNormalInit"/> (Glorot and
+/// Bengio 2010, eq. 16).</summary>
 public sealed record XavierUniformInit : Initializer
 {
     /// <inheritdoc/>
@@ -70,8 +73,8 @@ public sealed record XavierUniformInit : Initializer
     }
 }
 
-/// <summary>Normal with deviation 1/√fan-in, which keeps the scale through sums of independent inputs (LeCun et al. 1998, "Efficient
-/// BackProp", section 4.6).</summary>
+/// <summary>Normal with deviation 1/√fan-in, which keeps the scale through sums of independent inputs (LeCun et al.
+/// 1998, "Efficient BackProp", section 4.6).</summary>
 public sealed record LeCunNormalInit : Initializer
 {
     /// <inheritdoc/>

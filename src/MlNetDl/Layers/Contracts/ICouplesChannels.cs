@@ -1,15 +1,18 @@
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>A leaf that says how the channels of its outputs hang on those of its inputs, for structured pruning.</summary>
-/// <remarks>Analyses ask by <see cref="ChannelGroups.Couple"/>, which also says what to tell of a leaf that is none. A leaf of one
-/// value implements <see cref="ICouplesOneValue"/>.</remarks>
+/// <summary>A leaf that says how the channels of its outputs hang on those of its inputs, for structured
+/// pruning.</summary>
+/// <remarks>Analyses ask by <see cref="ChannelGroups.Couple"/>, which also says what to tell of a leaf that is none. A
+/// leaf of one value implements <see cref="ICouplesOneValue"/>.</remarks>
 public interface ICouplesChannels
 {
     /// <summary>The channels of the running value, then those of what the leaf publishes.</summary>
-    /// <param name="inputs">The channels of the running value, then those of the wires; of all branches for a join.</param>
+    /// <param name="inputs">The channels of the running value, then those of the wires; of all branches
+    /// for a join.</param>
     /// <param name="shapes">The shapes of the inputs.</param>
     /// <param name="groups">Makes groups of channels and unites them.</param>
-    /// <exception cref="NotSupportedException">The leaf cannot say with these settings; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The leaf cannot say with these settings; the message says
+    /// why.</exception>
     IReadOnlyList<Channels> Couple(IReadOnlyList<Channels> inputs, IReadOnlyList<Shape> shapes, ChannelGroups groups);
 }
 
@@ -20,7 +23,8 @@ public interface ICouplesOneValue : ICouplesChannels
     /// <param name="input">The channels of the input.</param>
     /// <param name="shape">The shape of the input.</param>
     /// <param name="groups">Makes groups of channels and unites them.</param>
-    /// <exception cref="NotSupportedException">The leaf cannot say with these settings; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The leaf cannot say with these settings; the message says
+    /// why.</exception>
     Channels Couple(Channels input, Shape shape, ChannelGroups groups);
 
     /// <inheritdoc/>

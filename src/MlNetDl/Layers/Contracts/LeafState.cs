@@ -3,11 +3,12 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>What a leaf's forward pass needs beside its inputs: its weights, the mode, and the precision to compute in.</summary>
+/// <summary>What a leaf's forward pass needs beside its inputs: its weights, the mode, and the precision
+/// to compute in.</summary>
 /// <remarks>
-/// One per set of weights: leaves that share weights share it. It neither derives from a type of TorchSharp nor holds one by value: hosts
-/// that only score have no TorchSharp.dll,
-/// and ML.NET looks at every type of this assembly when it loads a model.
+/// One per set of weights: leaves that share weights share it. It neither derives from a type of TorchSharp nor holds
+/// one by value: hosts that only score have no TorchSharp.dll, and ML.NET looks at every type of this assembly when
+/// it loads a model.
 /// </remarks>
 public sealed class LeafState : IDisposable
 {
@@ -15,7 +16,8 @@ public sealed class LeafState : IDisposable
     private readonly Dictionary<string, Tensor> cast = [];
     private readonly Dictionary<string, Tensor> viewed = [];
 
-    /// <summary>Makes the weights that <paramref name="leaf"/> declares, in declared order, and fills them from torch's generator.</summary>
+    /// <summary>Makes the weights that <paramref name="leaf"/> declares, in declared order, and fills them
+    /// from torch's generator.</summary>
     public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device)
     {
         Module = (leaf as IModuleLeaf)?.CreateModule(inputs);
@@ -29,15 +31,17 @@ public sealed class LeafState : IDisposable
     /// <summary>The torch module of an <see cref="IModuleLeaf"/>; <see langword="null"/> for other leaves.</summary>
     public nn.Module? Module { get; }
 
-    /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and updates batch statistics.</summary>
+    /// <summary>Whether the network is being trained: dropout drops, batch normalisation uses and
+    /// updates batch statistics.</summary>
     public bool Training { get; private set; } = true;
 
-    /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the backward pass. Saves
-    /// memory traffic.</summary>
+    /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the
+    /// backward pass. Saves memory traffic.</summary>
     /// <remarks>Not while a hook looks on, which may keep what it saw.</remarks>
     public bool MayOverwriteInput { get => field && View is null; init; }
 
-    /// <summary>What stands in a stored weight's place while a hook looks on; <see langword="null"/> hands out the stored ones.</summary>
+    /// <summary>What stands in a stored weight's place while a hook looks on; <see langword="null"/> hands out
+    /// the stored ones.</summary>
     /// <remarks>Set before each leaf runs, so that leaves with shared weights may see different ones.</remarks>
     internal Func<string, Tensor, Tensor>? View
     {
@@ -55,7 +59,8 @@ public sealed class LeafState : IDisposable
     /// <summary>The weights, as stored, by parameter name.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => weights;
 
-    /// <summary>The weight of that parameter name, in the precision to compute in; differentiable, and cast once a step.</summary>
+    /// <summary>The weight of that parameter name, in the precision to compute in; differentiable, and cast
+    /// once a step.</summary>
     public Tensor this[string parameter]
     {
         get
@@ -75,8 +80,8 @@ public sealed class LeafState : IDisposable
         }
     }
 
-    /// <summary>The weight of that parameter name in float32 whatever the precision, for leaves that compute in it; statistics that a
-    /// leaf changes are in <see cref="Weights"/>.</summary>
+    /// <summary>The weight of that parameter name in float32 whatever the precision, for leaves that compute in it;
+    /// statistics that a leaf changes are in <see cref="Weights"/>.</summary>
     public Tensor AsFloat32(string parameter)
     {
         var stored = weights[parameter];
@@ -93,7 +98,8 @@ public sealed class LeafState : IDisposable
         return value;
     }
 
-    /// <summary>Forgets weights that were cast or replaced: to be called after the stored ones have changed, and at the end of a step.</summary>
+    /// <summary>Forgets weights that were cast or replaced: to be called after the stored ones have changed, and at the
+    /// end of a step.</summary>
     public void DropCasts()
     {
         cast.Clear();
@@ -126,8 +132,11 @@ public sealed class LeafState : IDisposable
         return tensor;
     }
 
-    private static Tensor Owned(nn.Module module, Leaf leaf, Parameter parameter) =>
-        (module.named_parameters().Where(p => p.name == parameter.Name).Select(p => (Tensor)p.parameter).FirstOrDefault()
+    private static Tensor Owned(nn.Module module, Leaf leaf, Parameter parameter) => (module.named_parameters()
+        .Where(p => p.name == parameter.Name)
+        .Select(p => (Tensor)p.parameter).FirstOrDefault()
         ?? module.named_buffers().Where(b => b.name == parameter.Name).Select(b => b.buffer).FirstOrDefault()
-        ?? throw new InvalidOperationException($"{leaf.GetType().Name} declares parameter '{parameter.Name}', which its torch module does not have.")).DetachFromDisposeScope();
+        ?? throw new InvalidOperationException($"{leaf.GetType().Name} declares parameter '{parameter.Name}', which "
+            + "its torch module does not have."))
+        .DetachFromDisposeScope();
 }

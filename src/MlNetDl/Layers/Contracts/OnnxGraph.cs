@@ -2,15 +2,21 @@ namespace MlNetDl.Layers.Contracts;
 
 /// <summary>A value of an ONNX graph.</summary>
 /// <param name="Name">Its unique name in the graph.</param>
-/// <param name="Shape">Its shape where known: always for a leaf's inputs, not for values between a leaf's nodes.</param>
+/// <param name="Shape">Its shape where known: always for a leaf's inputs, not for values between a leaf's
+/// nodes.</param>
 public sealed record OnnxValue(string Name, Shape? Shape = null);
 
 /// <summary>A node of an ONNX graph.</summary>
 /// <param name="Op">The operator, of the default domain.</param>
 /// <param name="Inputs">Names of the inputs, in order; an empty name is an omitted optional input.</param>
 /// <param name="Outputs">Names of the outputs.</param>
-/// <param name="Attributes">Values are <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, <c>long[]</c> or <c>float[]</c>.</param>
-public sealed record OnnxNode(string Op, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, object> Attributes)
+/// <param name="Attributes">Values are <see cref="long"/>, <see cref="float"/>, <see cref="string"/>,
+/// <c>long[]</c> or <c>float[]</c>.</param>
+public sealed record OnnxNode(
+    string Op,
+    IReadOnlyList<string> Inputs,
+    IReadOnlyList<string> Outputs,
+    IReadOnlyDictionary<string, object> Attributes)
 {
     /// <summary>The path of the layer that wrote it; empty for what belongs to none.</summary>
     public string Path { get; init; } = "";
@@ -19,7 +25,8 @@ public sealed record OnnxNode(string Op, IReadOnlyList<string> Inputs, IReadOnly
 /// <summary>A constant of an ONNX graph.</summary>
 /// <param name="Name">Its name; a network's weights are named after their parameters.</param>
 /// <param name="Dims">Dimensions; empty for a scalar.</param>
-/// <param name="Data">A <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c> or <c>bool[]</c>, row-major.</param>
+/// <param name="Data">A <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c>
+/// or <c>bool[]</c>, row-major.</param>
 public sealed record OnnxConstant(string Name, ValueList<long> Dims, Array Data);
 
 /// <summary>An ONNX graph under construction; leaves append their nodes to it.</summary>
@@ -49,7 +56,8 @@ public sealed class OnnxGraph
 
     /// <summary>Appends a node with several outputs, such as <c>TopK</c> or <c>LSTM</c>.</summary>
     /// <param name="op">The operator's name in ONNX's default domain, opset 17.</param>
-    /// <param name="outputs">How many outputs it has, 1 or more; those behind the last that is wanted may be left out.</param>
+    /// <param name="outputs">How many outputs it has, 1 or more; those behind the last that is wanted may
+    /// be left out.</param>
     /// <param name="inputs">Its inputs; <see langword="null"/> leaves an optional one out.</param>
     /// <param name="attributes">Its attributes; see <see cref="OnnxNode"/> for the types.</param>
     public IReadOnlyList<OnnxValue> AddMany(
@@ -72,7 +80,8 @@ public sealed class OnnxGraph
         return [.. made.Select(name => new OnnxValue(name))];
     }
 
-    /// <summary>A graph of the same inputs and outputs with other nodes and constants: what a rewrite returns. This one stays as it is.</summary>
+    /// <summary>A graph of the same inputs and outputs with other nodes and constants: what a rewrite returns. This one
+    /// stays as it is.</summary>
     /// <param name="rewrittenNodes">In an order of execution.</param>
     /// <param name="rewrittenConstants">The constants that the nodes read.</param>
     public OnnxGraph With(IEnumerable<OnnxNode> rewrittenNodes, IEnumerable<OnnxConstant> rewrittenConstants)
@@ -97,17 +106,25 @@ public sealed class OnnxGraph
         return new(name);
     }
 
-    /// <summary>A small constant of the layer that is writing; rank 1, or a scalar for one value when <paramref name="scalar"/>.</summary>
+    /// <summary>A small constant of the layer that is writing; rank 1, or a scalar for one value when
+    /// <paramref name="scalar"/>.</summary>
     public OnnxValue Constant(string name, Array data, bool scalar = false) =>
         Initializer(Unique($"{Scope}/{name}", reserve: false), scalar ? [] : [data.Length], data);
 
     /// <summary>A constant of given dimensions.</summary>
-    public OnnxValue Constant(string name, ValueList<long> dims, Array data) => Initializer(Unique($"{Scope}/{name}", reserve: false), dims, data);
+    public OnnxValue Constant(string name, ValueList<long> dims, Array data) =>
+        Initializer(Unique($"{Scope}/{name}", reserve: false), dims, data);
 
     /// <summary>Declares a graph input, or reserves an output's name.</summary>
-    public OnnxValue Declare(string name, Shape shape) => names.Add(name) && declared.Add(name)
-        ? new(name, shape)
-        : throw new InvalidOperationException($"The ONNX graph already has a value named '{name}'.");
+    public OnnxValue Declare(string name, Shape shape)
+    {
+        if (!names.Add(name) || !declared.Add(name))
+        {
+            throw new InvalidOperationException($"The ONNX graph already has a value named '{name}'.");
+        }
+
+        return new(name, shape);
+    }
 
     private string Unique(string stem, bool reserve = true)
     {

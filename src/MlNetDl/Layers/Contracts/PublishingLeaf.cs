@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>A leaf that makes several values: the running one, and others that it publishes as wires (the last state of a recurrent
-/// layer, attention maps, the indices beside the largest values).</summary>
+/// <summary>A leaf that makes several values: the running one, and others that it publishes as wires (the last state of
+/// a recurrent layer, attention maps, the indices beside the largest values).</summary>
 /// <remarks>
-/// A published wire is read like one of a <c>Tap</c>: by <c>Read</c>, by leaves, or by a <c>Tap</c> with <c>Read</c> as its head,
-/// which makes an output of the network of it.
+/// A published wire is read like one of a <c>Tap</c>: by <c>Read</c>, by leaves, or by a <c>Tap</c> with <c>Read</c> as
+/// its head, which makes an output of the network of it.
 /// The lists of values have the running value first, then one for each of <see cref="Publishes"/>, in that order.
 /// </remarks>
 public abstract record PublishingLeaf : Leaf
@@ -37,7 +37,8 @@ public abstract record PublishingLeaf : Leaf
 
     /// <inheritdoc/>
     public sealed override OnnxValue WriteOnnx(
-        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => WriteOnnxAll(graph, inputs, weights)[0];
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        WriteOnnxAll(graph, inputs, weights)[0];
 
     internal sealed override ValueList<string> PublishedWires => Publishes;
 
@@ -46,5 +47,6 @@ public abstract record PublishingLeaf : Leaf
     internal sealed override IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, LeafState state) => ForwardAll(inputs, state);
 
     internal sealed override IReadOnlyList<OnnxValue> Write(
-        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => WriteOnnxAll(graph, inputs, weights);
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        WriteOnnxAll(graph, inputs, weights);
 }

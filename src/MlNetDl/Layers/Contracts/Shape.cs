@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>The type and dimensions of a tensor that flows through a network; the first dimension is the batch.</summary>
+/// <summary>The type and dimensions of a tensor that flows through a network; the first dimension
+/// is the batch.</summary>
 /// <param name="Type">What the elements are.</param>
 /// <param name="Dims">The dimensions, batch first, such as <c>[N, C, H, W]</c>; each known or symbolic.</param>
 public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
@@ -24,9 +25,16 @@ public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
 
     /// <summary>The known size of dimension <paramref name="index"/>.</summary>
     /// <exception cref="ShapeException">The dimension is symbolic.</exception>
-    public int Size(int index) => Dims[index].Size is { } size
-        ? checked((int)size)
-        : throw new ShapeException($"dimension {index} of {this} must be known, but it is symbolic; give the network's input a fixed size there.");
+    public int Size(int index)
+    {
+        if (Dims[index].Size is not { } size)
+        {
+            throw new ShapeException($"dimension {index} of {this} must be known, but it is symbolic; give the "
+                + "network's input a fixed size there.");
+        }
+
+        return checked((int)size);
+    }
 
     /// <summary>Elements of one example: the product of all dimensions but the first.</summary>
     /// <exception cref="ShapeException">A dimension is symbolic.</exception>
@@ -48,7 +56,8 @@ public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
     /// <summary>This shape with dimension <paramref name="index"/> replaced.</summary>
     public Shape With(int index, Dim dim) => this with { Dims = Dims.Select((d, i) => i == index ? dim : d).ToValueList() };
 
-    /// <summary>Whether a tensor of <paramref name="sizes"/> fits: same rank, and same size wherever it is known.</summary>
+    /// <summary>Whether a tensor of <paramref name="sizes"/> fits: same rank, and same size wherever
+    /// it is known.</summary>
     public bool Fits(ReadOnlySpan<long> sizes)
     {
         if (sizes.Length != Rank)
@@ -67,7 +76,8 @@ public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
         return true;
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes: <c>[N, 3, 32, 32]</c>, or with a type, <c>int64[N, T]</c>.</summary>
+    /// <summary>Reads what <see cref="ToString"/> writes: <c>[N, 3, 32, 32]</c>, or with a type,
+    /// <c>int64[N, T]</c>.</summary>
     /// <exception cref="FormatException">The text is not a shape.</exception>
     public static Shape Parse(string text)
     {
@@ -80,7 +90,13 @@ public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
         }
 
         var parts = text[(open + 1)..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return new(type, parts.Select(p => long.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? Dim.Of(size) : Dim.Of(p)).ToValueList());
+        return new(
+            type,
+            parts
+                .Select(p => long.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out long size)
+                    ? Dim.Of(size)
+                    : Dim.Of(p))
+                .ToValueList());
     }
 
     /// <inheritdoc/>

@@ -1,9 +1,11 @@
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>A layer was given an input it cannot take. The message says where, what was expected, what came, and what to do.</summary>
+/// <summary>A layer was given an input it cannot take. The message says where, what was expected, what came, and
+/// what to do.</summary>
 public sealed class ShapeException : Exception
 {
-    /// <summary>An error whose place is not known yet; the walk that called the layer adds it with <see cref="At"/>.</summary>
+    /// <summary>An error whose place is not known yet; the walk that called the layer adds it with
+    /// <see cref="At"/>.</summary>
     public ShapeException(string message) : base(message)
     {
     }

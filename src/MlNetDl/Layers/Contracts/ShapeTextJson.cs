@@ -18,5 +18,6 @@ internal sealed class ShapeTextJson : JsonConverter<Shape>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, Shape value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Shape value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

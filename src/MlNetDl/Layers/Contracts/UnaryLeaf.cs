@@ -2,9 +2,10 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>A leaf that makes one value of one value, as most do. Its members take that value instead of lists.</summary>
-/// <remarks>A leaf that also reads wires or joins branches derives from <see cref="Leaf"/>, one that makes several values from
-/// <see cref="PublishingLeaf"/>.</remarks>
+/// <summary>A leaf that makes one value of one value, as most do. Its members take that value
+/// instead of lists.</summary>
+/// <remarks>A leaf that also reads wires or joins branches derives from <see cref="Leaf"/>, one that makes several
+/// values from <see cref="PublishingLeaf"/>.</remarks>
 public abstract record UnaryLeaf : Leaf
 {
     /// <summary>The shape of the output.</summary>
@@ -12,13 +13,16 @@ public abstract record UnaryLeaf : Leaf
     /// <exception cref="ShapeException">The input does not fit.</exception>
     public abstract Shape OutputShape(Shape input);
 
-    /// <summary>The weights it owns, in a fixed order; none by default. <see cref="OutputShape(Shape)"/> has accepted the input before.</summary>
+    /// <summary>The weights it owns, in a fixed order; none by default. <see cref="OutputShape(Shape)"/> has accepted
+    /// the input before.</summary>
     public virtual IReadOnlyList<Parameter> Parameters(Shape input) => [];
 
-    /// <summary>Multiply–adds for one example; 0 by default, as only convolutions and matrix products are counted by convention.</summary>
+    /// <summary>Multiply–adds for one example; 0 by default, as only convolutions and matrix products are
+    /// counted by convention.</summary>
     public virtual long Macs(Shape input) => 0;
 
-    /// <summary>The forward pass in torch. The input has the inferred shape; weights and mode come from <paramref name="state"/>.</summary>
+    /// <summary>The forward pass in torch. The input has the inferred shape; weights and mode come from
+    /// <paramref name="state"/>.</summary>
     public abstract Tensor Forward(Tensor input, LeafState state);
 
     /// <summary>Writes the scoring form of the layer (no dropout, running statistics) into an ONNX graph.</summary>
@@ -54,5 +58,6 @@ public abstract record UnaryLeaf : Leaf
 
     /// <inheritdoc/>
     public sealed override OnnxValue WriteOnnx(
-        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) => WriteOnnx(graph, inputs[0], weights);
+        OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        WriteOnnx(graph, inputs[0], weights);
 }

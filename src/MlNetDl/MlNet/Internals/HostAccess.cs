@@ -6,10 +6,12 @@ using Microsoft.ML.Runtime;
 namespace MlNetDl.MlNet.Internals;
 
 /// <summary>What of an ML.NET environment has no public way.</summary>
-/// <remarks>Nothing here is inlined: its callers must compile even where a member is missing, for <see cref="MlNetVersion.Check()"/> to say so.</remarks>
+/// <remarks>Nothing here is inlined: its callers must compile even where a member is missing, for
+/// <see cref="MlNetVersion.Check()"/> to say so.</remarks>
 internal static class HostAccess
 {
-    /// <summary>The environment of a catalog: the way into every trainer, so it is here that another ML.NET is noticed.</summary>
+    /// <summary>The environment of a catalog: the way into every trainer, so it is here that another
+    /// ML.NET is noticed.</summary>
     /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
     public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase trainers)
     {
@@ -26,7 +28,12 @@ internal static class HostAccess
     public static void CheckAlive(IHostEnvironment environment) => environment.CheckAlive();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null) =>
+    public static SchemaShape.Column Column(
+        string name,
+        SchemaShape.Column.VectorKind kind,
+        DataViewType itemType,
+        bool isKey,
+        SchemaShape? annotations = null) =>
         annotations is null ? new(name, kind, itemType, isKey) : new(name, kind, itemType, isKey, annotations);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -3,12 +3,13 @@ using Microsoft.ML;
 
 namespace MlNetDl.MlNet.Internals;
 
-/// <summary>Makes sure, before any member of ML.NET's internals is touched, that the ML.NET at hand has them all.</summary>
+/// <summary>Makes sure, before any member of ML.NET's internals is touched, that the ML.NET at hand
+/// has them all.</summary>
 /// <remarks>
-/// The builds that this library was made against are known by their modules' identities, so for them the check costs nothing; reading the
-/// version's attribute would take 20 ms, as
-/// ML.NET's assemblies have hundreds of attributes. With another build every member that this assembly uses is looked up once. A method
-/// that uses a missing member cannot even be compiled, so whoever calls <see cref="Check()"/> keeps its own use of the internals in another
+/// The builds that this library was made against are known by their modules' identities, so for them the check costs
+/// nothing; reading the version's attribute would take 20 ms, as ML.NET's assemblies have hundreds of attributes.
+/// With another build every member that this assembly uses is looked up once. A method that uses a missing member
+/// cannot even be compiled, so whoever calls <see cref="Check()"/> keeps its own use of the internals in another
 /// method that is not inlined.
 /// </remarks>
 internal static class MlNetVersion
@@ -34,7 +35,10 @@ internal static class MlNetVersion
         lock (Gate)
         {
             Assembly core = typeof(ITransformer).Assembly, data = typeof(MLContext).Assembly;
-            Check(IsKnown(core.ManifestModule.ModuleVersionId, data.ManifestModule.ModuleVersionId), RequiredMembers.Missing, () => [Found(core), Found(data)]);
+            Check(
+                IsKnown(core.ManifestModule.ModuleVersionId, data.ManifestModule.ModuleVersionId),
+                RequiredMembers.Missing,
+                () => [Found(core), Found(data)]);
             Volatile.Write(ref suits, true);
         }
     }
@@ -46,7 +50,8 @@ internal static class MlNetVersion
     /// <param name="isKnown">Whether they are.</param>
     /// <param name="missing">Finds the members that are not there.</param>
     /// <param name="found">The assemblies with their versions.</param>
-    internal static void Check(bool isKnown, Func<IReadOnlyList<string>> missing, Func<IReadOnlyList<(string Assembly, string Version)>> found)
+    internal static void Check(
+        bool isKnown, Func<IReadOnlyList<string>> missing, Func<IReadOnlyList<(string Assembly, string Version)>> found)
     {
         if (!isKnown && missing() is { Count: > 0 } members)
         {
@@ -54,7 +59,10 @@ internal static class MlNetVersion
         }
     }
 
-    // ML.NET's assembly version is 1.0.0.0 throughout; the package's version is the informational one, with the commit behind a plus sign.
-    private static (string Assembly, string Version) Found(Assembly assembly) =>
-        (assembly.GetName().Name!, assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version");
+    // ML.NET's assembly version is 1.0.0.0 throughout; the package's version is the informational one, with the commit
+    // behind a plus sign.
+    private static (string Assembly, string Version) Found(Assembly assembly) => (
+        assembly.GetName().Name!,
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "of unknown version");
 }

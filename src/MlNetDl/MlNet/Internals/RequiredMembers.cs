@@ -4,7 +4,8 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace MlNetDl.MlNet.Internals;
 
-/// <summary>The types and members of ML.NET's core that this assembly was compiled against, read from its own metadata: no list to keep.</summary>
+/// <summary>The types and members of ML.NET's core that this assembly was compiled against, read from its own metadata:
+/// no list to keep.</summary>
 internal static class RequiredMembers
 {
     /// <summary>Those that the loaded ML.NET does not have, signatures included.</summary>
@@ -33,8 +34,12 @@ internal static class RequiredMembers
         foreach (var handle in metadata.MemberReferences)
         {
             var member = metadata.GetMemberReference(handle);
-            if (member.Parent.Kind == HandleKind.TypeReference && (TypeReferenceHandle)member.Parent is var type && IsOfMlNet(metadata, type) && !exists(module, MetadataTokens.GetToken(handle))
-                && Name(metadata, type) is var owner && !missing.Contains(owner))
+            if (member.Parent.Kind == HandleKind.TypeReference
+                && (TypeReferenceHandle)member.Parent is var type
+                && IsOfMlNet(metadata, type)
+                && !exists(module, MetadataTokens.GetToken(handle))
+                && Name(metadata, type) is var owner
+                && !missing.Contains(owner))
             {
                 missing.Add($"{owner}.{metadata.GetString(member.Name)}");
             }
@@ -50,7 +55,8 @@ internal static class RequiredMembers
         {
             return module.ResolveMember(token) is not null;
         }
-        catch (Exception e) when (e is MissingMemberException or TypeLoadException or ArgumentException or FileNotFoundException or BadImageFormatException)
+        catch (Exception e) when (e is MissingMemberException or TypeLoadException or ArgumentException
+            or FileNotFoundException or BadImageFormatException)
         {
             return false;
         }
@@ -59,14 +65,19 @@ internal static class RequiredMembers
     private static bool IsOfMlNet(MetadataReader metadata, TypeReferenceHandle handle)
     {
         var scope = metadata.GetTypeReference(handle).ResolutionScope;
-        return scope.Kind == HandleKind.TypeReference ? IsOfMlNet(metadata, (TypeReferenceHandle)scope)
-            : scope.Kind == HandleKind.AssemblyReference && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name) is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.DataView";
+        return scope.Kind == HandleKind.TypeReference
+            ? IsOfMlNet(metadata, (TypeReferenceHandle)scope)
+            : scope.Kind == HandleKind.AssemblyReference
+                && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name)
+                    is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.DataView";
     }
 
     private static string Name(MetadataReader metadata, TypeReferenceHandle handle)
     {
         var reference = metadata.GetTypeReference(handle);
         var name = metadata.GetString(reference.Name);
-        return reference.ResolutionScope.Kind == HandleKind.TypeReference ? $"{Name(metadata, (TypeReferenceHandle)reference.ResolutionScope)}+{name}" : $"{metadata.GetString(reference.Namespace)}.{name}";
+        return reference.ResolutionScope.Kind == HandleKind.TypeReference
+            ? $"{Name(metadata, (TypeReferenceHandle)reference.ResolutionScope)}+{name}"
+            : $"{metadata.GetString(reference.Namespace)}.{name}";
     }
 }

@@ -8,11 +8,18 @@ using MlNetDl.MlNet.Internals;
 using MlNetDl.Models;
 using MlNetDl.Onnx;
 
-[assembly: LoadableClass(typeof(NeuralNetworkTransformer), typeof(TransformerStorage), null, typeof(SignatureLoadModel), "Neural network", TransformerStorage.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(NeuralNetworkTransformer),
+    typeof(TransformerStorage),
+    null,
+    typeof(SignatureLoadModel),
+    "Neural network",
+    TransformerStorage.LoaderSignature)]
 
 namespace MlNetDl.MlNet.Internals;
 
-/// <summary>Writes a transformer into ML.NET's <c>.zip</c> and reads it back; ML.NET finds this type by its signature, no registration is needed.</summary>
+/// <summary>Writes a transformer into ML.NET's <c>.zip</c> and reads it back; ML.NET finds this type by its signature,
+/// no registration is needed.</summary>
 internal static class TransformerStorage
 {
     public const string LoaderSignature = "MlNetDlNeuralNetwork";
@@ -22,8 +29,13 @@ internal static class TransformerStorage
     // A file may not make a host take more than a gigabyte for a batch.
     private const long MostFloats = 1L << 28;
 
-    private static VersionInfo Version => new(modelSignature: "MLDLNET ", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
-        loaderAssemblyName: typeof(NeuralNetworkTransformer).Assembly.GetName().Name, loaderSignature: LoaderSignature);
+    private static VersionInfo Version => new(
+        modelSignature: "MLDLNET ",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderAssemblyName: typeof(NeuralNetworkTransformer).Assembly.GetName().Name,
+        loaderSignature: LoaderSignature);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Save(ModelSaveContext context, NeuralNetworkTransformer transformer)
@@ -74,7 +86,15 @@ internal static class TransformerStorage
 
         var signature = graph is null ? package.Manifest.Main : package.Manifest.Graph(graph);
         long most = MostFloats / Math.Max(1, signature.Inputs.Sum(i => Elements(i.Shape)) + signature.Outputs.Sum(o => Elements(o.Shape)));
-        return new(environment, package, new() { BatchSize = (int)Math.Clamp(batchSize, 1, Math.Max(1, most)), Threads = threads == 0 ? null : threads }, graph);
+        return new(
+            environment,
+            package,
+            new()
+            {
+                BatchSize = (int)Math.Clamp(batchSize, 1, Math.Max(1, most)),
+                Threads = threads == 0 ? null : threads,
+            },
+            graph);
     }
 
     private static long Elements(Shape shape) => shape.Dims.Skip(1).Aggregate(1L, (product, d) => product * (d.Size ?? 1));

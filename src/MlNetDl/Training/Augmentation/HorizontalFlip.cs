@@ -3,7 +3,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Augmentation;
 
-/// <summary>Mirrors each image left to right with a probability. Not for digits or letters: a mirrored 2 is no 2.</summary>
+/// <summary>Mirrors each image left to right with a probability. Not for digits or letters: a mirrored 2
+/// is no 2.</summary>
 public sealed record HorizontalFlip : Augmentation
 {
     /// <summary>Probability of a flip, 0 to 1.</summary>

@@ -8,7 +8,8 @@ namespace MlNetDl.Training.Losses;
 /// of a sigmoid is not.</summary>
 public sealed record BinaryCrossEntropy : Loss
 {
-    /// <summary>Weight of the positive examples' term, greater than 0; 1 by default. The ratio of negatives to positives balances a skewed set.</summary>
+    /// <summary>Weight of the positive examples' term, greater than 0; 1 by default. The ratio of negatives to
+    /// positives balances a skewed set.</summary>
     public double PositiveWeight { get; init; } = 1;
 
     /// <inheritdoc/>

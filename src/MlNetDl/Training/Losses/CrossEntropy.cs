@@ -67,9 +67,12 @@ public sealed record CrossEntropy : Loss
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets)
     {
-        if (outputs.dim() is not (2 or 3) || targets.dtype != ScalarType.Int64 || !outputs.shape.AsSpan()[..^1].SequenceEqual(targets.shape))
+        if (outputs.dim() is not (2 or 3)
+            || targets.dtype != ScalarType.Int64
+            || !outputs.shape.AsSpan()[..^1].SequenceEqual(targets.shape))
         {
-            return $"expects logits [N, K] and class indices int64 [N], or [N, T, K] and int64 [N, T], but got {Text(outputs)} and {Text(targets)}.";
+            return "expects logits [N, K] and class indices int64 [N], or [N, T, K] and int64 [N, T], but got "
+                + $"{Text(outputs)} and {Text(targets)}.";
         }
 
         if (LabelSmoothing is not (>= 0 and < 1))
@@ -114,7 +117,9 @@ public sealed record CrossEntropy : Loss
         return counted is null ? shares : shares * counted;
     }
 
-    private Tensor? WeightsOfClasses(Device device) => ClassWeights.Count == 0 ? null : tensor(ClassWeights.Select(w => (float)w).ToArray(), device: device);
+    private Tensor? WeightsOfClasses(Device device) =>
+        ClassWeights.Count == 0 ? null : tensor(ClassWeights.Select(w => (float)w).ToArray(), device: device);
 
-    private static Tensor OfPlaces(Tensor weights, Tensor targets) => weights.dim() < targets.dim() ? weights.unsqueeze(1).expand_as(targets) : weights;
+    private static Tensor OfPlaces(Tensor weights, Tensor targets) =>
+        weights.dim() < targets.dim() ? weights.unsqueeze(1).expand_as(targets) : weights;
 }

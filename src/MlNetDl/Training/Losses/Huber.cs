@@ -14,7 +14,8 @@ public sealed record Huber : Loss
     public double Delta { get; init; } = 1;
 
     /// <inheritdoc/>
-    protected override Tensor PerExample(Tensor outputs, Tensor targets) => TorchSharp.torch.nn.functional.huber_loss(outputs, targets, Delta, reduction: nn.Reduction.None).mean([1]);
+    protected override Tensor PerExample(Tensor outputs, Tensor targets) =>
+        TorchSharp.torch.nn.functional.huber_loss(outputs, targets, Delta, reduction: nn.Reduction.None).mean([1]);
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;

@@ -26,9 +26,10 @@ public abstract record Loss
     /// asked for before any native call.</summary>
     protected abstract string? Misfit(Tensor outputs, Tensor targets);
 
-    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the learning rate. 0 where
-    /// all weights are 0.</summary>
-    /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type for this loss.</exception>
+    /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the
+    /// learning rate. 0 where all weights are 0.</summary>
+    /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type
+    /// for this loss.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {
         if (Misfit(outputs, targets) is { } problem)
@@ -43,7 +44,8 @@ public abstract record Loss
     /// langword="null"/> stands for the number of examples. The mean over a set is computed with it.</summary>
     public virtual Tensor? Weight(Tensor targets, Tensor? weights = null) => weights?.sum();
 
-    /// <summary>The unweighted mean; losses with a faster form than the mean of <see cref="PerExample"/> override it.</summary>
+    /// <summary>The unweighted mean; losses with a faster form than the mean of
+    /// <see cref="PerExample"/> override it.</summary>
     protected virtual Tensor MeanOf(Tensor outputs, Tensor targets) => PerExample(outputs, targets).mean();
 
     /// <summary>The weighted mean; losses whose examples have parts that count for themselves (places of a sequence)

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>Mean absolute error: the mean of |x − y|. Its gradient is as large near the optimum as far from it, which makes training jitter there.</summary>
+/// <summary>Mean absolute error: the mean of |x − y|. Its gradient is as large near the optimum as far from it, which
+/// makes training jitter there.</summary>
 public sealed record MeanAbsoluteError : Loss
 {
     /// <inheritdoc/>

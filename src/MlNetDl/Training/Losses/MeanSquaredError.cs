@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
-/// <summary>Mean squared error: the mean of (x − y)² over the values of an example, then over the batch. No factor ½, as PyTorch's <c>mse_loss</c>.</summary>
+/// <summary>Mean squared error: the mean of (x − y)² over the values of an example, then over the batch. No factor ½,
+/// as PyTorch's <c>mse_loss</c>.</summary>
 public sealed record MeanSquaredError : Loss
 {
     /// <inheritdoc/>

@@ -3,16 +3,18 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
-/// <summary>Adagrad (Duchi et al. 2011, JMLR 12:2121): s ← s + g², w ← w − α·g / (√s + ε), with ε outside the root.</summary>
-/// <remarks>PyTorch's formula. The sum only grows, so each weight's own rate falls towards 0: good for rare features, too early an end for
-/// deep networks, which <see cref="RmsProp"/> mends. Weight decay is added to the gradient.</remarks>
+/// <summary>Adagrad (Duchi et al. 2011, JMLR 12:2121): s ← s + g², w ← w − α·g / (√s + ε), with ε
+/// outside the root.</summary>
+/// <remarks>PyTorch's formula. The sum only grows, so each weight's own rate falls towards 0: good for rare
+/// features, too early an end for deep networks, which <see cref="RmsProp"/> mends. Weight decay is added
+/// to the gradient.</remarks>
 public sealed record Adagrad : Optimizer
 {
     /// <inheritdoc/>
     public override double LearningRate { get; init; } = 0.01;
 
-    /// <summary>What the sum of squares begins with, 0 or more; 0, as in PyTorch and the paper. TensorFlow begins with 0.1, which tames the
-    /// first steps.</summary>
+    /// <summary>What the sum of squares begins with, 0 or more; 0, as in PyTorch and the paper. TensorFlow begins with
+    /// 0.1, which tames the first steps.</summary>
     [AtLeast(0)]
     public double InitialAccumulator { get; init; }
 

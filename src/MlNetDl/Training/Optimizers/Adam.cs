@@ -3,8 +3,10 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
-/// <summary>Adam (Kingma and Ba 2014, arXiv:1412.6980, algorithm 1): w ← w − α·m̂ / (√v̂ + ε), with ε outside the root.</summary>
-/// <remarks>Weight decay is added to the gradient (λ·w), where the adaptive scaling distorts it; <see cref="AdamW"/> decays the weights themselves.</remarks>
+/// <summary>Adam (Kingma and Ba 2014, arXiv:1412.6980, algorithm 1): w ← w − α·m̂ / (√v̂ + ε), with ε
+/// outside the root.</summary>
+/// <remarks>Weight decay is added to the gradient (λ·w), where the adaptive scaling distorts it; <see cref="AdamW"/>
+/// decays the weights themselves.</remarks>
 public record Adam : Optimizer
 {
     /// <inheritdoc/>
@@ -14,7 +16,8 @@ public record Adam : Optimizer
     [AtLeast(0), Below(1)]
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay β₂ of the mean of their squares, 0 to below 1; the paper's 0.999. Transformers take 0.98.</summary>
+    /// <summary>Decay β₂ of the mean of their squares, 0 to below 1; the paper's 0.999.
+    /// Transformers take 0.98.</summary>
     [AtLeast(0), Below(1)]
     public double Beta2 { get; init; } = 0.999;
 
@@ -32,7 +35,15 @@ public record Adam : Optimizer
         double rate = at.LearningRate / (1 - Math.Pow(Beta1, at.Steps)), root = 1 / Math.Sqrt(1 - Math.Pow(Beta2, at.Steps));
         double shrink = Decoupled ? at.LearningRate * at.Decay : 0, lambda = Decoupled ? 0 : at.Decay;
         at.Each(new Rule(
-            (float)rate, (float)root, (float)Epsilon, (float)Beta1, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)shrink, (float)lambda));
+            (float)rate,
+            (float)root,
+            (float)Epsilon,
+            (float)Beta1,
+            (float)(1 - Beta1),
+            (float)Beta2,
+            (float)(1 - Beta2),
+            (float)shrink,
+            (float)lambda));
     }
 
     /// <summary>Whether decay shrinks the weights themselves instead of being added to the gradient.</summary>

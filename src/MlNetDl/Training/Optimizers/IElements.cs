@@ -1,8 +1,9 @@
 namespace MlNetDl.Training.Optimizers;
 
-/// <summary>The elements that an <see cref="IUpdateRule"/> computes with: some of a tensor in a register, one of them, or all of
-/// them in torch's memory. So a rule is written once for every device.</summary>
-/// <remarks>Operators work element by element. The three kinds of elements are the library's; a rule only uses them.</remarks>
+/// <summary>The elements that an <see cref="IUpdateRule"/> computes with: some of a tensor in a register, one of them,
+/// or all of them in torch's memory. So a rule is written once for every device.</summary>
+/// <remarks>Operators work element by element. The three kinds of elements are the library's; a rule
+/// only uses them.</remarks>
 /// <typeparam name="T">The kind of elements itself.</typeparam>
 public interface IElements<T>
     where T : struct, IElements<T>
@@ -25,8 +26,8 @@ public interface IElements<T>
     /// <summary>A number times each element.</summary>
     static abstract T operator *(float factor, T values);
 
-    /// <summary><paramref name="values"/> + <paramref name="factor"/>·<paramref name="others"/>: one pass over memory on a device, and none
-    /// where the factor is 0.</summary>
+    /// <summary><paramref name="values"/> + <paramref name="factor"/>·<paramref name="others"/>: one pass over memory
+    /// on a device, and none where the factor is 0.</summary>
     static abstract T AddScaled(T values, float factor, T others);
 
     /// <summary>The square root.</summary>

@@ -5,8 +5,8 @@ namespace MlNetDl.Training.Optimizers;
 
 /// <summary>Lion (Chen et al. 2023, arXiv:2302.06675, algorithm 2): w ← w − α·(sign(β₁·m + (1 − β₁)·g) + λ·w), then
 /// m ← β₂·m + (1 − β₂)·g.</summary>
-/// <remarks>Every element moves by α, so α is to be three to ten times smaller than AdamW's and λ as many times greater (section 5 of the
-/// paper). It needs one state tensor where Adam needs two. Weight decay is decoupled.</remarks>
+/// <remarks>Every element moves by α, so α is to be three to ten times smaller than AdamW's and λ as many times greater
+/// (section 5 of the paper). It needs one state tensor where Adam needs two. Weight decay is decoupled.</remarks>
 public sealed record Lion : Optimizer
 {
     /// <inheritdoc/>

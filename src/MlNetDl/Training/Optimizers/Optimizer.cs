@@ -3,12 +3,13 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Optimizers;
 
-/// <summary>How weights move along their gradients: settings and the update rule. What changes from step to step lies in its
-/// <see cref="OptimizerRun"/>.</summary>
+/// <summary>How weights move along their gradients: settings and the update rule. What changes from step to step lies
+/// in its <see cref="OptimizerRun"/>.</summary>
 /// <remarks>
-/// An optimiser of one's own says how many state tensors it needs (<see cref="Slots"/>) and moves one weight (<see cref="Update"/>): by an
-/// <see cref="IUpdateRule"/> where each element is treated alike, else by torch's operators on <see cref="WeightUpdate.Weight"/>. One that
-/// takes the gradient elsewhere than at the weights is an <see cref="IReevaluatingOptimizer"/> too.
+/// An optimiser of one's own says how many state tensors it needs (<see cref="Slots"/>) and moves one weight
+/// (<see cref="Update"/>): by an <see cref="IUpdateRule"/> where each element is treated alike, else by torch's
+/// operators on <see cref="WeightUpdate.Weight"/>. One that takes the gradient elsewhere than at the weights is
+/// an <see cref="IReevaluatingOptimizer"/> too.
 /// </remarks>
 public abstract record Optimizer : ICheckedRecord
 {
@@ -20,23 +21,27 @@ public abstract record Optimizer : ICheckedRecord
     [AtLeast(0)]
     public double WeightDecay { get; init; }
 
-    /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one dimension) decay too:
-    /// no, as decaying them only costs accuracy. PyTorch decays all.</summary>
+    /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one
+    /// dimension) decay too: no, as decaying them only costs accuracy. PyTorch decays all.</summary>
     public bool DecayVectors { get; init; }
 
-    /// <summary>How many state tensors lie beside each weight: 1 for a momentum, 2 for Adam. With an <see cref="IUpdateRule"/> at most 4.</summary>
+    /// <summary>How many state tensors lie beside each weight: 1 for a momentum, 2 for Adam. With an
+    /// <see cref="IUpdateRule"/> at most 4.</summary>
     public abstract int Slots { get; }
 
     /// <summary>Moves one weight by one step.</summary>
-    /// <remarks>It runs without gradients, in a dispose scope of its own. Weights without a gradient are not asked for.</remarks>
+    /// <remarks>It runs without gradients, in a dispose scope of its own. Weights without a gradient are
+    /// not asked for.</remarks>
     /// <param name="at">The weight, its gradient, its state and where the training stands.</param>
     public abstract void Update(WeightUpdate at);
 
     /// <summary>Starts optimising the given weights.</summary>
     /// <param name="parameters">The weights, float32.</param>
-    /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more than one dimension do.</param>
+    /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more
+    /// than one dimension do.</param>
     public OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new(this, parameters, decays);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by default.</summary>
+    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
+    /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

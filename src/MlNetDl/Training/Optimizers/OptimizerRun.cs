@@ -16,7 +16,8 @@ public sealed class OptimizerRun : IDisposable
         this.optimizer = optimizer;
         this.parameters = [.. parameters];
         using var none = no_grad();
-        state = [.. parameters.Select(p => Enumerable.Range(0, optimizer.Slots).Select(_ => zeros_like(p).DetachFromDisposeScope()).ToArray())];
+        state = [.. parameters.Select(p => Enumerable.Range(0, optimizer.Slots)
+            .Select(_ => zeros_like(p).DetachFromDisposeScope()).ToArray())];
         decay = [.. parameters.Select((p, i) => optimizer.DecayVectors || (decays?[i] ?? p.dim() > 1) ? optimizer.WeightDecay : 0)];
     }
 
@@ -26,7 +27,8 @@ public sealed class OptimizerRun : IDisposable
     /// <summary>The state tensors, in a fixed order, for checkpoints.</summary>
     internal IEnumerable<Tensor> State => state.SelectMany(s => s);
 
-    /// <summary>Forgets the gradients. They are dropped, not zeroed: the next backward pass then writes instead of adding.</summary>
+    /// <summary>Forgets the gradients. They are dropped, not zeroed: the next backward pass then writes
+    /// instead of adding.</summary>
     public void ZeroGradients()
     {
         foreach (var parameter in parameters)
@@ -35,10 +37,11 @@ public sealed class OptimizerRun : IDisposable
         }
     }
 
-    /// <summary>Lets an optimiser that needs the loss more than once (<see cref="IReevaluatingOptimizer"/>) take its gradients. Others do
-    /// nothing. To be called after the backward pass of each step, before gradients are clipped.</summary>
-    /// <param name="backward">Evaluates the loss of the same batch again and makes its gradients; returns the loss. The gradients before
-    /// are forgotten by then.</param>
+    /// <summary>Lets an optimiser that needs the loss more than once (<see cref="IReevaluatingOptimizer"/>)
+    /// take its gradients. Others do nothing. To be called after the backward pass of each step, before
+    /// gradients are clipped.</summary>
+    /// <param name="backward">Evaluates the loss of the same batch again and makes its gradients; returns the loss. The
+    /// gradients before are forgotten by then.</param>
     public void Reevaluate(Func<double> backward)
     {
         if (optimizer is not IReevaluatingOptimizer again)
@@ -57,13 +60,13 @@ public sealed class OptimizerRun : IDisposable
         evaluatedAgain = true;
     }
 
-    /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/> (Pascanu et al.
-    /// 2012, arXiv:1211.5063).</summary>
+    /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/>
+    /// (Pascanu et al. 2012, arXiv:1211.5063).</summary>
     /// <returns>The norm before.</returns>
     /// <remarks>
-    /// The factor is maxNorm / (norm + 1e-6), as in PyTorch. Clipping each tensor for itself would change the direction.
-    /// A norm that is not a number scales nothing; an infinite one makes 0 of what is finite and NaN of what is not, so
-    /// that the next loss ends the training.
+    /// The factor is maxNorm / (norm + 1e-6), as in PyTorch. Clipping each tensor for itself would change the
+    /// direction. A norm that is not a number scales nothing; an infinite one makes 0 of what is finite and NaN of what
+    /// is not, so that the next loss ends the training.
     /// </remarks>
     public double ClipGradients(double maxNorm)
     {
@@ -87,8 +90,8 @@ public sealed class OptimizerRun : IDisposable
     /// <remarks>A graph made before the step cannot be run backward after it, as its weights have changed: torch
     /// refuses with an error.</remarks>
     /// <param name="learningRate">The step size, the schedule's factor included.</param>
-    /// <exception cref="InvalidOperationException">The optimiser evaluates the loss again, and <see cref="Reevaluate"/> was not called in
-    /// this step.</exception>
+    /// <exception cref="InvalidOperationException">The optimiser evaluates the loss again, and <see cref="Reevaluate"/>
+    /// was not called in this step.</exception>
     public void Step(double learningRate)
     {
         if (optimizer is IReevaluatingOptimizer && !evaluatedAgain)

@@ -4,8 +4,8 @@ using MlNetDl.Configuration;
 namespace MlNetDl.Training.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum: v ← μ·v + (g + λ·w), w ← w − α·v.</summary>
-/// <remarks>PyTorch's convention. AlexNet's paper has α inside the velocity; the two differ when α changes. Weight decay λ is half the
-/// factor of ‖w‖².</remarks>
+/// <remarks>PyTorch's convention. AlexNet's paper has α inside the velocity; the two differ when α changes. Weight
+/// decay λ is half the factor of ‖w‖².</remarks>
 public sealed record Sgd : Optimizer
 {
     /// <inheritdoc/>

@@ -27,7 +27,8 @@ internal readonly struct SingleElement(float value) : IElements<SingleElement>
     public static SingleElement operator *(float factor, SingleElement values) => new(factor * values.Value);
 
     /// <inheritdoc/>
-    public static SingleElement AddScaled(SingleElement values, float factor, SingleElement others) => new(values.Value + (factor * others.Value));
+    public static SingleElement AddScaled(SingleElement values, float factor, SingleElement others) =>
+        new(values.Value + (factor * others.Value));
 
     /// <inheritdoc/>
     public static SingleElement Sqrt(SingleElement values) => new(MathF.Sqrt(values.Value));
@@ -46,5 +47,6 @@ internal readonly struct SingleElement(float value) : IElements<SingleElement>
 
     static SingleElement IElements<SingleElement>.Load(Slots<SingleElement> slots, int slot) => new(slots.Memory(slot));
 
-    static void IElements<SingleElement>.Store(Slots<SingleElement> slots, int slot, SingleElement values) => slots.Memory(slot) = values.Value;
+    static void IElements<SingleElement>.Store(Slots<SingleElement> slots, int slot, SingleElement values) =>
+        slots.Memory(slot) = values.Value;
 }

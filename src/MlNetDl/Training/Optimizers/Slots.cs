@@ -42,7 +42,8 @@ public readonly ref struct Slots<T>
         this.offset = offset;
     }
 
-    /// <summary>The elements' state in slot <paramref name="slot"/>, counted from 0 to below <see cref="Optimizer.Slots"/>.</summary>
+    /// <summary>The elements' state in slot <paramref name="slot"/>, counted from 0 to below
+    /// <see cref="Optimizer.Slots"/>.</summary>
     public T this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +52,8 @@ public readonly ref struct Slots<T>
         set => T.Store(this, slot, value);
     }
 
-    /// <summary>The state as torch has it. An array, not a span: a struct over a type of TorchSharp could not be loaded without it.</summary>
+    /// <summary>The state as torch has it. An array, not a span: a struct over a type of TorchSharp could not be
+    /// loaded without it.</summary>
     internal Tensor[] Tensors { get; }
 
     /// <summary>The same, <paramref name="elements"/> further.</summary>

@@ -52,8 +52,8 @@ internal readonly struct TensorElements(Tensor tensor, bool isNew = false) : IEl
 
     static TensorElements IElements<TensorElements>.Load(Slots<TensorElements> slots, int slot) => new(slots.Tensors[slot]);
 
-    // What an operator made takes the old state's place, which saves a pass over memory. Anything else is copied: it belongs to
-    // somebody (the gradient), or is another slot's state already.
+    // What an operator made takes the old state's place, which saves a pass over memory. Anything else is copied: it
+    // belongs to somebody (the gradient), or is another slot's state already.
     static void IElements<TensorElements>.Store(Slots<TensorElements> slots, int slot, TensorElements values)
     {
         if (!values.IsNew || Array.IndexOf(slots.Tensors, values.Tensor) >= 0)

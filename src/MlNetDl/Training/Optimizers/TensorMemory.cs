@@ -15,7 +15,7 @@ internal static class TensorMemory
     public static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
     /// <summary>Tells torch that the memory was written.</summary>
-    /// <remarks>Torch does not see it by itself. A copy onto itself copies nothing but counts as a change, so that torch refuses to run an
-    /// older graph backward instead of giving wrong gradients.</remarks>
+    /// <remarks>Torch does not see it by itself. A copy onto itself copies nothing but counts as a change, so that
+    /// torch refuses to run an older graph backward instead of giving wrong gradients.</remarks>
     public static void RaiseVersion(Tensor tensor) => tensor.copy_(tensor);
 }

@@ -71,7 +71,8 @@ internal readonly struct VectorElements(Vector<float> values) : IElements<Vector
     public static VectorElements Min(VectorElements left, VectorElements right) => new(Vector.Min(left.values, right.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static VectorElements IElements<VectorElements>.Load(Slots<VectorElements> slots, int slot) => new(Vector.LoadUnsafe(ref slots.Memory(slot)));
+    static VectorElements IElements<VectorElements>.Load(Slots<VectorElements> slots, int slot) =>
+        new(Vector.LoadUnsafe(ref slots.Memory(slot)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void IElements<VectorElements>.Store(Slots<VectorElements> slots, int slot, VectorElements values) =>

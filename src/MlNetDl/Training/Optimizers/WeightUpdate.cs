@@ -18,8 +18,8 @@ public sealed class WeightUpdate
     /// <summary>Its gradient, of the same dimensions. Leave it as it is.</summary>
     public Tensor Gradient { get; }
 
-    /// <summary>The state tensors beside the weight, <see cref="Optimizer.Slots"/> of them, of the weight's dimensions, 0 before the first
-    /// step. Change them in place.</summary>
+    /// <summary>The state tensors beside the weight, <see cref="Optimizer.Slots"/> of them, of the weight's dimensions,
+    /// 0 before the first step. Change them in place.</summary>
     public IReadOnlyList<Tensor> State => state;
 
     /// <summary>The step size α, the schedule's factor included.</summary>
@@ -37,8 +37,8 @@ public sealed class WeightUpdate
     /// <summary>The Euclidean norm of its gradient. A device is waited for.</summary>
     public double GradientNorm() => Optimizers.GradientNorm.Of([Gradient]);
 
-    /// <summary>Moves each element by a rule: in one pass over memory for contiguous tensors on the CPU, by torch's operators
-    /// elsewhere.</summary>
+    /// <summary>Moves each element by a rule: in one pass over memory for contiguous tensors on the CPU, by
+    /// torch's operators elsewhere.</summary>
     /// <param name="rule">The rule with the constants of this step.</param>
     public void Each<TRule>(TRule rule)
         where TRule : struct, IUpdateRule
@@ -53,7 +53,8 @@ public sealed class WeightUpdate
         TensorMemory.RaiseVersion(Weight);
     }
 
-    // Compiled in full at the first call: until the runtime has found it worth it, each operator of the rule would be a call.
+    // Compiled in full at the first call: until the runtime has found it worth it, each operator of the
+    // rule would be a call.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pass<TRule>(TRule rule, Span<float> weights, ReadOnlySpan<float> gradients)
         where TRule : struct, IUpdateRule

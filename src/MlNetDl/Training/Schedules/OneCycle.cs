@@ -4,7 +4,8 @@ namespace MlNetDl.Training.Schedules;
 
 /// <summary>One cycle (Smith and Topin 2017, arXiv:1708.07120): the rate follows cosines, up from a small rate to the
 /// full one, then down to almost nothing.</summary>
-/// <remarks>PyTorch's <c>OneCycleLR</c> with its defaults; the optimiser's learning rate is the peak. Momentum is not cycled.</remarks>
+/// <remarks>PyTorch's <c>OneCycleLR</c> with its defaults; the optimiser's learning rate is the peak. Momentum
+/// is not cycled.</remarks>
 public sealed record OneCycle : Schedule
 {
     /// <summary>Share of the steps in which the rate rises, above 0 and below 1; 0.3 by default.</summary>
@@ -28,5 +29,6 @@ public sealed record OneCycle : Schedule
             : Between(1, start / EndDivisor, (step - peak) / Math.Max(last - peak, 1e-9));
     }
 
-    private static double Between(double from, double to, double share) => to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Clamp(share, 0, 1))));
+    private static double Between(double from, double to, double share) =>
+        to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Clamp(share, 0, 1))));
 }

@@ -2,7 +2,8 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Training.Schedules;
 
-/// <summary>How the learning rate changes over training: a pure function of the step, so that resuming needs no state.</summary>
+/// <summary>How the learning rate changes over training: a pure function of the step, so that resuming
+/// needs no state.</summary>
 public abstract record Schedule : ICheckedRecord
 {
     /// <summary>Share of all steps in which the rate rises in a line from 0 to the schedule's first rate; 0 or more and
@@ -10,7 +11,8 @@ public abstract record Schedule : ICheckedRecord
     [AtLeast(0), Below(1)]
     public double WarmUp { get; init; }
 
-    /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from 0, of <paramref name="totalSteps"/>.</summary>
+    /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from
+    /// 0, of <paramref name="totalSteps"/>.</summary>
     public double FactorAt(long step, long totalSteps)
     {
         // A share such as 0.1 is not exact in binary: 0.1 of 30 steps must be 3, not the next whole number above

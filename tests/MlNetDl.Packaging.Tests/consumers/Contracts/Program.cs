@@ -1,4 +1,5 @@
-// Runs the contracts over a layer and a sampler of one's own, without a test framework. Prints how many facts hold, and what a bad sampler breaks.
+// Runs the contracts over a layer and a sampler of one's own, without a test framework. Prints how many facts hold, and
+// what a bad sampler breaks.
 using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -51,5 +52,6 @@ internal sealed record Forgetful : Sampler
 {
     private static readonly Random Generator = new(1);
 
-    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) => distribution.FromUnit(Generator.NextDouble());
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
+        distribution.FromUnit(Generator.NextDouble());
 }

@@ -1,4 +1,5 @@
-// Loads the .zip that is named and prints the scores of the four rows of XOR, one row a line; then whether TorchSharp was loaded.
+// Loads the .zip that is named and prints the scores of the four rows of XOR, one row a line; then whether
+// TorchSharp was loaded.
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -10,7 +11,10 @@ foreach (var score in ml.Model.Load(args[0], out _).Transform(data).GetColumn<fl
     Console.WriteLine(score.ToString("R", CultureInfo.InvariantCulture));
 }
 
-Console.WriteLine(AppDomain.CurrentDomain.GetAssemblies().Any(a => a.GetName().Name == "TorchSharp") ? "TorchSharp was loaded" : "no TorchSharp");
+Console.WriteLine(
+    AppDomain.CurrentDomain.GetAssemblies().Any(a => a.GetName().Name == "TorchSharp")
+        ? "TorchSharp was loaded"
+        : "no TorchSharp");
 
 internal sealed class Row
 {

@@ -11,7 +11,8 @@ using var ones = torch.ones(2, 3);
 Console.WriteLine(ones.sum().item<float>().ToString(CultureInfo.InvariantCulture));
 
 var ml = new MLContext(seed: 1);
-var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 64).Select(i => new Row { Features = [i % 2, i / 2 % 2], Label = i % 2 == i / 2 % 2 }));
+var data = ml.Data.LoadFromEnumerable(
+    Enumerable.Range(0, 64).Select(i => new Row { Features = [i % 2, i / 2 % 2], Label = i % 2 == i / 2 % 2 }));
 var model = ml.BinaryClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [8] }, epochs: 2).Fit(data);
 ml.Model.Save(model, data.Schema, args[0]);
 foreach (var score in ml.Model.Load(args[0], out _).Transform(data).GetColumn<float>("Score").Take(4))

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Training.Losses;
 
-/// <summary>Cross-entropy over sequences, with classes that are ignored, and with both definitions of class weights.</summary>
+/// <summary>Cross-entropy over sequences, with classes that are ignored, and with both definitions
+/// of class weights.</summary>
 [Collection("torch")]
 public sealed class CrossEntropyTests
 {
@@ -17,7 +18,8 @@ public sealed class CrossEntropyTests
         new() { ClassWeights = [.. ClassWeights] }, new() { ClassWeights = [.. ClassWeights], LabelSmoothing = 0.1, IgnoreIndex = Pad },
     ];
 
-    /// <summary>Σ e·[(1 − ε)·w(y)·(−log p(y)) + ε/K·Σ w(k)·(−log pₖ)] / Σ e·w(y) over the places that are not ignored, in double.</summary>
+    /// <summary>Σ e·[(1 − ε)·w(y)·(−log p(y)) + ε/K·Σ w(k)·(−log pₖ)] / Σ e·w(y) over the places that are not
+    /// ignored, in double.</summary>
     [Theory]
     [MemberData(nameof(Forms))]
     public void The_mean_follows_its_formula_with_and_without_weights_of_examples(CrossEntropy loss)
@@ -39,7 +41,10 @@ public sealed class CrossEntropyTests
     {
         using var scope = NewDisposeScope();
         var (logits, classes) = Sequences();
-        Assert.Equal(loss.Mean(logits.reshape(-1, Classes), classes.reshape(-1)).item<float>(), loss.Mean(logits, classes).item<float>(), 2e-6);
+        Assert.Equal(
+            loss.Mean(logits.reshape(-1, Classes), classes.reshape(-1)).item<float>(),
+            loss.Mean(logits, classes).item<float>(),
+            2e-6);
     }
 
     [Theory]
@@ -89,9 +94,15 @@ public sealed class CrossEntropyTests
         var (logits, classes) = Sequences();
         using var culture = new CommaCulture();
         Assert.Equal("CrossEntropy: labelSmoothing must be 0 or more and below 1 but is 1.5.", Error(new() { LabelSmoothing = 1.5 }));
-        Assert.Equal("CrossEntropy: classWeights has 2 weights, but there are 5 classes; give one for each.", Error(new() { ClassWeights = [1, 2] }));
+        Assert.Equal(
+            "CrossEntropy: classWeights has 2 weights, but there are 5 classes; give one for each.",
+            Error(new() { ClassWeights = [1, 2] }));
         Assert.Equal("CrossEntropy: classWeights must be 0 or more but is -0.5.", Error(new() { ClassWeights = [1, 1, 1, 1, -0.5] }));
-        Assert.StartsWith("CrossEntropy: expects logits [N, K]", Assert.Throws<InvalidOperationException>(() => new CrossEntropy().Mean(logits, classes.narrow(1, 0, 2))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CrossEntropy: expects logits [N, K]",
+            Assert.Throws<InvalidOperationException>(
+                () => new CrossEntropy().Mean(logits, classes.narrow(1, 0, 2))).Message,
+            StringComparison.Ordinal);
 
         string Error(CrossEntropy loss) => Assert.Throws<InvalidOperationException>(() => loss.Mean(logits, classes)).Message;
     }
@@ -113,7 +124,9 @@ public sealed class CrossEntropyTests
 
             double e = examples[place / Places], all = Enumerable.Range(0, Classes).Sum(k => Math.Exp(x[(place * Classes) + k]));
             double Cost(long k) => w[k] * (Math.Log(all) - x[(place * Classes) + k]);
-            sum += e * (((1 - loss.LabelSmoothing) * Cost(y[place])) + (loss.LabelSmoothing / Classes * Enumerable.Range(0, Classes).Sum(k => Cost(k))));
+            sum += e
+                * (((1 - loss.LabelSmoothing) * Cost(y[place]))
+                    + (loss.LabelSmoothing / Classes * Enumerable.Range(0, Classes).Sum(k => Cost(k))));
             weight += e * w[y[place]];
         }
 

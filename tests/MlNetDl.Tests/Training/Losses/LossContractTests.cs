@@ -60,7 +60,8 @@ public sealed class LossContractTests
             return ((outputs.exp() * outputs.detach()) - targets).abs().sum(1) * Scale;
         }
 
-        protected override Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) => (PerExample(outputs, targets) * weights).mean();
+        protected override Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) =>
+            (PerExample(outputs, targets) * weights).mean();
 
         protected override string? Misfit(Tensor outputs, Tensor targets) => null;
     }

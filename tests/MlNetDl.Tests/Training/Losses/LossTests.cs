@@ -20,7 +20,8 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void Uniform_logits_over_ten_classes_cost_the_logarithm_of_ten() => Assert.Equal(2.302585, Value(new CrossEntropy(), new float[1, 10], new long[] { 3 }), 2e-6);
+    public void Uniform_logits_over_ten_classes_cost_the_logarithm_of_ten() =>
+        Assert.Equal(2.302585, Value(new CrossEntropy(), new float[1, 10], new long[] { 3 }), 2e-6);
 
     [Theory]
     [InlineData(1000, 1, 0)]
@@ -36,7 +37,13 @@ public sealed class LossTests
         var logits = new float[,] { { 1, 2, 3 }, { 0.5f, -1, 2 } };
         Assert.Equal(1.0744585990905762, Value(new CrossEntropy(), logits, new long[] { 2, 0 }), 2e-6);
         Assert.Equal(1.1244585514068604, Value(new CrossEntropy { LabelSmoothing = 0.1 }, logits, new long[] { 2, 0 }), 2e-6);
-        Assert.Equal(0.36558404564857483, Value(new BinaryCrossEntropy { PositiveWeight = 3 }, new float[,] { { 1.5f }, { -2 } }, new float[,] { { 1 }, { 0 } }), 2e-6);
+        Assert.Equal(
+            0.36558404564857483,
+            Value(
+                new BinaryCrossEntropy { PositiveWeight = 3 },
+                new float[,] { { 1.5f }, { -2 } },
+                new float[,] { { 1 }, { 0 } }),
+            2e-6);
     }
 
     [Fact]
@@ -54,7 +61,9 @@ public sealed class LossTests
     {
         using var culture = new CommaCulture();
         var (x, y) = (new float[,] { { 1 } }, new float[,] { { 1 } });
-        Assert.Equal("Huber: delta must be above 0 but is -0.5.", Assert.Throws<InvalidOperationException>(() => Value(new Huber { Delta = -0.5 }, x, y)).Message);
+        Assert.Equal(
+            "Huber: delta must be above 0 but is -0.5.",
+            Assert.Throws<InvalidOperationException>(() => Value(new Huber { Delta = -0.5 }, x, y)).Message);
         Assert.Equal("BinaryCrossEntropy: positiveWeight must be above 0 but is -1.5.",
             Assert.Throws<InvalidOperationException>(() => Value(new BinaryCrossEntropy { PositiveWeight = -1.5 }, x, y)).Message);
     }

@@ -35,7 +35,8 @@ public sealed class OptimizerContractTests
         Assert.Contains($" breaks '{fact}': ", e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Moves all weights a little at random whatever it is told, and keeps a count outside its state.</summary>
+    /// <summary>Moves all weights a little at random whatever it is told, and keeps a count outside its
+    /// state.</summary>
     private sealed record BadOptimizer : Optimizer, IReevaluatingOptimizer
     {
         private static readonly Random Random = new();

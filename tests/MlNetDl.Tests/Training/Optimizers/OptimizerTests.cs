@@ -21,10 +21,27 @@ public sealed class OptimizerTests
     {
         { new Sgd { LearningRate = Rate, Momentum = 0 }, p => optim.SGD(p, Rate) },
         { new Sgd { LearningRate = Rate }, p => optim.SGD(p, Rate, momentum: 0.9) },
-        { new Sgd { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true }, p => optim.SGD(p, Rate, momentum: 0.9, weight_decay: 0.1) },
-        { new Sgd { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true, Nesterov = true }, p => optim.SGD(p, Rate, momentum: 0.9, weight_decay: 0.1, nesterov: true) },
+        {
+            new Sgd { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true },
+            p => optim.SGD(p, Rate, momentum: 0.9, weight_decay: 0.1)
+        },
+        {
+            new Sgd { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true, Nesterov = true },
+            p => optim.SGD(p, Rate, momentum: 0.9, weight_decay: 0.1, nesterov: true)
+        },
         { new Adam { LearningRate = Rate }, p => optim.Adam(p, Rate) },
-        { new Adam { LearningRate = Rate, Beta1 = 0.8, Beta2 = 0.98, Epsilon = 1e-4, WeightDecay = 0.1, DecayVectors = true }, p => optim.Adam(p, Rate, 0.8, 0.98, 1e-4, 0.1) },
+        {
+            new Adam
+            {
+                LearningRate = Rate,
+                Beta1 = 0.8,
+                Beta2 = 0.98,
+                Epsilon = 1e-4,
+                WeightDecay = 0.1,
+                DecayVectors = true,
+            },
+            p => optim.Adam(p, Rate, 0.8, 0.98, 1e-4, 0.1)
+        },
         { new AdamW { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true }, p => optim.AdamW(p, Rate, weight_decay: 0.1) },
         { new RmsProp { LearningRate = Rate }, p => optim.RMSProp(p, Rate) },
         {
@@ -121,11 +138,18 @@ public sealed class OptimizerTests
     public void What_decays_is_said_by_the_layer()
     {
         var plan = new LeNet5Original().ToNetwork(Shape.Image(1, 28, 28), 10).Plan();
-        Assert.Equal(["c1.weight", "c3.weight", "c5.weight", "f6.weight"], plan.Parameters.Where(p => p.Parameter is { Trainable: true, Decays: true }).Select(p => p.Name).Order());
+        Assert.Equal(
+            ["c1.weight", "c3.weight", "c5.weight", "f6.weight"],
+            plan.Parameters.Where(p => p.Parameter is { Trainable: true, Decays: true }).Select(p => p.Name).Order());
 
         // A gradient of 0 leaves the decay alone.
-        var network = new TorchNetwork(new Network(new Sequential(new TrainableSubsampling { Name = "s" }, new Flatten(), new Linear(2) { Name = "l" }), Shape.Image(1, 2, 2)));
-        using var step = new SupervisedStep(network, PredictionTask.Multiclass.Of(), new() { Optimizer = new AdamW { LearningRate = 0.1, WeightDecay = 0.5 } });
+        var network = new TorchNetwork(new Network(
+            new Sequential(new TrainableSubsampling { Name = "s" }, new Flatten(), new Linear(2) { Name = "l" }),
+            Shape.Image(1, 2, 2)));
+        using var step = new SupervisedStep(
+            network,
+            PredictionTask.Multiclass.Of(),
+            new() { Optimizer = new AdamW { LearningRate = 0.1, WeightDecay = 0.5 } });
         var before = network.ReadWeights();
         foreach (var (_, tensor, _) in network.Tensors)
         {
@@ -181,13 +205,15 @@ public sealed class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Settings_out_of_range_are_named(Optimizer optimizer, string member) =>
-        Assert.StartsWith($"{member} must be", Assert.Throws<ArgumentException>(() => RecordCheck.Require(optimizer, "training.optimizer")).Message);
+    public void Settings_out_of_range_are_named(Optimizer optimizer, string member) => Assert.StartsWith(
+        $"{member} must be",
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(optimizer, "training.optimizer")).Message);
 
     // Lengths that no vector register divides, so that the remainder is met too.
     private static Parameter[] Weights() => [new(randn(37, 3, generator: new Generator(1))), new(randn(19, generator: new Generator(2)))];
 
-    private static Tensor Loss(Parameter[] weights) => ((weights[0] - 1).pow(2) * 0.3).sum() + weights[0].sin().sum() + (weights[1] * 2).cos().sum();
+    private static Tensor Loss(Parameter[] weights) =>
+        ((weights[0] - 1).pow(2) * 0.3).sum() + weights[0].sin().sum() + (weights[1] * 2).cos().sum();
 
     private static void AssertClose(Parameter[] expected, Parameter[] actual)
     {

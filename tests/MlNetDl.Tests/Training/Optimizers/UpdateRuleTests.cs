@@ -46,7 +46,8 @@ public sealed class UpdateRuleTests
         Assert.All(moved, value => Assert.Equal(1, value / w, 1.5e-6));
     }
 
-    /// <summary>Algorithm 2 of the paper, in double; gradients of changing sign, so that momentum and gradient disagree.</summary>
+    /// <summary>Algorithm 2 of the paper, in double; gradients of changing sign, so that momentum
+    /// and gradient disagree.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -90,8 +91,8 @@ public sealed class UpdateRuleTests
         Assert.Equal(-12, weight.mean().item<float>());
     }
 
-    /// <summary>1 − α·λ is near 1, where float32 has few digits left for α·λ: a factor rounded there would be off by 7e-3 of the decay of
-    /// every weight alike.</summary>
+    /// <summary>1 − α·λ is near 1, where float32 has few digits left for α·λ: a factor rounded there would be off by
+    /// 7e-3 of the decay of every weight alike.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -110,7 +111,14 @@ public sealed class UpdateRuleTests
 
     public static TheoryData<Optimizer> All =>
     [
-        new Sgd(), new Sgd { Momentum = 0 }, new Adam(), new AdamW(), new RmsProp(), new RmsProp { Momentum = 0.5 }, new Adagrad(), new Lion(),
+        new Sgd(),
+        new Sgd { Momentum = 0 },
+        new Adam(),
+        new AdamW(),
+        new RmsProp(),
+        new RmsProp { Momentum = 0.5 },
+        new Adagrad(),
+        new Lion(),
         new SignDescent(),
     ];
 
@@ -125,7 +133,10 @@ public sealed class UpdateRuleTests
             var stale = weight.pow(3).sum();
             weight.pow(2).sum().backward();
             run.Step(0.1);
-            Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<Exception>(() => stale.backward()).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "modified by an inplace operation",
+                Assert.ThrowsAny<Exception>(() => stale.backward()).Message,
+                StringComparison.Ordinal);
             weight.pow(2).sum().backward();
         }
     }
@@ -153,7 +164,8 @@ public sealed class UpdateRuleTests
     public void The_norm_of_the_gradients_is_PyTorchs(bool contiguous)
     {
         using var scope = NewDisposeScope();
-        Parameter[] ours = [new(zeros(37, 3)), new(zeros(19)), new(tensor(0f))], theirs = [new(zeros(37, 3)), new(zeros(19)), new(tensor(0f))];
+        Parameter[] ours = [new(zeros(37, 3)), new(zeros(19)), new(tensor(0f))],
+            theirs = [new(zeros(37, 3)), new(zeros(19)), new(tensor(0f))];
         for (int i = 0; i < ours.Length; i++)
         {
             var gradient = randn(ours[i].shape, generator: new Generator((ulong)i)) * 1e3;

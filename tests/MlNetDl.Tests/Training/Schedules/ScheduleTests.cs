@@ -8,9 +8,27 @@ public sealed class ScheduleTests
     /// <summary>Factors printed by PyTorch's <c>lr_scheduler</c> of the same settings.</summary>
     public static TheoryData<Schedule, double[]> PyTorch => new()
     {
-        { new OneCycle(), [0.04, 0.52, 1, 0.9504846320134737, 0.8117456539497631, 0.6112620219362893, 0.38874197806371075, 0.18825834605023697, 0.049519367986526286, 4e-06] },
-        { new OneCycle { Rise = 0.5, StartDivisor = 10, EndDivisor = 100 }, [0.1, 0.41094235253127365, 0.9140576474687263, 0.9505339495172583, 0.611649206511179, 0.18906684397156262, 0.001] },
-        { new Cosine { Floor = 0.1 }, [1, 0.9657457896300791, 0.8681980515339464, 0.7222075445642905, 0.55, 0.3777924554357097, 0.2318019484660537, 0.134254210369921] },
+        {
+            new OneCycle(),
+            [
+                0.04, 0.52, 1, 0.9504846320134737, 0.8117456539497631, 0.6112620219362893, 0.38874197806371075,
+                0.18825834605023697, 0.049519367986526286, 4e-06,
+            ]
+        },
+        {
+            new OneCycle { Rise = 0.5, StartDivisor = 10, EndDivisor = 100 },
+            [
+                0.1, 0.41094235253127365, 0.9140576474687263, 0.9505339495172583, 0.611649206511179,
+                0.18906684397156262, 0.001,
+            ]
+        },
+        {
+            new Cosine { Floor = 0.1 },
+            [
+                1, 0.9657457896300791, 0.8681980515339464, 0.7222075445642905, 0.55, 0.3777924554357097,
+                0.2318019484660537, 0.134254210369921,
+            ]
+        },
         { new Step(), [1, 1, 1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01] },
         { new Constant(), [1, 1, 1] },
     };
@@ -40,8 +58,10 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_share_of_the_steps_that_is_whole_gives_that_many_steps_of_warm_up() =>
-        Assert.Equal([1.0 / 3, 2.0 / 3, 1, 1], Enumerable.Range(0, 4).Select(step => new Cosine { Floor = 0.999999999, WarmUp = 0.1 }.FactorAt(step, 30)), (a, b) => Math.Abs(a - b) < 1e-8);
+    public void A_share_of_the_steps_that_is_whole_gives_that_many_steps_of_warm_up() => Assert.Equal(
+        [1.0 / 3, 2.0 / 3, 1, 1],
+        Enumerable.Range(0, 4).Select(step => new Cosine { Floor = 0.999999999, WarmUp = 0.1 }.FactorAt(step, 30)),
+        (a, b) => Math.Abs(a - b) < 1e-8);
 
     [Theory]
     [MemberData(nameof(PyTorch))]
@@ -51,7 +71,9 @@ public sealed class ScheduleTests
         foreach (int total in new[] { 1, 2, 3, 5, 1000 })
         {
             Assert.All(Enumerable.Range(0, total), step => Assert.InRange(schedule.FactorAt(step, total), 1e-12, 1));
-            Assert.All(Enumerable.Range(0, total), step => Assert.InRange((schedule with { WarmUp = 0.9 }).FactorAt(step, total), 1e-12, 1));
+            Assert.All(
+                Enumerable.Range(0, total),
+                step => Assert.InRange((schedule with { WarmUp = 0.9 }).FactorAt(step, total), 1e-12, 1));
         }
     }
 
@@ -69,6 +91,7 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Settings_out_of_range_are_named(Schedule schedule, string member) =>
-        Assert.StartsWith($"{member} must be", Assert.Throws<ArgumentException>(() => RecordCheck.Require(schedule, "training.schedule")).Message);
+    public void Settings_out_of_range_are_named(Schedule schedule, string member) => Assert.StartsWith(
+        $"{member} must be",
+        Assert.Throws<ArgumentException>(() => RecordCheck.Require(schedule, "training.schedule")).Message);
 }
