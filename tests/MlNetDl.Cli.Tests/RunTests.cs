@@ -80,7 +80,8 @@ public sealed class RunTests
             "training.validationFraction=0.1",
             "training.threads=1");
         Assert.True(code == 0, error);
-        var lines = output.Split('\n').Select(l => l.TrimEnd()).ToList();
+        // Some machines need a remark of their own.
+        var lines = output.Split('\n').Select(l => l.TrimEnd()).Where(l => !l.StartsWith("  This machine", StringComparison.Ordinal)).ToList();
         Assert.Equal(
             [
                 "digits: digits of 8 x 8",

@@ -3,8 +3,7 @@ using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Tests.Docs;
 
-/// <summary>The examples in the documentation of pruners, but for their last line; ComponentExamplesTests compares
-/// and runs them.</summary>
+/// <summary>The examples in the documentation of pruners, but for their last line; ComponentExamplesTests compares and runs them.</summary>
 internal static class PrunerExamples
 {
     public static IReadOnlyList<TrialRecord> NoPruner()
@@ -35,8 +34,7 @@ internal static class PrunerExamples
 
     public static IReadOnlyList<TrialRecord> PercentilePruner()
     {
-        // a tenth may go on
-        using var study = Study.InMemory("percentile", pruner: new PercentilePruner { Percent = 10 });
+        using var study = Study.InMemory("percentile", pruner: new PercentilePruner { Percent = 10 }); // a tenth may go on
         study.Optimize(
             trial =>
             {
@@ -92,9 +90,7 @@ internal static class PrunerExamples
     {
         using var study = Study.InMemory("seeds", sampler: new RandomSampler { Seed = 1 }, pruner: new WilcoxonPruner { MaxPValue = 0.1 });
         study.Optimize(
-            Repeat.Over(
-                [1, 2, 3, 4, 5, 6, 7, 8],
-                (trial, seed) => Math.Abs(trial.Uniform("x", -1, 1)) + (0.01 * new Random(seed).NextDouble())),
+            Repeat.Over([1, 2, 3, 4, 5, 6, 7, 8], (trial, seed) => Math.Abs(trial.Uniform("x", -1, 1)) + (0.01 * new Random(seed).NextDouble())),
             trials: 30);
         return study.Trials;
     }
@@ -108,8 +104,7 @@ internal static class PrunerExamples
                 double x = trial.Uniform("x", -1, 1);
                 for (int epoch = 1; epoch <= 10; epoch++)
                 {
-                    // x > 0 overfits
-                    trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (x > 0 ? Math.Abs(epoch - 5) : 1.0 / epoch));
+                    trial.ReportAndMaybePrune(epoch, Math.Abs(x) + (x > 0 ? Math.Abs(epoch - 5) : 1.0 / epoch)); // x > 0 overfits
                 }
 
                 return Math.Abs(x);

@@ -4,8 +4,7 @@ using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Tests.Docs;
 
-/// <summary>The examples in the documentation of samplers, but for their last line; ComponentExamplesTests compares
-/// and runs them.</summary>
+/// <summary>The examples in the documentation of samplers, but for their last line; ComponentExamplesTests compares and runs them.</summary>
 internal static class SamplerExamples
 {
     public static IReadOnlyList<TrialRecord> RandomSampler()
@@ -31,16 +30,14 @@ internal static class SamplerExamples
         var grid = new GridSampler { Points = 3 };
         var space = SearchSpace.Of(("width", Choice.Of(32, 64, 128)), ("dropout", new Uniform(0, 0.5)));
         using var study = Study.InMemory("grid", sampler: grid, space: space);
-        // 3 · 3
-        study.Optimize(trial => trial.Uniform("dropout", 0, 0.5) / trial.Choice("width", 32, 64, 128), trials: grid.Size(space));
+        study.Optimize(trial => trial.Uniform("dropout", 0, 0.5) / trial.Choice("width", 32, 64, 128), trials: grid.Size(space)); // 3 · 3
         return study.Trials;
     }
 
     public static IReadOnlyList<TrialRecord> QuasiRandomSampler()
     {
         using var study = Study.InMemory("sobol", sampler: new QuasiRandomSampler { Seed = 1 });
-        // a power of two
-        study.Optimize(trial => Math.Abs(trial.Uniform("x", 0, 1) - trial.Uniform("y", 0, 1)), trials: 64);
+        study.Optimize(trial => Math.Abs(trial.Uniform("x", 0, 1) - trial.Uniform("y", 0, 1)), trials: 64); // a power of two
         return study.Trials;
     }
 
@@ -59,11 +56,7 @@ internal static class SamplerExamples
 
     public static IReadOnlyList<TrialRecord> Nsga2Sampler()
     {
-        var options = new StudyOptions
-        {
-            Goals = [Goal.Minimize, Goal.Maximize],
-            Sampler = new Nsga2Sampler { Seed = 1, PopulationSize = 20 },
-        };
+        var options = new StudyOptions { Goals = [Goal.Minimize, Goal.Maximize], Sampler = new Nsga2Sampler { Seed = 1, PopulationSize = 20 } };
         using var study = Study.InMemory("cost and accuracy", options);
         study.Optimize(
             trial =>

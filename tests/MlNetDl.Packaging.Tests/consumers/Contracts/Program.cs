@@ -31,12 +31,12 @@ internal sealed record Swish : Elementwise
 {
     public double Slope { get; init; } = 1;
 
-    public override torch.Tensor Forward(IReadOnlyList<torch.Tensor> inputs, LeafState state) => inputs[0] * (inputs[0] * Slope).sigmoid();
+    public override torch.Tensor Forward(torch.Tensor input, LeafState state) => input * (input * Slope).sigmoid();
 
-    public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights)
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
-        var scaled = graph.Add("Mul", [inputs[0], graph.Constant("slope", new[] { (float)Slope }, scalar: true)]);
-        return graph.Add("Mul", [inputs[0], graph.Add("Sigmoid", [scaled])]);
+        var scaled = graph.Add("Mul", [input, graph.Constant("slope", new[] { (float)Slope }, scalar: true)]);
+        return graph.Add("Mul", [input, graph.Add("Sigmoid", [scaled])]);
     }
 }
 
