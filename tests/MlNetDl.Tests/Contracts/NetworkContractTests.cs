@@ -32,13 +32,7 @@ public sealed class NetworkContractTests
         new(new CifarResNet { Depth = 32 }, Cifar, 10) { Weights = 464_154, Macs = 68_862_592 },
         new(new CifarResNet { Depth = 44 }, Cifar, 10) { Weights = 658_586, Macs = 97_174_144 },
         new(new CifarResNet { Depth = 56 }, Cifar, 10) { Weights = 853_018, Macs = 125_485_696 },
-        new(new CifarResNet { Depth = 110 }, Cifar, 10)
-        {
-            Weights = 1_727_962,
-            Macs = 252_887_680,
-            Small = Shape.Image(3, 16, 16),
-            FillByFanIn = true,
-        },
+        new(new CifarResNet { Depth = 110 }, Cifar, 10) { Weights = 1_727_962, Macs = 252_887_680, Small = Shape.Image(3, 16, 16) },
         new(new GoogLeNet { Auxiliary = false }, Large, 1000) { Weights = 6_998_552, Small = Shape.Image(3, 64, 64) },
         new(new GoogLeNet(), Large, 1000) { Weights = 13_378_280, AuxiliaryHeads = 2 },
         new(new GoogLeNet { Variant = GoogLeNetVariant.Torchvision, Auxiliary = false }, Large, 1000)
