@@ -81,7 +81,9 @@ public sealed class RunTests
             "training.threads=1");
         Assert.True(code == 0, error);
         // Some machines need a remark of their own.
-        var lines = output.Split('\n').Select(l => l.TrimEnd()).Where(l => !l.StartsWith("  This machine", StringComparison.Ordinal)).ToList();
+        var lines = output.Split('\n')
+            .Select(l => l.TrimEnd())
+            .Where(l => !l.StartsWith("  This machine", StringComparison.Ordinal)).ToList();
         Assert.Equal(
             [
                 "digits: digits of 8 x 8",

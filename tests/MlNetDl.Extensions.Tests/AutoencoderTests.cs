@@ -51,7 +51,12 @@ public sealed class AutoencoderTests : IDisposable
         var recipe = Recipe with { Training = TestData.Training(1) with { Stages = [new Fit(), new WeightAveraging()] } };
         var whole = recipe.Run(TestData.Digits()).Package;
         using var stop = new CancellationTokenSource();
-        var interrupted = recipe with { CheckpointPath = folder["checkpoint"], Stop = stop.Token, Callbacks = [new CancelIn(3, stop)] };
+        var interrupted = recipe with
+        {
+            CheckpointPath = folder["checkpoint"],
+            Stop = stop.Token,
+            Callbacks = [new CancelIn(3, stop)],
+        };
         Assert.ThrowsAny<OperationCanceledException>(() => interrupted.Run(TestData.Digits()));
         Assert.Equal(whole.ToBytes(), (recipe with { CheckpointPath = folder["checkpoint"] }).Run(TestData.Digits()).Package.ToBytes());
     }

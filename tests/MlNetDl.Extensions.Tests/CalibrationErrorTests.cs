@@ -35,9 +35,13 @@ public sealed class CalibrationErrorTests
             RestoreBestWeights = true,
             ValidationFraction = 0.3,
         };
-        var result =
-            new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [32] }, Training = training }
-                .Run(TestData.Digits());
+        var result = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = new Mlp { Hidden = [32] },
+            Training = training,
+        }
+            .Run(TestData.Digits());
         var report = Assert.Single(result.Reports);
         var figures = report.Epochs.Select(e => e.Validation["calibrationError"]).ToList();
         Assert.Equal(figures.IndexOf(figures.Min()) + 1, report.BestEpoch);

@@ -106,7 +106,13 @@ public sealed class DataSourceTests : IDisposable
     {
         Points(folder);
         var data = new Unregistered { Points = new() { Points = folder["points.txt"] } };
-        var experiment = new Experiment { Name = "a", Data = data, Network = new Mlp(), Training = new() { Epochs = 1, Threads = 1 } };
+        var experiment = new Experiment
+        {
+            Name = "a",
+            Data = data,
+            Network = new Mlp(),
+            Training = new() { Epochs = 1, Threads = 1 },
+        };
         new ExperimentRunner(folder["run"]).Run(experiment);
         var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["run/config.resolved.yaml"]));
         Assert.Contains(

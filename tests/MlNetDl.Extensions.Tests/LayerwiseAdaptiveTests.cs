@@ -14,15 +14,32 @@ public sealed class LayerwiseAdaptiveTests
     [Fact]
     public void One_step_is_the_papers_algorithm()
     {
-        var layer = new Linear(1) { Bias = false, WeightInit = new FixedInit([3, 4]), Name = "w" };
+        var layer = new Linear(1)
+        {
+            Bias = false,
+            WeightInit = new FixedInit([3, 4]),
+            Name = "w",
+        };
         var training = new TrainingOptions
         {
             Epochs = 1,
             Threads = 1,
-            Optimizer = new LayerwiseAdaptive { LearningRate = 2, Trust = 0.1, WeightDecay = 0.5, DecayVectors = true },
+            Optimizer = new LayerwiseAdaptive
+            {
+                LearningRate = 2,
+                Trust = 0.1,
+                WeightDecay = 0.5,
+                DecayVectors = true,
+            },
         };
         var model = new CustomNetwork { Layers = new Sequential(layer) };
-        var recipe = new Recipe { Task = new RawValue(), Model = model, Training = training, Standardize = false };
+        var recipe = new Recipe
+        {
+            Task = new RawValue(),
+            Model = model,
+            Training = training,
+            Standardize = false,
+        };
         var package = recipe.Run(new Examples(Shape.Vector(2), new float[] { 1, 0 }, new float[] { 0 })).Package;
 
         // ‖w‖ = 5, g = (6, 0), ‖g‖ = 6, so the rate is 2·0.1·5 / (6 + 0.5·5) and the move (6 + 1.5, 2).

@@ -43,7 +43,13 @@ public sealed partial class NamedTargetsTests
         using var fromColumns = ml
             .NeuralNetwork(
                 new ClassAndSize(),
-                new() { Network = Network, Training = training, LabelColumnName = "Digit", Standardize = false })
+                new()
+                {
+                    Network = Network,
+                    Training = training,
+                    LabelColumnName = "Digit",
+                    Standardize = false,
+                })
             .Fit(ml.Data.LoadFromEnumerable(Rows()));
         var truth = ((float[])Digits.NamedTargets[0].Values).Chunk(1).Select(v => v[0]).ToArray();
         var (learned, ignored) = (Sizes(fromColumns.Package), Sizes(Recipe(new Fit()).Run(Digits).Package));
@@ -153,7 +159,12 @@ public sealed partial class NamedTargetsTests
             ml.NeuralNetwork(new Shaped { Shape = text }, new()
             {
                 Network = new Mlp { Hidden = [] },
-                Training = TestData.Training(1) with { MemoryBudgetMB = budget, ShuffleBuffer = 1, Step = seen },
+                Training = TestData.Training(1) with
+                {
+                    MemoryBudgetMB = budget,
+                    ShuffleBuffer = 1,
+                    Step = seen,
+                },
             }).Fit(ml.Data.LoadFromEnumerable(rows)).Dispose();
             return seen.Seen;
         }
@@ -169,11 +180,25 @@ public sealed partial class NamedTargetsTests
             var rows = Enumerable.Range(0, 4)
                 .Select(
                     i => new NumberRow { Features = [i], Label = [10 * i, 10 * i, 10 * i, 10 * i, 10 * i, 10 * i] });
-            ml.NeuralNetwork(new Shaped { Shape = "[N, 2, 1]", Before = "[N, 4]", Standardized = true }, new()
-            {
-                Network = new Mlp { Hidden = [] },
-                Training = TestData.Training(1) with { MemoryBudgetMB = budget, ShuffleBuffer = 1, Step = seen },
-            }).Fit(ml.Data.LoadFromEnumerable(rows)).Dispose();
+            ml
+                .NeuralNetwork(
+                    new Shaped
+                    {
+                        Shape = "[N, 2, 1]",
+                        Before = "[N, 4]",
+                        Standardized = true,
+                    },
+                    new()
+                    {
+                        Network = new Mlp { Hidden = [] },
+                        Training = TestData.Training(1) with
+                        {
+                            MemoryBudgetMB = budget,
+                            ShuffleBuffer = 1,
+                            Step = seen,
+                        },
+                    })
+                .Fit(ml.Data.LoadFromEnumerable(rows)).Dispose();
             // Mean 15 and deviation 11.18: -1.34, -0.45, 0.45, 1.34, each in all places.
             Assert.Equal(
                 [-1.342f, -0.447f, 0.447f, 1.342f],

@@ -68,7 +68,12 @@ public sealed class OrdinalClassificationTests : IDisposable
         var ml = new MLContext(1);
         var trainer = ml.NeuralNetwork(
             Task with { Levels = ["low", "medium"] },
-            new() { Network = new Mlp(), LabelColumnName = "level", Training = TestData.Training(1) });
+            new()
+            {
+                Network = new Mlp(),
+                LabelColumnName = "level",
+                Training = TestData.Training(1),
+            });
         var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Load(ml)));
         Assert.Contains("'high'", e.Message, StringComparison.Ordinal);
     }
@@ -77,8 +82,12 @@ public sealed class OrdinalClassificationTests : IDisposable
     public void A_label_of_another_type_is_refused_in_the_forms_words()
     {
         var ml = new MLContext(1);
-        var trainer = ml.NeuralNetwork(
-            Task, new() { Network = new Mlp(), LabelColumnName = "progression", Training = TestData.Training(1) });
+        var trainer = ml.NeuralNetwork(Task, new()
+        {
+            Network = new Mlp(),
+            LabelColumnName = "progression",
+            Training = TestData.Training(1),
+        });
         var e = Assert.Throws<ArgumentException>(() => trainer.Fit(TestData.Diabetes(ml)));
         Assert.Contains("expected text, one of [low, medium, high]", e.Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,12 @@ namespace MlNetDl.Extensions.Tests;
 public sealed class OwnLeafTests
 {
     private static readonly CustomNetwork Network = With(new Swish());
-    private static readonly Recipe Plain = new() { Task = new MulticlassClassification(), Model = Network, Training = TestData.Training() };
+    private static readonly Recipe Plain = new()
+    {
+        Task = new MulticlassClassification(),
+        Model = Network,
+        Training = TestData.Training(),
+    };
 
     [Fact]
     public void It_trains_is_saved_and_scores_the_same_when_loaded()
@@ -23,7 +28,12 @@ public sealed class OwnLeafTests
         using var folder = new TemporaryFolder();
         var ml = new MLContext(1);
         var (data, held) = (TestData.Rows(ml, TestData.Digits()), TestData.Rows(ml, TestData.Digits(300, test: true)));
-        var options = new NeuralNetworkOptions { Network = Network, LabelColumnName = "Digit", Training = TestData.Training(6) };
+        var options = new NeuralNetworkOptions
+        {
+            Network = Network,
+            LabelColumnName = "Digit",
+            Training = TestData.Training(6),
+        };
         using var network = ml.MulticlassClassification.Trainers.NeuralNetwork(options).Fit(data);
         ml.Model.SaveAtomically(network, data.Schema, folder["model.zip"]);
         var scored = ml.Model.Load(folder["model.zip"], out _).Transform(held);

@@ -27,7 +27,13 @@ public sealed class QuantileRegressionTests
     public void A_recipe_learns_quantiles_in_the_labels_unit_that_cover_about_what_they_say()
     {
         var examples = TestData.Diabetes();
-        var package = new Recipe { Task = Task, Model = new Mlp { Hidden = [16] }, Training = TestData.Training(60) }.Run(examples).Package;
+        var package = new Recipe
+        {
+            Task = Task,
+            Model = new Mlp { Hidden = [16] },
+            Training = TestData.Training(60),
+        }
+            .Run(examples).Package;
         using var network = NeuralNetworkTransformer.Of(new MLContext(), ModelPackage.Read(package.ToBytes()));
         var scores = network.Score(examples);
         var truth = (float[])examples.Targets!;
@@ -131,12 +137,21 @@ public sealed class QuantileRegressionTests
     {
         var examples = TestData.Diabetes();
         var (first, second) = (examples.Take(100), examples.Take(300));
-        var recipe = new Recipe { Task = Task, Model = new Mlp { Hidden = [4] }, Training = TestData.Training(5) };
+        var recipe = new Recipe
+        {
+            Task = Task,
+            Model = new Mlp { Hidden = [4] },
+            Training = TestData.Training(5),
+        };
         var package = recipe.Run(first).Package;
         var frozen = recipe.Training with { Epochs = 1, Optimizer = new Training.Optimizers.Sgd { LearningRate = 1e-30 } };
-        var continued =
-            new Recipe { Task = Task, Training = frozen, ContinueFrom = ModelPackage.Read(package.ToBytes()) }
-                .Run(second).Package;
+        var continued = new Recipe
+        {
+            Task = Task,
+            Training = frozen,
+            ContinueFrom = ModelPackage.Read(package.ToBytes()),
+        }
+            .Run(second).Package;
         using var before = NeuralNetworkTransformer.Of(new MLContext(), package);
         using var after = NeuralNetworkTransformer.Of(new MLContext(), continued);
         Assert.Equal(before.Score(second), after.Score(second));

@@ -53,8 +53,12 @@ public sealed class RegistrationTests
         Assert.Equal(How, Assert.Throws<ArgumentException>(() => recipe.Run(TestData.Digits(50))).Message);
         Assert.Equal(0, count.Steps);
         var ml = new MLContext(1);
-        var trainer = ml.NeuralNetwork(
-            new OtherTask(), new() { Network = new Mlp(), Training = Plain.Training, LabelColumnName = "Digit" });
+        var trainer = ml.NeuralNetwork(new OtherTask(), new()
+        {
+            Network = new Mlp(),
+            Training = Plain.Training,
+            LabelColumnName = "Digit",
+        });
         Assert.Equal(How, Assert.Throws<ArgumentException>(() => trainer.Fit(TestData.Rows(ml, TestData.Digits(50)))).Message);
     }
 
@@ -74,7 +78,12 @@ public sealed class RegistrationTests
     public void Columns_that_a_model_foretells_and_does_not_make_are_refused_before_the_first_step()
     {
         var count = new StepCount();
-        var recipe = Plain with { Task = null, Model = new ForetellsOther(), Callbacks = [count] };
+        var recipe = Plain with
+        {
+            Task = null,
+            Model = new ForetellsOther(),
+            Callbacks = [count],
+        };
         var e = Assert.Throws<ArgumentException>(() => recipe.Run(TestData.Digits(50)));
         Assert.Contains("[Wrong]", e.Message, StringComparison.Ordinal);
         Assert.Equal(0, count.Steps);

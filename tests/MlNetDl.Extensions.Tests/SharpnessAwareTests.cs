@@ -26,10 +26,20 @@ public sealed class SharpnessAwareTests
         {
             Task = Classes,
             Model = new Mlp { Hidden = [16] },
-            Training = TestData.Training() with { ValidationFraction = 0.2, ClipNorm = 1, Optimizer = new Adam { LearningRate = 0.01 } },
+            Training = TestData.Training() with
+            {
+                ValidationFraction = 0.2,
+                ClipNorm = 1,
+                Optimizer = new Adam { LearningRate = 0.01 },
+            },
         };
         var supervised = recipe.Run(TestData.Digits());
-        var optimizer = new SharpnessAware { Rho = 0, Base = new Adam(), LearningRate = 0.01 };
+        var optimizer = new SharpnessAware
+        {
+            Rho = 0,
+            Base = new Adam(),
+            LearningRate = 0.01,
+        };
         var aware = (recipe with { Training = recipe.Training with { Optimizer = optimizer } }).Run(TestData.Digits());
         Assert.Equal(supervised.Package.Graphs["model"], aware.Package.Graphs["model"]);
         Assert.Equal(Accuracies(supervised), Accuracies(aware));
@@ -40,11 +50,27 @@ public sealed class SharpnessAwareTests
     {
         // One weight w = 1 without bias, x = 1, y = 0, squared error w²: g = 2w; the climb is ρ·sign(g), so the
         // gradient is 2(w + ρ).
-        var weight = new Linear(1) { Bias = false, WeightInit = new ConstantInit(1), Name = "w" };
+        var weight = new Linear(1)
+        {
+            Bias = false,
+            WeightInit = new ConstantInit(1),
+            Name = "w",
+        };
         var optimizer = new SharpnessAware { LearningRate = 0.1, Rho = 0.25 };
-        var training = new TrainingOptions { Epochs = 1, Optimizer = optimizer, Threads = 1 };
+        var training = new TrainingOptions
+        {
+            Epochs = 1,
+            Optimizer = optimizer,
+            Threads = 1,
+        };
         var model = new CustomNetwork { Layers = new Sequential(weight) };
-        var recipe = new Recipe { Task = new RawValue(), Model = model, Training = training, Standardize = false };
+        var recipe = new Recipe
+        {
+            Task = new RawValue(),
+            Model = model,
+            Training = training,
+            Standardize = false,
+        };
         var package = recipe.Run(new Examples(Shape.Vector(1), new float[] { 1 }, new float[] { 0 })).Package;
         Assert.Equal(1 - (0.1 * 2 * (1 + 0.25)), package.ReadWeights().Single(w => w.Name == "w.weight").Data[0], 6);
     }
@@ -58,9 +84,20 @@ public sealed class SharpnessAwareTests
             new Conv2d(1, 1) { WeightInit = new ConstantInit(1), Bias = false },
             new BatchNorm2d { Name = "n" },
             new Flatten());
-        var training = new TrainingOptions { Epochs = 1, Threads = 1, Optimizer = new Sgd { LearningRate = 1e-9 } };
+        var training = new TrainingOptions
+        {
+            Epochs = 1,
+            Threads = 1,
+            Optimizer = new Sgd { LearningRate = 1e-9 },
+        };
         var model = new CustomNetwork { Layers = norm };
-        var recipe = new Recipe { Task = new RawValue(), Model = model, Training = training, Standardize = false };
+        var recipe = new Recipe
+        {
+            Task = new RawValue(),
+            Model = model,
+            Training = training,
+            Standardize = false,
+        };
         var data = new Examples(Shape.Image(1, 1, 1), new float[] { 1, 3 }, new float[] { 0, 7 });
         var optimizer = new SharpnessAware { LearningRate = 1e-9, Rho = 5 };
         var plain = Mean(recipe.Run(data));

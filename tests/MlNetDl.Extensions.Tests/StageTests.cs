@@ -40,7 +40,12 @@ public sealed partial class StageTests : IDisposable
         Assert.Equal(3, whole.Reports.Count);
 
         using var stop = new CancellationTokenSource();
-        var interrupted = recipe with { CheckpointPath = folder["checkpoint"], Stop = stop.Token, Callbacks = [new CancelIn(3, stop)] };
+        var interrupted = recipe with
+        {
+            CheckpointPath = folder["checkpoint"],
+            Stop = stop.Token,
+            Callbacks = [new CancelIn(3, stop)],
+        };
         Assert.ThrowsAny<OperationCanceledException>(() => interrupted.Run(TestData.Digits()));
         var count = new StepCount();
         var resumed = (recipe with { CheckpointPath = folder["checkpoint"], Callbacks = [count] }).Run(TestData.Digits());

@@ -148,7 +148,13 @@ public sealed partial class VaeTests : IDisposable
         var continued = new Recipe { ContinueFrom = ModelPackage.Read(Package.ToBytes()), Training = frozen }.Run(digits).Package;
         Assert.Equal(Package.Graphs[Vae.Encode], continued.Graphs[Vae.Encode]);
         Assert.Equal(Package.Graphs[Vae.Decode], continued.Graphs[Vae.Decode]);
-        var named = new Recipe { Model = Model, ContinueFrom = Package, Training = frozen }.Run(digits).Package;
+        var named = new Recipe
+        {
+            Model = Model,
+            ContinueFrom = Package,
+            Training = frozen,
+        }
+            .Run(digits).Package;
         Assert.Equal(Package.Graphs[Vae.Encode], named.Graphs[Vae.Encode]);
     }
 
@@ -158,7 +164,12 @@ public sealed partial class VaeTests : IDisposable
         var recipe = Recipe(2) with { Training = TestData.Training(2) with { Stages = [new Fit(), new WeightAveraging { Turns = 2 }] } };
         var whole = recipe.Run(TestData.Digits()).Package;
         using var stop = new CancellationTokenSource();
-        var interrupted = recipe with { CheckpointPath = folder["checkpoint"], Stop = stop.Token, Callbacks = [new CancelIn(3, stop)] };
+        var interrupted = recipe with
+        {
+            CheckpointPath = folder["checkpoint"],
+            Stop = stop.Token,
+            Callbacks = [new CancelIn(3, stop)],
+        };
         Assert.ThrowsAny<OperationCanceledException>(() => interrupted.Run(TestData.Digits()));
         Assert.Equal(whole.ToBytes(), (recipe with { CheckpointPath = folder["checkpoint"] }).Run(TestData.Digits()).Package.ToBytes());
     }

@@ -17,10 +17,12 @@ internal sealed class Shell(string folder, params (string Name, string Value)[] 
     /// <summary>Runs a program and returns what it printed; fails the test when it fails.</summary>
     public string Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(
-            program,
-            arguments)
-        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // What the build around this test set for itself would reach into the builds that are tested.
         foreach (string name in Environment.GetEnvironmentVariables()

@@ -88,8 +88,12 @@ public sealed class StudyDeterminismTests : IDisposable
         return [.. study.Trials.Select(t => string.Join(' ', t.Numbers.Select(n => $"{n.Key}={n.Value:R}")))];
     }
 
-    private static StudyOptions Options(string sampler, SearchSpace? space) =>
-        new() { Sampler = Make(sampler), Space = space, RenewLeases = false };
+    private static StudyOptions Options(string sampler, SearchSpace? space) => new()
+    {
+        Sampler = Make(sampler),
+        Space = space,
+        RenewLeases = false,
+    };
 
     private static Sampler Make(string name) => name == "together"
         ? new Together { Seed = 5 }

@@ -42,7 +42,13 @@ internal static class FunctionSweep
 
         ResultFile.Write(
             options,
-            new() { ["trials"] = trials, ["seeds"] = seeds, ["firstSeed"] = options.FirstSeed, ["functions"] = results });
+            new()
+            {
+                ["trials"] = trials,
+                ["seeds"] = seeds,
+                ["firstSeed"] = options.FirstSeed,
+                ["functions"] = results,
+            });
     }
 
     private static List<TestFunction> Functions(SweepOptions options)

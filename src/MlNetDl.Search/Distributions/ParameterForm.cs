@@ -41,7 +41,12 @@ public sealed record ParameterForm
     {
         Distributions.Uniform u => new() { Uniform = [u.From, u.To] },
         Distributions.LogUniform u => new() { LogUniform = [u.From, u.To] },
-        Distributions.Integer i => new() { Integer = [i.From, i.To], Step = i.Step == 1 ? null : i.Step, Log = i.Log ? true : null },
+        Distributions.Integer i => new()
+        {
+            Integer = [i.From, i.To],
+            Step = i.Step == 1 ? null : i.Step,
+            Log = i.Log ? true : null,
+        },
         Distributions.Choice c => new() { Choice = c.Options },
         _ => throw new NotSupportedException(
             $"{distribution.GetType().Name} has no form; distributions are uniform, logUniform, integer and choice."),

@@ -18,9 +18,12 @@ public sealed partial class Study
         lock (Gate)
         {
             keeper.CatchUp();
-            var started = Store.Start(stored.Id, new(
-                Options.Worker, Options.Lease)
-            { Space = history.Space, Limit = trials, MaxLost = Options.MaxLost });
+            var started = Store.Start(stored.Id, new(Options.Worker, Options.Lease)
+            {
+                Space = history.Space,
+                Limit = trials,
+                MaxLost = Options.MaxLost,
+            });
             if (started is null)
             {
                 return null;

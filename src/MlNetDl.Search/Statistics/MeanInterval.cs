@@ -44,7 +44,12 @@ public readonly record struct MeanInterval(double Mean, double Lower, double Upp
     }
 
     /// <summary>The same with the other sign.</summary>
-    public MeanInterval Negated() => this with { Mean = -Mean, Lower = -Upper, Upper = -Lower };
+    public MeanInterval Negated() => this with
+    {
+        Mean = -Mean,
+        Lower = -Upper,
+        Upper = -Lower,
+    };
 
     /// <summary>For people: <c>0.8 [0.3, 1.3]</c>, three significant digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mean:G3} [{Lower:G3}, {Upper:G3}]");

@@ -23,7 +23,12 @@ internal sealed class MemoryStudy(StoredStudy info)
 
     public MemoryTrial Add(IReadOnlyDictionary<string, Option> fixedValues)
     {
-        var trial = new MemoryTrial(new() { Number = Trials.Count, State = TrialState.Waiting, Fixed = StoredTrial.InOrder(fixedValues) });
+        var trial = new MemoryTrial(new()
+        {
+            Number = Trials.Count,
+            State = TrialState.Waiting,
+            Fixed = StoredTrial.InOrder(fixedValues),
+        });
         Trials.Add(trial);
         byChange.AddLast(trial.Node);
         Change(trial, trial.Data);

@@ -141,7 +141,14 @@ public partial class SqlStore
         """,
         row => new Candidate(
             row.GetInt64(0),
-            new() { Number = row.Whole(1), State = state, Attempt = row.Whole(2), Worker = row.Text(4), Started = row.Time(5) },
+            new()
+            {
+                Number = row.Whole(1),
+                State = state,
+                Attempt = row.Whole(2),
+                Worker = row.Text(4),
+                Started = row.Time(5),
+            },
             row.Whole(3),
             row.Text(6),
             row.Time(7) ?? default,

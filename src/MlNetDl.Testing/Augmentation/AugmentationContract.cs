@@ -131,7 +131,12 @@ public static class AugmentationContract
                 Optimizer = new Sgd { LearningRate = 1e-30 },
                 Augmentations = augmentations.ToValueList(),
             };
-            var recipe = new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [4] }, Training = training };
+            var recipe = new Recipe
+            {
+                Task = new MulticlassClassification(),
+                Model = new Mlp { Hidden = [4] },
+                Training = training,
+            };
             return recipe.Run(examples, examples).Reports[0].Epochs[0];
         }
 

@@ -46,7 +46,15 @@ public static partial class OptimizerContract
     private static Weights Train(Optimizer optimizer, string? checkpoint, int stopAfter)
     {
         using var stop = new CancellationTokenSource();
-        var options = new TrainingOptions { Epochs = 2, BatchSize = 8, Optimizer = optimizer, Seed = 1, Threads = 1, Device = "cpu" };
+        var options = new TrainingOptions
+        {
+            Epochs = 2,
+            BatchSize = 8,
+            Optimizer = optimizer,
+            Seed = 1,
+            Threads = 1,
+            Device = "cpu",
+        };
         using var session = TorchSession.Enter(seed: 1, threads: 1);
         using var network = new TorchNetwork(new Network(new Sequential(new Linear(6), new Tanh(), new Linear(1)), Shape.Vector(Width)));
         using var step = new SupervisedStep(network, new Regression(), options);

@@ -42,7 +42,12 @@ internal sealed class PrunerReplay(TrialPruner pruner, Goal goal)
         {
             for (; next < curves.Length && running.Count < parallel; next++)
             {
-                history.Add(new() { Number = next, State = TrialState.Running, Attempt = 1 });
+                history.Add(new()
+                {
+                    Number = next,
+                    State = TrialState.Running,
+                    Attempt = 1,
+                });
                 running.Enqueue(next);
             }
 

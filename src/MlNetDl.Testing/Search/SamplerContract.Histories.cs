@@ -50,7 +50,12 @@ public static partial class SamplerContract
 
     private static void SeveralObjectives(Func<Sampler> make) => Allowing(() =>
     {
-        var options = new StudyOptions { Sampler = make(), Space = Conditional, Goals = [Goal.Minimize, Goal.Maximize] };
+        var options = new StudyOptions
+        {
+            Sampler = make(),
+            Space = Conditional,
+            Goals = [Goal.Minimize, Goal.Maximize],
+        };
         using var study = Study.InMemory("contract", options);
         for (int i = 0; i < 60; i++)
         {
@@ -73,7 +78,12 @@ public static partial class SamplerContract
     {
         IReadOnlyList<TrialRecord> Search(Goal goal, double sign)
         {
-            using var study = Study.InMemory("contract", new StudyOptions { Sampler = make(), Space = Mixed, Goals = [goal] });
+            using var study = Study.InMemory("contract", new StudyOptions
+            {
+                Sampler = make(),
+                Space = Mixed,
+                Goals = [goal],
+            });
             study.Optimize(t => sign * Value(t.Record), trials: 40);
             return study.Trials;
         }

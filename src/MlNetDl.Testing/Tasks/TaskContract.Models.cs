@@ -78,7 +78,15 @@ public static partial class TaskContract
             Network = new Mlp { Hidden = [4] },
             LabelColumnName = label,
             FeatureColumnName = features,
-            Training = new TrainingOptions { Epochs = 1, BatchSize = 16, Seed = 1, Threads = 1, Device = "cpu", ValidationFraction = 0.25 },
+            Training = new TrainingOptions
+            {
+                Epochs = 1,
+                BatchSize = 16,
+                Seed = 1,
+                Threads = 1,
+                Device = "cpu",
+                ValidationFraction = 0.25,
+            },
         });
 
     private static IEnumerable<string> Columns(SchemaShape shape) => shape.OrderBy(c => c.Name, StringComparer.Ordinal)

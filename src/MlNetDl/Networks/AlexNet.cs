@@ -46,8 +46,12 @@ public sealed record AlexNet : NetworkSpec
     }
 
     /// <inheritdoc/>
-    public override Layer Head(Shape input, int outputs) =>
-        new Linear(outputs) { Name = "output", WeightInit = WeightInit, BiasInit = BiasInit(0) };
+    public override Layer Head(Shape input, int outputs) => new Linear(outputs)
+    {
+        Name = "output",
+        WeightInit = WeightInit,
+        BiasInit = BiasInit(0),
+    };
 
     // The groups are the paper's two GPUs, the constants of the normalisation the layer's defaults; dropout works on
     // the outputs of the two hidden layers (section 4.2).
@@ -78,11 +82,26 @@ public sealed record AlexNet : NetworkSpec
 
     private Layer[] Conv(string name, int channels, int kernel, int stride, int padding, int groups = 1, double bias = 0) =>
     [
-        new Conv2d(channels, kernel, stride, padding) { Name = name, Groups = groups, WeightInit = WeightInit, BiasInit = BiasInit(bias) },
+        new Conv2d(channels, kernel, stride, padding)
+        {
+            Name = name,
+            Groups = groups,
+            WeightInit = WeightInit,
+            BiasInit = BiasInit(bias),
+        },
         new ReLU(),
     ];
 
-    private Layer[] Dense(string name) => [new Linear(4096) { Name = name, WeightInit = WeightInit, BiasInit = BiasInit(1) }, new ReLU()];
+    private Layer[] Dense(string name) =>
+    [
+        new Linear(4096)
+        {
+            Name = name,
+            WeightInit = WeightInit,
+            BiasInit = BiasInit(1),
+        },
+        new ReLU(),
+    ];
 
     // Windows overlap (section 3.4).
     private static MaxPool2d Pool() => new(3, 2);

@@ -8,7 +8,12 @@ internal static class Blocks
 {
     /// <summary>Convolution without bias and batch normalisation, which would cancel the bias.</summary>
     public static Sequential ConvBn(string name, int channels, int kernel, int stride = 1, int padding = 0, double epsilon = 1e-5) => new(
-        new Conv2d(channels, kernel, stride, padding) { Name = "conv", Bias = false, WeightInit = HeByOutputs },
+        new Conv2d(channels, kernel, stride, padding)
+        {
+            Name = "conv",
+            Bias = false,
+            WeightInit = HeByOutputs,
+        },
         new BatchNorm2d(epsilon) { Name = "norm" })
     { Name = name };
 

@@ -68,7 +68,12 @@ internal static class OnnxProto
         var type = OnnxElements.TypeOf(constant.Data)
             ?? throw new NotSupportedException(
                 $"ONNX constant '{constant.Name}' is {constant.Data.GetType().Name}; use {OnnxElements.Supported}.");
-        var proto = new TensorProto { Name = constant.Name, DataType = (int)type, RawData = OnnxElements.Bytes(constant.Data) };
+        var proto = new TensorProto
+        {
+            Name = constant.Name,
+            DataType = (int)type,
+            RawData = OnnxElements.Bytes(constant.Data),
+        };
         proto.Dims.AddRange(constant.Dims);
         return proto;
     }

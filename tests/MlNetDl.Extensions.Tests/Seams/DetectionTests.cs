@@ -137,7 +137,14 @@ public sealed class DetectionTests
             FeatureColumnName = "Image",
             LabelColumnName = "Keys",
             Image = new(3, Height, Width),
-            Training = new() { Epochs = 20, BatchSize = 8, Optimizer = new Adam { LearningRate = 0.1 }, Threads = 1, Device = "cpu" },
+            Training = new()
+            {
+                Epochs = 20,
+                BatchSize = 8,
+                Optimizer = new Adam { LearningRate = 0.1 },
+                Threads = 1,
+                Device = "cpu",
+            },
         });
         using var model = ml.Transforms.Conversion.MapValueToKey("Keys", "Classes").Append(trainer).Fit(view);
         var found = ml.Data.CreateEnumerable<Objects>(model.Transform(view), reuseRowObject: false).ToList();

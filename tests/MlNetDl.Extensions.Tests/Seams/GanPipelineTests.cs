@@ -27,7 +27,12 @@ public sealed class GanPipelineTests
     {
         var ml = new MLContext(1);
         var view = ml.Data.LoadFromEnumerable(((float[])Ring.Features).Chunk(2).Select(f => new PointRow { Features = f }));
-        var options = new NeuralNetworkOptions { Network = new SeamGan(), Standardize = false, Training = Options };
+        var options = new NeuralNetworkOptions
+        {
+            Network = new SeamGan(),
+            Standardize = false,
+            Training = Options,
+        };
         var scored = ml.NeuralNetwork(null, options).Append(ml.Transforms.CopyColumns("Copy", "Features")).Fit(view).Transform(view);
         Assert.Equal(80, scored.GetColumn<float[]>("Sample").Count());
     }

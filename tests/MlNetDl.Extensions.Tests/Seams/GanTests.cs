@@ -135,8 +135,13 @@ public sealed class GanTests
         Assert.Empty(both.TrainingWeights);
         Assert.Equal([12L, 2], both.ReadWeights("critic")[weight].Dims);
 
-        static ModelPackage Train(SeamGan model) =>
-            new Recipe { Model = model, Training = Options with { Epochs = 1 }, Standardize = false }.Run(Ring).Package;
+        static ModelPackage Train(SeamGan model) => new Recipe
+        {
+            Model = model,
+            Training = Options with { Epochs = 1 },
+            Standardize = false,
+        }
+            .Run(Ring).Package;
     }
 
     private static ModelPackage TrainOn(Optimizer optimizer) => new Recipe

@@ -56,7 +56,12 @@ public sealed class OwnBatchesTests : IDisposable
     [Fact]
     public void What_would_do_nothing_for_batches_of_ones_own_is_refused()
     {
-        var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options };
+        var recipe = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = Network,
+            Training = Options,
+        };
         var data = new OwnBatches
         {
             Shape = Shape.Tokens(),
@@ -81,7 +86,12 @@ public sealed class OwnBatchesTests : IDisposable
     [Fact]
     public void Batches_of_ones_own_that_contradict_themselves_are_refused()
     {
-        var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options with { Epochs = 1 } };
+        var recipe = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = Network,
+            Training = Options with { Epochs = 1 },
+        };
         var data = new OwnBatches
         {
             Shape = Shape.Tokens(),
@@ -134,7 +144,12 @@ public sealed class OwnBatchesTests : IDisposable
     [InlineData("fewer examples", "ExampleCount says 240")]
     public void A_batch_of_ones_own_that_torch_would_take_wrongly_is_refused(string kind, string message)
     {
-        var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options with { Epochs = 1 } };
+        var recipe = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = Network,
+            Training = Options with { Epochs = 1 },
+        };
         var data = new OwnBatches
         {
             Shape = Shape.Tokens(),
@@ -149,8 +164,19 @@ public sealed class OwnBatchesTests : IDisposable
     public void Batches_of_ones_own_say_how_their_targets_are_standardised()
     {
         var scale = new TargetScale([100], [10]);
-        var recipe = new Recipe { Task = new Regression(), Model = new Mlp { Hidden = [] }, Training = Options with { Epochs = 60 } };
-        var data = new OwnBatches { Shape = Shape.Vector(1), Training = new Line(scale), Identity = "line", Scale = scale };
+        var recipe = new Recipe
+        {
+            Task = new Regression(),
+            Model = new Mlp { Hidden = [] },
+            Training = Options with { Epochs = 60 },
+        };
+        var data = new OwnBatches
+        {
+            Shape = Shape.Vector(1),
+            Training = new Line(scale),
+            Identity = "line",
+            Scale = scale,
+        };
         var result = recipe.Run(data);
         using var model = NeuralNetworkTransformer.Of(ml, result.Package);
         var scores = model.Score(new Examples(Shape.Vector(1), new float[] { -1, 0, 1 }));

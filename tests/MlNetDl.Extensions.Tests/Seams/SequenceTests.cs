@@ -85,7 +85,12 @@ public sealed class SequenceTests
             tokens.Add(Array.IndexOf(next, next.Max()));
         }
 
-        var all = new Dictionary<string, OnnxTensor> { ["tokens"] = new([1, 8], tokens.Take(8).ToArray()), ["h"] = none, ["c"] = none };
+        var all = new Dictionary<string, OnnxTensor>
+        {
+            ["tokens"] = new([1, 8], tokens.Take(8).ToArray()),
+            ["h"] = none,
+            ["c"] = none,
+        };
         var whole = model.Run(all)["output"].Floats;
         Assert.True(tokens.Distinct().Count() > 2, string.Join(' ', tokens));
         Assert.All(scores.Zip(whole), p => Assert.Equal(p.First, p.Second, 1e-5));

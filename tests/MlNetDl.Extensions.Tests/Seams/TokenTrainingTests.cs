@@ -99,7 +99,12 @@ public sealed class TokenTrainingTests : IDisposable
     {
         var tokens = Enumerable.Range(0, 40).SelectMany(i => new long[] { 1, 2, 3, 4 + (i % 2) }).ToArray();
         var examples = new Examples(Shape.Parse("int64[N, 4]"), tokens, Enumerable.Range(0, 40).Select(i => i % 2L).ToArray());
-        var recipe = new Recipe { Task = new MulticlassClassification(), Model = Network, Training = Options };
+        var recipe = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = Network,
+            Training = Options,
+        };
         using var model = NeuralNetworkTransformer.Of(ml, recipe.Run(examples).Package);
         var scores = model.Score(examples).Chunk(2).ToList();
         Assert.All(scores.Select((s, i) => s[i % 2]), right => Assert.True(right > 0.5));

@@ -70,7 +70,14 @@ internal static class Made
             Trial(4, 2, ("rate", rate, 0.001), ("layer", layer, 1)) with { Constraints = [0] },
             Trial(5, double.PositiveInfinity, ("rate", rate, 0.0001), ("layer", layer, 0), ("width", width, 1)),
             Trial(6, [], ("rate", rate, 0.02)) with { State = TrialState.Running, Finished = null },
-            Trial(7, []) with { State = TrialState.Waiting, Attempt = 0, Worker = null, Started = null, Finished = null },
+            Trial(7, []) with
+            {
+                State = TrialState.Waiting,
+                Attempt = 0,
+                Worker = null,
+                Started = null,
+                Finished = null,
+            },
         ], studyName: "mixed <script>alert(1)</script>");
     }
 }

@@ -12,8 +12,18 @@ public sealed class PrunerContractTests
         new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 2 },
         new SuccessiveHalvingPruner { MinResource = 2, MinEarlyStoppingRate = 1 },
         new HyperbandPruner { MaxResource = 20 },
-        new MedianPruner { StartUpTrials = 1, WarmUpSteps = 2, Interval = 3 },
-        new PercentilePruner { Percent = 60, StartUpTrials = 0, MinTrials = 2 },
+        new MedianPruner
+        {
+            StartUpTrials = 1,
+            WarmUpSteps = 2,
+            Interval = 3,
+        },
+        new PercentilePruner
+        {
+            Percent = 60,
+            StartUpTrials = 0,
+            MinTrials = 2,
+        },
         new PatiencePruner { Patience = 0, Pruner = new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 3 } },
         new WilcoxonPruner { MaxPValue = 0.3 },
     ]).Aggregate(new ContractCases(), (cases, pruner) => cases.Add($"{pruner}", PrunerContract.Of(pruner)));

@@ -150,7 +150,14 @@ public sealed class CmaEsSamplerTests
         Assert.Throws<ArgumentException>(() => RecordCheck.Require(new CmaEsSampler { StartUpTrials = -1 }, ""));
         Assert.Throws<ArgumentException>(() => RecordCheck.Require(new CmaEsSampler { PopulationSize = 1 }, ""));
         Assert.Throws<ArgumentException>(() => RecordCheck.Require(new CmaEsSampler { PopulationGrowth = double.NaN }, ""));
-        RecordCheck.Require(new CmaEsSampler { StartUpTrials = 0, PopulationSize = 2, PopulationGrowth = 1 }, "");
+        RecordCheck.Require(
+            new CmaEsSampler
+            {
+                StartUpTrials = 0,
+                PopulationSize = 2,
+                PopulationGrowth = 1,
+            },
+            "");
     }
 
     private static double Best(Func<Trial, double> objective, Sampler sampler, int trials)

@@ -164,8 +164,13 @@ public sealed class GaussianProcessTests
     [Fact]
     public void Observations_count_by_their_state()
     {
-        TrialRecord Trial(int number, TrialState state, double? value, double violation = 0) =>
-            new() { Number = number, State = state, Values = value is { } v ? [v] : [], Constraints = [violation] };
+        TrialRecord Trial(int number, TrialState state, double? value, double violation = 0) => new()
+        {
+            Number = number,
+            State = state,
+            Values = value is { } v ? [v] : [],
+            Constraints = [violation],
+        };
         var trials = new[]
         {
             Trial(0, TrialState.Complete, 1),
@@ -198,7 +203,14 @@ public sealed class GaussianProcessTests
     {
         var trials = Enumerable.Range(0, 20)
             .Select(
-                i => (new TrialRecord { Number = i, State = TrialState.Complete, Values = [i] }, new[] { (double)i }))
+                i => (
+                    new TrialRecord
+                    {
+                        Number = i,
+                        State = TrialState.Complete,
+                        Values = [i],
+                    },
+                    new[] { (double)i }))
             .ToList();
         Assert.Equal([0, 1, 2, 17, 18, 19], Observed.Of(trials, Goal.Minimize, 6).Points.Select(p => p[0]));
         Assert.Equal([14, 15, 16, 17, 18, 19], Observed.Of(trials, Goal.Maximize, 6).Points.Select(p => p[0]));
@@ -212,7 +224,12 @@ public sealed class GaussianProcessTests
     {
         var trials = Enumerable.Range(0, 20)
             .Select(i => (
-                new TrialRecord { Number = i, State = TrialState.Complete, Values = [i < 12 ? penalty : i] },
+                new TrialRecord
+                {
+                    Number = i,
+                    State = TrialState.Complete,
+                    Values = [i < 12 ? penalty : i],
+                },
                 new[] { (double)i }))
             .ToList();
         double[] losses = Observed.Of(trials, Goal.Minimize, 100).Losses;
@@ -226,7 +243,13 @@ public sealed class GaussianProcessTests
     {
         var trials = new[] { 1, 2, 3, 4, 5, 1e6, 1e9, 1e300 }
             .Select((v, i) => (
-                new TrialRecord { Number = i, State = TrialState.Complete, Values = [v] }, new[] { (double)i }))
+                new TrialRecord
+                {
+                    Number = i,
+                    State = TrialState.Complete,
+                    Values = [v],
+                },
+                new[] { (double)i }))
             .ToList();
         double[] losses = Observed.Of(trials, Goal.Minimize, 100).Losses;
         Assert.Equal(losses.Order(), losses);

@@ -134,7 +134,13 @@ public sealed class Nsga2Tests
 
     private static List<Individual> Population(double[][] values, double[]? violations = null) =>
         [.. values.Select((v, i) => Individual.Of(
-            new() { Number = i, State = TrialState.Complete, Values = v, Constraints = [violations?[i] ?? 0] },
+            new()
+            {
+                Number = i,
+                State = TrialState.Complete,
+                Values = v,
+                Constraints = [violations?[i] ?? 0],
+            },
             [.. v.Select(_ => Goal.Minimize)]))];
 
     // Zitzler, Deb and Thiele 2000, in 8 dimensions: the volume that the front dominates below (1.1, 8).

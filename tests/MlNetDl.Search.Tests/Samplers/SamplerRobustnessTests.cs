@@ -138,7 +138,17 @@ public sealed class SamplerRobustnessTests
         List<KeyValuePair<string, double>> Proposals(TrialState state)
         {
             var history = History.Of(
-                [.. trials, trials[0] with { Number = 32, State = state, Values = [], Finished = null }], space: Space);
+                [
+                    .. trials,
+                    trials[0] with
+                    {
+                        Number = 32,
+                        State = state,
+                        Values = [],
+                        Finished = null,
+                    },
+                ],
+                space: Space);
             var joint = sampler.SampleJointly(history, next, open);
             return [.. open.Select(p => KeyValuePair.Create(
                 p.Key,

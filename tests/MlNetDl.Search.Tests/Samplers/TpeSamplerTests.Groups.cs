@@ -76,7 +76,12 @@ public sealed partial class TpeSamplerTests
     public void A_branch_is_drawn_at_once()
     {
         // Good are the trials of the branch where both parameters are alike.
-        var both = new Dictionary<string, Distribution> { ["kind"] = Choice.Of("a", "b"), ["x"] = Unit, ["y"] = Unit };
+        var both = new Dictionary<string, Distribution>
+        {
+            ["kind"] = Choice.Of("a", "b"),
+            ["x"] = Unit,
+            ["y"] = Unit,
+        };
         var trials = Enumerable.Range(0, 240).Select(i =>
         {
             double x = i * 0.618 % 1, y = i * 0.755 % 1;
@@ -84,7 +89,12 @@ public sealed partial class TpeSamplerTests
             {
                 Number = i,
                 State = TrialState.Complete,
-                Numbers = new Dictionary<string, double> { ["kind"] = 1, ["x"] = x, ["y"] = y },
+                Numbers = new Dictionary<string, double>
+                {
+                    ["kind"] = 1,
+                    ["x"] = x,
+                    ["y"] = y,
+                },
                 Distributions = both,
                 Values = [Math.Abs(x - y)],
             };

@@ -56,7 +56,12 @@ public sealed partial class TpeSamplerTests
         {
             // Every tenth lies on the line a - b = 0, which no other beats; the others lie behind.
             double at = i / 1000.0, behind = i % 10 == 0 ? 0 : 0.2;
-            ranking.Add(new() { Number = i, State = TrialState.Complete, Values = [at + behind, at - behind] });
+            ranking.Add(new()
+            {
+                Number = i,
+                State = TrialState.Complete,
+                Values = [at + behind, at - behind],
+            });
         }
 
         var best = ranking.Best(25).ToList();
@@ -193,11 +198,21 @@ public sealed partial class TpeSamplerTests
 
     private static Dictionary<string, double> Numbers(double x) => new() { ["x"] = x };
 
-    private static TrialRecord Trial(int number, double x, double value) =>
-        new() { Number = number, State = TrialState.Complete, Numbers = Numbers(x), Distributions = Distributions, Values = [value] };
+    private static TrialRecord Trial(int number, double x, double value) => new()
+    {
+        Number = number,
+        State = TrialState.Complete,
+        Numbers = Numbers(x),
+        Distributions = Distributions,
+        Values = [value],
+    };
 
-    private static TrialRecord Pruned(int number, params (long Step, double Value)[] reports) =>
-        new() { Number = number, State = TrialState.Pruned, Reports = [.. reports.Select(r => new Report(r.Step, r.Value))] };
+    private static TrialRecord Pruned(int number, params (long Step, double Value)[] reports) => new()
+    {
+        Number = number,
+        State = TrialState.Pruned,
+        Reports = [.. reports.Select(r => new Report(r.Step, r.Value))],
+    };
 
     // What it would propose by many seeds.
     private static List<double> Proposals(History history, TpeSampler? sampler = null)

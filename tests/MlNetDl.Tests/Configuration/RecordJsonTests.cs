@@ -44,7 +44,12 @@ public sealed class RecordJsonTests
                 Gen.Double[1e-6, 1],
                 Gen.Double[0, 0.99],
                 Gen.Bool,
-                (r, m, n) => (Optimizer)new Sgd { LearningRate = r, Momentum = m, Nesterov = n }),
+                (r, m, n) => (Optimizer)new Sgd
+                {
+                    LearningRate = r,
+                    Momentum = m,
+                    Nesterov = n,
+                }),
             Gen.Select(
                 Gen.Double[1e-6, 1],
                 Gen.Double[0, 0.99],

@@ -36,7 +36,14 @@ public sealed class InitializerTests
     {
         var (two, three) = (new UniformInit(1 / Math.Sqrt(2 * 9)), new UniformInit(1 / Math.Sqrt(3)));
         Assert.Equal(
-            Weights(new Conv2d(6, 3) { Groups = 2, WeightInit = two, BiasInit = two }, Image),
+            Weights(
+                new Conv2d(6, 3)
+                {
+                    Groups = 2,
+                    WeightInit = two,
+                    BiasInit = two,
+                },
+                Image),
             Weights(new Conv2d(6, 3) { Groups = 2 }, Image));
         Assert.Equal(
             Weights(new Linear(5) { WeightInit = three, BiasInit = three }, Shape.Vector(3)), Weights(new Linear(5), Shape.Vector(3)));

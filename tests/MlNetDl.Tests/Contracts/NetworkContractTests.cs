@@ -17,22 +17,50 @@ public sealed class NetworkContractTests
     private static readonly NetworkSample[] Table =
     [
         new(new Mlp(), Shape.Vector(784), 10) { Weights = 101_770, Macs = 101_632 },
-        new(new Mlp { Hidden = [300, 100], Dropout = 0.2, Activation = Activation.Tanh }, Mnist, 10) { Weights = 266_610, Macs = 266_200 },
+        new(
+            new Mlp
+            {
+                Hidden = [300, 100],
+                Dropout = 0.2,
+                Activation = Activation.Tanh,
+            },
+            Mnist,
+            10) { Weights = 266_610, Macs = 266_200 },
         new(new LeNet5(), Mnist, 10) { Weights = 61_706, Macs = 416_520 },
         new(
             new LeNet5 { Activation = Activation.Tanh, Pooling = Pooling.Average },
             Shape.Image(1, 32, 32),
             10) { Weights = 61_706, Macs = 416_520 },
         new(new LeNet5Original(), Mnist, 10) { Weights = 60_000 },
-        new(new ResNet(), Large, 1000) { Weights = 11_689_512, Macs = 1_814_073_344, Small = Shape.Image(3, 64, 64) },
-        new(new ResNet { Depth = 34 }, Large, 1000) { Weights = 21_797_672, Macs = 3_663_761_408, Small = Shape.Image(3, 64, 64) },
-        new(new ResNet { Depth = 50 }, Large, 1000) { Weights = 25_557_032, Macs = 4_089_184_256, Small = Shape.Image(3, 64, 64) },
+        new(new ResNet(), Large, 1000)
+        {
+            Weights = 11_689_512,
+            Macs = 1_814_073_344,
+            Small = Shape.Image(3, 64, 64),
+        },
+        new(new ResNet { Depth = 34 }, Large, 1000)
+        {
+            Weights = 21_797_672,
+            Macs = 3_663_761_408,
+            Small = Shape.Image(3, 64, 64),
+        },
+        new(new ResNet { Depth = 50 }, Large, 1000)
+        {
+            Weights = 25_557_032,
+            Macs = 4_089_184_256,
+            Small = Shape.Image(3, 64, 64),
+        },
         new(new CifarResNet(), Cifar, 10) { Weights = 269_722, Macs = 40_551_040 },
         new(new CifarResNet { Shortcut = Shortcut.B }, Cifar, 10) { Weights = 272_474, Macs = 40_813_184 },
         new(new CifarResNet { Depth = 32 }, Cifar, 10) { Weights = 464_154, Macs = 68_862_592 },
         new(new CifarResNet { Depth = 44 }, Cifar, 10) { Weights = 658_586, Macs = 97_174_144 },
         new(new CifarResNet { Depth = 56 }, Cifar, 10) { Weights = 853_018, Macs = 125_485_696 },
-        new(new CifarResNet { Depth = 110 }, Cifar, 10) { Weights = 1_727_962, Macs = 252_887_680, Small = Shape.Image(3, 16, 16) },
+        new(new CifarResNet { Depth = 110 }, Cifar, 10)
+        {
+            Weights = 1_727_962,
+            Macs = 252_887_680,
+            Small = Shape.Image(3, 16, 16),
+        },
         new(new GoogLeNet { Auxiliary = false }, Large, 1000) { Weights = 6_998_552, Small = Shape.Image(3, 64, 64) },
         new(new GoogLeNet(), Large, 1000) { Weights = 13_378_280, AuxiliaryHeads = 2 },
         new(new GoogLeNet { Variant = GoogLeNetVariant.Torchvision, Auxiliary = false }, Large, 1000)
@@ -65,22 +93,69 @@ public sealed class NetworkContractTests
             Narrow = Narrow,
             FillByFanIn = true,
         },
-        new(new Vgg { Depth = 13 }, Large, 1000) { Weights = 133_047_848, Macs = 11_308_466_176, OnlyCounted = true },
-        new(new Vgg(), Large, 1000) { Weights = 138_357_544, Macs = 15_470_264_320, OnlyCounted = true },
-        new(new Vgg { Depth = 19 }, Large, 1000) { Weights = 143_667_240, Macs = 19_632_062_464, OnlyCounted = true },
-        new(new Vgg { Depth = 11, BatchNorm = true }, Large, 1000) { Weights = 132_868_840, Macs = 7_609_090_048, OnlyCounted = true },
-        new(new Vgg { Depth = 13, BatchNorm = true }, Large, 1000) { Weights = 133_053_736, Macs = 11_308_466_176, OnlyCounted = true },
-        new(new Vgg { BatchNorm = true }, Large, 1000) { Weights = 138_365_992, Macs = 15_470_264_320, OnlyCounted = true },
-        new(new Vgg { Depth = 19, BatchNorm = true }, Large, 1000) { Weights = 143_678_248, Macs = 19_632_062_464, OnlyCounted = true },
+        new(new Vgg { Depth = 13 }, Large, 1000)
+        {
+            Weights = 133_047_848,
+            Macs = 11_308_466_176,
+            OnlyCounted = true,
+        },
+        new(new Vgg(), Large, 1000)
+        {
+            Weights = 138_357_544,
+            Macs = 15_470_264_320,
+            OnlyCounted = true,
+        },
+        new(new Vgg { Depth = 19 }, Large, 1000)
+        {
+            Weights = 143_667_240,
+            Macs = 19_632_062_464,
+            OnlyCounted = true,
+        },
+        new(new Vgg { Depth = 11, BatchNorm = true }, Large, 1000)
+        {
+            Weights = 132_868_840,
+            Macs = 7_609_090_048,
+            OnlyCounted = true,
+        },
+        new(new Vgg { Depth = 13, BatchNorm = true }, Large, 1000)
+        {
+            Weights = 133_053_736,
+            Macs = 11_308_466_176,
+            OnlyCounted = true,
+        },
+        new(new Vgg { BatchNorm = true }, Large, 1000)
+        {
+            Weights = 138_365_992,
+            Macs = 15_470_264_320,
+            OnlyCounted = true,
+        },
+        new(new Vgg { Depth = 19, BatchNorm = true }, Large, 1000)
+        {
+            Weights = 143_678_248,
+            Macs = 19_632_062_464,
+            OnlyCounted = true,
+        },
+        new(new Vgg { Depth = 11, Classifier = VggClassifier.Cifar }, Cifar, 10)
+        {
+            Weights = 9_225_610,
+            Macs = 152_769_536,
+            FillByFanIn = true,
+        },
+        new(new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10)
+        {
+            Weights = 14_728_266,
+            Macs = 313_201_664,
+            FillByFanIn = true,
+        },
         new(
-            new Vgg { Depth = 11, Classifier = VggClassifier.Cifar },
+            new Vgg
+            {
+                Depth = 19,
+                BatchNorm = true,
+                Classifier = VggClassifier.Cifar,
+            },
             Cifar,
-            10) { Weights = 9_225_610, Macs = 152_769_536, FillByFanIn = true },
-        new(
-            new Vgg { BatchNorm = true, Classifier = VggClassifier.Cifar },
-            Cifar,
-            10) { Weights = 14_728_266, Macs = 313_201_664, FillByFanIn = true },
-        new(new Vgg { Depth = 19, BatchNorm = true, Classifier = VggClassifier.Cifar }, Cifar, 10)
+            10)
         {
             Weights = 20_040_522,
             Macs = 398_136_320,

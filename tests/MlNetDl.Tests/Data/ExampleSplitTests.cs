@@ -38,7 +38,16 @@ public sealed class ExampleSplitTests
     [InlineData(1 << 20, int.MaxValue, 1, 2_147_483_591)]
     [InlineData(0, 1_000_000, 1 << 24, 100)]
     public void The_shuffle_buffer_keeps_to_the_budget_and_to_one_array(int budgetMB, int asked, int width, int rows) =>
-        Assert.Equal(rows, BatchMaking.BufferRows(new() { MemoryBudgetMB = budgetMB, ShuffleBuffer = asked, BatchSize = 100 }, width));
+        Assert.Equal(
+            rows,
+            BatchMaking.BufferRows(
+                new()
+                {
+                    MemoryBudgetMB = budgetMB,
+                    ShuffleBuffer = asked,
+                    BatchSize = 100,
+                },
+                width));
 
     private static Examples Tiny => new(Shape.Vector(2), new byte[] { 1, 2, 3, 4, 5, 6 }, new long[] { 3, 4, 5 });
 }

@@ -72,7 +72,14 @@ public sealed class CheckpointDataTests
             Standardize = false,
             CheckpointPath = folder["checkpoint"],
             Callbacks = [callback],
-            Training = new() { Epochs = 2, BatchSize = 16, MemoryBudgetMB = budgetMB, ShuffleBuffer = 20, ValidationFraction = 0.2 },
+            Training = new()
+            {
+                Epochs = 2,
+                BatchSize = 16,
+                MemoryBudgetMB = budgetMB,
+                ShuffleBuffer = 20,
+                ValidationFraction = 0.2,
+            },
         });
         Fresh(new Count()).Fit(View("b"));
         Assert.Throws<InvalidDataException>(() => Fresh(new Count()).Fit(View("c")));
@@ -102,7 +109,12 @@ public sealed class CheckpointDataTests
             Standardize = false,
             CheckpointPath = folder["checkpoint"],
             Callbacks = callbacks,
-            Training = new() { Epochs = 2, BatchSize = 16, ValidationFraction = splits ? 0.2 : 0 },
+            Training = new()
+            {
+                Epochs = 2,
+                BatchSize = 16,
+                ValidationFraction = splits ? 0.2 : 0,
+            },
         });
 
     private sealed class Count : Callback

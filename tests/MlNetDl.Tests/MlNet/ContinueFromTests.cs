@@ -133,7 +133,12 @@ public sealed class ContinueFromTests
         var options = new NeuralNetworkOptions
         {
             Network = new Mlp { Hidden = [8] },
-            Training = new() { Epochs = 2, BatchSize = 10, Optimizer = new Adam { LearningRate = 0.02 } },
+            Training = new()
+            {
+                Epochs = 2,
+                BatchSize = 10,
+                Optimizer = new Adam { LearningRate = 0.02 },
+            },
         };
         change?.Invoke(options);
         return task == PredictionTask.Multiclass

@@ -53,8 +53,13 @@ public sealed class ExampleWeightTests
     {
         var weighted = Rows(i => i % 3 == 1 ? 2 : 1).ToList();
         var repeated = weighted.Concat(weighted.Where(r => r.Weight == 2))
-            .Select(r =>
-                new TrainerContractTests.Row { Text = r.Text, Yes = r.Yes, Value = r.Value, Features = r.Features });
+            .Select(r => new TrainerContractTests.Row
+            {
+                Text = r.Text,
+                Yes = r.Yes,
+                Value = r.Value,
+                Features = r.Features,
+            });
         var a = Model(task, weighted, o => o with { BatchSize = 1000, Epochs = 3 }).Package.ReadWeights();
         var b = Model(task, repeated, o => o with { BatchSize = 1000, Epochs = 3 }).Package.ReadWeights();
         Assert.Contains("preprocessing.mean", a.Select(w => w.Name));
@@ -113,8 +118,13 @@ public sealed class ExampleWeightTests
     [Fact]
     public void A_class_of_weight_0_is_never_learnt_even_where_a_batch_has_no_other()
     {
-        var model = Model(PredictionTask.Multiclass, Rows(_ => 1), o =>
-            o with { BatchSize = 1, Epochs = 3, ClassWeights = ClassWeights.Of(("c", 0)), ValidationFraction = 0.2 });
+        var model = Model(PredictionTask.Multiclass, Rows(_ => 1), o => o with
+        {
+            BatchSize = 1,
+            Epochs = 3,
+            ClassWeights = ClassWeights.Of(("c", 0)),
+            ValidationFraction = 0.2,
+        });
         var scores = model.Transform(Data(Rows(_ => 1))).GetColumn<float[]>("Score").ToList();
         Assert.All(scores, s => Assert.True(s[2] < Math.Max(s[0], s[1]), string.Join(", ", s)));
         Assert.InRange(scores.Where((_, i) => i % 3 == 0).Count(s => s[0] > s[1]), 28, 30);
@@ -155,7 +165,13 @@ public sealed class ExampleWeightTests
             Network = new Mlp { Hidden = [8] },
             ExampleWeightColumnName = "Weight",
             LabelColumnName = task switch { PredictionTask.Multiclass => "Key", PredictionTask.Binary => "Yes", _ => "Value" },
-            Training = change(new() { Epochs = 4, BatchSize = 16, Optimizer = new Sgd { LearningRate = 0.05 }, Threads = 1 }),
+            Training = change(new()
+            {
+                Epochs = 4,
+                BatchSize = 16,
+                Optimizer = new Sgd { LearningRate = 0.05 },
+                Threads = 1,
+            }),
         };
         return (task switch
         {

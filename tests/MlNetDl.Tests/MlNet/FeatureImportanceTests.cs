@@ -54,7 +54,12 @@ public sealed class FeatureImportanceTests
     {
         Network = new Mlp { Hidden = [8] },
         LabelColumnName = label,
-        Training = new() { Epochs = 25, BatchSize = 15, Optimizer = new Adam { LearningRate = 0.02 } },
+        Training = new()
+        {
+            Epochs = 25,
+            BatchSize = 15,
+            Optimizer = new Adam { LearningRate = 0.02 },
+        },
     };
 
     private IDataView Data()

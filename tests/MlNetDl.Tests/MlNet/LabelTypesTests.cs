@@ -148,7 +148,12 @@ public sealed class LabelTypesTests
     private static NeuralNetworkOptions Options() => new()
     {
         Network = new Mlp { Hidden = [16] },
-        Training = new() { Epochs = 40, BatchSize = 15, Optimizer = new Adam { LearningRate = 0.03 } },
+        Training = new()
+        {
+            Epochs = 40,
+            BatchSize = 15,
+            Optimizer = new Adam { LearningRate = 0.03 },
+        },
     };
 
     private static List<object> Values(IDataView data, string column)

@@ -80,7 +80,12 @@ public sealed class MlNetIntegrationTests
             .Append(ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkOptions
             {
                 Network = new Mlp { Hidden = [32] },
-                Training = new() { Epochs = 60, BatchSize = 32, Optimizer = new Adam { LearningRate = 0.01 } },
+                Training = new()
+                {
+                    Epochs = 60,
+                    BatchSize = 32,
+                    Optimizer = new Adam { LearningRate = 0.01 },
+                },
             }));
         Assert.InRange(ml.Regression.Evaluate(pipeline.Fit(data).Transform(data)).RSquared, 0.98, 1);
     }
@@ -97,7 +102,12 @@ public sealed class MlNetIntegrationTests
             .NeuralNetwork(new NeuralNetworkOptions
             {
                 Network = new Mlp { Hidden = [32] },
-                Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } },
+                Training = new()
+                {
+                    Epochs = 60,
+                    BatchSize = 16,
+                    Optimizer = new Adam { LearningRate = 0.01 },
+                },
             })
             .Fit(data);
         Assert.All(model.Transform(data).GetColumn<float[]>("Score").Zip(rows), r =>
@@ -120,7 +130,12 @@ public sealed class MlNetIntegrationTests
             Network = new Mlp { Hidden = [16] },
             FeatureColumnName = "Image",
             Image = new(1, 12, 12),
-            Training = new() { Epochs = 20, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } },
+            Training = new()
+            {
+                Epochs = 20,
+                BatchSize = 16,
+                Optimizer = new Adam { LearningRate = 0.01 },
+            },
         };
         var model = ml.MulticlassClassification.Trainers.NeuralNetwork(options).Fit(keyed);
         Assert.Equal(1, ml.MulticlassClassification.Evaluate(model.Transform(keyed)).MicroAccuracy);
@@ -136,7 +151,12 @@ public sealed class MlNetIntegrationTests
         var (data, streaming) = TrainerContractTests.Case(
             ml,
             PredictionTask.Multiclass,
-            o => o.Training = o.Training with { MemoryBudgetMB = 0, ShuffleBuffer = 50, ValidationFraction = 0.2 });
+            o => o.Training = o.Training with
+            {
+                MemoryBudgetMB = 0,
+                ShuffleBuffer = 50,
+                ValidationFraction = 0.2,
+            });
         var model = streaming.Fit(data);
         Assert.Contains(events, e => e.Contains(" examples streamed, ", StringComparison.Ordinal));
         Assert.InRange(ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy, 0.95, 1);

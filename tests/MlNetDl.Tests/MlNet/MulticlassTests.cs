@@ -13,7 +13,12 @@ public sealed class MulticlassTests
     internal static NeuralNetworkOptions IrisOptions => new()
     {
         Network = new Mlp { Hidden = [16] },
-        Training = new() { Epochs = 40, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.01 } },
+        Training = new()
+        {
+            Epochs = 40,
+            BatchSize = 16,
+            Optimizer = new Adam { LearningRate = 0.01 },
+        },
     };
 
     internal static IDataView Iris(MLContext ml) => ml.Data.LoadFromTextFile(DatasetFolder.Find("tabular/iris.csv"),

@@ -22,7 +22,13 @@ public sealed class ScalarFeatureTests
             Network = new Mlp { Hidden = [16] },
             FeatureColumnName = "X",
             LabelColumnName = "Y",
-            Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.02 }, Threads = 1 },
+            Training = new()
+            {
+                Epochs = 60,
+                BatchSize = 16,
+                Optimizer = new Adam { LearningRate = 0.02 },
+                Threads = 1,
+            },
         };
         var model = ml.Regression.Trainers.NeuralNetwork(options).Fit(data);
         var scored = model.Transform(data);

@@ -57,7 +57,12 @@ public sealed class StreamingTests
         var (data, trainer) = TrainerContractTests.Case(
             ml,
             PredictionTask.Regression,
-            o => o.Training = o.Training with { Epochs = 3, MemoryBudgetMB = 0, ShuffleBuffer = 20 });
+            o => o.Training = o.Training with
+            {
+                Epochs = 3,
+                MemoryBudgetMB = 0,
+                ShuffleBuffer = 20,
+            });
         var (training, validation) = (new CountingView(data), new CountingView(data));
         trainer.Fit(training, validation);
 

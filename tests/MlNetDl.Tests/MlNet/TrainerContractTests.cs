@@ -32,7 +32,13 @@ public sealed class TrainerContractTests
         var random = new Random(i);
         int c = i % 3;
         float[] x = [.. Enumerable.Range(0, 3).Select(j => (float)random.NextDouble() + (j == c ? 1.5f : 0))];
-        return new Row { Text = "abc"[c].ToString(), Yes = c == 1, Value = (10 * x[0]) - x[1] + 100, Features = x };
+        return new Row
+        {
+            Text = "abc"[c].ToString(),
+            Yes = c == 1,
+            Value = (10 * x[0]) - x[1] + 100,
+            Features = x,
+        };
     });
 
     /// <summary>Data with a Label for the task, and the trainer.</summary>
@@ -42,7 +48,12 @@ public sealed class TrainerContractTests
         var options = new NeuralNetworkOptions
         {
             Network = new Mlp { Hidden = [16] },
-            Training = new() { Epochs = 30, BatchSize = 16, Optimizer = new Adam { LearningRate = 0.02 } },
+            Training = new()
+            {
+                Epochs = 30,
+                BatchSize = 16,
+                Optimizer = new Adam { LearningRate = 0.02 },
+            },
         };
         change?.Invoke(options);
         var rows = ml.Data.LoadFromEnumerable(Rows());

@@ -83,7 +83,12 @@ public sealed class VggTests
         }
 
         Assert.Equal(
-            new Vgg { Depth = 13, BatchNorm = true, Classifier = VggClassifier.Cifar },
+            new Vgg
+            {
+                Depth = 13,
+                BatchNorm = true,
+                Classifier = VggClassifier.Cifar,
+            },
             RecordJson.Deserialize<NetworkSpec>("""{ "type": "vgg13", "batchNorm": true, "classifier": "cifar" }"""));
     }
 }

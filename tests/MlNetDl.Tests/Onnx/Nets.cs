@@ -80,7 +80,12 @@ internal static class Nets
                 },
             },
             Graphs = new Dictionary<string, byte[]> { [ModelPackage.MainGraph] = OnnxWriter.Write(Heads, weights) },
-            Assets = new Dictionary<string, byte[]> { ["vocabulary"] = [1, 2, 3], ["../../escape"] = [], ["/etc/absolute"] = [4] },
+            Assets = new Dictionary<string, byte[]>
+            {
+                ["vocabulary"] = [1, 2, 3],
+                ["../../escape"] = [],
+                ["/etc/absolute"] = [4],
+            },
             TrainingWeights = new(weights.Where(w => !scored.Contains(w.Name))),
         };
     }

@@ -151,7 +151,13 @@ public sealed class OnnxScorerTests
     {
         // ONNX Runtime inlines functions of the model itself, so their constants are read like any tensor.
         var proto = OnnxReader.Parse(OnnxWriter.Write(Nets.Mlp, Nets.Weights(Nets.Mlp)));
-        var tensor = new TensorProto { Name = "spy", DataType = 1, DataLocation = 1, Dims = { 12 } };
+        var tensor = new TensorProto
+        {
+            Name = "spy",
+            DataType = 1,
+            DataLocation = 1,
+            Dims = { 12 },
+        };
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "secret.bin" });
         proto.Functions.Add(new FunctionProto
         {

@@ -18,7 +18,13 @@ namespace MlNetDl.Tests.Recipes;
 [Collection("torch")]
 public sealed class RecipeNetworkTests
 {
-    private static readonly TrainingOptions Options = new() { Epochs = 2, BatchSize = 16, Threads = 1, Seed = 5 };
+    private static readonly TrainingOptions Options = new()
+    {
+        Epochs = 2,
+        BatchSize = 16,
+        Threads = 1,
+        Seed = 5,
+    };
 
     static RecipeNetworkTests()
     {
@@ -28,7 +34,12 @@ public sealed class RecipeNetworkTests
         Catalogs.Layers.Register<Untrue>();
     }
 
-    private static Recipe Plain => new() { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [8] }, Training = Options };
+    private static Recipe Plain => new()
+    {
+        Task = new MulticlassClassification(),
+        Model = new Mlp { Hidden = [8] },
+        Training = Options,
+    };
 
     private static Recipe Unlabelled => new() { Model = new EncoderDecoder(), Training = Options };
 
@@ -107,7 +118,12 @@ public sealed class RecipeNetworkTests
         var told = new Messages();
         Recipe Longer(int epochs) => Plain with
         {
-            Training = Options with { Epochs = epochs, Schedule = new Constant(), Stages = [new Fit(), new Fit { Epochs = 1 }] },
+            Training = Options with
+            {
+                Epochs = epochs,
+                Schedule = new Constant(),
+                Stages = [new Fit(), new Fit { Epochs = 1 }],
+            },
             CheckpointPath = folder["checkpoint"],
             Callbacks = [told],
         };

@@ -27,7 +27,12 @@ public sealed class RecipeTests
 
     static RecipeTests() => Catalogs.Stages.Register<Watch>("watchOfRecipeTests").Register<Nothing>("nothingOfRecipeTests");
 
-    private static Recipe Plain => new() { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [16] }, Training = Options };
+    private static Recipe Plain => new()
+    {
+        Task = new MulticlassClassification(),
+        Model = new Mlp { Hidden = [16] },
+        Training = Options,
+    };
 
     [Fact]
     public void A_recipe_and_the_ML_NET_trainer_leave_the_same_bytes()

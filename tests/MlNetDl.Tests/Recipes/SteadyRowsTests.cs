@@ -22,7 +22,12 @@ public sealed class SteadyRowsTests
         var (_, trainer) = TrainerContractTests.Case(
             ml,
             PredictionTask.Regression,
-            o => o.Training = o.Training with { Epochs = 3, MemoryBudgetMB = 0, ShuffleBuffer = 20 });
+            o => o.Training = o.Training with
+            {
+                Epochs = 3,
+                MemoryBudgetMB = 0,
+                ShuffleBuffer = 20,
+            });
         readings = 0;
         var message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(keyed)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);

@@ -147,7 +147,12 @@ public sealed class TorchNetworkTests
     {
         // 4 wide, kernel 3, stride 2: one zero, behind. The ones of the window at 0 see three elements, at 2 two.
         using var torch = new TorchNetwork(new Network(
-            new Conv2d(1, 3, 2) { PaddingMode = PaddingMode.Same, Bias = false, WeightInit = new ConstantInit(1) },
+            new Conv2d(1, 3, 2)
+            {
+                PaddingMode = PaddingMode.Same,
+                Bias = false,
+                WeightInit = new ConstantInit(1),
+            },
             Shape.Image(1, 4, 4)));
         using var scope = NewDisposeScope();
         Assert.Equal([9, 6, 6, 4], torch.Forward(ones(1, 1, 4, 4))["output"].data<float>().ToArray());

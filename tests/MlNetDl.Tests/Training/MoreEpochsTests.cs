@@ -19,7 +19,12 @@ public sealed class MoreEpochsTests : IDisposable
     [InlineData(true)]
     public void Under_a_constant_rate_it_equals_one_longer_training_bit_for_bit(bool restores)
     {
-        var options = Samples.Options with { Epochs = 5, RestoreBestWeights = restores, Optimizer = new Adam { LearningRate = 0.01 } };
+        var options = Samples.Options with
+        {
+            Epochs = 5,
+            RestoreBestWeights = restores,
+            Optimizer = new Adam { LearningRate = 0.01 },
+        };
         var straight = Samples.Fit(options);
         Samples.Fit(options with { Epochs = 2 }, CheckpointFile);
         var messages = new Messages();
@@ -124,7 +129,13 @@ public sealed class MoreEpochsTests : IDisposable
                     Network = new Mlp { Hidden = [4] },
                     CheckpointPath = checkpoint,
                     Callbacks = [callback],
-                    Training = new() { Epochs = epochs, Threads = 1, Optimizer = new Adam { LearningRate = rate }, BatchSize = 30 },
+                    Training = new()
+                    {
+                        Epochs = epochs,
+                        Threads = 1,
+                        Optimizer = new Adam { LearningRate = rate },
+                        BatchSize = 30,
+                    },
                 })
                 .Fit(Samples.Blobs());
 

@@ -22,7 +22,12 @@ public sealed class ResumeTests : IDisposable
     [InlineData(9)]
     public void A_training_cancelled_anywhere_continues_bit_for_bit(int steps)
     {
-        var options = Samples.Options with { Schedule = new OneCycle(), RestoreBestWeights = true, ClipNorm = 1 };
+        var options = Samples.Options with
+        {
+            Schedule = new OneCycle(),
+            RestoreBestWeights = true,
+            ClipNorm = 1,
+        };
         var straight = Samples.Fit(options);
 
         using var cancelled = new CancellationTokenSource();
@@ -73,7 +78,12 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_finished_training_is_not_trained_again()
     {
-        var options = Samples.Options with { RestoreBestWeights = true, EarlyStopping = new() { Patience = 1 }, Epochs = 8 };
+        var options = Samples.Options with
+        {
+            RestoreBestWeights = true,
+            EarlyStopping = new() { Patience = 1 },
+            Epochs = 8,
+        };
         var first = Samples.Fit(options, CheckpointFile);
         var again = Samples.Fit(options, CheckpointFile, callbacks: new Killed(atStep: 1));
         Samples.AssertSame(first.Weights, again.Weights);

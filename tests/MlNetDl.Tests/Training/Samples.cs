@@ -14,7 +14,14 @@ internal static class Samples
 {
     public const int Width = 6, Classes = 3;
 
-    public static readonly TrainingOptions Options = new() { Epochs = 3, BatchSize = 16, Threads = 1, Seed = 7, Device = "cpu" };
+    public static readonly TrainingOptions Options = new()
+    {
+        Epochs = 3,
+        BatchSize = 16,
+        Threads = 1,
+        Seed = 7,
+        Device = "cpu",
+    };
 
     public static readonly Network Network = new(
         new Sequential(new Linear(12), new BatchNorm2d(), new ReLU(), new Dropout(0.3), new Linear(Classes)), Shape.Vector(Width));

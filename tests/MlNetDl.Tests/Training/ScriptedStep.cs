@@ -102,7 +102,12 @@ internal sealed class ScriptedStep : TrainingStep
         CancellationToken stop = default,
         params Callback[] callbacks)
     {
-        options = options with { Monitor = options.Monitor == "loss" ? Figure.Name : options.Monitor, Threads = 1, Seed = 3 };
+        options = options with
+        {
+            Monitor = options.Monitor == "loss" ? Figure.Name : options.Monitor,
+            Threads = 1,
+            Seed = 3,
+        };
         var examples = new Examples(Shape.Vector(1), Enumerable.Range(0, 10).Select(i => (float)i).ToArray());
         using var train = new TensorBatches(examples, 2, 1);
         using var validation = new TensorBatches(examples, 5);

@@ -72,7 +72,12 @@ public sealed class StepHookTests
     [Fact]
     public void Masked_weights_stay_0_and_continue_bit_for_bit()
     {
-        var options = Samples.Options with { Epochs = 4, RestoreBestWeights = true, ClipNorm = 1 };
+        var options = Samples.Options with
+        {
+            Epochs = 4,
+            RestoreBestWeights = true,
+            ClipNorm = 1,
+        };
         var straight = Samples.Fit(options, hooks: [new Mask(0.5)]);
         AssertHalf(straight.Weights);
 
@@ -97,7 +102,12 @@ public sealed class StepHookTests
     [Fact]
     public void The_best_epoch_is_one_that_is_masked()
     {
-        var options = Samples.Options with { Epochs = 6, RestoreBestWeights = true, EarlyStopping = new() { Patience = 1 } };
+        var options = Samples.Options with
+        {
+            Epochs = 6,
+            RestoreBestWeights = true,
+            EarlyStopping = new() { Patience = 1 },
+        };
         var (weights, report) = Samples.Fit(options, hooks: [new Mask(0.9)]);
         Assert.True(report.Epochs.Take(3).Min(e => e.Validation["loss"]) < report.Epochs[3].Validation["loss"]);
         Assert.True(report.BestEpoch > 3);

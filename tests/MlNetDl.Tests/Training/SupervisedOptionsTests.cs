@@ -13,7 +13,12 @@ namespace MlNetDl.Tests.Training;
 [Collection("torch")]
 public sealed class SupervisedOptionsTests
 {
-    private static readonly TrainingOptions Options = new() { Epochs = 1, BatchSize = 16, Threads = 1 };
+    private static readonly TrainingOptions Options = new()
+    {
+        Epochs = 1,
+        BatchSize = 16,
+        Threads = 1,
+    };
 
     static SupervisedOptionsTests() => Catalogs.Metrics.Register<Named>("namedOfTests");
 
@@ -66,8 +71,12 @@ public sealed class SupervisedOptionsTests
     {
         var blobs = Samples.Blobs();
         var examples = blobs with { Targets = Enumerable.Range(0, blobs.Count).Select(i => (float)(i % 2)).ToArray(), ClassNames = [] };
-        return Assert.Throws<ArgumentException>(() =>
-            new Recipe { Task = task, Model = new Mlp { Hidden = [4] }, Training = options }.Run(examples)).Message;
+        return Assert.Throws<ArgumentException>(() => new Recipe
+        {
+            Task = task,
+            Model = new Mlp { Hidden = [4] },
+            Training = options,
+        }.Run(examples)).Message;
     }
 
     internal sealed record Named : Metric

@@ -140,7 +140,12 @@ public sealed class TrainerTests
             Targets = ((long[])examples.Targets!).Concat(Enumerable.Repeat(1L, 10)).ToArray(),
         };
         var network = new Analysis.Network(new Linear(Samples.Classes), Shape.Vector(Samples.Width));
-        var options = Samples.Options with { Epochs = 1, BatchSize = 64, Optimizer = new Sgd { LearningRate = 0.1 } };
+        var options = Samples.Options with
+        {
+            Epochs = 1,
+            BatchSize = 64,
+            Optimizer = new Sgd { LearningRate = 0.1 },
+        };
         var weighted = Samples.Fit(options with { ClassWeights = ClassWeights.Of(("1", 2)) }, network: network, examples: examples).Weights;
         var repeated = Samples.Fit(options, network: network, examples: doubled).Weights;
         var exampleWeights = Samples.Fit(
@@ -200,7 +205,13 @@ public sealed class TrainerTests
 
     private static double Parabola(TrainingOptions options, Layer? tree = null)
     {
-        options = options with { Threads = 1, Device = "cpu", Loss = new MeanSquaredError(), Schedule = new Constant() };
+        options = options with
+        {
+            Threads = 1,
+            Device = "cpu",
+            Loss = new MeanSquaredError(),
+            Schedule = new Constant(),
+        };
         using var session = TorchSession.Enter(1, 1);
         using var network = new TorchNetwork(new Analysis.Network(tree ?? new Linear(1) { Bias = false, Name = "only" }, Shape.Vector(1)));
         using (no_grad())

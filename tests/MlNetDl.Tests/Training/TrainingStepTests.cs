@@ -105,7 +105,12 @@ public sealed class TrainingStepTests
             MayBe = at => at.Step + 1 >= 20,
             Script = epoch => new[] { 9, 8, 7, 1, 2, 1, 1.0, 3 }[epoch - 1],
         };
-        var report = step.Fit(new() { Epochs = 8, RestoreBestWeights = true, EarlyStopping = new() { Patience = 2 } });
+        var report = step.Fit(new()
+        {
+            Epochs = 8,
+            RestoreBestWeights = true,
+            EarlyStopping = new() { Patience = 2 },
+        });
         Assert.Equal((7, 5, true), (report.Epochs.Count, report.BestEpoch, report.StoppedEarly));
         Assert.Equal(25, step.Value);
     }

@@ -95,7 +95,12 @@ internal static class Models
             {
                 Network = new Mlp { Hidden = [8] },
                 ContinueFrom = from,
-                Training = new() { Epochs = from is null ? 3 : 2, BatchSize = 8, Threads = 1 },
+                Training = new()
+                {
+                    Epochs = from is null ? 3 : 2,
+                    BatchSize = 8,
+                    Threads = 1,
+                },
             })
             .Fit(data);
     }

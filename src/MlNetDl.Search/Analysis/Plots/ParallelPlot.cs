@@ -66,7 +66,13 @@ internal static class ParallelPlot
             Maximum = data.Axes.Count + 0.55,
             IsAxisVisible = false,
         };
-        var up = new LinearAxis { Position = AxisPosition.Left, Minimum = -0.1, Maximum = 1.2, IsAxisVisible = false };
+        var up = new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Minimum = -0.1,
+            Maximum = 1.2,
+            IsAxisVisible = false,
+        };
         model.Axes.Add(across);
         model.Axes.Add(up);
         for (int i = 0; i <= data.Axes.Count; i++)

@@ -32,8 +32,20 @@ internal static class PlotParts
     {
         var model = Model();
         model.PlotAreaBorderThickness = new(0);
-        model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Minimum = 0, Maximum = 1, IsAxisVisible = false });
-        model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Minimum = 0, Maximum = 1, IsAxisVisible = false });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Minimum = 0,
+            Maximum = 1,
+            IsAxisVisible = false,
+        });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Minimum = 0,
+            Maximum = 1,
+            IsAxisVisible = false,
+        });
         var note = Text(text, 0.5, 0.5);
         note.TextColor = PlotTheme.Muted.Light;
         model.Annotations.Add(note);

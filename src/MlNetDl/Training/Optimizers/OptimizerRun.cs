@@ -112,7 +112,12 @@ public sealed class OptimizerRun : IDisposable
             }
 
             using var scope = NewDisposeScope();
-            optimizer.Update(new(parameters[i], gradient, state[i]) { LearningRate = learningRate, Decay = decay[i], Steps = Steps });
+            optimizer.Update(new(parameters[i], gradient, state[i])
+            {
+                LearningRate = learningRate,
+                Decay = decay[i],
+                Steps = Steps,
+            });
         }
     }
 

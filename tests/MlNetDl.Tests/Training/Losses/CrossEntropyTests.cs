@@ -13,10 +13,10 @@ public sealed class CrossEntropyTests
     private static readonly double[] ClassWeights = [1, 2, 0.5, 3, 0.25];
 
     public static TheoryData<CrossEntropy> Forms =>
-    [
-        new(), new() { LabelSmoothing = 0.1 }, new() { IgnoreIndex = Pad }, new() { IgnoreIndex = Pad, LabelSmoothing = 0.2 },
-        new() { ClassWeights = [.. ClassWeights] }, new() { ClassWeights = [.. ClassWeights], LabelSmoothing = 0.1, IgnoreIndex = Pad },
-    ];
+        [
+            new(), new() { LabelSmoothing = 0.1 }, new() { IgnoreIndex = Pad }, new() { IgnoreIndex = Pad, LabelSmoothing = 0.2 },
+            new() { ClassWeights = [.. ClassWeights] }, new() { ClassWeights = [.. ClassWeights], LabelSmoothing = 0.1, IgnoreIndex = Pad },
+        ];
 
     /// <summary>Σ e·[(1 − ε)·w(y)·(−log p(y)) + ε/K·Σ w(k)·(−log pₖ)] / Σ e·w(y) over the places that are not
     /// ignored, in double.</summary>

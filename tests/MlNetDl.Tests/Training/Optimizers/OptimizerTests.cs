@@ -22,11 +22,22 @@ public sealed class OptimizerTests
         { new Sgd { LearningRate = Rate, Momentum = 0 }, p => optim.SGD(p, Rate) },
         { new Sgd { LearningRate = Rate }, p => optim.SGD(p, Rate, momentum: 0.9) },
         {
-            new Sgd { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true },
+            new Sgd
+            {
+                LearningRate = Rate,
+                WeightDecay = 0.1,
+                DecayVectors = true,
+            },
             p => optim.SGD(p, Rate, momentum: 0.9, weight_decay: 0.1)
         },
         {
-            new Sgd { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true, Nesterov = true },
+            new Sgd
+            {
+                LearningRate = Rate,
+                WeightDecay = 0.1,
+                DecayVectors = true,
+                Nesterov = true,
+            },
             p => optim.SGD(p, Rate, momentum: 0.9, weight_decay: 0.1, nesterov: true)
         },
         { new Adam { LearningRate = Rate }, p => optim.Adam(p, Rate) },
@@ -42,15 +53,38 @@ public sealed class OptimizerTests
             },
             p => optim.Adam(p, Rate, 0.8, 0.98, 1e-4, 0.1)
         },
-        { new AdamW { LearningRate = Rate, WeightDecay = 0.1, DecayVectors = true }, p => optim.AdamW(p, Rate, weight_decay: 0.1) },
+        {
+            new AdamW
+            {
+                LearningRate = Rate,
+                WeightDecay = 0.1,
+                DecayVectors = true,
+            },
+            p => optim.AdamW(p, Rate, weight_decay: 0.1)
+        },
         { new RmsProp { LearningRate = Rate }, p => optim.RMSProp(p, Rate) },
         {
-            new RmsProp { LearningRate = Rate, Alpha = 0.9, Epsilon = 1e-4, Momentum = 0.8, WeightDecay = 0.1, DecayVectors = true },
+            new RmsProp
+            {
+                LearningRate = Rate,
+                Alpha = 0.9,
+                Epsilon = 1e-4,
+                Momentum = 0.8,
+                WeightDecay = 0.1,
+                DecayVectors = true,
+            },
             p => optim.RMSProp(p, Rate, 0.9, 1e-4, weight_decay: 0.1, momentum: 0.8)
         },
         { new Adagrad { LearningRate = Rate }, p => optim.Adagrad(p, Rate) },
         {
-            new Adagrad { LearningRate = Rate, InitialAccumulator = 0.1, Epsilon = 1e-4, WeightDecay = 0.1, DecayVectors = true },
+            new Adagrad
+            {
+                LearningRate = Rate,
+                InitialAccumulator = 0.1,
+                Epsilon = 1e-4,
+                WeightDecay = 0.1,
+                DecayVectors = true,
+            },
             p => optim.Adagrad(p, Rate, weight_decay: 0.1, initial_accumulator_value: 0.1, eps: 1e-4)
         },
     };

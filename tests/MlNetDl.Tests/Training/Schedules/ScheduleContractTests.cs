@@ -8,7 +8,14 @@ namespace MlNetDl.Tests.Training.Schedules;
 public sealed class ScheduleContractTests
 {
     private static readonly ContractCases Cases = ContractCases.OfCatalog(Catalogs.Schedules, ScheduleContract.Of)
-        .Add("late cycle", ScheduleContract.Of(new OneCycle { Rise = 0.5, StartDivisor = 10, EndDivisor = 100 }))
+        .Add(
+            "late cycle",
+            ScheduleContract.Of(new OneCycle
+            {
+                Rise = 0.5,
+                StartDivisor = 10,
+                EndDivisor = 100,
+            }))
         .Add("floored", ScheduleContract.Of(new Cosine { Floor = 0.1 }));
 
     public static TheoryData<string, string> Kept => Cases.Kept;

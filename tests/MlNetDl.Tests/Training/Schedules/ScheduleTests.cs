@@ -16,7 +16,12 @@ public sealed class ScheduleTests
             ]
         },
         {
-            new OneCycle { Rise = 0.5, StartDivisor = 10, EndDivisor = 100 },
+            new OneCycle
+            {
+                Rise = 0.5,
+                StartDivisor = 10,
+                EndDivisor = 100,
+            },
             [
                 0.1, 0.41094235253127365, 0.9140576474687263, 0.9505339495172583, 0.611649206511179,
                 0.18906684397156262, 0.001,
