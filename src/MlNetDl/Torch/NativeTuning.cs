@@ -6,6 +6,8 @@ namespace MlNetDl.Torch;
 /// <summary>Settings of the C library and of OpenMP that must be made before libtorch loads.</summary>
 internal static partial class NativeTuning
 {
+    private const string Instructions = "ONEDNN_MAX_CPU_ISA", SafeInstructions = "AVX";
+
     public static void Apply()
     {
         if (OperatingSystem.IsLinux())
@@ -15,13 +17,25 @@ internal static partial class NativeTuning
         }
     }
 
-    /// <summary>Keeps oneDNN from what it computes wrongly. It reads this at its first use, which may
-    /// come before ours.</summary>
+    /// <summary>What the user has set for the instructions that oneDNN may use; <see langword="null"/> where nothing is set.</summary>
+    public static string? UsersInstructions { get; } = Environment.GetEnvironmentVariable(Instructions);
+
+    /// <summary>Keeps oneDNN from what it computes wrongly. It reads this at its first use, which may come before ours.</summary>
     public static void LimitInstructions()
     {
-        if (ProcessorFeatures.HidesCaches)
+        if (!ProcessorFeatures.HidesCaches || UsersInstructions is not null)
         {
-            NativeEnvironment.SetDefault("ONEDNN_MAX_CPU_ISA", "AVX");
+            return;
+        }
+
+        // On Windows oneDNN asks the system, elsewhere the C library.
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.SetEnvironmentVariable(Instructions, SafeInstructions);
+        }
+        else
+        {
+            NativeEnvironment.SetDefault(Instructions, SafeInstructions);
         }
     }
 

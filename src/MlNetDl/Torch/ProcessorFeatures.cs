@@ -17,7 +17,7 @@ internal static class ProcessorFeatures
 
     /// <summary>Whether bfloat16 would be emulated: an x86 processor with neither AVX512_BF16 nor AMX-BF16 (Intel's
     /// Software Developer's Manual, CPUID leaf 7), or one whose instructions are not used (<see cref="HidesCaches"/>).
-    /// Of others it is not known, and not said.</summary>
+    /// Other processors do not tell.</summary>
     public static bool EmulatesBFloat16 { get; } = HidesCaches || (X86Base.IsSupported && !HasBFloat16());
 
     // The lowest five bits are the kind of a cache; 0 is none.

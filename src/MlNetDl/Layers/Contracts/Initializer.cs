@@ -22,16 +22,16 @@ public sealed record ConstantInit(double Value) : Initializer
 }
 
 /// <summary>Uniform on ±<paramref name="Bound"/>.</summary>
-/// <param name="Bound">Half the width of the interval, greater than 0.</param>
-public sealed record UniformInit([property: Above(0)] double Bound) : Initializer
+/// <param name="Bound">Half the width of the interval, 0 or more.</param>
+public sealed record UniformInit([property: AtLeast(0)] double Bound) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Tensor tensor, Parameter parameter) => nn.init.uniform_(tensor, -Bound, Bound);
 }
 
 /// <summary>Normal with mean 0.</summary>
-/// <param name="StandardDeviation">The standard deviation, greater than 0.</param>
-public sealed record NormalInit([property: Above(0)] double StandardDeviation) : Initializer
+/// <param name="StandardDeviation">The standard deviation, 0 or more.</param>
+public sealed record NormalInit([property: AtLeast(0)] double StandardDeviation) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Tensor tensor, Parameter parameter) => nn.init.normal_(tensor, 0, StandardDeviation);

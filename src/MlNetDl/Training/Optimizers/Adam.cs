@@ -47,7 +47,7 @@ public record Adam : Optimizer
     }
 
     /// <summary>Whether decay shrinks the weights themselves instead of being added to the gradient.</summary>
-    private protected virtual bool Decoupled => false;
+    protected virtual bool Decoupled => false;
 
     private readonly struct Rule(
         float rate, float root, float epsilon, float beta1, float rest1, float beta2, float rest2, float shrink, float lambda) : IUpdateRule

@@ -7,5 +7,6 @@ public sealed record AdamW : Adam
     /// <summary>Decays by 0.01 unless told otherwise, as PyTorch does; the paper tunes it for each task.</summary>
     public AdamW() => WeightDecay = 0.01;
 
-    private protected override bool Decoupled => true;
+    /// <inheritdoc/>
+    protected override bool Decoupled => true;
 }

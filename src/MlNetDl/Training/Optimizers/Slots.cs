@@ -17,44 +17,45 @@ public readonly ref struct Slots<T>
     private readonly ref float second;
     private readonly ref float third;
     private readonly ref float fourth;
+    private readonly int count;
     private readonly int offset;
 
-    internal Slots(Tensor[] tensors, bool inMemory)
+    /// <summary>State in memory.</summary>
+    internal Slots(Tensor[] tensors)
     {
-        Tensors = tensors;
-        if (inMemory)
-        {
-            first = ref Start(tensors, 0);
-            second = ref Start(tensors, 1);
-            third = ref Start(tensors, 2);
-            fourth = ref Start(tensors, 3);
-        }
+        count = tensors.Length;
+        first = ref Start(tensors, 0);
+        second = ref Start(tensors, 1);
+        third = ref Start(tensors, 2);
+        fourth = ref Start(tensors, 3);
     }
+
+    /// <summary>State on a device.</summary>
+    internal Slots(Tensor[] tensors, TorchState torch) => (count, Torch) = (tensors.Length, torch);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Slots(Slots<T> start, int offset)
     {
-        Tensors = start.Tensors;
         first = ref start.first;
         second = ref start.second;
         third = ref start.third;
         fourth = ref start.fourth;
+        count = start.count;
         this.offset = offset;
     }
 
-    /// <summary>The elements' state in slot <paramref name="slot"/>, counted from 0 to below
-    /// <see cref="Optimizer.Slots"/>.</summary>
+    /// <summary>The elements' state in slot <paramref name="slot"/>, counted from 0 to below <see cref="Optimizer.Slots"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The optimiser has no such slot.</exception>
     public T this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => T.Load(this, slot);
+        get => T.Load(this, Checked(slot));
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => T.Store(this, slot, value);
+        set => T.Store(this, Checked(slot), value);
     }
 
-    /// <summary>The state as torch has it. An array, not a span: a struct over a type of TorchSharp could not be
-    /// loaded without it.</summary>
-    internal Tensor[] Tensors { get; }
+    /// <summary>The state as torch has it.</summary>
+    internal TorchState? Torch { get; }
 
     /// <summary>The same, <paramref name="elements"/> further.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,6 +78,24 @@ public readonly ref struct Slots<T>
         return ref Unsafe.Add(ref slot == 2 ? ref third : ref fourth, offset);
     }
 
-    private static ref float Start(Tensor[] tensors, int slot) =>
-        ref slot < tensors.Length ? ref MemoryMarshal.GetReference(TensorMemory.Floats(tensors[slot])) : ref Unsafe.NullRef<float>();
+    // Memory behind a slot that does not exist belongs to somebody else.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Checked(int slot)
+    {
+        if ((uint)slot >= (uint)count)
+        {
+            Refuse(slot);
+        }
+
+        return slot;
+    }
+
+    private void Refuse(int slot) => throw new ArgumentOutOfRangeException(
+        nameof(slot),
+        slot,
+        $"The rule asks for the state tensor {slot}, but its optimizer has {count} (Slots), counted from 0.");
+
+    private static ref float Start(Tensor[] tensors, int slot) => ref slot < tensors.Length
+        ? ref MemoryMarshal.GetReference(TensorMemory.Floats(tensors[slot]))
+        : ref Unsafe.NullRef<float>();
 }

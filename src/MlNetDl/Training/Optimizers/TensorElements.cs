@@ -10,8 +10,8 @@ internal readonly struct TensorElements(Tensor tensor, bool isNew = false) : IEl
     /// <summary>The tensor.</summary>
     public Tensor Tensor { get; } = tensor;
 
-    // Whether an operator below made it, so that nobody else holds it.
-    private bool IsNew { get; } = isNew;
+    /// <summary>Whether an operator below made it, so that nobody else holds it.</summary>
+    public bool IsNew { get; } = isNew;
 
     /// <inheritdoc/>
     public static TensorElements operator +(TensorElements left, TensorElements right) => New(left.Tensor + right.Tensor);
@@ -50,21 +50,10 @@ internal readonly struct TensorElements(Tensor tensor, bool isNew = false) : IEl
     /// <inheritdoc/>
     public static TensorElements Min(TensorElements left, TensorElements right) => New(left.Tensor.minimum(right.Tensor));
 
-    static TensorElements IElements<TensorElements>.Load(Slots<TensorElements> slots, int slot) => new(slots.Tensors[slot]);
+    static TensorElements IElements<TensorElements>.Load(Slots<TensorElements> slots, int slot) => slots.Torch![slot];
 
-    // What an operator made takes the old state's place, which saves a pass over memory. Anything else is copied: it
-    // belongs to somebody (the gradient), or is another slot's state already.
-    static void IElements<TensorElements>.Store(Slots<TensorElements> slots, int slot, TensorElements values)
-    {
-        if (!values.IsNew || Array.IndexOf(slots.Tensors, values.Tensor) >= 0)
-        {
-            slots.Tensors[slot].copy_(values.Tensor);
-            return;
-        }
-
-        slots.Tensors[slot].Dispose();
-        slots.Tensors[slot] = values.Tensor.DetachFromDisposeScope();
-    }
+    static void IElements<TensorElements>.Store(Slots<TensorElements> slots, int slot, TensorElements values) =>
+        slots.Torch![slot] = values;
 
     private static TensorElements New(Tensor tensor) => new(tensor, isNew: true);
 }

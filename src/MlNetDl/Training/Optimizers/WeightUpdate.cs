@@ -43,9 +43,18 @@ public sealed class WeightUpdate
     public void Each<TRule>(TRule rule)
         where TRule : struct, IUpdateRule
     {
-        if (!TensorMemory.IsPlain(Gradient) || !TensorMemory.IsPlain(Weight))
+        if (state.Length > Slots<SingleElement>.Most)
         {
-            Weight.sub_(rule.Move(new TensorElements(Weight), new TensorElements(Gradient), new(state, inMemory: false)).Tensor);
+            throw new InvalidOperationException($"An optimizer with a rule for each element can have {Slots<SingleElement>.Most} state "
+                + $"tensors, but this one has {state.Length} (Slots); move Weight by torch's operators instead.");
+        }
+
+        if (!TensorMemory.IsPlain(Gradient) || !TensorMemory.IsPlain(Weight) || !Array.TrueForAll(state, TensorMemory.IsPlain))
+        {
+            var torch = new TorchState(state);
+            var move = rule.Move(new(Weight), new(Gradient), new Slots<TensorElements>(state, torch));
+            torch.Keep();
+            Weight.sub_(move.Tensor);
             return;
         }
 
@@ -61,7 +70,7 @@ public sealed class WeightUpdate
     {
         ref float weight = ref MemoryMarshal.GetReference(weights), gradient = ref MemoryMarshal.GetReference(gradients);
         int i = 0, width = Vector<float>.Count;
-        var vectors = new Slots<VectorElements>(state, inMemory: true);
+        var vectors = new Slots<VectorElements>(state);
         for (; i <= weights.Length - width; i += width)
         {
             var w = Vector.LoadUnsafe(ref Unsafe.Add(ref weight, i));
@@ -69,7 +78,7 @@ public sealed class WeightUpdate
             (w - rule.Move<VectorElements>(new(w), new(g), vectors.At(i)).Values).StoreUnsafe(ref Unsafe.Add(ref weight, i));
         }
 
-        var rest = new Slots<SingleElement>(state, inMemory: true);
+        var rest = new Slots<SingleElement>(state);
         for (; i < weights.Length; i++)
         {
             weights[i] -= rule.Move<SingleElement>(new(weights[i]), new(gradients[i]), rest.At(i)).Value;

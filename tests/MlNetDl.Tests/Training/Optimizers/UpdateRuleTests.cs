@@ -68,29 +68,6 @@ public sealed class UpdateRuleTests
         }
     }
 
-    /// <summary>Two slots of one tensor would be freed twice.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_rule_may_keep_what_it_likes_in_its_slots(bool onePass)
-    {
-        using var scope = NewDisposeScope();
-        var weight = new Parameter(zeros(9, 2));
-        using var run = new KeepsAll().Start([weight]);
-        for (int step = 1; step <= 3; step++)
-        {
-            using (NewDisposeScope())
-            {
-                weight.grad = onePass ? full(9, 2, (float)step) : full(2, 9, (float)step).t();
-                run.Step(1);
-            }
-        }
-
-        // Twice the gradient, twice the gradient, the gradient, the weight before the step.
-        Assert.Equal([6, 6, 3, -6], run.State.Select(s => s.mean().item<float>()));
-        Assert.Equal(-12, weight.mean().item<float>());
-    }
-
     /// <summary>1 − α·λ is near 1, where float32 has few digits left for α·λ: a factor rounded there would be off by
     /// 7e-3 of the decay of every weight alike.</summary>
     [Theory]
@@ -209,29 +186,6 @@ public sealed class UpdateRuleTests
         }
 
         return weight.data<float>().ToArray();
-    }
-
-    private sealed record KeepsAll : Optimizer
-    {
-        public override double LearningRate { get; init; } = 1;
-
-        public override int Slots => 4;
-
-        public override void Update(WeightUpdate at) => at.Each(default(Rule));
-
-        private readonly struct Rule : IUpdateRule
-        {
-            public T Move<T>(T weight, T gradient, Slots<T> state)
-                where T : struct, IElements<T>
-            {
-                var twice = 2 * gradient;
-                state[0] = twice;
-                state[1] = twice;
-                state[2] = gradient;
-                state[3] = weight;
-                return twice;
-            }
-        }
     }
 
     /// <summary>An optimiser as a host writes it with torch's operators alone.</summary>
