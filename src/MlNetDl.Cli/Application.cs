@@ -62,7 +62,7 @@ public static class Application
         });
     }
 
-    /// <summary>What a command line asks for, and what is wrong with it.</summary>
+    /// <summary>The call that a command line asks for, and its mistakes.</summary>
     internal static ParseResult Parse(
         IReadOnlyList<string> args, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
         Root(output, error, [.. Commands, .. more])

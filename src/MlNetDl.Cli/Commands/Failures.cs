@@ -10,14 +10,14 @@ internal static class ExitCode
 }
 
 /// <summary>The command line asks for something that cannot be: exit code 2.</summary>
-/// <param name="message">What was asked for, what is possible, and what to do.</param>
+/// <param name="message">The request, the possible ones, and what to do.</param>
 public sealed class UsageException(string message) : Exception(message);
 
 /// <summary>The work was done and its outcome is a failure: exit code 1, with a report.</summary>
 /// <param name="message">What failed.</param>
-/// <param name="report">What the command gives all the same; <c>--json</c> prints it.</param>
+/// <param name="report">The result that the command still gives; <c>--json</c> prints it.</param>
 public sealed class WorkFailedException(string message, object? report) : Exception(message)
 {
-    /// <summary>What the command gives all the same.</summary>
+    /// <summary>The result that the command still gives.</summary>
     public object? Report => report;
 }

@@ -14,7 +14,7 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary>A network's layers; of a model also what it takes and how it was trained.</summary>
+/// <summary>A network's layers. For a model also its inputs and how it was trained.</summary>
 /// <param name="Input">The shape of the input.</param>
 /// <param name="Parameters">Trainable weights.</param>
 /// <param name="Macs">Multiply–adds of an example.</param>

@@ -8,7 +8,7 @@ using MlNetDl.Search;
 namespace MlNetDl.Cli.Commands;
 
 /// <summary>Kinds of things, the things of one kind, or the keys of one thing: each by its name.</summary>
-/// <param name="Name">Of the kind, or of the thing.</param>
+/// <param name="Name">The name of the kind, or of the component.</param>
 internal sealed record Listed(string Name)
 {
     /// <summary>What a thing is.</summary>

@@ -3,7 +3,7 @@ using MlNetDl.Experiments;
 
 namespace MlNetDl.Cli.Commands;
 
-/// <summary>What was predicted for one file or row, or why nothing was.</summary>
+/// <summary>The prediction for one file or row, or the reason why there is none.</summary>
 /// <param name="Source">The file, and for a table the row.</param>
 /// <param name="Predicted">The class's name, or the value.</param>
 /// <param name="Scores">Probabilities by class, the greatest first; or the values.</param>

@@ -31,6 +31,6 @@ public sealed class ToolContext
     /// <summary>The value of an option; its default where it was not given.</summary>
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
-    /// <summary>Says what looks wrong and is done all the same.</summary>
+    /// <summary>Prints a warning. The command goes on.</summary>
     public void Warn(string text) => Error.WriteLine($"mldl: warning: {text}");
 }

@@ -4,8 +4,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Cli;
 
-/// <summary>What begins, at once; then a line an epoch, on a terminal one that moves, and elsewhere one a minute while
-/// nothing else is said.</summary>
+/// <summary>The training that begins, at once; then a line an epoch. A terminal also shows a line that moves. Elsewhere
+/// a line a minute follows while there is nothing else to print.</summary>
 internal sealed class TrainingProgressView : Callback, IDisposable
 {
     private readonly TextWriter output;

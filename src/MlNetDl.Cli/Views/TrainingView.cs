@@ -27,7 +27,7 @@ internal static class TrainingView
         }
     }
 
-    // Keys as an experiment has them below training; what is not set is left out.
+    // Keys as an experiment has them below training, without those that are not set.
     private static IEnumerable<string[]> Settings(string path, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => value.EnumerateObject().SelectMany(p => Settings(path.Length == 0 ? p.Name : $"{path}.{p.Name}", p.Value)),

@@ -77,7 +77,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             + $"data.numeric: [{column.Name}] makes a word an error, data.categorical: [{column.Name}] means it so.";
     }
 
-    // What the label is read as; text where there is none, or nobody asks for it.
+    // The type that the label is read as; text where there is no label or no task.
     private DataKind LabelKind()
     {
         if (source.Label is null)

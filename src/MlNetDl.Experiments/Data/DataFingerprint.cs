@@ -3,22 +3,24 @@ using System.Text;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>What is seen of files: tells whether those of an experiment's data are the ones of an earlier
-/// run.</summary>
+/// <summary>Digests of files. They tell whether an experiment's data is that of an earlier run.</summary>
 public static class DataFingerprint
 {
-    // Reading more would take longer than reporting a finished run may: of a larger file its length and both ends.
+    // Reading more would take longer than reporting a finished run may. So a larger file counts by its length and both
+    // ends.
     private const int HashedBytes = 100_000_000, EndBytes = 1 << 20;
 
-    /// <summary>Of a file: a digest of its bytes, or of both ends where it is larger than 100 MB; of a link, what it
-    /// points to. <see langword="null"/> for no path, and for what cannot be read: whoever needs the data says what is
-    /// wrong with it.</summary>
+    /// <summary>Digests the bytes of a file, or both ends of a file that is larger than 100 MB. A link counts as the
+    /// file that it points to.</summary>
+    /// <returns>The digest; <see langword="null"/> without a path, or where the file cannot be read. The code that
+    /// needs the data reports the reason.</returns>
     public static string? OfFile(string? path) => path is null ? null : Readable(() => Digest(path));
 
-    /// <summary>Of many files: a digest of their names and lengths, as to read them all would take as long as to train
-    /// on some. <see langword="null"/> where they cannot be found.</summary>
+    /// <summary>Digests the names and lengths of many files, because reading them all would take as long as training on
+    /// some.</summary>
     /// <param name="folder">The folder that names are taken relative to.</param>
     /// <param name="files">Finds their paths, in an order that is always the same.</param>
+    /// <returns>The digest; <see langword="null"/> where the files cannot be found.</returns>
     public static string? OfNames(string folder, Func<IEnumerable<string>> files)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -29,15 +31,15 @@ public static class DataFingerprint
         });
     }
 
-    /// <summary>What is seen of each file or folder, by its key in the configuration; what cannot be seen
-    /// is left out.</summary>
+    /// <summary>The digest of each file or folder by its key in the configuration, without those that cannot be
+    /// read.</summary>
     internal static SortedDictionary<string, string> Of(DataSource data)
     {
         var seen = data.Fingerprint().Where(f => f.Print is not null).ToDictionary(f => f.Key, f => f.Print!);
         return new(seen, StringComparer.Ordinal);
     }
 
-    /// <summary>The keys whose files have changed; of what either print lacks, nothing is known.</summary>
+    /// <summary>The keys whose files have changed. A key that is in one of the two only counts as unchanged.</summary>
     internal static IReadOnlyList<string> Changed(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
         [.. before.Where(p => now.TryGetValue(p.Key, out var print) && print != p.Value).Select(p => p.Key)];
 
@@ -55,7 +57,7 @@ public static class DataFingerprint
 
     private static string Digest(string path)
     {
-        // Of what is opened, as a link would tell of itself.
+        // The length is that of the opened file, because a link has a length of its own.
         using var stream = File.OpenRead(path);
         if (stream.Length <= HashedBytes)
         {

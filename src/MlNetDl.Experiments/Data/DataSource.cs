@@ -24,9 +24,9 @@ public abstract record DataSource : ICheckedRecord
     {
     }
 
-    /// <summary>What is seen of its files, by the keys that name them: a run whose data has changed since is not
-    /// continued. Nothing by default, as for data that cannot change. <see langword="null"/> for a file that is not
-    /// given or cannot be read.</summary>
+    /// <summary>Digests of its files, by the keys that name them. A run whose data has changed since is not continued.
+    /// None by default, as for data that cannot change. A digest is <see langword="null"/> for a file that is not given
+    /// or cannot be read.</summary>
     /// <seealso cref="DataFingerprint"/>
     public virtual IEnumerable<(string Key, string? Print)> Fingerprint() => [];
 

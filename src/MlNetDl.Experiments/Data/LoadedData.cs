@@ -10,7 +10,7 @@ public enum DataPart
     /// <summary>What is trained on.</summary>
     Train,
 
-    /// <summary>What the model is judged by; nothing is chosen by it.</summary>
+    /// <summary>The data that the model is judged by. No choice of the training depends on it.</summary>
     Test,
 }
 
@@ -21,7 +21,7 @@ public abstract class LoadedData
     /// <summary>How much there is, and how it was read, for people.</summary>
     public abstract string Description { get; }
 
-    /// <summary>What looks wrong and is taken all the same, for people.</summary>
+    /// <summary>Warnings for people: data that looks wrong but is used.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>What the network gets and gives.</summary>

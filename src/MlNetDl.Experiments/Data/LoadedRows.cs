@@ -13,7 +13,7 @@ namespace MlNetDl.Experiments;
 /// numbers, or words.</param>
 /// <param name="test">The test part, with the same columns.</param>
 /// <param name="label">The column to predict; <see langword="null"/> without labels.</param>
-/// <param name="warnings">What looks wrong and is taken all the same, for people.</param>
+/// <param name="warnings">Warnings for people: data that looks wrong but is used.</param>
 public sealed class LoadedRows(
     LearningTask? task, IDataView train, IDataView test, string? label, IReadOnlyList<string>? warnings = null) : LoadedData
 {

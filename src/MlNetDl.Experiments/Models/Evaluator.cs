@@ -20,8 +20,8 @@ public static class Evaluator
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
     /// <param name="label">For a table, the label column where it is not the model's own.</param>
-    /// <param name="warn">Is told what looks wrong and is scored all the same, such as words that the training data did
-    /// not have, or classes that the model does not know.</param>
+    /// <param name="warn">Gets warnings of data that looks wrong but is scored, such as words that the training data
+    /// did not have, or classes that the model does not know.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     public static Evaluation Evaluate(

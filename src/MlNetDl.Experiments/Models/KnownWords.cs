@@ -6,8 +6,8 @@ namespace MlNetDl.Experiments;
 /// <summary>The categories that a saved chain's one-hot encodings know.</summary>
 internal static class KnownWords
 {
-    // What one-hot encoding says of its output, and nothing else: features of a text have names for their slots too,
-    // which are no values of the column.
+    // The annotation that only one-hot encoding gives to its output. Features of a text have names for their slots too,
+    // but these are no values of the column.
     private const string OneHot = "CategoricalSlotRanges";
 
     /// <summary>The words by column: of those that are encoded in their own place, one slot a word.</summary>

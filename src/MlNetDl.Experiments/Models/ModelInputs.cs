@@ -8,8 +8,8 @@ namespace MlNetDl.Experiments;
 /// <summary>A column that a saved model takes.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it holds: <c>numbers</c>, <c>words</c>, or ML.NET's name of another type.</param>
-/// <param name="Categories">For words of which each is a category, how many the model knows; <see langword="null"/>
-/// for all else.</param>
+/// <param name="Categories">The number of categories that the model knows, where each word is a category; else <see
+/// langword="null"/>.</param>
 public sealed record ModelInput(string Name, string Kind, int? Categories);
 
 /// <summary>What a saved model takes.</summary>

@@ -41,14 +41,14 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Reads a model <c>.zip</c>.</summary>
     /// <param name="model">The file.</param>
-    /// <param name="warn">Is told what looks wrong and is predicted for all the same, such as words that the training
+    /// <param name="warn">Gets warnings of data that looks wrong but gets a prediction, such as words that the training
     /// data did not have.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
     public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
 
-    /// <summary>The files that a path stands for: of a folder its images, those of its sub-folders included, in ordinal
-    /// order of their paths; a file is itself.</summary>
+    /// <summary>The files that a path stands for. A folder stands for its images and those of its sub-folders, in
+    /// ordinal order of their paths; a file stands for itself.</summary>
     /// <exception cref="InvalidDataException">It is a folder without images, or the model takes the rows
     /// of a table.</exception>
     public IReadOnlyList<string> FilesOf(string path)

@@ -16,7 +16,7 @@ internal static class SavedChain
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // ML.NET's error names a file that nobody has asked for.
+            // ML.NET's error names a file of its own, which the caller does not know.
             ScratchFolder.Check("Loading this model");
             throw;
         }

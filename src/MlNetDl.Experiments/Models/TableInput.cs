@@ -7,8 +7,8 @@ namespace MlNetDl.Experiments;
 /// <summary>Reads a table as the input of a saved model.</summary>
 internal static class TableInput
 {
-    /// <summary>The rows with the columns that the model takes. The label may be missing: nothing
-    /// predicts from it.</summary>
+    /// <summary>The rows with the columns that the model takes. The label may be missing, because the model does not
+    /// predict from it.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="table">The table.</param>
     /// <param name="schema">What the model takes; with the label where its chain maps that.</param>

@@ -50,7 +50,7 @@ internal sealed class TableModel
             return;
         }
 
-        // As the file has them: in the scored rows, what the model does not know has no name any more.
+        // Labels as the file has them. The scored rows have no names for classes that the model does not know.
         int index = table.Columns.Select(c => c.Name).ToList().IndexOf(label);
         var names = table.Load(ml, [new TextLoader.Column(label, DataKind.String, index)]).GetColumn<ReadOnlyMemory<char>>(label);
         var unknown = new UnknownWords();

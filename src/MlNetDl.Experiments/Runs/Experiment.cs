@@ -37,8 +37,8 @@ public sealed record Experiment : ICheckedRecord
     /// <c>training.seed</c>, 1 by default.</summary>
     public ValueList<int> Seeds { get; init; } = [];
 
-    /// <summary>What all its seeds together cost, in words: <c>90 s on 2 cores</c>. Told to whoever thinks of running
-    /// it; not enforced.</summary>
+    /// <summary>The time that all its seeds together take, in words: <c>90 s on 2 cores</c>. It is information for
+    /// people and not enforced.</summary>
     public string? Budget { get; init; }
 
     /// <summary>How far a reproduced test figure may lie from the recorded one; 0.005 allows for

@@ -121,7 +121,8 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             };
             return result;
 
-            // Without labels there is nothing to compare outputs with: only what training and validation saw is told.
+            // Without labels there is no truth to compare outputs with, so only figures of training and validation are
+            // reported.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
                 if (experiment.Task is not { } task)
@@ -168,9 +169,9 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
     }
 
-    /// <summary>One JSON line an epoch; of the second fit of a training's stages in <c>metrics.2.jsonl</c>,
-    /// and so on. A run that continues begins with the epochs of its checkpoint: what came later is trained,
-    /// and written, again.</summary>
+    /// <summary>One JSON line an epoch. The second fit of a training's stages writes <c>metrics.2.jsonl</c>, and so on.
+    /// A run that continues begins with the epochs of its checkpoint; later epochs are trained and written
+    /// again.</summary>
     private sealed class MetricsFile(string path) : Callback
     {
         private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };

@@ -108,7 +108,7 @@ public sealed class RunFolder
         }
         catch (JsonException)
         {
-            // Whoever edits the file loses the check, not the run.
+            // A user who damages the file loses the check, not the run.
             return [];
         }
     }

@@ -29,7 +29,7 @@ public sealed record RunResult
     /// <summary>Epochs trained, of all fits (of the last seed).</summary>
     public int Epochs { get; init; }
 
-    /// <summary>The saved model, relative to the folder; of the first seed where there are several.</summary>
+    /// <summary>The saved model, relative to the folder. With several seeds it is that of the first.</summary>
     public required string Model { get; init; }
 
     /// <summary>Trainable weights.</summary>

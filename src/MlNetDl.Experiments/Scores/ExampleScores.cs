@@ -25,7 +25,7 @@ internal static class ExampleScores
         return (network.Score(examples), ScoredTask.Targets(examples));
     }
 
-    // A model numbers classes in its own order: what they are called is what they are.
+    // A model numbers classes in its own order, so classes are compared by their names.
     private static Examples Renumbered(Examples examples, ModelManifest manifest)
     {
         if (examples.Targets is not long[] classes || manifest.Task is not { Label.IsClassIndex: true } || examples.ClassNames.Count == 0)

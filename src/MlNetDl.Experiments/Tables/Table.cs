@@ -9,7 +9,7 @@ namespace MlNetDl.Experiments;
 /// <param name="IsBoolean">Whether every value that is there is true or false.</param>
 public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 {
-    // Among so few, all words may differ by chance.
+    // In so few rows, all words may differ by chance.
     private const int FewRows = 20;
     private const double NearlyAll = 0.9;
 
@@ -129,8 +129,8 @@ public sealed class Table
         DataKind KindOf(TableColumn column) => column.Name == label ? labelKind : column.IsNumber ? DataKind.Single : DataKind.String;
     }
 
-    /// <summary>Refuses values that are not there: of features only numbers (among words, nothing is a word of its
-    /// own), of the label any.</summary>
+    /// <summary>Refuses missing values: numbers of features, and any value of the label. A missing word of a feature is
+    /// a category of its own.</summary>
     /// <exception cref="InvalidDataException">A value is missing, or is no finite number; names its line.</exception>
     internal void MustBeComplete(IEnumerable<string> features, string? label)
     {

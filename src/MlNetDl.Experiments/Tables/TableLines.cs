@@ -4,9 +4,8 @@ namespace MlNetDl.Experiments;
 /// silence, so they are counted here.</summary>
 internal static class TableLines
 {
-    /// <summary>The header's line, then one for each row: what the loader passes over (empty lines, comments with
-    /// <c>//</c>, and before the header with <c>#</c>) is left out.
-    /// Numbers count from 1.</summary>
+    /// <summary>The header's line, then one for each row. Lines that the loader passes over are left out: empty lines,
+    /// comments with <c>//</c>, and before the header with <c>#</c>. Numbers count from 1.</summary>
     public static IEnumerable<(long Number, string Text)> Read(string path)
     {
         long number = 0;

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MlNetDl.Experiments;
 
 /// <summary>Values that a model does not know: how many, and the first of them. One-hot encoding has no place for such
-/// a word: the row scores as if it had none, and says nothing.</summary>
+/// a word. The row scores as if it had none, without a message.</summary>
 internal sealed class UnknownWords
 {
     private const int ExamplesKept = 3;

@@ -75,8 +75,8 @@ public static class CatalogRegistry
         return All.FirstOrDefault(c => c.BaseType.IsAssignableFrom(type));
     }
 
-    /// <summary>How C# registers a type with a catalog: <c>Catalogs.Losses.Register&lt;MyLoss&gt;()</c>. Of a catalog
-    /// that has no place of its own, the method alone.</summary>
+    /// <summary>How C# registers a type with a catalog: <c>Catalogs.Losses.Register&lt;MyLoss&gt;()</c>. A catalog that
+    /// is no static property of a registered type gives the method alone.</summary>
     internal static string CallOf(ICatalog catalog, string type) =>
         $"{Places().FirstOrDefault(p => ReferenceEquals(p.Catalog, catalog)).Place}Register<{type}>()";
 

@@ -35,9 +35,9 @@ public sealed class ConfigurationException : Exception
     /// <summary>All problems; the exception itself where there is one only.</summary>
     public IReadOnlyList<ConfigurationException> All => several ?? [this];
 
-    /// <summary>The place in dotted keys. Of several problems, that of the first.</summary>
+    /// <summary>The place in dotted keys; where there are several problems, that of the first.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong, without the place. Of several problems, the first.</summary>
+    /// <summary>The problem without its place; where there are several, the first.</summary>
     public string Problem { get; }
 }

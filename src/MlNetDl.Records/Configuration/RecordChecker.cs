@@ -17,8 +17,8 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     private readonly List<ConfigurationException> problems = [];
     private readonly WrittenPaths written = new();
 
-    /// <summary>The plain form, and all that is wrong: what is, is left out of the form, which is
-    /// <see langword="null"/> where it cannot be without that.</summary>
+    /// <summary>The plain form, and all problems. The form lacks the wrong values; it is <see langword="null"/> where
+    /// it cannot do without them.</summary>
     public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems, WrittenPaths Written) Normalize(
         JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
     {

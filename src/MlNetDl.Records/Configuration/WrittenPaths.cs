@@ -14,7 +14,7 @@ internal sealed class WrittenPaths
     /// <c>layers.children[0].out</c>.</summary>
     public string Of(string path)
     {
-        // From the outside to the inside: what is outside is part of the written paths of what is inside.
+        // From the outside to the inside, because the path of an outer list is part of the written paths within it.
         foreach (var (at, member) in lists.OrderBy(l => l.Path.Length))
         {
             var below = RecordChecker.Below(at, member);

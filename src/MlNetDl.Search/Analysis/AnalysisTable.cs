@@ -6,17 +6,18 @@ using System.Text.Json;
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>Named columns and rows: the one form in which analyses leave as CSV and JSON.</summary>
-/// <param name="Name">What the rows are, camelCase.</param>
+/// <param name="Name">The name of the rows, camelCase.</param>
 /// <param name="Columns">The columns' names, none twice. Those of parameters have the prefix <c>param.</c>.</param>
 /// <param name="Rows">The rows, each with a cell a column: text, a number, a <see cref="bool"/>, a
-/// <see cref="DateTimeOffset"/>, an enum, or <see langword="null"/> for what is not there.</param>
+/// <see cref="DateTimeOffset"/>, an enum, or <see langword="null"/> for an empty cell.</param>
 /// <remarks>Numbers are written so that reading gives the same bits; times are ISO 8601. What JSON has no number for is
 /// text in it: <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.</remarks>
 public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What holds for all rows, such as the objective or the method; in JSON only. None by default.</summary>
+    /// <summary>Properties that all rows share, such as the objective or the method; in JSON only. None by
+    /// default.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Facts { get; init; } = [];
 
     /// <summary>Comma-separated values with a header line (RFC 4180, lines end in a line feed); a missing

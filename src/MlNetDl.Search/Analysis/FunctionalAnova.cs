@@ -15,8 +15,8 @@ namespace MlNetDl.Search.Analysis;
 /// parameters first and have few trials left for weak ones, whose effect then looks like an interaction. So
 /// <see cref="ParameterImportance.VarianceShare"/> is about right for the strongest parameters and too small for weak
 /// ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too
-/// large for the strongest: of a sum of eight, whose first has 37 % of the variance, 200 trials give it a variance
-/// share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
+/// large for the strongest. For a sum of eight parameters, whose first has 37 % of the variance, 200 trials give this
+/// one a variance share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
 /// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and
 /// noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
 /// </remarks>
@@ -37,7 +37,7 @@ public sealed record FunctionalAnova : ImportanceEvaluator
     /// more: the forest's shares are settled by then, and time grows with trials.</summary>
     public int MaxTrials { get; init; } = 1000;
 
-    /// <summary>What the forest's random numbers follow from; 1 by default.</summary>
+    /// <summary>The seed of the forest's random numbers; 1 by default.</summary>
     public int Seed { get; init; } = 1;
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public static class Hypervolume
                 + $"[{string.Join(", ", odd.Select(v => AnalysisTable.Text(v)))}].", nameof(points));
         }
 
-        // Each point as what it gains on the reference: all coordinates above 0, larger is better.
+        // Each point as its gain on the reference: all coordinates above 0, larger is better.
         var gains = points.Select(p => p.Select((v, i) => goals[i].Loss(reference[i] - v)).ToArray())
             .Where(g => g.All(c => c > 0)).ToList();
         return gains.Any(g => g.Any(double.IsInfinity)) ? double.PositiveInfinity : Volume(Undominated(gains));

@@ -11,9 +11,9 @@ public sealed record ParameterImportance(string Parameter, double Importance, do
 /// <summary>How much each parameter matters for an objective.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Objective">The objective.</param>
-/// <param name="Importances">The parameters, the most important first. Importances sum to 1; or all are 0, when trials
-/// do not tell, and <paramref name="Notes"/> say why.</param>
-/// <param name="Notes">What was left out and why, as sentences.</param>
+/// <param name="Importances">The parameters, the most important first. Importances sum to 1. All are 0 where the trials
+/// do not determine them, and <paramref name="Notes"/> say why.</param>
+/// <param name="Notes">Omissions and their reasons, as sentences.</param>
 public sealed record ParameterImportances(
     string Method, ObjectiveAxis Objective, IReadOnlyList<ParameterImportance> Importances, IReadOnlyList<string> Notes)
     : AnalysisData
@@ -29,8 +29,8 @@ public sealed record ParameterImportances(
     /// <param name="method">The method's name.</param>
     /// <param name="objective">The objective.</param>
     /// <param name="amounts">The parameters, their importances in any unit; 0 or more.</param>
-    /// <param name="notes">What was left out and why, as sentences. That the trials do not tell, as all amounts are
-    /// 0, is added.</param>
+    /// <param name="notes">Omissions and their reasons, as sentences. Where all amounts are 0, a note that the trials
+    /// do not determine them is added.</param>
     public static ParameterImportances Normalized(
         string method, ObjectiveAxis objective, IEnumerable<ParameterImportance> amounts, params IReadOnlyList<string> notes)
     {

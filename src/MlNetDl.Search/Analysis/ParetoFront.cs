@@ -13,8 +13,8 @@ public sealed record ParetoPoint(int Number, IReadOnlyList<double> Values, bool 
 /// <summary>Trade-offs between objectives.</summary>
 /// <param name="Objectives">The objectives.</param>
 /// <param name="Points">The complete trials in order of number; those with a NaN are left out.</param>
-/// <param name="ReferencePoint">What the hypervolume is measured from, a value for each objective;
-/// <see langword="null"/> when none was given.</param>
+/// <param name="ReferencePoint">The point that the hypervolume is measured from, a value for each objective; <see
+/// langword="null"/> when none was given.</param>
 /// <param name="Hypervolume">The volume between the front and the reference point, see
 /// <see cref="Analysis.Hypervolume"/>; <see langword="null"/> without a reference point.</param>
 public sealed record ParetoFront(

@@ -20,8 +20,8 @@ internal sealed class TreeMarginals
     /// <summary>The variance over the cube.</summary>
     public double Variance { get; }
 
-    /// <summary>The variance of a parameter's marginal: of the mean over all other parameters, as a function
-    /// of this one.</summary>
+    /// <summary>The variance of a parameter's marginal. The marginal is the mean over all other parameters, as a
+    /// function of this one.</summary>
     public double VarianceOf(int parameter) => options[parameter] == 0 ? OfRange(parameter) : OfChoice(parameter);
 
     private double OfRange(int parameter)

@@ -63,7 +63,7 @@ internal static class CanonicalJson
         }
     }
 
-    // What has more digits than a double, or is beyond its range, stays as it is spelled: another spelling would
+    // A number with more digits than a double, or beyond its range, keeps its spelling, because another spelling would
     // be another value.
     private static string Number(JsonElement element)
     {

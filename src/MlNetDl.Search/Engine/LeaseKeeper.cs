@@ -25,7 +25,7 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
             }
         }
 
-        // Whoever asks may be given what it lost itself.
+        // A worker that asks for a trial may get the one that it lost itself.
         before?.Lose();
     }
 

@@ -67,8 +67,9 @@ public static class Repeat
     public static MeanInterval Mean(TrialRecord trial, double confidence = 0.95) =>
         MeanInterval.Of([.. trial.Reports.Select(r => r.Value)], confidence);
 
-    /// <summary>The complete, feasible trials with their means, best first; of equal means the earlier trial. Last come
-    /// those without a finite mean, as a report is infinite or there is none: with NaN over no values.</summary>
+    /// <summary>The complete, feasible trials with their means, best first. Between equal means the earlier trial comes
+    /// first. Trials without a finite mean come last: a report is infinite, or there is none and the mean is
+    /// NaN.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
     public static IReadOnlyList<(TrialRecord Trial, MeanInterval Mean)> Ranking(History history, double confidence = 0.95)

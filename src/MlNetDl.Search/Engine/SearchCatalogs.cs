@@ -10,7 +10,7 @@ namespace MlNetDl.Search;
 /// then check it.</summary>
 public static class SearchCatalogs
 {
-    /// <summary>What proposes parameters.</summary>
+    /// <summary>Components that propose parameters.</summary>
     public static Catalog<Sampler> Samplers { get; } = new Catalog<Sampler>("sampler")
         .Register<RandomSampler>("random")
         .Register<TpeSampler>("tpe")
@@ -20,7 +20,7 @@ public static class SearchCatalogs
         .Register<Nsga2Sampler>("nsga2")
         .Register<GaussianProcessSampler>("gaussianProcess");
 
-    /// <summary>What stops trials that do badly.</summary>
+    /// <summary>Components that stop trials that do badly.</summary>
     public static Catalog<TrialPruner> Pruners { get; } = new Catalog<TrialPruner>("pruner")
         .Register<NoPruner>("none")
         .Register<MedianPruner>("median")
@@ -31,7 +31,7 @@ public static class SearchCatalogs
         .Register<PatiencePruner>("patience")
         .Register<ThresholdPruner>("threshold");
 
-    // Samplers and pruners have their JSON form from the start, whoever reads or writes them first.
+    // Samplers and pruners have their JSON form before any code reads or writes them.
     [ModuleInitializer]
     [SuppressMessage(
         "Usage",

@@ -11,9 +11,9 @@ namespace MlNetDl.Search.Pruners;
 /// <para>A trial's bracket follows from the study's name and its number alone: crc32("{study}_{number}") over shares
 /// ⌈B·ηˢ/(s + 1)⌉, as in Optuna, so that it survives a restart and needs no table.</para>
 /// <para>A trial is compared within its bracket only. Samplers see the trials of all brackets.</para>
-/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. One that has come to R is done
-/// and is not stopped: nothing would be saved. Where R is not given, that is one that has come to the last step of the
-/// longest complete trial; one that goes beyond is judged again.</para>
+/// <para>Steps are the resource: count epochs from 1. A NaN at a rung stops the trial. A trial that has come to R is
+/// not stopped, because that would save nothing. Where R is not given, the last step of the longest complete trial
+/// takes its place; a trial that goes beyond it is judged again.</para>
 /// </remarks>
 /// <example><code>
 /// using var study = Study.InMemory("hyperband", pruner: new HyperbandPruner { MinResource = 1, MaxResource = 27 });
@@ -36,8 +36,9 @@ public sealed record HyperbandPruner : TrialPruner
     [AtLeast(1)]
     public long MinResource { get; init; } = 1;
 
-    /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default:
-    /// what the first complete trial took, counted from step 0; until there is one, no trial is pruned.</summary>
+    /// <summary>R: the steps of a whole trial; <see cref="MinResource"/> or more. <see langword="null"/>, the default,
+    /// takes the steps of the first complete trial, counted from step 0. Until there is one, no trial is
+    /// pruned.</summary>
     [AtLeast(1)]
     public long? MaxResource { get; init; }
 

@@ -6,8 +6,8 @@ namespace MlNetDl.Search.Pruners;
 /// <summary>Asks another pruner only when a trial has not improved for some reports: spares slow learners
 /// that still learn.</summary>
 /// <remarks>With patience p a trial improves when the best of its last p + 1 reports is not worse than the best before
-/// them by more than <see cref="MinDelta"/>. NaN reports are ignored. Where all on one side are NaN, nothing can be
-/// said and the trial goes on.</remarks>
+/// them by more than <see cref="MinDelta"/>. NaN reports are ignored. Where all reports on one side are NaN, the trial
+/// goes on.</remarks>
 /// <example><code>
 /// using var study = Study.InMemory("patience", pruner: new PatiencePruner { Patience = 3, EarlyStopping = true });
 /// study.Optimize(
@@ -28,8 +28,8 @@ public sealed record PatiencePruner : TrialPruner
     /// <summary>Who decides once patience is over; the median by default.</summary>
     public TrialPruner Pruner { get; init; } = new MedianPruner();
 
-    /// <summary>Whether nobody is asked and the trial stops as soon as patience is over: early stopping within a trial.
-    /// Off by default.</summary>
+    /// <summary>Whether the trial stops as soon as patience is over, without asking the wrapped pruner: early stopping
+    /// within a trial. Off by default.</summary>
     public bool EarlyStopping { get; init; }
 
     /// <summary>How many reports a trial may go without improving; 0 or more. 5 by default: one bad

@@ -91,7 +91,7 @@ internal sealed class RungValues(long first, int factor, Goal goal, Func<TrialRe
         }
     }
 
-    // The first report at the rung or after it is what the trial was judged by.
+    // The trial was judged by its first report at the rung or after it.
     private double? ValueAt(IReadOnlyList<Report> reports, long at)
     {
         int from = 0, to = reports.Count;

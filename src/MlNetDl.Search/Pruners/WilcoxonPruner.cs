@@ -11,9 +11,9 @@ namespace MlNetDl.Search.Pruners;
 /// <para>The test is repeated at every step, so that a good trial is stopped more often than
 /// <see cref="MaxPValue"/> says, about twice as often. A trial whose mean so far is not worse than the best trial's
 /// value goes on in any case.</para>
-/// <para>Where NaN or infinity is among the reports of either trial nobody is stopped.</para>
-/// <para>As Optuna's pruner of that name, but p values are exact also with ties and zeros: a normal approximation over
-/// two or three pairs would stop trials without reason.</para>
+/// <para>No trial is stopped where NaN or infinity is among the reports of either one.</para>
+/// <para>This is Optuna's pruner of that name, but p values are exact also with ties and zeros. A normal approximation
+/// over two or three pairs would stop trials without reason.</para>
 /// </remarks>
 /// <example><code>
 /// using var study = Study.InMemory("seeds", sampler: new RandomSampler { Seed = 1 }, pruner: new WilcoxonPruner { MaxPValue = 0.1 });

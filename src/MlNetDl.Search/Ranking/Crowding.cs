@@ -6,7 +6,7 @@ internal static class Crowding
 {
     /// <summary>Crowding distances of a front (Deb et al. 2002, III.B): over objectives the sum of the gaps between the
     /// two neighbours, as shares of the objective's range; infinite at the ends.</summary>
-    /// <remarks>Of equal losses the earlier point comes first. Gaps that are no numbers, between infinite values,
+    /// <remarks>Between equal losses the earlier point comes first. Gaps that are no numbers, between infinite values,
     /// count as none.</remarks>
     public static double[] Distances(IReadOnlyList<double[]> front)
     {

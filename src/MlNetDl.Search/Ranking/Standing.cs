@@ -10,8 +10,8 @@ namespace MlNetDl.Search;
 /// <param name="Number">The trial's number.</param>
 internal readonly record struct Standing(int Class, double First, double Second, int Number) : IComparable<Standing>
 {
-    /// <summary>The standing of a trial; <see langword="null"/> when there is nothing to learn from it,
-    /// as it failed.</summary>
+    /// <summary>The standing of a trial; <see langword="null"/> when it failed, because there is then nothing to learn
+    /// from it.</summary>
     public static Standing? Of(TrialRecord trial, IReadOnlyList<Goal> goals) => trial switch
     {
         { State: TrialState.Complete, Values.Count: 0 } or { State: not (TrialState.Complete or TrialState.Pruned) } => null,

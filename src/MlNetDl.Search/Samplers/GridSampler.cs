@@ -124,7 +124,7 @@ public sealed record GridSampler : Sampler
 
                 if (trial.Numbers.TryGetValue(parameter.Name, out double had) && had != numbers[parameter.Name])
                 {
-                    // It was fixed: what follows combines below it.
+                    // It was fixed, so the parameters after it combine below it.
                     numbers[parameter.Name] = had;
                     rest %= sampler.Count(space, i + 1, new(numbers));
                 }

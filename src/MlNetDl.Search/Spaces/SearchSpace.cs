@@ -90,7 +90,7 @@ public sealed record SearchSpace
         return this;
     }
 
-    /// <summary>What differs in another space, a line each; empty when they are equal.</summary>
+    /// <summary>The differences of another space, a line each; empty when the two are equal.</summary>
     public IReadOnlyList<string> Differences(SearchSpace other) =>
         ConfigurationDiff.Between(RecordJson.ToNode(ToForm()), RecordJson.ToNode(other.ToForm()))
             .Select(d => $"{d.Path} was {d.Before ?? "not there"} and is {d.After ?? "not there"}")

@@ -14,7 +14,7 @@ public static class PairedT
     /// there are pairs.</summary>
     /// <param name="differences">First minus second, for each pair; finite, two or more.</param>
     /// <param name="alternative">What is looked for.</param>
-    /// <remarks>Differences that are all the same say 0 (p = 1) or leave no doubt (t is infinite).</remarks>
+    /// <remarks>Where all differences are equal, t is 0 (p = 1) if they are 0, else infinite (p = 0).</remarks>
     /// <exception cref="ArgumentException">There are fewer than two, or some are not finite.</exception>
     public static TestResult Test(IReadOnlyList<double> differences, Alternative alternative = Alternative.TwoSided)
     {

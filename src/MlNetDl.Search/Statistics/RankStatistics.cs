@@ -2,7 +2,7 @@ using MathNet.Numerics.Distributions;
 
 namespace MlNetDl.Search.Statistics;
 
-/// <summary>What rank tests share.</summary>
+/// <summary>Computations that rank tests share.</summary>
 internal static class RankStatistics
 {
     /// <summary>Ranks from 1; equal values share the mean of theirs. Also the sum of t³ − t over groups of

@@ -26,7 +26,7 @@ public enum PValueMethod
     Normal,
 }
 
-/// <summary>What a test found.</summary>
+/// <summary>The result of a statistical test.</summary>
 /// <param name="Test">Its name.</param>
 /// <param name="Statistic">Its statistic; the test says which.</param>
 /// <param name="PValue">How often chance alone would give a result at least as extreme, 0 to 1.</param>

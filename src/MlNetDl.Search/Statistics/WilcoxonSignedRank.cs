@@ -1,6 +1,6 @@
 namespace MlNetDl.Search.Statistics;
 
-/// <summary>What happens to pairs without a difference.</summary>
+/// <summary>The treatment of pairs without a difference.</summary>
 public enum ZeroDifferences
 {
     /// <summary>They are left out (Wilcoxon 1945).</summary>
@@ -23,7 +23,7 @@ public static class WilcoxonSignedRank
     /// <summary>Tests differences of pairs. The statistic is W⁺, the sum of the ranks of those above zero.</summary>
     /// <param name="differences">First minus second, for each pair; finite, one or more.</param>
     /// <param name="alternative">What is looked for.</param>
-    /// <param name="zeros">What happens to zeros.</param>
+    /// <param name="zeros">The treatment of zeros.</param>
     /// <param name="method">Exact: over all 2ⁿ signs, equal differences sharing their ranks. By default up to 50
     /// differences, where it takes microseconds.</param>
     /// <remarks>Without a difference other than zero p is 1.</remarks>

@@ -11,7 +11,8 @@ internal sealed class LeaseWatch(TimeProvider clock)
     /// <param name="until">Until when it was renewed, by the wall clock.</param>
     /// <param name="duration">How long it lasts.</param>
     /// <param name="lives">Whether its process is known to be there. After the machine slept, all leases have run out
-    /// by the wall clock though nobody died: such a process has one more duration, by this one's steady clock.</param>
+    /// by the wall clock although no process died. A process that lives has one more duration, by this one's steady
+    /// clock.</param>
     public bool HasRunOut(string token, DateTimeOffset until, TimeSpan duration, bool lives = false)
     {
         if (!lives && until <= clock.GetUtcNow())

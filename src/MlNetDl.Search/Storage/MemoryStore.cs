@@ -57,7 +57,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
             foreach (int number in memory.Running.Where(n => n < request.Limit).ToList())
             {
                 var trial = memory.Trials[number];
-                // The process lives, as it asks: only the steady clock counts.
+                // The process lives, because it asks. So only the steady clock counts.
                 if (trial.LeaseUntil <= Clock.GetElapsedTime(0))
                 {
                     bool again = ++trial.Lost < request.MaxLost;

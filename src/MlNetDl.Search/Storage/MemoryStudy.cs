@@ -169,7 +169,7 @@ internal sealed class MemoryTrial
 
     public List<(StoredReport Report, long Revision)> Reports { get; } = [];
 
-    /// <summary>What the current attempt has at each step.</summary>
+    /// <summary>The current attempt's value of each step and key.</summary>
     public Dictionary<(long Step, string Key), double> Steps { get; } = [];
 
     public List<StoredMetric> Metrics { get; } = [];

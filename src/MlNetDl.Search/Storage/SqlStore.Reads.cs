@@ -4,7 +4,7 @@ using MlNetDl.Search.Storage.Sql;
 
 namespace MlNetDl.Search.Storage;
 
-/// <content>What is read.</content>
+/// <content>Reading.</content>
 public partial class SqlStore
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using MlNetDl.Search.Storage.Sql;
 
 namespace MlNetDl.Search.Storage;
 
-/// <content>What workers write under their leases.</content>
+/// <content>Writing under a lease.</content>
 public partial class SqlStore
 {
     /// <inheritdoc/>

@@ -7,19 +7,20 @@ namespace MlNetDl.Search.Storage;
 /// <summary>The process that runs an attempt, so that another on the same machine need not wait for the leases
 /// of the dead.</summary>
 /// <param name="Id">Its number, which is used again after its end.</param>
-/// <param name="Started">When it started, in the system's own units: tells it from others with that number.</param>
-/// <param name="Host">Within what the numbers of processes mean the same: machine, and on Linux also boot and namespace
-/// of processes, as containers count their own.</param>
-/// <param name="Until">Until when its lease lasts, in milliseconds by the steady clock that all processes of one boot
-/// share; <see langword="null"/> where there is no such clock.</param>
+/// <param name="Started">The time of its start, in the system's own units. It tells the process from others with that
+/// number.</param>
+/// <param name="Host">The scope of process numbers: the machine, and on Linux also boot and namespace of processes,
+/// because containers count their own.</param>
+/// <param name="Until">The end of its lease, in milliseconds by the steady clock that all processes of one boot share;
+/// <see langword="null"/> where there is no such clock.</param>
 internal sealed record WorkerProcess(int Id, long Started, string Host, long? Until = null)
 {
     // The system's number of a process as /proc sees it. In a namespace without a /proc of its own it is another one
     // than the process's.
     private const string Self = "/proc/self";
 
-    /// <summary>This process; <see langword="null"/> where that cannot be told for sure, so that
-    /// only leases count.</summary>
+    /// <summary>This process; <see langword="null"/> where its identity is uncertain, so that only leases
+    /// count.</summary>
     public static WorkerProcess? Current { get; } = Find();
 
     /// <summary>The process of a text; <see langword="null"/> when there is none.</summary>
@@ -51,7 +52,7 @@ internal sealed record WorkerProcess(int Id, long Started, string Host, long? Un
         }
         catch (ArgumentException)
         {
-            // Nobody has the number; a process that belongs to another user would be there.
+            // No process has the number; one of another user would be found.
             return false;
         }
     }

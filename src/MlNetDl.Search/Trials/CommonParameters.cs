@@ -31,7 +31,7 @@ internal sealed class CommonParameters
             (isOfComplete, common, last) = (true, null, null);
         }
 
-        // Trials with the same parameters share their layout: nothing to compare then.
+        // Trials with the same parameters share their layout, so there is nothing to compare.
         if (ReferenceEquals(last, finished.Distributions))
         {
             return;

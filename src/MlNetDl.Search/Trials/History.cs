@@ -4,8 +4,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>What a study knows: its trials, append-only and shared. Samplers and pruners read it and
-/// never copy it.</summary>
+/// <summary>The knowledge of a study: its trials, append-only and shared. Samplers and pruners read it and never copy
+/// it.</summary>
 /// <remarks>For one thread at a time. The study gives samplers and pruners its own, under its lock; everyone else gets
 /// a copy from <see cref="Study.History"/>.</remarks>
 public sealed class History
@@ -60,7 +60,8 @@ public sealed class History
     /// none is complete, those of the pruned ones; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
 
-    /// <summary>How far the store has been read: what <see cref="Apply"/> took over last; 0 before.</summary>
+    /// <summary>The revision up to which the store has been read, as the last <see cref="Apply"/> set it; 0
+    /// before.</summary>
     public long Revision { get; private set; }
 
     internal ParameterNumbers NoNumbers => new(noParameters, []);
@@ -138,7 +139,7 @@ public sealed class History
 
     /// <summary>Takes over what changed in a store, as <see cref="StudyStore.Read"/> gives it since
     /// <see cref="Revision"/>.</summary>
-    /// <param name="changes">What changed.</param>
+    /// <param name="changes">The changes.</param>
     public void Apply(StudyChanges changes)
     {
         foreach (var (name, distribution) in changes.Parameters)

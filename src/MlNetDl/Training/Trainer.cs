@@ -5,8 +5,23 @@ using MlNetDl.Torch;
 
 namespace MlNetDl.Training;
 
-/// <summary>The training loop: owns time, data order, schedule, callbacks, checkpoints and cancellation; what a step
-/// does is the <see cref="TrainingStep"/>'s.</summary>
+/// <summary>The training loop: owns time, data order, schedule, callbacks, checkpoints and cancellation. The
+/// <see cref="TrainingStep"/> says what one step does.</summary>
+/// <remarks>
+/// The law of the loop: randomness follows from seed and position, and nothing that callbacks draw or set lasts.
+/// <list type="number">
+/// <item>Seed: each step seeds torch by (seed, step) and sets training mode; each evaluation by (seed, ~epoch).</item>
+/// <item>Run: the step draws its batches and computes the loss, with its hooks' terms, and the gradients.</item>
+/// <item>Hooks: hooks see the gradients, then callbacks do. The step clips, moves the weights, and calls hooks
+/// again.</item>
+/// <item>Report: a loss that is not finite ends the training. Callbacks hear that the step has ended.</item>
+/// <item>Checkpoint: the loop writes one when it is due, and before a cancelled training ends.</item>
+/// <item>Evaluate: after the last step of an epoch, the step computes the figures of the validation data.</item>
+/// <item>Judge: the step says whether the epoch may be the best; the monitored figure says whether it is.</item>
+/// <item>Callbacks: they hear of the epoch. They, or spent patience, may end the training. The loop writes a
+/// checkpoint.</item>
+/// </list>
+/// </remarks>
 /// <param name="options">Epochs, schedule and monitoring. The step reads the rest from its own copy.</param>
 /// <param name="callbacks">Callbacks, in the order in which they are called.</param>
 public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callback> callbacks)

@@ -37,15 +37,7 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
 
     private bool IsOver => epoch >= options.Epochs || stopAsked;
 
-    // The law of the loop: what is random follows from seed and position, and nothing that callbacks draw or set lasts.
-    // 1 seed        Each step seeds torch by (seed, step) and sets training mode; each evaluation by (seed, ~epoch).
-    // 2 run         The step draws its batches and computes the loss, with its hooks' terms, and the gradients.
-    // 3 hooks       Hooks see the gradients, then callbacks do. The step clips, moves the weights, and calls hooks again.
-    // 4 report      A loss that is not finite ends the training. Callbacks hear that the step has ended.
-    // 5 checkpoint  One is written when it is due, and before a cancelled training ends.
-    // 6 evaluate    After the last step of an epoch, the step computes the figures of the validation data.
-    // 7 judge       The step says whether the epoch may be the best; the monitored figure says whether it is.
-    // 8 callbacks   They hear of the epoch. They, or spent patience, may end the training. A checkpoint is written.
+    // The remarks of Trainer state the law that this loop keeps.
     public TrainingReport Train(CancellationToken stop)
     {
         Resume();

@@ -24,7 +24,8 @@ internal static class ParallelPlot
         double from = lines.Min(l => Scale(l.Value)), to = lines.Max(l => Scale(l.Value)), range = to > from ? to - from : 1;
         var model = Frame(data, Ends(data.Objective, shown, from, to));
 
-        // Of many lines every n-th by value is drawn, the best always; worst first, so that the best lie on top.
+        // Among many lines every n-th by value is drawn, and always the best. The worst come first, so that the best
+        // lie on top.
         int every = Math.Max(1, (lines.Count + MostLines - 1) / MostLines);
         foreach (var line in lines.Where((_, i) => i % every == 0).Reverse())
         {
@@ -46,7 +47,7 @@ internal static class ParallelPlot
         return model;
     }
 
-    // Of an axis that does not show all values, the worse end stands for all that are worse still.
+    // Where an axis does not show all values, its worse end stands for all that are worse still.
     private static IEnumerable<(string Label, double Place)> Ends(ObjectiveAxis objective, ObjectiveRange shown, double from, double to)
     {
         string Label(double end, bool isWorse) => (isWorse && shown.Beyond > 0 ? objective.Goal == Goal.Minimize ? "≥ " : "≤ " : "")

@@ -38,7 +38,7 @@ internal static class ParetoPlot
         var front = points.Where(p => p.IsOnFront).OrderBy(p => p.Values[0]).ToList();
         if (data.Objectives.Count == 2)
         {
-            // What the front beats is bounded by a staircase, not by straight lines between its points.
+            // A staircase bounds the region that the front beats; straight lines between its points do not.
             var line = PlotParts.Line(PlotTheme.Vermillion, 1.2);
             foreach (var point in front)
             {

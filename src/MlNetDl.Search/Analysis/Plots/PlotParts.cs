@@ -7,7 +7,7 @@ using OxyPlot.Series;
 
 namespace MlNetDl.Search.Analysis.Plots;
 
-/// <summary>What plots are made of, in the one style.</summary>
+/// <summary>The parts of plots, in the one style.</summary>
 internal static class PlotParts
 {
     /// <summary>How many dots a picture has at most.</summary>

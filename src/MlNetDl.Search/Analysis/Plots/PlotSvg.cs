@@ -28,8 +28,8 @@ internal static partial class PlotSvg
     /// to draw yet.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
-    /// <param name="id">What its inner names begin with; unique in the page.</param>
-    /// <param name="label">What it shows, for those who do not see it.</param>
+    /// <param name="id">The prefix of its inner names; unique in the page.</param>
+    /// <param name="label">A description of the picture, for people who do not see it.</param>
     public static XElement Element(PlotModel? model, int width, int height, string id, string label)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 200);
@@ -95,7 +95,7 @@ internal static partial class PlotSvg
         }
     }
 
-    // Colours stay as attributes: what viewers without style sheets go by.
+    // Colours stay as attributes, for viewers without style sheets.
     private static void Rewrite(XAttribute attribute, string id, List<string> classes)
     {
         switch (attribute.Name.LocalName)

@@ -4,8 +4,8 @@ namespace MlNetDl.Search.Analysis.Plots;
 
 /// <summary>A colour of plots: one for light and one for dark pages.</summary>
 /// <param name="Name">Its CSS class.</param>
-/// <param name="Light">On light pages. No two colours share it, as it is how the finished picture
-/// tells them apart.</param>
+/// <param name="Light">The colour on light pages. No two colours share it, because the finished picture is searched for
+/// it.</param>
 /// <param name="Dark">On dark pages.</param>
 internal sealed record ThemeColor(string Name, OxyColor Light, OxyColor Dark);
 

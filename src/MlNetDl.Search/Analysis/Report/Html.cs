@@ -26,8 +26,8 @@ internal static class Html
     /// CSS and JavaScript.</summary>
     public static XElement Raw(string name, string text) => new(name, new XText("/*"), new XCData($"*/\n{text}\n/*"), new XText("*/"));
 
-    /// <summary>A table with a header row. Columns of numbers are set to the right; a dash stands for what
-    /// is not there.</summary>
+    /// <summary>A table with a header row. Columns of numbers are set to the right; a dash stands for an empty
+    /// cell.</summary>
     public static XElement Table(IEnumerable<string> columns, IEnumerable<IEnumerable<object?>> rows)
     {
         var cells = rows.Select(r => r.ToList()).ToList();

@@ -7,7 +7,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>The head of a report: what came out, how it was searched, and what went wrong.</summary>
+/// <summary>The head of a report: the result, the settings of the search, and the failures.</summary>
 internal static class ReportSummary
 {
     private const int MostErrors = 5, MostLetters = 300;
@@ -160,7 +160,7 @@ internal static class ReportSummary
                 .OrderBy(g => g.Key == TrialState.Complete ? -1 : (int)g.Key)
                 .Select(g => $"{g.Count()} {AnalysisTable.Text(g.Key)}"));
 
-    /// <summary>The name that YAML has for it; of a host's own, which is in no catalog, its type.</summary>
+    /// <summary>The name that YAML has for it. A host's own component that is in no catalog goes by its type.</summary>
     private static string Component(object component, ICatalog catalog) => catalog.EntryOf(component.GetType())?.Name
         ?? component.GetType().Name;
 

@@ -5,8 +5,8 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>What a study's report shows.</summary>
 public sealed record StudyReportOptions : ICheckedRecord
 {
-    /// <summary>For how many parameters, the most important first, there are slices and axes of parallel coordinates; 1
-    /// or more. 8 by default: more than most studies have.</summary>
+    /// <summary>The number of parameters, the most important first, that get slices and axes of parallel coordinates; 1
+    /// or more. 8 by default, because few studies have more.</summary>
     [AtLeast(1)]
     public int MostParameters { get; init; } = 8;
 

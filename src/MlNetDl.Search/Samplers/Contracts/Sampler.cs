@@ -3,13 +3,13 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Proposes parameters. A record of pure data: what it learns lies in the history, and what it needs again and
-/// again in <see cref="History.Cache"/>.</summary>
+/// <summary>Proposes parameters. A record of pure data. Its knowledge lies in the history, and state that it needs
+/// repeatedly in <see cref="History.Cache"/>.</summary>
 /// <remarks>Proposals follow from seed, trial number and history alone: the same when a study is run twice, or killed
 /// and reopened. <c>SamplerContract</c> of the package MlNetDl.Testing checks that.</remarks>
 public abstract record Sampler : ICheckedRecord
 {
-    /// <summary>What random numbers follow from; 1 by default.</summary>
+    /// <summary>The seed of its random numbers; 1 by default.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Numbers for parameters that are known before the trial runs, drawn together. Default: none.</summary>
@@ -39,7 +39,7 @@ public abstract record Sampler : ICheckedRecord
     /// <summary>Random numbers that follow from seed, trial number and purpose alone: the same after a restart. Never
     /// keep a generator between calls.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="purpose">What for, such as the parameter's name: other purposes give other numbers.</param>
+    /// <param name="purpose">The purpose, such as the parameter's name. Other purposes give other numbers.</param>
     protected TrialRandom Random(TrialRecord trial, string purpose) => new(Seed, trial.Number, purpose);
 
     private static IReadOnlyDictionary<string, double> None { get; } = new Dictionary<string, double>();

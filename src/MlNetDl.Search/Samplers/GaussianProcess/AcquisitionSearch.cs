@@ -12,7 +12,7 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     private bool repeats;
 
     /// <summary>The point; <see langword="null"/> when all have been observed and none may be again.</summary>
-    /// <param name="random">What candidates follow from.</param>
+    /// <param name="random">The generator that draws candidates.</param>
     /// <param name="incumbents">Observed points, the best first.</param>
     /// <param name="mayRepeat">Whether the model says which observed point is worth another look, when there
     /// is no other.</param>

@@ -56,7 +56,7 @@ internal sealed class Branches
                 options.Add(trial.Numbers[name], option = new());
             }
 
-            // Trials with the same parameters share their layout: nothing new then.
+            // Trials with the same parameters share their layout, so a known layout brings nothing new.
             if (!ReferenceEquals(option.Last, trial.Distributions))
             {
                 option.Add(trial.Distributions, names ??= [.. trial.Distributions.Where(d => !d.Value.IsSingle).Select(d => d.Key)]);

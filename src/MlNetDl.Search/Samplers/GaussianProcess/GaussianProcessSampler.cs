@@ -20,11 +20,11 @@ namespace MlNetDl.Search.Samplers;
 /// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones, and those
 /// beyond ±1e100, count as the best or worst of the others. A pruned trial counts as its last report, but as the median
 /// at best. Infeasible and failed trials count as the worst value, so that the search leaves their surroundings;
-/// parameters that a failed or pruned trial did not come to are drawn at random, as where they would have been is not
-/// known. Running trials count as what is expected of them.</para>
+/// parameters that a failed or pruned trial did not come to are drawn at random, because their values are unknown.
+/// Running trials count as their expected values.</para>
 /// <para>With six parameters a proposal takes 5 to 10 ms of one core after 50 trials, and 30 to 40 ms after 100 to 200;
-/// fits are included. With more trials it grows slowly, as all are looked through for those to keep: after 100,000 it
-/// is two to three times that.</para>
+/// fits are included. With more trials it grows slowly, because the sampler looks through all of them for those to
+/// keep. After 100,000 it is two to three times that.</para>
 /// <para>Kernel and noise are fitted by marginal likelihood under weak priors, anew whenever trials are more by
 /// an eighth. A point that is among the observations is proposed again only where no other is found, and then
 /// by expected improvement.</para>
@@ -39,8 +39,9 @@ public sealed record GaussianProcessSampler : Sampler
     [AtLeast(1)]
     public int StartUpTrials { get; init; } = 10;
 
-    /// <summary>How many trials the process is given at most: the better half of that, and of the others the latest. 10
-    /// or more, 200 by default, as a proposal's time grows with the square and a fit's with the cube.</summary>
+    /// <summary>The largest number of trials that the process is given. Half of them are the best ones, half the latest
+    /// of the others. 10 or more; 200 by default, because a proposal's time grows with the square and a fit's with the
+    /// cube.</summary>
     [AtLeast(10)]
     public int MaxObservations { get; init; } = 200;
 
@@ -52,8 +53,8 @@ public sealed record GaussianProcessSampler : Sampler
         Check(history);
         var memory = history.Cache(this, () => new Memory());
 
-        // A branch whose trials were bad so far may hold the best: what the process, which sees nothing within it,
-        // expects of it says little.
+        // A branch whose trials were bad so far may hold the best trial. The process sees nothing within the branch, so
+        // its expectation says little.
         var branches = memory.Branches.Of(history);
         var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => !branches.Contains(p.Key)));
         if (memory.Search?.Axes.SameAs(axes) != true || memory.Search.BranchesApart != branches.Count > 0)

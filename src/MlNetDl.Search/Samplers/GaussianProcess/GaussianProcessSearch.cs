@@ -2,7 +2,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>What the sampler knows of one study, rebuilt from its trials.</summary>
+/// <summary>The sampler's knowledge of one study, rebuilt from its trials.</summary>
 internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Goal goal, bool branchesApart)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
@@ -59,8 +59,8 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
             best = Math.Min(best, believed.Min());
         }
 
-        // Where trials have parameters besides these, and it is not known what decides on them, one of these may: what
-        // was bad so far may hold the best.
+        // Trials may have parameters besides these whose condition is unknown. One of these may decide on them, so a
+        // value that was bad so far may hold the best trial.
         return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: branchesApart || !isPart);
     }
 

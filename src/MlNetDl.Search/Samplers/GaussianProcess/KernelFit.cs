@@ -32,7 +32,7 @@ internal sealed class KernelFit(double[][] points, double[] values, bool[] isCho
         }
         catch (OptimizationException)
         {
-            // No more iterations, or no better point along the line: what was found so far is taken.
+            // No more iterations, or no better point along the line: the best point so far is taken.
         }
 
         return fit.bestLogs is { } logs ? KernelParameters.FromLogs(logs) : start;

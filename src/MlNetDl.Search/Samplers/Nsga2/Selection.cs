@@ -4,7 +4,8 @@ namespace MlNetDl.Search.Samplers.Nsga2;
 /// genetic algorithm: NSGA-II").</summary>
 internal static class Selection
 {
-    /// <summary>The best individuals: whole fronts as long as they fit, of the next one the least crowded.</summary>
+    /// <summary>The best individuals: whole fronts as long as they fit, then the least crowded of the next
+    /// front.</summary>
     /// <returns>At most <paramref name="count"/>, with rank and crowding distance; in order of rank, then from the
     /// least to the most crowded.</returns>
     public static List<Individual> Best(IReadOnlyList<Individual> all, int count)

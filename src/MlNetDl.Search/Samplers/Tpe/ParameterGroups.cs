@@ -3,8 +3,8 @@ namespace MlNetDl.Search.Samplers.Tpe;
 /// <summary>Parameters that always occur together: every complete trial has all of a group or none. The parameters of a
 /// branch are one.</summary>
 /// <remarks>A partition that each new set of parameters refines; the order of trials does not matter. The groups of
-/// Optuna's group-decomposed search space. Pruned trials count only for parameters that no complete trial has, as they
-/// may have ended before they asked for all of a group.</remarks>
+/// Optuna's group-decomposed search space. Pruned trials count only for parameters that no complete trial has, because
+/// they may have ended before they asked for all of a group.</remarks>
 internal sealed class ParameterGroups
 {
     private readonly Partition complete = new(), pruned = new();

@@ -5,7 +5,7 @@ namespace MlNetDl.Search.Samplers.Tpe;
 /// <summary>By several objectives: front by front (trials that no other beats, then those that only the front before
 /// beats, …), within a front those in the emptiest neighbourhoods first.</summary>
 /// <remarks>Non-domination rank and crowding distance of Deb et al. 2002, "A fast and elitist multiobjective genetic
-/// algorithm: NSGA-II", III. Of the complete, feasible trials only the best 100 to 200 are kept; pruned and infeasible
+/// algorithm: NSGA-II", III. Only the best 100 to 200 of the complete, feasible trials are kept. Pruned and infeasible
 /// ones come after them.</remarks>
 internal sealed class ParetoRanking(IReadOnlyList<Goal> goals) : Ranking
 {

@@ -2,8 +2,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>What a TPE sampler remembers of a study: which parameters occur together, and the trials in each space that
-/// was sampled. It follows from the finished trials alone.</summary>
+/// <summary>The memory that a TPE sampler has of a study: which parameters occur together, and the trials in each space
+/// that was sampled. It follows from the finished trials alone.</summary>
 internal sealed class TpeMemory(TpeSampler sampler, History history)
 {
     private readonly Dictionary<string, Observations> spaces = [];

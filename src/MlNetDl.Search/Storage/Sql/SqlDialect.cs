@@ -38,8 +38,8 @@ public abstract class SqlDialect
     /// less, see <see cref="ToColumn"/>.</summary>
     public abstract string Real { get; }
 
-    /// <summary>The query of the names of all tables, one a row: an empty database is told from another
-    /// program's by it.</summary>
+    /// <summary>The query of the names of all tables, one a row. The store uses it to tell an empty database from
+    /// another program's.</summary>
     public abstract string ListTables { get; }
 
     /// <summary>An open connection, set up. It belongs to the store, which uses it from one thread at a time and
@@ -51,8 +51,8 @@ public abstract class SqlDialect
     /// <param name="failure">What the client threw, also while connecting.</param>
     public abstract StudyStoreException Explain(DbException failure);
 
-    /// <summary>What a column of type <see cref="Real"/> keeps of a double: itself by default. A database without
-    /// infinities keeps the bits, say, as a <see cref="long"/>.</summary>
+    /// <summary>The form in which a column of type <see cref="Real"/> keeps a double: the double itself by default. A
+    /// database without infinities may keep the bits as a <see cref="long"/>.</summary>
     /// <param name="value">The double; not NaN.</param>
     public virtual object ToColumn(double value) => value;
 
@@ -72,8 +72,9 @@ public abstract class SqlDialect
     /// <param name="table">The other table.</param>
     public virtual string References(string table) => $" REFERENCES {table} (id)";
 
-    /// <summary>What follows the columns of an index which needs some rows only, with the blank before it; a partial
-    /// index by default. Empty where the database has none: the index is then larger.</summary>
+    /// <summary>The text after the columns of an index which needs some rows only, with the blank before it; the
+    /// condition of a partial index by default. Empty where the database has no partial indexes: the index is then
+    /// larger.</summary>
     /// <param name="condition">Which rows.</param>
     public virtual string IndexWhere(string condition) => $" WHERE {condition}";
 }

@@ -17,7 +17,7 @@ internal sealed class SqlSession : IDisposable
 
     /// <summary>Opens a connection.</summary>
     /// <param name="dialect">The database.</param>
-    /// <param name="owner">What users know it by, for the error of one that is used after it was disposed of.</param>
+    /// <param name="owner">The name that users know it by, for the error of a use after it was disposed of.</param>
     public SqlSession(SqlDialect dialect, Type owner)
     {
         (Dialect, this.owner) = (dialect, owner);
@@ -85,7 +85,7 @@ internal sealed class SqlSession : IDisposable
         }
     }
 
-    /// <summary>Ends the transaction; what failed before may have ended it already.</summary>
+    /// <summary>Ends the transaction. An earlier failure may have ended it already.</summary>
     internal void End(string statement, bool tolerant)
     {
         try

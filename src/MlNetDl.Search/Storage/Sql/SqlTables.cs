@@ -1,6 +1,6 @@
 namespace MlNetDl.Search.Storage.Sql;
 
-/// <summary>The tables, version by version. A published version never changes: what changes is a further version, which
+/// <summary>The tables, version by version. A published version never changes. A change is a further version, which
 /// turns the tables of the one before into its own.</summary>
 internal static class SqlTables
 {
@@ -8,7 +8,7 @@ internal static class SqlTables
     public static IReadOnlyList<Func<SqlDialect, string>> Versions { get; } = [Version1];
 
     // Times are milliseconds since 1970 UTC. Lists of doubles are text (DoubleList). Only reports of the objective have
-    // a revision: what else is logged is no part of a history.
+    // a revision, because other metrics are no part of a history.
     private static string Version1(SqlDialect dialect) => $"""
         CREATE TABLE study (
             id {dialect.Identity},

@@ -40,8 +40,8 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         }
         catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CantOpen or Perm && IsAtRest())
         {
-            // Where nothing may be written, not even the files that readers and writers share, nobody else writes
-            // either: the file is read as it lies.
+            // Where even the files that readers and writers share may not be written, no other process writes either.
+            // So the file is read as it lies.
             return Connect($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
         }
     }
@@ -66,8 +66,8 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         _ => "failed.",
     };
 
-    /// <summary>Whether the file is there and whole: what was committed lately, or is being written, would lie beside
-    /// it, and reading it without that would show an older study.</summary>
+    /// <summary>Whether the file is there and whole. Late commits, and those under way, would lie in files beside it,
+    /// and reading it without them would show an older study.</summary>
     private bool IsAtRest() => File.Exists(path) && !File.Exists($"{path}-wal");
 
     private SqliteConnection Connect(string source, SqliteOpenMode mode)
@@ -91,7 +91,7 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
                 // Readers and the writer do not wait for each other, and a commit is one append.
                 Set(connection, "journal_mode = WAL");
 
-                // A kill of the process loses nothing: what is committed is with the operating system. A power cut may
+                // A kill of the process loses nothing, because the operating system has all commits. A power cut may
                 // undo the last commits, whole ones and in order, and never corrupts; the trials concerned run again.
                 // FULL would prevent that for one flush of the disk a commit, some 8 a trial.
                 Set(connection, "synchronous = NORMAL");
