@@ -32,7 +32,7 @@ public sealed class LossContractTests
     public void What_a_loss_is_excused_from_it_cannot_keep(string loss, string fact) => Cases.RunExcused(loss, fact);
 
     [Theory]
-    [InlineData("A catalog names it")]
+    [InlineData(ComponentContract.Named)]
     [InlineData("Its gradients agree with central differences")]
     [InlineData(LossContract.WeightedMean)]
     [InlineData(LossContract.Finite)]
