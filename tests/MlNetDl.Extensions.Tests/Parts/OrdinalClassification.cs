@@ -155,8 +155,15 @@ public sealed record LevelError : Metric
         public override double[] State
         {
             get => [off, all];
-            set => (off, all) = value is [var first, var second] ? (first, second)
-                : throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+            set
+            {
+                if (value is not [var first, var second])
+                {
+                    throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+                }
+
+                (off, all) = (first, second);
+            }
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)

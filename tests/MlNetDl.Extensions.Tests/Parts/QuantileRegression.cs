@@ -121,8 +121,15 @@ public sealed record CoverageError : Metric
         public override double[] State
         {
             get => [inside, all];
-            set => (inside, all) = value is [var first, var second] ? (first, second)
-                : throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+            set
+            {
+                if (value is not [var first, var second])
+                {
+                    throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+                }
+
+                (inside, all) = (first, second);
+            }
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)
