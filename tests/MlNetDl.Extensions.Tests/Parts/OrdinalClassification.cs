@@ -131,7 +131,7 @@ public sealed record CumulativeLoss : Loss
             && targets.shape[0] == outputs.shape[0]
             && targets.dtype == ScalarType.Float32
         ? null
-        : "expects outputs [N, K] and targets float32 [N, 1].";
+        : $"expects outputs [N, K] and targets float32 [N, 1] but got {Text(outputs)} and {Text(targets)}.";
 }
 
 /// <summary>Its figure: how many levels the prediction is off, in the mean.</summary>

@@ -91,8 +91,7 @@ public sealed record Pinball : Loss
             && targets.shape[0] == outputs.shape[0]
             && targets.dtype == ScalarType.Float32
         ? null
-        : $"expects outputs [N, {Quantiles.Count}] and targets [N, 1] but got [{string.Join(", ", outputs.shape)}] and "
-            + $"[{string.Join(", ", targets.shape)}].";
+        : $"expects outputs [N, {Quantiles.Count}] and targets float32 [N, 1] but got {Text(outputs)} and {Text(targets)}.";
 }
 
 /// <summary>Its figure: how far the share of truths between the outermost quantiles is from what
