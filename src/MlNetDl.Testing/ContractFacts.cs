@@ -17,6 +17,15 @@ public static class ContractFacts
         return [.. facts.Where(f => f.Name != name)];
     }
 
+    /// <summary>The facts without those that need a name in a catalog, for a component that C# alone uses.</summary>
+    /// <param name="facts">The facts of a component.</param>
+    /// <param name="because">Why it has no name, for whoever reads the test.</param>
+    /// <exception cref="ArgumentException">They are not those of a component, or there is no reason.</exception>
+    public static IReadOnlyList<ContractFact> WithoutCatalog(this IReadOnlyList<ContractFact> facts, string because) => facts
+        .Without(ComponentContract.Named, because)
+        .Without(ComponentContract.InJson, because)
+        .Without(ComponentContract.InYaml, because);
+
     /// <summary>The fact of that name.</summary>
     /// <param name="facts">The facts.</param>
     /// <param name="name">The statement.</param>

@@ -37,6 +37,9 @@ public sealed class OwnComponentsTests
                 new CumulativeLoss(),
                 new[,] { { 1, 2 }, { 0.5f, -1 }, { -0.3f, 0.1f } },
                 new float[,] { { 1 }, { 0 }, { 2 } })))
+        .Add("known squared error", LossContract.Of(new KnownSquaredError()))
+        .Add("f-beta", MetricContract.Of(new FBeta { Beta = 0.5 }))
+        .Add("gini coefficient", MetricContract.Of(new GiniCoefficient { Averaging = Averaging.Weighted }))
         .Add("calibration error", MetricContract.Of(new CalibrationError { Bins = 5 }))
         .Add(
             "coverage error",

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Configuration;
+using MlNetDl.Extensions.Tests.Parts;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
 using MlNetDl.Training;
@@ -41,6 +42,18 @@ public sealed class OwnLossTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_weighs_nothing_costs_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var outputs = tensor(new float[,] { { 1, 2 }, { 3, 4 } });
+        var unknown = full(2, 2, float.NaN);
+        Assert.Equal(0, new KnownSquaredError().Mean(outputs, unknown).item<float>());
+        Assert.Equal(0, new KnownSquaredError().Mean(outputs, unknown, ones(2)).item<float>());
+        var targets = tensor(new[,] { { 0, float.NaN }, { 1, 1 } });
+        Assert.Equal((1 + 4 + 9) / 3f, new KnownSquaredError().Mean(outputs, targets).item<float>(), 1e-6f);
+    }
+
     /// <summary>The mean of ln cosh(x − y): quadratic for small errors, linear for large ones.</summary>
     private sealed record LogCosh : Loss
     {
@@ -48,6 +61,6 @@ public sealed class OwnLossTests
 
         protected override string? Misfit(Tensor outputs, Tensor targets) => outputs.shape.AsSpan().SequenceEqual(targets.shape)
             ? null
-            : $"the outputs [{string.Join(", ", outputs.shape)}] and targets [{string.Join(", ", targets.shape)}] differ.";
+            : $"the outputs {Text(outputs)} and targets {Text(targets)} differ.";
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Experiments;
@@ -10,8 +11,10 @@ using MlNetDl.MlNet;
 using MlNetDl.Networks;
 using MlNetDl.Recipes;
 using MlNetDl.Tasks;
+using MlNetDl.Torch;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
+using static TorchSharp.torch;
 
 namespace MlNetDl.Extensions.Tests;
 
@@ -149,5 +152,37 @@ public sealed class SharpnessAwareTests
         Assert.Contains("SharpnessAware evaluates the loss more than once a step", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Hooks_are_asked_for_the_loss_twice_a_step_and_told_of_the_step_once()
+    {
+        using var session = TorchSession.Enter(1, 1);
+        var hook = new Counter();
+        var options = new TrainingOptions { Epochs = 1, Optimizer = new SharpnessAware() };
+        var data = new Examples(Shape.Vector(1), new float[] { 1, 3, 2 }, new float[] { 0, 7, 4 });
+        using var step = new SupervisedStep(new TorchNetwork(new Network(new Linear(1), Shape.Vector(1))), new RawValue(), options, hook);
+        using var batches = new TensorBatches(data, 1, 1);
+        new Trainer(options).Fit(step, batches);
+        Assert.Equal((6, 3, 3), (hook.Losses, hook.Gradients, hook.Moves));
+    }
+
     private static IEnumerable<double> Accuracies(RecipeResult trained) => trained.Reports[0].Epochs.Select(e => e.Validation["accuracy"]);
+
+    private sealed class Counter : StepHook
+    {
+        public int Losses { get; private set; }
+
+        public int Gradients { get; private set; }
+
+        public int Moves { get; private set; }
+
+        public override Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at)
+        {
+            Losses++;
+            return loss;
+        }
+
+        public override void GradientsReady(StepPosition at) => Gradients++;
+
+        public override void Moved(StepPosition at) => Moves++;
+    }
 }

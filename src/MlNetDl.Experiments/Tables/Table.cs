@@ -155,9 +155,17 @@ public sealed class Table
     internal Table With(IReadOnlyCollection<string> numeric, IReadOnlyCollection<string> categorical) => new(
         Path,
         Separator,
-        [.. Columns.Select(c => categorical.Contains(c.Name) ? c.AsWords
-            : c.IsNumber || !numeric.Contains(c.Name) ? c
-            : throw new InvalidDataException(HoldsWords(c, "data.numeric says that it holds numbers")))]);
+        [.. Columns.Select(c => categorical.Contains(c.Name) ? c.AsWords : numeric.Contains(c.Name) ? MustBeNumbers(c) : c)]);
+
+    private TableColumn MustBeNumbers(TableColumn column)
+    {
+        if (!column.IsNumber)
+        {
+            throw new InvalidDataException(HoldsWords(column, "data.numeric says that it holds numbers"));
+        }
+
+        return column;
+    }
 
     /// <summary>The error of a column that should hold numbers.</summary>
     internal string HoldsWords(TableColumn column, string expected) =>

@@ -204,10 +204,9 @@ public sealed class ConfigurationDocument
     private static JsonNode? Get(JsonNode at, (string Key, int Index) step, string path, string origin) => (at, step.Index) switch
     {
         (JsonObject keys, < 0) => keys[step.Key],
-        (JsonArray items, >= 0) => step.Index < items.Count
-            ? items[step.Index]
-            : throw new ConfigurationException(
-                "", $"{origin}: {path} has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
+        (JsonArray items, >= 0) when step.Index < items.Count => items[step.Index],
+        (JsonArray items, >= 0) => throw new ConfigurationException(
+            "", $"{origin}: {path} has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
         (JsonArray, _) => throw new ConfigurationException("", $"{origin}: {path} is a list; name one of its items, such as {path}[0]."),
         _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Index}."),
     };

@@ -101,13 +101,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             ? new JsonObject { [Discriminator] = name }
             : node as JsonObject ?? throw new ConfigurationException(
                 path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {ValueForms.Kind(node)}.");
-        string typeName = given[Discriminator] is { } t ? t is JsonValue tv && tv.TryGetValue(out string? text)
-            ? text
-            : throw new ConfigurationException(
-                Below(path, Discriminator), $"expected the name of a {catalog.Kind} but got {ValueForms.Kind(t)}.")
-            : !type.IsAbstract && catalog.EntryOf(type) is { } only ? only.Name
-            : KeyForm.TypeOf(given, catalog, path);
-        var entry = catalog.Find(typeName, Below(path, Discriminator));
+        var entry = catalog.Find(EntryName.Of(given, type, catalog, path), Below(path, Discriminator));
         if (!type.IsAssignableFrom(entry.Type))
         {
             throw new ConfigurationException(path, $"expected a {type.Name} but '{entry.Name}' is none.");

@@ -5,10 +5,22 @@ namespace MlNetDl.Testing;
 /// <summary>What every component of every kind keeps: it is data that a configuration and a saved model can
 /// name. The other contracts begin with it; by itself it is for kinds that have none of their own, such as
 /// stages and initializers.</summary>
-/// <remarks>A component must be registered before, as a host does
-/// (<c>Catalogs.Stages.Register&lt;MyStage&gt;()</c>).</remarks>
+/// <remarks>Register a component before, as a host does (<c>Catalogs.Stages.Register&lt;MyStage&gt;()</c>). One that C#
+/// alone uses works without; it leaves out the facts that need a name
+/// (<see cref="ContractFacts.WithoutCatalog"/>).</remarks>
 public static class ComponentContract
 {
+    /// <summary>The name of the statement that a catalog has it.</summary>
+    public const string Named = "A catalog names it";
+
+    /// <summary>The name of the statement that it is read from JSON, such as that of a saved model, as it was
+    /// written. It is read by its name in a catalog.</summary>
+    public const string InJson = "JSON keeps it";
+
+    /// <summary>The name of the statement that it is read from a configuration in YAML as it was written. It is read by
+    /// its name in a catalog.</summary>
+    public const string InYaml = "YAML keeps it";
+
     /// <summary>The facts of a component.</summary>
     /// <typeparam name="T">The kind: the type of its catalog, such as <c>Stage</c>.</typeparam>
     /// <param name="component">The component; with settings that differ from their defaults more is checked.</param>
@@ -18,10 +30,10 @@ public static class ComponentContract
         ArgumentNullException.ThrowIfNull(component);
         return new FactList<T>
         {
-            { "A catalog names it", IsNamed },
+            { Named, IsNamed },
             { "Equal settings make equal components", AreEqual },
-            { "JSON keeps it", c => Same(c, RecordJson.Deserialize<T>(RecordJson.Serialize(c))) },
-            { "YAML keeps it", c => Same(c, FromYaml(c)) },
+            { InJson, c => Same(c, RecordJson.Deserialize<T>(RecordJson.Serialize(c))) },
+            { InYaml, c => Same(c, FromYaml(c)) },
         }.Of(NameOf(component), component);
     }
 
@@ -37,7 +49,7 @@ public static class ComponentContract
         var type = component!.GetType();
         Expect.True(
             CatalogRegistry.All.Any(c => c.BaseType.IsAssignableFrom(type) && c.EntryOf(type) is not null),
-            "it is in no catalog, so neither YAML nor a saved model can name it; register it before it is used, by "
+            "it is in no catalog, so neither YAML nor a saved model is read with it; register it before that, by "
                 + $"Register<{type.Name}>() of the catalog of its kind.");
     }
 

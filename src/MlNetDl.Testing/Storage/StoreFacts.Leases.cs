@@ -263,7 +263,7 @@ internal sealed partial class StoreFacts
         Expect.Equal(3, Store.Start(study, By("patient", limit: 1))!.Lease.Attempt);
     }
 
-    public void A_clock_set_back_neither_keeps_dead_workers_trials_nor_makes_negative_times()
+    public void A_clock_set_back_frees_the_trials_of_dead_workers_and_makes_no_negative_time()
     {
         long study = Study();
         var dead = Store.Start(study, By("dead"))!.Lease;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
@@ -6,6 +7,7 @@ using MlNetDl.Metrics;
 namespace MlNetDl.Testing;
 
 /// <summary>The statements about a store: studies, numbers, names, artifacts, threads.</summary>
+/// <remarks>Each public method is one statement, and its name is the sentence.</remarks>
 internal sealed partial class StoreFacts : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -25,14 +27,17 @@ internal sealed partial class StoreFacts : IDisposable
     public static IReadOnlyList<ContractFact> Of(
         string component, Func<TimeProvider, StudyStore> create, Func<StudyStore, TimeProvider, StudyStore>? reopen) =>
     [
-        .. All.Select(f => new ContractFact(component, f.Name, () =>
+        .. Statements.Select(statement => new ContractFact(component, statement.Name.Replace('_', ' '), () =>
         {
             using var facts = new StoreFacts(create, reopen);
-            f.Check(facts);
+            statement.CreateDelegate<Action>(facts)();
         })),
     ];
 
-    public void Dispose() => made?.Dispose();
+    private static IEnumerable<MethodInfo> Statements =>
+        typeof(StoreFacts).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+
+    void IDisposable.Dispose() => made?.Dispose();
 
     private StudyStore Reopen(StudyStore store) => reopen?.Invoke(store, Clock) ?? store;
 
@@ -161,7 +166,7 @@ internal sealed partial class StoreFacts : IDisposable
         Expect.Sequence([new(Clock.Wall, null, "note", "started"), new(Clock.Wall, 0, "note", "went well")], Store.Events(study));
     }
 
-    public void What_there_is_not_is_one_clear_error()
+    public void What_is_not_there_is_one_clear_error()
     {
         long study = Study();
         Store.Enqueue(study, new Dictionary<string, Option>());

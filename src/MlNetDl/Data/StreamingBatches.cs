@@ -122,15 +122,9 @@ public sealed class StreamingBatches(
     /// <summary>Rows copied out of the stream.</summary>
     private sealed class Slots(int capacity, int width, int targetWidth)
     {
-        public float[] Features { get; } = (long)capacity * width <= Array.MaxLength
-            ? new float[capacity * width]
-            : throw new ArgumentException($"{capacity} examples of {width} values each are more than one array holds; "
-                + "lower training.batchSize or training.shuffleBuffer.");
+        public float[] Features { get; } = Room(capacity, width, $"of {width} values");
 
-        public float[] Targets { get; } = (long)capacity * targetWidth <= Array.MaxLength
-            ? new float[capacity * targetWidth]
-            : throw new ArgumentException($"{capacity} examples with targets of {targetWidth} numbers each are more than one array holds; "
-                + "lower training.batchSize or training.shuffleBuffer.");
+        public float[] Targets { get; } = Room(capacity, targetWidth, $"with targets of {targetWidth} numbers");
 
         public float[] Weights { get; } = new float[capacity];
 
@@ -160,5 +154,16 @@ public sealed class StreamingBatches(
         }
 
         public void Clear() => Count = 0;
+
+        private static float[] Room(int capacity, int width, string examples)
+        {
+            if ((long)capacity * width > Array.MaxLength)
+            {
+                throw new ArgumentException($"{capacity} examples {examples} each are more than one array holds; "
+                    + "lower training.batchSize or training.shuffleBuffer.");
+            }
+
+            return new float[capacity * width];
+        }
     }
 }

@@ -13,7 +13,8 @@ public sealed record AveragePrecision : CurveMetric
     /// <inheritdoc/>
     public override string FigureName => Averaging == Averaging.Weighted ? "weightedAveragePrecision" : "averagePrecision";
 
-    private protected override double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no)
+    /// <inheritdoc/>
+    protected override double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no)
     {
         double found = 0, taken = 0, area = 0;
         foreach (var rank in ranks.Reverse())

@@ -30,12 +30,14 @@ public abstract record AveragedMetric : Metric
     public sealed override Goal Goal => Goal.Maximize;
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<RecordProblem> Problems() =>
+    public override IEnumerable<RecordProblem> Problems() =>
         Averaging is not { } given || Enum.IsDefined(given)
             ? []
             : [new("averaging", $"must be binary, macro, micro or weighted but is {given}.")];
 
-    private protected abstract string Noun { get; }
+    /// <summary>What the figure is called, PascalCase, such as <c>F1</c>. <see cref="FigureName"/> is made of it and of
+    /// the average.</summary>
+    protected abstract string Noun { get; }
 
     /// <inheritdoc/>
     public sealed override bool Takes(ScoreForm form) =>
@@ -48,13 +50,15 @@ public abstract record AveragedMetric : Metric
         return new CountsFigureRun(form, width, counts => Average(counts, averaging));
     }
 
-    /// <summary>The figure of one class, or of several together.</summary>
+    /// <summary>The figure of one class, or of several together, where more is better; 0 where it would be 0 / 0
+    /// (<see cref="Ratio"/>).</summary>
     /// <param name="right">Σ weights of its rows that are predicted right.</param>
     /// <param name="truth">Σ weights of its rows.</param>
     /// <param name="predicted">Σ weights of the rows that it is predicted for.</param>
-    private protected abstract double OfClass(double right, double truth, double predicted);
+    protected abstract double OfClass(double right, double truth, double predicted);
 
-    private protected static double Ratio(double part, double whole) => whole > 0 ? part / whole : 0;
+    /// <summary>part / whole; 0 where the whole is 0.</summary>
+    protected static double Ratio(double part, double whole) => whole > 0 ? part / whole : 0;
 
     private double Average(ClassCounts counts, Averaging averaging)
     {

@@ -26,7 +26,7 @@ public abstract record CurveMetric : Metric
     public sealed override bool NeedsAllRows => true;
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<RecordProblem> Problems() =>
+    public override IEnumerable<RecordProblem> Problems() =>
         Averaging is Averaging.Macro or Averaging.Weighted
             ? []
             : [new("averaging", $"must be macro or weighted but is {Averaging.ToString().ToLowerInvariant()}.")];
@@ -38,10 +38,10 @@ public abstract record CurveMetric : Metric
     protected sealed override MetricRun Begin(ScoreForm form, int width) =>
         new CurveRun(form, width, OfRanks, Averaging == Averaging.Weighted);
 
-    /// <summary>The figure of yes against no.</summary>
+    /// <summary>The figure of yes against no, where more is better; NaN where it is not defined.</summary>
     /// <param name="ranks">For each score that occurs, from the lowest, what the rows of yes and the rows of no
     /// with it weigh.</param>
     /// <param name="yes">What the rows of yes weigh together, above 0.</param>
     /// <param name="no">What the rows of no weigh together.</param>
-    private protected abstract double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no);
+    protected abstract double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no);
 }

@@ -3,7 +3,9 @@ namespace MlNetDl.Metrics;
 /// <summary>Precision: the share of the rows predicted as a class that are of it.</summary>
 public sealed record PrecisionScore : AveragedMetric
 {
-    private protected override string Noun => "Precision";
+    /// <inheritdoc/>
+    protected override string Noun => "Precision";
 
-    private protected override double OfClass(double right, double truth, double predicted) => Ratio(right, predicted);
+    /// <inheritdoc/>
+    protected override double OfClass(double right, double truth, double predicted) => Ratio(right, predicted);
 }

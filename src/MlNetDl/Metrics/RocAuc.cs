@@ -13,7 +13,8 @@ public sealed record RocAuc : CurveMetric
     /// <inheritdoc/>
     public override string FigureName => Averaging == Averaging.Weighted ? "weightedAuc" : "auc";
 
-    private protected override double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no)
+    /// <inheritdoc/>
+    protected override double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no)
     {
         double below = 0, pairs = 0;
         foreach (var rank in ranks)

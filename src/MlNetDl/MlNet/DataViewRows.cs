@@ -153,8 +153,13 @@ internal sealed class DataViewRows : LabelledRows
             var tokens = read();
             for (int i = 0; i < tokens.Length; i++)
             {
-                target[i] = tokens[i] <= MostTokens ? tokens[i] : throw new InvalidOperationException(
-                    $"Column '{features.Name}' holds {tokens[i]} in row {row.Position + 1}; a token is at most {MostTokens}.");
+                if (tokens[i] > MostTokens)
+                {
+                    throw new InvalidOperationException(
+                        $"Column '{features.Name}' holds {tokens[i]} in row {row.Position + 1}; a token is at most {MostTokens}.");
+                }
+
+                target[i] = tokens[i];
             }
         };
     }

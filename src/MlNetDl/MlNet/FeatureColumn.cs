@@ -32,12 +32,7 @@ internal static class FeatureColumn
         switch (column.Type)
         {
             case ImageDataViewType type:
-                var input = image
-                    ?? (type is { Width: > 0, Height: > 0 } ? new ImageInput(3, type.Height, type.Width)
-                        : inputShape is { Rank: 4 }
-                            ? new ImageInput(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3))
-                        : throw Problem(column.Name, "holds images of any size; say what the network takes with the "
-                            + "option Image, such as new ImageInput(3, 224, 224)"));
+                var input = image ?? ImageOf(column.Name, type, inputShape);
                 if (input.Channels is not (1 or 3))
                 {
                     throw Problem(column.Name, "holds images, which have 1 (grey) or 3 (colour) channels, but the "
@@ -70,6 +65,22 @@ internal static class FeatureColumn
             default:
                 throw Problem(column.Name, WrongType($"{column.Type}"));
         }
+    }
+
+    private static ImageInput ImageOf(string column, ImageDataViewType type, Shape? inputShape)
+    {
+        if (type is { Width: > 0, Height: > 0 })
+        {
+            return new(3, type.Height, type.Width);
+        }
+
+        if (inputShape is not { Rank: 4 })
+        {
+            throw Problem(column, "holds images of any size; say what the network takes with the option Image, such as "
+                + "new ImageInput(3, 224, 224)");
+        }
+
+        return new(inputShape.Size(1), inputShape.Size(2), inputShape.Size(3));
     }
 
     /// <summary>Whether the column says that it is normalised already, as ML.NET's normalisers and

@@ -173,10 +173,17 @@ internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphIn
         }
 
         var read = IntegerColumn.Reader(row, column);
-        return () => read() is var tokens && tokens.Length == places
-            ? tokens
-            : throw new InvalidOperationException(
-                $"Column '{Input.Column}' holds {tokens.Length} values in this row, but the model takes {places}.");
+        return () =>
+        {
+            var tokens = read();
+            if (tokens.Length != places)
+            {
+                throw new InvalidOperationException(
+                    $"Column '{Input.Column}' holds {tokens.Length} values in this row, but the model takes {places}.");
+            }
+
+            return tokens;
+        };
     }
 }
 

@@ -63,8 +63,13 @@ public sealed record ClassWeights : ICheckedRecord
         foreach (var (name, weight) in Named)
         {
             int index = classes.ToList().IndexOf(name);
-            weights[index >= 0 ? index : throw new ArgumentException($"training.classWeights names a class '{name}' that is not there; "
-                + $"the classes are {string.Join(", ", classes)}.")] = weight;
+            if (index < 0)
+            {
+                throw new ArgumentException($"training.classWeights names a class '{name}' that is not there; "
+                    + $"the classes are {string.Join(", ", classes)}.");
+            }
+
+            weights[index] = weight;
         }
 
         if (!weights.Any(w => w > 0))
@@ -138,11 +143,12 @@ internal sealed class ClassWeightsJson : JsonConverter<ClassWeights>, IRecordFor
         {
             var name = reader.GetString()!;
             reader.Read();
-            weights.Add((
-                name,
-                reader.TokenType == JsonTokenType.Number
-                    ? reader.GetDouble()
-                    : throw new JsonException($"the weight of class '{name}' must be a number.")));
+            if (reader.TokenType != JsonTokenType.Number)
+            {
+                throw new JsonException($"the weight of class '{name}' must be a number.");
+            }
+
+            weights.Add((name, reader.GetDouble()));
         }
 
         return ClassWeights.Of(weights);

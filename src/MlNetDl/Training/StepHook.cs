@@ -24,6 +24,10 @@ public abstract class StepHook : IDisposable
 
     /// <summary>The loss to minimise instead of <paramref name="loss"/>; by default <paramref name="loss"/>
     /// itself.</summary>
+    /// <remarks>It may be called more than once a step: an optimiser that takes the gradient elsewhere than at the weights
+    /// (<see cref="Optimizers.IReevaluatingOptimizer"/>) asks for the loss of the same batch again, with the weights
+    /// moved for that. What a hook counts or draws once a step belongs into <see cref="GradientsReady"/> or
+    /// <see cref="Moved"/>, which are called once.</remarks>
     /// <param name="batch">The batch as the network saw it, augmented, with its targets, weights
     /// and row numbers.</param>
     /// <param name="outputs">All outputs of the network by name, those of auxiliary heads too.</param>

@@ -41,9 +41,14 @@ public sealed class SupervisedStep : TrainingStep
         (network, options, hooks) = (start.Network, start.Options, start.Hooks);
         task = start.Task ?? throw new ArgumentException("Supervised training needs a task, which says what labels are; give one, or a "
             + "step that needs no labels.");
-        loss = options.Loss is not { } asked ? task.DefaultLoss : asked.Takes(task.Scores) ? asked : throw new ArgumentException(
-            $"training.loss is {asked.GetType().Name}, which does not suit {task.GetType().Name}: its scores are {task.Scores}, "
-                + $"which would mean nothing. Leave it out, or choose one that does ({task.DefaultLoss.GetType().Name}).");
+        loss = options.Loss ?? task.DefaultLoss;
+        if (options.Loss is { } asked && !asked.Takes(task.Scores))
+        {
+            throw new ArgumentException(
+                $"training.loss is {asked.GetType().Name}, which does not suit {task.GetType().Name}: its scores are {task.Scores}, "
+                    + $"which would mean nothing. Leave it out, or choose one that does ({task.DefaultLoss.GetType().Name}).");
+        }
+
         metrics = Chosen();
         if (!options.ClassWeights.IsNone)
         {

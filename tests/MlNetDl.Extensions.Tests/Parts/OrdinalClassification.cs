@@ -131,7 +131,7 @@ public sealed record CumulativeLoss : Loss
             && targets.shape[0] == outputs.shape[0]
             && targets.dtype == ScalarType.Float32
         ? null
-        : "expects outputs [N, K] and targets float32 [N, 1].";
+        : $"expects outputs [N, K] and targets float32 [N, 1] but got {Text(outputs)} and {Text(targets)}.";
 }
 
 /// <summary>Its figure: how many levels the prediction is off, in the mean.</summary>
@@ -155,8 +155,15 @@ public sealed record LevelError : Metric
         public override double[] State
         {
             get => [off, all];
-            set => (off, all) = value is [var first, var second] ? (first, second)
-                : throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+            set
+            {
+                if (value is not [var first, var second])
+                {
+                    throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+                }
+
+                (off, all) = (first, second);
+            }
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)

@@ -91,8 +91,7 @@ public sealed record Pinball : Loss
             && targets.shape[0] == outputs.shape[0]
             && targets.dtype == ScalarType.Float32
         ? null
-        : $"expects outputs [N, {Quantiles.Count}] and targets [N, 1] but got [{string.Join(", ", outputs.shape)}] and "
-            + $"[{string.Join(", ", targets.shape)}].";
+        : $"expects outputs [N, {Quantiles.Count}] and targets float32 [N, 1] but got {Text(outputs)} and {Text(targets)}.";
 }
 
 /// <summary>Its figure: how far the share of truths between the outermost quantiles is from what
@@ -121,8 +120,15 @@ public sealed record CoverageError : Metric
         public override double[] State
         {
             get => [inside, all];
-            set => (inside, all) = value is [var first, var second] ? (first, second)
-                : throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+            set
+            {
+                if (value is not [var first, var second])
+                {
+                    throw new ArgumentException($"Expected 2 sums but got {value.Length}.", nameof(value));
+                }
+
+                (inside, all) = (first, second);
+            }
         }
 
         protected override void Collect(in ScoredRows rows, int row, double weight)

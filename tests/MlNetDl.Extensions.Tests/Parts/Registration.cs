@@ -18,8 +18,12 @@ internal static class Registration
             .Register<ClassAndSize>()
             .Register<Shaped>()
             .Register<SecondClass>();
-        Catalogs.Losses.Register<Pinball>().Register<CumulativeLoss>();
-        Catalogs.Metrics.Register<CalibrationError>().Register<CoverageError>().Register<LevelError>();
+        Catalogs.Losses.Register<Pinball>().Register<CumulativeLoss>().Register<KnownSquaredError>();
+        Catalogs.Metrics.Register<CalibrationError>()
+            .Register<CoverageError>()
+            .Register<LevelError>()
+            .Register<FBeta>()
+            .Register<GiniCoefficient>();
         Catalogs.Optimizers.Register<SharpnessAware>().Register<LayerwiseAdaptive>();
         Catalogs.Steps.Register<SeesTargets>().Register<Elbo>().Register<Reconstruction>();
         Catalogs.Stages.Register<WeightAveraging>()

@@ -31,12 +31,5 @@ public sealed class LayeringTests
         Assert.DoesNotContain("InternalsVisibleTo Include=\"mldl", project, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Files_stay_small()
-    {
-        var long300 = Files.Where(f => f.Text.Count(c => c == '\n') > 300).Select(f => f.Path);
-        Assert.Empty(long300);
-    }
-
     private static string FolderOf(string path) => path.Split('/')[0];
 }

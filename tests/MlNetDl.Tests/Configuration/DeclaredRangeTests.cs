@@ -34,7 +34,7 @@ public sealed class DeclaredRangeTests
         {
             Epochs = 0,
             Optimizer = new Adam { Beta1 = 1 },
-            Loss = new CrossEntropy { LabelSmoothing = 2 },
+            Loss = new CrossEntropy { LabelSmoothing = 2, ClassWeights = [1, -1] },
             Stages = [new Fit(), new Fit { Epochs = -1 }],
             Augmentations = [new MlNetDl.Training.Augmentation.RandomCrop { Padding = 0 }],
         };
@@ -45,6 +45,7 @@ public sealed class DeclaredRangeTests
                 "training.optimizer.beta1 must be 0 or more and below 1 but is 1.",
                 "training.stages[1].epochs must be 1 or more but is -1.",
                 "training.loss.labelSmoothing must be 0 or more and below 1 but is 2.",
+                "training.loss.classWeights must be 0 or more but is -1.",
                 "training.augmentations[0].padding must be 1 or more but is 0.",
             ],
             e.Message.Split('\n'));

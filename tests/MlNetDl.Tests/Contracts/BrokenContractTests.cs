@@ -11,7 +11,7 @@ namespace MlNetDl.Tests.Contracts;
 public sealed class BrokenContractTests
 {
     [Theory]
-    [InlineData("A catalog names it")]
+    [InlineData(ComponentContract.Named)]
     [InlineData(LayerContract.Gradients)]
     [InlineData(LayerContract.RowByRow)]
     [InlineData("Evaluation draws nothing and changes no weight or statistic")]
@@ -46,7 +46,7 @@ public sealed class BrokenContractTests
     public void All_that_is_broken_is_told_at_once()
     {
         var e = Assert.Throws<ContractException>(() => LayerContract.Of(new Careless(), Shape.Vector(4)).RunAll());
-        Assert.Contains("breaks 'A catalog names it'", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"breaks '{ComponentContract.Named}'", e.Message, StringComparison.Ordinal);
         Assert.Contains($"breaks '{LayerContract.RowByRow}'", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("breaks 'Its weights are those that it declares'", e.Message, StringComparison.Ordinal);
     }
@@ -61,6 +61,18 @@ public sealed class BrokenContractTests
         var e = Assert.Throws<ArgumentException>(() => facts.Without("Rows", because: "it centres the batch"));
         Assert.Contains("No fact is named 'Rows'", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => facts.Without(LayerContract.RowByRow, because: " "));
+    }
+
+    [Fact]
+    public void A_component_for_CSharp_alone_keeps_all_but_what_needs_a_name()
+    {
+        var facts = ComponentContract.Of<Layer>(new Untold());
+        Breaks(facts, ComponentContract.Named);
+        Breaks(facts, ComponentContract.InJson);
+        Breaks(facts, ComponentContract.InYaml);
+        var kept = facts.WithoutCatalog(because: "C# alone uses it");
+        kept.RunAll();
+        Assert.Equal(["Equal settings make equal components"], kept.Select(f => f.Name));
     }
 
     private static void Breaks(IReadOnlyList<ContractFact> facts, string fact) =>

@@ -21,7 +21,7 @@ public sealed class TaskContractTests
     public void Every_task_keeps_the_contract(string task, string fact) => Cases.Run(task, fact);
 
     [Theory]
-    [InlineData("A catalog names it")]
+    [InlineData(ComponentContract.Named)]
     [InlineData("Its loss and its figures take its scores, and figures have names of their own")]
     [InlineData("Its columns read what its scoring layer makes")]
     [InlineData("Its scoring layer undoes the standardisation of targets")]

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,6 +11,7 @@ public sealed record BinaryCrossEntropy : Loss
 {
     /// <summary>Weight of the positive examples' term, greater than 0; 1 by default. The ratio of negatives to
     /// positives balances a skewed set.</summary>
+    [Above(0)]
     public double PositiveWeight { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -24,6 +26,5 @@ public sealed record BinaryCrossEntropy : Loss
     public override bool Takes(ScoreForm form) => form == ScoreForm.Logit;
 
     /// <inheritdoc/>
-    protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets)
-        ?? (PositiveWeight > 0 ? null : Wrong("positiveWeight", "above 0", PositiveWeight));
+    protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets);
 }

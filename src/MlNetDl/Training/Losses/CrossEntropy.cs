@@ -75,26 +75,19 @@ public sealed record CrossEntropy : Loss
                 + $"{Text(outputs)} and {Text(targets)}.";
         }
 
-        if (LabelSmoothing is not (>= 0 and < 1))
-        {
-            return Wrong("labelSmoothing", "0 or more and below 1", LabelSmoothing);
-        }
-
         if (ClassWeights.Count > 0 && ClassWeights.Count != outputs.shape[^1])
         {
             return $"classWeights has {ClassWeights.Count} weights, but there are {outputs.shape[^1]} classes; give one for each.";
         }
 
-        foreach (double weight in ClassWeights)
-        {
-            if (!(weight >= 0 && double.IsFinite(weight)))
-            {
-                return Wrong("classWeights", "0 or more", weight);
-            }
-        }
-
         return null;
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> Problems() =>
+        from weight in ClassWeights
+        where !(weight >= 0 && double.IsFinite(weight))
+        select new RecordProblem("classWeights", FormattableString.Invariant($"must be 0 or more but is {weight}."));
 
     // The unweighted losses, in the shape of the targets; 0 where the class is ignored.
     private Tensor PerPlace(Tensor outputs, Tensor targets) =>

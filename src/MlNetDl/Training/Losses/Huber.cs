@@ -21,6 +21,5 @@ public sealed record Huber : Loss
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
 
     /// <inheritdoc/>
-    protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets)
-        ?? (Delta > 0 ? null : Wrong("delta", "above 0", Delta));
+    protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets);
 }

@@ -1,15 +1,16 @@
-using System.Globalization;
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Losses;
 
 /// <summary>The quantity that training minimises.</summary>
-public abstract record Loss
+public abstract record Loss : ICheckedRecord
 {
-    // The least normal float; no sum of real weights is below it. So a batch whose examples all weigh 0 moves nothing,
-    // where 0/0 would make every weight NaN.
-    private protected const float LeastWeight = 1.17549435e-38f;
+    /// <summary>The least divisor of a weighted mean, for <c>clamp_min</c>: the least normal float. No sum of real
+    /// weights is below it. So a batch whose examples all weigh 0 moves nothing, where 0/0 would make every weight
+    /// NaN.</summary>
+    protected const float LeastWeight = 1.17549435e-38f;
 
     /// <summary>Whether this loss suits scores of a form. The task turns the network's outputs into probabilities, a
     /// logit or values, whatever loss trained them; the wrong loss would give scores that mean something else. Every
@@ -26,13 +27,17 @@ public abstract record Loss
     /// asked for before any native call.</summary>
     protected abstract string? Misfit(Tensor outputs, Tensor targets);
 
+    /// <summary>The problems of its settings that declared ranges cannot express, such as rules between members; none by
+    /// default.</summary>
+    public virtual IEnumerable<RecordProblem> Problems() => [];
+
     /// <summary>The mean loss of a batch, a scalar; with weights Σ wᵢ·Lᵢ / Σ wᵢ, so that weights do not change the
     /// learning rate. 0 where all weights are 0.</summary>
     /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type
-    /// for this loss.</exception>
+    /// for this loss, or a setting is out of range.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {
-        if (Misfit(outputs, targets) is { } problem)
+        if ((RecordCheck.Problems(this).FirstOrDefault()?.ToString() ?? Misfit(outputs, targets)) is { } problem)
         {
             throw new InvalidOperationException($"{GetType().Name}: {problem}");
         }
@@ -56,8 +61,6 @@ public abstract record Loss
     protected virtual Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) =>
         (PerExample(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
 
-    private protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
-
-    private protected static string Wrong(string member, string range, double value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{member} must be {range} but is {value}.");
+    /// <summary>A tensor's type and shape for messages, such as <c>Float32[32, 10]</c>.</summary>
+    protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
 }

@@ -32,7 +32,7 @@ public sealed class LossContractTests
     public void What_a_loss_is_excused_from_it_cannot_keep(string loss, string fact) => Cases.RunExcused(loss, fact);
 
     [Theory]
-    [InlineData("A catalog names it")]
+    [InlineData(ComponentContract.Named)]
     [InlineData("Its gradients agree with central differences")]
     [InlineData(LossContract.WeightedMean)]
     [InlineData(LossContract.Finite)]
@@ -43,6 +43,14 @@ public sealed class LossContractTests
     {
         var e = Assert.Throws<ContractException>(LossContract.Of(new BadLoss()).Named(fact).Run);
         Assert.StartsWith($"BadLoss {{ Scale = 2 }} breaks '{fact}': ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_refuses_without_saying_what_it_expects_breaks_it()
+    {
+        const string Refusal = "Outputs and targets that do not fit are refused before torch sees them";
+        var e = Assert.Throws<ContractException>(LossContract.Of(new CurtLoss()).Named(Refusal).Run);
+        Assert.EndsWith("a type such as float32, but got 'CurtLoss: does not fit.'.", e.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Overflows, sums, detaches a part, writes over its outputs, and checks nothing.</summary>
@@ -64,5 +72,16 @@ public sealed class LossContractTests
             (PerExample(outputs, targets) * weights).mean();
 
         protected override string? Misfit(Tensor outputs, Tensor targets) => null;
+    }
+
+    /// <summary>Refuses what does not fit, but does not say what would.</summary>
+    private sealed record CurtLoss : Loss
+    {
+        public override bool Takes(ScoreForm form) => form == ScoreForm.Values;
+
+        protected override Tensor PerExample(Tensor outputs, Tensor targets) => (outputs - targets).square().mean([1]);
+
+        protected override string? Misfit(Tensor outputs, Tensor targets) =>
+            targets.dtype == ScalarType.Float32 && outputs.shape.AsSpan().SequenceEqual(targets.shape) ? null : "does not fit.";
     }
 }
