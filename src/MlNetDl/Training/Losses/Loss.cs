@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using static TorchSharp.torch;
@@ -18,6 +19,9 @@ public abstract record Loss : ICheckedRecord
     /// <param name="form">The form of the task's scores.</param>
     public virtual bool Takes(ScoreForm form) => true;
 
+    // Settings do not change, and this is asked in every step.
+    private static readonly ConditionalWeakTable<Loss, StrongBox<string?>> WrongSettings = [];
+
     /// <summary>The loss of each example, [N], unweighted.</summary>
     /// <param name="outputs">The network's last value: logits or values, float32 [N, K].</param>
     /// <param name="targets">Class indices, int64 [N], or values, float32 [N, K].</param>
@@ -37,7 +41,7 @@ public abstract record Loss : ICheckedRecord
     /// for this loss, or a setting is out of range.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {
-        if ((RecordCheck.Problems(this).FirstOrDefault()?.ToString() ?? Misfit(outputs, targets)) is { } problem)
+        if ((WrongSettings.GetValue(this, Checked).Value ?? Misfit(outputs, targets)) is { } problem)
         {
             throw new InvalidOperationException($"{GetType().Name}: {problem}");
         }
@@ -63,4 +67,7 @@ public abstract record Loss : ICheckedRecord
 
     /// <summary>A tensor's type and shape for messages, such as <c>Float32[32, 10]</c>.</summary>
     protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
+
+    private static StrongBox<string?> Checked(Loss loss) =>
+        new(RecordCheck.Problems(loss) is [var first, ..] ? first.ToString() : null);
 }
