@@ -34,7 +34,6 @@ public abstract record ModelSpec : ICheckedRecord
     /// training refuses others.</remarks>
     public virtual IReadOnlyList<string> Columns => [];
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

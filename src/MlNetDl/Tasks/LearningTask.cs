@@ -15,8 +15,7 @@ namespace MlNetDl.Tasks;
 /// </remarks>
 public abstract record LearningTask : ICheckedRecord
 {
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>What labels look like and how they are read.</summary>
