@@ -34,7 +34,7 @@ public abstract record DataSource : ICheckedRecord
     /// <see langword="null"/>: then the configuration of the run does.</summary>
     public virtual string? TestData => null;
 
-    /// <summary>What is wrong with it beside the ranges of its members. Nothing by default.</summary>
+    /// <summary>Problems beside the ranges of its members. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>What it lacks for a task. Nothing by default.</summary>

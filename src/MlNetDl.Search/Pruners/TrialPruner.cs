@@ -10,8 +10,7 @@ public abstract record TrialPruner : ICheckedRecord
     /// <param name="trial">The running trial; it has at least one report.</param>
     public abstract bool ShouldPrune(History history, TrialRecord trial);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Whether a trial is to be looked at after its latest report: it is the first in an interval of steps,

@@ -39,8 +39,8 @@ public sealed record PlanStep(
 /// <param name="LossWeight">Weight of an auxiliary head's loss; 1 for the others.</param>
 public sealed record PlanOutput(string Name, int Slot, Shape Shape, TapRole Role, double LossWeight);
 
-/// <summary>A network laid out as a list of steps over numbered slots, shapes checked: what runs, is counted, and is
-/// written to ONNX.</summary>
+/// <summary>A network as a list of steps over numbered slots, with shapes checked. It is the form that runs, is
+/// counted, and is written to ONNX.</summary>
 /// <remarks>The tree is interpreted once; a training step then costs no walk and no dictionary of paths.</remarks>
 public sealed class Plan
 {
@@ -72,8 +72,8 @@ public sealed class Plan
     /// <summary>Multiply–adds of convolutions and matrix products for one example.</summary>
     public long Macs => Steps.Sum(s => s.Leaf.Macs(s.InputShapes));
 
-    /// <summary>The plan without auxiliary heads, outputs that only training needs, and all that only they or nobody
-    /// needs: what is scored.</summary>
+    /// <summary>The plan that is scored: without auxiliary heads, outputs that only training needs, and steps that no
+    /// other output needs.</summary>
     public Plan ForScoring() => forScoring ??= Scored();
 
     /// <summary>The plan of a network, made once however often it is asked for: a tree never changes.</summary>

@@ -9,7 +9,7 @@ internal readonly record struct Slot(int Index, Shape Shape);
 /// <summary>Lays a tree out as steps over numbered slots.</summary>
 internal sealed class Planner : Interpreter<Slot>
 {
-    // By the name of the weights: what the first layer under it asked for, and whether it was shared.
+    // By the name of the weights: the request of the first layer under it, and whether it was shared.
     private readonly Dictionary<string, (ValueList<Parameter> Parameters, bool IsShared)> weights = [];
     private readonly HashSet<string> paths = [];
     private int nextSlot;
@@ -59,8 +59,8 @@ internal sealed class Planner : Interpreter<Slot>
     {
         bool known = weights.TryGetValue(place.WeightsName, out var first);
 
-        // A layer named "" adds nothing to the path, so two layers can meet at one: they would share weights that
-        // nobody meant to share.
+        // A layer named "" adds nothing to the path, so two layers can have the same path. They would share weights by
+        // mistake.
         if (!paths.Add(place.Path) || (known && !(first.IsShared && place.IsShared)))
         {
             throw new ShapeException(
@@ -86,8 +86,8 @@ internal sealed class Planner : Interpreter<Slot>
         return asked.Count > 0 ? first.Parameters : asked;
     }
 
-    // Not how it is filled, unless the values are what the layer means: two standardisations by different
-    // numbers are not one.
+    // The start of the weight does not matter, unless the values are the meaning of the layer: two standardisations by
+    // different numbers are not one.
     private static (string Name, ValueList<long> Dims, bool Trainable, FixedInit? Values) Identity(Parameter parameter) =>
         (parameter.Name, parameter.Dims, parameter.Trainable, parameter.Trainable ? null : parameter.Init as FixedInit);
 

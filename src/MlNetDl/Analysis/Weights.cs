@@ -8,7 +8,7 @@ namespace MlNetDl.Analysis;
 /// <param name="Data">Its elements, row-major.</param>
 public sealed record WeightArray(string Name, ValueList<long> Dims, float[] Data);
 
-/// <summary>The values of a network's weights in managed memory, apart from the network: what is saved, loaded and
+/// <summary>The values of a network's weights in managed memory, apart from the network. They are saved, loaded and
 /// written to ONNX.</summary>
 public sealed class Weights : IReadOnlyCollection<WeightArray>
 {

@@ -13,12 +13,13 @@ namespace MlNetDl.Layers;
 /// [connections, Kernel, Kernel].</remarks>
 public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [property: AtLeast(1)] int Kernel) : UnaryLeaf, ICheckedRecord
 {
-    /// <summary>How the kernels are filled; uniform on ±1/√fan-in unless given, of the mean fan-in
-    /// of all maps.</summary>
+    /// <summary>The start of the kernels; uniform on ±1/√fan-in unless given, where fan-in is the mean of all
+    /// maps.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
 
-    /// <summary>How the bias is filled; uniform on ±1/√fan-in unless given, of the mean fan-in of all maps.</summary>
+    /// <summary>The start of the bias; uniform on ±1/√fan-in unless given, where fan-in is the mean of all
+    /// maps.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? BiasInit { get; init; }
 

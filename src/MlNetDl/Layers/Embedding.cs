@@ -82,7 +82,7 @@ public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtL
         }
     }
 
-    /// <summary>What to say of a token that has no row.</summary>
+    /// <summary>The message for a token that has no row.</summary>
     internal string Beyond(long token) => $"Embedding has rows for the tokens 0 to {Tokens - 1}, but got {token}; "
         + (token < 0 ? "count tokens from 0." : "let Tokens be greater than the greatest token, or give rare ones a token in common.");
 

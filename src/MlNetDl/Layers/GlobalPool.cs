@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>What poolings over the whole image share.</summary>
+/// <summary>The base of poolings over the whole image.</summary>
 public abstract record GlobalPool : UnaryLeaf, ICouplesOneValue
 {
     /// <inheritdoc/>

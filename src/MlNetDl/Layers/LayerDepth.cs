@@ -5,11 +5,12 @@ namespace MlNetDl.Layers;
 /// <summary>The one limit on how deep a tree of layers nests, in C# as in files.</summary>
 internal static class LayerDepth
 {
-    /// <summary>What is said of a tree that is too deep, in every form it comes in.</summary>
+    /// <summary>The message for a tree that is too deep, the same for every form of a tree.</summary>
     public static string Problem =>
         $"the layers nest deeper than {Layer.MaxDepth} levels; put them side by side in one Sequential instead of one into the other.";
 
-    /// <summary>Refuses a tree that is too deep; a loop, as a walk of such a tree would overflow the stack.</summary>
+    /// <summary>Refuses a tree that is too deep. It is a loop, because a recursive walk of such a tree would overflow
+    /// the stack.</summary>
     /// <exception cref="ShapeException">It is.</exception>
     public static void Check(Layer root)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>What poolings over sliding windows share.</summary>
+/// <summary>The base of poolings over sliding windows.</summary>
 /// <param name="Kernel">Side of the window, 1 or more.</param>
 /// <param name="Stride">Step of the window; 0 takes the kernel's side.</param>
 /// <param name="Padding">Border on each side, at most half the kernel.</param>

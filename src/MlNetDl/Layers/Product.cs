@@ -11,7 +11,7 @@ public sealed record Product : Join, ICouplesChannels
     /// <inheritdoc/>
     public override Shape OutputShape(IReadOnlyList<Shape> inputs)
     {
-        // The first image of more than one pixel, or else the first image; without images all inputs are alike.
+        // The first image of more than one pixel, else the first image. Without images all inputs have one shape.
         var whole = inputs.FirstOrDefault(s => s.Rank == 4 && !IsFactor(s, s)) ?? inputs.FirstOrDefault(s => s.Rank == 4) ?? inputs[0];
         if (inputs.FirstOrDefault(s => s != whole && !IsFactor(s, whole)) is { } other)
         {

@@ -14,7 +14,7 @@ public sealed record Sum : Join, ICouplesChannels
 
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
-        // A copy: what follows may overwrite it.
+        // A copy, because the next layer may overwrite it.
         inputs.Count == 1 ? inputs[0].clone() : inputs.Skip(1).Aggregate(inputs[0], (a, b) => a.add(b));
 
     /// <inheritdoc/>

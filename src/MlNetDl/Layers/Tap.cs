@@ -3,7 +3,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Layers;
 
-/// <summary>What the wire that a <see cref="Tap"/> publishes is for.</summary>
+/// <summary>The purpose of the wire that a <see cref="Tap"/> publishes.</summary>
 public enum TapRole
 {
     /// <summary>Read further on in the network by a <see cref="Read"/> or a leaf; not an output.</summary>
@@ -22,14 +22,14 @@ public enum TapRole
     Training,
 }
 
-/// <summary>Publishes the running value, or what a head makes of it, as a named wire, and passes the
-/// running value on.</summary>
+/// <summary>Publishes the running value, or a head's output for it, as a named wire, and passes the running value
+/// on.</summary>
 /// <param name="Wire">The wire's name, unique in the network.</param>
 /// <param name="Head">Applied to the running value before it is published; <see langword="null"/> publishes
 /// the value itself.</param>
 public sealed record Tap(string Wire, Layer? Head = null) : Layer
 {
-    /// <summary>What the wire is for; a plain wire by default.</summary>
+    /// <summary>The purpose of the wire; a plain wire by default.</summary>
     public TapRole Role { get; init; }
 
     /// <summary>The weight of an auxiliary head's loss; 0.3 as in GoogLeNet (Szegedy et al. 2014, section 5). 0 or

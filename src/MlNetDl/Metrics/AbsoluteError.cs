@@ -1,7 +1,6 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>Mean absolute error: the mean of |x − y|, in the unit of the label; of several outputs, the
-/// mean of theirs.</summary>
+/// <summary>Mean absolute error: the mean of |x − y|, in the unit of the label. Several outputs are averaged.</summary>
 /// <remarks>A score of NaN makes it NaN.</remarks>
 public sealed record AbsoluteError : Metric
 {

@@ -1,8 +1,7 @@
 namespace MlNetDl.Metrics;
 
 /// <summary>
-/// Mean absolute percentage error: the mean of |x − y| / |y|, as a share (1 is 100 %); of several outputs, the mean of
-/// theirs.
+/// Mean absolute percentage error: the mean of |x − y| / |y|, as a share (1 is 100 %). Several outputs are averaged.
 /// </summary>
 /// <remarks>
 /// A truth nearer to 0 than 2⁻⁵² is taken to be 2⁻⁵², as in scikit-learn: one such row makes the figure huge unless it

@@ -55,7 +55,7 @@ internal abstract class ClassCountsRun(ScoreForm form, int width, int more = 0)
     }
 }
 
-/// <summary>What a metric makes of the counts.</summary>
+/// <summary>A metric's value from the counts.</summary>
 internal delegate double CountsFigure(ClassCounts counts);
 
 /// <summary>A metric that follows from <see cref="ClassCounts"/> alone.</summary>

@@ -27,7 +27,7 @@ public enum KappaWeighting
 /// </remarks>
 public sealed record CohenKappa : Metric
 {
-    /// <summary>How much a wrong class counts; by default all the same.</summary>
+    /// <summary>The cost of a wrong class; by default all wrong classes cost the same.</summary>
     public KappaWeighting Weighting { get; init; }
 
     /// <inheritdoc/>

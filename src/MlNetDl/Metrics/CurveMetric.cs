@@ -38,10 +38,10 @@ public abstract record CurveMetric : Metric
     protected sealed override MetricRun Begin(ScoreForm form, int width) =>
         new CurveRun(form, width, OfRanks, Averaging == Averaging.Weighted);
 
-    /// <summary>The figure of yes against no, where more is better; NaN where it is not defined.</summary>
-    /// <param name="ranks">For each score that occurs, from the lowest, what the rows of yes and the rows of no
-    /// with it weigh.</param>
-    /// <param name="yes">What the rows of yes weigh together, above 0.</param>
-    /// <param name="no">What the rows of no weigh together.</param>
+    /// <summary>The figure of yes against no.</summary>
+    /// <param name="ranks">For each score that occurs, from the lowest: the weight of the rows of yes and of the rows
+    /// of no with it.</param>
+    /// <param name="yes">The sum of the weights of the rows of yes, above 0.</param>
+    /// <param name="no">The sum of the weights of the rows of no.</param>
     protected abstract double OfRanks(IReadOnlyList<(double Yes, double No)> ranks, double yes, double no);
 }

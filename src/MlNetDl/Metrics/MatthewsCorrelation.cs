@@ -42,7 +42,7 @@ public sealed record MatthewsCorrelation : Metric
             return double.NaN;
         }
 
-        // Of one class alone, rounding of the sums of fractional weights must not leave a spread of 1e-17.
+        // With one class alone, rounding of the sums of fractional weights must not leave a spread of 1e-17.
         if (OneLabel(counts.Truth) || OneLabel(counts.Predicted))
         {
             return 0;

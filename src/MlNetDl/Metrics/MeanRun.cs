@@ -1,6 +1,6 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>What a metric gives for one row.</summary>
+/// <summary>A metric's value for one row.</summary>
 internal delegate double RowFigure(in ScoredRows rows, int row);
 
 /// <summary>The weighted mean of a figure of each row: Σ wᵢ·fᵢ / Σ wᵢ.</summary>

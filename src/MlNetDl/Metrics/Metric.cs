@@ -30,8 +30,7 @@ public abstract record Metric : ICheckedRecord
     /// </summary>
     public virtual bool NeedsAllRows => false;
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Whether it is defined on such scores.</summary>

@@ -7,7 +7,7 @@ namespace MlNetDl.Metrics;
 /// Quantile loss, or pinball loss: the mean of q·(y − x) where the truth y is above the score x, and (1 − q)·(x − y)
 /// where it is below; least for the q-quantile (Koenker and Bassett 1978).
 /// </summary>
-/// <remarks>Of several outputs, the mean of theirs. A score of NaN makes it NaN.</remarks>
+/// <remarks>Several outputs are averaged. A score of NaN makes it NaN.</remarks>
 public sealed record QuantileLoss : Metric
 {
     /// <summary>The quantile, q, above 0 and below 1; 0.5 by default, the median: half the mean absolute

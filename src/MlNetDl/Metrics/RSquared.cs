@@ -2,7 +2,7 @@ namespace MlNetDl.Metrics;
 
 /// <summary>
 /// Coefficient of determination, R²: 1 − Σ (x − y)² / Σ (y − mean of y)²; 1 is perfect, 0 is as good as the mean, and
-/// it can be negative. Of several outputs, the mean of theirs.
+/// it can be negative. Several outputs are averaged.
 /// </summary>
 /// <remarks>
 /// NaN where the truth of an output is constant, as it is with one row: scikit-learn gives 0 or 1 there. A score of NaN

@@ -1,8 +1,8 @@
 namespace MlNetDl.Metrics;
 
 /// <summary>
-/// Root mean squared error: the root of the mean of (x − y)², in the unit of the label; of several outputs, the mean of
-/// their roots.
+/// Root mean squared error: the root of the mean of (x − y)², in the unit of the label. With several outputs, it is the
+/// mean of their roots.
 /// </summary>
 /// <remarks>A score of NaN makes it NaN.</remarks>
 public sealed record RootMeanSquaredError : Metric

@@ -1,6 +1,6 @@
 namespace MlNetDl.Metrics;
 
-/// <summary>What the scores of a row are.</summary>
+/// <summary>The form of a row's scores.</summary>
 public enum ScoreForm
 {
     /// <summary>Probabilities of K classes, [K]; the target is a class index.</summary>

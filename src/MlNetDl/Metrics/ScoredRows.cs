@@ -111,15 +111,15 @@ public readonly ref struct ScoredRows
         return Target(row);
     }
 
-    /// <summary>What a row weighs.</summary>
+    /// <summary>The weight of a row.</summary>
     public double Weight(int row) => Weights.IsEmpty ? 1 : Weights[row];
 
     /// <summary>The class of a row, or <see cref="UnknownClass"/>.</summary>
     public int Truth(int row) => Targets[row] < 0 ? UnknownClass : (int)Targets[row];
 
     /// <summary>
-    /// The class with the highest score, the first of equal ones; of a logit 1 above 0, else 0.
-    /// <see cref="NoPrediction"/> where a score is NaN.
+    /// The class with the highest score, the first of equal ones. A logit above 0 gives class 1, any other 0. <see
+    /// cref="NoPrediction"/> where a score is NaN.
     /// </summary>
     public int Predicted(int row)
     {
@@ -140,8 +140,8 @@ public readonly ref struct ScoredRows
     }
 
     /// <summary>
-    /// The probability of a class, 0 for <see cref="UnknownClass"/>; of a logit x its sigmoid, 1 / (1 + e⁻ˣ), computed
-    /// in double.
+    /// The probability of a class, 0 for <see cref="UnknownClass"/>. A logit x gives its sigmoid, 1 / (1 + e⁻ˣ),
+    /// computed in double.
     /// </summary>
     public double Probability(int row, int classIndex)
     {

@@ -1,8 +1,7 @@
 namespace MlNetDl.Metrics;
 
 /// <summary>
-/// Mean squared error: the mean of (x − y)², in the square of the unit of the label; of several outputs, the mean of
-/// theirs.
+/// Mean squared error: the mean of (x − y)², in the square of the unit of the label. Several outputs are averaged.
 /// </summary>
 /// <remarks>A score of NaN makes it NaN.</remarks>
 public sealed record SquaredError : Metric

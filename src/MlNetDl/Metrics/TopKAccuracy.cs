@@ -11,8 +11,8 @@ namespace MlNetDl.Metrics;
 public sealed record TopKAccuracy : Metric
 {
     /// <summary>
-    /// How many classes count, 1 or more; 5 by default, as for ImageNet. With no more classes in all, every class that
-    /// the model knows is right.
+    /// The number of classes that count, 1 or more; 5 by default, as for ImageNet. Where the model knows no more
+    /// classes than these, every known class is right.
     /// </summary>
     [AtLeast(1)]
     public int K { get; init; } = 5;

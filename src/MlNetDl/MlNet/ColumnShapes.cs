@@ -79,7 +79,7 @@ internal static class ColumnShapes
     private static bool Is(SchemaShape.Column column, DataViewType item, SchemaShape.Column.VectorKind kind) =>
         !column.IsKey && column.Kind == kind && column.ItemType == item;
 
-    // As a DataViewType names itself, without the sizes.
+    // The text of a DataViewType, without the sizes.
     private static string Text(SchemaShape.Column column)
     {
         var item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";

@@ -14,7 +14,7 @@ internal delegate void ReadFeatures(Span<float> target);
 /// where it is missing.</summary>
 internal delegate (int Width, int Height) ReadImage(Span<float> target);
 
-/// <summary>What a feature column holds and how it is read, in training and in scoring alike.</summary>
+/// <summary>The content of a feature column and how it is read, the same in training and scoring.</summary>
 internal static class FeatureColumn
 {
     /// <summary>What is wrong with a vector whose size the type does not say.</summary>

@@ -124,8 +124,8 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
     }
 }
 
-/// <summary>Sequences of whole numbers, such as token ids, of any length a row. An empty one is a single 0, as
-/// a graph cannot run over nothing. A graph that takes a known number of them gets that, cut or filled with 0
+/// <summary>Sequences of whole numbers, such as token ids, of any length a row. An empty one is a single 0, because a
+/// graph cannot run over an empty sequence. Where a graph takes a known number of tokens, rows are cut or filled with 0
 /// as in training.</summary>
 internal sealed class IntegerInputRows(GraphInput input, int capacity) : GraphInputRows(input)
 {

@@ -39,7 +39,7 @@ internal static class IntegerColumn
     /// <summary>The shape in which tokens of a column are trained on.</summary>
     /// <param name="column">The column.</param>
     /// <param name="asked">The shape that was asked for.</param>
-    /// <exception cref="ArgumentException">The column gives no such tokens, or nobody says how many.</exception>
+    /// <exception cref="ArgumentException">The column gives no such tokens, or their number is unknown.</exception>
     public static Shape ShapeOf(DataViewSchema.Column column, Shape asked)
     {
         if (!Takes(column.Type))
@@ -62,8 +62,8 @@ internal static class IntegerColumn
     /// <summary>A reader of the row at hand in a known number of places.</summary>
     /// <param name="row">The row.</param>
     /// <param name="column">The column.</param>
-    /// <param name="places">What is longer is cut, what is shorter filled with 0 at its end; a column whose type says
-    /// another size is refused.</param>
+    /// <param name="places">The number of tokens a row. Longer rows are cut, shorter ones filled with 0 at their end. A
+    /// column whose type says another size is refused.</param>
     /// <param name="wasCut">Called for a row that was cut.</param>
     public static Func<long[]> Reader(DataViewRow row, DataViewSchema.Column column, long places, Action? wasCut = null)
     {

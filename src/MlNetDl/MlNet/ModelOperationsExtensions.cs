@@ -65,7 +65,7 @@ public static class ModelOperationsExtensions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // ML.NET's error names a file that nobody has asked for.
+            // ML.NET's error names a file of its own, which the caller does not know.
             ScratchFolder.Check("Saving a model");
             throw;
         }

@@ -5,15 +5,15 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Models;
 
-/// <summary>What one graph of a <see cref="ModelPackage"/> takes and gives, and what it is for.</summary>
+/// <summary>The inputs, outputs and purpose of one graph of a <see cref="ModelPackage"/>.</summary>
 /// <param name="Name">Its name in the package: <c>model</c>, <c>encoder</c>, <c>decoder</c>, <c>generator</c>,
 /// …</param>
 /// <param name="Inputs">Its inputs, in the order of the graph.</param>
 /// <param name="Outputs">Its outputs, in the order of the graph.</param>
 public sealed record GraphSignature(string Name, IReadOnlyList<GraphInput> Inputs, IReadOnlyList<GraphOutput> Outputs)
 {
-    /// <summary>What it is for, in a word: <see cref="GraphRole.Score"/> for a graph that a task reads, else what
-    /// its model says.</summary>
+    /// <summary>Its purpose in a word: <see cref="GraphRole.Score"/> for a graph that a task reads, else the word of
+    /// its model.</summary>
     public string Role { get; init => field = value ?? GraphRole.Score; } = GraphRole.Score;
 
     /// <summary>The network whose weights it holds; <see langword="null"/> where the weights' names say it.</summary>
@@ -41,9 +41,9 @@ public sealed record GraphInput(string Name, [property: JsonConverter(typeof(Sha
     /// <summary>For an image column, how images are prepared; <see langword="null"/> for others.</summary>
     public ImageInput? Image { get; init; }
 
-    /// <summary>What tokens the model was trained on where they came from a column: a column of another kind is
-    /// refused, and rows with another number of tokens than the graph takes are cut, or filled with 0 at their end, as
-    /// in training. By default nobody knows: any kind is read, and rows of another length are refused.</summary>
+    /// <summary>The kind of tokens that the model was trained on, where they came from a column. A column of another
+    /// kind is refused. Rows with another number of tokens than the graph takes are cut, or filled with 0 at their end,
+    /// as in training. Unknown by default: then any kind is read, and rows of another length are refused.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TokenKind Tokens { get; init; }
 
@@ -51,10 +51,10 @@ public sealed record GraphInput(string Name, [property: JsonConverter(typeof(Sha
     public string Role { get; init => field = value ?? GraphRole.Feature; } = GraphRole.Feature;
 }
 
-/// <summary>What the tokens of a column are.</summary>
+/// <summary>The kind of a column's tokens.</summary>
 public enum TokenKind
 {
-    /// <summary>Nobody knows.</summary>
+    /// <summary>Unknown.</summary>
     Unknown,
 
     /// <summary>The UTF-8 bytes of text, each plus 1.</summary>

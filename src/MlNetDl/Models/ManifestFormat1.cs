@@ -40,7 +40,7 @@ internal sealed record ManifestFormat1
 
     public ModelManifest ToCurrent()
     {
-        // Class names could be missing; they are numbers from 0 then, as a task counts its outputs by them.
+        // Class names could be missing. Then they are numbers from 0, because a task counts its outputs by them.
         var names = ClassNames is { Count: > 0 } known || !Task.Label.IsClassIndex || Outputs is < 1 or > 1 << 20
             ? ClassNames ?? []
             : Enumerable.Range(0, Outputs).Select(ClassValueText.Of).ToValueList();

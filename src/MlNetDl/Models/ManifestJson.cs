@@ -6,7 +6,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Models;
 
-/// <summary>The manifest's JSON. Generated, as a host that scores should not wait for reflection.</summary>
+/// <summary>The manifest's JSON. The code is generated, because a host that scores should not wait for
+/// reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
@@ -22,7 +23,7 @@ namespace MlNetDl.Models;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ManifestJson : JsonSerializerContext;
 
-/// <summary>What manifests of all formats have.</summary>
+/// <summary>The members that manifests of all formats have.</summary>
 /// <param name="Format">The format version.</param>
 internal sealed record ManifestHeader(int Format);
 

@@ -5,8 +5,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Models;
 
-/// <summary>What a manifest claims that cannot be: sizes that no network of this library has, and members that
-/// contradict each other.</summary>
+/// <summary>Impossible claims of a manifest: sizes that no network of this library has, and members that contradict
+/// each other.</summary>
 internal static class ManifestProblem
 {
     private const int MostOutputs = 1 << 20, MostElements = 1 << 24, MostGraphs = 64;

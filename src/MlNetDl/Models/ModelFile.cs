@@ -26,8 +26,8 @@ public static class ModelFile
             foreach (var entry in zip.Entries.Where(e => e.Name == EntryName && e.Length >= sizeof(int)))
             {
                 using var stream = entry.Open();
-                // A length, then the package, as the transformer writes it; a package is a zip and starts with PK. Any
-                // other entry is left unread.
+                // The transformer writes a length, then the package. A package is a zip and starts with PK. Any other
+                // entry is left unread.
                 var head = new byte[6];
                 if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
                     && head.AsSpan(4).SequenceEqual("PK"u8)

@@ -20,7 +20,7 @@ public sealed record ModelManifest
     /// <summary>The package's format version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary>The graphs. What one transformer runs by default is the first.</summary>
+    /// <summary>The graphs. A transformer runs the first by default.</summary>
     public required IReadOnlyList<GraphSignature> Graphs { get; init => field = value ?? []; }
 
     /// <summary>What the scores mean; <see langword="null"/> for a model that was trained without labels.</summary>
@@ -30,7 +30,7 @@ public sealed record ModelManifest
     /// <summary>The label column of training.</summary>
     public string LabelColumn { get; init => field = value ?? "Label"; } = "Label";
 
-    /// <summary>What the label was.</summary>
+    /// <summary>The label that the model was trained on.</summary>
     public LabelInfo Label { get; init => field = value ?? new(); } = new();
 
     /// <summary>How target values were standardised for training; <see langword="null"/> where they were not, or a
@@ -40,10 +40,10 @@ public sealed record ModelManifest
     /// <summary>Trainable weights of all networks, auxiliary heads included.</summary>
     public long Parameters { get; init; }
 
-    /// <summary>How it was trained: a summary of each fit, in order; empty where nobody said.</summary>
+    /// <summary>The training: a summary of each fit, in order; empty where it is unknown.</summary>
     public IReadOnlyList<TrainingSummary> Trainings { get; init => field = value ?? []; } = [];
 
-    /// <summary>The last fit; <see langword="null"/> where nobody said.</summary>
+    /// <summary>The last fit; <see langword="null"/> where it is unknown.</summary>
     [JsonIgnore]
     public TrainingSummary? Training => Trainings.Count > 0 ? Trainings[^1] : null;
 

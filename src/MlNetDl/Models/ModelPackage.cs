@@ -84,8 +84,8 @@ public sealed class ModelPackage
             .Concat(own.Select(w => w.Value with { Name = w.Key })));
     }
 
-    /// <summary>The name under which a weight that no graph has is kept: of a model of several networks with the
-    /// network's name before it.</summary>
+    /// <summary>The name under which a weight that no graph has is kept. In a model of several networks, the network's
+    /// name stands before it.</summary>
     internal static string TrainingName(string network, string weight, int networks) =>
         networks == 1 ? weight : $"{network}{OfNetwork}{weight}";
 

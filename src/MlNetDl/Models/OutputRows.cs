@@ -118,8 +118,8 @@ internal sealed class OutputRows
         return Convert.ToSingle(value, CultureInfo.InvariantCulture);
     }
 
-    // Sorted by the row that they belong to, else in the graph's order. The number of the row is left out, as it is
-    // another in another batch.
+    // Sorted by the row that they belong to, else in the graph's order. The number of the row is left out, because it
+    // depends on the batch.
     private void TakeOwnRows(float[] values, int width, int[] rows)
     {
         for (int at = 0; at < values.Length; at += width)

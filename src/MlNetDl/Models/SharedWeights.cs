@@ -5,13 +5,13 @@ using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Models;
 
-/// <summary>Weights that several graphs of a package have alike are stored once: a graph keeps a place without data,
-/// which is filled again when it is read.</summary>
+/// <summary>Stores equal weights of several graphs of a package once. A graph keeps a place without data, which is
+/// filled again when it is read.</summary>
 /// <remarks>ONNX Runtime can take initialisers from outside too, but a graph that is whole in memory stays a plain
 /// <c>.onnx</c> that can be exported and scored by anyone.</remarks>
 internal static class SharedWeights
 {
-    // For less, the entry in the package costs as much as it saves.
+    // For fewer bytes, the entry in the package costs as much as it saves.
     private const int LeastBytes = 256;
 
     /// <summary>The graphs as they are stored, and the data that they share by its name.</summary>

@@ -3,7 +3,7 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Networks;
 
-/// <summary>What the data asks of a model: what a <see cref="ModelSpec"/> builds its networks and graphs for.</summary>
+/// <summary>The demands of the data, for which a <see cref="ModelSpec"/> builds its networks and graphs.</summary>
 public sealed record ModelContext
 {
     /// <summary>Shape of a batch of features, such as [N, C, H, W].</summary>
@@ -13,10 +13,10 @@ public sealed record ModelContext
     /// none are needed.</summary>
     public ValueList<Layer> Preprocessing { get; init; } = [];
 
-    /// <summary>What is to be predicted; <see langword="null"/> without labels.</summary>
+    /// <summary>The task; <see langword="null"/> without labels.</summary>
     public LearningTask? Task { get; init; }
 
-    /// <summary>What the label is; the default without labels.</summary>
+    /// <summary>The label; the default without labels.</summary>
     public LabelInfo Label { get; init; } = new();
 
     /// <summary>How target values are standardised.</summary>

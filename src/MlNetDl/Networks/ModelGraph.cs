@@ -4,20 +4,19 @@ namespace MlNetDl.Networks;
 
 /// <summary>A graph that a model is scored with: a network whose weights are those of the trained
 /// networks, by name.</summary>
-/// <param name="Name">Its name in the saved model; of a single graph <c>model</c>.</param>
+/// <param name="Name">Its name in the saved model; a single graph is named <c>model</c>.</param>
 /// <param name="Network">What it computes. Each of its weights is a trained one, or has fixed values.</param>
 public sealed record ModelGraph(string Name, Network Network)
 {
-    /// <summary>What it is for, in a word: <see cref="GraphRole.Score"/> where the task reads its first
-    /// output.</summary>
+    /// <summary>Its purpose in a word: <see cref="GraphRole.Score"/> where the task reads its first output.</summary>
     public string Role { get; init; } = GraphRole.Score;
 
     /// <summary>The network whose weights it takes; <see langword="null"/> takes each from whichever network has it,
     /// and the names of the networks' weights must differ then.</summary>
     public string? WeightsOf { get; init; }
 
-    /// <summary>For each input that is not read from the feature column, what it is for; see
-    /// <see cref="GraphRole"/>.</summary>
+    /// <summary>The purpose of each input that is not read from the feature column; see <see
+    /// cref="GraphRole"/>.</summary>
     public IReadOnlyDictionary<string, string> InputRoles { get; init; } = new Dictionary<string, string>();
 
     /// <summary>For each input that is read from another column than the feature column, that column.</summary>
@@ -27,7 +26,7 @@ public sealed record ModelGraph(string Name, Network Network)
     /// <see cref="GraphRole.Score"/>, as the task has its columns.</summary>
     public IReadOnlyDictionary<string, string> OutputColumns { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether an input takes what the feature column gives: nothing else is said of it.</summary>
+    /// <summary>Whether an input takes the feature column's values, because it has no other role or column.</summary>
     internal bool IsFeature(string input) => !InputRoles.ContainsKey(input) && !InputColumns.ContainsKey(input);
 }
 

@@ -16,12 +16,12 @@ public abstract record ModelSpec : ICheckedRecord
     /// <exception cref="ShapeException">The architecture does not take such an input.</exception>
     public abstract IReadOnlyDictionary<string, Network> Networks(ModelContext context);
 
-    /// <summary>The graphs that are scored; the first is what one transformer runs by default.</summary>
-    /// <param name="context">What the data asks.</param>
+    /// <summary>The graphs that are scored. A transformer runs the first by default.</summary>
+    /// <param name="context">The demands of the data.</param>
     /// <param name="networks">The trained networks as they are now: a stage may have changed their trees.</param>
     public abstract IReadOnlyList<ModelGraph> Graphs(ModelContext context, IReadOnlyDictionary<string, Network> networks);
 
-    /// <summary>What trains the networks where the options name no step.</summary>
+    /// <summary>The step that trains the networks where the options name none.</summary>
     public abstract StepSpec Step { get; }
 
     /// <summary>The task where an experiment names none; <see langword="null"/>, the default, for models that are
@@ -34,7 +34,6 @@ public abstract record ModelSpec : ICheckedRecord
     /// training refuses others.</remarks>
     public virtual IReadOnlyList<string> Columns => [];
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

@@ -22,8 +22,8 @@ public abstract record NetworkSpec : ModelSpec
     /// <inheritdoc/>
     public sealed override LearningTask? DefaultTask => new MulticlassClassification();
 
-    /// <summary>The input that it is looked at with where none is given: what it was made for. 3 × 224 × 224
-    /// images by default.</summary>
+    /// <summary>The input that it was made for, used to inspect it where none is given. 3 × 224 × 224 images by
+    /// default.</summary>
     public virtual Shape UsualInput => Shape.Image(3, 224, 224);
 
     /// <summary>The layers that make features of the input: all but the head. No scaling of the input.</summary>

@@ -4,7 +4,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Networks;
 
-/// <summary>What stands between the convolutions of a VGG network and its classes.</summary>
+/// <summary>The part between the convolutions of a VGG network and its classes.</summary>
 public enum VggClassifier
 {
     /// <summary>As in the paper: two hidden layers of 4096 with dropout 0.5, on maps of 7×7, to which other sizes are
@@ -37,7 +37,7 @@ public sealed record Vgg : NetworkSpec
     /// as in torchvision.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>What stands between the convolutions and the classes.</summary>
+    /// <summary>The part between the convolutions and the classes.</summary>
     public VggClassifier Classifier { get; init; }
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public sealed record Vgg : NetworkSpec
     public override IEnumerable<RecordProblem> Problems() =>
         Depth is 11 or 13 or 16 or 19 ? [] : [new("depth", $"must be 11, 13, 16 or 19 but is {Depth}.")];
 
-    // Of each stage, as the columns of table 1 have them.
+    // The number of convolutions of each stage, by the columns of table 1.
     private int[] Convolutions => Depth switch
     {
         11 => [1, 1, 2, 2, 2],  // A

@@ -10,8 +10,8 @@ internal static class ExternalData
     /// <exception cref="ModelFormatException">The model refers to a file, or is not an ONNX model.</exception>
     public static void Refuse(ReadOnlySpan<byte> model)
     {
-        // ONNX names the file under the key "location". Without these bytes there is none, and the model
-        // need not be parsed.
+        // ONNX names the file under the key "location". A model without these bytes names no file, so it need not be
+        // parsed.
         if (model.IndexOf("location"u8) >= 0 && Tensors(OnnxReader.Parse(model)).FirstOrDefault(IsExternal) is { } tensor)
         {
             throw new ModelFormatException(

@@ -60,8 +60,8 @@ internal static class OnnxExport
         }
     }
 
-    // A value that a node makes simply gets the output's name. What has two names, or is a network input passed
-    // through, needs an Identity.
+    // A value that a node makes simply gets the output's name. A value with two names, or a network input that is
+    // passed through, needs an Identity.
     private static Dictionary<string, string> OutputNames(Plan plan, OnnxGraph graph, OnnxValue?[] slots)
     {
         var made = graph.Nodes.SelectMany(n => n.Outputs).ToHashSet();

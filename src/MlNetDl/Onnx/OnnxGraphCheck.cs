@@ -3,8 +3,8 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>What every ONNX graph must keep: each value is made once, before it is read, and every
-/// output is made.</summary>
+/// <summary>The rules of every ONNX graph: each value is made once, before it is read, and every output is
+/// made.</summary>
 internal static class OnnxGraphCheck
 {
     /// <param name="graph">The graph.</param>

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace MlNetDl.Onnx;
 
 /// <summary>Runs a model again and again on what it made before: the keys and values of a decoder's cache, the latents
-/// of a diffusion. What is kept stays in ONNX Runtime's memory and is not copied.</summary>
+/// of a diffusion. Values that are kept stay in ONNX Runtime's memory and are not copied.</summary>
 /// <remarks>Made by <see cref="OnnxModel.StartLoop"/>. For one thread at a time; a model may have any
 /// number of loops.</remarks>
 public sealed class OnnxLoop : IDisposable
@@ -39,7 +39,7 @@ public sealed class OnnxLoop : IDisposable
     /// <param name="outputs">The outputs to copy out; without any, all that are not kept.</param>
     /// <returns>Those outputs by name.</returns>
     /// <exception cref="ArgumentException">An input is missing, unknown, or of a type or shape that the model does not
-    /// take; or it has no such output. What was kept stays.</exception>
+    /// take; or it has no such output. Kept values stay.</exception>
     /// <exception cref="ObjectDisposedException">The loop or its model was disposed of.</exception>
     public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs, params IReadOnlyList<string> outputs)
     {

@@ -12,7 +12,7 @@ namespace MlNetDl.Onnx;
 public sealed record OnnxTensor(ValueList<long> Dims, Array Data)
 {
     /// <summary>Whether <see cref="Data"/> may be longer than the dimensions say: a buffer that is used again, of which
-    /// a model reads the first elements without a copy. No by default, as it is mostly a mistake.</summary>
+    /// a model reads the first elements without a copy. No by default, because it is mostly a mistake.</summary>
     public bool IsPrefix { get; init; }
 
     /// <summary>The elements of a float32 tensor.</summary>

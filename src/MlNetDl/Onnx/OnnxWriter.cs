@@ -9,8 +9,8 @@ namespace MlNetDl.Onnx;
 
 /// <summary>Writes a network with its weights as an ONNX model: opset 17, IR version 8, float32,
 /// any batch size.</summary>
-/// <remarks>What is written is the scoring form: no auxiliary heads, no dropout, running statistics. Initializers are
-/// named after the parameters.</remarks>
+/// <remarks>The file has the scoring form: no auxiliary heads, no dropout, running statistics. Initializers are named
+/// after the parameters.</remarks>
 public static class OnnxWriter
 {
     /// <summary>The most bytes that weights and constants of a model may take: 2 GiB, which is protobuf's limit of a
@@ -37,7 +37,7 @@ public static class OnnxWriter
         Network network, Weights weights, IReadOnlyDictionary<string, string>? metadata = null, params IReadOnlyList<IOnnxPass> passes) =>
         Write(network.Plan(), weights, metadata, passes);
 
-    /// <summary>The bytes of an <c>.onnx</c> file, of a network that is laid out already.</summary>
+    /// <summary>The bytes of an <c>.onnx</c> file, for a network that has its plan already.</summary>
     /// <param name="plan">The network's plan, as it trains or as it scores.</param>
     /// <param name="weights">The value of each of its weights.</param>
     /// <param name="metadata">Key–value pairs for the model's metadata.</param>

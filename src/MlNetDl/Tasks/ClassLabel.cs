@@ -82,8 +82,8 @@ public sealed class ClassLabel : LabelForm
     public override torch.Tensor? ClassesOf(torch.Tensor targets) => targets;
 
     /// <inheritdoc/>
-    /// <remarks>A text column, as a table has it, is read by the classes' names: a name that is none of
-    /// them is <see cref="Unknown"/>.</remarks>
+    /// <remarks>A text column of a table is read by the classes' names. Any other name is <see
+    /// cref="Unknown"/>.</remarks>
     public override ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label)
     {
         if (column.Type is TextDataViewType)

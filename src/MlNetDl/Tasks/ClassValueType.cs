@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>What the classes were in the data, before their names became text: the type of the
-/// label's key values.</summary>
+/// <summary>The type of the classes in the data, before their names became text: that of the label's key
+/// values.</summary>
 public enum ClassValueType
 {
     /// <summary>Words; also where the label's key had no values of a type known here.</summary>
@@ -59,7 +59,7 @@ internal static class ClassValueText
     /// <summary>The text of a value, in no country's form.</summary>
     public static string Of<T>(T value) => value switch
     {
-        // With the offset of its zone, a local time would be read as another in another zone.
+        // With an offset, a local time would be read as another time in another zone.
         DateTime { Kind: DateTimeKind.Local } local => Of(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)),
         DateTime or DateTimeOffset => string.Create(CultureInfo.InvariantCulture, $"{value:O}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
@@ -92,7 +92,7 @@ internal static class ClassValueText
         };
     }
 
-    // An offset, which older models have on local times, is dropped: what the clock showed is the class.
+    // Older models have an offset on local times. It is dropped, because the class is the time that the clock showed.
     private static DateTime ClockTime(string text)
     {
         var time = DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);

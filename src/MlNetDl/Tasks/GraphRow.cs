@@ -9,8 +9,7 @@ namespace MlNetDl.Tasks;
 public delegate ReadOnlySpan<float> RowValues();
 
 /// <summary>The row at hand as a graph scored it: where the getter of an <see cref="OutputColumn"/> reads.</summary>
-/// <remarks>What it hands out is taken once a cursor and called at each row, which costs no look-up
-/// and no memory.</remarks>
+/// <remarks>A cursor takes its getters once and calls them at each row, which costs no look-up and no memory.</remarks>
 public abstract class GraphRow
 {
     /// <summary>The values of an output for the row at hand.</summary>

@@ -16,8 +16,8 @@ public delegate void ReadLabel(Span<float> target);
 /// in a batch.</remarks>
 public abstract class LabelForm
 {
-    /// <summary>What a label column must be, for messages: <c>a key (append Conversion.MapValueToKey
-    /// before the trainer)</c>.</summary>
+    /// <summary>The demand on a label column, for messages: <c>a key (append Conversion.MapValueToKey before the
+    /// trainer)</c>.</summary>
     public abstract string Expected { get; }
 
     /// <summary>Whether a target is an index of one of several named classes; otherwise it is values.</summary>
@@ -26,11 +26,11 @@ public abstract class LabelForm
     /// <summary>The kind as which a column of a text file is read.</summary>
     public abstract DataKind TextKind { get; }
 
-    /// <summary>What a column holds, seen from its kind and type alone, before there is data; <see langword="null"/>
+    /// <summary>The label that a column holds, by its kind and type alone, before there is data; <see langword="null"/>
     /// where it is no such label. Numbers of classes and values are not known yet.</summary>
     public abstract LabelInfo? Foretell(SchemaShape.Column column);
 
-    /// <summary>What a column holds; <see langword="null"/> where it is no such label.</summary>
+    /// <summary>The label that a column holds; <see langword="null"/> where it is no such label.</summary>
     public abstract LabelInfo? Describe(DataViewSchema.Column column);
 
     /// <summary>Names of the columns that a label has beside its own, such as the boxes beside the classes of an
@@ -39,8 +39,8 @@ public abstract class LabelForm
 
     /// <summary>The targets of an example by name: by default one, <see cref="Batch.DefaultTarget"/>, int64 [N] for
     /// classes and float32 [N, <see cref="LabelInfo.Width"/>] for values.</summary>
-    /// <remarks>That one is what supervised training compares with and what metrics see; others are there for steps and
-    /// hooks (<see cref="Batch.Targets"/>). A form with others only needs a step of its own.</remarks>
+    /// <remarks>Supervised training and metrics compare with that target; others are there for steps and hooks (<see
+    /// cref="Batch.Targets"/>). A form that has others only needs a step of its own.</remarks>
     public virtual IReadOnlyList<TargetPart> Targets(LabelInfo label) =>
         [IsClassIndex ? TargetPart.Class() : TargetPart.Values(label.Width)];
 

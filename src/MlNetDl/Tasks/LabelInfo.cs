@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>What a label holds: what a <see cref="LabelForm"/> saw in a column or in a set of examples.</summary>
+/// <summary>The description of a label, as a <see cref="LabelForm"/> found it in a column or in a set of
+/// examples.</summary>
 public sealed record LabelInfo
 {
     /// <summary>Values of one target, 1 or more; 1 for a class.</summary>

@@ -15,8 +15,7 @@ namespace MlNetDl.Tasks;
 /// </remarks>
 public abstract record LearningTask : ICheckedRecord
 {
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>What labels look like and how they are read.</summary>
@@ -38,25 +37,26 @@ public abstract record LearningTask : ICheckedRecord
     /// <param name="scale">How targets were standardised.</param>
     public abstract Layer ScoringLayer(TargetScale scale);
 
-    /// <summary>What the scores of a row are, so that metrics know how to read them.</summary>
+    /// <summary>The form of a row's scores, by which metrics read them.</summary>
     public abstract ScoreForm Scores { get; }
 
     /// <summary>The columns that a model adds to its input.</summary>
     public abstract IReadOnlyList<OutputColumn> Columns { get; }
 
-    /// <summary>The figures of every training, beside the loss; few, as they are shown for each epoch.</summary>
+    /// <summary>The figures of every training, beside the loss. They are few, because they are shown for each
+    /// epoch.</summary>
     public abstract IReadOnlyList<Metric> TrainingMetrics { get; }
 
     /// <summary>The figures of an evaluation.</summary>
     public abstract IReadOnlyList<Metric> EvaluationMetrics { get; }
 
-    /// <summary>What the scores of one row say, for people.</summary>
+    /// <summary>The meaning of one row's scores, for people.</summary>
     /// <param name="scores">The row's values of the graph's output <see cref="Network.DefaultOutput"/>.</param>
     /// <param name="label">What the label was.</param>
     public abstract ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label);
 }
 
-/// <summary>What the scores of one row say.</summary>
+/// <summary>The meaning of one row's scores.</summary>
 /// <param name="Predicted">The class's name, <see langword="true"/> or <see langword="false"/>, or the value
 /// as a <see cref="double"/>.</param>
 /// <param name="Scores">Probabilities by class, the greatest first; or the values.</param>

@@ -26,7 +26,7 @@ public abstract record OutputColumn(string Name, string ScoreKind, string ValueK
     /// <param name="label">What the label was.</param>
     public abstract DataViewType TypeOf(int outputs, LabelInfo label);
 
-    /// <summary>A getter of its value, of the type that <see cref="TypeOf"/> says.</summary>
+    /// <summary>A getter of its value. The value has the type that <see cref="TypeOf"/> gives.</summary>
     /// <param name="row">The row at hand: take from it once what is read at each row.</param>
     /// <param name="label">What the label was.</param>
     public abstract Delegate Getter(GraphRow row, LabelInfo label);

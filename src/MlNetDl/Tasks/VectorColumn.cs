@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>All values of a graph's output, as a vector of Single; of unknown size where the output's is.</summary>
+/// <summary>All values of a graph's output, as a vector of Single. Its size is unknown where the output's is.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="ScoreKind">ML.NET's kind of score.</param>
 public record VectorColumn(string Name, string ScoreKind) : OutputColumn(Name, ScoreKind, "Score")

@@ -32,8 +32,7 @@ public abstract record Sampler : ICheckedRecord
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
     /// <summary>Random numbers that follow from seed, trial number and purpose alone: the same after a restart. Never

@@ -49,7 +49,7 @@ public sealed class ChannelGroups
         return first;
     }
 
-    /// <summary>The channels of a leaf's outputs: of the running value, then of what it publishes.</summary>
+    /// <summary>The channels of a leaf's outputs: of the running value, then of the values that it publishes.</summary>
     /// <param name="leaf">The leaf.</param>
     /// <param name="inputs">The channels of its inputs, in their order.</param>
     /// <param name="shapes">The shapes of its inputs.</param>

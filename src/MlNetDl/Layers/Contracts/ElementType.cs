@@ -1,6 +1,6 @@
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>What a tensor's elements are.</summary>
+/// <summary>The type of a tensor's elements.</summary>
 public enum ElementType
 {
     /// <summary>IEEE 754 single precision: features, weights, scores.</summary>

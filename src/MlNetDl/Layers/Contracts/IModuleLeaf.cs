@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers.Contracts;
 
 /// <summary>A leaf whose weights live in a torch module, as torch offers it only as one (LSTM, for example).</summary>
-/// <remarks>It computes in float32 whatever the network's <see cref="Precision"/>, as the module holds float32 weights,
-/// and its weights cannot be hooked.</remarks>
+/// <remarks>It computes in float32 under every <see cref="Precision"/> of the network, because the module holds float32
+/// weights. Its weights cannot be hooked.</remarks>
 public interface IModuleLeaf
 {
     /// <summary>Makes the module. It must own the tensors that <see cref="Leaf.Parameters"/> names; it

@@ -38,8 +38,8 @@ public abstract record Leaf : Layer
     /// <remarks>An <see cref="IModuleLeaf"/> does in any case.</remarks>
     public virtual bool InFloat32 => false;
 
-    /// <summary>Whether the backward pass needs the output (as that of a sigmoid does): if so, the layer behind must
-    /// not overwrite it. To be on the safe side, yes.</summary>
+    /// <summary>Whether the backward pass needs the output, as that of a sigmoid does. If so, the layer behind must not
+    /// overwrite it. By default yes, which is always safe.</summary>
     public virtual bool BackwardNeedsOutput => true;
 
     /// <summary>Writes the scoring form of the layer (no dropout, running statistics) into an ONNX graph.</summary>

@@ -35,9 +35,9 @@ public sealed class LeafState : IDisposable
     /// updates batch statistics.</summary>
     public bool Training { get; private set; } = true;
 
-    /// <summary>Whether the leaf may write its output over its first input: nobody else reads that, now or in the
-    /// backward pass. Saves memory traffic.</summary>
-    /// <remarks>Not while a hook looks on, which may keep what it saw.</remarks>
+    /// <summary>Whether the leaf may write its output over its first input, because no other step reads that, now or in
+    /// the backward pass. It saves memory traffic.</summary>
+    /// <remarks>It may not while a hook looks on, because the hook may keep the values that it saw.</remarks>
     public bool MayOverwriteInput { get => field && View is null; init; }
 
     /// <summary>What stands in a stored weight's place while a hook looks on; <see langword="null"/> hands out

@@ -80,8 +80,8 @@ public sealed class OnnxGraph
         return [.. made.Select(name => new OnnxValue(name))];
     }
 
-    /// <summary>A graph of the same inputs and outputs with other nodes and constants: what a rewrite returns. This one
-    /// stays as it is.</summary>
+    /// <summary>A graph with the same inputs and outputs but other nodes and constants, for a rewrite to return. This
+    /// graph does not change.</summary>
     /// <param name="rewrittenNodes">In an order of execution.</param>
     /// <param name="rewrittenConstants">The constants that the nodes read.</param>
     public OnnxGraph With(IEnumerable<OnnxNode> rewrittenNodes, IEnumerable<OnnxConstant> rewrittenConstants)

@@ -1,6 +1,6 @@
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>What activations and matrix products are computed in.</summary>
+/// <summary>The number format of activations and matrix products.</summary>
 public enum Precision
 {
     /// <summary>Single precision.</summary>

@@ -4,7 +4,7 @@ namespace MlNetDl.Layers.Contracts;
 
 /// <summary>The type and dimensions of a tensor that flows through a network; the first dimension
 /// is the batch.</summary>
-/// <param name="Type">What the elements are.</param>
+/// <param name="Type">The type of the elements.</param>
 /// <param name="Dims">The dimensions, batch first, such as <c>[N, C, H, W]</c>; each known or symbolic.</param>
 public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
 {

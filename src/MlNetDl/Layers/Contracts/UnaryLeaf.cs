@@ -37,7 +37,7 @@ public abstract record UnaryLeaf : Leaf
     /// <inheritdoc/>
     public sealed override Shape OutputShape(IReadOnlyList<Shape> inputs)
     {
-        // Of several branches it would see the first alone, without a word.
+        // With several branches it would silently see the first alone.
         if (inputs.Count != 1)
         {
             throw new ShapeException($"{GetType().Name} takes one value but got {inputs.Count}; "

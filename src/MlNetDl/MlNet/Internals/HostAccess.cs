@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 
 namespace MlNetDl.MlNet.Internals;
 
-/// <summary>What of an ML.NET environment has no public way.</summary>
+/// <summary>The parts of an ML.NET environment that have no public way.</summary>
 /// <remarks>Nothing here is inlined: its callers must compile even where a member is missing, for
 /// <see cref="MlNetVersion.Check()"/> to say so.</remarks>
 internal static class HostAccess

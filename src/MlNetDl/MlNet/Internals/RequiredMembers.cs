@@ -48,7 +48,7 @@ internal static class RequiredMembers
         return [.. missing.Distinct().Order(StringComparer.Ordinal)];
     }
 
-    // The runtime resolves a reference by name and signature, as the compiler of a method will.
+    // The runtime resolves a reference by name and signature here, as it will when it compiles a method.
     private static bool Exists(Module module, int token)
     {
         try
