@@ -37,9 +37,10 @@ public abstract record Loss : ICheckedRecord
     /// for this loss, or a setting is out of range.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {
-        if ((RecordCheck.Problems(this).FirstOrDefault()?.ToString() ?? Misfit(outputs, targets)) is { } problem)
+        var misfit = RecordCheck.Problems(this) is [var wrong, ..] ? $"{wrong}" : Misfit(outputs, targets);
+        if (misfit is not null)
         {
-            throw new InvalidOperationException($"{GetType().Name}: {problem}");
+            throw new InvalidOperationException($"{GetType().Name}: {misfit}");
         }
 
         return weights is null ? MeanOf(outputs, targets) : WeightedMeanOf(outputs, targets, weights);
