@@ -13,49 +13,7 @@ public sealed partial class Study
     /// <summary>The next trial to run, as long as its number is below <paramref name="trials"/>; <see langword="null"/>
     /// when there is none.</summary>
     /// <param name="trials">How many trials the study may have in total.</param>
-    public Trial? TryAsk(int trials)
-    {
-        lock (Gate)
-        {
-            keeper.CatchUp();
-            var started = Store.Start(stored.Id, new(Options.Worker, Options.Lease)
-            {
-                Space = history.Space,
-                Limit = trials,
-                MaxLost = Options.MaxLost,
-            });
-            if (started is null)
-            {
-                return null;
-            }
-
-            Sync();
-            var trial = new Trial(this, started, history.Trials[started.Lease.Number]);
-            try
-            {
-                keeper.Add(trial);
-                trial.Begin();
-                return trial;
-            }
-            catch (LeaseLostException)
-            {
-                // Taken over before it had its parameters.
-                keeper.Remove(trial);
-                return TryAsk(trials);
-            }
-            catch (Exception e)
-            {
-                keeper.Remove(trial);
-                if (e is not StudyStoreException)
-                {
-                    // The sampler failed, not the trial.
-                    Store.Release(trial.Lease);
-                }
-
-                throw;
-            }
-        }
-    }
+    public Trial? TryAsk(int trials) => desk.TryAsk(trials);
 
     /// <summary>Adds a trial that waits to run with some parameters fixed: a guess, a default, the best
     /// of another study.</summary>
@@ -75,18 +33,18 @@ public sealed partial class Study
         var options = parameters.ToDictionary(p => p.Key, p => Fixed(p.Key, p.Value));
         foreach (var (name, option) in options)
         {
-            var declared = history.Space is { } space
+            var declared = state.Known.Space is { } space
                 ? space.Find(name) ?? throw new ArgumentException(
                     $"the space of study '{Name}' has no parameter '{name}'; it has "
                         + $"{string.Join(", ", space.Parameters.Select(p => p.Name))}.")
                 : null;
-            var distribution = declared?.Distribution ?? Locked(h => h.Parameters.GetValueOrDefault(name));
+            var distribution = declared?.Distribution ?? state.Locked(h => h.Parameters.GetValueOrDefault(name));
             if (distribution is not null && !distribution.TryNumber(option, out _))
             {
                 throw new ArgumentException($"parameter '{name}': the value {option.Json} is not within {distribution}.");
             }
 
-            if (declared is not null && Excluded(history.Space!, declared, options) is { } excluded)
+            if (declared is not null && Excluded(state.Known.Space!, declared, options) is { } excluded)
             {
                 throw new ArgumentException($"parameter '{name}' exists only when '{excluded.Parameter}' is "
                     + $"{string.Join(" or ", excluded.Values)}, but that is enqueued as {options[excluded.Parameter]}. "
@@ -94,7 +52,7 @@ public sealed partial class Study
             }
         }
 
-        return Store.Enqueue(stored.Id, options);
+        return Store.Enqueue(Id, options);
     }
 
     /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not
@@ -103,15 +61,15 @@ public sealed partial class Study
     /// <param name="number">Its number, as <see cref="Enqueue"/> gave it.</param>
     /// <exception cref="StudyException">The study has no such trial, or it runs or has finished;
     /// nothing was changed.</exception>
-    public void Cancel(int number) => Store.Cancel(stored.Id, number);
+    public void Cancel(int number) => Store.Cancel(Id, number);
 
     /// <summary>Records an intermediate value.</summary>
     /// <inheritdoc cref="Trial.Report"/>
-    public void Report(Trial trial, long step, double value) => Mine(trial).Report(step, value);
+    public void Report(Trial trial, long step, double value) => desk.Mine(trial).Report(step, value);
 
     /// <summary>Whether the pruner would stop the trial after its latest report.</summary>
     /// <inheritdoc cref="Trial.ShouldPrune"/>
-    public bool ShouldPrune(Trial trial) => Mine(trial).ShouldPrune();
+    public bool ShouldPrune(Trial trial) => desk.Mine(trial).ShouldPrune();
 
     /// <summary>Finishes a trial with the values of its objectives; without values, with its last report. A
     /// NaN fails it.</summary>
@@ -119,56 +77,17 @@ public sealed partial class Study
     /// either.</exception>
     /// <exception cref="StudyException">The trial has finished already.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken it over.</exception>
-    public void Tell(Trial trial, params IReadOnlyList<double> values)
-    {
-        if (values.Count == 0 && history.Goals.Count == 1)
-        {
-            if (trial.Record.Reports is not { Count: > 0 } reports)
-            {
-                throw new ArgumentException($"trial {trial.Number} of study '{Name}' has no value: neither was one "
-                    + "told nor an intermediate one reported.");
-            }
-
-            values = [reports[^1].Value];
-        }
-
-        if (values.Count != history.Goals.Count)
-        {
-            throw new ArgumentException($"study '{Name}' has {history.Goals.Count} objectives but trial {trial.Number} "
-                + $"got {values.Count} values.");
-        }
-
-        if (values.Any(double.IsNaN))
-        {
-            var text = string.Join(", ", values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
-            End(
-                trial,
-                new(
-                    TrialState.Failed,
-                    [],
-                    [],
-                    values.Count == 1 ? "the objective returned NaN." : $"the objective returned NaN: {text}."));
-        }
-        else
-        {
-            End(trial, new(TrialState.Complete, [.. values], trial.Violations()));
-        }
-    }
+    public void Tell(Trial trial, params IReadOnlyList<double> values) => desk.Tell(trial, values);
 
     /// <summary>Finishes a trial as pruned; its value is the last report.</summary>
     /// <inheritdoc cref="Tell" path="/exception"/>
-    public void TellPruned(Trial trial) => End(
-        trial,
-        new(
-            TrialState.Pruned,
-            trial.Record.Reports is { Count: > 0 } reports && history.Goals.Count == 1 ? [reports[^1].Value] : [],
-            trial.ViolationsSoFar()));
+    public void TellPruned(Trial trial) => desk.TellPruned(trial);
 
     /// <summary>Finishes a trial as failed.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="error">Why.</param>
     /// <inheritdoc cref="Tell" path="/exception"/>
-    public void TellFailed(Trial trial, string error) => End(trial, new(TrialState.Failed, [], [], error));
+    public void TellFailed(Trial trial, string error) => desk.TellFailed(trial, error);
 
     /// <summary>Finishes a trial as failed, as
     /// <see cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/> does: its error is the
@@ -177,26 +96,11 @@ public sealed partial class Study
     /// <param name="trial">The trial.</param>
     /// <param name="reason">What the objective threw.</param>
     /// <inheritdoc cref="Tell" path="/exception"/>
-    public void TellFailed(Trial trial, Exception reason)
-    {
-        TellFailed(trial, $"{reason.GetType().Name}: {reason.Message}");
-        Store.AddEvent(stored.Id, trial.Number, "exception", reason.ToString());
-    }
+    public void TellFailed(Trial trial, Exception reason) => desk.TellFailed(trial, reason);
 
     /// <summary>Gives a trial back: it keeps its parameters, and whoever asks next takes it up.</summary>
     /// <inheritdoc cref="Tell" path="/exception"/>
-    public void Release(Trial trial)
-    {
-        try
-        {
-            Store.Release(Mine(trial).Lease);
-        }
-        finally
-        {
-            // What could not be given back is left to its lease.
-            keeper.Remove(trial);
-        }
-    }
+    public void Release(Trial trial) => desk.Release(trial);
 
     // A branch lies within others: its parameter is excluded with the one that decides on it.
     private static Condition? Excluded(
@@ -216,22 +120,5 @@ public sealed partial class Study
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"parameter '{name}': the value {value} has no JSON "
                 + $"form and can be no parameter's: {e.Message}"), e);
         }
-    }
-
-    private Trial Mine(Trial trial)
-    {
-        if (trial.Lease.StudyId != stored.Id || !trial.IsOf(this))
-        {
-            throw new ArgumentException(
-                $"trial {trial.Number} is of another study than '{Name}'; tell the study that was asked for it.");
-        }
-
-        return trial;
-    }
-
-    private void End(Trial trial, TrialOutcome outcome)
-    {
-        Store.Finish(Mine(trial).Lease, outcome);
-        keeper.Remove(trial);
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class Study
         int parallel = 1,
         CancellationToken stop = default) =>
         new StudyLoop(
-            this,
+            desk,
             trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]),
             trials,
             timeout,
@@ -50,7 +50,7 @@ public sealed partial class Study
         TimeSpan? timeout = null,
         int parallel = 1,
         CancellationToken stop = default) =>
-        new StudyLoop(this, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop).Run();
+        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop).Run();
 
     /// <summary>Runs an asynchronous objective until the study has enough trials.</summary>
     /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
@@ -62,7 +62,7 @@ public sealed partial class Study
         int parallel = 1,
         CancellationToken stop = default) =>
         new StudyLoop(
-            this, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop)
+            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop)
             .RunAsync();
 
     /// <summary>Runs an asynchronous objective with several values until the study has enough trials.</summary>
@@ -74,24 +74,6 @@ public sealed partial class Study
         int parallel = 1,
         CancellationToken stop = default) =>
         new StudyLoop(
-            this, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop)
+            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop)
             .RunAsync();
-
-    /// <summary>Whether another process or caller runs a trial below the limit.</summary>
-    internal bool OthersRun(int limit) => Locked(h => h.Running.Any(t => t.Number < limit && !keeper.Holds(t.Number)));
-
-    /// <summary>A study whose trials have all failed has a broken objective, and nobody may have looked.</summary>
-    /// <exception cref="StudyException">They have.</exception>
-    internal void MustHaveSucceeded()
-    {
-        var last = Locked(h => h.Finished.Count > 0 && h.Finished.All(t => t.State == TrialState.Failed) ? h.Finished[^1] : null);
-        if (last is not null)
-        {
-            throw new StudyException(
-                $"all finished trials of study '{Name}' have failed, the last one (number {last.Number}) with: {last.Error?.TrimEnd('.')}. "
-                + "Mend the objective; failed trials count, so ask for more trials or take another study.");
-        }
-    }
-
-    internal void EndRenewal(Trial trial) => keeper.Remove(trial);
 }

@@ -12,45 +12,41 @@ namespace MlNetDl.Search;
 /// </code></example>
 public sealed partial class Study : IDisposable
 {
-    private readonly StoredStudy stored;
-    private readonly History history;
+    private readonly StudyState state;
     private readonly LeaseKeeper keeper;
+    private readonly TrialDesk desk;
     private readonly bool ownsStore;
 
     private Study(StudyStore store, string name, StudyOptions options, bool ownsStore)
     {
         RecordCheck.Require(options, "options");
         options.Space?.Checked();
-        (Store, Options, this.ownsStore) = (store, options, ownsStore);
-        stored = store.Open(name, options.Goals, options.Space);
-        history = new(name, stored.Goals, stored.Space);
+        state = new(store, name, options);
         keeper = new(store, options);
-        lock (Gate)
-        {
-            Sync();
-        }
+        desk = new(state, keeper);
+        this.ownsStore = ownsStore;
     }
 
     /// <summary>Its name.</summary>
-    public string Name => stored.Name;
+    public string Name => state.Name;
 
     /// <summary>How it is searched.</summary>
-    public StudyOptions Options { get; }
+    public StudyOptions Options => state.Options;
 
     /// <summary>Where it is kept.</summary>
-    public StudyStore Store { get; }
+    public StudyStore Store => state.Store;
 
     /// <summary>Its identity in the store.</summary>
-    public long Id => stored.Id;
+    public long Id => state.Id;
 
     /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read
     /// while trials run.</summary>
     /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while
     /// you read it. Its <see cref="History.Cache"/> starts empty.</remarks>
-    public History History => Locked(h => h.Copy());
+    public History History => state.Locked(h => h.Copy());
 
     /// <summary>All trials in order of number, as they are now.</summary>
-    public IReadOnlyList<TrialRecord> Trials => Locked(h => h.Trials.ToArray());
+    public IReadOnlyList<TrialRecord> Trials => state.Locked(h => h.Trials.ToArray());
 
     /// <summary>The complete, feasible trial with the best value (of equals the one that finished first);
     /// <see langword="null"/> when there is none.</summary>
@@ -59,22 +55,18 @@ public sealed partial class Study : IDisposable
     {
         get
         {
-            if (history.Goals.Count != 1)
+            if (state.Known.Goals.Count != 1)
             {
-                throw new StudyException($"study '{Name}' has {history.Goals.Count} objectives and so no single best "
+                throw new StudyException($"study '{Name}' has {state.Known.Goals.Count} objectives and so no single best "
                     + "trial; take its Pareto front.");
             }
 
-            return Locked(h => Bests.Of(h).Front.FirstOrDefault());
+            return state.Locked(h => Bests.Of(h).Front.FirstOrDefault());
         }
     }
 
     /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
-    public IReadOnlyList<TrialRecord> ParetoFront => Locked(h => Bests.Of(h).Front.ToList());
-
-    internal Lock Gate { get; } = new();
-
-    internal History Known => history;
+    public IReadOnlyList<TrialRecord> ParetoFront => state.Locked(h => Bests.Of(h).Front.ToList());
 
     /// <summary>A study in a store that the caller disposes of.</summary>
     /// <exception cref="StudyException">The store has a study of that name with other goals or, with
@@ -168,8 +160,6 @@ public sealed partial class Study : IDisposable
         }
     }
 
-    internal void Sync() => history.Apply(Store.Read(stored.Id, history.Revision));
-
     private static StudyOptions Stored(StudyStore store, string name, StudyOptions? options)
     {
         var studies = store.Studies();
@@ -196,14 +186,5 @@ public sealed partial class Study : IDisposable
     {
         var options = new StudyOptions { Goals = [goal], Space = space };
         return options with { Sampler = sampler ?? options.Sampler, Pruner = pruner ?? options.Pruner };
-    }
-
-    private T Locked<T>(Func<History, T> read)
-    {
-        lock (Gate)
-        {
-            Sync();
-            return read(history);
-        }
     }
 }

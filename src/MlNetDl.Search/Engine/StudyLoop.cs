@@ -4,7 +4,7 @@ namespace MlNetDl.Search;
 
 /// <summary>Asks, runs, tells, until there is nothing left to run.</summary>
 internal sealed class StudyLoop(
-    Study study,
+    TrialDesk desk,
     Func<Trial, ValueTask<IReadOnlyList<double>>> objective,
     int? trials,
     TimeSpan? timeout,
@@ -33,13 +33,13 @@ internal sealed class StudyLoop(
         ArgumentOutOfRangeException.ThrowIfNegative(trials ?? 0, nameof(trials));
         using (ending)
         using (ending.Token.Register(CancelOwn))
-        using (timeout is { } time ? study.Store.Clock.CreateTimer(_ => End(), null, time, Timeout.InfiniteTimeSpan) : null)
+        using (timeout is { } time ? desk.Clock.CreateTimer(_ => End(), null, time, Timeout.InfiniteTimeSpan) : null)
         {
             await Task.WhenAll(start(WorkAsync)).ConfigureAwait(false);
         }
 
         stop.ThrowIfCancellationRequested();
-        study.MustHaveSucceeded();
+        desk.MustHaveSucceeded();
     }
 
     private void End()
@@ -70,13 +70,13 @@ internal sealed class StudyLoop(
         {
             while (!ending.IsCancellationRequested)
             {
-                if (study.TryAsk(limit) is { } trial)
+                if (desk.TryAsk(limit) is { } trial)
                 {
                     await RunAsync(trial).ConfigureAwait(false);
                 }
-                else if (study.OthersRun(limit))
+                else if (desk.OthersRun(limit))
                 {
-                    var poll = study.Options.Lease / 4;
+                    var poll = desk.Options.Lease / 4;
                     await Task.Delay(poll < LongestPoll ? poll : LongestPoll, ending.Token)
                         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
@@ -104,16 +104,16 @@ internal sealed class StudyLoop(
 
         try
         {
-            study.Tell(trial, await objective(trial).ConfigureAwait(false));
+            desk.Tell(trial, await objective(trial).ConfigureAwait(false));
         }
         catch (LeaseLostException)
         {
-            study.EndRenewal(trial);
+            desk.EndRenewal(trial);
         }
         catch (StudyStoreException)
         {
             // Nothing more can be written: the trial is left to whoever takes it when its lease runs out.
-            study.EndRenewal(trial);
+            desk.EndRenewal(trial);
             throw;
         }
         catch (Exception e) when (e is SpaceChangedException || trial.SearchFailed)
@@ -136,7 +136,7 @@ internal sealed class StudyLoop(
     {
         try
         {
-            study.Release(trial);
+            desk.Release(trial);
         }
         catch (StudyException)
         {
@@ -151,26 +151,26 @@ internal sealed class StudyLoop(
             switch (reason)
             {
                 case TrialPrunedException:
-                    study.TellPruned(trial);
+                    desk.TellPruned(trial);
                     break;
                 case OperationCanceledException when trial.IsLost:
-                    study.EndRenewal(trial);
+                    desk.EndRenewal(trial);
                     break;
                 case OperationCanceledException when trial.Stop.IsCancellationRequested:
-                    study.Release(trial);
+                    desk.Release(trial);
                     break;
                 default:
-                    study.TellFailed(trial, reason);
+                    desk.TellFailed(trial, reason);
                     break;
             }
         }
         catch (LeaseLostException)
         {
-            study.EndRenewal(trial);
+            desk.EndRenewal(trial);
         }
         catch (StudyStoreException)
         {
-            study.EndRenewal(trial);
+            desk.EndRenewal(trial);
             throw;
         }
     }

@@ -8,13 +8,14 @@ namespace MlNetDl.Search;
     "Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
 public sealed partial class Trial
 {
-    private readonly Study study;
+    private readonly StudyState study;
     private readonly StartedTrial started;
     private readonly CancellationTokenSource stopping = new();
     private readonly List<(string Name, double Violation)> violations = [];
     private IReadOnlyDictionary<string, double> joint = new Dictionary<string, double>();
 
-    internal Trial(Study study, StartedTrial started, TrialRecord record) => (this.study, this.started, Record) = (study, started, record);
+    internal Trial(StudyState study, StartedTrial started, TrialRecord record) =>
+        (this.study, this.started, Record) = (study, started, record);
 
     /// <summary>Its number in the study, from 0.</summary>
     public int Number => Record.Number;
@@ -32,7 +33,7 @@ public sealed partial class Trial
     /// objective that obeys is given back and taken up later.</summary>
     public CancellationToken Stop => stopping.Token;
 
-    internal bool IsOf(Study other) => ReferenceEquals(study, other);
+    internal bool IsOf(StudyState other) => ReferenceEquals(study, other);
 
     internal bool IsLost { get; private set; }
 

@@ -39,18 +39,10 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// data. A checkpoint with another fingerprint is refused.</summary>
     public string Fingerprint { get; init; } = "";
 
-    // Writing a checkpoint to the disk takes some 20 ms. After each epoch of a small set, that would take longer than
-    // the epoch.
-    internal static readonly TimeSpan ShortestCheckpointInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>Time between checkpoints, and so the most that a killed run loses; 30 seconds by default. Further
     /// checkpoints are written at the end, on cancellation, and after an epoch unless the last one is younger than a
     /// second.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
-
-    internal TrainingOptions Options => options;
-
-    internal IReadOnlyList<Callback> Callbacks => callbacks;
 
     /// <summary>Trains. Afterwards the networks are in evaluation mode, or in training mode where there is no
     /// validation data.</summary>
@@ -81,7 +73,9 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
         }
 
         using var session = TorchSession.Enter(threads: options.Threads, stop: stop);
-        using var run = new TrainingRun(this, step, monitored.Goal, train, validation is { ExampleCount: > 0 } ? validation : null);
+        var checkpoints = new CheckpointPlan(CheckpointPath, Fingerprint, CheckpointInterval);
+        var judging = validation is { ExampleCount: > 0 } ? validation : null;
+        using var run = new TrainingRun(options, callbacks, checkpoints, step, monitored.Goal, train, judging);
         return run.Train(stop);
     }
 }

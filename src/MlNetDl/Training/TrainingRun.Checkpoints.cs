@@ -10,11 +10,11 @@ internal sealed partial class TrainingRun
 
     private void Save()
     {
-        if (owner.CheckpointPath is { } path)
+        if (checkpoints.Path is { } path)
         {
             Checkpoint.Write(path, new()
             {
-                Fingerprint = owner.Fingerprint,
+                Fingerprint = checkpoints.Fingerprint,
                 Epochs = options.Epochs,
                 Epoch = epoch,
                 Batch = batch,
@@ -36,12 +36,12 @@ internal sealed partial class TrainingRun
 
     private void Resume()
     {
-        if (owner.CheckpointPath is not { } path || !File.Exists(path))
+        if (checkpoints.Path is not { } path || !File.Exists(path))
         {
             return;
         }
 
-        using var checkpoint = Checkpoint.Open(path, owner.Fingerprint);
+        using var checkpoint = Checkpoint.Open(path, checkpoints.Fingerprint);
         var state = checkpoint.State;
         state.CheckLength(path, options, step, Steps);
         if (state.HasBestWeights)

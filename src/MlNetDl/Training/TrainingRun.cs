@@ -7,12 +7,18 @@ using static TorchSharp.torch;
 namespace MlNetDl.Training;
 
 /// <summary>One training under way: the loop and where it stands.</summary>
-internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal goal, IBatches train, IBatches? validation) : IDisposable
+internal sealed partial class TrainingRun(
+    TrainingOptions options,
+    IReadOnlyList<Callback> callbacks,
+    CheckpointPlan checkpoints,
+    TrainingStep step,
+    Goal goal,
+    IBatches train,
+    IBatches? validation) : IDisposable
 {
-    private readonly TrainingOptions options = owner.Options;
     private readonly List<EpochReport> history = [];
     private readonly Stopwatch clock = new();
-    private readonly BestEpoch best = new(owner.Options, goal);
+    private readonly BestEpoch best = new(options, goal);
     private readonly WeightsCopy bestWeights = new();
     private double secondsBefore;
     private double epochStarted;
@@ -41,13 +47,13 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
     public TrainingReport Train(CancellationToken stop)
     {
         Resume();
-        if (owner.CheckpointPath is { } path && !IsOver)
+        if (checkpoints.Path is { } path && !IsOver)
         {
             Checkpoint.CheckWritable(path);
         }
 
         step.GradientsObserver = GradientsReady;
-        foreach (var callback in owner.Callbacks)
+        foreach (var callback in callbacks)
         {
             callback.Starting(step, [.. history]);
         }
@@ -111,7 +117,7 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
             }
 
             ReportProgress();
-            if (clock.Elapsed - lastCheckpoint >= owner.CheckpointInterval)
+            if (clock.Elapsed - lastCheckpoint >= checkpoints.Interval)
             {
                 Save();
             }
@@ -138,13 +144,13 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
         }
 
         stopAsked = best.IsExhausted;
-        foreach (var callback in owner.Callbacks)
+        foreach (var callback in callbacks)
         {
             stopAsked |= !callback.EpochEnded(report);
         }
 
         (epoch, batch) = (epoch + 1, 0);
-        if (clock.Elapsed - lastCheckpoint >= Trainer.ShortestCheckpointInterval || IsOver)
+        if (clock.Elapsed - lastCheckpoint >= CheckpointPlan.ShortestInterval || IsOver)
         {
             Save();
         }
@@ -154,7 +160,7 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
     // are set anew, by another seed for each backward pass of a step.
     private void GradientsReady(StepPosition at)
     {
-        foreach (var callback in owner.Callbacks)
+        foreach (var callback in callbacks)
         {
             callback.GradientsReady(step, at);
         }
@@ -185,7 +191,7 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
 
     private void ReportProgress()
     {
-        if (owner.Callbacks.Count == 0)
+        if (callbacks.Count == 0)
         {
             return;
         }
@@ -199,7 +205,7 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
             step.RunningMetrics.GetValueOrDefault("loss", double.NaN),
             examples / Math.Max(1e-9, clock.Elapsed.TotalSeconds),
             TimeSpan.FromSeconds(Math.Min(Seconds / done * (all - done), 1e8)));
-        foreach (var callback in owner.Callbacks)
+        foreach (var callback in callbacks)
         {
             callback.StepEnded(progress);
         }
@@ -215,7 +221,7 @@ internal sealed partial class TrainingRun(Trainer owner, TrainingStep step, Goal
 
     private void Tell(string message)
     {
-        foreach (var callback in owner.Callbacks)
+        foreach (var callback in callbacks)
         {
             callback.Message(message);
         }
