@@ -43,7 +43,7 @@ public abstract record Loss : ICheckedRecord
     {
         if ((WrongSettings.GetValue(this, Checked).Value ?? Misfit(outputs, targets)) is { } problem)
         {
-            throw new InvalidOperationException($"{GetType().Name}: {misfit}");
+            throw new InvalidOperationException($"{GetType().Name}: {problem}");
         }
 
         return weights is null ? MeanOf(outputs, targets) : WeightedMeanOf(outputs, targets, weights);
