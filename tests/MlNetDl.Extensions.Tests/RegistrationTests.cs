@@ -31,8 +31,8 @@ public sealed class RegistrationTests
         var training = Plain.Training with { Step = new OtherStep(), Stages = [new Fit(), new OtherStage()] };
         var package = (Plain with { Training = training, Model = new OtherNetwork() }).Run(TestData.Digits(50)).Package;
         var options = ModelPackage.Read(Bytes(package)).Manifest.Training!.Options!.Value;
-        Assert.Equal(typeof(OtherStep).FullName, options.GetProperty("step").GetProperty("type").GetString());
-        Assert.Equal(typeof(OtherStage).FullName, options.GetProperty("stages")[1].GetProperty("type").GetString());
+        Assert.Equal($"global::{typeof(OtherStep).FullName}", options.GetProperty("step").GetProperty("type").GetString());
+        Assert.Equal($"global::{typeof(OtherStage).FullName}", options.GetProperty("stages")[1].GetProperty("type").GetString());
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public static class ExampleSplit
     internal static (Examples Training, Examples Validation) Split(
         this Examples examples, double fraction, int seed, Func<int, long> stratum, HashSet<long>? kept = null)
     {
+        CheckLengths(examples);
         kept ??= [];
         bool[] held;
         HoldOut pass;
@@ -40,6 +41,7 @@ public static class ExampleSplit
     /// <summary>The examples whose index is accepted, in order.</summary>
     public static Examples Where(this Examples examples, Func<int, bool> accept)
     {
+        CheckLengths(examples);
         var rows = Enumerable.Range(0, examples.Count).Where(accept).ToArray();
         return examples with
         {
@@ -48,6 +50,17 @@ public static class ExampleSplit
             NamedTargets = [.. examples.NamedTargets.Select(t => t with { Values = Rows(t.Values, rows, examples.Count) })],
             Weights = (float[]?)(examples.Weights is { } weights ? Rows(weights, rows, examples.Count) : null),
         };
+    }
+
+    // Cut to the count of the features, rows would be lost without a word.
+    private static void CheckLengths(Examples examples)
+    {
+        Array?[] besides = [examples.Targets, examples.Weights, .. examples.NamedTargets.Select(t => t.Values)];
+        if (besides.FirstOrDefault(a => a is not null && (examples.Count == 0 ? a.Length > 0 : a.LongLength % examples.Count != 0)) is { } other)
+        {
+            throw new ArgumentException($"The features make {examples.Count} examples, but beside them are {other.LongLength} values, "
+                + "which are not as many for each; give features, targets and weights of the same examples.");
+        }
     }
 
     private static Array Rows(Array source, int[] rows, int count)

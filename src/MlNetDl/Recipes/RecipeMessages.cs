@@ -57,10 +57,11 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     {
         if (device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.HidesCaches)
         {
-            Tell("warning: This machine does not tell the caches of its processor, and libtorch's fastest convolutions are wrong on such "
-                + (NativeTuning.UsersInstructions is { } own
-                    ? $"machines; ONEDNN_MAX_CPU_ISA={own} stands. Leave it unset, or set AVX."
-                    : "machines. Slower ones are used (ONEDNN_MAX_CPU_ISA=AVX)."));
+            const string Machine = "This machine does not tell the caches of its processor, and libtorch's fastest convolutions are wrong "
+                + "on such machines";
+            Tell(NativeTuning.UsersInstructions is { } own
+                ? $"warning: {Machine}; ONEDNN_MAX_CPU_ISA={own} stands. Leave it unset, or set AVX."
+                : $"{Machine}. Slower ones are used (ONEDNN_MAX_CPU_ISA=AVX).");
         }
 
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)

@@ -55,7 +55,7 @@ public abstract record Loss : ICheckedRecord
 
     /// <summary>The unweighted mean; losses with a faster form than the mean of
     /// <see cref="PerExample"/> override it.</summary>
-    protected virtual Tensor MeanOf(Tensor outputs, Tensor targets) => PerExample(outputs, targets).mean();
+    protected virtual Tensor MeanOf(Tensor outputs, Tensor targets) => EachOf(outputs, targets).mean();
 
     /// <summary>The weighted mean; losses whose examples have parts that count for themselves (places of a sequence)
     /// override it.</summary>
@@ -63,10 +63,23 @@ public abstract record Loss : ICheckedRecord
     /// <param name="targets">The targets.</param>
     /// <param name="weights">Weights of the examples, float32 [N].</param>
     protected virtual Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) =>
-        (PerExample(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
+        (EachOf(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
 
     /// <summary>A tensor's type and shape for messages, such as <c>Float32[32, 10]</c>.</summary>
     protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
+
+    // Another shape would spread over the weights without a word, and weigh nothing.
+    private Tensor EachOf(Tensor outputs, Tensor targets)
+    {
+        var each = PerExample(outputs, targets);
+        if (each.dim() != 1 || each.shape[0] != outputs.shape[0])
+        {
+            throw new InvalidOperationException($"{GetType().Name}: PerExample must give the loss of each example, "
+                + $"[{outputs.shape[0]}], but gave {Text(each)}.");
+        }
+
+        return each;
+    }
 
     private static StrongBox<string?> Checked(Loss loss) =>
         new(RecordCheck.Problems(loss) is [var first, ..] ? first.ToString() : null);

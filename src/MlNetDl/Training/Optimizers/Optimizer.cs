@@ -29,7 +29,7 @@ public abstract record Optimizer : ICheckedRecord
     /// <see cref="IUpdateRule"/> at most 4.</summary>
     public abstract int Slots { get; }
 
-    /// <summary>Moves one weight by one step.</summary>
+    /// <summary>Moves one weight by one step, its decay included (<see cref="WeightUpdate.Decay"/>).</summary>
     /// <remarks>It runs without gradients, in a dispose scope of its own. Weights without a gradient are
     /// not asked for.</remarks>
     /// <param name="at">The weight, its gradient, its state and where the training stands.</param>

@@ -13,6 +13,11 @@ public sealed class OptimizerRun : IDisposable
 
     internal OptimizerRun(Optimizer optimizer, IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays)
     {
+        if (optimizer.Slots < 0)
+        {
+            throw new ArgumentException($"{optimizer.GetType().Name}.Slots must be 0 or more but is {optimizer.Slots}.");
+        }
+
         this.optimizer = optimizer;
         this.parameters = [.. parameters];
         using var none = no_grad();

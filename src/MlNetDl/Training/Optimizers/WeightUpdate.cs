@@ -25,7 +25,7 @@ public sealed class WeightUpdate
     /// <summary>The step size α, the schedule's factor included.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>The weight decay λ of this weight; 0 where it does not decay.</summary>
+    /// <summary>The weight decay λ of this weight; 0 where it does not decay. The optimiser applies it.</summary>
     public required double Decay { get; init; }
 
     /// <summary>Steps taken, this one included: 1 in the first.</summary>
