@@ -46,7 +46,7 @@ public sealed class PublicApiTests
 
         abstract record Shown<T> : IDisposable where T : class
             protected Shown(string Name, int Count = 3)
-            protected readonly float[]? values
+            protected static readonly float[] Values
             [AtLeast(1)] int Count { get; init; }
             string Name { get; init; }
             protected virtual (T? First, List<string?> Others) Parts { get; }

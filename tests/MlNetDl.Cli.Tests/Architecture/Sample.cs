@@ -5,11 +5,9 @@ namespace MlNetDl.Cli.Tests.Architecture.Sample;
 public abstract record Shown<T>(string Name, [property: AtLeast(1)] int Count = 3) : IDisposable
     where T : class
 {
-#pragma warning disable CA1051 // A field that others see is one of the things that the text must show.
-    protected readonly float[]? values;
-#pragma warning restore CA1051
+    protected static readonly float[] Values = [1, 2];
 
-    private protected int Hidden => values?.Length ?? 0;
+    private protected static int Hidden => Values.Length;
 
     public required string Title { get; init; }
 
