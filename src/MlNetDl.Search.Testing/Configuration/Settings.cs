@@ -66,7 +66,7 @@ internal static class Settings
             use();
             return false;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Layers.Contracts.ShapeException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             return true;
         }
