@@ -97,7 +97,7 @@ public sealed partial class FolderOrderTests
     /// <summary>The folders of all types, from the sources.</summary>
     private static Dictionary<string, string> Declared(string project)
     {
-        var root = Path.Combine(ChildProcess.Repository, "src", project == "mldl" ? "MlNetDl.Cli" : project);
+        var root = Path.Combine(ChildProcess.Repository, "src", project);
         var folders = new Dictionary<string, string>();
         foreach (var path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
         {

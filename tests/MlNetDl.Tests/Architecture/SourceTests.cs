@@ -22,7 +22,8 @@ public partial class SourceTests
             "src/MlNetDl.Search",
             "src/MlNetDl.Search.Testing",
             "src/MlNetDl.Testing",
-            "src/MlNetDl.Experiments");
+            "src/MlNetDl.Experiments",
+            "src/MlNetDl.Commands");
         foreach (var (path, text) in sources.Where(f => !f.Path.Contains("buildTransitive", StringComparison.Ordinal)))
         {
             if (path.EndsWith("/AssemblyAccess.cs", StringComparison.Ordinal))

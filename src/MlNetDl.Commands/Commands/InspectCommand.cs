@@ -12,7 +12,7 @@ using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>A network's layers. For a model also its inputs and how it was trained.</summary>
 /// <param name="Input">The shape of the input.</param>

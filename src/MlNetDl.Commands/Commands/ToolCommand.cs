@@ -6,7 +6,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 using MlNetDl.Layers.Contracts;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>A command of the tool: its name, what it takes, its examples and what it gives. A new one
 /// derives from <see cref="ToolCommand{TResult}"/>, and is a line in <see cref="Application"/> or is given

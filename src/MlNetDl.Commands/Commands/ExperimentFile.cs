@@ -1,4 +1,4 @@
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>Tells files of experiments from other things that a command takes.</summary>
 internal static class ExperimentFile

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MlNetDl.Experiments;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>The prediction for one file or row, or the reason why there is none.</summary>
 /// <param name="Source">The file, and for a table the row.</param>

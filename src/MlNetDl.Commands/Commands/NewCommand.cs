@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>An experiment to start from.</summary>
 /// <param name="Yaml">The file.</param>

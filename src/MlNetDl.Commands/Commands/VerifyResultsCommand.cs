@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MlNetDl.Experiments;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>One experiment that was run again.</summary>
 /// <param name="Experiment">Its YAML file.</param>

@@ -1,4 +1,4 @@
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>The tool's exit codes.</summary>
 internal static class ExitCode

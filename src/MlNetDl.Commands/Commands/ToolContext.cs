@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>One call of a command: what was asked for, and where answers go.</summary>
 public sealed class ToolContext

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlNetDl.Cli;
+namespace MlNetDl.Commands;
 
 /// <summary>Figures as text.</summary>
 internal static class Figures

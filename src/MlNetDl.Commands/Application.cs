@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using MlNetDl.Cli.Commands;
 
-namespace MlNetDl.Cli;
+namespace MlNetDl.Commands;
 
 /// <summary>The tool: parses the command line and maps what happens to exit codes. A host runs it with commands
 /// of its own.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 using MlNetDl.Experiments;
 using MlNetDl.Models;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary><c>mldl run</c>.</summary>
 internal sealed class RunCommand() : ToolCommand<RunResult>(

@@ -5,7 +5,7 @@ using MlNetDl.Data;
 using MlNetDl.Experiments;
 using MlNetDl.Search;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>Kinds of things, the things of one kind, or the keys of one thing: each by its name.</summary>
 /// <param name="Name">The name of the kind, or of the component.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MlNetDl.Models;
 
-namespace MlNetDl.Cli;
+namespace MlNetDl.Commands;
 
 /// <summary>How a model was trained, as text.</summary>
 internal static class TrainingView

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary><c>mldl schema</c>.</summary>
 internal sealed class SchemaCommand() : ToolCommand<JsonNode>(

@@ -6,7 +6,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 using MlNetDl.Metrics;
 
-namespace MlNetDl.Cli.Commands;
+namespace MlNetDl.Commands;
 
 /// <summary>How a model does on data.</summary>
 /// <param name="Rows">Rows that were scored.</param>

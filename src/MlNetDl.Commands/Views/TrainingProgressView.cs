@@ -2,7 +2,7 @@ using System.Globalization;
 using MlNetDl.Experiments;
 using MlNetDl.Training;
 
-namespace MlNetDl.Cli;
+namespace MlNetDl.Commands;
 
 /// <summary>The training that begins, at once; then a line an epoch. A terminal also shows a line that moves. Elsewhere
 /// a line a minute follows while there is nothing else to print.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace MlNetDl.Cli;
+namespace MlNetDl.Commands;
 
 /// <summary>Rows of text in columns, wrapped to a terminal's width; where the output goes elsewhere, to that of the
 /// environment variable <c>COLUMNS</c>, or to one that is read well.</summary>
