@@ -60,7 +60,20 @@ public static class RecordCheck
     }
 
     private static IEnumerable<RecordProblem> Own(object record, string path) => record is not ICheckedRecord own ? []
-        : own.Problems().Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) });
+        : Asked(own).Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) });
+
+    private static List<RecordProblem> Asked(ICheckedRecord record)
+    {
+        try
+        {
+            return [.. record.Problems() ?? throw new ComponentException(
+                record, nameof(record.Problems), "it returned null; return no problem as an empty list.")];
+        }
+        catch (Exception e) when (e is not ComponentException)
+        {
+            throw new ComponentException(record, nameof(record.Problems), e);
+        }
+    }
 
     // A layer may hold thousands of numbers, for which no range is declared.
     private static IEnumerable<RecordProblem> Elements(IEnumerable elements, string path, int depth) =>

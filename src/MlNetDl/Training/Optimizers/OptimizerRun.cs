@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Optimizers;
@@ -97,6 +98,7 @@ public sealed class OptimizerRun : IDisposable
     /// <param name="learningRate">The step size, the schedule's factor included.</param>
     /// <exception cref="InvalidOperationException">The optimiser evaluates the loss again, and <see cref="Reevaluate"/>
     /// was not called in this step.</exception>
+    /// <exception cref="ComponentException">The optimiser's code failed.</exception>
     public void Step(double learningRate)
     {
         if (optimizer is IReevaluatingOptimizer && !evaluatedAgain)
@@ -117,12 +119,20 @@ public sealed class OptimizerRun : IDisposable
             }
 
             using var scope = NewDisposeScope();
-            optimizer.Update(new(parameters[i], gradient, state[i])
+            try
             {
-                LearningRate = learningRate,
-                Decay = decay[i],
-                Steps = Steps,
-            });
+                optimizer.Update(new(parameters[i], gradient, state[i])
+                {
+                    LearningRate = learningRate,
+                    Decay = decay[i],
+                    Steps = Steps,
+                });
+            }
+            catch (Exception e) when (e is not (ComponentException or OperationCanceledException))
+            {
+                throw new ComponentException(
+                    optimizer, nameof(optimizer.Update), e, $"weight [{string.Join(", ", parameters[i].shape)}], step {Steps}");
+            }
         }
     }
 
