@@ -44,6 +44,19 @@ public sealed class ComponentException : Exception
             : $"the {catalog.Kind} {type.Name}";
     }
 
+    /// <summary>Calls a component's code; what it throws names the component.</summary>
+    internal static T Told<T>(object component, string member, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (e is not (ComponentException or OperationCanceledException))
+        {
+            throw new ComponentException(component, member, e);
+        }
+    }
+
     // Torch puts a dump of native frames behind the first line.
     private static string Text(Exception reason)
     {

@@ -1,4 +1,8 @@
 using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
+using MlNetDl.Training;
+using MlNetDl.Training.Augmentation;
 using MlNetDl.Training.Losses;
 using MlNetDl.Training.Optimizers;
 using MlNetDl.Training.Schedules;
@@ -53,6 +57,35 @@ public sealed class BrokenTrainingCodeTests
     }
 
     [Fact]
+    public void An_optimizer_that_evaluates_again_is_blamed_for_its_own_code_only()
+    {
+        using var scope = NewDisposeScope();
+        var lost = new FormatException("no loss");
+        using var again = new Again { Ask = backward => backward() }.Start([ones(2)]);
+        Assert.Same(lost, Assert.Throws<FormatException>(() => again.Reevaluate(() => throw lost)));
+        using var own = new Again { Ask = _ => throw new FormatException("no gradient") }.Start([ones(2)]);
+        Assert.Equal(
+            "step 1: the optimizer Again failed in Reevaluate: no gradient.",
+            Assert.Throws<ComponentException>(() => own.Reevaluate(() => 0)).Message);
+    }
+
+    [Fact]
+    public void An_augmentation_or_a_metric_that_fails_is_named()
+    {
+        var e = Assert.Throws<ComponentException>(() => Recipe(new() { Epochs = 1, Augmentations = [new OwnAugmentation()] }));
+        Assert.Equal("the augmentation OwnAugmentation failed in Apply: no image.", e.Message);
+        e = Assert.Throws<ComponentException>(() => Recipe(new() { Epochs = 1, Metrics = [new OwnMetric()] }));
+        Assert.Equal("the metric OwnMetric failed in Run.Add: no row.", e.Message);
+
+        static void Recipe(TrainingOptions options) => new MlNetDl.Recipes.Recipe
+        {
+            Model = new MlNetDl.Networks.Mlp(),
+            Task = new MlNetDl.Tasks.Regression(),
+            Training = options with { Threads = 1, BatchSize = 4 },
+        }.Run(new MlNetDl.Data.Examples(Shape.Image(1, 2, 2), new float[32], new float[] { 1, 2, 3, 4, 5, 6, 7, 8 }));
+    }
+
+    [Fact]
     public void A_schedule_that_gives_no_number_is_named_and_not_the_learning_rate()
     {
         var options = Samples.Options with { Epochs = 2, Schedule = new OwnSchedule(s => s < 3 ? 1 : double.NaN) };
@@ -80,6 +113,46 @@ public sealed class BrokenTrainingCodeTests
         public override int Slots => 1;
 
         public override void Update(WeightUpdate at) => at.Weight.sub_(at.State[1]);
+    }
+
+    private sealed record Again : Optimizer, IReevaluatingOptimizer
+    {
+        public required Func<Func<double>, double> Ask { get; init; }
+
+        public override double LearningRate { get; init; } = 0.1;
+
+        public override int Slots => 0;
+
+        public override void Update(WeightUpdate at)
+        {
+        }
+
+        public void Reevaluate(IReadOnlyList<Tensor> parameters, Func<double> backward) => Ask(backward);
+    }
+
+    private sealed record OwnAugmentation : Augmentation
+    {
+        public override Tensor Apply(Tensor images, Random random) => throw new FormatException("no image");
+    }
+
+    private sealed record OwnMetric : Metric
+    {
+        public override string FigureName => "own";
+
+        public override Goal Goal => Goal.Minimize;
+
+        public override bool Takes(ScoreForm form) => true;
+
+        protected override MetricRun Begin(ScoreForm form, int width) => new Run(form, width);
+
+        private sealed class Run(ScoreForm form, int width) : MetricRun(form, width)
+        {
+            public override double Value => 0;
+
+            public override double[] State { get; set; } = [];
+
+            protected override void Collect(in ScoredRows rows, int row, double weight) => throw new FormatException("no row");
+        }
     }
 
     private sealed record OwnSchedule(Func<long, double> Value) : Schedule

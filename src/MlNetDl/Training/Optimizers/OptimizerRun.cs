@@ -48,6 +48,7 @@ public sealed class OptimizerRun : IDisposable
     /// gradients are clipped.</summary>
     /// <param name="backward">Evaluates the loss of the same batch again and makes its gradients; returns the loss. The
     /// gradients before are forgotten by then.</param>
+    /// <exception cref="ComponentException">The optimiser's code failed.</exception>
     public void Reevaluate(Func<double> backward)
     {
         if (optimizer is not IReevaluatingOptimizer again)
@@ -57,13 +58,33 @@ public sealed class OptimizerRun : IDisposable
 
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        again.Reevaluate(parameters, () =>
+        Exception? ofLoss = null;
+        try
         {
-            ZeroGradients();
-            using var gradients = enable_grad();
-            return backward();
-        });
+            again.Reevaluate(parameters, () => Evaluated(backward, e => ofLoss = e));
+        }
+        catch (Exception e) when (e != ofLoss && e is not (ComponentException or OperationCanceledException))
+        {
+            throw new ComponentException(optimizer, nameof(again.Reevaluate), e, $"step {Steps + 1}");
+        }
+
         evaluatedAgain = true;
+    }
+
+    // What the loss throws is not the optimiser's fault, although it comes through its code.
+    private double Evaluated(Func<double> backward, Action<Exception> failed)
+    {
+        ZeroGradients();
+        using var gradients = enable_grad();
+        try
+        {
+            return backward();
+        }
+        catch (Exception e)
+        {
+            failed(e);
+            throw;
+        }
     }
 
     /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/>
