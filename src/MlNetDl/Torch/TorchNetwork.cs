@@ -193,7 +193,7 @@ public sealed class TorchNetwork : IDisposable
         {
             Run(step, state, values, slots);
         }
-        catch (Exception e) when (!LeafCode.IsTold(e))
+        catch (Exception e) when (!LeafCode.IsTold(e) && !LeafCode.IsOfData(step.Leaf, e))
         {
             throw LeafCode.Failure(step.Leaf, ForwardOf(step), step.Path, e);
         }

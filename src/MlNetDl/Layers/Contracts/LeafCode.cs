@@ -47,7 +47,12 @@ internal static class LeafCode
     }
 
     /// <summary>Whether an error says by itself where it comes from.</summary>
-    public static bool IsTold(Exception e) => e is ComponentException or OperationCanceledException or ShapeException { InnerException: ShapeException };
+    public static bool IsTold(Exception e) =>
+        e is ComponentException or OperationCanceledException or ShapeException { InnerException: ShapeException };
+
+    /// <summary>Whether an error of a forward pass is about the values that came, as of a token that no table has. The
+    /// leaves of this library tell so by themselves.</summary>
+    public static bool IsOfData(Leaf leaf, Exception e) => e is InvalidOperationException && leaf.GetType().Assembly == typeof(Leaf).Assembly;
 
     /// <summary>The error for what a leaf's code threw.</summary>
     public static Exception Failure(Leaf leaf, string member, string path, Exception reason) => reason switch
