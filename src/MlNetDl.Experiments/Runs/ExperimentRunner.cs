@@ -32,7 +32,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         }
 
         ScratchFolder.Check("Saving a model");
-        var data = experiment.Data.Load(experiment.Task);
+        var data = experiment.Data.Read(experiment.Task);
         AtomicFile.WriteText(run["environment.json"], JsonSerializer.Serialize(EnvironmentInfo.Current(), RunResult.Json));
         foreach (var callback in callbacks)
         {
@@ -79,7 +79,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         catch (RunFolderConflictException)
         {
             // A misspelt column is the cause then, and the other configuration only what comes of it.
-            experiment.Data.Check(experiment.Task);
+            experiment.Data.Question(experiment.Task);
             throw;
         }
     }
