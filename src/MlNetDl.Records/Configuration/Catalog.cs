@@ -18,7 +18,7 @@ public sealed record CatalogEntry(string Name, Type Type, JsonObject Preset)
 /// <summary>A list of components by name: the values that a base type can have in a configuration.</summary>
 public interface ICatalog
 {
-    /// <summary>What its entries are, in one word: layer, network, optimizer, …</summary>
+    /// <summary>The kind of its entries, in one word: layer, network, optimizer, …</summary>
     string Kind { get; }
 
     /// <summary>The type that all entries derive from.</summary>
