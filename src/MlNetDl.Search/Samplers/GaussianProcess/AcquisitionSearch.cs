@@ -2,7 +2,7 @@ using MlNetDl.Search.Samplers.QuasiRandom;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the
+/// <summary>Looks for the point with the largest expected improvement, times the probability of success: scrambled Sobol points and neighbours of the
 /// best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
 internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, double best)
 {
@@ -10,6 +10,12 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     private const double FirstStep = 0.1, LastStep = 1e-3;
 
     private bool repeats;
+
+    /// <summary>The probability of success; <see langword="null"/> where it is the same everywhere.</summary>
+    public Feasibility? Feasibility { get; init; }
+
+    /// <summary>Points of failed trials that the posterior does not know.</summary>
+    public IReadOnlyList<double[]> Failed { get; init; } = [];
 
     /// <summary>The point; <see langword="null"/> when all have been observed and none may be again.</summary>
     /// <param name="random">The generator that draws candidates.</param>
@@ -36,11 +42,14 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
             .ConvertAll(c => Ascend(c.Point, c.Value))
             .MaxBy(c => c.Value);
 
-    /// <summary>Log expected improvement; none where a trial would be a repetition.</summary>
+    /// <summary>Log expected improvement and probability of success; none where a trial would be a
+    /// repetition.</summary>
     private double Value(double[] point)
     {
         var (mean, deviation, known) = posterior.At(point);
-        return known && !repeats ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
+        return !repeats && (known || Failed.Any(f => f.AsSpan().SequenceEqual(point)))
+            ? double.NegativeInfinity
+            : ExpectedImprovement.Log(best, mean, deviation) + (Feasibility?.LogAt(point) ?? 0);
     }
 
     private IEnumerable<double[]> Candidates(TrialRandom random, IReadOnlyList<double[]> incumbents)

@@ -6,12 +6,12 @@ namespace MlNetDl.Search.Samplers.GaussianProcess;
 internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Goal goal, bool branchesApart)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
-    private KernelParameters? kernel;
+    private KernelParameters? kernel, outcomeKernel;
     private int read, fitted, enough;
     private bool isPart;
 
-    /// <summary>How many trials did not fail.</summary>
-    public int Learnt { get; private set; }
+    /// <summary>How many trials have finished, those that lost their workers left out.</summary>
+    public int Learnt => trials.Count;
 
     public SpaceAxes Axes => axes;
 
@@ -24,11 +24,10 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         {
             var trial = finished[read];
             isPart |= trial.State == TrialState.Complete && axes.IsPartOf(trial);
-            if (axes.PositionFilled(trial) is { } position)
+            if (!trial.IsLost && axes.PositionFilled(trial) is { } position)
             {
                 trials.Add((trial, position));
                 enough = enough == 0 && Observed.IsUsable(trial, goal) ? trials.Count : enough;
-                Learnt += trial.State == TrialState.Failed ? 0 : 1;
             }
         }
     }
@@ -43,7 +42,9 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         }
 
         Fit();
-        var observed = Observed.Of(trials, goal, sampler.MaxObservations);
+        var feasibility = Judge(trials);
+        var (told, silent) = Split(trials, feasibility);
+        var observed = Observed.Of(told, goal, sampler.MaxObservations);
         double[][] points = observed.Points;
         double[] losses = observed.Losses;
         var posterior = new Posterior(points, losses, axes.IsChoice, kernel!);
@@ -61,7 +62,8 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
 
         // Trials may have parameters besides these whose condition is unknown. One of these may decide on them, so a
         // value that was bad so far may hold the best trial.
-        return new AcquisitionSearch(axes, posterior, best).Search(random, incumbents, mayRepeat: branchesApart || !isPart);
+        return new AcquisitionSearch(axes, posterior, best) { Feasibility = feasibility, Failed = silent }
+            .Search(random, incumbents, mayRepeat: branchesApart || !isPart);
     }
 
     // The kernel changes slowly: it is fitted to the first m trials, m a multiple of an eighth of all, or as many as it
@@ -71,10 +73,29 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         int block = Math.Max(1, trials.Count / 8), until = Math.Max(trials.Count / block * block, enough);
         if (kernel is null || until != fitted)
         {
-            var observed = Observed.Of(trials[..until], goal, sampler.MaxObservations);
+            var first = trials[..until];
+            outcomeKernel = Feasibility.Fit(Latest(first), axes.IsChoice);
+            outcomeKernel = outcomeKernel is null ? null : outcomeKernel with { Noise = outcomeKernel.Noise + KernelFit.LeastNoise };
+            var observed = Observed.Of(Split(first, Judge(first)).Told, goal, sampler.MaxObservations);
             kernel = KernelFit.Fit(observed.Points, observed.Losses, axes.IsChoice);
             kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
             fitted = until;
         }
+    }
+
+    private Feasibility? Judge(List<(TrialRecord Trial, double[] Position)> all) =>
+        outcomeKernel is null ? null : new(Latest(all), axes.IsChoice, outcomeKernel);
+
+    private List<(TrialRecord Trial, double[] Position)> Latest(List<(TrialRecord Trial, double[] Position)> all) =>
+        all[Math.Max(0, all.Count - sampler.MaxObservations)..];
+
+    // Trials that failed where failures are to be expected tell of a bad region. The others failed by chance, or at the
+    // edge of such a region, and tell nothing of the values around them.
+    private static (List<(TrialRecord Trial, double[] Position)> Told, List<double[]> Silent) Split(
+        List<(TrialRecord Trial, double[] Position)> all, Feasibility? feasibility)
+    {
+        var foretold = feasibility?.Foretold() ?? [];
+        var told = all.ToLookup(t => t.Trial.State != TrialState.Failed || foretold.Contains(t.Position));
+        return ([.. told[true]], [.. told[false].Select(t => t.Position)]);
     }
 }
