@@ -1,47 +1,50 @@
-using MlNetDl.Search.Samplers.Tpe;
+using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>The probability that a trial succeeds, by where it lies: a Gaussian process over the outcomes 1 and 0,
-/// whose prediction passes 1/2 or does not (least-squares classification, Rasmussen and Williams 2006, section
+/// <summary>The probability that a trial succeeds, by where it lies: a Gaussian process over the outcomes 1 and 0, of
+/// which the probability to pass 1/2 counts (least-squares classification, Rasmussen and Williams 2006, section
 /// 6.5).</summary>
-/// <remarks>The process stands against the plain share of successes. It must make the outcomes likelier by more than
-/// their number, or failures have no place and the probability is the same everywhere.</remarks>
 internal sealed class Feasibility
 {
-    // A failure that was less likely than this to go well was to be expected.
+    // Less likely to succeed than this, a failure was to be expected.
     private const double Unlikely = 0.25;
 
-    private readonly IReadOnlyList<(TrialRecord Trial, double[] Position)> trials;
-    private readonly Outcomes outcomes;
+    private readonly IReadOnlyList<(double[] Position, bool Failed)> outcomes;
+    private readonly double[] values;
+    private readonly double rate, deviation, noise;
     private readonly Posterior posterior;
-    private readonly double noise;
 
-    /// <summary>The model of finished trials.</summary>
-    /// <param name="trials">The trials and where they lie.</param>
+    /// <summary>The model of outcomes.</summary>
+    /// <param name="outcomes">Where finished trials lie, and whether they failed.</param>
     /// <param name="isChoice">Which coordinates are options.</param>
     /// <param name="kernel">What <see cref="Fit"/> found.</param>
-    public Feasibility(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, bool[] isChoice, KernelParameters kernel)
+    public Feasibility(IReadOnlyList<(double[] Position, bool Failed)> outcomes, bool[] isChoice, KernelParameters kernel)
     {
-        (this.trials, outcomes, noise) = (trials, Outcomes.Of(trials), kernel.Noise);
-        posterior = new([.. trials.Select(t => t.Position)], outcomes.Values, isChoice, kernel);
+        (this.outcomes, noise) = (outcomes, kernel.Noise);
+        (values, rate, deviation) = Standardised(outcomes);
+        posterior = new([.. outcomes.Select(o => o.Position)], values, isChoice, kernel);
     }
 
-    /// <summary>The kernel of the outcomes of trials; <see langword="null"/> where failures have no place.</summary>
-    public static KernelParameters? Fit(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, bool[] isChoice)
+    /// <summary>The kernel of outcomes; <see langword="null"/> where the plain share of successes says as
+    /// much.</summary>
+    /// <remarks>Failures have a place when the process makes the outcomes likelier than the share does, by more than a
+    /// factor of their number. By chance that is rare.</remarks>
+    public static KernelParameters? Fit(IReadOnlyList<(double[] Position, bool Failed)> outcomes, bool[] isChoice)
     {
-        int failed = trials.Count(t => t.Trial.State == TrialState.Failed);
-        if (failed == 0 || failed == trials.Count)
+        int failed = outcomes.Count(o => o.Failed);
+        if (failed == 0 || failed == outcomes.Count)
         {
             return null;
         }
 
-        double[][] points = [.. trials.Select(t => t.Position)];
-        double[] values = Outcomes.Of(trials).Values;
+        double[][] points = [.. outcomes.Select(o => o.Position)];
+        double[] values = Standardised(outcomes).Values;
         var kernel = KernelFit.Fit(points, values, isChoice);
+        kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
         var fitted = new Posterior(points, values, isChoice, kernel);
 
-        // Twice the log likelihoods, without what they share. The plain share has independent values of variance 1.
+        // Twice the log likelihoods, without what they share. By the plain share the values are independent.
         double process = -values.Zip(fitted.Weights, (v, w) => v * w).Sum() - fitted.Factor.LogDeterminant;
         double plain = -values.Sum(v => v * v);
         return process - plain > 2 * Math.Log(values.Length) ? kernel : null;
@@ -50,8 +53,8 @@ internal sealed class Feasibility
     /// <summary>The log probability of success at a point.</summary>
     public double LogAt(double[] point)
     {
-        var (mean, deviation, _) = posterior.At(point);
-        return outcomes.LogSuccess(mean, (deviation * deviation) + noise);
+        var (mean, spread, _) = posterior.At(point);
+        return LogSuccess(mean, (spread * spread) + noise);
     }
 
     /// <summary>The positions of trials that failed as all other outcomes foretell (Rasmussen and Williams 2006,
@@ -59,25 +62,20 @@ internal sealed class Feasibility
     public HashSet<double[]> Foretold()
     {
         double[][] inverse = posterior.Factor.Inverse();
-        return [.. trials.Where((t, i) => t.Trial.State == TrialState.Failed && IsForetold(i)).Select(t => t.Position)];
+        return [.. outcomes.Where((o, i) => o.Failed && IsForetold(i)).Select(o => o.Position)];
 
         bool IsForetold(int i) =>
-            outcomes.LogSuccess(outcomes.Values[i] - (posterior.Weights[i] / inverse[i][i]), 1 / inverse[i][i]) < Math.Log(Unlikely);
+            LogSuccess(values[i] - (posterior.Weights[i] / inverse[i][i]), 1 / inverse[i][i]) < Math.Log(Unlikely);
     }
 
-    /// <summary>Outcomes as standardised values: 1 and 0 less their mean, over their deviation.</summary>
-    private sealed record Outcomes(double[] Values, double Rate, double Deviation)
+    // A half more of either outcome, so that the latest may be all alike.
+    private static (double[] Values, double Rate, double Deviation) Standardised(
+        IReadOnlyList<(double[] Position, bool Failed)> outcomes)
     {
-        public static Outcomes Of(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials)
-        {
-            // A half more of either, so that the latest trials may be all alike.
-            double rate = (trials.Count(t => t.Trial.State != TrialState.Failed) + 0.5) / (trials.Count + 1);
-            double deviation = Math.Sqrt(rate * (1 - rate));
-            return new([.. trials.Select(t => ((t.Trial.State == TrialState.Failed ? 0 : 1) - rate) / deviation)], rate, deviation);
-        }
-
-        /// <summary>The log probability that an outcome lies above 1/2.</summary>
-        public double LogSuccess(double mean, double variance) =>
-            NormalMass.LogCumulative((Rate - 0.5 + (Deviation * mean)) / (Deviation * Math.Sqrt(variance)));
+        double rate = (outcomes.Count(o => !o.Failed) + 0.5) / (outcomes.Count + 1), deviation = Math.Sqrt(rate * (1 - rate));
+        return ([.. outcomes.Select(o => ((o.Failed ? 0 : 1) - rate) / deviation)], rate, deviation);
     }
+
+    private double LogSuccess(double mean, double variance) =>
+        NormalMass.LogCumulative((rate - 0.5 + (deviation * mean)) / (deviation * Math.Sqrt(variance)));
 }

@@ -6,7 +6,8 @@ namespace MlNetDl.Search.Samplers.GaussianProcess;
 internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, SpaceAxes axes, Goal goal, bool branchesApart)
 {
     private readonly List<(TrialRecord Trial, double[] Position)> trials = [];
-    private KernelParameters? kernel, outcomeKernel;
+    private readonly FeasibilityMemory outcomes = new(axes.IsChoice, sampler.MaxObservations);
+    private KernelParameters? kernel;
     private int read, fitted, enough;
     private bool isPart;
 
@@ -27,6 +28,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
             if (!trial.IsLost && axes.PositionFilled(trial) is { } position)
             {
                 trials.Add((trial, position));
+                outcomes.Add(position, trial.State == TrialState.Failed);
                 enough = enough == 0 && Observed.IsUsable(trial, goal) ? trials.Count : enough;
             }
         }
@@ -42,7 +44,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
         }
 
         Fit();
-        var feasibility = Judge(trials);
+        var feasibility = outcomes.After(trials.Count);
         var (told, silent) = Split(trials, feasibility);
         var observed = Observed.Of(told, goal, sampler.MaxObservations);
         double[][] points = observed.Points;
@@ -70,24 +72,15 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
     // takes for a value, so that it follows from the history and not from when it was asked.
     private void Fit()
     {
-        int block = Math.Max(1, trials.Count / 8), until = Math.Max(trials.Count / block * block, enough);
+        int until = Math.Max(FeasibilityMemory.Block(trials.Count), enough);
         if (kernel is null || until != fitted)
         {
-            var first = trials[..until];
-            outcomeKernel = Feasibility.Fit(Latest(first), axes.IsChoice);
-            outcomeKernel = outcomeKernel is null ? null : outcomeKernel with { Noise = outcomeKernel.Noise + KernelFit.LeastNoise };
-            var observed = Observed.Of(Split(first, Judge(first)).Told, goal, sampler.MaxObservations);
+            var observed = Observed.Of(Split(trials[..until], outcomes.After(until)).Told, goal, sampler.MaxObservations);
             kernel = KernelFit.Fit(observed.Points, observed.Losses, axes.IsChoice);
             kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
             fitted = until;
         }
     }
-
-    private Feasibility? Judge(List<(TrialRecord Trial, double[] Position)> all) =>
-        outcomeKernel is null ? null : new(Latest(all), axes.IsChoice, outcomeKernel);
-
-    private List<(TrialRecord Trial, double[] Position)> Latest(List<(TrialRecord Trial, double[] Position)> all) =>
-        all[Math.Max(0, all.Count - sampler.MaxObservations)..];
 
     // Trials that failed where failures are to be expected tell of a bad region. The others failed by chance, or at the
     // edge of such a region, and tell nothing of the values around them.

@@ -84,7 +84,7 @@ public sealed record TpeSampler : Sampler
     {
         var key = Key(space);
         var observations = TpeMemory.Of(this, history).In(key, space);
-        if (observations.Count < StartUpTrials)
+        if (observations.Finished < StartUpTrials || (observations.Count == 0 && observations.Finished > 0))
         {
             return space.ToDictionary(p => p.Key, p => p.Value.FromUnit(Random(trial, p.Key).NextDouble()));
         }
@@ -92,13 +92,14 @@ public sealed record TpeSampler : Sampler
         var (good, others) = observations.Split(ConstantLiar ? history.Running.Where(t => t.Number != trial.Number) : []);
         var distributions = space.ConvertAll(p => p.Value);
         ParzenEstimator likely = new(distributions, good, PriorWeight), unlikely = new(distributions, others, PriorWeight);
+        var feasibility = observations.Feasibility;
         var random = Random(trial, key);
         double[] best = [];
         double bestScore = double.NegativeInfinity;
         for (int i = 0; i < Candidates; i++)
         {
             var candidate = likely.Draw(random);
-            double score = likely.LogDensity(candidate) - unlikely.LogDensity(candidate);
+            double score = likely.LogDensity(candidate) - unlikely.LogDensity(candidate) + (feasibility?.LogAt([.. candidate.Select((c, d) => KernelAxis.Position(distributions[d], c))]) ?? 0);
             if (best.Length == 0 || score > bestScore)
             {
                 (best, bestScore) = (candidate, score);
