@@ -2,9 +2,13 @@ using MlNetDl.Search.Samplers.QuasiRandom;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>Looks for the point with the largest expected improvement, times the probability of success: scrambled Sobol points and neighbours of the
-/// best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
-internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, double best)
+/// <summary>Looks for the point with the largest expected improvement, times the probability of success: scrambled
+/// Sobol points and neighbours of the best observations, then direct search (Hooke and Jeeves 1961) from the best of
+/// them.</summary>
+/// <param name="axes">The coordinates.</param>
+/// <param name="posterior">What is known of losses.</param>
+/// <param name="scale">The best loss so far in the units of a position's branch, and that unit.</param>
+internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, Func<double[], (double Best, double Unit)> scale)
 {
     private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;
     private const double FirstStep = 0.1, LastStep = 1e-3;
@@ -17,6 +21,9 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     /// <summary>Points of failed trials that the posterior does not know.</summary>
     public IReadOnlyList<double[]> Failed { get; init; } = [];
 
+    /// <summary>Coordinates that are given, and <see langword="null"/> for the others; none by default.</summary>
+    public IReadOnlyList<double?> Held { get; init; } = new double?[axes.Count];
+
     /// <summary>The point; <see langword="null"/> when all have been observed and none may be again.</summary>
     /// <param name="random">The generator that draws candidates.</param>
     /// <param name="incumbents">Observed points, the best first.</param>
@@ -24,7 +31,7 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     /// is no other.</param>
     public double[]? Search(TrialRandom random, IReadOnlyList<double[]> incumbents, bool mayRepeat)
     {
-        var candidates = Candidates(random, incumbents).ToList();
+        var candidates = Candidates(random, incumbents).Select(Allowed).ToList();
         var found = From(candidates);
         if (double.IsNegativeInfinity(found.Value) && mayRepeat)
         {
@@ -33,6 +40,12 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
         }
 
         return double.IsNegativeInfinity(found.Value) ? null : found.Point;
+    }
+
+    private double[] Allowed(double[] point)
+    {
+        double[] held = Held.All(h => h is null) ? point : [.. point.Select((p, d) => Held[d] ?? p)];
+        return axes.Settled(held);
     }
 
     private (double[] Point, double Value) From(IReadOnlyList<double[]> candidates) =>
@@ -47,9 +60,10 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     private double Value(double[] point)
     {
         var (mean, deviation, known) = posterior.At(point);
+        var (best, unit) = scale(point);
         return !repeats && (known || Failed.Any(f => f.AsSpan().SequenceEqual(point)))
             ? double.NegativeInfinity
-            : ExpectedImprovement.Log(best, mean, deviation) + (Feasibility?.LogAt(point) ?? 0);
+            : ExpectedImprovement.Log(best, mean, deviation) + Math.Log(unit) + (Feasibility?.LogAt(point) ?? 0);
     }
 
     private IEnumerable<double[]> Candidates(TrialRandom random, IReadOnlyList<double[]> incumbents)
@@ -85,7 +99,7 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
             if (value > was)
             {
                 // The pattern move: as far again in the same direction.
-                double[] further = [.. point.Select((p, d) => axes.IsChoice[d] ? p : axes.FromUnit(d, p + (p - before[d])))];
+                double[] further = Allowed([.. point.Select((p, d) => axes.IsChoice[d] ? p : axes.FromUnit(d, p + (p - before[d])))]);
                 double ahead = Value(further);
                 (point, value) = ahead > value ? (further, ahead) : (point, value);
             }
@@ -102,10 +116,16 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     {
         for (int d = 0; d < axes.Count; d++)
         {
+            if (Held[d] is not null || !axes.Exists(d, point))
+            {
+                continue;
+            }
+
             foreach (double neighbour in axes.Neighbours(d, point[d], step))
             {
                 double[] moved = [.. point];
                 moved[d] = neighbour;
+                moved = Allowed(moved);
                 double there = Value(moved);
                 if (there > value)
                 {

@@ -52,24 +52,7 @@ public sealed record GaussianProcessSampler : Sampler
     {
         Check(history);
         var memory = history.Cache(this, () => new Memory());
-
-        // A branch whose trials were bad so far may hold the best trial. The process sees nothing within the branch, so
-        // its expectation says little.
-        var branches = memory.Branches.Of(history);
-        var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => !branches.Contains(p.Key)));
-        if (memory.Search?.Axes.SameAs(axes) != true || memory.Search.BranchesApart != branches.Count > 0)
-        {
-            // Define-by-run: the common parameters, or those that decide on others, have changed.
-            memory.Search = new(this, axes, history.Goals[0], branches.Count > 0);
-        }
-
-        memory.Search.Read(history.Finished);
-        return memory.Search.Learnt >= StartUpTrials
-                && memory.Search.Propose(
-                    Random(trial, "gaussianProcess"), history.Running.Where(t => t.Number != trial.Number))
-                    is { } point
-            ? axes.Numbers(point, space)
-            : base.SampleJointly(history, trial, space);
+        return Joint(memory, history, trial) is { } point ? memory.Search!.Axes.Numbers(point, space) : base.SampleJointly(history, trial, space);
     }
 
     /// <inheritdoc/>
@@ -77,6 +60,22 @@ public sealed record GaussianProcessSampler : Sampler
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
         Check(history);
+        var memory = history.Cache(this, () => new Memory());
+        if (Joint(memory, history, trial) is { } point && memory.Search!.Axes is var axes && axes.IsConditional(name))
+        {
+            // The point that was found with the unconditional parameters, or, where others were given, one with those.
+            double?[] held = axes.Held(trial);
+            if (held.Where((h, i) => h is not null && h != point[i]).Any())
+            {
+                point = memory.Search.Propose(Random(trial, $"gaussianProcess {name}"), Others(history, trial), held) ?? point;
+            }
+
+            if (axes.NumberOf(name, point) is { } number)
+            {
+                return number;
+            }
+        }
+
         return new QuasiRandomSampler { Seed = Seed }.Sample(history, trial, name, distribution);
     }
 
@@ -89,10 +88,46 @@ public sealed record GaussianProcessSampler : Sampler
         }
     }
 
+    private static IEnumerable<TrialRecord> Others(History history, TrialRecord trial) => history.Running.Where(t => t.Number != trial.Number);
+
+    // It follows from history and trial, and is kept as long as nothing else happens in the study.
+    private double[]? Joint(Memory memory, History history, TrialRecord trial)
+    {
+        memory.Read(this, history);
+        var wanted = (trial.Number, history.Finished.Count, history.Running.Count, history.Revision);
+        if (memory.FoundFor != wanted)
+        {
+            memory.Found = memory.Search!.Learnt >= StartUpTrials
+                ? memory.Search.Propose(Random(trial, "gaussianProcess"), Others(history, trial))
+                : null;
+            memory.FoundFor = wanted;
+        }
+
+        return memory.Found;
+    }
+
     private sealed class Memory
     {
-        public Branches Branches { get; } = new();
+        private Branches? branches;
 
-        public GaussianProcessSearch? Search { get; set; }
+        public GaussianProcessSearch? Search { get; private set; }
+
+        public double[]? Found { get; set; }
+
+        public (int Trial, int Finished, int Running, long Revision) FoundFor { get; set; } = (-1, 0, 0, 0);
+
+        public void Read(GaussianProcessSampler sampler, History history)
+        {
+            branches ??= history.Space is { } space ? new DeclaredBranches(space) : new ObservedBranches(history);
+            (branches as ObservedBranches)?.Read();
+            var axes = new SpaceAxes(branches.Parameters, branches);
+            if (Search?.Axes.SameAs(axes) != true)
+            {
+                // Define-by-run: the parameters, or those that decide on others, have changed.
+                Search = new(sampler, axes, history.Goals[0]);
+            }
+
+            Search.Read(history.Finished);
+        }
     }
 }
