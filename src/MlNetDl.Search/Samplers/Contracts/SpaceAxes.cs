@@ -78,6 +78,14 @@ internal sealed class SpaceAxes
     /// <summary>The branch of a position: what decides on other parameters there; empty without conditions.</summary>
     public string Branch(double[] position) => conditional.Length == 0 ? "" : string.Join(' ', deciders.Select(d => position[d]));
 
+    /// <summary>Coordinates of deciders drawn evenly, and <see langword="null"/> for the others: a random
+    /// branch.</summary>
+    public double?[] RandomBranch(TrialRandom random) =>
+        [.. axes.Select((_, i) => deciders.Contains(i) ? FromUnit(i, random.NextDouble()) : (double?)null)];
+
+    /// <summary>Whether some coordinates exist only in some branches.</summary>
+    public bool HasBranches => conditional.Length > 0;
+
     /// <summary>A position with the coordinates that do not exist there at rest, and no others.</summary>
     public double[] Settled(double[] position)
     {

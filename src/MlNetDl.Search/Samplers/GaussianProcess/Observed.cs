@@ -54,9 +54,9 @@ internal sealed class Observed
     /// <param name="trials">Finished trials with their positions; one or more is usable.</param>
     /// <param name="goal">Which values are better.</param>
     /// <param name="most">How many are kept at most: the better half of them, and of the others the latest.</param>
-    /// <param name="branch">The branch of a position; empty for all without branches.</param>
+    /// <param name="branch">The branch of a position; by default all have the same, the empty one.</param>
     public static Observed Of(
-        IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Goal goal, int most, Func<double[], string> branch)
+        IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Goal goal, int most, Func<double[], string>? branch = null)
     {
         double?[] own = [.. trials.Select(t => Own(t.Trial, goal))];
         double[] finite = [.. trials.Where(t => IsUsable(t.Trial, goal)).Select(t => Own(t.Trial, goal)!.Value).Order()];
@@ -64,7 +64,7 @@ internal sealed class Observed
         double[] losses = [.. trials.Select((t, i) => Math.Clamp(
             own[i] is not { } loss ? worst : t.Trial.State == TrialState.Pruned ? Math.Max(loss, median) : loss, best, worst))];
         int[] kept = Kept(losses, most);
-        return new([.. kept.Select(i => trials[i].Position)], [.. kept.Select(i => losses[i])], branch);
+        return new([.. kept.Select(i => trials[i].Position)], [.. kept.Select(i => losses[i])], branch ?? (_ => Everywhere));
     }
 
     // What a trial says by itself; null: nothing good.
@@ -82,7 +82,7 @@ internal sealed class Observed
     {
         double[] all = Warped(losses);
         var groups = Enumerable.Range(0, points.Length).GroupBy(i => branch(points[i])).ToList();
-        if (groups is [{ Key: "" }])
+        if (groups is [{ Key: Everywhere }])
         {
             return (Standardised(all), []);
         }
