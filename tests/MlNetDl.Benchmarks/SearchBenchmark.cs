@@ -20,6 +20,7 @@ internal static class SearchBenchmark
         new("2 % at random", 0, (t, seed) => FailAtRandom(t, seed, 0.02)),
         new("10 % at random", 0, (t, seed) => FailAtRandom(t, seed, 0.1)),
         new("30 % at random", 0, (t, seed) => FailAtRandom(t, seed, 0.3)),
+        new("60 % at random", 0, (t, seed) => FailAtRandom(t, seed, 0.6)),
         new("half, optimum at its edge", 0, (t, _) => FailWhere(Point(t), x => x[0] > 0, 0)),
         new("half, optimum inside", 0, (t, _) => FailWhere(Point(t), x => x[0] > 0, -2)),
         new("half, values fall into it", 4, (t, _) => FailWhere(Point(t), x => x[0] > 0, 2)),

@@ -52,8 +52,10 @@ public sealed class FailedTrialTests
     public void Where_half_the_space_fails_proposals_lie_in_the_other(Sampler sampler)
     {
         using var study = Study.InMemory("half", sampler: sampler, space: Space);
-        study.Optimize(t => t.Uniform("x0", 0, 1) > 0.5 ? double.NaN : Sphere(t, 0.2), trials: 70);
-        Assert.InRange(study.Trials.Skip(30).Count(t => t.State == TrialState.Failed), 0, 3);
+        study.Optimize(t => t.Uniform("x0", 0, 1) > 0.5 ? double.NaN : Sphere(t, 0.2), trials: 80);
+
+        // Fewer than a tenth fail; at random it would be half.
+        Assert.InRange(study.Trials.Skip(20).Count(t => t.State == TrialState.Failed), 0, 5);
     }
 
     [Fact]
@@ -92,15 +94,15 @@ public sealed class FailedTrialTests
     public void Trials_that_lost_their_workers_teach_nothing(Sampler sampler)
     {
         using var study = Study.InMemory("lost", sampler: sampler, space: Space);
-        study.Optimize(t => t.Uniform("x0", 0, 1) > 0.7 ? double.NaN : Sphere(t, 0.4), trials: 30);
+        study.Optimize(t => t.Uniform("x0", 0, 1) > 0.5 ? double.NaN : Sphere(t, 0.4), trials: 30);
         var open = Space.Parameters.ToDictionary(p => p.Name, p => p.Distribution);
-        var next = new TrialRecord { Number = 40, State = TrialState.Running };
         Assert.Equal(Proposal(With(TrialState.Failed, true)), Proposal(With(TrialState.Cancelled, false)));
         Assert.NotEqual(Proposal(With(TrialState.Failed, false)), Proposal(With(TrialState.Cancelled, false)));
 
-        IReadOnlyDictionary<string, double> Proposal(History history) => (sampler with { }).SampleJointly(history, next, open);
+        List<KeyValuePair<string, double>> Proposal(History history) => [.. Enumerable.Range(40, 4)
+            .SelectMany(n => sampler.SampleJointly(history, new() { Number = n, State = TrialState.Running }, open))];
 
-        // Ten more that lie where the best ones are.
+        // Ten more that lie where the best one does.
         History With(TrialState state, bool lost) => History.Of(
             [
                 .. study.Trials,

@@ -28,44 +28,41 @@ internal sealed class Feasibility
 
     /// <summary>The kernel of outcomes; <see langword="null"/> where the plain share of successes says as
     /// much.</summary>
-    /// <remarks>Failures have a place when the process makes the outcomes likelier than the share does, by more than a
-    /// factor of their number. By chance that is rare.</remarks>
+    /// <remarks>Failures have a place when the process foretells each outcome from all others better than the share
+    /// does, by more than a factor of their number in all. By chance that is rare. Where most trials fail they are taken
+    /// to have one: the few successes cannot foretell each other yet, and no search helps against chance.</remarks>
     public static KernelParameters? Fit(IReadOnlyList<(double[] Position, bool Failed)> outcomes, bool[] isChoice)
     {
-        int failed = outcomes.Count(o => o.Failed);
-        if (failed == 0 || failed == outcomes.Count)
+        int failed = outcomes.Count(o => o.Failed), succeeded = outcomes.Count - failed;
+        if (failed == 0 || succeeded == 0)
         {
             return null;
         }
 
-        double[][] points = [.. outcomes.Select(o => o.Position)];
-        double[] values = Standardised(outcomes).Values;
-        var kernel = KernelFit.Fit(points, values, isChoice);
+        var kernel = KernelFit.Fit([.. outcomes.Select(o => o.Position)], Standardised(outcomes).Values, isChoice);
         kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
-        var fitted = new Posterior(points, values, isChoice, kernel);
+        var (scores, process) = (new Feasibility(outcomes, isChoice, kernel).FromOthers(), 0.0);
+        for (int i = 0; i < scores.Length; i++)
+        {
+            process += NormalMass.LogCumulative(outcomes[i].Failed ? -scores[i] : scores[i]);
+        }
 
-        // Twice the log likelihoods, without what they share. By the plain share the values are independent.
-        double process = -values.Zip(fitted.Weights, (v, w) => v * w).Sum() - fitted.Factor.LogDeterminant;
-        double plain = -values.Sum(v => v * v);
-        return process - plain > 2 * Math.Log(values.Length) ? kernel : null;
+        double share = (failed * Math.Log((double)failed / outcomes.Count)) + (succeeded * Math.Log((double)succeeded / outcomes.Count));
+        return failed > succeeded || process - share > Math.Log(outcomes.Count) ? kernel : null;
     }
 
     /// <summary>The log probability of success at a point.</summary>
     public double LogAt(double[] point)
     {
         var (mean, spread, _) = posterior.At(point);
-        return LogSuccess(mean, (spread * spread) + noise);
+        return NormalMass.LogCumulative(Score(mean, (spread * spread) + noise));
     }
 
-    /// <summary>The positions of trials that failed as all other outcomes foretell (Rasmussen and Williams 2006,
-    /// equation 5.12).</summary>
+    /// <summary>The positions of trials that failed as all other outcomes foretell.</summary>
     public HashSet<double[]> Foretold()
     {
-        double[][] inverse = posterior.Factor.Inverse();
-        return [.. outcomes.Where((o, i) => o.Failed && IsForetold(i)).Select(o => o.Position)];
-
-        bool IsForetold(int i) =>
-            LogSuccess(values[i] - (posterior.Weights[i] / inverse[i][i]), 1 / inverse[i][i]) < Math.Log(Unlikely);
+        double[] scores = FromOthers();
+        return [.. outcomes.Where((o, i) => o.Failed && NormalMass.LogCumulative(scores[i]) < Math.Log(Unlikely)).Select(o => o.Position)];
     }
 
     // A half more of either outcome, so that the latest may be all alike.
@@ -76,6 +73,13 @@ internal sealed class Feasibility
         return ([.. outcomes.Select(o => ((o.Failed ? 0 : 1) - rate) / deviation)], rate, deviation);
     }
 
-    private double LogSuccess(double mean, double variance) =>
-        NormalMass.LogCumulative((rate - 0.5 + (deviation * mean)) / (deviation * Math.Sqrt(variance)));
+    // Of each outcome, given all others (Rasmussen and Williams 2006, equation 5.12).
+    private double[] FromOthers()
+    {
+        double[][] inverse = posterior.Factor.Inverse();
+        return [.. values.Select((v, i) => Score(v - (posterior.Weights[i] / inverse[i][i]), 1 / inverse[i][i]))];
+    }
+
+    // How many deviations a prediction lies above 1/2.
+    private double Score(double mean, double variance) => (rate - 0.5 + (deviation * mean)) / (deviation * Math.Sqrt(variance));
 }
