@@ -186,8 +186,7 @@ internal sealed partial class StoreFacts
         var lease = Store.Start(study, By("lives"))!.Lease;
         Store.Finish(lease, new(TrialState.Failed, [], [], "the loss is not finite"));
         made = Reopen(Store);
-        var trial = Whole(study).Trials[0];
-        Expect.Equal((TrialState.Failed, 2, false), (trial.State, trial.Attempt, trial.IsLost));
+        Expect.True(Whole(study).Trials[0] is { State: TrialState.Failed, Attempt: 2, IsLost: false }, "it counts as lost.");
     }
 
     public void A_worker_whose_trial_was_given_up_has_lost_its_lease()

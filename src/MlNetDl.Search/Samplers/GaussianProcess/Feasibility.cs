@@ -28,27 +28,24 @@ internal sealed class Feasibility
 
     /// <summary>The kernel of outcomes; <see langword="null"/> where the plain share of successes says as
     /// much.</summary>
-    /// <remarks>Failures have a place when the process foretells each outcome from all others better than the share
-    /// does, by more than a factor of their number in all. By chance that is rare. Where most trials fail they are taken
-    /// to have one: the few successes cannot foretell each other yet, and no search helps against chance.</remarks>
+    /// <remarks>Failures have a place when the process is likelier than the share by more than a factor of the number of
+    /// outcomes. By chance that is rare.</remarks>
     public static KernelParameters? Fit(IReadOnlyList<(double[] Position, bool Failed)> outcomes, bool[] isChoice)
     {
-        int failed = outcomes.Count(o => o.Failed), succeeded = outcomes.Count - failed;
-        if (failed == 0 || succeeded == 0)
+        int failed = outcomes.Count(o => o.Failed);
+        if (failed == 0 || failed == outcomes.Count)
         {
             return null;
         }
 
         var kernel = KernelFit.Fit([.. outcomes.Select(o => o.Position)], Standardised(outcomes).Values, isChoice);
         kernel = kernel with { Noise = kernel.Noise + KernelFit.LeastNoise };
-        var (scores, process) = (new Feasibility(outcomes, isChoice, kernel).FromOthers(), 0.0);
-        for (int i = 0; i < scores.Length; i++)
-        {
-            process += NormalMass.LogCumulative(outcomes[i].Failed ? -scores[i] : scores[i]);
-        }
+        var model = new Feasibility(outcomes, isChoice, kernel);
 
-        double share = (failed * Math.Log((double)failed / outcomes.Count)) + (succeeded * Math.Log((double)succeeded / outcomes.Count));
-        return failed > succeeded || process - share > Math.Log(outcomes.Count) ? kernel : null;
+        // Each outcome foretold from all others, unless there are few successes: these cannot foretell each other yet,
+        // so that the marginal likelihood of the values must do. With few failures that one is misled by chance.
+        double gain = failed > outcomes.Count - failed ? model.MarginalGain() : model.ForetellingGain(failed);
+        return gain > Math.Log(outcomes.Count) ? kernel : null;
     }
 
     /// <summary>The log probability of success at a point.</summary>
@@ -71,6 +68,18 @@ internal sealed class Feasibility
     {
         double rate = (outcomes.Count(o => !o.Failed) + 0.5) / (outcomes.Count + 1), deviation = Math.Sqrt(rate * (1 - rate));
         return ([.. outcomes.Select(o => ((o.Failed ? 0 : 1) - rate) / deviation)], rate, deviation);
+    }
+
+    // Log marginal likelihood of the values less that of independent ones.
+    private double MarginalGain() =>
+        (values.Sum(v => v * v) - values.Zip(posterior.Weights, (v, w) => v * w).Sum() - posterior.Factor.LogDeterminant) / 2;
+
+    // Log probability of each outcome, given all others, less that by the share of its kind.
+    private double ForetellingGain(int failed)
+    {
+        double n = outcomes.Count, succeeded = n - failed;
+        double process = FromOthers().Zip(outcomes, (score, o) => NormalMass.LogCumulative(o.Failed ? -score : score)).Sum();
+        return process - (failed * Math.Log(failed / n)) - (succeeded * Math.Log(succeeded / n));
     }
 
     // Of each outcome, given all others (Rasmussen and Williams 2006, equation 5.12).

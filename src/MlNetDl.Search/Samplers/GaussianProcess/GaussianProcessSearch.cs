@@ -64,7 +64,7 @@ internal sealed class GaussianProcessSearch(GaussianProcessSampler sampler, Spac
 
         // Trials may have parameters besides these whose condition is unknown. One of these may decide on them, so a
         // value that was bad so far may hold the best trial.
-        return new AcquisitionSearch(axes, posterior, p => (observed.Converted(best, bestPoint, p), observed.UnitAt(p))) 
+        return new AcquisitionSearch(axes, posterior, p => (observed.Converted(best, bestPoint, p), observed.UnitAt(p)))
         {
             Feasibility = feasibility,
             Failed = silent,
