@@ -53,6 +53,10 @@ public sealed record StoredTrial
     /// <summary>Why it failed; <see langword="null"/> if it did not.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether it failed because its workers died or hung too often. Such a failure says nothing about the
+    /// trial's parameters, so samplers pass over it.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>The objectives' values; of a pruned trial its last report, if any. Empty until then, and
     /// when it failed.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];

@@ -50,6 +50,10 @@ public sealed record TrialRecord
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether it failed because its workers died or hung too often. Such a failure says nothing about the
+    /// trial's parameters, so samplers pass over it.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Whether nothing about it will change any more.</summary>
     public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 
