@@ -16,7 +16,7 @@ public static class Application
     public static IReadOnlyList<ToolCommand> Commands =>
     [
         new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(),
-        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(),
+        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new WorkerCommand(),
     ];
 
     private static string[] Examples =>

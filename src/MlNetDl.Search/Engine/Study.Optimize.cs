@@ -15,12 +15,15 @@ public sealed partial class Study
     /// <param name="parallel">How many trials run at once in this process, each on its thread.</param>
     /// <param name="stop">Ends the search; trials that obey <see cref="Trial.Stop"/> are given back and
     /// taken up later.</param>
+    /// <param name="trialEnded">Called with each trial that this call has finished, on the thread that ran it; by default
+    /// nothing is. Return <see langword="false"/> when the search has seen enough: no further trial starts here.</param>
     /// <remarks>Returns when all trials have finished, also those that other processes run (theirs are taken over
     /// when they die).</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded
     /// stays.</exception>
     /// <exception cref="StudyException">All trials have failed.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
+    /// <exception cref="SearchEndedException">The objective found that no trial can succeed.</exception>
     /// <exception cref="ArgumentException">The objective asks for a parameter that is none: an empty range, a choice
     /// without options. It ends the search, as every trial would fail alike.</exception>
     /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler
@@ -32,48 +35,53 @@ public sealed partial class Study
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
         new StudyLoop(
             desk,
             trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]),
             trials,
             timeout,
             parallel,
-            stop)
+            stop,
+            trialEnded)
             .Run();
 
     /// <summary>Runs an objective with several values until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
     public void Optimize(
         Func<Trial, IReadOnlyList<double>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
-        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop).Run();
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
+        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop, trialEnded).Run();
 
     /// <summary>Runs an asynchronous objective until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
     [OverloadResolutionPriority(1)]
     public Task OptimizeAsync(
         Func<Trial, Task<double>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
         new StudyLoop(
-            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop)
+            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop, trialEnded)
             .RunAsync();
 
     /// <summary>Runs an asynchronous objective with several values until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
     public Task OptimizeAsync(
         Func<Trial, Task<IReadOnlyList<double>>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
         new StudyLoop(
-            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop)
+            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop, trialEnded)
             .RunAsync();
 }

@@ -38,6 +38,34 @@ public static class ExampleSplit
     /// <summary>The first <paramref name="count"/> examples, or all when there are fewer.</summary>
     public static Examples Take(this Examples examples, int count) => count >= examples.Count ? examples : examples.Where(i => i < count);
 
+    /// <summary>A sample of <paramref name="count"/> examples, or all when there are fewer: drawn by the seed, each class
+    /// in its share of the whole, in the order of the whole.</summary>
+    /// <param name="examples">The whole set.</param>
+    /// <param name="count">How many; 0 or more.</param>
+    /// <param name="seed">The seed.</param>
+    public static Examples Sample(this Examples examples, int count, int seed)
+    {
+        CheckLengths(examples);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count >= examples.Count)
+        {
+            return examples;
+        }
+
+        var classes = examples.Targets is long[] indices && examples.TargetWidth == 1 ? indices : new long[examples.Count];
+        var sizes = classes.CountBy(c => c).ToDictionary();
+        var (ranks, positions) = (new Dictionary<long, int>(), new double[examples.Count]);
+        foreach (long i in SeededOrder.Permutation(examples.Count, seed, epoch: 0))
+        {
+            // How far along its class an example is drawn. The earliest of all classes are as many of each as its share.
+            int rank = ranks[classes[i]] = ranks.GetValueOrDefault(classes[i]) + 1;
+            positions[i] = (rank - 0.5) / sizes[classes[i]];
+        }
+
+        var taken = Enumerable.Range(0, examples.Count).OrderBy(i => positions[i]).ThenBy(i => classes[i]).Take(count).ToHashSet();
+        return examples.Where(taken.Contains);
+    }
+
     /// <summary>The examples whose index is accepted, in order.</summary>
     public static Examples Where(this Examples examples, Func<int, bool> accept)
     {

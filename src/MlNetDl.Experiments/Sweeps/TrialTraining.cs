@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text.Json;
+using MlNetDl.Configuration;
+using MlNetDl.Files;
+using MlNetDl.MlNet;
+using MlNetDl.Models;
+using MlNetDl.Search;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The objective of a sweep: trains the configuration of a trial and gives its values.</summary>
+/// <param name="sweep">The sweep.</param>
+/// <param name="data">Its data.</param>
+/// <param name="callbacks">Take part in each training.</param>
+internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IReadOnlyList<Callback>> callbacks)
+{
+    private readonly IReadOnlyList<int> seeds = sweep.Seeds(sweep.Search.Repeat);
+
+    private IReadOnlyList<SearchObjective> Objectives => sweep.Search.Objective;
+
+    /// <summary>Trains; gives the value of each objective.</summary>
+    /// <exception cref="TrialPrunedException">The pruner ended it, or its network breaks a constraint.</exception>
+    /// <exception cref="SearchEndedException">An objective is one that no trial has.</exception>
+    /// <exception cref="TimeoutException">It took longer than a trial may.</exception>
+    public IReadOnlyList<double> Run(Trial trial)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(trial.Stop);
+        if (sweep.Search.TrialTimeout is { } time)
+        {
+            stop.CancelAfter(time.Time);
+        }
+
+        try
+        {
+            return Run(trial, stop.Token);
+        }
+        catch (OperationCanceledException) when (!trial.Stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The trial took longer than search.trialTimeout, {sweep.Search.TrialTimeout}.");
+        }
+    }
+
+    private IReadOnlyList<double> Run(Trial trial, CancellationToken stop)
+    {
+        var experiment = sweep.Trials.Of(trial.Record.Numbers);
+        var loaded = data.Of(experiment);
+        var known = NetworkFigures.Of(experiment, loaded) ?? new Dictionary<string, double>();
+        RefuseBeforeTraining(trial, known);
+        var folder = sweep.AttemptFolder(trial.Number, trial.Lease.Attempt);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(
+            Path.Combine(folder, "params.json"), sweep.Trials.Parameters(trial.Record.Numbers).ToJsonString(RunResult.Json));
+
+        IReadOnlyDictionary<string, double> figures;
+        if (seeds.Count == 1)
+        {
+            var epochs = Objectives.Count == 1 && RunFigures.IsOfEpochs(Objectives[0].Figure) ? Objectives[0].Figure : null;
+            IReadOnlyList<Callback> taking = [new TrialReports(trial, epochs, Path.GetFileName(folder)), .. callbacks(trial)];
+            figures = Figures(experiment, loaded, trial, "", seeds[0], known, taking, stop);
+        }
+        else
+        {
+            figures = OverSeeds(trial, seed => Figures(experiment, loaded, trial,
+                string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), seed, known, callbacks(trial), stop));
+        }
+
+        var values = Objectives.Select(o => TrialReports.FigureOf(figures, o.Figure)).ToList();
+        foreach (var constraint in sweep.Trials.Space.Constraints.Where(c => !known.ContainsKey(c.Name)))
+        {
+            trial.Constrain(constraint.Name, TrialReports.FigureOf(figures, constraint.Name));
+        }
+
+        return values;
+    }
+
+    private void RefuseBeforeTraining(Trial trial, IReadOnlyDictionary<string, double> known)
+    {
+        var broken = new List<string>();
+        foreach (var constraint in sweep.Trials.Space.Constraints.Where(c => known.ContainsKey(c.Name)))
+        {
+            trial.Constrain(constraint.Name, known[constraint.Name]);
+            if (constraint.Violation(known[constraint.Name]) > 0)
+            {
+                broken.Add(constraint.Name);
+            }
+        }
+
+        if (broken.Count > 0)
+        {
+            throw new TrialPrunedException($"Trial {trial.Number} was not trained, as it breaks the bounds on {string.Join(", ", broken)}.");
+        }
+    }
+
+    // Seeds are steps: a seed's value is reported as a trial of one seed reports its epochs.
+    private Dictionary<string, double> OverSeeds(Trial trial, Func<int, IReadOnlyDictionary<string, double>> run)
+    {
+        var all = new List<IReadOnlyDictionary<string, double>>();
+        for (int i = 0; i < seeds.Count; i++)
+        {
+            all.Add(run(seeds[i]));
+            trial.Log(i, Repeat.SeedKey, seeds[i]);
+            if (Objectives.Count > 1)
+            {
+                continue;
+            }
+
+            trial.Report(i, TrialReports.FigureOf(all[^1], Objectives[0].Figure));
+            if (i < seeds.Count - 1 && trial.ShouldPrune())
+            {
+                throw new TrialPrunedException($"Trial {trial.Number} is pruned after seed {seeds[i]}, {i + 1} of {seeds.Count}.");
+            }
+        }
+
+        return all[0].Keys.ToDictionary(key => key, key => all.Average(figures => figures[key]));
+    }
+
+    private IReadOnlyDictionary<string, double> Figures(
+        Experiment experiment,
+        LoadedData loaded,
+        Trial trial,
+        string below,
+        int seed,
+        IReadOnlyDictionary<string, double> known,
+        IReadOnlyList<Callback> taking,
+        CancellationToken stop)
+    {
+        var earlier = Enumerable.Range(1, trial.Lease.Attempt - 1).Reverse()
+            .Select(n => Path.Combine(sweep.AttemptFolder(trial.Number, n), below)).ToList();
+        var folder = Path.Combine(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt), below);
+        if (earlier.Select(e => Path.Combine(e, "result.json")).FirstOrDefault(File.Exists) is { } done)
+        {
+            // A seed that an earlier attempt has finished, or all of the trial but the word to the study.
+            return Named(RunResult.FromJson(File.ReadAllText(done)), Path.GetDirectoryName(done)!, known);
+        }
+
+        AttemptFiles.TakeCheckpoints(earlier, folder);
+        var run = new SeedRun(experiment, loaded, folder, seed)
+        {
+            Callbacks = taking,
+            Measure = SweepCheck.Asked(sweep).Contains(RunFigures.LatencyMs) ? LatencyOf : null,
+        };
+        var result = run.Run(stop);
+        AtomicFile.WriteText(Path.Combine(folder, "result.json"), result.ToJson());
+        return Named(result, folder, known);
+    }
+
+    private static Dictionary<string, double> LatencyOf(NeuralNetworkTransformer network) =>
+        new() { [RunFigures.LatencyMs] = Latency.Of(network.Package).P50 };
+
+    private static Dictionary<string, double> Named(RunResult result, string folder, IReadOnlyDictionary<string, double> known)
+    {
+        var figures = new Dictionary<string, double>(known)
+        {
+            [RunFigures.Parameters] = result.Parameters,
+            [RunFigures.Seconds] = result.Seconds,
+            [RunFigures.Bytes] = new FileInfo(Path.Combine(folder, SeedRun.Onnx)) is { Exists: true } onnx ? onnx.Length : double.NaN,
+        };
+        var all = (result.Figures ?? new Dictionary<string, double>())
+            .Concat(result.Metrics.Train.Select(f => KeyValuePair.Create(RunFigures.Train + f.Key, f.Value)))
+            .Concat(result.Metrics.Validation.Select(f => KeyValuePair.Create(RunFigures.Validation + f.Key, f.Value)));
+        foreach (var (name, value) in all)
+        {
+            figures[name] = value;
+        }
+
+        return figures;
+    }
+}
