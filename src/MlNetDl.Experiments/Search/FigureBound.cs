@@ -17,7 +17,7 @@ internal static partial class FigureBound
     }
 
     /// <summary>The bounds that the texts state, one constraint for each figure.</summary>
-    public static IEnumerable<Constraint> Constraints(IEnumerable<string> texts) => texts.Select(t => Written().Match(t))
+    public static IEnumerable<Constraint> Constraints(IEnumerable<string> texts) => texts.Select(t => Written().Match(t)).Where(m => m.Success)
         .GroupBy(m => m.Groups[1].Value)
         .Select(g => new Constraint(g.Key)
         {

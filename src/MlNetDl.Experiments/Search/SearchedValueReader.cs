@@ -58,9 +58,11 @@ internal static class SearchedValueReader
         {
             return ParameterForm.FromJson(keys.ToJsonString()).ToDistribution(name);
         }
-        catch (ConfigurationException e) when (!e.Path.StartsWith(name, StringComparison.Ordinal))
+        catch (ConfigurationException e)
         {
-            throw new ConfigurationException(RecordPath.Below(name, e.Path), e.Problem, e);
+            // What is said of the whole range needs no name beside the path.
+            var path = e.Path.StartsWith(name, StringComparison.Ordinal) || e.Path.Length == 0 ? name : RecordPath.Below(name, e.Path);
+            throw new ConfigurationException(path, e.Problem.Replace($"parameter '{name}': ", "", StringComparison.Ordinal), e);
         }
     }
 

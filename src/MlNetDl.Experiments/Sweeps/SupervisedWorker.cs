@@ -72,8 +72,8 @@ internal sealed class SupervisedWorker : IDisposable
     /// <summary>Whether it has begun to work.</summary>
     public bool IsReady { get; set; }
 
-    /// <summary>The number that the system calls it by.</summary>
-    public int ProcessId => process.Id;
+    /// <summary>Why it said that it cannot go on.</summary>
+    public string? Reason { get; set; }
 
     /// <summary>How it ended; <see langword="null"/> while it runs.</summary>
     public int? ExitCode => process.HasExited ? process.ExitCode : null;

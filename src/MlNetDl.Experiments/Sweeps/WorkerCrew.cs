@@ -62,10 +62,10 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                 worker.Drain();
             }
 
-            var ended = Hear(worker);
+            Hear(worker);
             if (exit is { } code)
             {
-                Ended(i, worker, code, ended);
+                Ended(i, worker, code);
             }
         }
     }
@@ -107,9 +107,8 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
         }
     }
 
-    private string? Hear(SupervisedWorker worker)
+    private void Hear(SupervisedWorker worker)
     {
-        string? last = null;
         foreach (var news in worker.News())
         {
             switch (news.Kind)
@@ -129,18 +128,16 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                     view.Message($"trial {news.Trial}: {news.Text}");
                     break;
                 default:
-                    last = news.Text;
+                    worker.Reason = news.Text;
                     break;
             }
         }
-
-        return last;
     }
 
-    private void Ended(int index, SupervisedWorker worker, int code, string? reason)
+    private void Ended(int index, SupervisedWorker worker, int code)
     {
-        bool wasReady = worker.IsReady;
-        var lastWords = worker.LastWords;
+        var (wasReady, lastWords) = (worker.IsReady, worker.LastWords);
+        var reason = worker.Reason ?? lastWords;
         progress[index] = new(index + 1, null, 0, 0, 0);
         worker.Dispose();
         workers[index] = null;
@@ -149,9 +146,9 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
             case WorkerExit.Done:
                 return;
             case WorkerExit.Refused:
-                throw new SweepRefusedException(reason ?? lastWords);
+                throw new SweepRefusedException(reason);
             case WorkerExit.Failed:
-                throw new StudyException(reason ?? lastWords);
+                throw new StudyException(reason);
             case WorkerExit.Replace:
                 Start(index);
                 return;
