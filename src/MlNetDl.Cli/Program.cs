@@ -1,3 +1,3 @@
-using MlNetDl.Cli;
+using MlNetDl.Commands;
 
 return Application.Run(args);

@@ -1,5 +1,3 @@
-using MlNetDl.Cli.Commands;
-
 namespace MlNetDl.Cli.Tests;
 
 public sealed class HelpTests

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using MlNetDl.Cli;
-using MlNetDl.Cli.Commands;
+using MlNetDl.Commands;
 using MlNetDl.Experiments;
 using MlNetDl.Extensions.Tests.Parts;
 

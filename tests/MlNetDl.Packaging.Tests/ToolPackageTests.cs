@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
 
 namespace MlNetDl.Packaging.Tests;
@@ -7,6 +9,25 @@ namespace MlNetDl.Packaging.Tests;
 [Collection("feed")]
 public sealed class ToolPackageTests(Feed feed)
 {
+    /// <summary>Start-up is what a user of a tool waits for first.</summary>
+    [Theory]
+    [InlineData("mldl.dll")]
+    [InlineData("MlNetDl.Commands.dll")]
+    [InlineData("System.CommandLine.dll")]
+    public void The_tool_is_compiled_ahead_of_time(string library)
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(feed.Packages, $"MlNetDl.Cli.{Feed.System}.{feed.Version}.nupkg"));
+        using var memory = new MemoryStream();
+        using (var content = package.Entries.Single(e => e.Name == library).Open())
+        {
+            content.CopyTo(memory);
+        }
+
+        memory.Position = 0;
+        using var reader = new PEReader(memory);
+        Assert.InRange(reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size, 1, int.MaxValue);
+    }
+
     [Fact]
     public void The_installed_tool_helps_lists_trains_and_predicts()
     {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MlNetDl.Cli.Commands;
+using MlNetDl.Commands;
 using MlNetDl.Models;
 
 namespace MlNetDl.Extensions.Tests.Parts;

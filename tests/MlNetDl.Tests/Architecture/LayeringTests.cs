@@ -28,6 +28,7 @@ public sealed class LayeringTests
     {
         var project = File.ReadAllText(Path.Combine(Source, "MlNetDl", "MlNetDl.csproj"));
         Assert.DoesNotContain("InternalsVisibleTo Include=\"MlNetDl.Experiments", project, StringComparison.Ordinal);
+        Assert.DoesNotContain("InternalsVisibleTo Include=\"MlNetDl.Commands", project, StringComparison.Ordinal);
         Assert.DoesNotContain("InternalsVisibleTo Include=\"mldl", project, StringComparison.Ordinal);
     }
 

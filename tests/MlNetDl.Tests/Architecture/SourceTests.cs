@@ -16,7 +16,14 @@ public partial class SourceTests
     [Fact]
     public void Namespaces_follow_folders()
     {
-        var sources = Sources("src/MlNetDl", "src/MlNetDl.Records", "src/MlNetDl.Search", "src/MlNetDl.Testing", "src/MlNetDl.Experiments");
+        var sources = Sources(
+            "src/MlNetDl",
+            "src/MlNetDl.Records",
+            "src/MlNetDl.Search",
+            "src/MlNetDl.Search.Testing",
+            "src/MlNetDl.Testing",
+            "src/MlNetDl.Experiments",
+            "src/MlNetDl.Commands");
         foreach (var (path, text) in sources.Where(f => !f.Path.Contains("buildTransitive", StringComparison.Ordinal)))
         {
             if (path.EndsWith("/AssemblyAccess.cs", StringComparison.Ordinal))
@@ -28,7 +35,8 @@ public partial class SourceTests
             var folder = Path.GetDirectoryName(path)!
                 .Replace('\\', '/')["src/".Length..]
                 .Replace('/', '.')
-                .Replace("MlNetDl.Records", "MlNetDl", StringComparison.Ordinal);
+                .Replace("MlNetDl.Records", "MlNetDl", StringComparison.Ordinal)
+                .Replace("MlNetDl.Search.Testing", "MlNetDl.Testing", StringComparison.Ordinal);
             var given = Regex.Match(text, @"^namespace ([\w.]+);", RegexOptions.Multiline).Groups[1].Value;
             Assert.True(
                 given.Length > 0 && $"{folder}.".StartsWith($"{given}.", StringComparison.Ordinal),

@@ -1,25 +1,21 @@
-// Runs the contracts over a layer and a sampler of one's own, without a test framework. Prints how many facts hold, and
-// what a bad sampler breaks.
+// Runs the contracts over a layer of one's own and over a sampler, without a test framework. Prints how many facts hold,
+// and what a bad layer breaks.
 using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
-using MlNetDl.Search;
-using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Testing;
 using TorchSharp;
 
-Catalogs.Layers.Register<Swish>();
-SearchCatalogs.Samplers.Register<Uniformly>().Register<Forgetful>();
+Catalogs.Layers.Register<Swish>().Register<Forgetful>();
 
-var layer = LayerContract.Of(new Swish { Slope = 1.5 }, Shape.Vector(6));
-var sampler = SamplerContract.Of(() => new Uniformly());
-layer.RunAll();
-sampler.RunAll();
-Console.WriteLine($"{layer.Count + sampler.Count} facts hold");
+// The contracts of the search come with this package.
+ContractFact[] facts = [.. LayerContract.Of(new Swish { Slope = 1.5 }, Shape.Vector(6)), .. SamplerContract.Of(() => new RandomSampler())];
+facts.RunAll();
+Console.WriteLine($"{facts.Length} facts hold");
 try
 {
-    SamplerContract.Of(() => new Forgetful()).RunAll();
+    LayerContract.Of(new Forgetful { Slope = 1.5 }, Shape.Vector(6)).RunAll();
 }
 catch (ContractException e)
 {
@@ -40,18 +36,13 @@ internal sealed record Swish : Elementwise
     }
 }
 
-/// <summary>Draws every parameter by itself.</summary>
-internal sealed record Uniformly : Sampler
+/// <summary>Forgets the slope where it is written as ONNX, and so scores something else than it trained.</summary>
+internal sealed record Forgetful : Elementwise
 {
-    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
-        distribution.FromUnit(Random(trial, name).NextDouble());
-}
+    public double Slope { get; init; } = 1;
 
-/// <summary>Keeps its generator, and so proposes something else when a study is opened again.</summary>
-internal sealed record Forgetful : Sampler
-{
-    private static readonly Random Generator = new(1);
+    public override torch.Tensor Forward(torch.Tensor input, LeafState state) => input * (input * Slope).sigmoid();
 
-    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution) =>
-        distribution.FromUnit(Generator.NextDouble());
+    public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+        graph.Add("Mul", [input, graph.Add("Sigmoid", [input])]);
 }

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace MlNetDl.Commands;
+
+/// <summary>The tool: parses the command line and maps what happens to exit codes. A host runs it with commands
+/// of its own.</summary>
+/// <remarks>Nothing here touches ML.NET or torch: help must answer at once. Commands do, when they run.</remarks>
+public static class Application
+{
+    // After Ctrl-C a step is finished and a checkpoint written before the process ends.
+    private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>The tool's own commands. A new one is one file and one line here.</summary>
+    public static IReadOnlyList<ToolCommand> Commands =>
+    [
+        new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(),
+        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new WorkerCommand(),
+    ];
+
+    private static string[] Examples =>
+    [
+        "mldl run experiments/quickstart.yaml                 train LeNet-5 on MNIST",
+        "mldl predict runs/quickstart/model.zip digit.png     what is on this picture?",
+        "mldl new multiclass > mine.yaml                      start an experiment of your own",
+    ];
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The command line, without the program.</param>
+    /// <param name="output">Takes results; the console by default.</param>
+    /// <param name="error">Takes problems and warnings; the console by default.</param>
+    /// <param name="more">Commands beside the tool's own.</param>
+    /// <returns>0; 1 the work failed; 2 wrong usage or configuration; 130 cancelled.</returns>
+    /// <exception cref="ArgumentException">Two commands have one name.</exception>
+    public static int Run(
+        IReadOnlyList<string> args,
+        TextWriter? output = null,
+        TextWriter? error = null,
+        params IReadOnlyList<ToolCommand> more)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var (writer, errors) = (output ?? Console.Out, error ?? Console.Error);
+        var parsed = Parse(args, writer, errors, more);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        {
+            foreach (var problem in parsed.Errors)
+            {
+                errors.WriteLine($"mldl: {problem.Message}");
+            }
+
+            errors.WriteLine($"Try 'mldl {string.Join(' ', Names(parsed.CommandResult))}--help'.");
+            return ExitCode.Usage;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = writer,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = CheckpointTime,
+        });
+    }
+
+    /// <summary>The call that a command line asks for, and its mistakes.</summary>
+    internal static ParseResult Parse(
+        IReadOnlyList<string> args, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
+        Root(output, error, [.. Commands, .. more])
+            .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+
+    private static RootCommand Root(TextWriter output, TextWriter error, List<ToolCommand> commands)
+    {
+        if (commands.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two commands are named '{twice.Key}'; give one of them another name.", nameof(commands));
+        }
+
+        var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models "
+            + "that any .NET host can load.");
+        var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = Examples };
+        foreach (var command in commands)
+        {
+            var made = command.Create(output, error);
+            root.Subcommands.Add(made);
+            examples[made] = command.Examples;
+        }
+
+        HelpWithExamples.AddTo(root, examples);
+        return root;
+    }
+
+    private static IEnumerable<string> Names(CommandResult? result)
+    {
+        for (; result is { Parent: not null }; result = result.Parent as CommandResult)
+        {
+            yield return $"{result.Command.Name} ";
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
+using MlNetDl.Experiments;
+using MlNetDl.Metrics;
+
+namespace MlNetDl.Commands;
+
+/// <summary>How a model does on data.</summary>
+/// <param name="Rows">Rows that were scored.</param>
+/// <param name="RowsPerSecond">The rate.</param>
+/// <param name="Evaluation">The same for people.</param>
+internal sealed record EvaluatedModel(int Rows, double RowsPerSecond, [property: JsonIgnore] Evaluation Evaluation)
+{
+    /// <summary>The figures by name, beside the two; null for one that is not finite.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object?> Metrics { get; init; } = [];
+}
+
+/// <summary><c>mldl evaluate</c>.</summary>
+internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
+    "evaluate", "Scores data and compares with its labels.",
+    "mldl evaluate runs/quickstart/model.zip --data mnist",
+    "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json")
+{
+    private readonly Argument<string> model = new("model") { Description = "The model .zip." };
+
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "A data set's name (its test part is taken), a folder of images, a CSV file, "
+            + "or an experiment's YAML file (the test part of its data).",
+        Required = true,
+        HelpName = "D",
+    };
+
+    private readonly Option<string?> label = new(
+        "--label")
+    { Description = "The table's column with the truth, where it is not named as in training." };
+
+    private readonly Option<string[]> metrics = new("--metric")
+    {
+        Description = "A figure beside those of the task, such as top5Accuracy (mldl list metrics); may be given several times.",
+        HelpName = "M",
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics];
+
+    protected override EvaluatedModel Run(ToolContext context)
+    {
+        var more = (context.Get(metrics) ?? []).Select(MetricOf).ToList();
+        var evaluation = Evaluate(context, more);
+        return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation)
+        {
+            Metrics = evaluation.Metrics.ToDictionary(m => m.Key, m => double.IsFinite(m.Value) ? (object?)m.Value : null),
+        };
+    }
+
+    protected override void Write(EvaluatedModel result, ToolContext context)
+    {
+        var (figures, rows, rate) = result.Evaluation;
+        TextTable.Write(
+            context.Output,
+            ["figure", "value"],
+            figures.Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }),
+            right: 1);
+        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {rate:N0} a second"));
+    }
+
+    private Evaluation Evaluate(ToolContext context, List<Metric> more)
+    {
+        var path = context.Get(data);
+        if (!ExperimentFile.IsOne(path))
+        {
+            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more);
+        }
+
+        if (context.Get(label) is not null)
+        {
+            throw new UsageException($"--label does not go with the experiment '{path}', which says by data.label what "
+                + "its label is; leave --label out.");
+        }
+
+        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more);
+    }
+
+    private static Metric MetricOf(string name)
+    {
+        try
+        {
+            return RecordJson.FromNode<Metric>(JsonValue.Create(name));
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException("--metric", e.Problem, e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+
+namespace MlNetDl.Commands;
+
+/// <summary>Assemblies with parts of a user's own: their module initializers register what can then be
+/// named in files.</summary>
+/// <remarks>Only the command line names them. A file must not choose what code runs.</remarks>
+internal static class ForeignParts
+{
+    /// <summary>Loads one, and what it needs from beside it.</summary>
+    /// <exception cref="UsageException">There is no such assembly, or it cannot be loaded here.</exception>
+    public static void Load(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (!File.Exists(full))
+        {
+            throw new UsageException($"--load '{path}': there is no such file; name the .dll that your project builds.");
+        }
+
+        try
+        {
+            var beside = new AssemblyDependencyResolver(full);
+            AssemblyLoadContext.Default.Resolving += (context, name) =>
+                beside.ResolveAssemblyToPath(name) is { } found ? context.LoadFromAssemblyPath(found) : null;
+            RuntimeHelpers.RunModuleConstructor(AssemblyLoadContext.Default.LoadFromAssemblyPath(full).ManifestModule.ModuleHandle);
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException or InvalidOperationException
+            or TypeInitializationException)
+        {
+            throw new UsageException(
+                $"--load '{path}' cannot be loaded: {(e.InnerException ?? e).Message} Expected a .NET assembly that "
+                    + "was built with the packages of this version and registers its parts in a module initializer.");
+        }
+    }
+}

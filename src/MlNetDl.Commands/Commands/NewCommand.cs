@@ -1,0 +1,115 @@
+using System.CommandLine;
+
+namespace MlNetDl.Commands;
+
+/// <summary>An experiment to start from.</summary>
+/// <param name="Yaml">The file.</param>
+internal sealed record Starter(string Yaml);
+
+/// <summary><c>mldl new</c>.</summary>
+internal sealed class NewCommand : ToolCommand<Starter>
+{
+    private static readonly string[] Kinds = ["multiclass", "binary", "regression", "images", "custom"];
+
+    private readonly Argument<string> kind = new("kind")
+    {
+        Description = "multiclass | binary | regression: a table; images: a folder or data set of images; "
+            + "custom: images, and a network given by its layers.",
+        HelpName = "kind",
+    };
+
+    public NewCommand() : base(
+        "new", "Prints a commented experiment file to start from.",
+        "mldl new multiclass > flowers.yaml     rows of a table",
+        "mldl new images > photos.yaml",
+        "mldl new custom > mine.yaml             a network given by its layers") => kind.AcceptOnlyFromAmong(Kinds);
+
+    protected override IEnumerable<Symbol> Symbols => [kind];
+
+    protected override Starter Run(ToolContext context) => new(Template(context.Get(kind)));
+
+    protected override void Write(Starter result, ToolContext context) => context.Output.Write(result.Yaml);
+
+    internal static string Template(string kind) => $"""
+        # An experiment of mldl. Run it with: mldl run THIS.yaml
+        # Any value can be changed from the command line: mldl run THIS.yaml training.epochs=3
+        # Every key, with its meaning: mldl schema
+        name: my-{kind}
+        description: What this experiment shows, in a sentence.
+        task: {(IsTable(kind) ? kind : "multiclass")}
+
+        {Data(kind)}
+
+        # The architecture. Look at it with: mldl inspect THIS.yaml
+        network:
+        {Network(kind)}
+
+        training:
+          epochs: {(IsTable(kind) ? 50 : 6)}
+          batchSize: {(IsTable(kind) ? 32 : 128)}
+          optimizer:                  # mldl list optimizers
+            type: adam
+            learningRate: {(IsTable(kind) ? "0.003" : "0.002")}
+          schedule: oneCycle          # mldl list schedules
+          validationFraction: 0.1     # held out of the training part, stratified by class
+          restoreBestWeights: true    # by validation loss; the test part chooses nothing
+          # earlyStopping: {"{ patience: 5 }"}
+          seed: 1                     # the same seed gives the same weights
+
+        # seeds: [1, 2, 3]            # repeats, reported as mean and standard deviation
+
+        """;
+
+    private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "regression";
+
+    private static string Label(string kind) => kind switch
+    {
+        "multiclass" => "species              # the column to predict: the names of the classes",
+        "binary" => "benign               # the column to predict: 0 and 1, or true and false",
+        _ => "progression          # the column to predict: numbers",
+    };
+
+    private static string Data(string kind) => IsTable(kind) ? $"""
+        # A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what is in them.
+        data:
+          csv: datasets/tabular/{kind switch { "multiclass" => "iris.csv", "binary" => "breast-cancer.csv", _ => "diabetes.csv" }}
+          label: {Label(kind)}
+          # ignore: [id, date]        # columns that say nothing about the label, or give it away
+          # categorical: [zip]        # columns of numbers that are codes
+          # numeric: [age]            # columns in which a word is a mistake
+          testFraction: 0.2           # about this share of the rows is held out for the test
+          # testCsv: test.csv         # or: a file of its own with the same columns
+        """ : """
+        # Images: one of dataset and folder.
+        data:
+          dataset: mnist              # all names: mldl list datasets
+          # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
+          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
+          # testFraction: 0.2         # of each class of a folder without train/ and test/
+        """;
+
+    private static string Network(string kind) => kind switch
+    {
+        "images" => """
+              type: leNet5                # for small images; for photos resNet18. All names: mldl list networks
+              activation: relu
+            """,
+        "custom" => """
+              type: custom
+              layers:                     # one after the other; all names: mldl list layers
+                - { type: conv2d, out: 8, kernel: 3, padding: 1 }
+                - relu
+                - { type: maxPool2d, kernel: 2 }
+                - { type: conv2d, out: 16, kernel: 3, padding: 1 }
+                - relu
+                - globalAvgPool           # any size of images fits
+                - flatten
+                - { type: linear, out: 10 }   # as many as there are classes
+            """,
+        _ => """
+              type: mlp                   # all names: mldl list networks
+              hidden: [64, 64]
+              # dropout: 0.2              # against fitting the training rows by heart
+            """,
+    };
+}

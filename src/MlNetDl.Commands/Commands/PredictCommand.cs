@@ -1,0 +1,94 @@
+using System.CommandLine;
+using MlNetDl.Experiments;
+
+namespace MlNetDl.Commands;
+
+/// <summary>The prediction for one file or row, or the reason why there is none.</summary>
+/// <param name="Source">The file, and for a table the row.</param>
+/// <param name="Predicted">The class's name, or the value.</param>
+/// <param name="Scores">Probabilities by class, the greatest first; or the values.</param>
+/// <param name="Error">What is wrong with the file.</param>
+internal sealed record PredictedFile(
+    string Source, object? Predicted = null, IReadOnlyDictionary<string, double>? Scores = null, string? Error = null);
+
+/// <summary><c>mldl predict</c>.</summary>
+internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile>>(
+    "predict", "Predicts for images, or for the rows of a table.",
+    "mldl predict runs/quickstart/model.zip digit.png another.png",
+    "mldl predict runs/iris/model.zip rows.csv --json")
+{
+    private readonly Argument<string> model = new("model") { Description = "The model .zip." };
+
+    private readonly Argument<string[]> files = new("file")
+    {
+        Description = "Images or folders of images, or a CSV with the columns the model was trained on.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [model, files];
+
+    protected override IReadOnlyList<PredictedFile> Run(ToolContext context)
+    {
+        var paths = context.Get(files);
+        using var predictor = Predictor.Load(context.Get(model), context.Warn);
+        var report = new List<PredictedFile>();
+        var problems = new List<string>();
+        int asked = 0;
+        foreach (var path in paths)
+        {
+            Try(path, () =>
+            {
+                var found = predictor.FilesOf(path);
+                asked += found.Count - 1;
+                foreach (var file in found)
+                {
+                    Try(file, () => Answer(predictor.Predict(file)));
+                }
+            });
+            asked++;
+        }
+
+        if (problems.Count != 0)
+        {
+            throw new WorkFailedException(
+                asked == 1 ? problems[0] : $"{problems.Count} of {asked} files could not be predicted for.", report);
+        }
+
+        return report;
+
+        void Answer(IReadOnlyList<Prediction> predictions)
+        {
+            foreach (var prediction in predictions)
+            {
+                report.Add(Of(prediction));
+                if (!context.IsJson)
+                {
+                    context.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
+                }
+            }
+        }
+
+        // One file or folder that cannot be read is no reason to leave the others unanswered.
+        void Try(string file, Action predict)
+        {
+            try
+            {
+                predict();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                problems.Add(e.Message);
+                report.Add(new(file, Error: e.Message));
+                if (paths.Length > 1 || file != paths[0])
+                {
+                    context.Error.WriteLine($"mldl: {e.Message}");
+                }
+            }
+        }
+    }
+
+    private static PredictedFile Of(Prediction prediction) => new(
+        prediction.Source,
+        prediction.Predicted is double value ? value : prediction.Predicted?.ToString(),
+        prediction.Scores.ToDictionary(s => s.Name, s => Math.Round(s.Score, 6)));
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using MlNetDl.Experiments;
+using MlNetDl.Models;
+
+namespace MlNetDl.Commands;
+
+/// <summary><c>mldl run</c>.</summary>
+internal sealed class RunCommand() : ToolCommand<RunResult>(
+    "run", "Trains what a YAML file describes and leaves model.zip, model.onnx and result.json.",
+    "mldl run experiments/quickstart.yaml",
+    "mldl run experiments/quickstart.yaml training.epochs=6 training.optimizer.learningRate=0.001 --output runs/longer",
+    "mldl run experiments/quickstart.yaml network=mlp network.hidden=[300,100] --output runs/mlp")
+{
+    private readonly Argument<string> file = new("file") { Description = "The experiment's YAML file." };
+
+    private readonly Argument<string[]> overrides = new("key=value")
+    {
+        Description = "Changes, such as training.epochs=3 or network=resNet18.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> folder = new("--output", "-o")
+    {
+        Description = "Folder of the run; runs/NAME by default. One that holds the same run is continued.",
+        HelpName = "DIR",
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [file, overrides, folder];
+
+    protected override string Cancelled => "cancelled; what was done is kept. The same command continues it.";
+
+    protected override RunResult Run(ToolContext context)
+    {
+        var experiment = Experiment.Load(context.Get(file), context.Get(overrides));
+        var path = context.Get(folder) ?? Path.Combine("runs", experiment.Name);
+        bool done = File.Exists(Path.Combine(path, "result.json"));
+        if (experiment.Search is not null)
+        {
+            return Sweep(context, experiment, path);
+        }
+
+        using var progress = new TrainingProgressView(context.Progress, experiment);
+        var result = new ExperimentRunner(path, progress).Run(experiment, context.Stop);
+        progress.Clear();
+        if (done)
+        {
+            context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. Another --output runs it anew.");
+        }
+
+        Summarize(context.Progress, experiment, result, path);
+        return result;
+    }
+
+    private static RunResult Sweep(ToolContext context, Experiment experiment, string path)
+    {
+        var launcher = WorkerLauncher.ThisProgram("worker", "--supervised");
+        var result = new SweepRunner(path, launcher, new SweepLines(context.Progress)).Run(experiment, context.Stop);
+        SweepLines.Summarize(context.Progress, result);
+        Summarize(context.Progress, experiment, result, path);
+        return result;
+    }
+
+    private static void Summarize(TextWriter text, Experiment experiment, RunResult result, string path)
+    {
+        var model = Path.Combine(path, result.Model);
+        text.WriteLine();
+        var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
+        text.WriteLine(experiment.Task is null
+            ? $"training: {Figures.Text(result.Metrics.Train, result.StandardDeviations?.Train)}"
+            : $"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
+        text.WriteLine($"model: {model}");
+        text.WriteLine();
+        text.WriteLine("Next:");
+        if (experiment.Task is null)
+        {
+            // Outputs of such a model are columns for a host, not predictions that could be judged.
+            text.WriteLine($"  mldl inspect {Quoted(model)}");
+            return;
+        }
+
+        text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}");
+        // The configuration of the run names its test part, whatever kind of data it is.
+        text.WriteLine($"  mldl evaluate {Quoted(model)} --data "
+            + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}");
+    }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+}

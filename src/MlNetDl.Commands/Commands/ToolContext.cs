@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace MlNetDl.Commands;
+
+/// <summary>One call of a command: what was asked for, and where answers go.</summary>
+public sealed class ToolContext
+{
+    private readonly ParseResult parsed;
+
+    internal ToolContext(ParseResult parsed, TextWriter output, TextWriter error, bool isJson, CancellationToken stop) =>
+        (this.parsed, Output, Error, IsJson, Stop) = (parsed, output, error, isJson, stop);
+
+    /// <summary>Standard output: the result, as text or as JSON.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Standard error: problems and warnings.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Whether one JSON document is asked for: then nothing else may go to <see cref="Output"/>.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>Where progress goes: to <see cref="Output"/>, or to <see cref="Error"/> beside JSON.</summary>
+    public TextWriter Progress => IsJson ? Error : Output;
+
+    /// <summary>The exit code where the command succeeds; 0 by default.</summary>
+    internal int Code { get; set; }
+
+    /// <summary>Set when the user asks to stop.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>The value of an argument.</summary>
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>The value of an option; its default where it was not given.</summary>
+    public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    /// <summary>Prints a warning. The command goes on.</summary>
+    public void Warn(string text) => Error.WriteLine($"mldl: warning: {text}");
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace MlNetDl.Commands;
+
+/// <summary>Figures as text.</summary>
+internal static class Figures
+{
+    public static string Text(
+        IReadOnlyDictionary<string, double> figures, IReadOnlyDictionary<string, double>? deviations = null) =>
+        string.Join(", ", figures.Select(f => $"{f.Key} {Number(f.Key, f.Value)}"
+            + $"{(deviations is null ? "" : $" ± {Number(f.Key, deviations[f.Key])}")}"));
+
+    /// <summary>A count of things: <c>1 epoch</c>, <c>6 epochs</c>.</summary>
+    public static string Count(int count, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {thing}{(count == 1 ? "" : "s")}");
+
+    public static string Number(string name, double value) => name.Contains("ccuracy", StringComparison.Ordinal)
+        ? value.ToString("P2", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal)
+        : value.ToString("G5", CultureInfo.InvariantCulture);
+}
