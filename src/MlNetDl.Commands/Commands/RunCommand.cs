@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MlNetDl.Commands.Views;
 using MlNetDl.Experiments;
 using MlNetDl.Models;
 
@@ -35,28 +36,12 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
         var experiment = Experiment.Load(context.Get(file), context.Get(overrides));
         var path = context.Get(folder) ?? Path.Combine("runs", experiment.Name);
         bool done = File.Exists(Path.Combine(path, "result.json"));
-        if (experiment.Search is not null)
-        {
-            return Sweep(context, experiment, path);
-        }
-
-        using var progress = new TrainingProgressView(context.Progress, experiment);
-        var result = new ExperimentRunner(path, progress).Run(experiment, context.Stop);
-        progress.Clear();
+        var result = Runs.Run(context, experiment, path);
         if (done)
         {
             context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. Another --output runs it anew.");
         }
 
-        Summarize(context.Progress, experiment, result, path);
-        return result;
-    }
-
-    private static RunResult Sweep(ToolContext context, Experiment experiment, string path)
-    {
-        var launcher = WorkerLauncher.ThisProgram("worker", "--supervised");
-        var result = new SweepRunner(path, launcher, new SweepLines(context.Progress)).Run(experiment, context.Stop);
-        SweepLines.Summarize(context.Progress, result);
         Summarize(context.Progress, experiment, result, path);
         return result;
     }

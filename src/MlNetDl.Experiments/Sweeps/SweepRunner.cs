@@ -1,5 +1,6 @@
 using MlNetDl.Files;
 using MlNetDl.Search;
+using MlNetDl.Search.Analysis;
 
 namespace MlNetDl.Experiments;
 
@@ -54,6 +55,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         }
 
         var result = SweepResult.Of(sweep, final);
+        StudyReport.Write(sweep.Study, run["study.html"]);
         AtomicFile.WriteText(run["result.json"], result.ToJson());
         return result;
     }
