@@ -20,7 +20,7 @@ public sealed class BadInputTests : IDisposable
         "mldl: the override 'training.epochs=many': training.epochs: expected a whole number but got the text 'many'")]
     [InlineData("training.epochs=007", "expected a whole number but got the text '007'")]
     [InlineData("training.epochs=0", "mldl: the override 'training.epochs=0': training.epochs must be 1 or more but is 0")]
-    [InlineData("training.optimizer.learningRate=.inf", "expected a number but got the text '.inf'")]
+    [InlineData("training.optimizer.learningRate=.inf", "expected a number but got .inf, which is no finite number.")]
     [InlineData("network.hidden={a: 1}", "network.hidden")]
     [InlineData(
         "training.optimizer.learningRate=-1",

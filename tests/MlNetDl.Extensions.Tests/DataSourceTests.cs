@@ -121,6 +121,49 @@ public sealed class DataSourceTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void One_whose_code_fails_is_named()
+    {
+        Assert.Equal("the source Failing failed in Load: no such key.", Message(new KeyNotFoundException("no such key")));
+        Assert.Contains("failed in Load: it returned null;", Message(null), StringComparison.Ordinal);
+
+        // The contract has an error for data that is wrong: it comes as it is.
+        var data = new InvalidDataException("row 3 has no label.");
+        Assert.Same(data, Assert.Throws<InvalidDataException>(() => Run(data)));
+
+        string Message(Exception? reason) => Assert.Throws<ComponentException>(() => Run(reason)).Message;
+
+        void Run(Exception? reason) => new Experiment
+        {
+            Name = "a",
+            Data = new Failing { Reason = reason },
+            Network = new Mlp(),
+        }.InputAndOutputs();
+    }
+
+    [Fact]
+    public void Data_without_a_part_is_refused_where_it_is_made()
+    {
+        var examples = new MlNetDl.Data.Examples(MlNetDl.Layers.Contracts.Shape.Vector(1), new float[2]);
+        Assert.StartsWith(
+            "An experiment needs data to test with, but the part is null.",
+            Assert.Throws<ArgumentNullException>(() => new LoadedExamples(null, examples, null!)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new LoadedExamples(null, null!, examples));
+        var rows = new Microsoft.ML.MLContext().Data.LoadFromEnumerable([new { X = 1f }]);
+        Assert.Equal("train", Assert.Throws<ArgumentNullException>(() => new LoadedRows(null, null!, rows, null)).ParamName);
+        Assert.Equal("test", Assert.Throws<ArgumentNullException>(() => new LoadedRows(null, rows, null!, null)).ParamName);
+    }
+
+    private sealed record Failing : DataSource
+    {
+        public Exception? Reason { get; init; }
+
+        public override LoadedData Load(LearningTask? task) => Reason is { } reason ? Thrown(reason) : null!;
+
+        private static LoadedData Thrown(Exception reason) => throw reason;
+    }
+
     private sealed record Unregistered : DataSource
     {
         public required PointList Points { get; init; }

@@ -55,7 +55,7 @@ public sealed class ToolTests : IDisposable
         Assert.Equal($"mldl: code of '{parts}' runs in this process, as --load says.", error.Trim());
         // What is to be done next is written out and works.
         var next = output.Split('\n').Single(line => line.Contains("mldl evaluate", StringComparison.Ordinal)).Trim().Split(' ');
-        (code, output, error) = ChildProcess.Dotnet(tool, [.. next[1..], "--json", "--load", parts]);
+        (code, output, error) = ChildProcess.Dotnet(tool, [.. next[1..], "--json"]);
         Assert.True(code == 0, error);
         Assert.Equal(49, (int)JsonNode.Parse(output)!["rows"]!);
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
@@ -25,12 +26,28 @@ internal static class ForeignParts
                 beside.ResolveAssemblyToPath(name) is { } found ? context.LoadFromAssemblyPath(found) : null;
             RuntimeHelpers.RunModuleConstructor(AssemblyLoadContext.Default.LoadFromAssemblyPath(full).ManifestModule.ModuleHandle);
         }
-        catch (Exception e) when (e is BadImageFormatException or FileLoadException or InvalidOperationException
-            or TypeInitializationException)
+        catch (TypeInitializationException e)
+        {
+            var reason = e.GetBaseException();
+            throw new UsageException($"--load '{path}': its module initializer failed, so its parts are not registered. "
+                + $"{reason.GetType().Name}: {reason.Message}");
+        }
+        catch (FileLoadException) when (Namesake(full) is { } loaded)
+        {
+            throw new UsageException($"--load '{path}': an assembly of the name '{loaded.GetName().Name}' runs here already, from "
+                + $"'{loaded.Location}'; load one of the two.");
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException or InvalidOperationException)
         {
             throw new UsageException(
-                $"--load '{path}' cannot be loaded: {(e.InnerException ?? e).Message} Expected a .NET assembly that "
+                $"--load '{path}' cannot be loaded: {e.Message} Expected a .NET assembly that "
                     + "was built with the packages of this version and registers its parts in a module initializer.");
         }
+    }
+
+    private static Assembly? Namesake(string path)
+    {
+        var name = AssemblyName.GetAssemblyName(path).Name;
+        return AssemblyLoadContext.Default.Assemblies.FirstOrDefault(a => a.GetName().Name == name);
     }
 }

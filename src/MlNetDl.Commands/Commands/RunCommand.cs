@@ -42,12 +42,13 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
             context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. Another --output runs it anew.");
         }
 
-        Summarize(context.Progress, experiment, result, path);
+        Summarize(context, experiment, result, path);
         return result;
     }
 
-    private static void Summarize(TextWriter text, Experiment experiment, RunResult result, string path)
+    private static void Summarize(ToolContext context, Experiment experiment, RunResult result, string path)
     {
+        var text = context.Progress;
         var model = Path.Combine(path, result.Model);
         text.WriteLine();
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
@@ -59,17 +60,19 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
         text.WriteLine($"model: {model}");
         text.WriteLine();
         text.WriteLine("Next:");
+        // A model with parts of one's own needs them again.
+        var load = string.Concat(context.Loaded.Select(dll => $" --load {Quoted(dll)}"));
         if (experiment.Task is null)
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
-            text.WriteLine($"  mldl inspect {Quoted(model)}");
+            text.WriteLine($"  mldl inspect {Quoted(model)}{load}");
             return;
         }
 
-        text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}");
+        text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
         // The configuration of the run names its test part, whatever kind of data it is.
         text.WriteLine($"  mldl evaluate {Quoted(model)} --data "
-            + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}");
+            + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;

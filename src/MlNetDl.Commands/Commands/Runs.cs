@@ -17,7 +17,7 @@ internal static class Runs
             return result;
         }
 
-        var launcher = WorkerLauncher.ThisProgram("worker", "--supervised");
+        var launcher = WorkerLauncher.ThisProgram(["worker", "--supervised", .. context.Loaded.SelectMany(dll => new[] { "--load", dll })]);
         var found = new SweepRunner(path, launcher, new SweepLines(context.Progress)).Run(experiment, context.Stop);
         SweepLines.Summarize(context.Progress, found);
         return found;

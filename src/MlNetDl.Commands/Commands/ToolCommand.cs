@@ -78,7 +78,10 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
         command.Options.Add(verboseOption);
         command.SetAction((parsed, stop) =>
         {
-            var context = new ToolContext(parsed, output, error, parsed.GetValue(jsonOption), stop);
+            var context = new ToolContext(parsed, output, error, parsed.GetValue(jsonOption), stop)
+            {
+                Loaded = parsed.GetValue(loadOption) ?? [],
+            };
             return Task.Run(() => Run(context), CancellationToken.None);
         });
         return command;
@@ -89,7 +92,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
     {
         try
         {
-            foreach (var path in context.Get(loadOption) ?? [])
+            foreach (var path in context.Loaded)
             {
                 ForeignParts.Load(path);
                 context.Error.WriteLine($"mldl: code of '{path}' runs in this process, as --load says.");
@@ -132,7 +135,8 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
         AggregateException { InnerException: { } inner } => Explain(inner),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => Explain(inner),
         // ML.NET wraps what a column's reader throws.
-        InvalidOperationException { InnerException: ArgumentException or IOException or FormatException } => Explain(e.InnerException),
+        InvalidOperationException { InnerException: ArgumentException or IOException or FormatException or ComponentException } =>
+            Explain(e.InnerException),
         ArgumentException => (e.Message.Split(" (Parameter '")[0], ExitCode.Failed),
         _ => (e.Message, ExitCode.Failed),
     };

@@ -19,6 +19,9 @@ public sealed class ToolContext
     /// <summary>Whether one JSON document is asked for: then nothing else may go to <see cref="Output"/>.</summary>
     public bool IsJson { get; }
 
+    /// <summary>The assemblies with parts of one's own, as <c>--load</c> names them.</summary>
+    internal IReadOnlyList<string> Loaded { get; init; } = [];
+
     /// <summary>Where progress goes: to <see cref="Output"/>, or to <see cref="Error"/> beside JSON.</summary>
     public TextWriter Progress => IsJson ? Error : Output;
 

@@ -24,6 +24,19 @@ public abstract record DataSource : ICheckedRecord
     {
     }
 
+    /// <summary>Reads the data, and names the source where its code fails.</summary>
+    /// <exception cref="ComponentException">The code of a source of somebody else failed.</exception>
+    internal LoadedData Read(LearningTask? task) => Told(nameof(Load), () => Load(task)
+        ?? throw new ComponentException(this, nameof(Load), "it returned null; return the data, or throw what is wrong with it."));
+
+    /// <summary>Checks the data, and names the source where its code fails.</summary>
+    /// <exception cref="ComponentException">The code of a source of somebody else failed.</exception>
+    internal void Question(LearningTask? task) => Told(nameof(Check), () =>
+    {
+        Check(task);
+        return true;
+    });
+
     /// <summary>Digests of its files, by the keys that name them. A run whose data has changed since is not continued.
     /// None by default, as for data that cannot change. A digest is <see langword="null"/> for a file that is not given
     /// or cannot be read.</summary>
@@ -41,4 +54,18 @@ public abstract record DataSource : ICheckedRecord
     /// <param name="task">What is learnt from it; <see langword="null"/> for a model that is
     /// trained without labels.</param>
     public virtual IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => [];
+
+    // What the contract names says what is wrong with the data, and so does what the sources of this library throw.
+    private T Told<T>(string member, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (GetType().Assembly != typeof(DataSource).Assembly
+            && e is not (ComponentException or ConfigurationException or IOException or InvalidDataException or OperationCanceledException))
+        {
+            throw new ComponentException(this, member, e);
+        }
+    }
 }

@@ -16,10 +16,13 @@ namespace MlNetDl.Experiments;
 /// <param name="test">The test part.</param>
 /// <param name="resize">How the saved model brings images of another size to that of the data; they are
 /// stretched by default.</param>
+/// <exception cref="ArgumentNullException">A part is null.</exception>
 public sealed class LoadedExamples(LearningTask? task, Examples train, Examples test, ResizeMode resize = ResizeMode.Stretch) : LoadedData
 {
     private const string ImageColumn = "Image";
     private const string VectorColumn = "Features";
+    private readonly Examples train = Given(train, nameof(train), "train on");
+    private readonly Examples test = Given(test, nameof(test), "test with");
 
     private ImageInput? Image => train.Features is byte[] && train.Shape.Rank == 4
         ? new(train.Shape.Size(1), train.Shape.Size(2), train.Shape.Size(3), resize)
@@ -67,6 +70,9 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     /// <inheritdoc/>
     public override (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part) =>
         ExampleScores.Of(network, part == DataPart.Test ? test : train);
+
+    internal static T Given<T>(T? part, string name, string use)
+        where T : class => part ?? throw new ArgumentNullException(name, $"An experiment needs data to {use}, but the part is null.");
 
     private IDataView Empty(MLContext ml)
     {

@@ -14,11 +14,14 @@ namespace MlNetDl.Experiments;
 /// <param name="test">The test part, with the same columns.</param>
 /// <param name="label">The column to predict; <see langword="null"/> without labels.</param>
 /// <param name="warnings">Warnings for people: data that looks wrong but is used.</param>
+/// <exception cref="ArgumentNullException">A part is null.</exception>
 public sealed class LoadedRows(
     LearningTask? task, IDataView train, IDataView test, string? label, IReadOnlyList<string>? warnings = null) : LoadedData
 {
     private const string FeatureColumn = "Features";
     private const int NamedColumns = 6;
+    private readonly IDataView train = LoadedExamples.Given(train, nameof(train), "train on");
+    private readonly IDataView test = LoadedExamples.Given(test, nameof(test), "test with");
 
     private IEnumerable<DataViewSchema.Column> FeatureColumns => train.Schema.Where(c => !c.IsHidden && c.Name != label);
 

@@ -48,7 +48,7 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(data);
         var ml = new MLContext();
         using var network = NeuralNetworkTransformer.Load(ml, model);
-        var loaded = data.Load(ScoredTask.Of(network.Package.Manifest));
+        var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
         var chain = SavedChain.Load(ml, model, out _);
         return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
     }

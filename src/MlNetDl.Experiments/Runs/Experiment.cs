@@ -73,7 +73,7 @@ public sealed record Experiment : ICheckedRecord
     }
 
     /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
-    public (Shape Input, int Outputs) InputAndOutputs() => Data.Load(Task).InputAndOutputs();
+    public (Shape Input, int Outputs) InputAndOutputs() => Data.Read(Task).InputAndOutputs();
 
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()

@@ -28,7 +28,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         }
 
         ScratchFolder.Check("Saving a model");
-        var data = experiment.Data.Load(experiment.Task);
+        var data = experiment.Data.Read(experiment.Task);
         EnvironmentFile.Write(run["environment.json"]);
         foreach (var callback in callbacks)
         {
@@ -75,7 +75,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         catch (RunFolderConflictException)
         {
             // A misspelt column is the cause then, and the other configuration only what comes of it.
-            experiment.Data.Check(experiment.Task);
+            experiment.Data.Question(experiment.Task);
             throw;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class SweepData
         var key = new JsonArray(RecordJson.ToNode(experiment.Data), experiment.Task is { } task ? RecordJson.ToNode(task) : null).ToJsonString();
         if (!loaded.TryGetValue(key, out var data))
         {
-            loaded[key] = data = experiment.Data.Load(experiment.Task);
+            loaded[key] = data = experiment.Data.Read(experiment.Task);
         }
 
         return data;

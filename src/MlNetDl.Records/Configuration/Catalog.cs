@@ -84,13 +84,14 @@ public sealed class Catalog<TBase>(
     }
 
     /// <summary>Adds a component under its type's name in camelCase, or another.</summary>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="ArgumentException">The name is taken, or the type has a name already.</exception>
     public Catalog<TBase> Register<T>(string? name = null)
         where T : TBase => Add(new(name ?? NameOf(typeof(T)), typeof(T), []));
 
     /// <summary>Adds a name for a component with some members set, such as <c>resNet34</c>.</summary>
     /// <param name="name">The name, camelCase.</param>
     /// <param name="preset">The members as a JSON object, such as <c>{"depth": 34}</c>.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
     public Catalog<TBase> Alias<T>(string name, string preset)
         where T : TBase => Add(new(name, typeof(T), JsonNode.Parse(preset)!.AsObject()));
 
@@ -145,14 +146,30 @@ public sealed class Catalog<TBase>(
     /// <summary>The default name of a type.</summary>
     public static string NameOf(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
 
+    private string NameTaken(CatalogEntry entry, CatalogEntry taken) => taken.Type == entry.Type && entry.Preset.Count == 0
+        ? $"The {kind} '{entry.Name}' ({Whole(entry.Type)}) is registered twice; register it once."
+        : $"There is a {kind} named '{taken.Name}' already: {Whole(taken.Type)}. Register {Whole(entry.Type)} under another name: "
+            + $"{CatalogRegistry.CallOf(this, entry.Type.Name)[..^1]}\"NAME\").";
+
+    // A type is written by its one name. Another would never be written, and would be refused much later.
+    private string? TypeTaken(CatalogEntry entry) => entry.Preset.Count == 0
+        && entries.Values.FirstOrDefault(e => e.Type == entry.Type && e.Preset.Count == 0) is { } other
+        ? $"The {kind} {Whole(entry.Type)} is registered as '{other.Name}', so it cannot be '{entry.Name}' too: files name it by one "
+            + $"name. Keep one of the two registrations; a further name for some set members is an Alias."
+        : null;
+
+    private static string Whole(Type type) => $"{type.FullName} of {type.Assembly.GetName().Name}";
+
     private Catalog<TBase> Add(CatalogEntry entry)
     {
         lock (gate)
         {
-            if (!entries.TryAdd(entry.Name, entry))
+            if ((entries.TryGetValue(entry.Name, out var taken) ? NameTaken(entry, taken) : TypeTaken(entry)) is { } problem)
             {
-                throw new ArgumentException($"There is a {kind} named '{entry.Name}' already.", nameof(entry));
+                throw new ArgumentException(problem);
             }
+
+            entries.Add(entry.Name, entry);
         }
 
         // This comes after the change: a reader in between would keep the old list.

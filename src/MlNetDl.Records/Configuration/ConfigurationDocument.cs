@@ -214,20 +214,23 @@ public sealed class ConfigurationDocument
     private static bool IsAtOrBelow(string key, string path) =>
         key == path || key.StartsWith($"{path}.", StringComparison.Ordinal) || key.StartsWith($"{path}[", StringComparison.Ordinal);
 
-    // "training.stages[1].epochs" has four: two keys, an index and a key.
+    // "training.stages[1].epochs" has four: two keys, an index and a key. A key has no index, which is -1.
     private static List<(string Key, int Index)> Steps(string path)
     {
         var steps = new List<(string, int)>();
         foreach (var part in path.Split('.'))
         {
-            var indices = Regex.Match(part, @"(\[[0-9]{1,6}\])+$");
+            var indices = Regex.Match(part, @"(\[[^\[\]]*\])+$");
             steps.Add((part[..^indices.Length], -1));
-            steps.AddRange(indices.Value.Split('[', StringSplitOptions.RemoveEmptyEntries)
-                .Select(i => ("", int.Parse(i[..^1], CultureInfo.InvariantCulture))));
+            steps.AddRange(indices.Value.Split('[', StringSplitOptions.RemoveEmptyEntries).Select(i => (i[..^1], IndexOf(i[..^1]))));
         }
 
         return steps;
     }
+
+    // No list has that many items, so any other text is the index of none.
+    private static int IndexOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue;
 
     private static string Below(string path, (string Key, int Index) step) =>
         step.Index >= 0 ? $"{path}[{step.Index}]" : RecordChecker.Below(path, step.Key);
@@ -237,9 +240,9 @@ public sealed class ConfigurationDocument
         (JsonObject keys, < 0) => keys[step.Key],
         (JsonArray items, >= 0) when step.Index < items.Count => items[step.Index],
         (JsonArray items, >= 0) => throw new ConfigurationException(
-            "", $"{origin}: {path} has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
+            "", $"{origin}: {path} has no item {step.Key}: it has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
         (JsonArray, _) => throw new ConfigurationException("", $"{origin}: {path} is a list; name one of its items, such as {path}[0]."),
-        _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Index}."),
+        _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Key}."),
     };
 
     private static JsonNode? SetStep(JsonNode at, (string Key, int Index) step, JsonNode? value)

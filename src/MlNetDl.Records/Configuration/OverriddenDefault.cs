@@ -55,10 +55,10 @@ internal static class OverriddenDefault
         }
 
         var members = new JsonObject(needed.Select(name => KeyValuePair.Create(name, given[name]?.DeepClone())));
-        var (plain, problems, _) = RecordChecker.Normalize(members, info.Type, new HashSet<string>());
+        var form = RecordChecker.Normalize(members, info.Type, new HashSet<string>());
         try
         {
-            return problems.Count == 0 ? plain.Deserialize(info.Type, RecordJson.Options) : null;
+            return form.Problems.Count == 0 ? form.Node.Deserialize(info.Type, RecordJson.Options) : null;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
         {

@@ -15,7 +15,7 @@ public static class RecordCheck
     /// <summary>All problems, in the order of the members.</summary>
     /// <param name="record">The record; <see langword="null"/> has no problems.</param>
     /// <param name="path">The path of the record.</param>
-    public static IReadOnlyList<RecordProblem> Problems(object? record, string path = "") => [.. new Walk(Rules: true).Of(record, path, 0)];
+    public static IReadOnlyList<RecordProblem> Problems(object? record, string path = "") => [.. Of(record, path, 0)];
 
     /// <summary>Refuses a record that has problems.</summary>
     /// <param name="record">The record; <see langword="null"/> passes.</param>
@@ -35,53 +35,69 @@ public static class RecordCheck
         }
     }
 
-    /// <summary>Checks declared ranges only. Rules between members are not asked where some members could not be
-    /// read.</summary>
-    internal static IReadOnlyList<RecordProblem> Ranges(object? record, string path) => [.. new Walk(Rules: false).Of(record, path, 0)];
+    /// <summary>All problems of a member's value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="range">The range beside the member, if any.</param>
+    /// <param name="path">The path of the member.</param>
+    internal static IReadOnlyList<RecordProblem> Problems(object? value, DeclaredRange? range, string path) =>
+        [.. Value(value, range, path, 0)];
 
     private static RecordProblem Null(string path) => new(path, "must not be null.");
 
-    private sealed record Walk(bool Rules)
+    // A tree of layers may be too deep for the stack. That is one problem, wherever it is found first.
+    private static IEnumerable<RecordProblem> Of(object? record, string path, int depth)
     {
-        // A tree of layers may be too deep for the stack. That is one problem, wherever it is found first.
-        public IEnumerable<RecordProblem> Of(object? record, string path, int depth)
+        if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
         {
-            if (record is null or string || record.GetType() is { IsPrimitive: true } or { IsEnum: true })
-            {
-                return [];
-            }
-
-            return depth > RecordDepth.Limit ? [new(path, RecordDepth.Problem)]
-                : record is IDictionary map ? map.Keys.Cast<object>()
-                    .SelectMany(key => Of(map[key], RecordChecker.Below(path, $"{key}"), depth + 1))
-                : record is IEnumerable elements ? Elements(elements, path, depth)
-                : Members(record, path, depth).Concat(Own(record, path));
+            return [];
         }
 
-        private IEnumerable<RecordProblem> Own(object record, string path) => !Rules || record is not ICheckedRecord own ? []
-            : own.Problems().Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) });
+        return depth > RecordDepth.Limit ? [new(path, RecordDepth.Problem)]
+            : record is IDictionary map ? map.Keys.Cast<object>()
+                .SelectMany(key => Of(map[key], RecordChecker.Below(path, $"{key}"), depth + 1))
+            : record is IEnumerable elements ? Elements(elements, path, depth)
+            : Members(record, path, depth).Concat(Own(record, path));
+    }
 
-        // A layer may hold thousands of numbers, for which no range is declared.
-        private IEnumerable<RecordProblem> Elements(IEnumerable elements, string path, int depth) =>
-            elements is IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> or IEnumerable<byte>
-                ? []
-                : elements.Cast<object?>().SelectMany((element, i) => Of(element, $"{path}[{i}]", depth + 1));
+    private static IEnumerable<RecordProblem> Own(object record, string path) => record is not ICheckedRecord own ? []
+        : Asked(own).Select(p => p with { Path = p.Path.Length == 0 ? path : RecordChecker.Below(path, p.Path) });
 
-        private IEnumerable<RecordProblem> Members(object record, string path, int depth)
+    private static List<RecordProblem> Asked(ICheckedRecord record)
+    {
+        try
         {
-            foreach (var member in Known.GetOrAdd(record.GetType(), MembersOf))
+            return [.. record.Problems() ?? throw new ComponentException(
+                record, nameof(record.Problems), "it returned null; return no problem as an empty list.")];
+        }
+        catch (Exception e) when (e is not ComponentException)
+        {
+            throw new ComponentException(record, nameof(record.Problems), e);
+        }
+    }
+
+    // A layer may hold thousands of numbers, for which no range is declared.
+    private static IEnumerable<RecordProblem> Elements(IEnumerable elements, string path, int depth) =>
+        elements is IEnumerable<float> or IEnumerable<double> or IEnumerable<int> or IEnumerable<long> or IEnumerable<byte>
+            ? []
+            : elements.Cast<object?>().SelectMany((element, i) => Of(element, $"{path}[{i}]", depth + 1));
+
+    private static IEnumerable<RecordProblem> Members(object record, string path, int depth)
+    {
+        foreach (var member in Known.GetOrAdd(record.GetType(), MembersOf))
+        {
+            var (value, below) = (member.Property.GetValue(record), RecordChecker.Below(path, member.Name));
+            var problems = value is null ? member.MayBeNull ? [] : [Null(below)]
+                : Value(value, member.Range, below, depth + 1);
+            foreach (var problem in problems)
             {
-                var (value, below) = (member.Property.GetValue(record), RecordChecker.Below(path, member.Name));
-                var problems = value is null ? member.MayBeNull ? [] : [Null(below)]
-                    : member.Range is not { } range ? Of(value, below, depth + 1)
-                    : Numbers(value, below).Where(n => !range.Contains(n.Value)).Select(n => Outside(n.Path, range, n.Value));
-                foreach (var problem in problems)
-                {
-                    yield return problem;
-                }
+                yield return problem;
             }
         }
     }
+
+    private static IEnumerable<RecordProblem> Value(object? value, DeclaredRange? range, string path, int depth) => range is null
+        ? Of(value, path, depth)
+        : Numbers(value, path).Where(n => !range.Contains(n.Value)).Select(n => Outside(n.Path, range, n.Value));
 
     private sealed record Member(string Name, PropertyInfo Property, DeclaredRange? Range, bool MayBeNull);
 

@@ -15,44 +15,43 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     // More do not help: a table that was given instead of a configuration has thousands.
     private const int MostProblems = 50;
     private readonly List<ConfigurationException> problems = [];
+    private readonly List<RecordPart> parts = [];
     private readonly WrittenPaths written = new();
+    private int found;
 
-    /// <summary>The plain form, and all problems. The form lacks the wrong values; it is <see langword="null"/> where
-    /// it cannot do without them.</summary>
-    public static (JsonNode? Node, IReadOnlyList<ConfigurationException> Problems, WrittenPaths Written) Normalize(
-        JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
+    /// <summary>The plain form, and all problems of form. Where there are problems, the form is of no use. The parts
+    /// are then the largest values that have none, and their records still need a check.</summary>
+    public static PlainForm Normalize(JsonNode? node, Type type, IReadOnlySet<string> overDefaults)
     {
         var checker = new RecordChecker(overDefaults);
-        return (checker.Try(() => checker.Normalize(node, type, ""), out var normal) ? normal : null, checker.problems, checker.written);
+        checker.IsWhole(() => checker.Normalize(node, type, ""), out var plain);
+        return new(plain, checker.problems, checker.parts, checker.written);
     }
 
     private void Note(ConfigurationException problem)
     {
+        found++;
         if (problems.Count < MostProblems)
         {
             problems.Add(problem);
         }
     }
 
-    // Tells whether a value has a plain form, and notes its problem if not.
-    private bool Try(Func<JsonNode?> normalize, out JsonNode? normal)
+    // Brings a value to its plain form, and tells whether no problem was found in it.
+    private bool IsWhole(Func<JsonNode?> normalize, out JsonNode? plain)
     {
+        int before = found;
         try
         {
-            normal = normalize();
-            return true;
+            plain = normalize();
         }
         catch (ConfigurationException e)
         {
             Note(e);
-        }
-        catch (ToldException)
-        {
-            // The problem below was noted where it was found.
+            plain = null;
         }
 
-        normal = null;
-        return false;
+        return found == before;
     }
 
     private JsonNode? Normalize(JsonNode? node, Type type, string path)
@@ -76,7 +75,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         var info = RecordJson.Options.GetTypeInfo(type);
         return info.Kind switch
         {
-            JsonTypeInfoKind.Object => Members(node, info, path, component: false),
+            JsonTypeInfoKind.Object => Members(node, info, path, entry: null),
             JsonTypeInfoKind.Dictionary => Entries(node, info, path),
             JsonTypeInfoKind.Enumerable => Elements(node, info.ElementType!, path),
             _ => ValueForms.Scalar(node, type, path),
@@ -89,8 +88,9 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         {
             // Checked here, so that errors have the paths that were written.
             written.Add(path, listMember);
-            node = new JsonObject { [Discriminator] = listEntry, [listMember] = Elements(node, catalog.BaseType, path).DeepClone() };
-            if (type == catalog.BaseType)
+            bool isWhole = IsWhole(() => Elements(node, catalog.BaseType, path), out var elements);
+            node = new JsonObject { [Discriminator] = listEntry, [listMember] = elements?.DeepClone() };
+            if (type == catalog.BaseType || !isWhole)
             {
                 // All of it has been checked. A second check at each level would take cubic time for nested lists.
                 return node;
@@ -107,29 +107,13 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             throw new ConfigurationException(path, $"expected a {type.Name} but '{entry.Name}' is none.");
         }
 
-        var whole = new JsonObject { [Discriminator] = catalog.EntryOf(entry.Type)!.Name };
-        foreach (var (key, member) in entry.Preset)
+        var whole = new JsonObject { [Discriminator] = NameOf(entry) };
+        foreach (var (key, member) in entry.Preset.Concat(given).Where(m => m.Key != Discriminator))
         {
             whole[key] = member?.DeepClone();
         }
 
-        foreach (var (key, member) in given.ToList())
-        {
-            if (key == Discriminator)
-            {
-                continue;
-            }
-
-            if (entry.Preset.TryGetPropertyValue(key, out var preset) && !JsonNode.DeepEquals(preset, member))
-            {
-                throw new ConfigurationException(Below(path, key), $"'{entry.Name}' means {key} {preset}, but {member} "
-                    + $"is given; write type: {whole[Discriminator]} to choose {key} yourself.");
-            }
-
-            whole[key] = member?.DeepClone();
-        }
-
-        var members = (JsonObject)Members(whole, RecordJson.Options.GetTypeInfo(entry.Type), path, component: true);
+        var members = (JsonObject)Members(whole, RecordJson.Options.GetTypeInfo(entry.Type), path, entry);
         if (!type.IsAbstract)
         {
             // A property of the concrete type is bound without a discriminator.
@@ -139,72 +123,54 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         return members;
     }
 
-    private JsonNode Members(JsonNode node, JsonTypeInfo info, string path, bool component)
+    private JsonNode Members(JsonNode node, JsonTypeInfo info, string path, CatalogEntry? entry)
     {
+        var properties = info.Properties.Where(RecordMembers.Settable).ToDictionary(p => p.Name);
         if (node is not JsonObject given)
         {
             throw new ConfigurationException(
-                path,
-                $"expected keys and values ({string.Join(", ", info.Properties.Where(RecordMembers.Settable).Select(p => p.Name))}) "
-                    + $"but got {ValueForms.Kind(node)}.");
+                path, $"expected keys and values ({string.Join(", ", properties.Keys)}) but got {ValueForms.Kind(node)}.");
         }
 
-        var properties = info.Properties.Where(RecordMembers.Settable).ToDictionary(p => p.Name);
-        var wrong = new HashSet<string>();
-        foreach (var (key, value) in given.ToList())
+        var (before, first) = (found, parts.Count);
+        foreach (var (key, value) in given.Where(m => entry is null || m.Key != Discriminator).ToList())
         {
-            if (component && key == Discriminator)
+            if (IsWhole(() => Member(key, Default(key, value, info, given, path), properties, path, entry), out var plain))
             {
-                continue;
-            }
-
-            if (!Try(() => Member(key, Default(key, value, info, given, path), properties, path), out var normal))
-            {
-                wrong.Add(key);
-                given.Remove(key);
-            }
-            else if (!ReferenceEquals(normal, value))
-            {
-                given[key] = normal;
+                parts.Add(new(plain, properties[key].PropertyType, DeclaredRange.Of(properties[key]), Below(path, key)));
+                Replace(given, key, plain);
             }
         }
 
-        var missing = properties.Values.Where(p => RecordMembers.IsRequired(p) && !given.ContainsKey(p.Name)).ToList();
-        foreach (var property in missing.Where(p => !wrong.Contains(p.Name)))
+        foreach (var property in properties.Values.Where(p => RecordMembers.IsRequired(p) && !given.ContainsKey(p.Name)))
         {
             var meaning = Documentation.Member(property);
             Note(new(path, $"the key '{property.Name}' is missing"
                 + $"{(meaning.Length > 0 ? $": {char.ToLowerInvariant(meaning[0])}{meaning[1..]}" : ".")}"));
         }
 
-        if (missing.Count == 0)
-        {
-            return given;
-        }
-
-        // The record cannot be made, but the values that were given for it can be checked.
-        foreach (var (key, value) in given.Where(m => m.Key != Discriminator))
-        {
-            foreach (var problem in RecordCheck.Ranges(Alone(value, properties[key].PropertyType), Below(path, key)))
-            {
-                Note(new(written.Of(problem)));
-            }
-        }
-
-        throw new ToldException();
+        ForgetParts(before, first);
+        return given;
     }
 
-    private static object? Alone(JsonNode? value, Type type)
+    // A value without problems is a part itself, so its parts are not needed.
+    private void ForgetParts(int before, int first)
     {
-        try
+        if (found == before)
         {
-            return value.Deserialize(type, RecordJson.Options);
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
-        {
-            return null;
+            parts.RemoveRange(first, parts.Count - first);
         }
     }
+
+    private static void Replace(JsonNode node, string key, JsonNode? plain)
+    {
+        if (!ReferenceEquals(plain, node[key]))
+        {
+            node[key] = plain;
+        }
+    }
+
+    private static string NameOf(CatalogEntry entry) => CatalogRegistry.For(entry.Type)!.EntryOf(entry.Type)!.Name;
 
     private JsonNode? Default(string key, JsonNode? value, JsonTypeInfo info, JsonObject given, string path) =>
         overDefaults.Contains(Below(path, key))
@@ -212,11 +178,18 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
                 value, info, info.Properties.FirstOrDefault(p => p.Name == key && RecordMembers.Settable(p)), given)
             : value;
 
-    private JsonNode? Member(string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path)
+    private JsonNode? Member(
+        string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path, CatalogEntry? entry)
     {
         if (!properties.TryGetValue(key, out var property))
         {
             throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
+        }
+
+        if (entry?.Preset.TryGetPropertyValue(key, out var preset) is true && !JsonNode.DeepEquals(preset, value))
+        {
+            throw new ConfigurationException(Below(path, key), $"'{entry.Name}' means {key} {preset}, but "
+                + $"{value?.ToString() ?? "null"} is given; write type: {NameOf(entry)} to choose {key} yourself.");
         }
 
         if (value is null && !RecordMembers.MayBeNull(property))
@@ -232,26 +205,21 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     {
         // One value where a list is expected is a list of one.
         var list = node as JsonArray ?? new JsonArray(node.DeepClone());
-        bool whole = true;
+        var (before, first) = (found, parts.Count);
         for (int i = 0; i < list.Count; i++)
         {
-            int index = i;
-            if (!Try(() => Element(list[index], element, $"{path}[{index}]"), out var normal))
+            var (value, at) = (list[i], $"{path}[{i}]");
+            if (IsWhole(() => Element(value, element, at), out var plain))
             {
-                // Leaving it out would move the elements behind it to other places.
-                whole = false;
-            }
-            else if (!ReferenceEquals(normal, list[i]))
-            {
-                list[i] = normal;
+                parts.Add(new(plain, element, null, at));
+                if (!ReferenceEquals(plain, value))
+                {
+                    list[i] = plain;
+                }
             }
         }
 
-        if (!whole)
-        {
-            throw new ToldException();
-        }
-
+        ForgetParts(before, first);
         return list;
     }
 
@@ -269,23 +237,19 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
     {
         var given = node as JsonObject
             ?? throw new ConfigurationException(path, $"expected keys and values but got {ValueForms.Kind(node)}.");
+        var (before, first) = (found, parts.Count);
         foreach (var (key, value) in given.ToList())
         {
-            if (!Try(() => Normalize(value, info.ElementType!, Below(path, key)), out var normal))
+            if (IsWhole(() => Normalize(value, info.ElementType!, Below(path, key)), out var plain))
             {
-                given.Remove(key);
-            }
-            else if (!ReferenceEquals(normal, value))
-            {
-                given[key] = normal;
+                parts.Add(new(plain, info.ElementType!, null, Below(path, key)));
+                Replace(given, key, plain);
             }
         }
 
+        ForgetParts(before, first);
         return given;
     }
 
     internal static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
-
-    /// <summary>A problem has been noted, so the node above has no plain form either.</summary>
-    private sealed class ToldException : Exception;
 }

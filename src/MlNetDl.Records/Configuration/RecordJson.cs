@@ -107,55 +107,56 @@ public static class RecordJson
         }
 
         // Bare names and lists become whole components, so it may be deeper afterwards.
-        var (plain, problems, written) = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
-        if (JsonDepth.IsTooGreat(plain))
+        var form = RecordChecker.Normalize(node?.DeepClone(), typeof(T), overDefaults);
+        if (JsonDepth.IsTooGreat(form.Node))
         {
             throw new ConfigurationException("", RecordDepth.Problem);
         }
 
-        // Wrong values were left out, so that range problems of the rest are reported at the same time. Rules between
-        // members are not asked: they would find the gaps.
-        var record = Bound<T>(plain, problems);
-        var wrong = problems.Count > 0 ? RecordCheck.Ranges(record, "") : RecordCheck.Problems(record);
-        List<ConfigurationException> all = [.. problems, .. wrong.Select(p => new ConfigurationException(written.Of(p)))];
-        if (all.Count != 0)
+        if (form.Problems.Count > 0)
         {
-            throw ConfigurationException.Of(all);
+            throw ConfigurationException.Of([.. form.Problems, .. form.Parts.SelectMany(part => Problems(part, form.Written))]);
         }
 
-        return record!;
+        var record = (T?)Bound(form.Node, typeof(T))
+            ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
+        var wrong = RecordCheck.Problems(record);
+        if (wrong.Count > 0)
+        {
+            throw ConfigurationException.Of([.. wrong.Select(p => new ConfigurationException(form.Written.Of(p)))]);
+        }
+
+        return record;
     }
 
-    private static T? Bound<T>(JsonNode? plain, IReadOnlyList<ConfigurationException> problems)
+    private static IEnumerable<ConfigurationException> Problems(RecordPart part, WrittenPaths written)
     {
-        if (plain is null && problems.Count > 0)
-        {
-            return default;
-        }
-
         try
         {
-            return JsonSerializer.Deserialize<T>(plain, Options)
-                ?? throw new ConfigurationException("", $"expected {typeof(T).Name} but the document is empty.");
+            return RecordCheck.Problems(Bound(part.Node, part.Type), part.Range, part.Path)
+                .Select(p => new ConfigurationException(written.Of(p)));
+        }
+        catch (ConfigurationException e)
+        {
+            var path = e.Path.Length == 0 ? part.Path : RecordChecker.Below(part.Path, e.Path);
+            return [new(written.Of(path), e.Problem, e.InnerException)];
+        }
+    }
+
+    private static object? Bound(JsonNode? plain, Type type)
+    {
+        try
+        {
+            return plain.Deserialize(type, Options);
         }
         catch (JsonException e)
         {
-            if (problems.Count == 0)
-            {
-                throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
-            }
-
-            return default;
+            throw new ConfigurationException(DottedPath(e.Path), Problem(e), e);
         }
         catch (ArgumentException e)
         {
             // The constructor of a component refused a value.
-            if (problems.Count == 0)
-            {
-                throw new ConfigurationException(e.ParamName ?? "", e.Message.Split(" (Parameter '")[0], e);
-            }
-
-            return default;
+            throw new ConfigurationException(e.ParamName ?? "", e.Message.Split(" (Parameter '")[0], e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -32,11 +33,18 @@ internal static class ValueForms
 
         if (!fits)
         {
-            throw new ConfigurationException(path, $"expected {Expected(type)} but got {Kind(node)}.");
+            throw new ConfigurationException(path, $"expected {Expected(type)} but got "
+                + (type.IsPrimitive && type != typeof(bool) && IsNotFinite(node) ? $"{node}, which is no finite number." : $"{Kind(node)}."));
         }
 
         return node;
     }
+
+    // Neither YAML nor JSON reads these as numbers here, and no member takes them.
+    private static bool IsNotFinite(JsonNode node) => node.GetValueKind() == JsonValueKind.String
+        && (node.ToString().ToLowerInvariant().TrimStart('+', '-') is ".nan" or ".inf"
+            || (double.TryParse(node.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && !double.IsFinite(number)));
 
     private static bool FitsNumber(JsonNode node, Type type) => type == typeof(int) || type == typeof(long)
         ? node.AsValue().TryGetValue(out long whole) && (type == typeof(long) || whole is >= int.MinValue and <= int.MaxValue)

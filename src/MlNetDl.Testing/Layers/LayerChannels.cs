@@ -14,14 +14,20 @@ internal static class LayerChannels
 
         var groups = new ChannelGroups();
         Channels[] inputs = [.. sample.Inputs.Select(s => groups.Fresh(Of(s)))];
-        var coupled = groups.Couple(leaf, inputs, sample.Inputs);
         var shapes = leaf is PublishingLeaf several ? several.OutputShapes(sample.Inputs) : [leaf.OutputShape(sample.Inputs)];
+        var change = $"[{string.Join(", ", sample.Inputs.Select(Of))}] channels in, [{string.Join(", ", shapes.Select(Of))}] out";
+        Expect.True(leaf is ICouplesChannels, $"{change}, but {leaf.GetType().Name} does not say how they hang together. {Advice(leaf)}");
+        var coupled = groups.Couple(leaf, inputs, sample.Inputs);
         Expect.Equal(shapes.Count, coupled.Count, "values whose channels it tells");
         foreach (var (shape, channels) in shapes.Zip(coupled))
         {
-            Expect.Equal(Of(shape), channels.Groups.Count, $"channels of {shape}");
+            Expect.Equal(Of(shape), channels.Groups.Count, $"channels of {shape} by Couple ({change}; {Advice(leaf)})");
         }
     }
+
+    private static string Advice(Leaf leaf) => $"Let it implement {(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}"
+        + ": Couple gives groups.Fresh(n) for n channels that it makes anew, and the input's where channel i stays channel i. A layer "
+        + $"that is never pruned leaves the fact out: Without(LayerContract.{nameof(LayerContract.Coupling)}, because: …).";
 
     // Of tokens one, of sequences and vectors the last dimension, of images the second.
     private static int Of(Shape shape) =>

@@ -29,5 +29,6 @@ public sealed record Network(Layer Root, ValueList<NetworkInput> Inputs)
     /// <exception cref="ArgumentException">Members of layers are out of their ranges; the message says
     /// all of them.</exception>
     /// <exception cref="ShapeException">The tree does not fit its inputs.</exception>
+    /// <exception cref="Configuration.ComponentException">A layer's code failed, or gave what it may not.</exception>
     public Plan Plan() => Analysis.Plan.Of(this);
 }

@@ -29,6 +29,10 @@ public sealed record PlanStep(
 
     /// <summary>The shape of the running value.</summary>
     public Shape OutputShape => OutputShapes[0];
+
+    /// <summary>Multiply–adds for one example.</summary>
+    /// <exception cref="ComponentException">The leaf's code failed.</exception>
+    internal long Macs => LeafCode.Of(Leaf, nameof(Layers.Contracts.Leaf.Macs), Path, () => Leaf.Macs(InputShapes));
 }
 
 /// <summary>A named output of a plan.</summary>
@@ -70,7 +74,7 @@ public sealed class Plan
     public long ParameterCount => Parameters.Where(p => p.Parameter.Trainable).Sum(p => p.Parameter.Count);
 
     /// <summary>Multiply–adds of convolutions and matrix products for one example.</summary>
-    public long Macs => Steps.Sum(s => s.Leaf.Macs(s.InputShapes));
+    public long Macs => Steps.Sum(s => s.Macs);
 
     /// <summary>The plan that is scored: without auxiliary heads, outputs that only training needs, and steps that no
     /// other output needs.</summary>

@@ -32,8 +32,9 @@ internal sealed class Planner : Interpreter<Slot>
     protected override IReadOnlyList<Slot> Visit(Leaf leaf, IReadOnlyList<Slot> inputs, LeafPlace place)
     {
         var shapes = inputs.Select(i => i.Shape).ToValueList();
-        var made = leaf.ShapesOf(shapes).Select(shape => new Slot(nextSlot++, shape)).ToList();
-        var parameters = Settled(place, leaf.Parameters(shapes).ToValueList());
+        var made = LeafCode.Each(leaf, (nameof(Leaf.OutputShape), nameof(PublishingLeaf.OutputShapes)), place.Path, () => leaf.ShapesOf(shapes))
+            .Select(shape => new Slot(nextSlot++, shape)).ToList();
+        var parameters = Settled(place, LeafCode.Parameters(leaf, shapes, place.Path).ToValueList());
         Steps.Add(new(leaf, place.Path, place.WeightsName, inputs.Select(i => i.Index).ToValueList(), shapes,
             made.Select(m => m.Index).ToValueList(), made.Select(m => m.Shape).ToValueList(), parameters));
         return made;

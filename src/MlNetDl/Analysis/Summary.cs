@@ -30,7 +30,7 @@ public sealed record Summary(IReadOnlyList<SummaryRow> Rows, long Parameters, lo
                 s.Parameters.Count > 0 && seen.Add(s.WeightsName)
                     ? s.Parameters.Where(p => p.Trainable).Sum(p => p.Count)
                     : 0,
-                s.Leaf.Macs(s.InputShapes)))],
+                s.Macs))],
             plan.ParameterCount,
             plan.Macs);
     }

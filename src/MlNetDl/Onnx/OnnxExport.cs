@@ -45,7 +45,11 @@ internal static class OnnxExport
         {
             graph.Scope = step.Path;
             var own = step.Parameters.ToDictionary(p => p.Name, p => initializers[$"{step.WeightsName}.{p.Name}"]);
-            var made = step.Leaf.Write(graph, [.. step.Inputs.Select(i => slots[i]!)], own);
+            var made = LeafCode.Each(
+                step.Leaf,
+                (nameof(Leaf.WriteOnnx), nameof(PublishingLeaf.WriteOnnxAll)),
+                step.Path,
+                () => step.Leaf.Write(graph, [.. step.Inputs.Select(i => slots[i]!)], own));
             if (made.Count != step.Outputs.Count)
             {
                 throw new ShapeException($"{step.Leaf.GetType().Name} wrote {made.Count} values to ONNX where its "

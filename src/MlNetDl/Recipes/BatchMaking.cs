@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text.Json;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
@@ -56,7 +57,8 @@ internal static class BatchMaking
         $"{training} {validation} {Convert.ToHexStringLower(XxHash128.Hash(JsonSerializer.SerializeToUtf8Bytes(classNames.ToArray())))}";
 
     private static Func<Batch, Random, Batch>? Augment(TrainingOptions options) =>
-        options.Augmentations.Count == 0 ? null : (batch, random) => options.Augmentations.Aggregate(batch, (b, a) => a.Apply(b, random));
+        options.Augmentations.Count == 0 ? null : (batch, random) => options.Augmentations.Aggregate(
+            batch, (b, a) => ComponentException.Told(a, nameof(a.Apply), () => a.Apply(b, random)));
 
     private sealed class StandardizedRows(RowSource rows, TargetScale scale) : RowsOf(rows)
     {

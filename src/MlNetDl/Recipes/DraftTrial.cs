@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
@@ -59,7 +60,7 @@ internal static class DraftTrial
         {
             return torch.Forward([.. inputs.Select(TensorOf)]).ToDictionary(o => o.Key, o => OnnxTensorOf(o.Value));
         }
-        catch (Exception e) when (e is ExternalException or InvalidOperationException)
+        catch (Exception e) when (e is ComponentException or ExternalException or InvalidOperationException)
         {
             throw new NotSupportedException($"The graph '{graph.Name}' that this training would leave cannot be computed, so nothing was "
                 + $"trained: torch says '{FirstLine(e.Message)}' "

@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
@@ -10,11 +11,26 @@ internal sealed class HookedForward(IForwardHook hook)
 {
     public IForwardHook Hook => hook;
 
-    public Tensor Input(PlanStep step, int index, Tensor value) => Checked(hook.Input(step, index, value), value, step, $"input {index}");
+    public Tensor Input(PlanStep step, int index, Tensor value) => Checked(
+        Asked(nameof(hook.Input), step, () => hook.Input(step, index, value)), value, step, $"input {index}");
 
     /// <summary>Lets the leaf's weights pass through the hook.</summary>
     public void Watch(PlanStep step, LeafState state) =>
-        state.View = (parameter, stored) => Checked(hook.Weight(step, parameter, stored), stored, step, $"weight '{parameter}'");
+        state.View = (parameter, stored) => Checked(
+            Asked(nameof(hook.Weight), step, () => hook.Weight(step, parameter, stored)), stored, step, $"weight '{parameter}'");
+
+    // Within a leaf's code the hook's error would be blamed on the leaf.
+    private Tensor Asked(string member, PlanStep step, Func<Tensor> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (Exception e) when (!LeafCode.IsTold(e))
+        {
+            throw new ComponentException(hook, member, e, step.Path);
+        }
+    }
 
     private Tensor Checked(Tensor given, Tensor expected, PlanStep step, string what)
     {

@@ -44,7 +44,7 @@ public sealed class TorchNetwork : IDisposable
             var owner = steps.FirstOrDefault(s => s.Parameters.Count > 0) ?? steps.First();
             states.Add(
                 steps.Key,
-                new LeafState(owner.Leaf, owner.InputShapes, Device)
+                new LeafState(owner.Leaf, owner.InputShapes, Device, owner.Path)
                 {
                     MayOverwriteInput = steps.All(s => Overwriting.IsSafe(plan, s)),
                 });
@@ -126,6 +126,7 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="inputs">One tensor for each of the network's inputs, in order, on <see cref="Device"/>.</param>
     /// <returns>The outputs by name, float32; <see cref="Network.DefaultOutput"/> is the last value.</returns>
     /// <exception cref="ShapeException">An input has another shape or type than the network's.</exception>
+    /// <exception cref="Configuration.ComponentException">A layer's code failed; the message names layer and path.</exception>
     public IReadOnlyDictionary<string, Tensor> Forward(params IReadOnlyList<Tensor> inputs)
     {
         InputChecks.Check(Plan.Network.Inputs, inputs);
@@ -188,13 +189,27 @@ public sealed class TorchNetwork : IDisposable
         }
 
         hooked?.Watch(step, state);
+        try
+        {
+            Run(step, state, values, slots);
+        }
+        catch (Exception e) when (!LeafCode.IsTold(e) && !LeafCode.IsOfData(step.Leaf, e))
+        {
+            throw LeafCode.Failure(step.Leaf, ForwardOf(step), step.Path, e);
+        }
+    }
+
+    private static string ForwardOf(PlanStep step) => step.Leaf is PublishingLeaf ? nameof(PublishingLeaf.ForwardAll) : nameof(Leaf.Forward);
+
+    private static void Run(PlanStep step, LeafState state, Tensor[] values, Tensor[] slots)
+    {
         if (step.Outputs.Count == 1)
         {
-            slots[step.Output] = step.Leaf.Forward(values, state);
+            slots[step.Output] = step.Leaf.Forward(values, state) ?? throw LeafCode.Null(step.Leaf, ForwardOf(step), step.Path);
         }
         else
         {
-            var made = step.Leaf.Run(values, state);
+            var made = step.Leaf.Run(values, state) ?? throw LeafCode.Null(step.Leaf, ForwardOf(step), step.Path);
             if (made.Count != step.Outputs.Count)
             {
                 throw new ShapeException($"{step.Leaf.GetType().Name} computed {made.Count} values where its shapes "
@@ -204,7 +219,7 @@ public sealed class TorchNetwork : IDisposable
 
             for (int i = 0; i < made.Count; i++)
             {
-                slots[step.Outputs[i]] = made[i];
+                slots[step.Outputs[i]] = made[i] ?? throw LeafCode.Null(step.Leaf, ForwardOf(step), step.Path);
             }
         }
     }

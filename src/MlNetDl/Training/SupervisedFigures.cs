@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using MlNetDl.Tasks;
 using MlNetDl.Torch;
@@ -88,9 +89,21 @@ public sealed class SupervisedFigures
             checked((int)(scores.numel() / Math.Max(1, scores.shape[0]))),
             scores.data<float>().ToArray(),
             scale.Undo(Floats(targets)));
-        foreach (var run in runs)
+        for (int i = 0; i < runs.Length; i++)
+        {
+            Add(metrics[i], runs[i], rows);
+        }
+    }
+
+    private static void Add(Metric metric, MetricRun run, in ScoredRows rows)
+    {
+        try
         {
             run.Add(rows);
+        }
+        catch (Exception e) when (e is not (ComponentException or OperationCanceledException))
+        {
+            throw new ComponentException(metric, $"{run.GetType().Name}.{nameof(run.Add)}", e);
         }
     }
 

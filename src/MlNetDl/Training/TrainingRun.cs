@@ -169,7 +169,7 @@ internal sealed partial class TrainingRun(
         SetTraining(true);
     }
 
-    private StepPosition At(long number) => new(epoch, number, TotalSteps, options.Schedule.FactorAt(number, TotalSteps));
+    private StepPosition At(long number) => new(epoch, number, TotalSteps, options.Schedule.FactorAt(number, TotalSteps, epoch));
 
     private IEnumerable<Batch> WhileNotCancelled(IEnumerable<Batch> batches, CancellationToken stop)
     {

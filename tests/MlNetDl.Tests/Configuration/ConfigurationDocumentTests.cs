@@ -81,7 +81,12 @@ public sealed class ConfigurationDocumentTests
                 Metrics = [new Accuracy()],
             },
             document.Bind<TrainingOptions>());
-        Assert.Equal("the override 'stages[2].epochs=1': stages has 2 items, counted from 0.", Problem("stages[2].epochs=1"));
+        Assert.Equal(
+            "the override 'stages[2].epochs=1': stages has no item 2: it has 2 items, counted from 0.", Problem("stages[2].epochs=1"));
+        Assert.Equal(
+            "the override 'stages[-1].epochs=1': stages has no item -1: it has 2 items, counted from 0.", Problem("stages[-1].epochs=1"));
+        Assert.Equal("the override 'metrics[last]=f1': metrics has no item last: it has 1 item, counted from 0.", Problem("metrics[last]=f1"));
+        Assert.Equal("the override 'epochs[-1]=1': epochs is no list, so it has no item -1.", Problem("epochs[-1]=1"));
         Assert.Equal(
             "the override 'stages.1.epochs=1': stages is a list; name one of its items, such as stages[0].",
             Problem("stages.1.epochs=1"));
@@ -89,6 +94,26 @@ public sealed class ConfigurationDocumentTests
         Assert.Equal("the override 'epochs[0]=1': epochs is no list, so it has no item 0.", Problem("epochs[0]=1"));
 
         string Problem(string assignment) => Assert.Throws<ConfigurationException>(() => document.Override(assignment)).Message;
+    }
+
+    [Theory]
+    [InlineData(".nan")]
+    [InlineData(".NaN")]
+    [InlineData(".inf")]
+    [InlineData("-.inf")]
+    [InlineData("+.INF")]
+    [InlineData("1e999")]
+    [InlineData("-Infinity")]
+    public void What_is_no_finite_number_is_called_so(string value)
+    {
+        foreach (var (key, expected) in new[] { ("clipNorm", "a number"), ("epochs", "a whole number"), ("optimizer.learningRate", "a number") })
+        {
+            var document = ConfigurationDocument.Parse("epochs: 3", "mine.yaml");
+            document.Override($"{key}={value}");
+            Assert.Equal(
+                $"the override '{key}={value}': {key}: expected {expected} but got {value}, which is no finite number.",
+                Assert.Throws<ConfigurationException>(() => document.Bind<TrainingOptions>()).Message);
+        }
     }
 
     [Fact]

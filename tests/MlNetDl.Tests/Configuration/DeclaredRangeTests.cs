@@ -73,7 +73,40 @@ public sealed class DeclaredRangeTests
             l => Assert.StartsWith("mine.yaml(5,43): stages[2].type: there is no stage 'nosuch'", l, StringComparison.Ordinal),
             l => Assert.Equal("mine.yaml(1,1): epochs must be 1 or more but is 0.", l),
             l => Assert.Equal("mine.yaml(4,29): loss.labelSmoothing must be 0 or more and below 1 but is 2.", l),
+            l => Assert.Equal("mine.yaml(5,29): stages[1].epochs must be 1 or more but is -1.", l),
             l => Assert.Equal("the override 'clipNorm=-1': clipNorm must be above 0 but is -1.", l));
+    }
+
+    [Fact]
+    public void A_part_that_cannot_be_made_hides_no_problem_of_its_neighbours()
+    {
+        var document = ConfigurationDocument.Parse("""
+            network:
+              type: custom
+              layers:
+                - { type: dropuot, p: 0.5 }
+                - { type: conv2d, out: 0 }
+                - [ relu, { type: dropout, p: 2 }, { type: linear, out: 3, bais: false } ]
+                - { type: conv2d, out: 3, kernel: 1, groups: 2 }
+            alias: { type: resNet34, depth: 50 }
+            training:
+              optimizer: { type: adam, learningRate: -1, beta3: 0 }
+              stages: [ fti, { type: fit, epochs: 0 } ]
+            """, "mine.yaml");
+        var lines = Assert.Throws<ConfigurationException>(() => document.Bind<NetworkAndTraining>()).Message.Split('\n');
+        Assert.Collection(
+            lines.Select(l => l["mine.yaml".Length..]),
+            l => Assert.Equal("(4,9): network.layers[0].type: there is no layer 'dropuot'; did you mean 'dropout'?", l),
+            l => Assert.StartsWith("(5,7): network.layers[1]: the key 'kernel' is missing", l, StringComparison.Ordinal),
+            l => Assert.StartsWith("(6,64): network.layers[2][2].bais: unknown key 'bais'", l, StringComparison.Ordinal),
+            l => Assert.StartsWith("(8,26): alias.depth: 'resNet34' means depth 34, but 50 is given", l, StringComparison.Ordinal),
+            l => Assert.StartsWith("(10,46): training.optimizer.beta3: unknown key 'beta3'", l, StringComparison.Ordinal),
+            l => Assert.StartsWith("(11,13): training.stages[0].type: there is no stage 'fti'", l, StringComparison.Ordinal),
+            l => Assert.Equal("(5,23): network.layers[1].out must be 1 or more but is 0.", l),
+            l => Assert.Equal("(6,32): network.layers[2][1].p must be 0 or more and below 1 but is 2.", l),
+            l => Assert.Equal("(7,23): network.layers[3].out must be a multiple of the 2 groups but is 3.", l),
+            l => Assert.Equal("(10,28): training.optimizer.learningRate must be above 0 but is -1.", l),
+            l => Assert.Equal("(11,31): training.stages[1].epochs must be 1 or more but is 0.", l));
     }
 
     [Fact]
@@ -155,6 +188,15 @@ public sealed class DeclaredRangeTests
             Number(p.PropertyType), new[] { typeof(int), typeof(long), typeof(double), typeof(float) }));
 
         static Type Number(Type type) => Nullable.GetUnderlyingType(type) ?? (type.IsGenericType ? type.GetGenericArguments()[0] : type);
+    }
+
+    private sealed record NetworkAndTraining
+    {
+        public MlNetDl.Networks.NetworkSpec? Network { get; init; }
+
+        public MlNetDl.Networks.NetworkSpec? Alias { get; init; }
+
+        public TrainingOptions Training { get; init; } = new();
     }
 
     private sealed record Bounded

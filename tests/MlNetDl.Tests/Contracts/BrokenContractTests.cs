@@ -43,6 +43,22 @@ public sealed class BrokenContractTests
         Breaks(NetworkContract.Of(new NetworkSample(new BadNetwork(), Shape.Vector(4)) { Weights = 5 }), fact);
 
     [Fact]
+    public void A_layer_that_does_not_tell_its_channels_is_told_what_to_implement()
+    {
+        Assert.Matches(
+            @"\[4\] channels in, \[3\] out, but Untold does not say .* Let it implement ICouplesChannels: Couple gives groups\.Fresh\(n\)",
+            Problem(new Untold()));
+        Assert.Matches(
+            @"\[4\] channels in, \[8\] out, but Doubled does not say .* Let it implement ICouplesOneValue: Couple gives groups\.Fresh\(n\)",
+            Problem(new Doubled()));
+        Assert.Matches(
+            @"channels of \[N, 8\] by Couple \(\[4\] channels in, \[8\] out; .*ICouplesOneValue.*expected 8 but got 4", Problem(new Miscoupled()));
+
+        static string Problem(Leaf leaf) => Assert.Throws<ContractException>(
+            LayerContract.Of(leaf, Shape.Vector(4)).Named(LayerContract.Coupling).Run).Message;
+    }
+
+    [Fact]
     public void All_that_is_broken_is_told_at_once()
     {
         var e = Assert.Throws<ContractException>(() => LayerContract.Of(new Careless(), Shape.Vector(4)).RunAll());
@@ -110,6 +126,22 @@ public sealed class BrokenContractTests
         public override OnnxValue WriteOnnx(
             OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>
             graph.Add("Identity", inputs);
+    }
+
+    /// <summary>Says each channel twice, and nothing of how they hang together.</summary>
+    private record Doubled : UnaryLeaf
+    {
+        public override Shape OutputShape(Shape input) => Shape.Vector(2 * input.Size(1));
+
+        public override Tensor Forward(Tensor input, LeafState state) => cat([input, input], 1);
+
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Concat", [input, input], ("axis", 1));
+    }
+
+    private sealed record Miscoupled : Doubled, ICouplesOneValue
+    {
+        public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
     }
 
     /// <summary>Squares, and writes over the input that its backward pass needs.</summary>

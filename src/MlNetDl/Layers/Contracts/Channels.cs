@@ -63,6 +63,6 @@ public sealed class ChannelGroups
                 + $"{(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}.");
         }
 
-        return coupling.Couple(inputs, shapes, this);
+        return LeafCode.Of(leaf, nameof(Couple), "", () => coupling.Couple(inputs, shapes, this));
     }
 }

@@ -12,19 +12,32 @@ namespace MlNetDl.Layers.Contracts;
 /// </remarks>
 public sealed class LeafState : IDisposable
 {
+    private readonly Leaf leaf;
     private readonly Dictionary<string, Tensor> weights = [];
     private readonly Dictionary<string, Tensor> cast = [];
     private readonly Dictionary<string, Tensor> viewed = [];
 
     /// <summary>Makes the weights that <paramref name="leaf"/> declares, in declared order, and fills them
     /// from torch's generator.</summary>
-    public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device)
+    /// <exception cref="Configuration.ComponentException">The code of the leaf or of an initializer failed.</exception>
+    public LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device) : this(leaf, inputs, device, "")
     {
-        Module = (leaf as IModuleLeaf)?.CreateModule(inputs);
+    }
+
+    internal LeafState(Leaf leaf, IReadOnlyList<Shape> inputs, Device device, string path)
+    {
+        this.leaf = leaf;
+        Module = leaf is IModuleLeaf module
+            ? LeafCode.Of(leaf, nameof(IModuleLeaf.CreateModule), path, () => module.CreateModule(inputs))
+            : null;
         Module?.to(device);
-        foreach (var parameter in leaf.Parameters(inputs))
+        foreach (var parameter in LeafCode.Parameters(leaf, inputs, path))
         {
-            weights.Add(parameter.Name, Module is null ? Create(parameter, device) : Owned(Module, leaf, parameter));
+            weights.Add(parameter.Name, LeafCode.Of(
+                leaf,
+                Module is null ? $"the start of '{parameter.Name}'" : nameof(IModuleLeaf.CreateModule),
+                path,
+                () => Module is null ? Create(parameter, device) : Owned(Module, leaf, parameter)));
         }
     }
 
@@ -61,6 +74,7 @@ public sealed class LeafState : IDisposable
 
     /// <summary>The weight of that parameter name, in the precision to compute in; differentiable, and cast
     /// once a step.</summary>
+    /// <exception cref="ArgumentException">The leaf declares no such parameter.</exception>
     public Tensor this[string parameter]
     {
         get
@@ -82,9 +96,15 @@ public sealed class LeafState : IDisposable
 
     /// <summary>The weight of that parameter name in float32 whatever the precision, for leaves that compute in it;
     /// statistics that a leaf changes are in <see cref="Weights"/>.</summary>
+    /// <exception cref="ArgumentException">The leaf declares no such parameter.</exception>
     public Tensor AsFloat32(string parameter)
     {
-        var stored = weights[parameter];
+        if (!weights.TryGetValue(parameter, out var stored))
+        {
+            throw new ArgumentException($"{leaf.GetType().Name} asks for its weight '{parameter}', but declares "
+                + $"{(weights.Count == 0 ? "none" : string.Join(", ", weights.Keys))}; let Parameters give it.");
+        }
+
         if (View is null)
         {
             return stored;

@@ -39,14 +39,17 @@ public abstract record Loss : ICheckedRecord
     /// learning rate. 0 where all weights are 0.</summary>
     /// <exception cref="InvalidOperationException">The outputs or targets have the wrong shape or type
     /// for this loss, or a setting is out of range.</exception>
+    /// <exception cref="ComponentException">The code of the loss failed.</exception>
     public Tensor Mean(Tensor outputs, Tensor targets, Tensor? weights = null)
     {
-        if ((WrongSettings.GetValue(this, Checked).Value ?? Misfit(outputs, targets)) is { } problem)
+        if ((WrongSettings.GetValue(this, Checked).Value ?? Told(nameof(Misfit), outputs, targets, () => Misfit(outputs, targets))) is { } problem)
         {
             throw new InvalidOperationException($"{GetType().Name}: {problem}");
         }
 
-        return weights is null ? MeanOf(outputs, targets) : WeightedMeanOf(outputs, targets, weights);
+        return Told(nameof(PerExample), outputs, targets, () => weights is null
+            ? MeanOf(outputs, targets) ?? throw Null()
+            : WeightedMeanOf(outputs, targets, weights) ?? throw Null());
     }
 
     /// <summary>The weight of a batch among other batches: the divisor of <see cref="Mean"/>, a scalar; <see
@@ -68,14 +71,32 @@ public abstract record Loss : ICheckedRecord
     /// <summary>A tensor's type and shape for messages, such as <c>Float32[32, 10]</c>.</summary>
     protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
 
+    // Torch's error without the shapes that were compared helps nobody.
+    private T Told<T>(string member, Tensor outputs, Tensor targets, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (e is not (ComponentException or OperationCanceledException))
+        {
+            throw new ComponentException(this, member, e, advice: $"It compared {Text(outputs)} with {Text(targets)}; let Misfit refuse "
+                + "what the loss cannot compare.");
+        }
+    }
+
+    private ComponentException Null() => new(this, nameof(PerExample), "it returned null; return a tensor.");
+
     // Another shape would spread over the weights without a word, and weigh nothing.
     private Tensor EachOf(Tensor outputs, Tensor targets)
     {
-        var each = PerExample(outputs, targets);
+        var each = PerExample(outputs, targets) ?? throw Null();
         if (each.dim() != 1 || each.shape[0] != outputs.shape[0])
         {
-            throw new InvalidOperationException($"{GetType().Name}: PerExample must give the loss of each example, "
-                + $"[{outputs.shape[0]}], but gave {Text(each)}.");
+            throw new ComponentException(
+                this,
+                nameof(PerExample),
+                $"it must give the loss of each example, [{outputs.shape[0]}], but gave {Text(each)}.");
         }
 
         return each;

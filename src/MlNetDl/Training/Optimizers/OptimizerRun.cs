@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Training.Optimizers;
@@ -47,6 +48,7 @@ public sealed class OptimizerRun : IDisposable
     /// gradients are clipped.</summary>
     /// <param name="backward">Evaluates the loss of the same batch again and makes its gradients; returns the loss. The
     /// gradients before are forgotten by then.</param>
+    /// <exception cref="ComponentException">The optimiser's code failed.</exception>
     public void Reevaluate(Func<double> backward)
     {
         if (optimizer is not IReevaluatingOptimizer again)
@@ -56,13 +58,33 @@ public sealed class OptimizerRun : IDisposable
 
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        again.Reevaluate(parameters, () =>
+        Exception? ofLoss = null;
+        try
         {
-            ZeroGradients();
-            using var gradients = enable_grad();
-            return backward();
-        });
+            again.Reevaluate(parameters, () => Evaluated(backward, e => ofLoss = e));
+        }
+        catch (Exception e) when (e != ofLoss && e is not (ComponentException or OperationCanceledException))
+        {
+            throw new ComponentException(optimizer, nameof(again.Reevaluate), e, $"step {Steps + 1}");
+        }
+
         evaluatedAgain = true;
+    }
+
+    // What the loss throws is not the optimiser's fault, although it comes through its code.
+    private double Evaluated(Func<double> backward, Action<Exception> failed)
+    {
+        ZeroGradients();
+        using var gradients = enable_grad();
+        try
+        {
+            return backward();
+        }
+        catch (Exception e)
+        {
+            failed(e);
+            throw;
+        }
     }
 
     /// <summary>Scales the gradients so that their norm over all weights together is at most <paramref name="maxNorm"/>
@@ -97,6 +119,7 @@ public sealed class OptimizerRun : IDisposable
     /// <param name="learningRate">The step size, the schedule's factor included.</param>
     /// <exception cref="InvalidOperationException">The optimiser evaluates the loss again, and <see cref="Reevaluate"/>
     /// was not called in this step.</exception>
+    /// <exception cref="ComponentException">The optimiser's code failed.</exception>
     public void Step(double learningRate)
     {
         if (optimizer is IReevaluatingOptimizer && !evaluatedAgain)
@@ -117,12 +140,20 @@ public sealed class OptimizerRun : IDisposable
             }
 
             using var scope = NewDisposeScope();
-            optimizer.Update(new(parameters[i], gradient, state[i])
+            try
             {
-                LearningRate = learningRate,
-                Decay = decay[i],
-                Steps = Steps,
-            });
+                optimizer.Update(new(parameters[i], gradient, state[i])
+                {
+                    LearningRate = learningRate,
+                    Decay = decay[i],
+                    Steps = Steps,
+                });
+            }
+            catch (Exception e) when (e is not (ComponentException or OperationCanceledException))
+            {
+                throw new ComponentException(
+                    optimizer, nameof(optimizer.Update), e, $"weight [{string.Join(", ", parameters[i].shape)}], step {Steps}");
+            }
         }
     }
 

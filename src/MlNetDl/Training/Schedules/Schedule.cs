@@ -13,7 +13,35 @@ public abstract record Schedule : ICheckedRecord
 
     /// <summary>The factor on the optimiser's learning rate at <paramref name="step"/>, counted from
     /// 0, of <paramref name="totalSteps"/>.</summary>
-    public double FactorAt(long step, long totalSteps)
+    /// <exception cref="ComponentException">The schedule's code failed, or gave no finite number.</exception>
+    public double FactorAt(long step, long totalSteps) => FactorAt(step, totalSteps, null);
+
+    /// <summary>The same, for errors that name the epoch, counted from 0.</summary>
+    internal double FactorAt(long step, long totalSteps, int? epoch)
+    {
+        var (factor, reason) = (double.NaN, (Exception?)null);
+        try
+        {
+            factor = WithWarmUp(step, totalSteps);
+        }
+        catch (Exception e) when (e is not ComponentException)
+        {
+            reason = e;
+        }
+
+        if (double.IsFinite(factor))
+        {
+            return factor;
+        }
+
+        var place = FormattableString.Invariant($"{(epoch is null ? "" : $"epoch {epoch + 1}, ")}step {step + 1} of all {totalSteps}");
+        throw reason is not null
+            ? new ComponentException(this, nameof(Factor), reason, place)
+            : new ComponentException(this, nameof(Factor), FormattableString.Invariant(
+                $"it gave {factor}; give a finite number, by which the learning rate is multiplied."), place);
+    }
+
+    private double WithWarmUp(long step, long totalSteps)
     {
         // A share such as 0.1 is not exact in binary: 0.1 of 30 steps must be 3, not the next whole number above
         // 3.0000000000000004.

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Training.Losses;
 using static TorchSharp.torch;
 
@@ -14,8 +15,11 @@ public sealed class LossShapeTests
     {
         using var scope = NewDisposeScope();
         var weights = weighted ? ones(3) : null;
-        var e = Assert.Throws<InvalidOperationException>(() => new OfTheBatch().Mean(ones(3, 1), zeros(3, 1), weights));
-        Assert.StartsWith("OfTheBatch: PerExample must give the loss of each example, [3], but gave Float32[", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ComponentException>(() => new OfTheBatch().Mean(ones(3, 1), zeros(3, 1), weights));
+        Assert.StartsWith(
+            "the loss OfTheBatch failed in PerExample: it must give the loss of each example, [3], but gave Float32[",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     private sealed record OfTheBatch : Loss
