@@ -39,6 +39,12 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         {
             throw new TimeoutException($"The trial took longer than search.trialTimeout, {sweep.Search.TrialTimeout}.");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk says nothing about the trial's parameters, and every other trial would fail on it too.
+            throw new SearchEndedException($"trial {trial.Number} could not be run: {e.Message} What was done is kept, and the same "
+                + "command goes on from there.", e);
+        }
     }
 
     private IReadOnlyList<double> Run(Trial trial, CancellationToken stop)
