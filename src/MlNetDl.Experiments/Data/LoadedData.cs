@@ -7,7 +7,7 @@ namespace MlNetDl.Experiments;
 /// <summary>A part of an experiment's data.</summary>
 public enum DataPart
 {
-    /// <summary>What is trained on.</summary>
+    /// <summary>The part that is trained on.</summary>
     Train,
 
     /// <summary>The data that the model is judged by. No choice of the training depends on it.</summary>
@@ -24,7 +24,7 @@ public abstract class LoadedData
     /// <summary>Warnings for people: data that looks wrong but is used.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
-    /// <summary>What the network gets and gives.</summary>
+    /// <summary>Shape of the network's input, and the number of its outputs.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>

@@ -12,11 +12,11 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>Its name; also of its folder below <c>runs</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it shows, in a sentence or two.</summary>
+    /// <summary>Description of the experiment, in a sentence or two.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What the network's outputs mean; without it the model's own: classes for a network, none for a model
-    /// that is trained without labels.</summary>
+    /// <summary>Meaning of the network's outputs. Without it, the task is the model's own: classes for a network, none
+    /// for a model that is trained without labels.</summary>
     public LearningTask? Task
     {
         get => field ?? (Network is { } model ? model.DefaultTask : new MulticlassClassification());
