@@ -94,6 +94,12 @@ public sealed record Experiment : ICheckedRecord
                 + "training.restoreBestWeights; write train: part, or leave these two out.");
         }
 
+        if (Search?.Folds is not null && Training.ValidationFraction > 0)
+        {
+            yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
+                + "in turn; leave one of the two out.");
+        }
+
         foreach (var problem in SearchProblems())
         {
             yield return problem;
