@@ -25,6 +25,9 @@ public sealed record NamedDataset : DataSource
     public override string? TestData => Size is null ? Dataset : null;
 
     /// <inheritdoc/>
+    public override DataSource Whole => this with { Take = null };
+
+    /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
         var set = Datasets.Find(Dataset) ?? throw new InvalidDataException($"data.{Problems().Single()}");
