@@ -90,6 +90,8 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
             tell();
             view.Working(crew.Progress);
         }
+
+        stop.ThrowIfCancellationRequested();
     }
 
     private FinalRound? Final(Sweep sweep)
