@@ -15,14 +15,14 @@ public static class Application
     public static IReadOnlyList<ToolCommand> Commands =>
     [
         new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(),
-        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(),
+        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new WorkerCommand(),
     ];
 
     private static string[] Examples =>
     [
-        "mldl run experiments/quickstart.yaml                 train LeNet-5 on MNIST",
-        "mldl predict runs/quickstart/model.zip digit.png     what is on this picture?",
-        "mldl new multiclass > mine.yaml                      start an experiment of your own",
+        "mldl run experiments/quickstart.yaml                      search settings for LeNet-5 on MNIST",
+        "mldl predict runs/quickstart/best/model.zip digit.png     what is on this picture?",
+        "mldl new multiclass > mine.yaml                           start an experiment of your own",
     ];
 
     /// <summary>Runs a command line.</summary>

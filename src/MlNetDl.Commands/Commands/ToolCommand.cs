@@ -99,7 +99,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
             }
 
             Invoke(context);
-            return ExitCode.Done;
+            return context.Code;
         }
         catch (WorkFailedException e)
         {

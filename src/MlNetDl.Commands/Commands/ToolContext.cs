@@ -25,6 +25,9 @@ public sealed class ToolContext
     /// <summary>Where progress goes: to <see cref="Output"/>, or to <see cref="Error"/> beside JSON.</summary>
     public TextWriter Progress => IsJson ? Error : Output;
 
+    /// <summary>The exit code where the command succeeds; 0 by default.</summary>
+    internal int Code { get; set; }
+
     /// <summary>Set when the user asks to stop.</summary>
     public CancellationToken Stop { get; }
 

@@ -26,11 +26,8 @@ internal sealed class VerifyResultsCommand() : ToolCommand<IReadOnlyList<Verifie
         foreach (var yaml in ResultsVerifier.Find(context.Get(folder)))
         {
             context.Progress.WriteLine(yaml);
-            var result = ResultsVerifier.Verify(yaml, context.Get(update), (experiment, path) =>
-            {
-                using var progress = new TrainingProgressView(context.Progress, experiment);
-                return new ExperimentRunner(path, progress).Run(experiment, context.Stop);
-            });
+            var result = ResultsVerifier.Verify(
+                yaml, context.Get(update), (experiment, path) => Runs.Run(context, experiment, path));
             context.Progress.WriteLine($"  {(result.Reproduced ? "ok" : "FAILED")}: {result.Differences}");
             results.Add(new(result.Experiment, result.Reproduced, result.Differences));
         }

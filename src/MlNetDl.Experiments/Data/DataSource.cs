@@ -47,6 +47,10 @@ public abstract record DataSource : ICheckedRecord
     /// <see langword="null"/>: then the configuration of the run names it.</summary>
     public virtual string? TestData => null;
 
+    /// <summary>The same data with all its training examples, where this one takes a sample: what the best configuration of a
+    /// sweep is trained on in the end. Itself by default.</summary>
+    public virtual DataSource Whole => this;
+
     /// <summary>Problems beside the ranges of its members. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 

@@ -27,6 +27,14 @@ public abstract class LoadedData
     /// <summary>Shape of the network's input, and the number of its outputs.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 
+    /// <summary>The data of one split of a cross-validation: it trains on the training part without a fold, and that fold is
+    /// its validation data. The test part stays.</summary>
+    /// <param name="fold">The fold that is held out, from 0.</param>
+    /// <param name="folds">How many there are, 2 or more.</param>
+    /// <exception cref="NotSupportedException">Data of this form is not split; by default it is not.</exception>
+    public virtual LoadedData Fold(int fold, int folds) => throw new NotSupportedException(
+        $"{GetType().Name} does not split its data into folds; override Fold, or search with training.validationFraction.");
+
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="options">How it is trained; the names of columns are set in it.</param>

@@ -15,8 +15,8 @@ public sealed record NamedDataset : DataSource
     [AtLeast(1), AtMost(1024)]
     public int? Size { get; init; }
 
-    /// <summary>Number of training examples, from 1: the first ones of the data set. The test part stays whole. By
-    /// default all are used.</summary>
+    /// <summary>Number of training examples, from 1: a sample in which each class has its share, the same one each time. The
+    /// test part stays whole. By default all are used.</summary>
     [AtLeast(1)]
     public int? Take { get; init; }
 
@@ -25,10 +25,13 @@ public sealed record NamedDataset : DataSource
     public override string? TestData => Size is null ? Dataset : null;
 
     /// <inheritdoc/>
+    public override DataSource Whole => this with { Take = null };
+
+    /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
         var set = Datasets.Find(Dataset) ?? throw new InvalidDataException($"data.{Problems().Single()}");
-        return new LoadedExamples(task, Sized(First(set.Load(false))), Sized(set.Load(true)));
+        return new LoadedExamples(task, Sized(Sample(set.Load(false))), Sized(set.Load(true)));
     }
 
     /// <inheritdoc/>
@@ -37,7 +40,7 @@ public sealed record NamedDataset : DataSource
         : [new("dataset", $"names no data set: there is no data set '{Dataset}'; known are: "
             + $"{string.Join(", ", Datasets.All.Select(d => d.Name))}.")];
 
-    private Examples First(Examples all)
+    private Examples Sample(Examples all)
     {
         if (Take is not { } count)
         {
@@ -50,7 +53,7 @@ public sealed record NamedDataset : DataSource
                 + "examples; take fewer, or leave the key out to take all.");
         }
 
-        return all.Take(count);
+        return all.Sample(count, seed: 0);
     }
 
     private Examples Sized(Examples examples)

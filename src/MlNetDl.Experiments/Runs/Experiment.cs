@@ -33,6 +33,10 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>What is searched, and how. With it the experiment is a sweep: many trainings, each with other
+    /// values.</summary>
+    public SearchOptions? Search { get; init; }
+
     /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with
     /// <c>training.seed</c>, 1 by default.</summary>
     public ValueList<int> Seeds { get; init; } = [];
@@ -47,14 +51,22 @@ public sealed record Experiment : ICheckedRecord
 
     /// <summary>Reads an experiment from a YAML file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overrides">Changes such as <c>training.epochs=3</c>.</param>
+    /// <param name="overrides">Changes such as <c>training.epochs=3</c>, and what is searched, such as
+    /// <c>training.optimizer.learningRate=logUniform(1e-4, 1e-1)</c>.</param>
     /// <exception cref="ConfigurationException">The file or an override is wrong.</exception>
     public static Experiment Load(string path, params IReadOnlyList<string> overrides)
     {
         var document = ConfigurationDocument.Load(path);
         foreach (var assignment in overrides)
         {
-            document.Override(assignment);
+            if (SearchOverride.Of(assignment) is var (key, searched))
+            {
+                document.Set(["search", "space", key], searched, $"the override '{assignment}'");
+            }
+            else
+            {
+                document.Override(assignment);
+            }
         }
 
         return document.Bind<Experiment>();
@@ -71,9 +83,49 @@ public sealed record Experiment : ICheckedRecord
             yield return new("name", $"is '{Name}', which is no folder name; use letters, digits and '-'.");
         }
 
+        if (Search is not null && Seeds.Count > 0)
+        {
+            yield return new("seeds", "are of one training; with search, 'search.repeat' says how many seeds a configuration has.");
+        }
+
+        if (Search?.Final is { Train: FinalTraining.All } && (Training.EarlyStopping is not null || Training.RestoreBestWeights))
+        {
+            yield return new("search.final.train", "is all, which leaves no validation data for training.earlyStopping and "
+                + "training.restoreBestWeights; write train: part, or leave these two out.");
+        }
+
+        if (Search?.Folds is not null && Training.ValidationFraction > 0)
+        {
+            yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
+                + "in turn; leave one of the two out.");
+        }
+
+        foreach (var problem in SearchProblems())
+        {
+            yield return problem;
+        }
+
         foreach (var problem in Data.ProblemsWith(Task))
         {
             yield return problem with { Path = problem.Path.Length == 0 ? "data" : $"data.{problem.Path}" };
+        }
+    }
+
+    // A searched value that could not be set, or that the experiment refuses, would fail trial after trial.
+    private IEnumerable<RecordProblem> SearchProblems()
+    {
+        if (Search is not { Space.Count: > 0, Objective.Count: > 0 })
+        {
+            return [];
+        }
+
+        try
+        {
+            return new TrialExperiments(this).Problems();
+        }
+        catch (ConfigurationException e)
+        {
+            return e.All.Select(p => new RecordProblem(RecordPath.Below("search.space", p.Path), p.Problem));
         }
     }
 }

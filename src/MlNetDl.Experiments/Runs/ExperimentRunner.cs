@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.ML;
 using MlNetDl.Files;
-using MlNetDl.MlNet;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
@@ -33,7 +29,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
         ScratchFolder.Check("Saving a model");
         var data = experiment.Data.Read(experiment.Task);
-        AtomicFile.WriteText(run["environment.json"], JsonSerializer.Serialize(EnvironmentInfo.Current(), RunResult.Json));
+        EnvironmentFile.Write(run["environment.json"], experiment);
         foreach (var callback in callbacks)
         {
             callback.Message(data.Description);
@@ -65,7 +61,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             results.Add(result);
         }
 
-        var summary = Summary(experiment, results);
+        var summary = SeedSummary.Of(results, $"seed-{experiment.Seeds[0]}/{SeedRun.Model}");
         AtomicFile.WriteText(run["result.json"], summary.ToJson());
         return summary;
     }
@@ -84,57 +80,8 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         }
     }
 
-    private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop)
-    {
-        Directory.CreateDirectory(path);
-        string File(string name) => Path.Combine(path, name);
-        var ml = new MLContext(seed);
-        var options = new NeuralNetworkOptions
-        {
-            Network = experiment.Network,
-            Training = experiment.Training with { Seed = seed },
-            CheckpointPath = File("checkpoint"),
-            Stop = stop,
-            Callbacks = [new MetricsFile(File("metrics.jsonl")), .. callbacks],
-        };
-        var (model, network) = data.Fit(ml, options);
-        using (network)
-        {
-            var report = network.TrainingReport!;
-            ml.Model.SaveAtomically(model, data.InputSchema(ml), File("model.zip"));
-            network.ExportOnnx(File("model.onnx"));
-            var kept = report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1];
-            var result = new RunResult
-            {
-                Name = experiment.Name,
-                Seeds = [seed],
-                Budget = experiment.Budget,
-                Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2),
-                Epochs = network.TrainingReports.Sum(r => r.Epochs.Count),
-                Model = "model.zip",
-                Parameters = network.ParameterCount,
-                Environment = EnvironmentInfo.Current(),
-                Metrics = new(
-                    Figures(DataPart.Train) ?? kept.Training,
-                    kept.Validation,
-                    Figures(DataPart.Test) ?? new Dictionary<string, double>()),
-            };
-            return result;
-
-            // Without labels there is no truth to compare outputs with, so only figures of training and validation are
-            // reported.
-            IReadOnlyDictionary<string, double>? Figures(DataPart part)
-            {
-                if (experiment.Task is not { } task)
-                {
-                    return null;
-                }
-
-                var (scores, targets) = data.Score(model, network, part);
-                return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
-            }
-        }
-    }
+    private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop) =>
+        new SeedRun(experiment, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
 
     // In this order: without its checkpoint, a run without a result would start anew.
     private static void Finish(string path, RunResult result)
@@ -144,55 +91,5 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         {
             File.Delete(checkpoint);
         }
-    }
-
-    private static RunResult Summary(Experiment experiment, List<RunResult> results) => results[^1] with
-    {
-        Seeds = [.. experiment.Seeds],
-        Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
-        Model = $"seed-{experiment.Seeds[0]}/model.zip",
-        Metrics = Each(results, values => values.Average()),
-        StandardDeviations = Each(results, Deviation),
-    };
-
-    private static double Deviation(IReadOnlyList<double> values)
-    {
-        double mean = values.Average();
-        return values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / (values.Count - 1));
-    }
-
-    private static RunMetrics Each(List<RunResult> results, Func<IReadOnlyList<double>, double> figure)
-    {
-        return new(Part(m => m.Train), Part(m => m.Validation), Part(m => m.Test));
-
-        Dictionary<string, double> Part(Func<RunMetrics, IReadOnlyDictionary<string, double>> part) =>
-            part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
-    }
-
-    /// <summary>One JSON line an epoch. The second fit of a training's stages writes <c>metrics.2.jsonl</c>, and so on.
-    /// A run that continues begins with the epochs of its checkpoint; later epochs are trained and written
-    /// again.</summary>
-    private sealed class MetricsFile(string path) : Callback
-    {
-        private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
-        private int fits;
-
-        private string Current => fits == 1
-            ? path
-            : Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $".{fits}.jsonl"));
-
-        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
-        {
-            fits++;
-            AtomicFile.WriteText(Current, string.Concat(done.Select(Line)));
-        }
-
-        public override bool EpochEnded(EpochReport epoch)
-        {
-            System.IO.File.AppendAllText(Current, Line(epoch));
-            return true;
-        }
-
-        private static string Line(EpochReport epoch) => JsonSerializer.Serialize(epoch, Lines) + "\n";
     }
 }

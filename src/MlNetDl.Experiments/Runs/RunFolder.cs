@@ -13,6 +13,9 @@ public sealed class RunFolder
 
     private const string DataFile = "data.json";
 
+    private static readonly string[] SweepBounds =
+        ["maxTrials", "maxTime", "patience", "workers", "final", "trialTimeout", "trialsPerWorker", "workerMemoryMB", "maxLost"];
+
     private RunFolder(string path) => Path = path;
 
     /// <summary>The folder.</summary>
@@ -26,7 +29,7 @@ public sealed class RunFolder
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
-        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile));
+        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile or "workers"));
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of
     /// which nothing was trained.</summary>
@@ -40,14 +43,16 @@ public sealed class RunFolder
         {
             var before = Before(path, config);
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
-            if (differences.Count > 0 && folder.HasWork)
+            if (folder.HasWork && differences.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
             {
-                throw new RunFolderConflictException(path, differences);
+                throw new RunFolderConflictException(path, conflicts);
             }
 
             if (differences.Count > 0)
             {
                 AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
+                // It was of a shorter search, or one without a final round.
+                File.Delete(folder["result.json"]);
             }
         }
         else
@@ -63,6 +68,24 @@ public sealed class RunFolder
 
         folder.KeepData(experiment.Data);
         return folder;
+    }
+
+    // A search may be continued for longer, by more workers, or with another end: its trials stay what they are.
+    private static bool MayChange(ConfigurationDifference difference) =>
+        SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
+
+    /// <summary>The experiment of a folder; <see langword="null"/> where it holds none that can be read here.</summary>
+    internal static Experiment? Before(string path)
+    {
+        var config = System.IO.Path.Combine(path, ConfigurationFile);
+        try
+        {
+            return File.Exists(config) ? ConfigurationDocument.Load(config).Bind<Experiment>() : null;
+        }
+        catch (ConfigurationException)
+        {
+            return null;
+        }
     }
 
     // An earlier version may have written keys that are none any more, and a host may not know another's components.

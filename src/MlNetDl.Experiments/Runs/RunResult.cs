@@ -35,6 +35,13 @@ public sealed record RunResult
     /// <summary>Trainable weights.</summary>
     public long Parameters { get; init; }
 
+    /// <summary>Further figures that were asked for, such as <c>latencyMs</c>; <see langword="null"/> for
+    /// none.</summary>
+    public IReadOnlyDictionary<string, double>? Figures { get; init; }
+
+    /// <summary>What the search of a sweep found; <see langword="null"/> for a single training.</summary>
+    public SweepSummary? Search { get; init; }
+
     /// <summary>Where and with what it ran.</summary>
     public required EnvironmentInfo Environment { get; init; }
 

@@ -62,6 +62,11 @@ public sealed class ConfigurationDocument
         }
     }
 
+    /// <summary>A configuration that was not written by hand.</summary>
+    /// <param name="root">Its keys and values; the document takes a copy.</param>
+    /// <param name="name">How errors call it.</param>
+    public static ConfigurationDocument Of(JsonObject root, string name) => new(name, root?.DeepClone(), []);
+
     /// <summary>Applies <c>key=value</c>, such as <c>training.optimizer.learningRate=0.01</c>,
     /// <c>training.stages[1].epochs=5</c> or <c>network=resNet18</c>; the value is YAML.</summary>
     /// <remarks>Setting a component's <c>type</c> to another name drops its other keys, which belonged to
@@ -77,8 +82,34 @@ public sealed class ConfigurationDocument
         }
 
         var origin = $"the override '{assignment}'";
-        var steps = Steps(assignment[..equals].Trim());
-        var value = Value(assignment[(equals + 1)..], origin);
+        Set(Steps(assignment[..equals].Trim()), Value(assignment[(equals + 1)..], origin), origin);
+    }
+
+    /// <summary>Sets the value at a path, as <see cref="Override"/> does.</summary>
+    /// <param name="path">The path, such as <c>training.stages[1].epochs</c>.</param>
+    /// <param name="value">The value as it would be written.</param>
+    /// <param name="origin">What errors say of the value's origin, such as <c>trial 7</c>.</param>
+    /// <exception cref="ConfigurationException">The path leads through a value that has no keys.</exception>
+    public void Set(string path, JsonNode? value, string origin)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Set(Steps(path), value?.DeepClone(), origin);
+    }
+
+    /// <summary>Sets the value at a path that is given by its keys, as keys of a dictionary may have dots.</summary>
+    /// <inheritdoc cref="Set(string, JsonNode?, string)"/>
+    /// <param name="keys">The keys, from the top on.</param>
+    /// <param name="value">The value as it would be written.</param>
+    /// <param name="origin">What errors say of the value's origin.</param>
+    public void Set(IReadOnlyList<string> keys, JsonNode? value, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentOutOfRangeException.ThrowIfZero(keys.Count, nameof(keys));
+        Set([.. keys.Select(k => (k, -1))], value?.DeepClone(), origin);
+    }
+
+    private void Set(List<(string Key, int Index)> steps, JsonNode? value, string origin)
+    {
         JsonNode at = root as JsonObject ?? throw new ConfigurationException("", $"{name}: expected keys and values at the top.");
         var path = "";
         foreach (var step in steps[..^1])
@@ -93,9 +124,9 @@ public sealed class ConfigurationDocument
             at = below switch
             {
                 JsonObject or JsonArray => below,
-                null => OverDefault(Set(at, step, new JsonObject())!, path),
+                null => OverDefault(SetStep(at, step, new JsonObject())!, path),
                 JsonValue bare when bare.GetValueKind() == JsonValueKind.String =>
-                    Set(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
+                    SetStep(at, step, new JsonObject { [RecordChecker.Discriminator] = bare.DeepClone() })!,
                 _ => throw new ConfigurationException("", $"{origin}: {path} has no keys, so nothing can be set below it."),
             };
         }
@@ -113,7 +144,7 @@ public sealed class ConfigurationDocument
         }
 
         Get(at, steps[^1], path, origin);
-        Set(at, steps[^1], value);
+        SetStep(at, steps[^1], value);
         SetOrigin(Below(path, steps[^1]), origin);
     }
 
@@ -226,7 +257,7 @@ public sealed class ConfigurationDocument
         return indexes ? at[step.Index] : at[step.Key];
     }
 
-    private static JsonNode? Set(JsonNode at, (string Key, int Index) step, JsonNode? value)
+    private static JsonNode? SetStep(JsonNode at, (string Key, int Index) step, JsonNode? value)
     {
         if (at is JsonArray items)
         {

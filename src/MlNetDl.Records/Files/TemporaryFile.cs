@@ -29,6 +29,9 @@ internal static class TemporaryFile
         Path.GetDirectoryName(target)!,
         $"{Stem(target)}{Machine}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Extension}");
 
+    /// <summary>Whether a file is named like one of these.</summary>
+    public static bool IsOne(string path) => Path.GetExtension(path) == Extension;
+
     /// <summary>Makes the file; it may be renamed while the stream is open.</summary>
     public static FileStream Create(string temporary) => new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
 

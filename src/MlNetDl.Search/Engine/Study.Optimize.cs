@@ -15,12 +15,15 @@ public sealed partial class Study
     /// <param name="parallel">The number of trials that run at once in this process, each on its thread.</param>
     /// <param name="stop">Ends the search. Trials that obey <see cref="Trial.Stop"/> are given back and continued
     /// later.</param>
+    /// <param name="trialEnded">Called with each trial that this call has finished, on the thread that ran it. Return
+    /// <see langword="false"/> to start no further trial here. By default nothing is called.</param>
     /// <remarks>The method returns when all trials have finished, also those that other processes run. If such a
     /// process dies, its trials are taken over.</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded
     /// stays.</exception>
     /// <exception cref="StudyException">All trials have failed.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
+    /// <exception cref="SearchEndedException">The objective found that no trial can succeed.</exception>
     /// <exception cref="ArgumentException">The objective asks for an impossible parameter: an empty range, or a choice
     /// without options. This ends the search, because every trial would fail alike.</exception>
     /// <exception cref="SamplerException">The sampler cannot search such a study. Other exceptions of a sampler reach
@@ -32,48 +35,53 @@ public sealed partial class Study
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
         new StudyLoop(
             desk,
             trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]),
             trials,
             timeout,
             parallel,
-            stop)
+            stop,
+            trialEnded)
             .Run();
 
     /// <summary>Runs an objective with several values until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
     public void Optimize(
         Func<Trial, IReadOnlyList<double>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
-        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop).Run();
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
+        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop, trialEnded).Run();
 
     /// <summary>Runs an asynchronous objective until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
     [OverloadResolutionPriority(1)]
     public Task OptimizeAsync(
         Func<Trial, Task<double>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
         new StudyLoop(
-            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop)
+            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop, trialEnded)
             .RunAsync();
 
     /// <summary>Runs an asynchronous objective with several values until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken)"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
     public Task OptimizeAsync(
         Func<Trial, Task<IReadOnlyList<double>>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default) =>
+        CancellationToken stop = default,
+        Func<TrialRecord, bool>? trialEnded = null) =>
         new StudyLoop(
-            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop)
+            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop, trialEnded)
             .RunAsync();
 }

@@ -9,10 +9,12 @@ internal sealed class StudyLoop(
     int? trials,
     TimeSpan? timeout,
     int parallel,
-    CancellationToken stop)
+    CancellationToken stop,
+    Func<TrialRecord, bool>? trialEnded)
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Trial, bool> running = [];
+    private volatile bool enough;
     private readonly CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
     /// <summary>Runs the trials on the calling thread, or on threads of their own when several run at once.</summary>
@@ -68,13 +70,13 @@ internal sealed class StudyLoop(
         int limit = trials ?? int.MaxValue;
         try
         {
-            while (!ending.IsCancellationRequested)
+            while (!ending.IsCancellationRequested && !enough)
             {
                 if (desk.TryAsk(limit) is { } trial)
                 {
                     await RunAsync(trial).ConfigureAwait(false);
                 }
-                else if (desk.OthersRun(limit))
+                else if (desk.OthersRun(limit) && !enough)
                 {
                     var poll = desk.Options.Lease / 4;
                     await Task.Delay(poll < LongestPoll ? poll : LongestPoll, ending.Token)
@@ -116,7 +118,7 @@ internal sealed class StudyLoop(
             desk.EndRenewal(trial);
             throw;
         }
-        catch (Exception e) when (e is SpaceChangedException || trial.SearchFailed)
+        catch (Exception e) when (e is SpaceChangedException or SearchEndedException || trial.SearchFailed)
         {
             // Every other trial would fail in the same way.
             GiveBack(trial);
@@ -129,6 +131,11 @@ internal sealed class StudyLoop(
         finally
         {
             running.TryRemove(trial, out _);
+        }
+
+        if (trialEnded is not null && desk.Ended(trial) is { } ended && !trialEnded(ended))
+        {
+            enough = true;
         }
     }
 

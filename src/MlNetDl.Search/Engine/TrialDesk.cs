@@ -148,6 +148,10 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
         }
     }
 
+    /// <summary>The trial as it ended; <see langword="null"/> where it was given back or lost.</summary>
+    public TrialRecord? Ended(Trial trial) =>
+        study.Locked(h => h.Trials[trial.Number]) is { IsFinished: true } ended && ended.Attempt == trial.Lease.Attempt ? ended : null;
+
     public void EndRenewal(Trial trial) => keeper.Remove(trial);
 
     private void End(Trial trial, TrialOutcome outcome)

@@ -80,7 +80,9 @@ internal static class OptionsRecord
 
     private static object Copy(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
 
-    private static Distribution? Distribution(PropertyInfo property, string name)
+    /// <summary>The distribution that a property's search attribute says; <see langword="null"/> where it has
+    /// none.</summary>
+    public static Distribution? Distribution(PropertyInfo property, string name)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         bool whole = type == typeof(int) || type == typeof(long), real = type == typeof(double) || type == typeof(float);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using MlNetDl.Configuration;
+using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
@@ -39,6 +41,34 @@ internal static class SearchBounds
 
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return (End(lower, type, up: true), End(upper, type, up: false));
+    }
+
+    /// <summary>All values of a property that declares them: a flag's, an enumeration's, or those between both ends of
+    /// the declared range.</summary>
+    /// <exception cref="ArgumentException">It declares too little.</exception>
+    public static Distribution Whole(PropertyInfo property, string name)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type == typeof(bool))
+        {
+            return Choice.Of(false, true);
+        }
+
+        if (type.IsEnum)
+        {
+            return Choice.Of(Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray());
+        }
+
+        var declared = DeclaredRange.Of(property);
+        if (declared is not { Lower: { } lower, Upper: { } upper })
+        {
+            var problem = declared is null ? "it declares no range"
+                : $"its declared range is {declared}, without {(declared.Lower is null ? "a lower" : "an upper")} end";
+            throw new ArgumentException($"is auto, but {problem}; write a range, such as {{ logUniform: [from, to] }}, or a choice.");
+        }
+
+        var (from, to) = (End(lower, type, up: true), End(upper, type, up: false));
+        return type == typeof(int) || type == typeof(long) ? new Integer((long)from, (long)to) : new Uniform(from, to);
     }
 
     /// <summary>Refuses values of a choice that the property may not have.</summary>

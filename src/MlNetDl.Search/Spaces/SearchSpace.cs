@@ -1,3 +1,4 @@
+using System.Reflection;
 using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 
@@ -23,6 +24,17 @@ public sealed record SearchSpace
     /// <exception cref="ArgumentException">An attribute does not fit its property.</exception>
     public static SearchSpace Of<TOptions>()
         where TOptions : class => new SearchSpace { Parameters = OptionsRecord.Parameters(typeof(TOptions)).ToValueList() }.Checked();
+
+    /// <summary>How a property is searched where nobody says more: by its search attribute, else between both ends of its
+    /// declared range, else over both values of a flag or all of an enumeration.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="name">The parameter's name, for messages.</param>
+    /// <exception cref="ArgumentException">The property declares too little, or its attribute does not fit it.</exception>
+    public static Distribution DistributionOf(PropertyInfo property, string name)
+    {
+        ArgumentNullException.ThrowIfNull(property);
+        return OptionsRecord.Distribution(property, name) ?? SearchBounds.Whole(property, name);
+    }
 
     /// <summary>The space that a YAML <c>space</c> describes.</summary>
     /// <exception cref="ConfigurationException">It describes none; the message says where.</exception>

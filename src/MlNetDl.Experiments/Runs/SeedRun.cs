@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using MlNetDl.MlNet;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>One training of an experiment, with one seed, into a folder.</summary>
+/// <param name="experiment">The experiment.</param>
+/// <param name="data">Its data.</param>
+/// <param name="path">The folder; it is made.</param>
+/// <param name="seed">The seed.</param>
+internal sealed class SeedRun(Experiment experiment, LoadedData data, string path, int seed)
+{
+    /// <summary>The checkpoint's file.</summary>
+    public const string Checkpoint = "checkpoint";
+
+    /// <summary>The model's files.</summary>
+    public const string Model = "model.zip", Onnx = "model.onnx";
+
+    /// <summary>Take part in training.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>The parts that the trained model is judged by. Without the training part, its figures are those of the
+    /// epoch.</summary>
+    public IReadOnlyList<DataPart> Parts { get; init; } = [];
+
+    /// <summary>Looks at the trained network while it is there; its result is kept in
+    /// <see cref="RunResult.Figures"/>.</summary>
+    public Func<NeuralNetworkTransformer, IReadOnlyDictionary<string, double>>? Measure { get; init; }
+
+    /// <summary>Trains and saves. A training that was interrupted continues from its checkpoint.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a checkpoint is
+    /// kept.</exception>
+    public RunResult Run(CancellationToken stop)
+    {
+        Directory.CreateDirectory(path);
+        string File(string name) => Path.Combine(path, name);
+        var ml = new MLContext(seed);
+        var options = new NeuralNetworkOptions
+        {
+            Network = experiment.Network,
+            Training = experiment.Training with { Seed = seed },
+            CheckpointPath = File(Checkpoint),
+            Stop = stop,
+            Callbacks = [new MetricsFile(File("metrics.jsonl")), .. Callbacks],
+        };
+        var (model, network) = data.Fit(ml, options);
+        using (network)
+        {
+            var report = network.TrainingReport!;
+            ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
+            network.ExportOnnx(File(Onnx));
+            var kept = report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1];
+            return new RunResult
+            {
+                Name = experiment.Name,
+                Seeds = [seed],
+                Budget = experiment.Budget,
+                Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2),
+                Epochs = network.TrainingReports.Sum(r => r.Epochs.Count),
+                Model = Model,
+                Parameters = network.ParameterCount,
+                Environment = EnvironmentInfo.Current(),
+                Figures = Measure?.Invoke(network),
+                Metrics = new(
+                    Figures(DataPart.Train) ?? kept.Training,
+                    kept.Validation,
+                    Figures(DataPart.Test) ?? new Dictionary<string, double>()),
+            };
+
+            // Without labels there is no truth to compare outputs with, so only figures of training and validation are
+            // reported.
+            IReadOnlyDictionary<string, double>? Figures(DataPart part)
+            {
+                if (experiment.Task is not { } task || !Parts.Contains(part))
+                {
+                    return null;
+                }
+
+                var (scores, targets) = data.Score(model, network, part);
+                return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
+            }
+        }
+    }
+}

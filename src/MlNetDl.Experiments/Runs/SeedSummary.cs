@@ -1,0 +1,31 @@
+namespace MlNetDl.Experiments;
+
+/// <summary>Means and standard deviations of results over their seeds.</summary>
+internal static class SeedSummary
+{
+    /// <summary>One result of several.</summary>
+    /// <param name="results">The results of the seeds, one or more.</param>
+    /// <param name="model">The model that stands for all.</param>
+    public static RunResult Of(IReadOnlyList<RunResult> results, string model) => results[^1] with
+    {
+        Seeds = [.. results.SelectMany(r => r.Seeds)],
+        Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
+        Model = model,
+        Metrics = Each(results, values => values.Average()),
+        StandardDeviations = Each(results, Deviation),
+    };
+
+    private static double Deviation(IReadOnlyList<double> values)
+    {
+        double mean = values.Average();
+        return values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / (values.Count - 1));
+    }
+
+    private static RunMetrics Each(IReadOnlyList<RunResult> results, Func<IReadOnlyList<double>, double> figure)
+    {
+        return new(Part(m => m.Train), Part(m => m.Validation), Part(m => m.Test));
+
+        Dictionary<string, double> Part(Func<RunMetrics, IReadOnlyDictionary<string, double>> part) =>
+            part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Search;
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The experiments of a sweep's trials: the sweep's own, with the values that a trial has chosen.</summary>
+internal sealed class TrialExperiments
+{
+    private const string SpacePath = "search.space";
+    private readonly JsonObject without;
+    private readonly SearchedSpace space;
+
+    /// <summary>Reads what is searched.</summary>
+    /// <param name="sweep">An experiment with a search.</param>
+    /// <exception cref="ConfigurationException">It cannot be searched so; paths are those below
+    /// <c>search.space</c>.</exception>
+    public TrialExperiments(Experiment sweep)
+    {
+        Default = sweep with { Search = null };
+        without = (JsonObject)RecordJson.ToNode(Default);
+        if (Equals(sweep.Task, sweep.Network.DefaultTask))
+        {
+            // It follows from the network, which may be searched.
+            without.Remove("task");
+        }
+
+        space = new(sweep.Search!, Default);
+    }
+
+    /// <summary>The experiment as the file gives it, without the search.</summary>
+    public Experiment Default { get; }
+
+    /// <summary>What is searched.</summary>
+    public SearchSpace Space => space.Space;
+
+    /// <summary>One experiment for each end and each option of every parameter.</summary>
+    public IEnumerable<Experiment> Corners() => space.Corners().Select(c => Of(c, "the search"));
+
+    /// <summary>The experiment of a trial.</summary>
+    /// <param name="numbers">The numbers of its parameters.</param>
+    public Experiment Of(IReadOnlyDictionary<string, double> numbers) => Of(space.Chosen(numbers), "the trial");
+
+    /// <summary>The values of a trial's parameters as JSON.</summary>
+    /// <param name="numbers">The numbers of its parameters.</param>
+    public JsonObject Parameters(IReadOnlyDictionary<string, double> numbers) =>
+        new(space.Chosen(numbers).Select(c => KeyValuePair.Create(c.Key, JsonNode.Parse(c.Value.Json))));
+
+    /// <summary>What experiments of trials would be refused for, each once, at the searched value that causes
+    /// it.</summary>
+    public IEnumerable<RecordProblem> Problems()
+    {
+        var told = new HashSet<string>();
+        foreach (var corner in space.Corners())
+        {
+            ConfigurationException? refused = null;
+            try
+            {
+                Of(corner, "the search");
+            }
+            catch (ConfigurationException e)
+            {
+                refused = e;
+            }
+
+            foreach (var problem in (refused?.All ?? []).Select(Unplaced))
+            {
+                var cause = space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(problem.Path, p) || RecordPath.IsAtOrBelow(p, problem.Path));
+                if (told.Add($"{cause} {problem.Path}"))
+                {
+                    var where = problem.Path == cause ? "" : $"{problem.Path} ";
+                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"would be refused: {where}{problem.Problem}");
+                }
+            }
+        }
+    }
+
+    // What a document adds to a message of its origin says nothing here, where every value comes from the search.
+    private static ConfigurationException Unplaced(ConfigurationException problem) =>
+        problem.InnerException as ConfigurationException ?? problem;
+
+    private Experiment Of(IReadOnlyDictionary<string, Option> chosen, string origin)
+    {
+        var document = ConfigurationDocument.Of(without, origin);
+        foreach (var (path, value) in space.Values(chosen))
+        {
+            document.Set(path, value, origin);
+        }
+
+        return document.Bind<Experiment>();
+    }
+}

@@ -1,0 +1,35 @@
+using MlNetDl.Naming;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The names of the figures that a sweep can judge a run by.</summary>
+internal static class RunFigures
+{
+    public const string Train = "train.", Validation = "validation.", Test = "test.";
+    public const string Parameters = "parameters", Macs = "macs", Bytes = "bytes", Seconds = "seconds", LatencyMs = "latencyMs";
+
+    /// <summary>Figures of the network alone, known before it is trained.</summary>
+    public static readonly IReadOnlyList<string> OfNetwork = [Parameters, Macs];
+
+    private static readonly string[] Whole = [Parameters, Macs, Bytes, Seconds, LatencyMs];
+
+    /// <summary>What is wrong with a name; <see langword="null"/> where nothing is.</summary>
+    public static string? Problem(string name)
+    {
+        if (name.StartsWith(Test, StringComparison.Ordinal))
+        {
+            return $"is '{name}', but nothing may be chosen by the test data: take validation.{name[Test.Length..]}, and "
+                + "'final' to test the best configuration in the end.";
+        }
+
+        bool isPart = (name.StartsWith(Train, StringComparison.Ordinal) && name.Length > Train.Length)
+            || (name.StartsWith(Validation, StringComparison.Ordinal) && name.Length > Validation.Length);
+        return isPart || Whole.Contains(name) ? null
+            : $"is '{name}', which is no figure; expected validation.NAME or train.NAME, such as validation.accuracy, or one of "
+                + $"{string.Join(", ", Whole)}{(Nearest.Of(name, Whole) is { } near ? $". Did you mean '{near}'?" : ".")}";
+    }
+
+    /// <summary>Whether a figure has a value after every epoch.</summary>
+    public static bool IsOfEpochs(string name) =>
+        name.StartsWith(Train, StringComparison.Ordinal) || name.StartsWith(Validation, StringComparison.Ordinal);
+}

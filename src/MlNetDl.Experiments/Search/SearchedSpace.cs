@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Search;
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What a sweep searches: values of the experiment by path, the space of their parameters, and how choices
+/// become values.</summary>
+internal sealed class SearchedSpace
+{
+    private readonly IReadOnlyList<(string Path, SearchedValue Value)> values;
+
+    /// <summary>Reads the space.</summary>
+    /// <param name="search">What is searched, as it is written.</param>
+    /// <param name="experiment">The experiment without the search, for what it declares: where <c>auto</c> is
+    /// written.</param>
+    /// <exception cref="ConfigurationException">Values cannot be searched so; all of them are told.</exception>
+    public SearchedSpace(SearchOptions search, object experiment)
+    {
+        var (read, problems) = (new List<(string, SearchedValue)>(), new List<ConfigurationException>());
+        foreach (var (path, written) in search.Space)
+        {
+            try
+            {
+                read.Add((path, Read(path, JsonNode.Parse(written.Json), experiment)));
+            }
+            catch (ConfigurationException e)
+            {
+                problems.AddRange(e.All.Select(p => new ConfigurationException(p.Path.Length == 0 ? path : p.Path, p.Problem, p)));
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw ConfigurationException.Of(problems);
+        }
+
+        // A component before its keys, and a type before the others, which it would drop.
+        values = [.. read.OrderBy(v => v.Item1.Count(c => c is '.' or '['))
+            .ThenBy(v => !v.Item1.EndsWith(".type", StringComparison.Ordinal))];
+        Space = Checked(new()
+        {
+            Parameters = [.. values.SelectMany(v => v.Value.Parameters())],
+            Constraints = [.. FigureBound.Constraints(search.Constraints)],
+        });
+    }
+
+    /// <summary>The parameters and constraints.</summary>
+    public SearchSpace Space { get; }
+
+    /// <summary>The paths that are searched, those first whose values are set first.</summary>
+    public IEnumerable<string> Paths => values.Select(v => v.Path);
+
+    /// <summary>The values to set, in this order, where the parameters have been chosen.</summary>
+    public IEnumerable<(string Path, JsonNode? Value)> Values(IReadOnlyDictionary<string, Option> chosen) =>
+        values.Select(v => (v.Path, v.Value.Value(chosen)));
+
+    /// <summary>The options that the numbers of a trial stand for.</summary>
+    public IReadOnlyDictionary<string, Option> Chosen(IReadOnlyDictionary<string, double> numbers) =>
+        numbers.ToDictionary(n => n.Key, n => Option.Of(Space.Find(n.Key)!.Distribution.ToValue(n.Value)));
+
+    /// <summary>Choices in which every parameter has each of its ends, or each of its options, at least once.</summary>
+    public IEnumerable<IReadOnlyDictionary<string, Option>> Corners()
+    {
+        foreach (var parameter in Space.Parameters)
+        {
+            foreach (double number in Ends(parameter.Distribution))
+            {
+                var pinned = new Dictionary<string, double>();
+                Pin(parameter, number, pinned);
+                var numbers = new Dictionary<string, double>();
+                foreach (var other in Space.Parameters.Where(p => Space.IsActive(p, numbers)))
+                {
+                    numbers[other.Name] = pinned.TryGetValue(other.Name, out double given) ? given : other.Distribution.FromUnit(0);
+                }
+
+                yield return Chosen(numbers);
+            }
+        }
+    }
+
+    // What the parameter depends on has a value in which it exists.
+    private void Pin(SearchParameter parameter, double number, Dictionary<string, double> pinned)
+    {
+        pinned[parameter.Name] = number;
+        foreach (var condition in parameter.When)
+        {
+            var above = Space.Find(condition.Parameter)!;
+            above.Distribution.TryNumber(condition.Values[0], out double value);
+            Pin(above, value, pinned);
+        }
+    }
+
+    private static IEnumerable<double> Ends(Distribution distribution) => distribution is Choice choice
+        ? Enumerable.Range(0, choice.Count).Select(i => (double)i)
+        : new[] { distribution.FromUnit(0), distribution.FromUnit(1) }.Distinct();
+
+    private static SearchedValue Read(string path, JsonNode? written, object experiment)
+    {
+        if (written is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>() == "auto")
+        {
+            return Auto(path, experiment);
+        }
+
+        var value = SearchedValueReader.Read(written, path);
+        return value.Parameters().Any() ? value : throw new ConfigurationException(path, "searches nothing; expected a range, a choice, "
+            + $"auto, or a value with such parts inside, but got {written?.ToJsonString() ?? "nothing"}. A fixed value belongs beside 'search'.");
+    }
+
+    private static SearchedScalar Auto(string path, object experiment)
+    {
+        if (RecordPath.Property(experiment, path) is not { } property)
+        {
+            throw new ConfigurationException(path, "is auto, but the experiment has no such value to take a range from; write the range.");
+        }
+
+        try
+        {
+            return new(path, SearchSpace.DistributionOf(property, path));
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException(path, e.Message, e);
+        }
+    }
+
+    private static SearchSpace Checked(SearchSpace space)
+    {
+        try
+        {
+            return space.Checked();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException("", e.Message, e);
+        }
+    }
+}

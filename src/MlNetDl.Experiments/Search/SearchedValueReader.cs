@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Reads what is searched from its written form: <c>{ logUniform: [1e-4, 1e-1] }</c>, <c>{ choice: [...] }</c>,
+/// <c>{ list: ..., length: [1, 3] }</c>, and values with such parts inside.</summary>
+internal static class SearchedValueReader
+{
+    private const string ChoiceKey = "choice", ListKey = "list", LengthKey = "length";
+    private const int LongestList = 64, LongestLabel = 60;
+    private static readonly string[] Ranges = ["uniform", "logUniform", "integer"];
+    private static readonly string[] Further = ["step", "log", LengthKey];
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="node">As it is written.</param>
+    /// <param name="name">The name of its parameter: the path of the value.</param>
+    /// <exception cref="ConfigurationException">It cannot be searched. The path names the part, from
+    /// <paramref name="name"/> on.</exception>
+    public static SearchedValue Read(JsonNode? node, string name) => node switch
+    {
+        JsonObject keys when IsForm(keys) => Form(keys, name),
+        JsonObject keys => Whole(
+            new SearchedMembers([.. keys.Select(m => (m.Key, Read(m.Value, RecordPath.Below(name, m.Key))))]), node),
+        JsonArray items => Whole(new SearchedItems([.. items.Select((item, i) => Read(item, $"{name}[{i}]"))]), node),
+        _ => new FixedValue(node),
+    };
+
+    /// <summary>Whether keys describe what is searched, and are no value of the experiment.</summary>
+    public static bool IsForm(JsonObject keys) =>
+        keys.Any(k => k.Key is ChoiceKey or ListKey || Ranges.Contains(k.Key))
+        && keys.All(k => k.Key is ChoiceKey or ListKey || Ranges.Contains(k.Key) || Further.Contains(k.Key));
+
+    private static SearchedValue Whole(SearchedValue value, JsonNode node) => value.Parameters().Any() ? value : new FixedValue(node);
+
+    private static SearchedValue Form(JsonObject keys, string name)
+    {
+        var kinds = keys.Select(k => k.Key).Where(k => !Further.Contains(k)).ToList();
+        if (kinds.Count > 1)
+        {
+            throw new ConfigurationException(name, $"has {string.Join(" and ", kinds)}; expected one of them.");
+        }
+
+        return kinds[0] switch
+        {
+            ChoiceKey => ChoiceOf(keys, name),
+            ListKey => ListOf(keys, name),
+            _ => new SearchedScalar(name, Range(keys, name)),
+        };
+    }
+
+    private static Distribution Range(JsonObject keys, string name)
+    {
+        try
+        {
+            return ParameterForm.FromJson(keys.ToJsonString()).ToDistribution(name);
+        }
+        catch (ConfigurationException e)
+        {
+            // What is said of the whole range needs no name beside the path.
+            var path = e.Path.StartsWith(name, StringComparison.Ordinal) || e.Path.Length == 0 ? name : RecordPath.Below(name, e.Path);
+            throw new ConfigurationException(path, e.Problem.Replace($"parameter '{name}': ", "", StringComparison.Ordinal), e);
+        }
+    }
+
+    private static SearchedValue ChoiceOf(JsonObject keys, string name)
+    {
+        if (keys[ChoiceKey] is not JsonArray { Count: > 0 } options || keys.Count > 1)
+        {
+            throw new ConfigurationException(name, "expected a list of options, such as { choice: [32, 64, 128] }, and no other key.");
+        }
+
+        if (options.All(o => o is null or JsonValue))
+        {
+            var choice = new Choice([.. options.Select(o => Option.Of(o))]);
+            if (choice.Options.GroupBy(o => o).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            {
+                throw new ConfigurationException(name, $"has the option {twice.Key.Json} twice; give it once.");
+            }
+
+            return new SearchedScalar(name, choice);
+        }
+
+        var labels = Labels(options, name);
+        return new SearchedBranch(name, [.. options.Select((o, i) => (labels[i], Read(o, $"{name}[{labels[i]}]")))]);
+    }
+
+    private static SearchedList ListOf(JsonObject keys, string name)
+    {
+        if (keys.Count != 2 || keys[LengthKey] is not JsonArray { Count: 2 } ends || !TryWhole(ends[0], out int from)
+            || !TryWhole(ends[1], out int to) || from < 0 || from > to || to > LongestList)
+        {
+            throw new ConfigurationException(name, "expected a list with its least and its greatest length, such as "
+                + $"{{ list: {{ integer: [16, 256] }}, length: [1, 3] }}; lengths are 0 to {LongestList}.");
+        }
+
+        return new(
+            RecordPath.Below(name, LengthKey),
+            new(from, to),
+            [.. Enumerable.Range(0, to).Select(i => Read(keys[ListKey], $"{name}[{i}]"))]);
+    }
+
+    private static bool TryWhole(JsonNode? node, out int value)
+    {
+        value = 0;
+        return node is JsonValue number && number.GetValueKind() == JsonValueKind.Number
+            && int.TryParse(number.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    // A component's type where no other option has it, then its plain keys too, then all that is written.
+    private static List<string> Labels(JsonArray options, string name)
+    {
+        var labels = options.Select(Short).ToList();
+        foreach (var detail in new Func<JsonNode?, string>[] { WithPlainKeys, Written })
+        {
+            var several = labels.Where(l => labels.Count(other => other == l) > 1).ToHashSet();
+            labels = [.. labels.Select((l, i) => several.Contains(l) ? detail(options[i]) : l)];
+        }
+
+        return labels.Distinct().Count() == labels.Count
+            ? labels
+            : throw new ConfigurationException(name, "has an option twice; give it once.");
+    }
+
+    private static string Short(JsonNode? option) => option switch
+    {
+        JsonObject keys when TypeOf(keys) is { } type => type,
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+        _ => Written(option) is { Length: <= LongestLabel } written ? written : $"{Written(option)[..LongestLabel]}…",
+    };
+
+    private static string WithPlainKeys(JsonNode? option) => option is JsonObject keys && TypeOf(keys) is { } type
+        ? $"{type}({string.Join(
+            ", ", keys.Where(k => k.Key != "type" && k.Value is JsonValue).Select(k => $"{k.Key}: {k.Value!.ToJsonString()}"))})"
+        : Written(option);
+
+    private static string Written(JsonNode? option) => option is null ? "null" : new Option(option.ToJsonString()).Json;
+
+    private static string? TypeOf(JsonObject keys) =>
+        keys["type"] is JsonValue type && type.GetValueKind() == JsonValueKind.String ? type.GetValue<string>() : null;
+}

@@ -1,0 +1,25 @@
+using MlNetDl.Analysis;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Figures of a network that are known before it is trained.</summary>
+internal static class NetworkFigures
+{
+    /// <summary>The figures by name: weights, and multiply-adds of an example.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="data">Its data, which says what the network takes and gives.</param>
+    /// <returns><see langword="null"/> for a model of several networks, whose form only its training knows.</returns>
+    /// <exception cref="Layers.Contracts.ShapeException">The network does not take such data.</exception>
+    public static IReadOnlyDictionary<string, double>? Of(Experiment experiment, LoadedData data)
+    {
+        if (experiment.Network is not NetworkSpec spec)
+        {
+            return null;
+        }
+
+        var (input, outputs) = data.InputAndOutputs();
+        var summary = Summary.Of(spec.ToNetwork(input, outputs).Plan());
+        return new Dictionary<string, double> { [RunFigures.Parameters] = summary.Parameters, [RunFigures.Macs] = summary.Macs };
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using MlNetDl.Configuration;
+using MlNetDl.Metrics;
+using MlNetDl.Search;
+using MlNetDl.Search.Storage;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>A sweep in its folder: the experiment, and the study that its workers take part in.</summary>
+internal sealed class Sweep : IDisposable
+{
+    /// <summary>The file of the studies.</summary>
+    public const string StudyFile = "study.db";
+
+    /// <summary>The study of the search.</summary>
+    public const string SearchStudy = "search";
+
+    private readonly SqliteStore store;
+
+    private Sweep(string folder, Experiment experiment, string worker)
+    {
+        (Folder, Experiment) = (folder, experiment);
+        Search = experiment.Search ?? throw new ArgumentException($"The run in '{folder}' is a single training, which has no workers.");
+        Trials = new(experiment);
+        store = new(Path.Combine(folder, StudyFile));
+        try
+        {
+            Study = Study.Open(store, SearchStudy, new()
+            {
+                Goals = [.. Search.Objective.Select(o => o.Goal)],
+                Sampler = Search.Sampler,
+                Pruner = Search.Pruner,
+                Space = Trials.Space,
+                MaxLost = Search.MaxLost,
+                Worker = worker,
+            });
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        Worker = worker;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The experiment, with its search.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>Its search.</summary>
+    public SearchOptions Search { get; }
+
+    /// <summary>The experiments of its trials.</summary>
+    public TrialExperiments Trials { get; }
+
+    /// <summary>The trials.</summary>
+    public Study Study { get; }
+
+    /// <summary>Where all studies of the sweep are kept.</summary>
+    public StudyStore Store => store;
+
+    /// <summary>Who takes part, for people to read.</summary>
+    public string Worker { get; }
+
+    /// <summary>Opens the sweep of a folder that <see cref="RunFolder"/> has made.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="worker">Who takes part.</param>
+    public static Sweep Open(string folder, string worker) =>
+        new(folder, ConfigurationDocument.Load(Path.Combine(folder, RunFolder.ConfigurationFile)).Bind<Experiment>(), worker);
+
+    /// <summary>The seeds of a configuration, from the experiment's on.</summary>
+    public IReadOnlyList<int> Seeds(int count) => [.. Enumerable.Range(Experiment.Training.Seed!.Value, count)];
+
+    /// <summary>The folder of a trial.</summary>
+    public string TrialFolder(int number) => Path.Combine(Folder, "trials", number.ToString("0000", CultureInfo.InvariantCulture));
+
+    /// <summary>The folder of an attempt.</summary>
+    public string AttemptFolder(int number, int attempt) =>
+        Path.Combine(TrialFolder(number), string.Create(CultureInfo.InvariantCulture, $"attempt-{attempt}"));
+
+    /// <summary>Whether the search has seen enough: as many finished trials as its patience allows, none of them better
+    /// than the best before.</summary>
+    public bool IsExhausted()
+    {
+        if (Search.Patience is not { } patience)
+        {
+            return false;
+        }
+
+        var (goal, best, since) = (Search.Objective[0].Goal, (double?)null, 0);
+        foreach (var trial in Study.History.Finished)
+        {
+            bool better = trial is { State: TrialState.Complete, IsFeasible: true } && (best is not { } value || goal.IsBetter(trial.Value, value));
+            (best, since) = better ? (trial.Value, 0) : (best, since + 1);
+        }
+
+        return since >= patience;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Study.Dispose();
+        store.Dispose();
+    }
+}

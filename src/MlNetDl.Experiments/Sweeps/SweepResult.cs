@@ -1,0 +1,82 @@
+using MlNetDl.Files;
+using MlNetDl.Search;
+using MlNetDl.Search.Statistics;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Puts the result of a sweep together, and its best model into <c>best</c>.</summary>
+internal static class SweepResult
+{
+    private const string BestFolder = "best";
+
+    /// <summary>The result.</summary>
+    /// <param name="sweep">The sweep, whose workers have ended.</param>
+    /// <param name="final">Its final round, if it has one.</param>
+    /// <exception cref="StudyException">No trial is complete.</exception>
+    public static RunResult Of(Sweep sweep, FinalRound? final)
+    {
+        var trials = sweep.Study.Trials;
+        var front = sweep.Study.ParetoFront;
+        if (front.Count == 0)
+        {
+            throw new StudyException(WithoutResult(sweep, trials));
+        }
+
+        IReadOnlyList<TrialRecord> best = sweep.Search.Objective.Count > 1 ? front : [final is null ? front[0] : trials[final.Best]];
+        var (finals, defaults) = final?.Results() ?? ([], []);
+        var from = final?.FirstFolder() ?? TrialFolders.WithModel(sweep, best[0].Number)
+            ?? throw new StudyException($"the model of trial {best[0].Number} is not in '{sweep.TrialFolder(best[0].Number)}' any more.");
+        foreach (var name in new[] { SeedRun.Model, SeedRun.Onnx })
+        {
+            Copy(Path.Combine(from, name), Path.Combine(sweep.Folder, BestFolder, name));
+        }
+
+        var model = $"{BestFolder}/{SeedRun.Model}";
+        var one = RunResult.FromJson(File.ReadAllText(Path.Combine(from, "result.json"))) with { Model = model };
+        return (finals.Count > 1 ? SeedSummary.Of(finals, model) : one) with
+        {
+            Name = sweep.Experiment.Name,
+            Budget = sweep.Experiment.Budget,
+            Search = new()
+            {
+                Complete = trials.Count(t => t.State == TrialState.Complete),
+                Pruned = trials.Count(t => t.State == TrialState.Pruned),
+                Failed = trials.Count(t => t.State == TrialState.Failed),
+                Best = [.. best.Select(t => new BestTrial(
+                    t.Number,
+                    sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
+                    sweep.Trials.Parameters(t.Numbers)))],
+                Final = final is null ? null : Summary(final, finals, defaults, sweep.Search.Objective[0].Goal),
+            },
+        };
+    }
+
+    private static FinalSummary Summary(
+        FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults, Metrics.Goal goal)
+    {
+        double[] a = [.. best.Select(final.FigureOf)], b = [.. defaults.Select(final.FigureOf)];
+        bool canCompare = a.Length == b.Length && a.Length > 1 && a.Concat(b).All(double.IsFinite);
+        return new()
+        {
+            Figure = final.Figure,
+            Best = a,
+            Default = b.Length > 0 ? b : null,
+            Comparison = canCompare ? Comparison.Of("best", a, "default", b, goal).ToString() : null,
+        };
+    }
+
+    private static string WithoutResult(Sweep sweep, IReadOnlyList<TrialRecord> trials)
+    {
+        var reasons = trials.Where(t => t.Error is not null).Select(t => $"  trial {t.Number}: {t.Error}").Take(3).ToList();
+        int infeasible = trials.Count(t => t is { State: TrialState.Complete, IsFeasible: false });
+        return $"no trial of '{sweep.Experiment.Name}' is complete: of {trials.Count}, {trials.Count(t => t.State == TrialState.Failed)} failed and "
+            + $"{trials.Count(t => t.State == TrialState.Pruned)} were pruned{(infeasible > 0 ? $", {infeasible} break the constraints" : "")}."
+            + (reasons.Count > 0 ? $" The first reasons:\n{string.Join('\n', reasons)}" : "");
+    }
+
+    private static void Copy(string from, string to) => AtomicFile.Write(to, target =>
+    {
+        using var source = File.OpenRead(from);
+        source.CopyTo(target);
+    });
+}

@@ -1,0 +1,146 @@
+using MlNetDl.Files;
+using MlNetDl.Search;
+using MlNetDl.Search.Analysis;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Runs a sweep into a folder: starts workers, watches them, and puts the result together. It decides nothing: who
+/// ends it and starts it again, or starts another beside it, loses nothing.</summary>
+/// <param name="folder">Where the run lives.</param>
+/// <param name="launcher">Starts the workers.</param>
+/// <param name="view">Watches; nobody by default.</param>
+public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepView? view = null)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private readonly SweepView view = view ?? new NoView();
+    private readonly HashSet<int> told = [], toldFinal = [];
+
+    /// <summary>Runs, or goes on where an earlier run has ended. One that is done is only reported.</summary>
+    /// <param name="experiment">An experiment with a search.</param>
+    /// <param name="stop">Ends it: workers give their trials back with checkpoints.</param>
+    /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that has changed
+    /// since.</exception>
+    /// <exception cref="SweepRefusedException">A branch of the search has no data or no network that takes it.</exception>
+    /// <exception cref="StudyException">No trial can succeed, or all have failed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public RunResult Run(Experiment experiment, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        var search = experiment.Search ?? throw new ArgumentException("The experiment has no search; ExperimentRunner trains it.", nameof(experiment));
+        experiment = Resolved(experiment, search);
+        var run = RunFolder.Open(folder, experiment);
+        if (run.Result is { } done)
+        {
+            return done;
+        }
+
+        ScratchFolder.Check("Saving a model");
+        using var crew = new WorkerCrew(run.Path, search, launcher, view, search.MaxTime?.Time, TimeProvider.System);
+        crew.Start();
+        EnvironmentFile.Write(run["environment.json"], experiment);
+        using var sweep = Sweep.Open(run.Path, "runner");
+        foreach (var trial in sweep.Study.Trials.Where(t => t.IsFinished))
+        {
+            told.Add(trial.Number);
+        }
+
+        view.Started(sweep.Experiment, told.Count);
+        Watch(crew, stop, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep));
+        TellTrials(sweep);
+        using var final = Final(sweep);
+        if (final is not null)
+        {
+            crew.BeginFinal();
+            Watch(crew, stop, () => crew.IsOver, () => TellFinal(final));
+            TellFinal(final);
+        }
+
+        var result = SweepResult.Of(sweep, final);
+        StudyReport.Write(sweep.Study, run["study.html"]);
+        AtomicFile.WriteText(run["result.json"], result.ToJson());
+        return result;
+    }
+
+    // Written out, so that a run says what it was trained with, and is the same where another machine goes on.
+    private Experiment Resolved(Experiment experiment, SearchOptions search)
+    {
+        var before = RunFolder.Before(folder);
+        return experiment with
+        {
+            Training = experiment.Training with
+            {
+                Seed = experiment.Training.Seed ?? Training.TrainingOptions.DefaultSeed,
+                Threads = experiment.Training.Threads ?? before?.Training.Threads ?? Math.Max(1, Environment.ProcessorCount / search.Workers),
+            },
+        };
+    }
+
+    private void Watch(WorkerCrew crew, CancellationToken stop, Func<bool> isOver, Action tell)
+    {
+        while (!isOver())
+        {
+            if (stop.WaitHandle.WaitOne(Interval))
+            {
+                crew.Stop();
+                tell();
+                stop.ThrowIfCancellationRequested();
+            }
+
+            crew.Look();
+            tell();
+            view.Working(crew.Progress);
+        }
+
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private FinalRound? Final(Sweep sweep)
+    {
+        // The trials of another runner on this folder may still change what is best.
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (sweep.Search.Final is not null && sweep.Study.History.Running.Count > 0 && waited.Elapsed < sweep.Study.Options.Lease)
+        {
+            Thread.Sleep(Interval);
+        }
+
+        var final = FinalRound.Open(sweep);
+        if (final is not null)
+        {
+            view.FinalStarted(sweep.Study.Trials[final.Best], final.Count);
+        }
+
+        return final;
+    }
+
+    private void TellTrials(Sweep sweep)
+    {
+        var history = sweep.Study.History;
+        if (history.Finished.Count == told.Count)
+        {
+            return;
+        }
+
+        var goals = history.Goals;
+        double? best = null;
+        foreach (var trial in history.Finished)
+        {
+            bool better = goals.Count == 1 && trial is { State: TrialState.Complete, IsFeasible: true }
+                && (best is not { } value || Metrics.GoalDirection.IsBetter(goals[0], trial.Value, value));
+            best = better ? trial.Value : best;
+            if (told.Add(trial.Number))
+            {
+                view.TrialEnded(trial, trial.Parameters, better);
+            }
+        }
+    }
+
+    private void TellFinal(FinalRound final)
+    {
+        foreach (var (configuration, seed, trial) in final.Ended().Where(t => toldFinal.Add(t.Trial.Number)))
+        {
+            view.FinalEnded(configuration, seed, final.Figure, trial.State == TrialState.Complete ? trial.Value : double.NaN);
+        }
+    }
+
+    private sealed class NoView : SweepView;
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Search;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>How a worker ended.</summary>
+public enum WorkerEnd
+{
+    /// <summary>There is nothing left to do.</summary>
+    Done,
+
+    /// <summary>It was asked to stop; its trial was given back with a checkpoint.</summary>
+    Stopped,
+
+    /// <summary>It has run as many trials as a process may, or uses too much memory: another is to take its
+    /// place.</summary>
+    Replace,
+}
+
+/// <summary>Takes part in a sweep: asks its study for trials, trains them with checkpoints, reports, and tells. Any number
+/// may work on one folder, in as many processes, and none knows of the others.</summary>
+/// <param name="folder">The folder of the sweep.</param>
+/// <param name="name">Who it is, for people to read.</param>
+/// <param name="channel">Where it hears from its runner.</param>
+public sealed class SweepWorker(string folder, string name, WorkerChannel channel)
+{
+    private readonly SweepData data = new();
+    private int trials;
+
+    /// <summary>The time after which no trial starts; by default there is no bound.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>Works until there is nothing left to do.</summary>
+    /// <param name="stop">Ends it: the running trial is given back with a checkpoint.</param>
+    /// <exception cref="ConfigurationException">The sweep cannot be run as it is.</exception>
+    /// <exception cref="StudyException">No trial can succeed, all have failed, or the store cannot be used.</exception>
+    public WorkerEnd Run(CancellationToken stop = default)
+    {
+        try
+        {
+            return Work(stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            bool isWrong = e is ConfigurationException or ShapeException;
+            channel.Tell(new(isWrong ? WorkerEventKind.Refused : WorkerEventKind.Ended) { Text = e.Message });
+            throw;
+        }
+    }
+
+    private WorkerEnd Work(CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, channel.Stop);
+        using var sweep = Sweep.Open(folder, name);
+        SweepCheck.Run(sweep, data);
+        channel.Tell(new(WorkerEventKind.Ready));
+        try
+        {
+            if (Search(sweep, ending.Token) is { } early)
+            {
+                return early;
+            }
+
+            channel.Tell(new(WorkerEventKind.Searched));
+            if (!channel.HasRunner || !channel.WaitForFinal())
+            {
+                return ending.IsCancellationRequested ? WorkerEnd.Stopped : WorkerEnd.Done;
+            }
+
+            RunFinal(sweep, ending.Token);
+            return WorkerEnd.Done;
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return WorkerEnd.Stopped;
+        }
+    }
+
+    // Without an end: all trials of the search are done.
+    private WorkerEnd? Search(Sweep sweep, CancellationToken stop)
+    {
+        if (sweep.IsExhausted() || Time <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        bool replace = false;
+        var training = new TrialTraining(sweep, data, trial => [Watch(trial.Number)]);
+        sweep.Study.Optimize(
+            (Trial trial) => Begun(trial, training.Run),
+            sweep.Search.MaxTrials,
+            Time,
+            parallel: 1,
+            stop,
+            trialEnded: trial =>
+            {
+                TrialFolders.Tidy(sweep, trial);
+                replace = ++trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
+                return !replace && !sweep.IsExhausted();
+            });
+        return replace && !sweep.IsExhausted() ? WorkerEnd.Replace : null;
+    }
+
+    private void RunFinal(Sweep sweep, CancellationToken stop)
+    {
+        using var final = FinalRound.Open(sweep);
+        final?.Study.Optimize(
+            (Trial trial) => Begun(trial, t => final.Run(t, data, [Watch(t.Number)])), final.Count, timeout: null, parallel: 1, stop);
+    }
+
+    // The runner measures the time of a trial from here on.
+    private T Begun<T>(Trial trial, Func<Trial, T> run)
+    {
+        channel.Tell(new(WorkerEventKind.Progress) { Trial = trial.Number, Epoch = 1, Done = 0 });
+        return run(trial);
+    }
+
+    private ProgressEvents Watch(int trial) => new(channel, trial);
+
+    private static double MemoryMB()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64 / 1024.0 / 1024.0;
+    }
+
+    /// <summary>Tells the runner how far a trial is, a few times a second.</summary>
+    private sealed class ProgressEvents(WorkerChannel channel, int trial) : Callback
+    {
+        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+        private readonly Stopwatch clock = Stopwatch.StartNew();
+        private TimeSpan next;
+
+        public override void StepEnded(TrainingProgress progress)
+        {
+            if (clock.Elapsed < next)
+            {
+                return;
+            }
+
+            next = clock.Elapsed + Interval;
+            channel.Tell(new(WorkerEventKind.Progress)
+            {
+                Trial = trial,
+                Epoch = progress.Epoch,
+                Epochs = progress.Epochs,
+                Done = (double)progress.Step / Math.Max(1, progress.Steps),
+            });
+        }
+
+        public override void Message(string text)
+        {
+            if (text.StartsWith("warning", StringComparison.Ordinal))
+            {
+                channel.Tell(new(WorkerEventKind.Message) { Trial = trial, Text = text });
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using MlNetDl.Search;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Reports the epochs of a trial's training to its study, and ends it when the pruner says so.</summary>
+/// <param name="trial">The trial.</param>
+/// <param name="objective">The figure to report; <see langword="null"/> where nothing is judged by epochs.</param>
+/// <param name="attempt">The folder of the attempt, which the study remembers for a later one.</param>
+internal sealed class TrialReports(Trial trial, string? objective, string attempt) : Callback
+{
+    private int fits;
+    private long before;
+    private long last;
+    private int epochs = int.MaxValue;
+
+    public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
+    {
+        // The epochs of the next fit come after those of this one.
+        (fits, before) = (fits + 1, fits == 0 ? 0 : last + 1);
+        foreach (var epoch in done)
+        {
+            Record(epoch);
+        }
+    }
+
+    public override void StepEnded(TrainingProgress progress) => epochs = progress.Epochs;
+
+    public override bool EpochEnded(EpochReport epoch)
+    {
+        Record(epoch);
+        trial.SaveCheckpoint(attempt, last);
+        // After the last epoch there is nothing left to save.
+        if (objective is not null && epoch.Epoch < epochs && trial.ShouldPrune())
+        {
+            throw new TrialPrunedException($"Trial {trial.Number} is pruned after epoch {epoch.Epoch}.");
+        }
+
+        return true;
+    }
+
+    private void Record(EpochReport epoch)
+    {
+        last = before + epoch.Epoch - 1;
+        var figures = epoch.Training.Select(f => KeyValuePair.Create(RunFigures.Train + f.Key, f.Value))
+            .Concat(epoch.Validation.Select(f => KeyValuePair.Create(RunFigures.Validation + f.Key, f.Value)))
+            .ToDictionary();
+        foreach (var (name, value) in figures)
+        {
+            trial.Log(last, name, value);
+        }
+
+        if (objective is not null)
+        {
+            trial.Report(last, FigureOf(figures, objective));
+        }
+    }
+
+    /// <summary>A figure of a run.</summary>
+    /// <exception cref="SearchEndedException">No run has it.</exception>
+    public static double FigureOf(IReadOnlyDictionary<string, double> figures, string name) =>
+        figures.TryGetValue(name, out double value) ? value : throw new SearchEndedException(
+            $"search.objective: no trial reports '{name}'; there are {string.Join(", ", figures.Keys.Order(StringComparer.Ordinal))}."
+            + (name.StartsWith(RunFigures.Validation, StringComparison.Ordinal)
+                && !figures.Keys.Any(k => k.StartsWith(RunFigures.Validation, StringComparison.Ordinal))
+                    ? " Nothing is held out for validation: set training.validationFraction, such as 0.2."
+                    : ""));
+}

@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Experiments;
+using MlNetDl.Search;
+
+namespace MlNetDl.Cli.Tests.Sweeps;
+
+/// <summary>Sweeps with real worker processes.</summary>
+public sealed class SweepTests : IDisposable
+{
+    private const string Yaml = """
+        name: digits
+        data: { dataset: optdigits, take: 600 }
+        network: { type: mlp, hidden: [16] }
+        training: { epochs: 3, batchSize: 64, validationFraction: 0.25 }
+        search:
+          space:
+            training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] }
+            network.hidden[0]: { integer: [4, 32] }
+          sampler: { type: tpe, startUpTrials: 3 }
+          pruner: median
+          objective: { maximize: validation.accuracy }
+          maxTrials: 6
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_sweep_finds_trains_anew_tests_and_reports()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml + "\n  workers: 2\n  final: { repeat: 2, compareWith: default }\n");
+        var (code, output, error) = ChildProcess.Dotnet(Tool.Dll, "run", folder["a.yaml"], "--output", folder["run"]);
+        Assert.True(code == 0, error + output);
+        var result = JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!;
+        var search = result["search"]!;
+        Assert.Equal(6, (int)search["complete"]! + (int)search["pruned"]!);
+        Assert.Equal(2, search["final"]!["best"]!.AsArray().Count);
+        Assert.Equal("test.accuracy", (string)search["final"]!["figure"]!);
+        Assert.Equal([1, 2], result["seeds"]!.AsArray().Select(s => (int)s!));
+        Assert.All(["best/model.zip", "best/model.onnx", "study.html"], file => Assert.True(File.Exists(folder[$"run/{file}"]), file));
+
+        // The model that is left scores as the result says of its seed.
+        var evaluation = Tool.Json("evaluate", folder["run/best/model.zip"], "--data", "optdigits");
+        Assert.Equal((double)search["final"]!["best"]![0]!, (double)evaluation["accuracy"]!, 9);
+
+        // Nothing that nobody needs is left: no checkpoint, and no model of a trial that is not the best.
+        Assert.Empty(Directory.EnumerateFiles(folder["run"], "checkpoint*", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(folder["run/trials"], "model.zip", SearchOption.AllDirectories));
+
+        var again = ChildProcess.Dotnet(Tool.Dll, "run", folder["a.yaml"], "--output", folder["run"]);
+        Assert.Equal(0, again.Code);
+        Assert.Contains("done already", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_space_is_refused_and_more_trials_are_a_continuation()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        Run(folder["run"], Load("search.maxTrials=2"));
+        var e = Assert.Throws<RunFolderConflictException>(() => Run(folder["run"], Load("training.batchSize=choice(32, 64)")));
+        Assert.Contains("search.space", e.Message, StringComparison.Ordinal);
+        var before = Trials(folder["run"]);
+        Run(folder["run"], Load("search.maxTrials=4"));
+        var after = Trials(folder["run"]);
+        Assert.Equal(4, after.Count);
+        Assert.Equal(before.Select(Text), after.Take(2).Select(Text));
+    }
+
+    [Fact]
+    public void A_sweep_of_one_worker_is_the_same_twice_and_when_it_was_killed()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        Run(folder["whole"], Load());
+        var random = new Random(7);
+        for (int kills = 0; !File.Exists(folder["torn/result.json"]); kills++)
+        {
+            using var process = Process.Start(new ProcessStartInfo(
+                "dotnet", ["exec", Tool.Dll, "run", folder["a.yaml"], "--output", folder["torn"]])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            _ = process.StandardOutput.ReadToEndAsync();
+            _ = process.StandardError.ReadToEndAsync();
+            if (kills < 4)
+            {
+                process.WaitForExit(random.Next(1500, 3500));
+                process.Kill();
+            }
+
+            process.WaitForExit();
+        }
+
+        Assert.Equal(Trials(folder["whole"]).Select(Text), Trials(folder["torn"]).Select(Text));
+    }
+
+    [Fact]
+    public void A_worker_that_is_killed_is_replaced_and_its_trial_goes_on()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var killed = new HashSet<int>();
+        var view = new Watcher();
+        view.OnWorking = workers =>
+        {
+            if (workers[0].Trial is { } trial && killed.Count < 2 && killed.Add(trial))
+            {
+                foreach (var worker in Workers())
+                {
+                    worker.Kill();
+                }
+            }
+        };
+        Run(folder["run"], Load("training.epochs=12", "search.pruner=none", "search.maxTrials=4"), view);
+        Assert.Equal(2, killed.Count);
+        var trials = Trials(folder["run"]);
+        Assert.Equal(4, trials.Count);
+        Assert.All(trials, t => Assert.Equal(TrialState.Complete, t.State));
+        Assert.All(trials, t => Assert.Equal(Enumerable.Range(0, 12).Select(i => (long)i), t.Reports.Select(r => r.Step)));
+        Assert.Contains(view.Messages, m => m.Contains("was lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_objective_that_no_trial_reports_ends_the_sweep_after_its_first_epoch()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var e = Assert.Throws<StudyException>(() => Run(folder["run"], Load("search.objective={maximize: validation.acuracy}")));
+        Assert.Contains("no trial reports 'validation.acuracy'", e.Message, StringComparison.Ordinal);
+        Assert.All(Trials(folder["run"]), t => Assert.False(t.IsFinished));
+    }
+
+    [Fact]
+    public void A_branch_whose_network_does_not_take_the_data_is_refused_before_the_first_trial()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml.Replace(
+            "network.hidden[0]: { integer: [4, 32] }",
+            "network: { choice: [{ type: mlp, hidden: [8] }, { type: custom, layers: [{ type: conv2d, out: 4, kernel: 99 }] }] }",
+            StringComparison.Ordinal));
+        var e = Assert.Throws<SweepRefusedException>(() => Run(folder["run"], Load()));
+        Assert.Contains("does not fit the data", e.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run/trials"]));
+    }
+
+    [Fact]
+    public void A_constraint_on_the_network_costs_no_epoch()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var result = Run(folder["run"], Load("search.constraints=[macs <= 1000]", "search.maxTrials=8", "search.sampler=random"));
+        var trials = Trials(folder["run"]);
+        Assert.Contains(trials, t => !t.IsFeasible);
+        // 64 inputs and 10 outputs: h hidden units have 74 h multiply-adds.
+        Assert.All(trials, t => Assert.Equal(74 * t.ValueOf<long>("network.hidden[0]") <= 1000, t.IsFeasible));
+        Assert.All(trials.Where(t => !t.IsFeasible), t => Assert.Equal((TrialState.Pruned, 0), (t.State, t.Reports.Count)));
+        Assert.True((int)result.Search!.Best[0].Parameters["network.hidden[0]"]! <= 13);
+    }
+
+    [Fact]
+    public void Several_objectives_leave_a_front_and_its_models()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var result = Run(folder["run"], Load(
+            "search.objective=[{maximize: validation.accuracy}, {minimize: parameters}]", "search.pruner=none", "search.sampler=nsga2"));
+        using var study = Study.Load(Path.Combine(folder["run"], "study.db"), "search");
+        Assert.Equal(study.ParetoFront.Select(t => t.Number), result.Search!.Best.Select(b => b.Number));
+        Assert.All(result.Search.Best, b => Assert.Equal((74 * (double)b.Parameters["network.hidden[0]"]!) + (double)b.Parameters["network.hidden[0]"]! + 10,
+            b.Values["parameters"]));
+        Assert.Equal(result.Search.Best.Count, Directory.EnumerateFiles(folder["run/trials"], "model.zip", SearchOption.AllDirectories).Count());
+    }
+
+    [Fact]
+    public void A_configuration_over_seeds_counts_once_and_has_their_mean()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        Run(folder["run"], Load("search.repeat=2", "search.maxTrials=2", "search.pruner=none", "search.objective={maximize: validation.accuracy}"));
+        var trials = Trials(folder["run"]);
+        Assert.Equal(2, trials.Count);
+        Assert.All(trials, t => Assert.Equal(t.Reports.Average(r => r.Value), t.Value, 12));
+        Assert.All(trials, t => Assert.Equal(2, t.Reports.Count));
+    }
+
+    [Theory]
+    [InlineData("{ dataset: optdigits, take: 300 }", "validation.accuracy", "multiclass")]
+    [InlineData("{ csv: REPOSITORY/datasets/tabular/iris.csv, label: species }", "validation.accuracy", "multiclass")]
+    [InlineData("{ csv: REPOSITORY/datasets/tabular/diabetes.csv, label: progression }", "validation.r2", "regression")]
+    public void Folds_score_a_configuration_by_cross_validation(string data, string figure, string task)
+    {
+        File.WriteAllText(folder["a.yaml"], $$"""
+            name: folds
+            task: {{task}}
+            data: {{data.Replace("REPOSITORY", ChildProcess.Repository, StringComparison.Ordinal)}}
+            network: { type: mlp, hidden: [8] }
+            training: { epochs: 5, batchSize: 16 }
+            search: { space: { training.optimizer.learningRate: { choice: [0.01] } }, objective: { maximize: {{figure}} }, folds: 3, maxTrials: 1 }
+            """);
+        Run(folder["run"], Load());
+        var trial = Assert.Single(Trials(folder["run"]));
+        Assert.Equal(3, trial.Reports.Count);
+        Assert.Equal(3, trial.Reports.Select(r => r.Value).Distinct().Count());
+        Assert.Equal(trial.Reports.Average(r => r.Value), trial.Value, 12);
+        Assert.Equal(3, Directory.EnumerateFiles(folder["run/trials"], "result.json", SearchOption.AllDirectories).Count());
+    }
+
+    [Fact]
+    public void A_search_without_gain_ends_by_its_patience()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        // All trials are alike, so that no later one is better than the first.
+        var same = Load("search.maxTrials=20", "search.patience=2", "search.pruner=none", "training.optimizer.learningRate=choice(0.01)",
+            "network.hidden[0]=choice(8)");
+        Run(folder["run"], same);
+        Assert.Equal(3, Trials(folder["run"]).Count);
+    }
+
+    private Experiment Load(params string[] overrides) => Experiment.Load(folder["a.yaml"], overrides);
+
+    private static RunResult Run(string path, Experiment experiment, SweepView? view = null) =>
+        new SweepRunner(path, new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"), view).Run(experiment);
+
+    private static IReadOnlyList<TrialRecord> Trials(string path)
+    {
+        using var study = Study.Load(Path.Combine(path, "study.db"), "search");
+        return study.Trials;
+    }
+
+    private static string Text(TrialRecord trial) =>
+        $"{trial.Number} {trial.State} {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} {string.Join(' ', trial.Values)} "
+        + string.Join(' ', trial.Reports.Select(r => $"{r.Step}:{r.Value:R}"));
+
+    // The children of this process that work on the folder of this test.
+    private IEnumerable<Process> Workers() => Process.GetProcessesByName("dotnet").Where(p =>
+        File.Exists($"/proc/{p.Id}/cmdline") && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(folder["run"], StringComparison.Ordinal));
+
+    private sealed class Watcher : SweepView
+    {
+        public Action<IReadOnlyList<WorkerProgress>> OnWorking { get; set; } = _ => { };
+
+        public List<string> Messages { get; } = [];
+
+        public override void Working(IReadOnlyList<WorkerProgress> workers) => OnWorking(workers);
+
+        public override void Message(string text) => Messages.Add(text);
+    }
+}
