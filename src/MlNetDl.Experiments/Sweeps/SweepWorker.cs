@@ -94,13 +94,13 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
             sweep.Search.MaxTrials,
             Time,
             parallel: 1,
-            stop,
             trialEnded: trial =>
             {
                 TrialFolders.Tidy(sweep, trial);
                 replace = ++trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
                 return !replace && !sweep.IsExhausted();
-            });
+            },
+            stop);
         return replace && !sweep.IsExhausted() ? WorkerEnd.Replace : null;
     }
 
@@ -108,7 +108,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     {
         using var final = FinalRound.Open(sweep);
         final?.Study.Optimize(
-            (Trial trial) => Begun(trial, t => final.Run(t, data, [Watch(t.Number)])), final.Count, timeout: null, parallel: 1, stop);
+            (Trial trial) => Begun(trial, t => final.Run(t, data, [Watch(t.Number)])), final.Count, stop: stop);
     }
 
     // The runner measures the time of a trial from here on.

@@ -92,7 +92,7 @@ public sealed partial class Study
     public void TellFailed(Trial trial, string error) => desk.TellFailed(trial, error);
 
     /// <summary>Finishes a trial as failed, as
-    /// <see cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/> does: its error is the
+    /// <see cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, Func{TrialRecord, bool}, CancellationToken)"/> does: its error is the
     /// exception's type and message, and the whole exception, with the place it came from, is an event <c>exception</c>
     /// in the store.</summary>
     /// <param name="trial">The trial.</param>

@@ -13,10 +13,10 @@ public sealed partial class Study
     /// <param name="timeout">After this time no trial starts, and <see cref="Trial.Stop"/> of running trials is
     /// cancelled. No bound when <see langword="null"/>.</param>
     /// <param name="parallel">The number of trials that run at once in this process, each on its thread.</param>
-    /// <param name="stop">Ends the search. Trials that obey <see cref="Trial.Stop"/> are given back and continued
-    /// later.</param>
     /// <param name="trialEnded">Called with each trial that this call has finished, on the thread that ran it. Return
     /// <see langword="false"/> to start no further trial here. By default nothing is called.</param>
+    /// <param name="stop">Ends the search. Trials that obey <see cref="Trial.Stop"/> are given back and continued
+    /// later.</param>
     /// <remarks>The method returns when all trials have finished, also those that other processes run. If such a
     /// process dies, its trials are taken over.</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded
@@ -35,53 +35,53 @@ public sealed partial class Study
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default,
-        Func<TrialRecord, bool>? trialEnded = null) =>
+        Func<TrialRecord, bool>? trialEnded = null,
+        CancellationToken stop = default) =>
         new StudyLoop(
             desk,
             trial => ValueTask.FromResult<IReadOnlyList<double>>([objective(trial)]),
             trials,
             timeout,
             parallel,
-            stop,
-            trialEnded)
+            trialEnded,
+            stop)
             .Run();
 
     /// <summary>Runs an objective with several values until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, Func{TrialRecord, bool}, CancellationToken)"/>
     public void Optimize(
         Func<Trial, IReadOnlyList<double>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default,
-        Func<TrialRecord, bool>? trialEnded = null) =>
-        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, stop, trialEnded).Run();
+        Func<TrialRecord, bool>? trialEnded = null,
+        CancellationToken stop = default) =>
+        new StudyLoop(desk, trial => ValueTask.FromResult(objective(trial)), trials, timeout, parallel, trialEnded, stop).Run();
 
     /// <summary>Runs an asynchronous objective until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, Func{TrialRecord, bool}, CancellationToken)"/>
     [OverloadResolutionPriority(1)]
     public Task OptimizeAsync(
         Func<Trial, Task<double>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default,
-        Func<TrialRecord, bool>? trialEnded = null) =>
+        Func<TrialRecord, bool>? trialEnded = null,
+        CancellationToken stop = default) =>
         new StudyLoop(
-            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, stop, trialEnded)
+            desk, async trial => [await objective(trial).ConfigureAwait(false)], trials, timeout, parallel, trialEnded, stop)
             .RunAsync();
 
     /// <summary>Runs an asynchronous objective with several values until the study has enough trials.</summary>
-    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, CancellationToken, Func{TrialRecord, bool})"/>
+    /// <inheritdoc cref="Optimize(Func{Trial, double}, int?, TimeSpan?, int, Func{TrialRecord, bool}, CancellationToken)"/>
     public Task OptimizeAsync(
         Func<Trial, Task<IReadOnlyList<double>>> objective,
         int? trials = null,
         TimeSpan? timeout = null,
         int parallel = 1,
-        CancellationToken stop = default,
-        Func<TrialRecord, bool>? trialEnded = null) =>
+        Func<TrialRecord, bool>? trialEnded = null,
+        CancellationToken stop = default) =>
         new StudyLoop(
-            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, stop, trialEnded)
+            desk, async trial => await objective(trial).ConfigureAwait(false), trials, timeout, parallel, trialEnded, stop)
             .RunAsync();
 }

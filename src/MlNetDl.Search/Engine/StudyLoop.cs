@@ -9,8 +9,8 @@ internal sealed class StudyLoop(
     int? trials,
     TimeSpan? timeout,
     int parallel,
-    CancellationToken stop,
-    Func<TrialRecord, bool>? trialEnded)
+    Func<TrialRecord, bool>? trialEnded,
+    CancellationToken stop)
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Trial, bool> running = [];
