@@ -11,6 +11,28 @@ internal static class SqlSchema
     /// <exception cref="StudyStoreException">It has a newer version, or belongs to something else.</exception>
     public static void Update(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
     {
+        MakeOrRaise(session, versions);
+        session.Version = versions.Count;
+    }
+
+    /// <summary>Refuses tables that another program has brought to a newer version meanwhile.</summary>
+    /// <param name="session">The database, in a transaction.</param>
+    /// <param name="known">The version that the tables had.</param>
+    /// <exception cref="StudyStoreException">They have another version now, or none.</exception>
+    public static void CheckVersion(SqlSession session, int known)
+    {
+        int version = VersionOf(session);
+        if (version != known)
+        {
+            throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
+                $"study store '{session.Dialect.Place}' was brought to version {version} of the tables while this program "
+                    + $"had it open, but this program knows versions 1 to {known}. End this program and go on with the newer "
+                    + $"one, which takes over the trials that run here; this program writes nothing more."));
+        }
+    }
+
+    private static void MakeOrRaise(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
+    {
         using (session.Read())
         {
             if (Version(session, versions.Count) == versions.Count)
@@ -54,11 +76,7 @@ internal static class SqlSchema
             return 0;
         }
 
-        if (session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is not [var version])
-        {
-            throw Broken(session);
-        }
-
+        int version = VersionOf(session);
         if (version > known)
         {
             throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
@@ -69,6 +87,14 @@ internal static class SqlSchema
         return version;
     }
 
-    private static StudyStoreException Broken(SqlSession session) => new(
-        $"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
+    private static int VersionOf(SqlSession session)
+    {
+        if (session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is not [var version])
+        {
+            throw new StudyStoreException(
+                $"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
+        }
+
+        return version;
+    }
 }
