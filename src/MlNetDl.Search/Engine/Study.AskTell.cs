@@ -22,7 +22,8 @@ public sealed partial class Study
     /// <remarks>
     /// A declared space knows every parameter. Without one a parameter is known once a trial has asked for it: a value
     /// that turns out wrong only then fails its trial, with an error that says so, and one that the objective never
-    /// asks for has no effect. Nor has one of a branch that the trial does not take, unless the fixed values themselves
+    /// asks for has no effect: that is noted as an event <c>warning</c> and stands in <see cref="Warnings"/>, at once where
+    /// the name is much like a known one. Nor has one of a branch that the trial does not take, unless the fixed values themselves
     /// exclude the branch: that is refused here.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is none of its parameter's or of a branch that the other values
@@ -52,7 +53,10 @@ public sealed partial class Study
             }
         }
 
-        return Store.Enqueue(Id, options);
+        var warnings = state.Locked(h => options.Keys.Select(n => HistoryWarnings.Misspelt(h, n)).OfType<string>().ToList());
+        int number = Store.Enqueue(Id, options);
+        warnings.ForEach(w => Store.AddEvent(Id, number, "warning", w));
+        return number;
     }
 
     /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not

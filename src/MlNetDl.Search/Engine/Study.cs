@@ -48,6 +48,10 @@ public sealed partial class Study : IDisposable
     /// <summary>All trials in order of number, as they are now.</summary>
     public IReadOnlyList<TrialRecord> Trials => state.Locked(h => h.Trials.ToArray());
 
+    /// <summary>What is doubtful about the study now, a sentence each: values enqueued under a name that no trial asks for,
+    /// and trials with states from a newer program. Empty when nothing is. The report page shows them too.</summary>
+    public IReadOnlyList<string> Warnings => state.Locked(HistoryWarnings.Of);
+
     /// <summary>The complete, feasible trial with the best value (of equals the one that finished first);
     /// <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>

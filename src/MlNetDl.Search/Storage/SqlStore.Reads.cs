@@ -118,7 +118,8 @@ public partial class SqlStore
         return new()
         {
             Number = number,
-            State = row.Name<TrialState>(1),
+            State = row.State(1),
+            UnknownState = row.UnknownState(1),
             Attempt = row.Whole(2),
             Worker = row.Text(3),
             Started = row.Time(4),

@@ -100,7 +100,7 @@ public partial class SqlStore
                 Data: new StoredTrial
                 {
                     Number = number,
-                    State = row.Name<TrialState>(1),
+                    State = row.State(1),
                     Attempt = row.Whole(2),
                     Worker = row.Text(3),
                     Started = row.Time(4),

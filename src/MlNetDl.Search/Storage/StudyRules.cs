@@ -56,6 +56,11 @@ internal static class StudyRules
                     + "the trial was taken over or given up, or it was given back. Nothing was written.");
         }
 
+        if (state == TrialState.Unknown)
+        {
+            throw new StudyException($"trial {lease.Number} has a state from a newer program and takes nothing more from this one.");
+        }
+
         if (state != TrialState.Running)
         {
             throw new StudyException($"trial {lease.Number} has finished already ({state}) and takes nothing more.");
@@ -86,6 +91,11 @@ internal static class StudyRules
         {
             throw new StudyException($"trial {number} of study '{study}' is run by {trial.Worker} and cannot be "
                 + "cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back.");
+        }
+
+        if (trial.State == TrialState.Unknown)
+        {
+            throw new StudyException($"trial {number} of study '{study}' has a state from a newer program; cancel it with that one.");
         }
 
         if (trial.State != TrialState.Waiting)

@@ -193,6 +193,7 @@ public sealed class History
         {
             Number = stored.Number,
             State = stored.State,
+            UnknownState = stored.UnknownState,
             Attempt = stored.Attempt,
             Worker = stored.Worker,
             Started = stored.State is TrialState.Waiting or TrialState.Cancelled ? null : stored.Started,

@@ -32,6 +32,10 @@ public sealed record StoredTrial
     /// <summary>Its state.</summary>
     public required TrialState State { get; init; }
 
+    /// <summary>The state as the store has it, where a newer program wrote one that this one does not know;
+    /// <see langword="null"/> for others.</summary>
+    public string? UnknownState { get; init; }
+
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 

@@ -13,6 +13,10 @@ public sealed record TrialRecord
     /// <summary>Where it stands.</summary>
     public required TrialState State { get; init; }
 
+    /// <summary>The state in the words of the newer program that wrote it, where <see cref="State"/> is
+    /// <see cref="TrialState.Unknown"/>; otherwise <see langword="null"/>.</summary>
+    public string? UnknownState { get; init; }
+
     /// <summary>The number of each parameter by name, in order of suggestion; see <see cref="Distribution"/>.</summary>
     public IReadOnlyDictionary<string, double> Numbers { get; init; } = NoNumbers;
 

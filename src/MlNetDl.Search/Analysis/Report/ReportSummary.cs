@@ -31,7 +31,15 @@ internal static class ReportSummary
                         + $"{Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
             Fact("Sampler", Component(search.Sampler, SearchCatalogs.Samplers), Settings(search.Sampler)),
             Fact("Pruner", Component(search.Pruner, SearchCatalogs.Pruners), Settings(search.Pruner)));
-        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history));
+        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history), Warnings(history));
+    }
+
+    private static XElement? Warnings(History history)
+    {
+        var warnings = HistoryWarnings.Of(history);
+        return warnings.Count == 0
+            ? null
+            : Html.Element("section", Html.Element("h2", "Warnings"), warnings.Select(w => Html.Element("p", w)));
     }
 
     private static XElement? Table(History history, TrialList list, StudyReportOptions options)
