@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 
@@ -31,7 +30,7 @@ public sealed partial class Study
     public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var options = parameters.ToDictionary(p => p.Key, p => Fixed(p.Key, p.Value));
+        var options = parameters.ToDictionary(p => p.Key, p => Option.Of(p.Key, p.Value));
         foreach (var (name, option) in options)
         {
             var declared = state.Known.Space is { } space
@@ -112,17 +111,4 @@ public sealed partial class Study
         parameter.When.FirstOrDefault(w => options.TryGetValue(w.Parameter, out var other) && !w.Values.Contains(other))
         ?? parameter.When.Select(w => space.Find(w.Parameter) is { } above ? Excluded(space, above, options) : null)
             .FirstOrDefault(w => w is not null);
-
-    private static Option Fixed(string name, object? value)
-    {
-        try
-        {
-            return Option.Of(value);
-        }
-        catch (Exception e) when (e is NotSupportedException or ArgumentException)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"parameter '{name}': the value {value} has no JSON "
-                + $"form and can be no parameter's: {e.Message}"), e);
-        }
-    }
 }

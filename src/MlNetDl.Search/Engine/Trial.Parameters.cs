@@ -36,9 +36,11 @@ public sealed partial class Trial
     /// <summary>One of several values.</summary>
     /// <param name="name">The parameter; in one study a name means one distribution.</param>
     /// <param name="options">The values: anything with a JSON form, none twice.</param>
-    /// <exception cref="ArgumentException">There is no option, or one stands twice.</exception>
+    /// <exception cref="ArgumentException">There is no option, one stands twice, has no JSON form, or is or holds NaN or an
+    /// infinity.</exception>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
-    public T Choice<T>(string name, params IReadOnlyList<T> options) => options[(int)Resolve(name, Distributions.Choice.Of(options))];
+    public T Choice<T>(string name, params IReadOnlyList<T> options) =>
+        options[(int)Resolve(name, ForAllTrials(() => Distributions.Choice.Named(name, options)))];
 
     /// <summary>The value of a parameter of any distribution: a <see cref="double"/>, a <see cref="long"/>, or
     /// the chosen option.</summary>
@@ -52,7 +54,8 @@ public sealed partial class Trial
     public TOptions Fill<TOptions>()
         where TOptions : class, new()
     {
-        var space = study.Known.Space ?? SearchSpace.Of<TOptions>();
+        var own = ForAllTrials(SearchSpace.Of<TOptions>);
+        var space = study.Known.Space ?? own;
         return (TOptions)OptionsRecord.Fill(typeof(TOptions), null, (name, distribution) =>
             space.Find(name) is { } parameter && !space.IsActive(parameter, Record.Numbers)
                 ? null
@@ -143,9 +146,11 @@ public sealed partial class Trial
 
         if (!history.Parameters.TryGetValue(name, out var known) || known != distribution)
         {
-            SearchFailed = true;
-            distribution.Validate(name);
-            SearchFailed = false;
+            ForAllTrials(() =>
+            {
+                distribution.Validate(name);
+                return 0;
+            });
             if (known is not null)
             {
                 throw SpaceChangedException.For(study.Name, name, known, distribution);
@@ -169,6 +174,15 @@ public sealed partial class Trial
         }
 
         return Sampled(history, name, distribution);
+    }
+
+    /// <summary>Does something of which a failure is the search's and no trial's.</summary>
+    private T ForAllTrials<T>(Func<T> work)
+    {
+        SearchFailed = true;
+        var result = work();
+        SearchFailed = false;
+        return result;
     }
 
     private double Sampled(History history, string name, Distribution distribution)
