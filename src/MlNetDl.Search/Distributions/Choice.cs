@@ -10,7 +10,7 @@ public sealed record Choice(ValueList<Option> Options) : Distribution
     public static Choice Of<T>(params IReadOnlyList<T> options) => new(options.Select(o => Option.Of(o)).ToValueList());
 
     internal static Choice Named<T>(string parameter, IReadOnlyList<T> options) =>
-        new(options.Select(o => Option.Of(parameter, o)).ToValueList());
+        new(options.Select(o => Option.Of("parameter", parameter, o)).ToValueList());
 
     /// <summary>How many options there are.</summary>
     public int Count => Options.Count;

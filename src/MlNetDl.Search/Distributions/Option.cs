@@ -42,11 +42,12 @@ public readonly record struct Option
         }
     }
 
-    /// <summary>The option of a parameter's value.</summary>
-    /// <param name="parameter">The parameter's name, for messages.</param>
+    /// <summary>The option of a value that has a name.</summary>
+    /// <param name="kind">What has the name, for messages: <c>parameter</c>.</param>
+    /// <param name="name">The name, for messages.</param>
     /// <param name="value">The value.</param>
-    /// <exception cref="ArgumentException">The value has no JSON form; the message names the parameter.</exception>
-    internal static Option Of<T>(string parameter, T value)
+    /// <exception cref="ArgumentException">The value has no JSON form; the message has the name.</exception>
+    internal static Option Of<T>(string kind, string name, T value)
     {
         try
         {
@@ -54,11 +55,11 @@ public readonly record struct Option
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"parameter '{parameter}': {e.Message}", e);
+            throw new ArgumentException($"{kind} '{name}': {e.Message}", e);
         }
         catch (NotSupportedException e)
         {
-            throw new ArgumentException($"parameter '{parameter}': the value {Text(value)} has no JSON form: {e.Message}", e);
+            throw new ArgumentException($"{kind} '{name}': the value {Text(value)} has no JSON form: {e.Message}", e);
         }
     }
 
@@ -111,7 +112,7 @@ public readonly record struct Option
     /// <summary>The value, text without its quotation marks.</summary>
     public override string ToString() => Plain() is string text ? text : Json;
 
-    private static object Number(JsonValue value) => value.TryGetValue(out long whole) ? whole : value.GetValue<double>();
+    private static object Number(JsonValue value) => value.TryGetValue(out long whole) ? (object)whole : value.GetValue<double>();
 }
 
 /// <summary>An option as the JSON it stands for.</summary>

@@ -30,7 +30,7 @@ public sealed partial class Study
     public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var options = parameters.ToDictionary(p => p.Key, p => Option.Of(p.Key, p.Value));
+        var options = parameters.ToDictionary(p => p.Key, p => Option.Of("parameter", p.Key, p.Value));
         foreach (var (name, option) in options)
         {
             var declared = state.Known.Space is { } space

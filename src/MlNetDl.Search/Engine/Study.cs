@@ -65,12 +65,12 @@ public sealed partial class Study : IDisposable
                     + "trial; take its Pareto front.");
             }
 
-            return state.Locked(h => Bests.Of(h).Front.FirstOrDefault());
+            return state.Locked(h => Bests.Of(h).Front.Select(t => h.Trials[t.Number]).FirstOrDefault());
         }
     }
 
     /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
-    public IReadOnlyList<TrialRecord> ParetoFront => state.Locked(h => Bests.Of(h).Front.ToList());
+    public IReadOnlyList<TrialRecord> ParetoFront => state.Locked(h => Bests.Of(h).Front.Select(t => h.Trials[t.Number]).ToList());
 
     /// <summary>A study in a store that the caller disposes of.</summary>
     /// <exception cref="StudyException">The store has a study of that name with other goals or, with

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
@@ -6,6 +8,7 @@ namespace MlNetDl.Search;
 internal sealed class StudyState
 {
     private readonly StoredStudy stored;
+    private readonly ConcurrentDictionary<string, Distribution> asked = new();
 
     /// <summary>Opens the study in the store.</summary>
     public StudyState(StudyStore store, string name, StudyOptions options)
@@ -29,6 +32,10 @@ internal sealed class StudyState
 
     /// <summary>As of the last <see cref="Sync"/>.</summary>
     public History Known { get; }
+
+    /// <summary>Whether this program has asked for a parameter in this distribution only. A program that is started anew may
+    /// ask for a wider one; a range that changes from trial to trial is a mistake.</summary>
+    public bool AsksAlike(string name, Distribution distribution) => asked.GetOrAdd(name, distribution) == distribution;
 
     /// <summary>Reads on in the store, under the <see cref="Gate"/>.</summary>
     public void Sync() => Known.Apply(Store.Read(Id, Known.Revision));

@@ -85,26 +85,76 @@ public sealed partial class Trial
         }
     }
 
-    private double Resolve(string name, Distribution distribution)
+    private double Resolve(string name, Distribution asked)
     {
         if (Record.Distributions.TryGetValue(name, out var had))
         {
-            if (had != distribution)
+            var wider = WiderRange.Of(had, asked);
+            if (wider != had && (wider is null || !study.AsksAlike(name, asked) || study.Known.Space is not null))
             {
                 throw new SpaceChangedException($"trial {Number}: parameter '{name}' was suggested as {had} and now as "
-                    + $"{distribution}; a name means one parameter.");
+                    + $"{asked}; a name means one parameter.");
             }
 
-            return Record.Numbers[name];
+            return WiderRange.Move(Record.Numbers[name], had, asked);
         }
 
         lock (study.Gate)
         {
+            var distribution = Agreed(name, asked);
             var suggestion = new Suggestion(name, distribution, Propose(name, distribution));
             study.Store.Suggest(Lease, [suggestion]);
             Take(suggestion);
-            return suggestion.Number;
+            return WiderRange.Move(suggestion.Number, distribution, asked);
         }
+    }
+
+    /// <summary>The distribution with which the study goes on: its own, or a wider one when the program that asks was
+    /// started anew.</summary>
+    /// <exception cref="SpaceChangedException">The study has another one.</exception>
+    private Distribution Agreed(string name, Distribution asked)
+    {
+        bool alike = study.AsksAlike(name, asked);
+        if (study.Known.Space is not { } space)
+        {
+            if (Known() == asked)
+            {
+                return asked;
+            }
+
+            // Another process may have widened it meanwhile.
+            study.Sync();
+            ForAllTrials(() =>
+            {
+                asked.Validate(name);
+                return 0;
+            });
+            var known = Known();
+            if (known is null)
+            {
+                return asked;
+            }
+
+            if (WiderRange.Of(known, asked) is { } wider && (alike || wider == known))
+            {
+                return wider;
+            }
+
+            throw SpaceChangedException.For(study.Name, name, known, asked);
+        }
+
+        if (space.Find(name)?.Distribution is { } declared && WiderRange.Of(declared, asked) == declared)
+        {
+            return declared;
+        }
+
+        throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
+            + $"parameter '{name}' with {asked}; "
+            + (space.Find(name) is { } other
+                ? $"it has {other.Distribution}."
+                : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
+
+        Distribution? Known() => study.Known.Parameters.GetValueOrDefault(name);
     }
 
     private void Declared(SearchSpace space)
@@ -129,32 +179,10 @@ public sealed partial class Trial
     private double Propose(string name, Distribution distribution)
     {
         var history = study.Known;
-        if (history.Space is { } space && space.Find(name)?.Distribution != distribution)
-        {
-            throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
-                + $"parameter '{name}' with {distribution}; "
-                + (space.Find(name) is { } other
-                    ? $"it has {other.Distribution}."
-                    : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
-        }
-
         if (history.Space is { } conditional && conditional.Find(name) is { } parameter && !conditional.IsActive(parameter, Record.Numbers))
         {
             var unmet = parameter.When.Select(w => $"'{w.Parameter}' is not {string.Join(" or ", w.Values)}");
             throw new StudyException($"trial {Number}: parameter '{name}' does not exist here, because {string.Join(" and ", unmet)}.");
-        }
-
-        if (!history.Parameters.TryGetValue(name, out var known) || known != distribution)
-        {
-            ForAllTrials(() =>
-            {
-                distribution.Validate(name);
-                return 0;
-            });
-            if (known is not null)
-            {
-                throw SpaceChangedException.For(study.Name, name, known, distribution);
-            }
         }
 
         if (started.Fixed.TryGetValue(name, out var value))

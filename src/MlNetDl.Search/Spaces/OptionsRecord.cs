@@ -133,8 +133,8 @@ internal static class OptionsRecord
     }
 
     private static Option Option(string name, object? value) => value is double or float
-        ? Distributions.Option.Of(name, value)
-        : Distributions.Option.Of(name, JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
+        ? Distributions.Option.Of("parameter", name, value)
+        : Distributions.Option.Of("parameter", name, JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
 
     private static long Whole(double bound, string name)
     {

@@ -26,7 +26,7 @@ public sealed record TrialRecord
     /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued
     /// (<see cref="Study.Enqueue"/>); empty for others. They are <see cref="Numbers"/> once the objective
     /// asks for them.</summary>
-    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.NothingFixed;
+    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.Nothing;
 
     /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
@@ -54,7 +54,14 @@ public sealed record TrialRecord
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Whether nothing about it will change any more.</summary>
+    /// <summary>What was said about it beside its results, by name, in order of name; see
+    /// <see cref="Trial.SetAttribute"/>.</summary>
+    public IReadOnlyDictionary<string, Option> Attributes { get; init; } = StoredTrial.Nothing;
+
+    /// <summary>What people wrote down about it, in order; see <see cref="Study.Note"/>.</summary>
+    public IReadOnlyList<TrialNote> Notes { get; init; } = [];
+
+    /// <summary>Whether nothing about it will change any more but its attributes and notes.</summary>
     public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 
     /// <summary>Whether it keeps all constraints; also when it has none. A NaN violates.</summary>

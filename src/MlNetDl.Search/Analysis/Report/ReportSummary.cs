@@ -135,6 +135,11 @@ internal static class ReportSummary
                     table.Select(r => table.Exists(o => o.When.Length > 0)
                         ? new object?[] { r.Name, Words(r.Distribution), r.When }
                         : [r.Name, Words(r.Distribution)])),
+                history.Widenings.Select(w => Html.Element(
+                    "p",
+                    Html.Class("hint"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{w.Parameter} had {Words(w.Before)} in trials below {w.Trials}, and has {Words(w.Now)} from then on."))),
                 history.Space is { Constraints.Count: > 0 } bound
                     ? Html.Element("p", Html.Class("hint"), $"Constraints: {string.Join("; ", bound.Constraints.Select(Words))}.")
                     : null);
