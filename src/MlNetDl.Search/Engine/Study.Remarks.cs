@@ -1,5 +1,3 @@
-using MlNetDl.Search.Distributions;
-
 namespace MlNetDl.Search;
 
 /// <content>What is said about trials beside their results.</content>
@@ -12,7 +10,7 @@ public sealed partial class Study
     /// <param name="value">Text, a number, or anything with a JSON form.</param>
     /// <exception cref="ArgumentException">The name is empty, or the value has no JSON form.</exception>
     /// <exception cref="StudyException">The study has no such trial.</exception>
-    public void SetAttribute(int number, string name, object? value) => Store.SetAttribute(Id, number, name, Attribute(name, value));
+    public void SetAttribute(int number, string name, object? value) => Store.SetAttribute(Id, number, name, StudyState.Attribute(name, value));
 
     /// <summary>Writes something down about a trial in whatever state. Notes stay in their order and have their time.</summary>
     /// <param name="number">The trial's number.</param>
@@ -23,11 +21,5 @@ public sealed partial class Study
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         Store.AddNote(Id, number, text);
-    }
-
-    internal static Option Attribute(string name, object? value)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return Option.Of("attribute", name, value);
     }
 }

@@ -33,6 +33,14 @@ internal sealed class StudyState
     /// <summary>As of the last <see cref="Sync"/>.</summary>
     public History Known { get; }
 
+    /// <summary>The value of an attribute as stores keep it.</summary>
+    /// <exception cref="ArgumentException">The name is blank, or the value has no JSON form.</exception>
+    public static Option Attribute(string name, object? value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return Option.Of("attribute", name, value);
+    }
+
     /// <summary>Whether this program has asked for a parameter in this distribution only. A program that is started anew may
     /// ask for a wider one; a range that changes from trial to trial is a mistake.</summary>
     public bool AsksAlike(string name, Distribution distribution) => asked.GetOrAdd(name, distribution) == distribution;

@@ -157,7 +157,7 @@ public sealed partial class Trial
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void SetAttribute(string name, object? value)
     {
-        var option = Study.Attribute(name, value);
+        var option = StudyState.Attribute(name, value);
         study.Store.SetAttribute(Lease, name, option);
         Record = Record with { Attributes = StoredTrial.InOrder(Record.Attributes.Where(a => a.Key != name).Append(new(name, option))) };
     }
