@@ -74,7 +74,7 @@ public sealed partial class Study : IDisposable
 
     /// <summary>A study in a store that the caller disposes of.</summary>
     /// <exception cref="StudyException">The store has a study of that name with other goals or, with
-    /// trials, another space.</exception>
+    /// trials, a space that does not lie within the new one.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(StudyStore store, string name, StudyOptions? options = null) =>
         new(store, name, options ?? new(), ownsStore: false);
@@ -87,7 +87,7 @@ public sealed partial class Study : IDisposable
     /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of
     /// a newer version.</exception>
     /// <exception cref="StudyException">It has a study of that name with other goals or, with
-    /// trials, another space.</exception>
+    /// trials, a space that does not lie within the new one.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(string path, string name, StudyOptions options)
     {

@@ -7,7 +7,8 @@ namespace MlNetDl.Search;
 public sealed partial class Trial
 {
     /// <summary>A real number in a range.</summary>
-    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
     /// <exception cref="ArgumentException">The range is empty.</exception>
@@ -19,7 +20,8 @@ public sealed partial class Trial
     public double LogUniform(string name, double from, double to) => Resolve(name, new LogUniform(from, to));
 
     /// <summary>A whole number in a range, bounds included.</summary>
-    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="step">From one value to the next.</param>
@@ -34,7 +36,8 @@ public sealed partial class Trial
         (long)Resolve(name, new Integer(from, to, step, log));
 
     /// <summary>One of several values.</summary>
-    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
     /// <param name="options">The values: anything with a JSON form, none twice.</param>
     /// <exception cref="ArgumentException">There is no option, one stands twice, has no JSON form, or is or holds NaN or an
     /// infinity.</exception>

@@ -54,7 +54,8 @@ public sealed class History
     /// <summary>The trials that run now, in order of number.</summary>
     public IReadOnlyCollection<TrialRecord> Running => running.Values;
 
-    /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution.</summary>
+    /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution, the widest that it
+    /// had.</summary>
     public IReadOnlyDictionary<string, Distribution> Parameters => known;
 
     /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while

@@ -33,14 +33,30 @@ internal static class SqlSchema
 
     private static void MakeOrRaise(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
     {
+        int found;
         using (session.Read())
         {
-            if (Version(session, versions.Count) == versions.Count)
+            found = Version(session, versions.Count);
+            if (found == versions.Count)
             {
                 return;
             }
         }
 
+        try
+        {
+            Raise(session, versions);
+        }
+        catch (StudyStoreException e) when (found > 0)
+        {
+            throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
+                $"study store '{session.Dialect.Place}' has version {found} of the tables and must be brought to version "
+                    + $"{versions.Count} before it can be read, which failed: {e.Message}"), e);
+        }
+    }
+
+    private static void Raise(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
+    {
         // Another process may have done it by the time this one may write.
         using var write = session.Write();
         int version = Version(session, versions.Count);
