@@ -125,4 +125,88 @@ public sealed class DistributionTests
         message,
         Assert.Throws<ConfigurationException>(() => ParameterForm.FromJson(json).ToDistribution("x")).Message,
         StringComparison.Ordinal);
+
+    public static TheoryData<string> NotFinite => [.. Unusable.Keys];
+
+    private static Dictionary<string, Action<Trial>> Unusable { get; } = new()
+    {
+        ["NaN"] = t => t.Choice("x", 0.1, double.NaN),
+        ["float"] = t => t.Choice("x", 0.1f, float.PositiveInfinity),
+        ["object"] = t => t.Choice<object?>("x", null, double.NegativeInfinity),
+        ["list"] = t => t.Choice<double[]>("x", [1, 2], [1, double.NaN]),
+        ["record"] = t => t.Choice("x", new Numbers(1), new Numbers(double.NaN)),
+        ["json"] = t => t.Suggest("x", new Choice([new Option("1"), new Option("[1e999]")])),
+        ["no JSON"] = t => t.Choice<Type>("x", typeof(int), typeof(long)),
+        ["uniform"] = t => t.Uniform("x", 0, double.PositiveInfinity),
+        ["logUniform"] = t => t.LogUniform("x", double.NaN, 1),
+        ["chosen attribute"] = t => t.Fill<ChosenNaN>(),
+        ["range attribute"] = t => t.Fill<EndlessRange>(),
+        ["whole range attribute"] = t => t.Fill<EndlessWholeRange>(),
+    };
+
+    [Theory]
+    [MemberData(nameof(NotFinite))]
+    public void What_is_not_finite_ends_the_search_at_the_first_trial_and_names_the_parameter(string kind)
+    {
+        using var study = Study.InMemory("study");
+        var e = Assert.Throws<ArgumentException>(() => study.Optimize(
+            t =>
+            {
+                Unusable[kind](t);
+                return 1;
+            },
+            trials: 5));
+        Assert.StartsWith("parameter 'x': ", e.Message, StringComparison.Ordinal);
+        Assert.Equal([TrialState.Waiting], study.Trials.Select(t => t.State));
+    }
+
+    [Fact]
+    public void A_declared_space_refuses_what_is_not_finite()
+    {
+        foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            Assert.Contains("is or holds NaN or an infinity", Assert.Throws<ArgumentException>(() => Choice.Of(1, bad)).Message, StringComparison.Ordinal);
+            foreach (var distribution in (Distribution[])[new Uniform(0, bad), new Uniform(bad, 1), new LogUniform(1, bad)])
+            {
+                Refused("parameter 'x': expected a range of finite numbers", new() { Parameters = [new("x", distribution)] });
+            }
+
+            foreach (var constraint in (Constraint[])[new("latency") { AtMost = bad }, new("latency") { AtLeast = bad }])
+            {
+                Refused("constraint 'latency': expected finite bounds but got atLeast ", new() { Constraints = [constraint] });
+            }
+        }
+
+        Refused(
+            "parameter 'x': the option {\"a\":[1,-1e400]} is or holds a number beyond those of a double",
+            new() { Parameters = [new("x", new Choice([new Option("{\"a\": [1, -1e400]}")]))] });
+        Assert.StartsWith(
+            "parameter 'x': the value NaN has no JSON form: it is or holds NaN",
+            Assert.Throws<ArgumentException>(SearchSpace.Of<ChosenNaN>).Message,
+            StringComparison.Ordinal);
+        new SearchSpace { Parameters = [new("x", Choice.Of<object>("NaN", "Infinity", double.MaxValue))] }.Checked();
+
+        static void Refused(string problem, SearchSpace space) =>
+            Assert.StartsWith(problem, Assert.Throws<ArgumentException>(space.Checked).Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Numbers(double A);
+
+    private sealed record ChosenNaN
+    {
+        [Choice(0.1, double.NaN)]
+        public double X { get; init; }
+    }
+
+    private sealed record EndlessRange
+    {
+        [Search.Range(0, double.PositiveInfinity)]
+        public double X { get; init; }
+    }
+
+    private sealed record EndlessWholeRange
+    {
+        [Search.Range(0, double.PositiveInfinity)]
+        public int X { get; init; }
+    }
 }

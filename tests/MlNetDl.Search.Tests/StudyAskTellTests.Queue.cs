@@ -1,4 +1,5 @@
 using MlNetDl.Search;
+using MlNetDl.Search.Analysis;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
 
@@ -19,6 +20,35 @@ public sealed partial class StudyAskTellTests
         var e = Assert.Throws<ArgumentException>(() => study.Enqueue(new Dictionary<string, object?> { ["x"] = 2 }));
         Assert.Equal("""parameter 'x': the value 2 is not within {"uniform":[0,1]}.""", e.Message);
         Assert.Equal(3, study.Trials.Count);
+    }
+
+    [Fact]
+    public void A_name_that_is_enqueued_but_never_asked_for_is_told()
+    {
+        study.Enqueue(new Dictionary<string, object?> { ["learningRat"] = 0.5, ["deep"] = true });
+        Assert.Empty(study.Warnings);
+        study.Optimize(t => t.Uniform("learningRate", 0, 1), trials: 2);
+        const string First = "trial 0 has a value enqueued for 'learningRat' (did you mean 'learningRate'?); no trial has asked for it.";
+        Assert.Equal(
+            ["trial 0 has a value enqueued for 'deep'; no trial has asked for it.", First],
+            study.Warnings);
+        study.Enqueue(new Dictionary<string, object?> { ["learningrate"] = 0.5 });
+        study.Enqueue(new Dictionary<string, object?> { ["learningRate"] = 0.5 });
+        study.Enqueue(new Dictionary<string, object?> { ["momentum"] = 0.5 });
+        Assert.Equal(3, study.Warnings.Count);
+        Assert.Equal(
+            [
+                (0, "the objective never asked for 'deep' and 'learningRat' (did you mean 'learningRate'?), so the enqueued value had no effect."),
+                (2, "parameter 'learningrate' is enqueued but no trial has asked for it yet; did you mean 'learningRate'?"),
+            ],
+            study.Store.Events(study.Id).Where(e => e.Kind == "warning").Select(e => (e.Number!.Value, e.Text)));
+        study.Cancel(2);
+        Assert.Equal(2, study.Warnings.Count);
+
+        // A name that any trial asks for is no mistake, and a branch need not be taken by all.
+        study.Optimize(t => t.Uniform("learningRate", 0, 1) + (t.Number == 4 ? t.Uniform("momentum", 0, 1) : 0), trials: 6);
+        Assert.DoesNotContain(study.Warnings, w => w.Contains("momentum", StringComparison.Ordinal));
+        Assert.Contains("(did you mean 'learningRate'?)", StudyReport.ToHtml(study), StringComparison.Ordinal);
     }
 
     [Fact]

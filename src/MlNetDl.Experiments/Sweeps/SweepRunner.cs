@@ -45,13 +45,13 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         }
 
         view.Started(sweep.Experiment, told.Count);
-        Watch(crew, stop, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep));
+        Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), stop);
         TellTrials(sweep);
         using var final = Final(sweep);
         if (final is not null)
         {
             crew.BeginFinal();
-            Watch(crew, stop, () => crew.IsOver, () => TellFinal(final));
+            Watch(crew, () => crew.IsOver, () => TellFinal(final), stop);
             TellFinal(final);
         }
 
@@ -75,7 +75,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         };
     }
 
-    private void Watch(WorkerCrew crew, CancellationToken stop, Func<bool> isOver, Action tell)
+    private void Watch(WorkerCrew crew, Func<bool> isOver, Action tell, CancellationToken stop)
     {
         while (!isOver())
         {

@@ -68,6 +68,40 @@ internal static class TemporaryFile
         }
     }
 
+    /// <summary>Whether locks work in the folder of a file: whether what one handle has locked is refused to another.
+    /// <see langword="null"/> where that cannot be tried, because the folder may not be written or .NET was told to lock
+    /// nothing.</summary>
+    public static bool? LocksWorkBeside(string target)
+    {
+        if (LocksAreOff())
+        {
+            return null;
+        }
+
+        string probe = For(target);
+        try
+        {
+            using (Create(probe))
+            {
+                ClearLeftBehind(target, probe);
+                return IsLocked(probe);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        finally
+        {
+            TryDelete(probe);
+        }
+    }
+
+    // The settings of .NET by which its streams leave files unlocked.
+    private static bool LocksAreOff() =>
+        (AppContext.TryGetSwitch("System.IO.DisableFileLocking", out bool off) && off)
+        || Environment.GetEnvironmentVariable("DOTNET_SYSTEM_IO_DISABLEFILELOCKING") is "1" or "true";
+
     private static List<string> Others(string target, string stem, string own) =>
         [.. Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Extension}")
             .Where(path => IsTemporary(Path.GetFileName(path), stem) && path != own)];

@@ -12,6 +12,7 @@ internal static class HistoryText
         .. history.Running.Select(t => $"running {Of(t)}"),
         .. history.Parameters.Select(p => $"parameter {p}"),
         .. history.Common.Select(p => $"common {p}"),
+        .. history.Widenings.Select(w => $"widening {w}"),
     ]);
 
     private static string Of(TrialRecord trial)
@@ -21,6 +22,7 @@ internal static class HistoryText
             trial.Number, trial.State, trial.Attempt, trial.Worker, $"{trial.Started:O}", $"{trial.Finished:O}", trial.Error, trial.IsLost,
             string.Join(' ', trial.Numbers.Select(n => FormattableString.Invariant($"{n.Key}={n.Value:R}"))),
             .. trial.Distributions, .. trial.Fixed, .. trial.Reports, .. trial.Values, .. trial.Constraints,
+            .. trial.Attributes, .. trial.Notes.Select(n => FormattableString.Invariant($"{n.At:O} {n.Text}")),
         ];
         return string.Join(' ', parts.Select(p => FormattableString.Invariant($"{p}")));
     }

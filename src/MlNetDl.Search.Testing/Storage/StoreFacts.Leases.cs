@@ -18,6 +18,7 @@ internal sealed partial class StoreFacts
         (store, lease) => store.Release(lease),
         (store, lease) => store.SetCheckpoint(lease, "late"),
         (store, lease) => store.AddArtifact(lease, new("late", "late", "", 1)),
+        (store, lease) => store.SetAttribute(lease, "late", Option.Of(1)),
     ];
 
     public void A_worker_that_pauses_past_its_lease_writes_nothing_once_the_trial_is_taken_over()

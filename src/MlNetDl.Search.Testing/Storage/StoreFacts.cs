@@ -178,6 +178,8 @@ internal sealed partial class StoreFacts : IDisposable
             (s, n) => Store.Metrics(s, n),
             (s, n) => Store.AllMetrics(s, n),
             (s, n) => Store.Artifacts(s, n),
+            (s, n) => Store.SetAttribute(s, n, "a", Option.Of(1)),
+            (s, n) => Store.AddNote(s, n, "no"),
         })
         {
             Expect.Equal($"study {study} of the store has no trial 1.", Expect.Throws<StudyException>(() => read(study, 1)).Message);
@@ -194,6 +196,8 @@ internal sealed partial class StoreFacts : IDisposable
             s => Store.Metrics(s, 0),
             s => Store.AllMetrics(s, 0),
             s => Store.Artifacts(s, 0),
+            s => Store.SetAttribute(s, 0, "a", Option.Of(1)),
+            s => Store.AddNote(s, 0, "no"),
             s => Store.Renew(new(s, 0, 1, "token"), Minute),
         })
         {

@@ -1,3 +1,5 @@
+using MlNetDl.Search.Distributions;
+
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>All trials with all that is known of them but their reports: a row a trial.</summary>
@@ -7,18 +9,28 @@ namespace MlNetDl.Search.Analysis;
 public sealed record TrialList(
     IReadOnlyList<ObjectiveAxis> Objectives, IReadOnlyList<ParameterAxis> Parameters, IReadOnlyList<TrialRecord> Trials)
 {
+    /// <summary>The parameters that were widened after the study had trials, in order; none by default.</summary>
+    public IReadOnlyList<Widening> Widenings { get; init; } = [];
+
     /// <summary>The trials of a study.</summary>
     public static TrialList Of(History history) => new(
         [.. history.Goals.Select((_, i) => ObjectiveAxis.Of(history, i))],
         [.. history.Parameters.Keys.Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
-        [.. history.Trials]);
+        [.. history.Trials])
+    {
+        Widenings = history.Widenings.ToArray(),
+    };
 
     /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for
     /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints are
-    /// amounts of violation.</summary>
+    /// amounts of violation. Attributes have the prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that
+    /// were searched in a narrower range, or with fewer options, than now. Columns of attributes, <c>notes</c> and
+    /// <c>narrower</c> are there where a trial has some.</summary>
     public AnalysisTable ToTable()
     {
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();
+        var attributes = Trials.SelectMany(t => t.Attributes.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        bool notes = Trials.Any(t => t.Notes.Count > 0), narrower = Trials.Any(t => Narrower(t).Any());
         return new(
             "trials",
             [
@@ -34,8 +46,19 @@ public sealed record TrialList(
                 "finished",
                 "seconds",
                 "error",
+                .. attributes.Select(a => $"attribute.{a}"),
+                .. (string[])(notes ? ["notes"] : []),
+                .. (string[])(narrower ? ["narrower"] : []),
             ],
-            [.. Trials.Select(t => Row(t, constraints))]);
+            [
+                .. Trials.Select(t => (IReadOnlyList<object?>)
+                [
+                    .. Row(t, constraints),
+                    .. attributes.Select(a => t.Attributes.TryGetValue(a, out var value) ? Cell(value) : null),
+                    .. (object?[])(notes ? [Lines(t.Notes.Select(n => n.Text))] : []),
+                    .. (object?[])(narrower ? [Lines(Narrower(t))] : []),
+                ]),
+            ]);
     }
 
     /// <summary>The table as comma-separated values; see <see cref="AnalysisTable.ToCsv"/>.</summary>
@@ -43,6 +66,14 @@ public sealed record TrialList(
 
     /// <summary>The table as JSON; see <see cref="AnalysisTable.ToJson"/>.</summary>
     public string ToJson() => ToTable().ToJson();
+
+    private IEnumerable<string> Narrower(TrialRecord trial) => Widenings
+        .Where(w => trial.Number < w.Trials && trial.Numbers.ContainsKey(w.Parameter)).Select(w => w.Parameter).Distinct();
+
+    private static string? Lines(IEnumerable<string> texts) => string.Join('\n', texts) is { Length: > 0 } text ? text : null;
+
+    // Numbers, text and truth as they are; what is more than that as JSON.
+    private static object? Cell(Option value) => value.Plain() is System.Text.Json.Nodes.JsonNode ? value.Json : value.Plain();
 
     private static bool Ahead(TrialRecord trial, ParameterAxis parameter, out double number)
     {

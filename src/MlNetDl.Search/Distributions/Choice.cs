@@ -5,7 +5,12 @@ namespace MlNetDl.Search.Distributions;
 public sealed record Choice(ValueList<Option> Options) : Distribution
 {
     /// <summary>A choice of these values.</summary>
+    /// <exception cref="NotSupportedException">A value has no JSON form.</exception>
+    /// <exception cref="ArgumentException">A value is or holds NaN or an infinity.</exception>
     public static Choice Of<T>(params IReadOnlyList<T> options) => new(options.Select(o => Option.Of(o)).ToValueList());
+
+    internal static Choice Named<T>(string parameter, IReadOnlyList<T> options) =>
+        new(options.Select(o => Option.Of("parameter", parameter, o)).ToValueList());
 
     /// <summary>How many options there are.</summary>
     public int Count => Options.Count;
@@ -38,6 +43,11 @@ public sealed record Choice(ValueList<Option> Options) : Distribution
         if (Count == 0)
         {
             throw Refuse(name, "a choice has at least one option but this has none.");
+        }
+
+        if (Options.FirstOrDefault(o => !o.IsFinite) is { Json: not null } infinite)
+        {
+            throw Refuse(name, $"the option {infinite.Json} is or holds a number beyond those of a double; take finite numbers.");
         }
 
         if (Options.GroupBy(o => o).FirstOrDefault(g => g.Count() > 1) is { } twice)

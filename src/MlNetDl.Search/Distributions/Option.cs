@@ -28,7 +28,55 @@ public readonly record struct Option
 
     /// <summary>The option of a value.</summary>
     /// <exception cref="NotSupportedException">The value has no JSON form.</exception>
-    public static Option Of<T>(T value) => value switch
+    /// <exception cref="ArgumentException">The value is or holds NaN or an infinity, which JSON lacks.</exception>
+    public static Option Of<T>(T value)
+    {
+        try
+        {
+            return Made(value);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"the value {Text(value)} has no JSON form: it is or holds NaN or an infinity; take finite numbers, text or null.", e);
+        }
+    }
+
+    /// <summary>The option of a value that has a name.</summary>
+    /// <param name="kind">What has the name, for messages: <c>parameter</c>.</param>
+    /// <param name="name">The name, for messages.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ArgumentException">The value has no JSON form; the message has the name.</exception>
+    internal static Option Of<T>(string kind, string name, T value)
+    {
+        try
+        {
+            return Of(value);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"{kind} '{name}': {e.Message}", e);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ArgumentException($"{kind} '{name}': the value {Text(value)} has no JSON form: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether all numbers in the value are finite as a <see cref="double"/>.</summary>
+    internal bool IsFinite => IsFiniteIn(JsonNode.Parse(Json));
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
+
+    private static bool IsFiniteIn(JsonNode? node) => node switch
+    {
+        JsonObject members => members.All(m => IsFiniteIn(m.Value)),
+        JsonArray items => items.All(IsFiniteIn),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.IsFinite(value.GetValue<double>()),
+        _ => true,
+    };
+
+    private static Option Made<T>(T value) => value switch
     {
         null => new("null", default),
         bool b => new(b ? "true" : "false", default),
@@ -64,7 +112,7 @@ public readonly record struct Option
     /// <summary>The value, text without its quotation marks.</summary>
     public override string ToString() => Plain() is string text ? text : Json;
 
-    private static object Number(JsonValue value) => value.TryGetValue(out long whole) ? whole : value.GetValue<double>();
+    private static object Number(JsonValue value) => value.TryGetValue(out long whole) ? (object)whole : value.GetValue<double>();
 }
 
 /// <summary>An option as the JSON it stands for.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 
@@ -24,7 +23,8 @@ public sealed partial class Study
     /// <remarks>
     /// A declared space knows every parameter. Without a declared space, a parameter is known once a trial has asked
     /// for it. A wrong value then fails its trial, with an error that says so. A value for a parameter that the
-    /// objective never asks for has no effect. A value in a branch that the trial does not take has no effect either.
+    /// objective never asks for has no effect: an event <c>warning</c> and <see cref="Warnings"/> say so, at once where
+    /// its name is much like a known one. A value in a branch that the trial does not take has no effect either.
     /// If the fixed values themselves exclude that branch, they are refused here.
     /// </remarks>
     /// <exception cref="ArgumentException">A value does not belong to its parameter, or lies in a branch that the other
@@ -32,7 +32,7 @@ public sealed partial class Study
     public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var options = parameters.ToDictionary(p => p.Key, p => Fixed(p.Key, p.Value));
+        var options = parameters.ToDictionary(p => p.Key, p => Option.Of("parameter", p.Key, p.Value));
         foreach (var (name, option) in options)
         {
             var declared = state.Known.Space is { } space
@@ -54,7 +54,10 @@ public sealed partial class Study
             }
         }
 
-        return Store.Enqueue(Id, options);
+        var warnings = state.Locked(h => options.Keys.Select(n => HistoryWarnings.Misspelt(h, n)).OfType<string>().ToList());
+        int number = Store.Enqueue(Id, options);
+        warnings.ForEach(w => Store.AddEvent(Id, number, "warning", w));
+        return number;
     }
 
     /// <summary>Takes a waiting trial out of the queue. It ends as <see cref="TrialState.Cancelled"/> and does not run.
@@ -112,17 +115,4 @@ public sealed partial class Study
         parameter.When.FirstOrDefault(w => options.TryGetValue(w.Parameter, out var other) && !w.Values.Contains(other))
         ?? parameter.When.Select(w => space.Find(w.Parameter) is { } above ? Excluded(space, above, options) : null)
             .FirstOrDefault(w => w is not null);
-
-    private static Option Fixed(string name, object? value)
-    {
-        try
-        {
-            return Option.Of(value);
-        }
-        catch (Exception e) when (e is NotSupportedException or ArgumentException)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"parameter '{name}': the value {value} has no JSON "
-                + $"form and can be no parameter's: {e.Message}"), e);
-        }
-    }
 }

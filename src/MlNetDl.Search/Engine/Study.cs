@@ -48,6 +48,10 @@ public sealed partial class Study : IDisposable
     /// <summary>All trials in order of number, as they are now.</summary>
     public IReadOnlyList<TrialRecord> Trials => state.Locked(h => h.Trials.ToArray());
 
+    /// <summary>What is doubtful about the study now, a sentence each: values enqueued under a name that no trial asks for,
+    /// and trials with states from a newer program. Empty when nothing is. The report page shows them too.</summary>
+    public IReadOnlyList<string> Warnings => state.Locked(HistoryWarnings.Of);
+
     /// <summary>The complete, feasible trial with the best value. Of equal ones it is the trial that finished first;
     /// <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
@@ -61,16 +65,16 @@ public sealed partial class Study : IDisposable
                     + "trial; take its Pareto front.");
             }
 
-            return state.Locked(h => Bests.Of(h).Front.FirstOrDefault());
+            return state.Locked(h => Bests.Of(h).Front.Select(t => h.Trials[t.Number]).FirstOrDefault());
         }
     }
 
     /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
-    public IReadOnlyList<TrialRecord> ParetoFront => state.Locked(h => Bests.Of(h).Front.ToList());
+    public IReadOnlyList<TrialRecord> ParetoFront => state.Locked(h => Bests.Of(h).Front.Select(t => h.Trials[t.Number]).ToList());
 
     /// <summary>Opens a study in a store, which the caller disposes of.</summary>
     /// <exception cref="StudyException">The store has a study of that name with other goals or, with
-    /// trials, another space.</exception>
+    /// trials, a space that does not lie within the new one.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(StudyStore store, string name, StudyOptions? options = null) =>
         new(store, name, options ?? new(), ownsStore: false);
@@ -82,8 +86,8 @@ public sealed partial class Study : IDisposable
     /// <param name="options">Settings of the search.</param>
     /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of
     /// a newer version.</exception>
-    /// <exception cref="StudyException">The file has a study of that name with other goals or, with trials, another
-    /// space.</exception>
+    /// <exception cref="StudyException">The file has a study of that name with other goals or, with trials, a space
+    /// that does not lie within the new one.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(string path, string name, StudyOptions options)
     {

@@ -24,7 +24,8 @@ public sealed record StudyOptions : ICheckedRecord
     public TrialPruner Pruner { get; init; } = new NoPruner();
 
     /// <summary>The declared space; <see langword="null"/>, the default, lets the objective define it
-    /// as it runs.</summary>
+    /// as it runs. A study that has trials may be opened with wider ranges, more options, and parameters that depend on new
+    /// options.</summary>
     public SearchSpace? Space { get; init; }
 
     /// <summary>Name of the worker that runs trials, for people to read; machine and process by default.</summary>

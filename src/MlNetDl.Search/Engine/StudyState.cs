@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
@@ -7,6 +9,7 @@ namespace MlNetDl.Search;
 internal sealed class StudyState
 {
     private readonly StoredStudy stored;
+    private readonly ConcurrentDictionary<string, Distribution> asked = new();
 
     /// <summary>Opens the study in the store.</summary>
     public StudyState(StudyStore store, string name, StudyOptions options)
@@ -30,6 +33,18 @@ internal sealed class StudyState
 
     /// <summary>The study as of the last <see cref="Sync"/>.</summary>
     public History Known { get; }
+
+    /// <summary>The value of an attribute as stores keep it.</summary>
+    /// <exception cref="ArgumentException">The name is blank, or the value has no JSON form.</exception>
+    public static Option Attribute(string name, object? value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return Option.Of("attribute", name, value);
+    }
+
+    /// <summary>Whether this program has asked for a parameter in this distribution only. A program that is started anew may
+    /// ask for a wider one; a range that changes from trial to trial is a mistake.</summary>
+    public bool AsksAlike(string name, Distribution distribution) => asked.GetOrAdd(name, distribution) == distribution;
 
     /// <summary>Reads later changes from the store. The caller holds the <see cref="Gate"/>.</summary>
     public void Sync() => Known.Apply(Store.Read(Id, Known.Revision));

@@ -7,7 +7,8 @@ namespace MlNetDl.Search;
 public sealed partial class Trial
 {
     /// <summary>A real number in a range.</summary>
-    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
     /// <exception cref="ArgumentException">The range is empty.</exception>
@@ -19,7 +20,8 @@ public sealed partial class Trial
     public double LogUniform(string name, double from, double to) => Resolve(name, new LogUniform(from, to));
 
     /// <summary>A whole number in a range, bounds included.</summary>
-    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="step">Distance from one value to the next.</param>
@@ -34,11 +36,14 @@ public sealed partial class Trial
         (long)Resolve(name, new Integer(from, to, step, log));
 
     /// <summary>One of several values.</summary>
-    /// <param name="name">The parameter; in one study a name means one distribution.</param>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
     /// <param name="options">The values: anything with a JSON form, none twice.</param>
-    /// <exception cref="ArgumentException">There is no option, or one stands twice.</exception>
+    /// <exception cref="ArgumentException">There is no option, one stands twice, has no JSON form, or is or holds NaN or an
+    /// infinity.</exception>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
-    public T Choice<T>(string name, params IReadOnlyList<T> options) => options[(int)Resolve(name, Distributions.Choice.Of(options))];
+    public T Choice<T>(string name, params IReadOnlyList<T> options) =>
+        options[(int)Resolve(name, ForAllTrials(() => Distributions.Choice.Named(name, options)))];
 
     /// <summary>The value of a parameter of any distribution: a <see cref="double"/>, a <see cref="long"/>, or
     /// the chosen option.</summary>
@@ -52,7 +57,8 @@ public sealed partial class Trial
     public TOptions Fill<TOptions>()
         where TOptions : class, new()
     {
-        var space = study.Known.Space ?? SearchSpace.Of<TOptions>();
+        var own = ForAllTrials(SearchSpace.Of<TOptions>);
+        var space = study.Known.Space ?? own;
         return (TOptions)OptionsRecord.Fill(typeof(TOptions), null, (name, distribution) =>
             space.Find(name) is { } parameter && !space.IsActive(parameter, Record.Numbers)
                 ? null
@@ -83,26 +89,76 @@ public sealed partial class Trial
         }
     }
 
-    private double Resolve(string name, Distribution distribution)
+    private double Resolve(string name, Distribution asked)
     {
         if (Record.Distributions.TryGetValue(name, out var had))
         {
-            if (had != distribution)
+            var wider = WiderRange.Of(had, asked);
+            if (wider != had && (wider is null || !study.AsksAlike(name, asked) || study.Known.Space is not null))
             {
                 throw new SpaceChangedException($"trial {Number}: parameter '{name}' was suggested as {had} and now as "
-                    + $"{distribution}; a name means one parameter.");
+                    + $"{asked}; a name means one parameter.");
             }
 
-            return Record.Numbers[name];
+            return WiderRange.Move(Record.Numbers[name], had, asked);
         }
 
         lock (study.Gate)
         {
+            var distribution = Agreed(name, asked);
             var suggestion = new Suggestion(name, distribution, Propose(name, distribution));
             study.Store.Suggest(Lease, [suggestion]);
             Take(suggestion);
-            return suggestion.Number;
+            return WiderRange.Move(suggestion.Number, distribution, asked);
         }
+    }
+
+    /// <summary>The distribution with which the study goes on: its own, or a wider one when the program that asks was
+    /// started anew.</summary>
+    /// <exception cref="SpaceChangedException">The study has another one.</exception>
+    private Distribution Agreed(string name, Distribution asked)
+    {
+        bool alike = study.AsksAlike(name, asked);
+        if (study.Known.Space is not { } space)
+        {
+            if (Known() == asked)
+            {
+                return asked;
+            }
+
+            // Another process may have widened it meanwhile.
+            study.Sync();
+            ForAllTrials(() =>
+            {
+                asked.Validate(name);
+                return 0;
+            });
+            var known = Known();
+            if (known is null)
+            {
+                return asked;
+            }
+
+            if (WiderRange.Of(known, asked) is { } wider && (alike || wider == known))
+            {
+                return wider;
+            }
+
+            throw SpaceChangedException.For(study.Name, name, known, asked);
+        }
+
+        if (space.Find(name)?.Distribution is { } declared && WiderRange.Of(declared, asked) == declared)
+        {
+            return declared;
+        }
+
+        throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
+            + $"parameter '{name}' with {asked}; "
+            + (space.Find(name) is { } other
+                ? $"it has {other.Distribution}."
+                : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
+
+        Distribution? Known() => study.Known.Parameters.GetValueOrDefault(name);
     }
 
     private void Declared(SearchSpace space)
@@ -127,30 +183,10 @@ public sealed partial class Trial
     private double Propose(string name, Distribution distribution)
     {
         var history = study.Known;
-        if (history.Space is { } space && space.Find(name)?.Distribution != distribution)
-        {
-            throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
-                + $"parameter '{name}' with {distribution}; "
-                + (space.Find(name) is { } other
-                    ? $"it has {other.Distribution}."
-                    : $"it has {string.Join(", ", space.Parameters.Select(p => $"'{p.Name}'"))}."));
-        }
-
         if (history.Space is { } conditional && conditional.Find(name) is { } parameter && !conditional.IsActive(parameter, Record.Numbers))
         {
             var unmet = parameter.When.Select(w => $"'{w.Parameter}' is not {string.Join(" or ", w.Values)}");
             throw new StudyException($"trial {Number}: parameter '{name}' does not exist here, because {string.Join(" and ", unmet)}.");
-        }
-
-        if (!history.Parameters.TryGetValue(name, out var known) || known != distribution)
-        {
-            SearchFailed = true;
-            distribution.Validate(name);
-            SearchFailed = false;
-            if (known is not null)
-            {
-                throw SpaceChangedException.For(study.Name, name, known, distribution);
-            }
         }
 
         if (started.Fixed.TryGetValue(name, out var value))
@@ -170,6 +206,15 @@ public sealed partial class Trial
         }
 
         return Sampled(history, name, distribution);
+    }
+
+    /// <summary>Does something of which a failure is the search's and no trial's.</summary>
+    private T ForAllTrials<T>(Func<T> work)
+    {
+        SearchFailed = true;
+        var result = work();
+        SearchFailed = false;
+        return result;
     }
 
     private double Sampled(History history, string name, Distribution distribution)

@@ -151,6 +151,20 @@ public sealed partial class Trial
         violations.Add((name, constraint?.Violation(value) ?? value));
     }
 
+    /// <summary>Says something about the trial beside its results, such as the number of weights or the commit that it was run
+    /// with. It stands in the list of trials and on the report page; samplers and pruners do not read it.</summary>
+    /// <param name="name">What the value is. A value of the same name is replaced, also one of an earlier attempt.</param>
+    /// <param name="value">Text, a number, or anything with a JSON form.</param>
+    /// <exception cref="ArgumentException">The name is empty, or the value has no JSON form.</exception>
+    /// <exception cref="StudyException">The trial has finished; <see cref="Study.SetAttribute"/> takes it.</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
+    public void SetAttribute(string name, object? value)
+    {
+        var option = StudyState.Attribute(name, value);
+        study.Store.SetAttribute(Lease, name, option);
+        Record = Record with { Attributes = StoredTrial.InOrder(Record.Attributes.Where(a => a.Key != name).Append(new(name, option))) };
+    }
+
     /// <summary>Records a checkpoint, from which a later attempt continues if this one is lost.</summary>
     /// <param name="checkpoint">The checkpoint, such as a path. The later attempt gets it in
     /// <see cref="Checkpoint"/>.</param>

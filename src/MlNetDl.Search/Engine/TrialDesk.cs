@@ -158,5 +158,10 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
     {
         study.Store.Finish(Mine(trial).Lease, outcome);
         keeper.Remove(trial);
+        if (outcome.State == TrialState.Complete && trial.Record.Fixed.Count > 0
+            && study.Locked(h => HistoryWarnings.Unused(h, trial.Record)) is { } unused)
+        {
+            study.Store.AddEvent(study.Id, trial.Number, "warning", unused);
+        }
     }
 }

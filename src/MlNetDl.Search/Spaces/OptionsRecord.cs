@@ -15,7 +15,7 @@ internal static class OptionsRecord
         {
             var name = prefix + Name(property.Name);
             var when = property.GetCustomAttributes<WhenAttribute>()
-                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(Option).ToValueList())).ToList();
+                .Select(w => new Condition(prefix + Name(w.Property), w.Values.Select(v => Option(name, v)).ToValueList())).ToList();
             int found = 0;
             if (Distribution(property, name) is { } distribution)
             {
@@ -128,14 +128,15 @@ internal static class OptionsRecord
                 : type.IsEnum ? Enum.GetValues(type).Cast<object?>()
                 : type == typeof(bool) ? [false, true]
                 : [];
-            return new Choice(all.Select(Option).ToValueList());
+            return new Choice(all.Select(o => Option(name, o)).ToValueList());
         }
 
         return distribution;
     }
 
-    private static Option Option(object? value) =>
-        Distributions.Option.Of(JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
+    private static Option Option(string name, object? value) => value is double or float
+        ? Distributions.Option.Of("parameter", name, value)
+        : Distributions.Option.Of("parameter", name, JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
 
     private static long Whole(double bound, string name)
     {

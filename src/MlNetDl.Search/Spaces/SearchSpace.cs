@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
@@ -99,6 +100,12 @@ public sealed record SearchSpace
                     : $"constraint '{twice.Key}' stands in the space twice; give it one range by atLeast and atMost.");
         }
 
+        if (Constraints.FirstOrDefault(c => !double.IsFinite(c.AtMost ?? 0) || !double.IsFinite(c.AtLeast ?? 0)) is { } infinite)
+        {
+            throw new ArgumentException($"constraint '{infinite.Name}': expected finite bounds but got {Bounds(infinite)}; leave out a "
+                + "bound that there is none of.");
+        }
+
         return this;
     }
 
@@ -107,6 +114,9 @@ public sealed record SearchSpace
         ConfigurationDiff.Between(RecordJson.ToNode(ToForm()), RecordJson.ToNode(other.ToForm()))
             .Select(d => $"{d.Path} was {d.Before ?? "not there"} and is {d.After ?? "not there"}")
             .DefaultIfEmpty("the parameters stand in another order").Where(_ => !Equals(other)).ToList();
+
+    private static string Bounds(Constraint constraint) => string.Create(CultureInfo.InvariantCulture,
+        $"atLeast {constraint.AtLeast} and atMost {constraint.AtMost}");
 
     private static void Check(SearchParameter parameter, Condition condition, Dictionary<string, Distribution> known)
     {

@@ -5,7 +5,7 @@ namespace MlNetDl.Search.Storage;
 
 /// <summary>Studies in memory, gone with the process: for searches of seconds, and for tests.</summary>
 /// <param name="clock">The time of leases and records; the system's by default.</param>
-public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
+public sealed partial class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
 {
     private readonly Lock gate = new();
     private readonly List<MemoryStudy> studies = [];
@@ -22,7 +22,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
             }
             else
             {
-                study.Info = study.Info with { Space = StudyRules.SpaceToKeep(study.Info, goals, space, study.Trials.Count) };
+                study.Search(StudyRules.SpaceToKeep(study.Info, goals, space, study.Trials.Count), Now());
             }
 
             return study.Info;
@@ -78,7 +78,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
                 return Begin(memory, memory.Trials[first], request);
             }
 
-            return memory.Trials.Count < request.Limit ? Begin(memory, memory.Add(StoredTrial.NothingFixed), request) : null;
+            return memory.Trials.Count < request.Limit ? Begin(memory, memory.Add(StoredTrial.Nothing), request) : null;
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
                     study.Parameters.GetValueOrDefault(name)?.Distribution);
             }
 
-            study.Suggest(trial, suggestions);
+            study.Suggest(trial, suggestions, Now());
         }
     }
 

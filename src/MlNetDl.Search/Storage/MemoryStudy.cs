@@ -7,7 +7,7 @@ namespace MlNetDl.Search.Storage;
 internal sealed class MemoryStudy(StoredStudy info)
 {
     private readonly LinkedList<MemoryTrial> byChange = new();
-    private long revision;
+    private long revision, parameterRevision;
 
     public StoredStudy Info { get; set; } = info;
 
@@ -20,6 +20,8 @@ internal sealed class MemoryStudy(StoredStudy info)
     public SortedSet<int> Running { get; } = [];
 
     public List<StudyEvent> Events { get; } = [];
+
+    private List<(Widening Widening, long Revision)> Widenings { get; } = [];
 
     public MemoryTrial Add(IReadOnlyDictionary<string, Option> fixedValues)
     {
@@ -41,7 +43,7 @@ internal sealed class MemoryStudy(StoredStudy info)
         trial.HeaderRevision = Touch(trial);
     }
 
-    public void Suggest(MemoryTrial trial, IReadOnlyList<Suggestion> suggestions)
+    public void Suggest(MemoryTrial trial, IReadOnlyList<Suggestion> suggestions, DateTimeOffset now)
     {
         Change(
             trial,
@@ -49,10 +51,36 @@ internal sealed class MemoryStudy(StoredStudy info)
             {
                 Numbers = [.. trial.Data.Numbers, .. suggestions.Select(s => KeyValuePair.Create(s.Name, s.Number))],
             });
-        foreach (var suggestion in suggestions)
+        foreach (var (name, distribution, _) in suggestions)
         {
-            Parameters.TryAdd(suggestion.Name, new(suggestion.Distribution, revision));
+            if (Parameters.TryAdd(name, new(distribution, revision)))
+            {
+                parameterRevision = revision;
+            }
+            else if (Parameters[name].Distribution is var before && before != distribution)
+            {
+                var widening = new Widening(name, before, distribution, trial.Data.Number);
+                Widen(widening);
+                Note(now, trial.Data.Number, "widened", StudyRules.WidenedText(widening));
+            }
         }
+    }
+
+    /// <summary>Goes on with a wider space; of a study without trials with any other.</summary>
+    public void Search(SearchSpace? space, DateTimeOffset now)
+    {
+        if (Trials.Count > 0 && Info.Space is { } before && space is not null && space != before)
+        {
+            revision++;
+            foreach (var widening in StudyRules.Widenings(before, space, Trials.Count))
+            {
+                Widen(widening);
+            }
+
+            Note(now, null, "widened", StudyRules.WidenedText(before, space, Trials.Count));
+        }
+
+        Info = Info with { Space = space };
     }
 
     public void Report(MemoryTrial trial, long step, string key, double value)
@@ -114,18 +142,26 @@ internal sealed class MemoryStudy(StoredStudy info)
         }
 
         changed.Sort((a, b) => a.Data.Number.CompareTo(b.Data.Number));
-        int first = Parameters.Count;
-        while (first > 0 && Parameters.GetAt(first - 1).Value.Revision > since)
-        {
-            first--;
-        }
-
         return new(
             revision,
-            [.. Enumerable.Range(first, Parameters.Count - first)
-                .Select(i => KeyValuePair.Create(Parameters.GetAt(i).Key, Parameters.GetAt(i).Value.Distribution))],
+            parameterRevision <= since
+                ? []
+                : [.. Parameters.Where(p => p.Value.Revision > since).Select(p => KeyValuePair.Create(p.Key, p.Value.Distribution))],
             [.. changed.Where(t => t.HeaderRevision > since).Select(t => t.Data)],
-            [.. changed.SelectMany(t => t.ReportsSince(since))]);
+            [.. changed.SelectMany(t => t.ReportsSince(since))])
+        {
+            Widenings = [.. Widenings.Where(w => w.Revision > since).Select(w => w.Widening)],
+        };
+    }
+
+    private void Widen(Widening widening)
+    {
+        Widenings.Add((widening, revision));
+        if (Parameters.ContainsKey(widening.Parameter))
+        {
+            Parameters[widening.Parameter] = new(widening.Now, revision);
+            parameterRevision = revision;
+        }
     }
 
     private long Touch(MemoryTrial trial)

@@ -39,6 +39,7 @@ public partial class SqlStore
                         Number: row.Whole(0),
                         Value: KeyValuePair.Create(row.GetString(1), new Option(row.GetString(2)))))
                 .ToLookup(f => f.Number, f => f.Value);
+            var (attributes, notes) = (Attributes(study, since), Notes(study, since));
             var trials = session.Query(
                 $"""
                 SELECT t.number, t.state, t.attempt, a.worker, a.started, t.finished, t.finished_revision, t.error,
@@ -46,7 +47,7 @@ public partial class SqlStore
                 FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
                 WHERE t.study = {study} AND t.revision > {since}
                 """,
-                row => Trial(row, numbers, fixedValues));
+                row => Trial(row, numbers, fixedValues, attributes, notes));
             trials.Sort((a, b) => a.Number.CompareTo(b.Number));
             var reports = session.Query(
                 $"""
@@ -56,7 +57,7 @@ public partial class SqlStore
                 """,
                 row => new StoredReport(row.Whole(0), row.GetInt64(1), session.Real(row, 2)));
             reports.Sort((a, b) => (a.Number, a.Step).CompareTo((b.Number, b.Step)));
-            return new(revision, parameters, trials, reports);
+            return new(revision, parameters, trials, reports) { Widenings = Widenings(study, since) };
         }
     }
 
@@ -112,14 +113,17 @@ public partial class SqlStore
     private static StoredTrial Trial(
         DbDataReader row,
         Dictionary<int, List<(int Ordinal, string Name, double Number)>> numbers,
-        ILookup<int, KeyValuePair<string, Option>> fixedValues)
+        ILookup<int, KeyValuePair<string, Option>> fixedValues,
+        ILookup<int, KeyValuePair<string, Option>> attributes,
+        ILookup<int, TrialNote> notes)
     {
         int number = row.Whole(0);
-        var state = row.Name<TrialState>(1);
+        var state = row.State(1);
         return new()
         {
             Number = number,
             State = state,
+            UnknownState = row.UnknownState(1),
 
             // Its lease was taken from the worker that did not end the trial itself.
             IsLost = state == TrialState.Failed && row.Text(10) is null,
@@ -131,7 +135,9 @@ public partial class SqlStore
             Error = row.Text(7),
             Values = DoubleList.Parse(row.GetString(8)),
             Constraints = DoubleList.Parse(row.GetString(9)),
-            Fixed = fixedValues.Contains(number) ? StoredTrial.InOrder(fixedValues[number]) : StoredTrial.NothingFixed,
+            Fixed = fixedValues.Contains(number) ? StoredTrial.InOrder(fixedValues[number]) : StoredTrial.Nothing,
+            Attributes = attributes.Contains(number) ? StoredTrial.InOrder(attributes[number]) : StoredTrial.Nothing,
+            Notes = [.. notes[number]],
             Numbers = numbers.TryGetValue(number, out var own) ? own.ConvertAll(n => KeyValuePair.Create(n.Name, n.Number)) : [],
         };
     }
@@ -167,6 +173,14 @@ public partial class SqlStore
                 .OrderBy(m => m.Attempt).ThenBy(m => m.Step).ThenBy(m => m.Key, StringComparer.Ordinal).ToList();
         }
     }
+
+    private List<Widening> Widenings(long study, long since) => session.Query(
+        $"SELECT name, narrower, wider, trials FROM widening WHERE study = {study} AND revision > {since} ORDER BY ordinal",
+        row => new Widening(
+            row.GetString(0),
+            ParameterForm.FromJson(row.GetString(1)).ToDistribution(row.GetString(0)),
+            ParameterForm.FromJson(row.GetString(2)).ToDistribution(row.GetString(0)),
+            row.Whole(3)));
 
     private Dictionary<int, List<(int Ordinal, string Name, double Number)>> Numbers(long study, long since)
     {

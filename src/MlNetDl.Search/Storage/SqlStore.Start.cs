@@ -7,7 +7,7 @@ namespace MlNetDl.Search.Storage;
 /// <content>Which trial is next.</content>
 public partial class SqlStore
 {
-    private readonly ConcurrentDictionary<long, SearchSpace?> checkedSpaces = new();
+    private readonly ConcurrentDictionary<long, (SearchSpace? Asked, long Widenings)> checkedSpaces = new();
 
     /// <inheritdoc/>
     public override StartedTrial? Start(long study, StartRequest request)
@@ -100,7 +100,7 @@ public partial class SqlStore
                 Data: new StoredTrial
                 {
                     Number = number,
-                    State = row.Name<TrialState>(1),
+                    State = row.State(1),
                     Attempt = row.Whole(2),
                     Worker = row.Text(3),
                     Started = row.Time(4),
@@ -110,10 +110,12 @@ public partial class SqlStore
         write.Commit();
     }
 
-    // A study with trials keeps its space, so that it is compared once.
+    // The space of a study with trials changes by widening alone, so it is compared once for each number of widenings.
     private void CheckSpace(long study, int trials, SearchSpace? asked)
     {
-        if (trials > 0 && checkedSpaces.TryGetValue(study, out var before) && ReferenceEquals(before, asked))
+        long widenings = Widenings(study);
+        if (trials > 0 && checkedSpaces.TryGetValue(study, out var before) && ReferenceEquals(before.Asked, asked)
+            && before.Widenings == widenings)
         {
             return;
         }
@@ -122,7 +124,7 @@ public partial class SqlStore
         StudyRules.CheckSpace(info.Name, info.Space, asked);
         if (trials > 0)
         {
-            checkedSpaces[study] = asked;
+            checkedSpaces[study] = (asked, widenings);
         }
     }
 

@@ -152,7 +152,7 @@ public partial class SqlStore
                 new()
                 {
                     Number = lease.Number,
-                    State = row.Name<TrialState>(2),
+                    State = row.State(2),
                     Attempt = row.Whole(3),
                     Worker = row.Text(4),
                     Started = row.Time(5),

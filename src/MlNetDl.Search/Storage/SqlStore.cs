@@ -53,16 +53,24 @@ public partial class SqlStore : StudyStore
         }
 
         using var write = session.Write();
-        string? form = space is null ? null : RecordJson.ToNode(space.ToForm()).ToJsonString();
         session.Execute($"""
             INSERT INTO study (name, directions, space, created, revision, trials)
-            VALUES ({name}, {string.Join(' ', goals)}, {form}, {Now()}, {0}, {0}) ON CONFLICT DO NOTHING
+            VALUES ({name}, {string.Join(' ', goals)}, {Form(space)}, {Now()}, {0}, {0}) ON CONFLICT DO NOTHING
             """);
+        Lock(Find(name)!.Value.Info.Id);
         var (study, trials) = Find(name)!.Value;
-        study = study with { Space = StudyRules.SpaceToKeep(study, goals, space, trials) };
-        session.Execute($"UPDATE study SET space = {form} WHERE id = {study.Id} AND trials = {0}");
+        var kept = StudyRules.SpaceToKeep(study, goals, space, trials);
+        if (!Equals(kept, study.Space))
+        {
+            session.Execute($"UPDATE study SET space = {Form(kept)} WHERE id = {study.Id}");
+            if (trials > 0)
+            {
+                Widen(study.Id, study.Space!, kept!, trials);
+            }
+        }
+
         write.Commit();
-        return study;
+        return study with { Space = kept };
     }
 
     /// <inheritdoc/>
@@ -84,6 +92,8 @@ public partial class SqlStore : StudyStore
 
         base.Dispose(disposing);
     }
+
+    private static string? Form(SearchSpace? space) => space is null ? null : RecordJson.ToNode(space.ToForm()).ToJsonString();
 
     private (StoredStudy Info, int Trials)? Find(string name) =>
         session.Query($"SELECT id, name, directions, space, created, trials FROM study WHERE name = {name}", Study)

@@ -3,7 +3,7 @@ using MlNetDl.Search.Storage.Sql;
 namespace MlNetDl.Search.Storage;
 
 /// <summary>Studies in an SQLite file: for any number of processes of one machine. The file must lie on a local disk,
-/// as network folders do not lock reliably.</summary>
+/// as network folders do not lock reliably: where locks do not work at all, the file is not opened.</summary>
 /// <remarks>Beside the file lie <c>-wal</c> and <c>-shm</c> while it is open; they belong to it. A process that is
 /// killed at any moment loses nothing that it has recorded.</remarks>
 public sealed class SqliteStore : SqlStore
@@ -15,8 +15,8 @@ public sealed class SqliteStore : SqlStore
     /// take milliseconds, so who waits longer waits for a process that hangs. Times below 1 s count as 1 s.</param>
     /// <remarks>A file that cannot be written, such as one in a folder of results, is opened to be read: writes then
     /// fail and say so.</remarks>
-    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of
-    /// a newer version.</exception>
+    /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, is of
+    /// a newer version, or lies where locks do not work.</exception>
     public SqliteStore(string path, TimeProvider? clock = null, TimeSpan? busyTimeout = null)
         : base(Open(path, busyTimeout ?? TimeSpan.FromSeconds(30)), clock)
     {

@@ -29,8 +29,8 @@ public sealed record Artifact(string Name, string Path, string Sha256, long Leng
 /// <param name="At">When.</param>
 /// <param name="Number">The trial it concerns; <see langword="null"/> for the study.</param>
 /// <param name="Kind">What: a store writes <c>lost</c> (a worker gave no sign of life or its process ended),
-/// <c>released</c>, <c>failed</c> and <c>cancelled</c>; <see cref="Study"/> writes <c>exception</c> and <c>stop</c>
-/// (what an objective does when it is asked to stop failed). Others may add their own.</param>
+/// <c>released</c>, <c>failed</c>, <c>cancelled</c> and <c>widened</c> (the space); <see cref="Study"/> writes <c>exception</c>, <c>stop</c>
+/// (what an objective does when it is asked to stop failed) and <c>warning</c>. Others may add their own.</param>
 /// <param name="Text">Who and why, such as the worker, the error of a trial that failed, or a whole exception with the
 /// place it came from.</param>
 public sealed record StudyEvent(DateTimeOffset At, int? Number, string Kind, string Text);

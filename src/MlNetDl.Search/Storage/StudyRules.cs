@@ -16,13 +16,34 @@ internal static class StudyRules
                 + $"{string.Join(", ", goals)}. Name the study differently, or go on with its goals.");
         }
 
-        if (trials != 0 && !Equals(study.Space, space))
+        if (trials == 0 || Equals(study.Space, space))
+        {
+            return space;
+        }
+
+        if (study.Space is null || space is null || WiderSpace.Of(study.Space, space) is not { } wider)
         {
             throw SpaceChangedException.For(study.Name, study.Space, space);
         }
 
-        return space;
+        return wider;
     }
+
+    /// <summary>What was widened between two spaces of a study.</summary>
+    public static IEnumerable<Widening> Widenings(SearchSpace before, SearchSpace now, int trials) => before.Parameters
+        .Select(p => new Widening(p.Name, p.Distribution, now.Find(p.Name)!.Distribution, trials))
+        .Where(w => w.Before != w.Now);
+
+    /// <summary>The event of a wider space.</summary>
+    public static string WidenedText(SearchSpace before, SearchSpace now, int trials) =>
+        WidenedText(string.Join("; ", before.Differences(now)), trials);
+
+    /// <summary>The event of a parameter that a trial asked for in a wider range.</summary>
+    public static string WidenedText(Widening widening) =>
+        WidenedText($"{widening.Parameter} was {widening.Before} and is {widening.Now}", widening.Trials);
+
+    private static string WidenedText(string differences, int trials) => string.Create(CultureInfo.InvariantCulture,
+        $"space widened: {differences}. Trials below {trials} were searched in the narrower space.");
 
     /// <summary>Several processes may have opened the study with different spaces before it had trials: the
     /// last one's holds.</summary>
@@ -36,7 +57,7 @@ internal static class StudyRules
 
     public static void CheckSuggestion(string study, StoredTrial trial, string name, Distribution distribution, Distribution? known)
     {
-        if (known is not null && known != distribution)
+        if (known is not null && WiderRange.Of(known, distribution) != distribution)
         {
             throw SpaceChangedException.For(study, name, known, distribution);
         }
@@ -54,6 +75,11 @@ internal static class StudyRules
             throw new LeaseLostException(
                 $"attempt {lease.Attempt} of trial {lease.Number} is no longer this worker's: its lease ran out and "
                     + "the trial was taken over or given up, or it was given back. Nothing was written.");
+        }
+
+        if (state == TrialState.Unknown)
+        {
+            throw new StudyException($"trial {lease.Number} has a state from a newer program and takes nothing more from this one.");
         }
 
         if (state != TrialState.Running)
@@ -86,6 +112,11 @@ internal static class StudyRules
         {
             throw new StudyException($"trial {number} of study '{study}' is run by {trial.Worker} and cannot be "
                 + "cancelled; only a trial that waits can. Ask that worker to stop: it gives the trial back.");
+        }
+
+        if (trial.State == TrialState.Unknown)
+        {
+            throw new StudyException($"trial {number} of study '{study}' has a state from a newer program; cancel it with that one.");
         }
 
         if (trial.State != TrialState.Waiting)

@@ -29,6 +29,8 @@ namespace MlNetDl.Search.Storage;
 /// attempt(id PK, trial, n, worker, process NULL, lease_token, lease_until, lease_ms, started, ended, outcome, checkpoint NULL,
 /// checkpoint_step NULL, UNIQUE(trial, n))
 /// metric(attempt, step, key, value NULL, study, revision NULL, PK(attempt, step, key)) + INDEX(study, revision) of reports, which alone have a revision
+/// widening(study, ordinal, name, narrower, wider, trials, revision, PK(study, ordinal))
+/// trial_attribute(trial, name, json, PK(trial, name));  trial_note(trial, ordinal, at, text, PK(trial, ordinal))
 /// artifact(trial, name, path, sha256, length, PK(trial, name));  event(id PK, study, number NULL, at, kind, text)
 /// </code>
 /// </remarks>
@@ -54,8 +56,11 @@ public abstract class StudyStore : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="goals">Which values are better, one for each objective.</param>
     /// <param name="space">The declared space; <see langword="null"/> with define-by-run.</param>
-    /// <exception cref="SpaceChangedException">There is one with trials and another space; the message says what
-    /// differs. Without trials it takes the new space.</exception>
+    /// <returns>The study with the space that it has from now on. A wider space than that of its trials is taken, and
+    /// options that are new stand behind the old ones, in whatever order they were given, so that the numbers of old trials
+    /// still mean what they meant. Noted as an event <c>widened</c>.</returns>
+    /// <exception cref="SpaceChangedException">There is one with trials, and its space has values that the new one has not,
+    /// or other parameters; the message says what differs. Without trials it takes the new space.</exception>
     /// <exception cref="StudyException">There is one with other goals.</exception>
     public abstract StoredStudy Open(string name, IReadOnlyList<Goal> goals, SearchSpace? space);
 
@@ -85,7 +90,8 @@ public abstract class StudyStore : IDisposable
     /// a lease apart.</para>
     /// </remarks>
     /// <exception cref="SpaceChangedException">The study has another space than the asker: another process opened it
-    /// with one before it had trials. Nothing was started.</exception>
+    /// with one before it had trials, or with a wider one since. Nothing was started. Who opens the study anew with the wider
+    /// space goes on.</exception>
     public abstract StartedTrial? Start(long study, StartRequest request);
 
     /// <summary>Adds a trial that waits, with some parameters fixed.</summary>
@@ -107,9 +113,10 @@ public abstract class StudyStore : IDisposable
     /// <exception cref="LeaseLostException">It is lost.</exception>
     public abstract void Renew(Lease lease, TimeSpan duration);
 
-    /// <summary>Records numbers of parameters of a trial, in order.</summary>
+    /// <summary>Records numbers of parameters of a trial, in order. A wider distribution than the study knows is taken from
+    /// then on, a choice with the known options first; noted as an event <c>widened</c>.</summary>
     /// <exception cref="SpaceChangedException">The study knows a parameter of that name with another
-    /// distribution.</exception>
+    /// distribution, which has values that the new one has not.</exception>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     /// <exception cref="StudyException">The trial has such a parameter already.</exception>
     public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions);
@@ -145,6 +152,23 @@ public abstract class StudyStore : IDisposable
     /// <summary>Records a file of a trial; a file of the same name is replaced.</summary>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     public abstract void AddArtifact(Lease lease, Artifact artifact);
+
+    /// <summary>Says something about the trial that a worker runs; a value of the same name is replaced.</summary>
+    /// <param name="lease">The right to write.</param>
+    /// <param name="name">What the value is.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="LeaseLostException">The lease is lost.</exception>
+    /// <exception cref="StudyException">The trial has finished already.</exception>
+    public abstract void SetAttribute(Lease lease, string name, Option value);
+
+    /// <summary>Says something about a trial in whatever state, also a finished one; a value of the same name is
+    /// replaced.</summary>
+    /// <exception cref="StudyException">There is no such study or trial.</exception>
+    public abstract void SetAttribute(long study, int number, string name, Option value);
+
+    /// <summary>Adds what a person wrote down about a trial in whatever state.</summary>
+    /// <exception cref="StudyException">There is no such study or trial.</exception>
+    public abstract void AddNote(long study, int number, string text);
 
     /// <summary>The files of a trial, in order of name.</summary>
     /// <exception cref="StudyException">There is no such study or trial.</exception>

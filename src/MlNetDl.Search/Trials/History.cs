@@ -15,7 +15,8 @@ public sealed class History
     private readonly Dictionary<(object Owner, Type Type), object> caches = [];
     private readonly Dictionary<string, Distribution> known = [];
     private readonly ParameterLayout noParameters = new();
-    private readonly CommonParameters common;
+    private readonly List<Widening> widenings = [];
+    private CommonParameters common;
 
     /// <summary>An empty history.</summary>
     /// <param name="studyName">The study's name.</param>
@@ -31,7 +32,7 @@ public sealed class History
     {
         (StudyName, Goals, Space, Revision) = (other.StudyName, other.Goals, other.Space, other.Revision);
         (trials, finished, running) = (new(other.trials), new(other.finished), new(other.running));
-        (known, common) = (new(other.known), other.common.Copy());
+        (known, common, widenings) = (new(other.known), other.common.Copy(), [.. other.widenings]);
     }
 
     /// <summary>The study's name.</summary>
@@ -53,12 +54,17 @@ public sealed class History
     /// <summary>The trials that run now, in order of number.</summary>
     public IReadOnlyCollection<TrialRecord> Running => running.Values;
 
-    /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution.</summary>
+    /// <summary>Every parameter that any trial had, by name; in one study a name has one distribution, the widest that it
+    /// had.</summary>
     public IReadOnlyDictionary<string, Distribution> Parameters => known;
 
     /// <summary>The parameters that all complete trials have in common, those without any parameter left out; while
     /// none is complete, those of the pruned ones; empty before the first.</summary>
     public IReadOnlyDictionary<string, Distribution> Common => common.Parameters;
+
+    /// <summary>The parameters that got a wider range or further options after the study had trials, in order. All trials
+    /// have the distribution of now: it has the values of the one before, with the same numbers.</summary>
+    public IReadOnlyList<Widening> Widenings => widenings;
 
     /// <summary>The revision up to which the store has been read, as the last <see cref="Apply"/> set it; 0
     /// before.</summary>
@@ -134,6 +140,14 @@ public sealed class History
         }
     }
 
+    /// <summary>The same trials as if they had finished in order of number.</summary>
+    internal History InOrder()
+    {
+        var history = Of(trials, Goals, Space, StudyName);
+        history.widenings.AddRange(widenings);
+        return history;
+    }
+
     /// <summary>The same trials in lists of their own, without the caches.</summary>
     internal History Copy() => new(this);
 
@@ -142,9 +156,17 @@ public sealed class History
     /// <param name="changes">The changes.</param>
     public void Apply(StudyChanges changes)
     {
+        bool widened = false;
         foreach (var (name, distribution) in changes.Parameters)
         {
+            widened |= known.TryGetValue(name, out var before) && before != distribution;
             known[name] = distribution;
+        }
+
+        widenings.AddRange(changes.Widenings);
+        if (widened)
+        {
+            Widen();
         }
 
         var stored = changes.Trials.ToDictionary(t => t.Number);
@@ -158,6 +180,12 @@ public sealed class History
                 Reports = reports[number].Aggregate(
                     record.Reports as ReportList ?? ReportList.Empty, (list, r) => list.Add(new(r.Step, r.Value))),
             };
+            if (number < trials.Count && trials[number].IsFinished)
+            {
+                Replace(record);
+                continue;
+            }
+
             if (!record.IsFinished)
             {
                 Add(record);
@@ -180,6 +208,41 @@ public sealed class History
         Revision = changes.Revision;
     }
 
+    /// <summary>Gives all trials the distributions of now. What samplers and pruners remember goes by the ones before, so it
+    /// is made anew.</summary>
+    private void Widen()
+    {
+        caches.Clear();
+        common = new();
+        for (int i = 0; i < trials.Count; i++)
+        {
+            var numbers = trials[i].Numbers.Aggregate(NoNumbers, (all, n) => all.Then(n.Key, known[n.Key], n.Value));
+            trials[i] = trials[i] with { Numbers = numbers, Distributions = numbers.Layout };
+        }
+
+        foreach (int number in running.Keys.ToList())
+        {
+            running[number] = trials[number];
+        }
+
+        for (int i = 0; i < finished.Count; i++)
+        {
+            finished[i] = trials[finished[i].Number];
+            common.Add(finished[i]);
+        }
+    }
+
+    /// <summary>A finished trial with other attributes or notes. What samplers remember of it stays true.</summary>
+    private void Replace(TrialRecord record)
+    {
+        trials[record.Number] = record;
+        int at = finished.FindLastIndex(t => t.Number == record.Number);
+        if (at >= 0)
+        {
+            finished[at] = record;
+        }
+    }
+
     private TrialRecord Record(StoredTrial stored)
     {
         var before = stored.Number < trials.Count ? trials[stored.Number] : null;
@@ -193,6 +256,7 @@ public sealed class History
         {
             Number = stored.Number,
             State = stored.State,
+            UnknownState = stored.UnknownState,
             Attempt = stored.Attempt,
             Worker = stored.Worker,
             Started = stored.State is TrialState.Waiting or TrialState.Cancelled ? null : stored.Started,
@@ -202,6 +266,8 @@ public sealed class History
             Values = stored.Values,
             Constraints = stored.Constraints,
             Fixed = stored.Fixed,
+            Attributes = stored.Attributes,
+            Notes = stored.Notes,
             Numbers = numbers,
             Distributions = numbers.Layout,
             Reports = before is not null && before.Attempt == stored.Attempt ? before.Reports : ReportList.Empty,

@@ -4,33 +4,55 @@ namespace MlNetDl.Search;
 
 /// <summary>Changes of a study after a revision.</summary>
 /// <param name="Revision">The study's revision now: the next read continues there.</param>
-/// <param name="Parameters">New parameters of the study, in order of their first suggestion.</param>
-/// <param name="Trials">Trials that are new or changed otherwise than by reports, whole, in order of number.</param>
+/// <param name="Parameters">New parameters of the study, and those whose distribution was widened, in order of their first
+/// suggestion.</param>
+/// <param name="Trials">Trials that are new or changed otherwise than by reports, whole, in order of number. Of a finished
+/// trial only attributes and notes change.</param>
 /// <param name="Reports">New reports under <c>StudyStore.ObjectiveKey</c> of trials' current attempts, also those
 /// carried over into them, in order of number and step.</param>
 public sealed record StudyChanges(
     long Revision,
     IReadOnlyList<KeyValuePair<string, Distribution>> Parameters,
     IReadOnlyList<StoredTrial> Trials,
-    IReadOnlyList<StoredReport> Reports);
+    IReadOnlyList<StoredReport> Reports)
+{
+    /// <summary>Distributions that were widened, in order.</summary>
+    public IReadOnlyList<Widening> Widenings { get; init; } = [];
+}
+
+/// <summary>A parameter got a wider range or further options after the study had trials.</summary>
+/// <param name="Parameter">The parameter's name.</param>
+/// <param name="Before">The distribution until then.</param>
+/// <param name="Now">The distribution from then on.</param>
+/// <param name="Trials">Trials with a number below this were searched in <paramref name="Before"/>.</param>
+public sealed record Widening(string Parameter, Distribution Before, Distribution Now, int Trials);
+
+/// <summary>Something that a person wrote down about a trial.</summary>
+/// <param name="At">When.</param>
+/// <param name="Text">What.</param>
+public sealed record TrialNote(DateTimeOffset At, string Text);
 
 /// <summary>A trial as its store has it, without reports.</summary>
 public sealed record StoredTrial
 {
-    internal static IReadOnlyDictionary<string, Option> NothingFixed { get; } = new Dictionary<string, Option>();
+    internal static IReadOnlyDictionary<string, Option> Nothing { get; } = new Dictionary<string, Option>();
 
     internal static IReadOnlyDictionary<string, Option> InOrder(
-        IEnumerable<KeyValuePair<string, Option>> fixedValues) =>
-        new OrderedDictionary<string, Option>(fixedValues.OrderBy(f => f.Key, StringComparer.Ordinal))
+        IEnumerable<KeyValuePair<string, Option>> named) =>
+        new OrderedDictionary<string, Option>(named.OrderBy(f => f.Key, StringComparer.Ordinal))
                 is { Count: > 0 } values
             ? values
-            : NothingFixed;
+            : Nothing;
 
     /// <summary>Its number.</summary>
     public required int Number { get; init; }
 
     /// <summary>Its state.</summary>
     public required TrialState State { get; init; }
+
+    /// <summary>The state as the store has it, where a newer program wrote one that this one does not know;
+    /// <see langword="null"/> for others.</summary>
+    public string? UnknownState { get; init; }
 
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
@@ -67,7 +89,13 @@ public sealed record StoredTrial
 
     /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued;
     /// empty for others.</summary>
-    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = NothingFixed;
+    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = Nothing;
+
+    /// <summary>What was said about the trial beside its results, by name, in order of name.</summary>
+    public IReadOnlyDictionary<string, Option> Attributes { get; init; } = Nothing;
+
+    /// <summary>What people wrote down about it, in order.</summary>
+    public IReadOnlyList<TrialNote> Notes { get; init; } = [];
 
     /// <summary>Numbers of parameters in order of suggestion. They belong to the trial, not to an attempt: a new
     /// attempt has the same.</summary>

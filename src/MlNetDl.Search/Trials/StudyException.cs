@@ -13,7 +13,8 @@ public class StudyException : InvalidOperationException
     }
 }
 
-/// <summary>The search space differs from the one that the study's trials have.</summary>
+/// <summary>The search space differs from the one that the study's trials have, and does not contain it; or another program
+/// has widened the space meanwhile, and this one asks for trials in the narrower one.</summary>
 public sealed class SpaceChangedException : StudyException
 {
     /// <summary>An error.</summary>
@@ -24,12 +25,12 @@ public sealed class SpaceChangedException : StudyException
 
     internal static SpaceChangedException For(string study, string parameter, Distribution before, Distribution now) =>
         new($"study '{study}' has parameter '{parameter}' as {before} but is now asked for {now}; a study with trials "
-            + "keeps its space. Name the parameter or the study differently.");
+            + "keeps its space, or widens it when it is opened again. Name the parameter or the study differently.");
 
     internal static SpaceChangedException For(string study, SearchSpace? before, SearchSpace? now) =>
         new($"study '{study}' is searched in another space: "
-            + $"{string.Join("; ", (before ?? new()).Differences(now ?? new()))}. Name the study "
-            + "differently, or go on with its space.");
+            + $"{string.Join("; ", (before ?? new()).Differences(now ?? new()))}. A study with trials may get wider ranges and more "
+            + "options, nothing else. Name the study differently, or go on with its space.");
 }
 
 /// <summary>A sampler cannot search such a study: it needs a declared space, or takes one objective only. Ends

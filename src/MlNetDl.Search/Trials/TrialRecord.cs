@@ -13,6 +13,10 @@ public sealed record TrialRecord
     /// <summary>Where it stands.</summary>
     public required TrialState State { get; init; }
 
+    /// <summary>The state in the words of the newer program that wrote it, where <see cref="State"/> is
+    /// <see cref="TrialState.Unknown"/>; otherwise <see langword="null"/>.</summary>
+    public string? UnknownState { get; init; }
+
     /// <summary>The number of each parameter by name, in order of suggestion; see <see cref="Distribution"/>.</summary>
     public IReadOnlyDictionary<string, double> Numbers { get; init; } = NoNumbers;
 
@@ -22,7 +26,7 @@ public sealed record TrialRecord
     /// <summary>Values by name, in order of name, that were fixed when the trial was enqueued
     /// (<see cref="Study.Enqueue"/>); empty for others. They are <see cref="Numbers"/> once the objective
     /// asks for them.</summary>
-    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.NothingFixed;
+    public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.Nothing;
 
     /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
@@ -54,7 +58,14 @@ public sealed record TrialRecord
     /// trial's parameters, so samplers pass over it.</summary>
     public bool IsLost { get; init; }
 
-    /// <summary>Whether nothing about it will change any more.</summary>
+    /// <summary>What was said about it beside its results, by name, in order of name; see
+    /// <see cref="Trial.SetAttribute"/>.</summary>
+    public IReadOnlyDictionary<string, Option> Attributes { get; init; } = StoredTrial.Nothing;
+
+    /// <summary>What people wrote down about it, in order; see <see cref="Study.Note"/>.</summary>
+    public IReadOnlyList<TrialNote> Notes { get; init; } = [];
+
+    /// <summary>Whether nothing about it will change any more but its attributes and notes.</summary>
     public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 
     /// <summary>Whether it keeps all constraints; also when it has none. A NaN violates.</summary>

@@ -22,4 +22,9 @@ public enum TrialState
     /// <summary>It was taken out of the queue by <see cref="Study.Cancel"/> while it waited, and will not run. It keeps
     /// its number, counts towards <c>trials</c>, and says nothing about its parameters.</summary>
     Cancelled,
+
+    /// <summary>A newer program gave it a state that this one does not know; <see cref="TrialRecord.UnknownState"/> has
+    /// the word. It is neither run nor taken over here, samplers and pruners are told nothing of it, and only the newer
+    /// program changes it.</summary>
+    Unknown,
 }

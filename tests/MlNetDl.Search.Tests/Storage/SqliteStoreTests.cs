@@ -1,4 +1,5 @@
 using MlNetDl.Search;
+using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 using MlNetDl.Metrics;
 
@@ -56,6 +57,29 @@ public sealed class SqliteStoreTests : IDisposable
             using var other = Judging("hangs.db");
             return other.Start(study, new("script", TimeSpan.FromMinutes(1)) { Limit = 1 });
         }
+    }
+
+    [Fact]
+    public void What_another_process_widened_is_seen_by_one_that_knew_the_narrower_range()
+    {
+        var (narrow, wide) = (new Uniform(0, 1), new Uniform(0, 2));
+        using SqliteStore mine = Made(Clock), other = Made(Clock);
+        long free = mine.Open("free", [Goal.Minimize], null).Id;
+        var ask = new StartRequest("w", TimeSpan.FromMinutes(1));
+        mine.Suggest(mine.Start(free, ask)!.Lease, [new("x", narrow, 0.5)]);
+        other.Suggest(other.Start(free, ask)!.Lease, [new("x", wide, 1.5)]);
+        var third = mine.Start(free, ask)!.Lease;
+        Assert.Throws<SpaceChangedException>(() => mine.Suggest(third, [new("x", narrow, 0.5)]));
+        mine.Suggest(third, [new("x", wide, 0.5)]);
+
+        SearchSpace before = SearchSpace.Of(("x", narrow)), after = SearchSpace.Of(("x", wide));
+        long declared = mine.Open("declared", [Goal.Minimize], before).Id;
+        Assert.NotNull(mine.Start(declared, ask with { Space = before }));
+        Assert.NotNull(mine.Start(declared, ask with { Space = before }));
+        Assert.Equal(after, other.Open("declared", [Goal.Minimize], after).Space);
+        Assert.Throws<SpaceChangedException>(() => mine.Start(declared, ask with { Space = before }));
+        Assert.Equal(2, mine.Start(declared, ask with { Space = after })!.Lease.Number);
+        Assert.Equal(mine.Read(declared, 0).Widenings, other.Read(declared, 0).Widenings);
     }
 
     private SqliteStore Made(TimeProvider clock) => new(folder["study.db"], clock);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using MlNetDl.Search;
+using MlNetDl.Search.Analysis;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Search.Storage;
 
@@ -64,9 +65,45 @@ public sealed partial class SqliteTroubleTests
     }
 
     [Theory]
-    [InlineData(
-        "UPDATE trial SET state = 'Undecided'",
-        "'Undecided' is no TrialState that this program knows; a newer one may have written it.")]
+    [InlineData("Paused")]
+    [InlineData("2")] // A number is no name of a state.
+    [InlineData("complete")]
+    public void A_state_from_a_newer_program_is_read_as_unknown_and_nobody_takes_the_trial(string state)
+    {
+        Make(trials: 4);
+        using (var other = Connect())
+        using (Command(other, $"UPDATE trial SET state = '{state}' WHERE number IN (1, 2)"))
+        using (Command(other, $"UPDATE trial SET finished = NULL, finished_revision = NULL, vals = '' WHERE number = 2"))
+        {
+        }
+
+        using var study = Study.Open(Store, "study");
+        Assert.Equal([0, 3], study.History.Finished.Select(t => t.Number));
+        Assert.Equal(
+            [(TrialState.Complete, null), (TrialState.Unknown, state), (TrialState.Unknown, state), (TrialState.Complete, null)],
+            study.Trials.Select(t => (t.State, t.UnknownState)));
+        Assert.Equal(4, study.Trials.Count(t => t.Numbers.ContainsKey("x") && t.Reports.Count == 1));
+        string warning = $"trials 1, 2 have the state '{state}', which a newer program wrote and this one does not know: not run, not "
+            + "counted as a result. Use the newer program to see what became of it.";
+        Assert.Equal([warning], study.Warnings);
+        Assert.Contains(System.Net.WebUtility.HtmlEncode(warning).Replace("&#39;", "'"), StudyReport.ToHtml(study), StringComparison.Ordinal);
+        Assert.Contains(",unknown,", TrialList.Of(study.History).ToCsv(), StringComparison.Ordinal);
+        study.Optimize(Value, trials: 6);
+        Assert.Equal([0, 3, 4, 5], study.History.Finished.Select(t => t.Number));
+        Assert.Equal(
+            "trial 1 of study 'study' has a state from a newer program; cancel it with that one.",
+            Assert.Throws<StudyException>(() => study.Cancel(1)).Message);
+        using (var other = Connect())
+        using (Command(other, "UPDATE study SET revision = revision + 1"))
+        using (Command(other, "UPDATE trial SET state = 'Failed', error = 'late', revision = (SELECT revision FROM study) WHERE number = 2"))
+        {
+        }
+
+        // The newer program has gone on.
+        Assert.Equal("late", study.History.Finished[^1].Error);
+    }
+
+    [Theory]
     [InlineData("UPDATE trial SET vals = '1 two'", "")]
     [InlineData("UPDATE attempt SET started = 9000000000000000000", "")]
     [InlineData("UPDATE parameter SET distribution = '{'", "the text is not JSON")]

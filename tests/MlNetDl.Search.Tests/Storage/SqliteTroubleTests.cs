@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using MlNetDl.Search;
 using MlNetDl.Search.Samplers;
 using MlNetDl.Search.Storage;
+using MlNetDl.Search.Storage.Sql;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Storage;
@@ -80,6 +81,18 @@ public sealed partial class SqliteTroubleTests : IDisposable
             AllComplete(study, 3);
         });
         Kept(3);
+    }
+
+    [Fact]
+    public void An_older_store_where_nothing_may_be_written_says_that_it_must_be_brought_up_to_date()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "study-v1.db"), Store);
+        ReadOnly(() => Refused(
+            $"has version 1 of the tables and must be brought to version {SqlTables.Versions.Count} before it can be read, which failed: "
+                + $"study store '{Store}' cannot be written. Give this user the right to write the file and its folder, or copy them",
+            () => new SqliteStore(Store).Dispose()));
+        using var store = new SqliteStore(Store);
+        Assert.Equal(2, store.Studies().Count);
     }
 
     [Fact]

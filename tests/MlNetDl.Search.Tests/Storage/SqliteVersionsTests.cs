@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using MlNetDl.Search;
+using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Storage;
 using MlNetDl.Search.Storage.Sql;
 
@@ -9,7 +10,7 @@ public sealed class SqliteVersionsTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<string> Files => [.. Names];
+    public static TheoryData<int> Versions => [.. Enumerable.Range(1, SqlTables.Versions.Count)];
 
     private static IEnumerable<string> Names =>
         Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures"), "study-v*.db")
@@ -22,17 +23,24 @@ public sealed class SqliteVersionsTests : IDisposable
     public void Every_version_has_its_file() => Assert.Equal(SqlTables.Versions.Select((_, i) => $"study-v{i + 1}.db"), Names);
 
     [Theory]
-    [MemberData(nameof(Files))]
-    public void A_file_of_each_version_is_read_whole(string file)
+    [MemberData(nameof(Versions))]
+    public void A_file_of_each_version_is_read_whole(int version)
     {
         var clock = new TestClock();
         using var expected = new MemoryStore(clock);
-        StudyFixture.Fill(expected, clock);
-        using var store = new SqliteStore(Copy(file), clock);
+        StudyFixture.Fill(expected, clock, version);
+        using var store = new SqliteStore(Copy($"study-v{version}.db"), clock);
         Same(expected, store);
 
-        // And the work goes on.
+        // And the work goes on, also with what later versions brought.
         long study = store.Studies()[1].Id;
+        foreach (var each in (StudyStore[])[expected, store])
+        {
+            each.SetAttribute(study, 1, "later", Option.Of(version));
+            each.AddNote(study, 1, "later");
+        }
+
+        Same(expected, store);
         Assert.Equal((5, 3, "trials/5/checkpoint"), Next());
         clock.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal((3, 3, "trials/3/checkpoint"), Next());
@@ -48,10 +56,10 @@ public sealed class SqliteVersionsTests : IDisposable
     {
         TestClock clock = new(), other = new();
         using var memory = new MemoryStore(clock);
-        StudyFixture.Fill(memory, clock);
+        StudyFixture.Fill(memory, clock, SqlTables.Versions.Count);
         using (var store = new SqliteStore(folder["new.db"], other))
         {
-            StudyFixture.Fill(store, other);
+            StudyFixture.Fill(store, other, SqlTables.Versions.Count);
             Same(memory, store);
         }
 
@@ -92,8 +100,8 @@ public sealed class SqliteVersionsTests : IDisposable
 
         var e = Assert.Throws<StudyStoreException>(() => new SqliteStore(path));
         Assert.Equal(
-            $"study store '{path}' has version 2 of the tables, but this program knows versions 1 to 1. Use a newer "
-                + "program; nothing was changed.",
+            $"study store '{path}' has version {SqlTables.Versions.Count + 1} of the tables, but this program knows versions 1 to "
+                + $"{SqlTables.Versions.Count}. Use a newer program; nothing was changed.",
             e.Message);
     }
 

@@ -5,11 +5,11 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Storage;
 
-/// <summary>Two studies with something of everything that a store keeps. The database files under Fixtures were filled
-/// with it and never change; so must this.</summary>
+/// <summary>Two studies with something of everything that a store keeps, version by version of the tables. The database files
+/// under Fixtures were filled with it and never change; so must this.</summary>
 internal static class StudyFixture
 {
-    public static void Fill(StudyStore store, TestClock clock)
+    public static void Fill(StudyStore store, TestClock clock, int version)
     {
         if (store is SqlStore sql)
         {
@@ -53,13 +53,29 @@ internal static class StudyFixture
         var both = store.Start(declared, new("w0", lease) { Space = Space() })!.Lease;
         store.Suggest(both, [new("x", new Uniform(0, 1), 0.5), new("kind", Choice.Of(1, 2), 1)]);
         store.Finish(both, new(TrialState.Complete, [double.MaxValue, double.Epsilon], []));
+        if (version >= 2)
+        {
+            Remark(store, clock, declared, free);
+        }
     }
 
-    private static SearchSpace Space() => new()
+    // What version 2 keeps beside version 1.
+    private static void Remark(StudyStore store, TestClock clock, long declared, long free)
+    {
+        store.Open("declared", [Goal.Minimize, Goal.Maximize], Space(to: 2));
+        store.SetAttribute(declared, 0, "weights", Option.Of(61_706));
+        store.SetAttribute(free, 3, "commit", Option.Of("é \"1\""));
+        store.SetAttribute(free, 3, "rates", Option.Of<double[]>([0.1, 1e-9]));
+        clock.Pass(TimeSpan.FromSeconds(1));
+        store.AddNote(free, 0, "line 1\nline 2");
+        store.AddNote(free, 0, "again");
+    }
+
+    private static SearchSpace Space(double to = 1) => new()
     {
         Parameters =
         [
-            new("x", new Uniform(0, 1)),
+            new("x", new Uniform(0, to)),
             new("kind", Choice.Of(1, 2)),
             new("depth", new Integer(1, 9, 2)) { When = [new("kind", [Option.Of(1)])] },
         ],

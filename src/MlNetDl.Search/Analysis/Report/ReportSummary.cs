@@ -31,7 +31,15 @@ internal static class ReportSummary
                         + $"{Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
             Fact("Sampler", Component(search.Sampler, SearchCatalogs.Samplers), Settings(search.Sampler)),
             Fact("Pruner", Component(search.Pruner, SearchCatalogs.Pruners), Settings(search.Pruner)));
-        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history));
+        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history), Warnings(history));
+    }
+
+    private static XElement? Warnings(History history)
+    {
+        var warnings = HistoryWarnings.Of(history);
+        return warnings.Count == 0
+            ? null
+            : Html.Element("section", Html.Element("h2", "Warnings"), warnings.Select(w => Html.Element("p", w)));
     }
 
     private static XElement? Table(History history, TrialList list, StudyReportOptions options)
@@ -127,6 +135,11 @@ internal static class ReportSummary
                     table.Select(r => table.Exists(o => o.When.Length > 0)
                         ? new object?[] { r.Name, Words(r.Distribution), r.When }
                         : [r.Name, Words(r.Distribution)])),
+                history.Widenings.Select(w => Html.Element(
+                    "p",
+                    Html.Class("hint"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{w.Parameter} had {Words(w.Before)} in trials below {w.Trials}, and has {Words(w.Now)} from then on."))),
                 history.Space is { Constraints.Count: > 0 } bound
                     ? Html.Element("p", Html.Class("hint"), $"Constraints: {string.Join("; ", bound.Constraints.Select(Words))}.")
                     : null);

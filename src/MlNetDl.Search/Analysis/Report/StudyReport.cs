@@ -26,13 +26,8 @@ public static class StudyReport
     /// <summary>The report as text. The same trials give the same text.</summary>
     /// <inheritdoc cref="Write" path="/param"/>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static string ToHtml(Study study, StudyReportOptions? options = null)
-    {
-        // A snapshot: trials may go on meanwhile.
-        var now = study.History;
-        var history = History.Of(now.Trials, now.Goals, now.Space, study.Name);
-        return ToHtml(history, study.Options, options ?? new());
-    }
+    public static string ToHtml(Study study, StudyReportOptions? options = null) =>
+        ToHtml(study.History.InOrder(), study.Options, options ?? new());
 
     internal static string ToHtml(History history, StudyOptions search, StudyReportOptions options)
     {

@@ -32,7 +32,7 @@
 
   var rows = parse(csv), names = rows.shift();
   var columns = names.map(function (name, at) {
-    return { name: name.replace(/^param\./, ''), at: at, shown: hidden.indexOf(name) < 0 && rows.some(function (r) { return r[at] !== ''; }),
+    return { name: name.replace(/^(param|attribute)\./, ''), at: at, shown: hidden.indexOf(name) < 0 && rows.some(function (r) { return r[at] !== ''; }),
       numeric: rows.every(function (r) { return r[at] === '' || isNumber(r[at]); }) };
   }).filter(function (c) { return c.shown; });
   rows.forEach(function (r) { r.text = r.join(' ').toLowerCase(); });

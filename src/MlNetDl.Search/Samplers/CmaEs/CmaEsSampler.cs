@@ -66,7 +66,8 @@ public sealed record CmaEsSampler : Sampler
             memory.Search = new(this, axes, history.Goals);
         }
 
-        memory.Search.Read(history.Finished);
+        // Trials of a narrower range would draw the distribution together before it has seen the wider one.
+        memory.Search.Read(history.Finished, from: history.Widenings.LastOrDefault(w => w.Now is not Choice)?.Trials ?? 0);
         return memory.Search.Learnt < StartUpTrials
             ? base.SampleJointly(history, trial, space)
             : axes.Numbers(memory.Search.Propose(trial.Number), space);

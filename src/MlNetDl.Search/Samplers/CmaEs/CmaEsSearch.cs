@@ -28,12 +28,13 @@ internal sealed class CmaEsSearch
 
     public SpaceAxes Axes => axes;
 
-    public void Read(IReadOnlyList<TrialRecord> finished)
+    /// <summary>Learns from trials with numbers from <paramref name="from"/> on.</summary>
+    public void Read(IReadOnlyList<TrialRecord> finished, int from = 0)
     {
         for (; read < finished.Count; read++)
         {
             var trial = finished[read];
-            if (Standing.Of(trial, goals) is { } standing && axes.Position(trial) is { } position)
+            if (trial.Number >= from && Standing.Of(trial, goals) is { } standing && axes.Position(trial) is { } position)
             {
                 Learnt++;
 

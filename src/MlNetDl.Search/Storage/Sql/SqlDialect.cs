@@ -51,6 +51,15 @@ public abstract class SqlDialect
     /// <param name="failure">What the client threw, also while connecting.</param>
     public abstract StudyStoreException Explain(DbException failure);
 
+    /// <summary>Refuses to go on where another program has taken the database away under the connection. Called in each
+    /// transaction that writes, after its begin and after its commit. By default nothing is checked, because a server
+    /// says so itself.</summary>
+    /// <exception cref="StudyStoreException">The database is no longer at its place; the message says what to
+    /// do.</exception>
+    public virtual void CheckPlace()
+    {
+    }
+
     /// <summary>The form in which a column of type <see cref="Real"/> keeps a double: the double itself by default. A
     /// database without infinities may keep the bits as a <see cref="long"/>.</summary>
     /// <param name="value">The double; not NaN.</param>

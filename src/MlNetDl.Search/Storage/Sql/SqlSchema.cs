@@ -11,14 +11,52 @@ internal static class SqlSchema
     /// <exception cref="StudyStoreException">It has a newer version, or belongs to something else.</exception>
     public static void Update(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
     {
+        MakeOrRaise(session, versions);
+        session.Version = versions.Count;
+    }
+
+    /// <summary>Refuses tables that another program has brought to a newer version meanwhile.</summary>
+    /// <param name="session">The database, in a transaction.</param>
+    /// <param name="known">The version that the tables had.</param>
+    /// <exception cref="StudyStoreException">They have another version now, or none.</exception>
+    public static void CheckVersion(SqlSession session, int known)
+    {
+        int version = VersionOf(session);
+        if (version != known)
+        {
+            throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
+                $"study store '{session.Dialect.Place}' was brought to version {version} of the tables while this program "
+                    + $"had it open, but this program knows versions 1 to {known}. End this program and go on with the newer "
+                    + $"one, which takes over the trials that run here; this program writes nothing more."));
+        }
+    }
+
+    private static void MakeOrRaise(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
+    {
+        int found;
         using (session.Read())
         {
-            if (Version(session, versions.Count) == versions.Count)
+            found = Version(session, versions.Count);
+            if (found == versions.Count)
             {
                 return;
             }
         }
 
+        try
+        {
+            Raise(session, versions);
+        }
+        catch (StudyStoreException e) when (found > 0)
+        {
+            throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
+                $"study store '{session.Dialect.Place}' has version {found} of the tables and must be brought to version "
+                    + $"{versions.Count} before it can be read, which failed: {e.Message}"), e);
+        }
+    }
+
+    private static void Raise(SqlSession session, IReadOnlyList<Func<SqlDialect, string>> versions)
+    {
         // Another process may have done it by the time this one may write.
         using var write = session.Write();
         int version = Version(session, versions.Count);
@@ -54,11 +92,7 @@ internal static class SqlSchema
             return 0;
         }
 
-        if (session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is not [var version])
-        {
-            throw Broken(session);
-        }
-
+        int version = VersionOf(session);
         if (version > known)
         {
             throw new StudyStoreException(string.Create(CultureInfo.InvariantCulture,
@@ -69,6 +103,14 @@ internal static class SqlSchema
         return version;
     }
 
-    private static StudyStoreException Broken(SqlSession session) => new(
-        $"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
+    private static int VersionOf(SqlSession session)
+    {
+        if (session.Query($"SELECT version FROM schema_version", row => row.Whole(0)) is not [var version])
+        {
+            throw new StudyStoreException(
+                $"study store '{session.Dialect.Place}' does not say which version its tables have. Restore it from a copy.");
+        }
+
+        return version;
+    }
 }

@@ -26,11 +26,18 @@ internal sealed class SqlSession : IDisposable
 
     public SqlDialect Dialect { get; }
 
+    /// <summary>The version of the tables that each transaction must find; <see langword="null"/> until it is
+    /// known.</summary>
+    public int? Version { get; set; }
+
     /// <summary>Begins a transaction that writes. Undone when it is disposed of before its commit.</summary>
-    public SqlTransaction Write() => Begin(Dialect.BeginWrite);
+    /// <exception cref="StudyStoreException">The database was taken away, or its tables have another
+    /// <see cref="Version"/> by now.</exception>
+    public SqlTransaction Write() => Begin(Dialect.BeginWrite, Dialect.CheckPlace);
 
     /// <summary>Begins a transaction that reads.</summary>
-    public SqlTransaction Read() => Begin(Dialect.BeginRead);
+    /// <exception cref="StudyStoreException">The tables have another <see cref="Version"/> by now.</exception>
+    public SqlTransaction Read() => Begin(Dialect.BeginRead, () => { });
 
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
@@ -103,18 +110,35 @@ internal sealed class SqlSession : IDisposable
 
     internal void Leave() => gate.Exit();
 
-    private SqlTransaction Begin(string statement)
+    private SqlTransaction Begin(string statement, Action check)
     {
         gate.Enter();
+        SqlTransaction begun;
         try
         {
             ObjectDisposedException.ThrowIf(disposed, owner);
             Explained(Prepared(statement, 0).ExecuteNonQuery);
-            return new(this);
+            begun = new(this);
         }
         catch
         {
             gate.Exit();
+            throw;
+        }
+
+        try
+        {
+            check();
+            if (Version is { } version)
+            {
+                SqlSchema.CheckVersion(this, version);
+            }
+
+            return begun;
+        }
+        catch
+        {
+            begun.Dispose();
             throw;
         }
     }

@@ -5,7 +5,7 @@ namespace MlNetDl.Search.Storage.Sql;
 internal static class SqlTables
 {
     /// <summary>Each version's statements, the first from nothing.</summary>
-    public static IReadOnlyList<Func<SqlDialect, string>> Versions { get; } = [Version1];
+    public static IReadOnlyList<Func<SqlDialect, string>> Versions { get; } = [Version1, Version2];
 
     // Times are milliseconds since 1970 UTC. Lists of doubles are text (DoubleList). Only reports of the objective have
     // a revision, because other metrics are no part of a history.
@@ -93,5 +93,29 @@ internal static class SqlTables
             kind TEXT NOT NULL,
             text TEXT NOT NULL);
         CREATE INDEX event_study ON event (study);
+        """;
+
+    // Tables beside the others, because not every database changes a table that has indexes.
+    private static string Version2(SqlDialect dialect) => $"""
+        CREATE TABLE widening (
+            study BIGINT NOT NULL{dialect.References("study")},
+            ordinal BIGINT NOT NULL,
+            name TEXT NOT NULL,
+            narrower TEXT NOT NULL,
+            wider TEXT NOT NULL,
+            trials BIGINT NOT NULL,
+            revision BIGINT NOT NULL,
+            PRIMARY KEY (study, ordinal));
+        CREATE TABLE trial_attribute (
+            trial BIGINT NOT NULL{dialect.References("trial")},
+            name TEXT NOT NULL,
+            json TEXT NOT NULL,
+            PRIMARY KEY (trial, name));
+        CREATE TABLE trial_note (
+            trial BIGINT NOT NULL{dialect.References("trial")},
+            ordinal BIGINT NOT NULL,
+            "at" BIGINT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (trial, ordinal));
         """;
 }

@@ -10,6 +10,9 @@ internal sealed class SqlTransaction(SqlSession session) : IDisposable
     {
         session.End("COMMIT", tolerant: false);
         ended = true;
+
+        // A database that was taken away during the transaction took the commit with it.
+        session.Dialect.CheckPlace();
     }
 
     public void Dispose()

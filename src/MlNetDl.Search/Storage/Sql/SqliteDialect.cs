@@ -1,13 +1,22 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using MlNetDl.Files;
 
 namespace MlNetDl.Search.Storage.Sql;
 
 /// <summary>All that is SQLite's own.</summary>
-internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDialect
+/// <param name="path">The file, as a full path.</param>
+/// <param name="busyTimeout">How long to wait for others.</param>
+/// <param name="locksWork">Whether locks work in a file's folder; <see langword="null"/> where that is not to be known.
+/// By default it is tried.</param>
+internal sealed class SqliteDialect(string path, TimeSpan busyTimeout, Func<string, bool?>? locksWork = null) : SqlDialect
 {
-    // SQLite's primary result codes, https://sqlite.org/rescode.html.
+    private const string NoLocks = "lies on a file system without working locks, as some network folders are, so two processes "
+        + "could write at once and damage it. Keep the study on a local disk, or in a database with a server by an SqlDialect; "
+        + "nothing was written.";
+
+    // SQLite's result codes, https://sqlite.org/rescode.html.
     private const int Perm = 3,
         Busy = 5,
         Locked = 6,
@@ -16,7 +25,14 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         Corrupt = 11,
         Full = 13,
         CantOpen = 14,
-        NoDatabase = 26;
+        NoDatabase = 26,
+        ReadLock = 2314,
+        Unlock = 2058,
+        CheckLock = 3594,
+        Lock = 3850,
+        SharedLock = 5130;
+
+    private FileIdentity? opened;
 
     public override string Place => path;
 
@@ -34,15 +50,35 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
 
     public override DbConnection Connect()
     {
+        if ((locksWork ?? TemporaryFile.LocksWorkBeside)(path) == false)
+        {
+            throw new StudyStoreException($"study store '{path}' {NoLocks}");
+        }
+
         try
         {
-            return Connect(path, SqliteOpenMode.ReadWriteCreate);
+            var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+
+            // Windows lets nobody delete or replace an open file.
+            opened = OperatingSystem.IsWindows() ? null : FileIdentity.Of(path);
+            return connection;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CantOpen or Perm && IsAtRest())
         {
             // Where even the files that readers and writers share may not be written, no other process writes either.
             // So the file is read as it lies.
             return Connect($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
+        }
+    }
+
+    // SQLite goes on writing to a file that has no name any more.
+    public override void CheckPlace()
+    {
+        if (opened is { } before && !(FileIdentity.Of(path) is { } now && !now.DiffersFrom(before)))
+        {
+            throw new StudyStoreException($"study store '{path}' was {(File.Exists(path) ? "replaced by another file" : "deleted or moved")} "
+                + "while this program had it open, so nothing more can be recorded in it. Put the file back, or restore a copy, and "
+                + "start the program again.");
         }
     }
 
@@ -61,6 +97,8 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout) : SqlDial
         Corrupt => "is damaged. Restore a copy, or save what can be read with the command line program of SQLite and its command .recover.",
         NoDatabase => "is no SQLite database, or a damaged one. Restore a copy, or choose another place for the "
             + "study; nothing was written.",
+        InputOutput when failure is SqliteException { SqliteExtendedErrorCode: ReadLock or Unlock or CheckLock or Lock or SharedLock } =>
+            NoLocks,
         InputOutput => "cannot be read or written: its device failed. Check the device; what was recorded before is "
             + "kept, this write is not.",
         _ => "failed.",
