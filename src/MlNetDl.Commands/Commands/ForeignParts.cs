@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -32,10 +33,10 @@ internal static class ForeignParts
             throw new UsageException($"--load '{path}': its module initializer failed, so its parts are not registered. "
                 + $"{reason.GetType().Name}: {reason.Message}");
         }
-        catch (FileLoadException) when (Namesake(full) is { } loaded)
+        catch (FileLoadException) when (Namesake(full) is var (name, place))
         {
-            throw new UsageException($"--load '{path}': an assembly of the name '{loaded.GetName().Name}' runs here already, from "
-                + $"'{loaded.Location}'; load one of the two.");
+            throw new UsageException($"--load '{path}': an assembly of the name '{name}' runs here already, from '{place}'; load one "
+                + "of the two.");
         }
         catch (Exception e) when (e is BadImageFormatException or FileLoadException or InvalidOperationException)
         {
@@ -45,9 +46,13 @@ internal static class ForeignParts
         }
     }
 
-    private static Assembly? Namesake(string path)
+    private static (string Name, string Place)? Namesake(string path)
     {
-        var name = AssemblyName.GetAssemblyName(path).Name;
-        return AssemblyLoadContext.Default.Assemblies.FirstOrDefault(a => a.GetName().Name == name);
+        var name = AssemblyName.GetAssemblyName(path).Name!;
+        var loaded = AssemblyLoadContext.Default.Assemblies.FirstOrDefault(a => a.GetName().Name == name);
+        return loaded is null ? null : (name, PlaceOf(loaded));
     }
+
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "The program itself is the place of what is in its file.")]
+    private static string PlaceOf(Assembly assembly) => assembly.Location is { Length: > 0 } file ? file : AppContext.BaseDirectory;
 }
