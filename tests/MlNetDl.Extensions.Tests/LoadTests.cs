@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using MlNetDl.Cli;
+using MlNetDl.Commands;
 
 namespace MlNetDl.Extensions.Tests;
 

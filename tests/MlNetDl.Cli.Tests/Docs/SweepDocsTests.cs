@@ -22,7 +22,7 @@ public sealed class SweepDocsTests
     public void The_page_names_every_key_of_the_search()
     {
         var keys = typeof(SearchOptions).GetProperties().Select(p => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(p.Name));
-        Assert.Empty(keys.Where(key => !Regex.IsMatch(Page, $@"\b{key}\b")));
+        Assert.DoesNotContain(keys, key => !Regex.IsMatch(Page, $@"\b{key}\b"));
     }
 
     [Fact]
