@@ -25,7 +25,7 @@ internal static class ReportPlots
         cards.Add(
             "Learning curves",
             (IntermediateValues.Of(history), "A line is a trial over its steps; a dot ends those that were stopped. "
-                + "Good trials part from bad ones early if pruning is to pay."));
+                + "Complete trials lie on top, and the axis follows them. Good trials part from bad ones early if pruning is to pay."));
         cards.Add(
             "Timeline",
             (

@@ -70,9 +70,11 @@
       var line = body.insertRow();
       columns.forEach(function (c) {
         var cell = line.insertCell(), text = r[c.at];
-        cell.textContent = c.numeric ? short(text) : text;
-        if (c.numeric) cell.className = 'number';
-        if (cell.textContent !== text || text.length > 40) cell.title = text;
+        // Long texts, such as errors, run over several lines.
+        var long = !c.numeric && text.length > 40;
+        (long ? cell.appendChild(document.createElement('div')) : cell).textContent = c.numeric ? short(text) : text;
+        if (c.numeric || long) cell.className = long ? 'text' : 'number';
+        if (cell.textContent !== text) cell.title = text;
       });
     });
     table.replaceChild(body, table.tBodies[0]);
