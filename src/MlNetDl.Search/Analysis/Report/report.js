@@ -4,9 +4,10 @@
   var byId = function (id) { return document.getElementById(id); };
   var csv = JSON.parse(byId('csv').textContent);
 
-  // Comma-separated values as in RFC 4180.
+  // Comma-separated values as in RFC 4180. An apostrophe keeps spreadsheets from running a text: it is taken off here.
   function parse(text) {
     var rows = [], row = [], cell = '', quoted = false;
+    var end = function () { row.push(cell.replace(/^'(?='*[=+\-@\t\r])/, '')); cell = ''; };
     for (var i = 0; i < text.length; i++) {
       var c = text[i];
       if (quoted) {
@@ -14,8 +15,8 @@
         else if (text[i + 1] === '"') { cell += c; i++; }
         else quoted = false;
       } else if (c === '"') quoted = true;
-      else if (c === ',') { row.push(cell); cell = ''; }
-      else if (c === '\n') { row.push(cell); rows.push(row); row = []; cell = ''; }
+      else if (c === ',') end();
+      else if (c === '\n') { end(); rows.push(row); row = []; }
       else cell += c;
     }
     return rows;
