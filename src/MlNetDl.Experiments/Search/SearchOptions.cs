@@ -110,6 +110,12 @@ public sealed record SearchOptions : ICheckedRecord
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
         }
 
+        if (Sampler is PopulationBasedSampler)
+        {
+            yield return new("sampler", "goes on from the checkpoints of other trials, which a sweep does not do; take another, "
+                + "or search from C#.");
+        }
+
         for (int i = 0; i < Constraints.Count; i++)
         {
             if (FigureBound.Problem(Constraints[i]) is { } problem)
