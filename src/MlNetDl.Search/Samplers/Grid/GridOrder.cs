@@ -121,10 +121,13 @@ internal sealed class GridOrder
         long count = decides[from]
             ? axes[from].Sum(number => Count(from + 1, new(numbers) { [parameter.Name] = number }))
             : axes[from].Length * Count(from + 1, numbers);
-        return count <= MostCombinations
-            ? count
-            : throw new SamplerException(
+        if (count > MostCombinations)
+        {
+            throw new SamplerException(
                 $"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
+        }
+
+        return count;
     }
 
     /// <summary>How many of the turns before one met a part of the places.</summary>

@@ -145,10 +145,13 @@ public sealed record PopulationBasedSampler : Sampler
                 .ParentOf(trial.Number, Random(trial, "population parent"));
         if (name == ParentDistance)
         {
-            return distribution.Contains(distance)
-                ? distance
-                : throw new SamplerException($"parameter '{name}' is {distribution} in study '{history.StudyName}' but a population "
+            if (!distribution.Contains(distance))
+            {
+                throw new SamplerException($"parameter '{name}' is {distribution} in study '{history.StudyName}' but a population "
                     + $"of {PopulationSize} needs another; declare the space by {nameof(WithParent)} of this sampler.");
+            }
+
+            return distance;
         }
 
         var random = Random(trial, name);
