@@ -108,7 +108,7 @@ public sealed record FunctionalAnova : ImportanceEvaluator
         null => "",
         <= 0 => string.Create(CultureInfo.InvariantCulture, $"R² {known:0.00} on unseen trials: these importances mean nothing"),
         _ => string.Create(CultureInfo.InvariantCulture,
-            $"R² {known:0.00} on unseen trials; single parameters explain {alone:0%} of the variance"),
+            $"R² {known:0.00} on unseen trials; single parameters have {alone:0%} of the forest's variance"),
     };
 
     private static double Place(Distribution distribution, double number) => distribution is Choice ? number : distribution.ToUnit(number);

@@ -31,7 +31,7 @@ public sealed record ParameterImportances(
     /// None by default.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>The share of the variance that the parameters explain one by one, the sum of their
+    /// <summary>The share of its own variance that the model gives to parameters one by one, the sum of their
     /// <see cref="ParameterImportance.VarianceShare"/>; interactions have the rest. <see langword="null"/> where the method
     /// does not say.</summary>
     public double? MainEffects => Importances.Any(i => i.VarianceShare is not null) ? Importances.Sum(i => i.VarianceShare ?? 0) : null;

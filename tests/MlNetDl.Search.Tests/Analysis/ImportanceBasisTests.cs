@@ -68,7 +68,7 @@ public sealed class ImportanceBasisTests
         Assert.Equal(found.MainEffects.Value, facts.GetProperty("mainEffects").GetDouble());
         Assert.Equal(found.Basis, facts.GetProperty("basis").GetString());
         Assert.Contains(FormattableString.Invariant(
-            $"R² {found.RSquared:0.00} on unseen trials; single parameters explain {found.MainEffects:0%} of the variance"), Texts(found));
+            $"R² {found.RSquared:0.00} on unseen trials; single parameters have {found.MainEffects:0%} of the forest's variance"), Texts(found));
     }
 
     [Fact]
