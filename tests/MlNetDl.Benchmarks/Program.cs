@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["optimizers"] = OptimizerBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
     ["study"] = StudyBenchmark.Run,
+    ["search"] = SearchBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

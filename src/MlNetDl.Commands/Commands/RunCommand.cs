@@ -10,8 +10,8 @@ namespace MlNetDl.Commands;
 internal sealed class RunCommand() : ToolCommand<RunResult>(
     "run", "Trains what a YAML file describes and leaves model.zip, model.onnx and result.json.",
     "mldl run experiments/quickstart.yaml",
-    "mldl run experiments/quickstart.yaml training.epochs=6 training.optimizer.learningRate=0.001 --output runs/longer",
-    "mldl run experiments/quickstart.yaml network=mlp network.hidden=[300,100] --output runs/mlp")
+    "mldl run experiments/quickstart.yaml search.maxTrials=40 \"training.optimizer.momentum=uniform(0, 0.99)\" training.optimizer=sgd --output runs/longer",
+    "mldl run experiments/lecture05-cnn/mnist-lenet5.yaml training.epochs=6 network=mlp network.hidden=[300,100] --output runs/mlp")
 {
     private readonly Argument<string> file = new("file") { Description = "The experiment's YAML file." };
 
@@ -54,9 +54,12 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
-        text.WriteLine(experiment.Task is null
-            ? $"training: {Figures.Text(result.Metrics.Train, result.StandardDeviations?.Train)}"
-            : $"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
+        var (part, figures, deviations) = experiment.Task is null
+            ? ("training", result.Metrics.Train, result.StandardDeviations?.Train)
+            // A sweep without a final round has seen no test data.
+            : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
+            : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
+        text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
         text.WriteLine($"model: {model}");
         text.WriteLine();
         text.WriteLine("Next:");

@@ -29,7 +29,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
         ScratchFolder.Check("Saving a model");
         var data = experiment.Data.Read(experiment.Task);
-        EnvironmentFile.Write(run["environment.json"]);
+        EnvironmentFile.Write(run["environment.json"], experiment);
         foreach (var callback in callbacks)
         {
             callback.Message(data.Description);

@@ -72,6 +72,9 @@ internal sealed class SupervisedWorker : IDisposable
     /// <summary>Whether it has begun to work.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>The clock's timestamp when it began its trial; <see langword="null"/> between two.</summary>
+    public long? TrialStarted { get; set; }
+
     /// <summary>Why it said that it cannot go on.</summary>
     public string? Reason { get; set; }
 

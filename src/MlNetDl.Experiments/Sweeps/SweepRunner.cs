@@ -27,16 +27,17 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
     {
         ArgumentNullException.ThrowIfNull(experiment);
         var search = experiment.Search ?? throw new ArgumentException("The experiment has no search; ExperimentRunner trains it.", nameof(experiment));
-        var run = RunFolder.Open(folder, Resolved(experiment, search));
+        experiment = Resolved(experiment, search);
+        var run = RunFolder.Open(folder, experiment);
         if (run.Result is { } done)
         {
             return done;
         }
 
         ScratchFolder.Check("Saving a model");
-        EnvironmentFile.Write(run["environment.json"]);
         using var crew = new WorkerCrew(run.Path, search, launcher, view, search.MaxTime?.Time, TimeProvider.System);
         crew.Start();
+        EnvironmentFile.Write(run["environment.json"], experiment);
         using var sweep = Sweep.Open(run.Path, "runner");
         foreach (var trial in sweep.Study.Trials.Where(t => t.IsFinished))
         {
@@ -89,6 +90,8 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
             tell();
             view.Working(crew.Progress);
         }
+
+        stop.ThrowIfCancellationRequested();
     }
 
     private FinalRound? Final(Sweep sweep)

@@ -88,14 +88,19 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         }
 
         bool replace = false;
-        var training = new TrialTraining(sweep, data, trial => [Watch(trial.Number, WithoutStages(sweep))]);
-        var objective = new Func<Trial, IReadOnlyList<double>>(training.Run);
-        sweep.Study.Optimize(objective, sweep.Search.MaxTrials, Time, parallel: 1, stop, trialEnded: trial =>
-        {
-            TrialFolders.Tidy(sweep, trial);
-            replace = ++trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
-            return !replace && !sweep.IsExhausted();
-        });
+        var training = new TrialTraining(sweep, data, trial => [Watch(trial.Number)]);
+        sweep.Study.Optimize(
+            (Trial trial) => Begun(trial, training.Run),
+            sweep.Search.MaxTrials,
+            Time,
+            parallel: 1,
+            trialEnded: trial =>
+            {
+                TrialFolders.Tidy(sweep, trial);
+                replace = ++trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
+                return !replace && !sweep.IsExhausted();
+            },
+            stop);
         return replace && !sweep.IsExhausted() ? WorkerEnd.Replace : null;
     }
 
@@ -103,12 +108,17 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     {
         using var final = FinalRound.Open(sweep);
         final?.Study.Optimize(
-            (Trial trial) => final.Run(trial, data, [Watch(trial.Number, WithoutStages(sweep))]), final.Count, timeout: null, parallel: 1, stop);
+            (Trial trial) => Begun(trial, t => final.Run(t, data, [Watch(t.Number)])), final.Count, stop: stop);
     }
 
-    private static int WithoutStages(Sweep sweep) => sweep.Experiment.Training.Epochs;
+    // The runner measures the time of a trial from here on.
+    private T Begun<T>(Trial trial, Func<Trial, T> run)
+    {
+        channel.Tell(new(WorkerEventKind.Progress) { Trial = trial.Number, Epoch = 1, Done = 0 });
+        return run(trial);
+    }
 
-    private ProgressEvents Watch(int trial, int epochs) => new(channel, trial, epochs);
+    private ProgressEvents Watch(int trial) => new(channel, trial);
 
     private static double MemoryMB()
     {
@@ -117,14 +127,11 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     }
 
     /// <summary>Tells the runner how far a trial is, a few times a second.</summary>
-    private sealed class ProgressEvents(WorkerChannel channel, int trial, int epochs) : Callback
+    private sealed class ProgressEvents(WorkerChannel channel, int trial) : Callback
     {
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
         private readonly Stopwatch clock = Stopwatch.StartNew();
         private TimeSpan next;
-
-        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) =>
-            channel.Tell(new(WorkerEventKind.Progress) { Trial = trial, Epoch = done.Count + 1, Epochs = epochs, Done = 0 });
 
         public override void StepEnded(TrainingProgress progress)
         {

@@ -10,6 +10,9 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
     // A worker that crashes before it has begun would crash again at once.
     private const int MostFalseStarts = 3;
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
+
+    // A worker ends a trial that takes too long by itself. One that hangs in native code cannot.
+    private static readonly TimeSpan TimeToObey = TimeSpan.FromSeconds(20);
     private readonly SupervisedWorker?[] workers = new SupervisedWorker?[search.Workers];
     private readonly WorkerProgress[] progress = [.. Enumerable.Range(1, search.Workers).Select(n => new WorkerProgress(n, null, 0, 0, 0))];
     private readonly long start = clock.GetTimestamp();
@@ -67,6 +70,12 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
             {
                 Ended(i, worker, code);
             }
+            else if (search.TrialTimeout is { } longest && worker.TrialStarted is { } since
+                && clock.GetElapsedTime(since) > longest.Time + TimeToObey)
+            {
+                view.Message($"worker {worker.Number} hangs in trial {progress[i].Trial} and is ended.");
+                worker.Kill();
+            }
         }
     }
 
@@ -118,10 +127,15 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                     falseStarts = 0;
                     break;
                 case WorkerEventKind.Progress:
+                    if (progress[worker.Number - 1].Trial != news.Trial)
+                    {
+                        worker.TrialStarted = clock.GetTimestamp();
+                    }
+
                     progress[worker.Number - 1] = new(worker.Number, news.Trial, news.Epoch ?? 1, news.Epochs ?? 1, news.Done ?? 0);
                     break;
                 case WorkerEventKind.Searched:
-                    worker.HasSearched = true;
+                    (worker.HasSearched, worker.TrialStarted) = (true, null);
                     progress[worker.Number - 1] = new(worker.Number, null, 0, 0, 0);
                     break;
                 case WorkerEventKind.Message:
@@ -149,7 +163,8 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                 throw new SweepRefusedException(reason);
             case WorkerExit.Failed:
                 throw new StudyException(reason);
-            case WorkerExit.Replace:
+            case WorkerExit.Replace or WorkerExit.Stopped:
+                // Somebody else than the runner may have stopped it: there is work left.
                 Start(index);
                 return;
         }

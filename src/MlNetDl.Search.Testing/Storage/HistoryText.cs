@@ -18,7 +18,7 @@ internal static class HistoryText
     {
         object?[] parts =
         [
-            trial.Number, trial.State, trial.Attempt, trial.Worker, $"{trial.Started:O}", $"{trial.Finished:O}", trial.Error,
+            trial.Number, trial.State, trial.Attempt, trial.Worker, $"{trial.Started:O}", $"{trial.Finished:O}", trial.Error, trial.IsLost,
             string.Join(' ', trial.Numbers.Select(n => FormattableString.Invariant($"{n.Key}={n.Value:R}"))),
             .. trial.Distributions, .. trial.Fixed, .. trial.Reports, .. trial.Values, .. trial.Constraints,
         ];

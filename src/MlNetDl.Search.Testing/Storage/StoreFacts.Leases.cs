@@ -172,9 +172,21 @@ internal sealed partial class StoreFacts
         }
 
         Expect.Equal(1, Store.Start(study, By("w3", maxLost: 2))!.Lease.Number);
+        made = Reopen(Store);
         var trial = Whole(study).Trials[0];
-        Expect.Equal((TrialState.Failed, 2), (trial.State, trial.Attempt));
+        Expect.Equal((TrialState.Failed, 2, true), (trial.State, trial.Attempt, trial.IsLost));
         Expect.Equal("its worker died or hung 2 times, the last was w2; the trial is not run again.", trial.Error);
+    }
+
+    public void A_trial_whose_last_worker_ended_it_is_not_lost()
+    {
+        long study = Study();
+        Store.Start(study, By("dies"));
+        Clock.Pass(Minute);
+        var lease = Store.Start(study, By("lives"))!.Lease;
+        Store.Finish(lease, new(TrialState.Failed, [], [], "the loss is not finite"));
+        made = Reopen(Store);
+        Expect.True(Whole(study).Trials[0] is { State: TrialState.Failed, Attempt: 2, IsLost: false }, "it counts as lost.");
     }
 
     public void A_worker_whose_trial_was_given_up_has_lost_its_lease()

@@ -68,6 +68,7 @@ public sealed class MemoryStore(TimeProvider? clock = null) : StudyStore(clock)
                     }
 
                     memory.Finish(trial, new(TrialState.Failed, [], [], StudyRules.LostTooOften(trial.Lost, trial.Data.Worker)), Now());
+                    trial.Data = trial.Data with { IsLost = true };
                     trial.Token = null;
                 }
             }

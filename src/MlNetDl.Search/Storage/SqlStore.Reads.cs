@@ -42,7 +42,7 @@ public partial class SqlStore
             var trials = session.Query(
                 $"""
                 SELECT t.number, t.state, t.attempt, a.worker, a.started, t.finished, t.finished_revision, t.error,
-                    t.vals, t.constraints
+                    t.vals, t.constraints, a.lease_token
                 FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
                 WHERE t.study = {study} AND t.revision > {since}
                 """,
@@ -115,10 +115,14 @@ public partial class SqlStore
         ILookup<int, KeyValuePair<string, Option>> fixedValues)
     {
         int number = row.Whole(0);
+        var state = row.Name<TrialState>(1);
         return new()
         {
             Number = number,
-            State = row.Name<TrialState>(1),
+            State = state,
+
+            // Its lease was taken from the worker that did not end the trial itself.
+            IsLost = state == TrialState.Failed && row.Text(10) is null,
             Attempt = row.Whole(2),
             Worker = row.Text(3),
             Started = row.Time(4),

@@ -198,6 +198,7 @@ public sealed class History
             Started = stored.State is TrialState.Waiting or TrialState.Cancelled ? null : stored.Started,
             Finished = stored.Finished,
             Error = stored.Error,
+            IsLost = stored.IsLost,
             Values = stored.Values,
             Constraints = stored.Constraints,
             Fixed = stored.Fixed,

@@ -2,7 +2,7 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>What changed in a study after a revision.</summary>
+/// <summary>Changes of a study after a revision.</summary>
 /// <param name="Revision">The study's revision now: the next read continues there.</param>
 /// <param name="Parameters">New parameters of the study, in order of their first suggestion.</param>
 /// <param name="Trials">Trials that are new or changed otherwise than by reports, whole, in order of number.</param>
@@ -52,6 +52,10 @@ public sealed record StoredTrial
 
     /// <summary>Why it failed; <see langword="null"/> if it did not.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Whether it failed because its workers died or hung too often. Such a failure says nothing about the
+    /// trial's parameters, so samplers pass over it.</summary>
+    public bool IsLost { get; init; }
 
     /// <summary>The objectives' values; of a pruned trial its last report, if any. Empty until then, and
     /// when it failed.</summary>

@@ -50,6 +50,10 @@ public sealed record TrialRecord
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether it failed because its workers died or hung too often. Such a failure says nothing about the
+    /// trial's parameters, so samplers pass over it.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Whether nothing about it will change any more.</summary>
     public bool IsFinished => State is TrialState.Complete or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 
@@ -101,7 +105,7 @@ public sealed record TrialRecord
         Values.Count > 0 || Error is not null ? $"-> {string.Join(", ", Values.Select(v => Text(v)))}{Error}" : "",
     ]).Where(part => part.Length > 0));
 
-    /// <summary>What is fixed and not yet asked for, while it may still be.</summary>
+    /// <summary>Fixed values that the objective has not asked for yet, while it still may.</summary>
     internal IEnumerable<KeyValuePair<string, Option>> FixedAhead =>
         State is TrialState.Waiting or TrialState.Cancelled ? Fixed.Where(f => !Numbers.ContainsKey(f.Key)) : [];
 

@@ -85,7 +85,10 @@ public sealed class EarlyPruningTests
                 : t.Uniform("x", 0, 1) + Math.Pow(t.Uniform("y", 0, 1) - 0.5, 2),
             trials: 40);
         Assert.InRange(study.Best!.Value, 0.4, 0.45);
-        Assert.InRange(study.Trials.Skip(15).Count(t => t.State != TrialState.Complete), 0, 15);
+
+        // The best lies at the edge itself, so that many proposals fall beside it. A failed trial says only that it
+        // failed there, a pruned one also that values are bad.
+        Assert.InRange(study.Trials.Skip(15).Count(t => t.State != TrialState.Complete), 0, fail ? 20 : 15);
     }
 
     // Random search comes this near to the optimum of four parameters once in some thousand trials.

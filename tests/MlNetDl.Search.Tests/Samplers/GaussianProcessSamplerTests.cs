@@ -6,7 +6,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Tests.Samplers;
 
-public sealed class GaussianProcessSamplerTests
+public sealed partial class GaussianProcessSamplerTests
 {
     private static double Branin(Trial t)
     {
@@ -85,7 +85,6 @@ public sealed class GaussianProcessSamplerTests
             t =>
                 t.Choice("kind", "even", "deep") == "even" ? t.Uniform("x", 0, 1) : t.Uniform("y", 0, 1) < 0.1 ? -5 : 3,
             trials: 60);
-        Assert.InRange(study.Trials.Skip(12).Count(t => t.Numbers["kind"] == 1), 12, 36);
         Assert.Equal(-5, study.Best!.Value);
     }
 
@@ -109,10 +108,8 @@ public sealed class GaussianProcessSamplerTests
             t => Math.Pow(Math.Log10(t.LogUniform("rate", 1e-4, 1)) + 2, 2)
                 + (t.Choice("kind", "even", "deep") == "even" ? 1 : t.Uniform("depth", 0, 1) < 0.1 ? 0 : 4),
             trials: 50);
-        var later = study.Trials.Skip(20).ToList();
-        Assert.InRange(later.Count(t => t.Numbers["kind"] == 1), 12, 18);
         // Evenly it would be 10 or 11.
-        Assert.InRange(later.Count(t => t.Numbers["rate"] is > 0.002 and < 0.05), 16, 30);
+        Assert.InRange(study.Trials.Skip(20).Count(t => t.Numbers["rate"] is > 0.002 and < 0.05), 16, 30);
     }
 
     [Theory]
@@ -134,8 +131,9 @@ public sealed class GaussianProcessSamplerTests
             t => Math.Abs(t.Integer("layers", 1, 4) - 3)
                 + (t.Choice("kind", "a", "b") == "a" ? 0.1 * t.Uniform("momentum", 0, 1) : 0),
             trials: 40);
+        // Of the branch without a parameter of its own there are only four combinations.
         Assert.InRange(study.Trials.Skip(16).Count(t => t.Numbers["layers"] == 3), 16, 24);
-        Assert.InRange(study.Trials.Skip(16).Count(t => t.Numbers["kind"] == 1), 10, 14);
+        Assert.Equal(0, study.Best!.Value, 0.01);
     }
 
     [Fact]
@@ -149,19 +147,6 @@ public sealed class GaussianProcessSamplerTests
             trials: 30);
         Assert.Contains(study.Trials, t => t.State == TrialState.Failed);
         Assert.InRange(study.Trials.Skip(12).Count(t => t.Numbers["n"] == 1), 12, 18);
-    }
-
-    [Fact]
-    public void Between_branches_and_within_it_is_quasi_random()
-    {
-        Assert.Equal(Points(new QuasiRandomSampler { Seed = 7 }), Points(new GaussianProcessSampler { Seed = 7 }));
-
-        static List<double> Points(Sampler sampler)
-        {
-            using var study = Study.InMemory("branches", sampler: sampler);
-            study.Optimize(t => t.Choice("kind", "even", "deep") == "even" ? t.Uniform("x", 0, 1) : t.Uniform("y", 0, 1) - 3, trials: 40);
-            return [.. study.Trials.SelectMany(t => t.Numbers.Values)];
-        }
     }
 
     [Fact]

@@ -3,15 +3,28 @@ using MlNetDl.Search.Distributions;
 namespace MlNetDl.Search.Samplers;
 
 /// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers
-/// in the middle of equal parts), choices as the option's index. Those with a single value are none.</summary>
+/// in the middle of equal parts), choices as the option's index. Those with a single value are none. A conditional one
+/// rests where it does not exist: in the middle, a choice at -1.</summary>
 internal sealed class SpaceAxes
 {
+    private const double RestingOption = -1, Resting = 0.5;
     private readonly KeyValuePair<string, Distribution>[] axes;
+    private readonly Branches? branches;
+    private readonly int[] deciders = [], conditional = [];
+    private readonly int version;
+    private readonly Dictionary<string, bool[]> known = [];
 
-    public SpaceAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters)
+    public SpaceAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters, Branches? branches = null)
     {
         axes = [.. parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal)];
         IsChoice = Array.ConvertAll(axes, a => a.Value is Choice);
+        if (branches is not null)
+        {
+            (this.branches, version) = (branches, branches.Version);
+            (deciders, conditional) = (Those(branches.Deciders), Those(branches.Conditional));
+        }
+
+        int[] Those(IReadOnlySet<string> names) => [.. Enumerable.Range(0, axes.Length).Where(i => names.Contains(axes[i].Key))];
     }
 
     public int Count => axes.Length;
@@ -24,14 +37,15 @@ internal sealed class SpaceAxes
         ? space.Parameters.Where(p => p.When.Count == 0).Select(p => KeyValuePair.Create(p.Name, p.Distribution))
         : history.Common;
 
-    public bool SameAs(SpaceAxes other) => axes.AsSpan().SequenceEqual(other.axes);
+    public bool SameAs(SpaceAxes other) => version == other.version && axes.AsSpan().SequenceEqual(other.axes);
 
-    /// <summary>Whether a trial has parameters besides these, conditional ones.</summary>
+    /// <summary>Whether a trial has parameters besides those that exist where it lies.</summary>
     public bool IsPartOf(TrialRecord trial)
     {
+        double[] raw = Raw(trial);
         foreach (var (name, distribution) in trial.Distributions)
         {
-            if (!distribution.IsSingle && !Array.Exists(axes, a => a.Key == name))
+            if (!distribution.IsSingle && (Array.FindIndex(axes, a => a.Key == name) is var i && i < 0 || !Exists(i, raw)))
             {
                 return true;
             }
@@ -40,30 +54,89 @@ internal sealed class SpaceAxes
         return false;
     }
 
+    /// <summary>Whether a parameter is conditional.</summary>
+    public bool IsConditional(string name) => Array.Exists(conditional, i => axes[i].Key == name);
+
+    /// <summary>Whether a coordinate's parameter exists at a position.</summary>
+    public bool Exists(int axis, double[] position)
+    {
+        if (conditional.Length == 0)
+        {
+            return true;
+        }
+
+        string key = Branch(position);
+        if (!known.TryGetValue(key, out var exist))
+        {
+            var names = branches!.At(deciders.ToDictionary(d => axes[d].Key, d => position[d] < 0 ? -1 : Number(d, position[d])));
+            known.Add(key, exist = [.. axes.Select((a, i) => !conditional.Contains(i) || names.Contains(a.Key))]);
+        }
+
+        return exist[axis];
+    }
+
+    /// <summary>The branch of a position: what decides on other parameters there; empty without conditions.</summary>
+    public string Branch(double[] position) => conditional.Length == 0 ? "" : string.Join(' ', deciders.Select(d => position[d]));
+
+    /// <summary>Coordinates of deciders drawn evenly, and <see langword="null"/> for the others: a random
+    /// branch.</summary>
+    public double?[] RandomBranch(TrialRandom random) =>
+        [.. axes.Select((_, i) => deciders.Contains(i) ? FromUnit(i, random.NextDouble()) : (double?)null)];
+
+    /// <summary>Whether some coordinates exist only in some branches.</summary>
+    public bool HasBranches => conditional.Length > 0;
+
+    /// <summary>A position with the coordinates that do not exist there at rest, and no others.</summary>
+    public double[] Settled(double[] position)
+    {
+        // Choices that come to exist may bring others.
+        double[] settled = position;
+        for (bool changed = conditional.Length > 0; changed;)
+        {
+            changed = false;
+            foreach (int i in conditional)
+            {
+                double place = Exists(i, settled) ? IsChoice[i] ? Math.Max(settled[i], 0) : settled[i] : AtRest(i);
+                if (place != settled[i])
+                {
+                    settled = ReferenceEquals(settled, position) ? [.. position] : settled;
+                    (settled[i], changed) = (place, true);
+                }
+            }
+        }
+
+        return settled;
+    }
+
     /// <summary>Where a trial lies; <see langword="null"/> when it lacks a parameter.</summary>
     public double[]? Position(TrialRecord trial)
     {
-        double[] position = new double[axes.Length];
-        for (int i = 0; i < axes.Length; i++)
-        {
-            if (!trial.Numbers.TryGetValue(axes[i].Key, out double number))
-            {
-                return null;
-            }
-
-            position[i] = Coordinate(i, number);
-        }
-
-        return position;
+        double[] raw = Raw(trial);
+        return Enumerable.Range(0, axes.Length).Any(i => Lacks(trial, i, raw)) ? null : Settled(raw);
     }
 
     /// <summary>Where a trial lies that ended before it had all its parameters: those it lacks are drawn at random, so
     /// that many such trials cover what they may have been; <see langword="null"/> when it has none.</summary>
-    public double[]? PositionFilled(TrialRecord trial) => !Array.Exists(axes, a => trial.Numbers.ContainsKey(a.Key))
-        ? null
-        : [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number)
-            ? Coordinate(i, number)
-            : FromUnit(i, new TrialRandom(1, trial.Number, a.Key).NextDouble()))];
+    public double[]? PositionFilled(TrialRecord trial)
+    {
+        if (!Array.Exists(axes, a => trial.Numbers.ContainsKey(a.Key)))
+        {
+            return null;
+        }
+
+        // Deciders first: what is drawn for them says what else the trial lacks.
+        double[] position = Raw(trial);
+        foreach (int i in (int[])[.. deciders, .. Enumerable.Range(0, axes.Length)])
+        {
+            position[i] = Lacks(trial, i, position) ? FromUnit(i, new TrialRandom(1, trial.Number, axes[i].Key).NextDouble()) : position[i];
+        }
+
+        return Settled(position);
+    }
+
+    /// <summary>The coordinates that a trial has; <see langword="null"/> for the others.</summary>
+    public double?[] Held(TrialRecord trial) =>
+        [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? Coordinate(i, number) : (double?)null)];
 
     /// <summary>Whether a trial has the numbers that a position stands for.</summary>
     public bool IsAt(TrialRecord trial, double[] position)
@@ -93,6 +166,10 @@ internal sealed class SpaceAxes
 
         return numbers;
     }
+
+    /// <summary>The number of a parameter at a position; <see langword="null"/> where it does not exist.</summary>
+    public double? NumberOf(string name, double[] position) =>
+        Array.FindIndex(axes, a => a.Key == name) is >= 0 and var i && Exists(i, position) ? Number(i, position[i]) : null;
 
     /// <summary>The coordinate of a share of the distribution, on the grid of its values.</summary>
     public double FromUnit(int axis, double unit)
@@ -139,6 +216,14 @@ internal sealed class SpaceAxes
                 return 0;
         }
     }
+
+    private double[] Raw(TrialRecord trial) =>
+        [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? Coordinate(i, number) : AtRest(i))];
+
+    private bool Lacks(TrialRecord trial, int axis, double[] position) =>
+        !trial.Numbers.ContainsKey(axes[axis].Key) && Exists(axis, position);
+
+    private double AtRest(int axis) => IsChoice[axis] ? RestingOption : Resting;
 
     private double Coordinate(int axis, double number) => IsChoice[axis] ? number : axes[axis].Value.ToUnit(number);
 

@@ -2,14 +2,27 @@ using MlNetDl.Search.Samplers.QuasiRandom;
 
 namespace MlNetDl.Search.Samplers.GaussianProcess;
 
-/// <summary>Looks for the point with the largest expected improvement: scrambled Sobol points and neighbours of the
-/// best observations, then direct search (Hooke and Jeeves 1961) from the best of them.</summary>
-internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, double best)
+/// <summary>Looks for the point with the largest expected improvement, times the probability of success: scrambled
+/// Sobol points and neighbours of the best observations, then direct search (Hooke and Jeeves 1961) from the best of
+/// them.</summary>
+/// <param name="axes">The coordinates.</param>
+/// <param name="posterior">What is known of losses.</param>
+/// <param name="scale">The best loss so far in the units of a position's branch, and that unit.</param>
+internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, Func<double[], (double Best, double Unit)> scale)
 {
     private const int SobolPoints = 512, Incumbents = 5, NeighboursEach = 20, Descents = 4, MaxRounds = 40;
     private const double FirstStep = 0.1, LastStep = 1e-3;
 
     private bool repeats;
+
+    /// <summary>The probability of success; <see langword="null"/> where it is the same everywhere.</summary>
+    public Feasibility? Feasibility { get; init; }
+
+    /// <summary>Points of failed trials that the posterior does not know.</summary>
+    public IReadOnlyList<double[]> Failed { get; init; } = [];
+
+    /// <summary>Coordinates that are given, and <see langword="null"/> for the others; none by default.</summary>
+    public IReadOnlyList<double?> Held { get; init; } = new double?[axes.Count];
 
     /// <summary>The point; <see langword="null"/> when all have been observed and none may be again.</summary>
     /// <param name="random">The generator that draws candidates.</param>
@@ -18,7 +31,7 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     /// is no other.</param>
     public double[]? Search(TrialRandom random, IReadOnlyList<double[]> incumbents, bool mayRepeat)
     {
-        var candidates = Candidates(random, incumbents).ToList();
+        var candidates = Candidates(random, incumbents).Select(Allowed).ToList();
         var found = From(candidates);
         if (double.IsNegativeInfinity(found.Value) && mayRepeat)
         {
@@ -29,6 +42,12 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
         return double.IsNegativeInfinity(found.Value) ? null : found.Point;
     }
 
+    private double[] Allowed(double[] point)
+    {
+        double[] held = Held.All(h => h is null) ? point : [.. point.Select((p, d) => Held[d] ?? p)];
+        return axes.Settled(held);
+    }
+
     private (double[] Point, double Value) From(IReadOnlyList<double[]> candidates) =>
         candidates.Select(p => (Point: p, Value: Value(p)))
             .OrderByDescending(c => c.Value)
@@ -36,11 +55,15 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
             .ConvertAll(c => Ascend(c.Point, c.Value))
             .MaxBy(c => c.Value);
 
-    /// <summary>Log expected improvement; none where a trial would be a repetition.</summary>
+    /// <summary>Log expected improvement and probability of success; none where a trial would be a
+    /// repetition.</summary>
     private double Value(double[] point)
     {
         var (mean, deviation, known) = posterior.At(point);
-        return known && !repeats ? double.NegativeInfinity : ExpectedImprovement.Log(best, mean, deviation);
+        var (best, unit) = scale(point);
+        return !repeats && (known || Failed.Any(f => f.AsSpan().SequenceEqual(point)))
+            ? double.NegativeInfinity
+            : ExpectedImprovement.Log(best, mean, deviation) + Math.Log(unit) + (Feasibility?.LogAt(point) ?? 0);
     }
 
     private IEnumerable<double[]> Candidates(TrialRandom random, IReadOnlyList<double[]> incumbents)
@@ -76,7 +99,7 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
             if (value > was)
             {
                 // The pattern move: as far again in the same direction.
-                double[] further = [.. point.Select((p, d) => axes.IsChoice[d] ? p : axes.FromUnit(d, p + (p - before[d])))];
+                double[] further = Allowed([.. point.Select((p, d) => axes.IsChoice[d] ? p : axes.FromUnit(d, p + (p - before[d])))]);
                 double ahead = Value(further);
                 (point, value) = ahead > value ? (further, ahead) : (point, value);
             }
@@ -93,10 +116,16 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, dou
     {
         for (int d = 0; d < axes.Count; d++)
         {
+            if (Held[d] is not null || !axes.Exists(d, point))
+            {
+                continue;
+            }
+
             foreach (double neighbour in axes.Neighbours(d, point[d], step))
             {
                 double[] moved = [.. point];
                 moved[d] = neighbour;
+                moved = Allowed(moved);
                 double there = Value(moved);
                 if (there > value)
                 {

@@ -6,13 +6,44 @@ namespace MlNetDl.Search.Samplers.GaussianProcess;
 /// <summary>Finished trials as observations: where they lie, and standardised losses.</summary>
 internal sealed class Observed
 {
-    private Observed(double[][] points, double[] losses) => (Points, Losses) = (points, losses);
+    private const string Everywhere = "";
+    private const int Borrowed = 2;
+    private readonly Dictionary<string, (double Mean, double Deviation)> scales;
+    private readonly Func<double[], string> branch;
+
+    private Observed(double[][] points, double[] losses, Func<double[], string> branch)
+    {
+        (Points, this.branch) = (points, branch);
+        (Losses, scales) = Scaled(points, losses, branch);
+        Best = Enumerable.Range(0, points.Length).MinBy(i => losses[i]);
+    }
 
     /// <summary>Where.</summary>
     public double[][] Points { get; }
 
-    /// <summary>Smaller is better; mean 0 and deviation 1, or all 0.</summary>
+    /// <summary>Smaller is better; mean 0 and deviation 1, or all 0. With branches those of each branch, so that one
+    /// with a wide range does not hide what matters in another.</summary>
     public double[] Losses { get; }
+
+    /// <summary>The index of the best observation.</summary>
+    public int Best { get; }
+
+    /// <summary>A loss at one position as it would be at another one, in whose branch losses may be scaled
+    /// otherwise.</summary>
+    public double Converted(double loss, double[] from, double[] to)
+    {
+        string own = branch(from), other = branch(to);
+        if (own == other)
+        {
+            return loss;
+        }
+
+        var ((mean, deviation), scale) = (Scale(own), Scale(other));
+        return (mean - scale.Mean + (loss * deviation)) / scale.Deviation;
+    }
+
+    /// <summary>The unit of losses at a position; 1 without branches.</summary>
+    public double UnitAt(double[] position) => scales.Count == 0 ? 1 : Scale(branch(position)).Deviation;
 
     /// <summary>Whether a trial is complete and feasible with a value that is neither infinite nor extreme, so that
     /// there is something to learn from.</summary>
@@ -23,7 +54,9 @@ internal sealed class Observed
     /// <param name="trials">Finished trials with their positions; one or more is usable.</param>
     /// <param name="goal">Which values are better.</param>
     /// <param name="most">How many are kept at most: the better half of them, and of the others the latest.</param>
-    public static Observed Of(IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Goal goal, int most)
+    /// <param name="branch">The branch of a position; by default all have the same, the empty one.</param>
+    public static Observed Of(
+        IReadOnlyList<(TrialRecord Trial, double[] Position)> trials, Goal goal, int most, Func<double[], string>? branch = null)
     {
         double?[] own = [.. trials.Select(t => Own(t.Trial, goal))];
         double[] finite = [.. trials.Where(t => IsUsable(t.Trial, goal)).Select(t => Own(t.Trial, goal)!.Value).Order()];
@@ -31,7 +64,7 @@ internal sealed class Observed
         double[] losses = [.. trials.Select((t, i) => Math.Clamp(
             own[i] is not { } loss ? worst : t.Trial.State == TrialState.Pruned ? Math.Max(loss, median) : loss, best, worst))];
         int[] kept = Kept(losses, most);
-        return new([.. kept.Select(i => trials[i].Position)], Standardised(Warped([.. kept.Select(i => losses[i])])));
+        return new([.. kept.Select(i => trials[i].Position)], [.. kept.Select(i => losses[i])], branch ?? (_ => Everywhere));
     }
 
     // What a trial says by itself; null: nothing good.
@@ -42,6 +75,42 @@ internal sealed class Observed
         { Reports.Count: > 0 } => Standing.Loss(trial.Reports[^1].Value, goal),
         _ => null,
     };
+
+    // A branch with few trials borrows mean and variance of all, as if it had some trials of theirs.
+    private static (double[] Losses, Dictionary<string, (double Mean, double Deviation)> Scales) Scaled(
+        double[][] points, double[] losses, Func<double[], string> branch)
+    {
+        double[] all = Warped(losses);
+        var groups = Enumerable.Range(0, points.Length).GroupBy(i => branch(points[i])).ToList();
+        if (groups is [{ Key: Everywhere }])
+        {
+            return (Standardised(all), []);
+        }
+
+        var scales = new Dictionary<string, (double Mean, double Deviation)> { [Everywhere] = Scale(all, 0, 0, 0) };
+        double[] scaled = new double[losses.Length];
+        foreach (var group in groups)
+        {
+            double[] own = Warped([.. group.Select(i => losses[i])]);
+            var (mean, deviation) = scales[group.Key] = Scale(own, scales[Everywhere].Mean, scales[Everywhere].Deviation, Borrowed);
+            foreach (var (i, loss) in group.Zip(own))
+            {
+                scaled[i] = (loss - mean) / deviation;
+            }
+        }
+
+        return (scaled, scales);
+    }
+
+    private static (double Mean, double Deviation) Scale(double[] losses, double mean, double deviation, int borrowed)
+    {
+        double count = losses.Length + borrowed, own = losses.Average(), middle = ((losses.Length * own) + (borrowed * mean)) / count;
+        double variance = (losses.Sum(l => (l - own) * (l - own)) + (borrowed * deviation * deviation)) / count;
+        return (middle, variance > 0 ? Math.Sqrt(variance) : 1);
+    }
+
+    private (double Mean, double Deviation) Scale(string of) =>
+        scales.TryGetValue(of, out var scale) ? scale : scales[Everywhere];
 
     private static int[] Kept(double[] losses, int most)
     {

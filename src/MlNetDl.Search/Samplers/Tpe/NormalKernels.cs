@@ -1,3 +1,5 @@
+using MlNetDl.Search.Statistics;
+
 namespace MlNetDl.Search.Samplers.Tpe;
 
 /// <summary>Normal distributions cut off at 0 and 1, one at each observed position and one for the prior, in the middle

@@ -1,4 +1,5 @@
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 

@@ -1,4 +1,5 @@
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers.GaussianProcess;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
@@ -11,10 +12,19 @@ internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<s
 {
     private readonly Ranking ranking = Ranking.Of(history.Goals);
     private readonly List<(int Number, double[] Positions)> latest = [];
+    private readonly FeasibilityMemory outcomes = new([.. space.Select(p => p.Value is Choice)], MostOutcomes);
+    // A fit of the model of failures takes the cube of it.
+    private const int MostOutcomes = 100;
     private int read;
 
-    /// <summary>How many trials there are to learn from.</summary>
+    /// <summary>How many trials have values to learn from.</summary>
     public int Count => ranking.Count;
+
+    /// <summary>How many trials have finished, those that lost their workers left out.</summary>
+    public int Finished => outcomes.Count;
+
+    /// <summary>Where trials fail; <see langword="null"/> when failures have no place.</summary>
+    public Feasibility? Feasibility => outcomes.After(outcomes.Count);
 
     /// <summary>Reads the trials that have finished since the last call.</summary>
     public void Read()
@@ -22,9 +32,20 @@ internal sealed class Observations(History history, IReadOnlyList<KeyValuePair<s
         for (; read < history.Finished.Count; read++)
         {
             var trial = history.Finished[read];
-            if (Positions(trial) is { } positions && ranking.Add(trial))
+            if (Positions(trial) is not { } positions)
+            {
+                continue;
+            }
+
+            bool told = ranking.Add(trial);
+            if (told)
             {
                 Add(trial.Number, positions);
+            }
+
+            if (told || trial is { State: TrialState.Failed, IsLost: false })
+            {
+                outcomes.Add(positions, !told);
             }
         }
     }

@@ -1,6 +1,6 @@
-using MlNetDl.Search.Samplers.Tpe;
+using MlNetDl.Search.Statistics;
 
-namespace MlNetDl.Search.Tests.Samplers;
+namespace MlNetDl.Search.Tests.Statistics;
 
 /// <summary>Expected values by mpmath with 60 digits, of the bounds as doubles.</summary>
 public sealed class NormalMassTests

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace MlNetDl.Search.Samplers.Tpe;
+namespace MlNetDl.Search.Statistics;
 
 /// <summary>Logarithms of the standard normal's probabilities, accurate far out in the tails, where the probabilities
 /// themselves are 0 as doubles or cancel.</summary>
