@@ -24,7 +24,7 @@ namespace MlNetDl.Search.Samplers;
 /// <para>To explore is, for each parameter, to draw it anew with <see cref="ResampleProbability"/>, else to multiply it by 1 ±
 /// <see cref="Perturbation"/>, within its range. Whole numbers move by a step at least. Options have no neighbours, so they
 /// are only drawn anew. Zero stays zero until it is drawn anew.</para>
-/// <para>The values of trials fall with their generation, so a study's best trial is mostly one of the last. What was
+/// <para>Values improve with the generation, so a study's best trial is mostly one of the last. What was
 /// found is its <see cref="Lineage"/>: a schedule of parameters. Importances and slices mix parameters with the length of
 /// the training. A pruner is of little use, because trials are short.</para>
 /// </remarks>
