@@ -49,7 +49,9 @@ public sealed class StudyDeterminismTests : IDisposable
         var clock = new TestClock();
         using var memory = new MemoryStore(clock);
         var expected = Run(memory, Options(sampler, space), Trials);
-        Assert.Equal(Trials, expected.Distinct().Count());
+
+        // The second generation of a population goes on with the parameters of the first.
+        Assert.InRange(expected.Distinct().Count(), sampler == "populationBased" ? 20 : Trials, Trials);
         using var again = new MemoryStore(clock);
         Assert.Equal(expected, Run(again, Options(sampler, space), Trials));
 

@@ -116,6 +116,12 @@ public sealed record SearchOptions : ICheckedRecord
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
         }
 
+        if (Sampler is PopulationBasedSampler)
+        {
+            yield return new("sampler", "goes on from the checkpoints of other trials, which a sweep does not do; take another, "
+                + "or search from C#.");
+        }
+
         if (Folds is not null && Repeat > 1)
         {
             yield return new("folds", "train each configuration several times already; leave 'repeat' out.");

@@ -11,7 +11,11 @@ namespace MlNetDl.Search.Analysis;
 /// <param name="Rows">The rows, each with a cell a column: text, a number, a <see cref="bool"/>, a
 /// <see cref="DateTimeOffset"/>, an enum, or <see langword="null"/> for an empty cell.</param>
 /// <remarks>Numbers are written so that reading gives the same bits; times are ISO 8601. What JSON has no number for is
-/// text in it: <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.</remarks>
+/// text in it: <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// <para>A spreadsheet takes a cell that begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, a tab or a carriage return for
+/// a formula, and runs it. So such a text gets an apostrophe in front in CSV, unless it is a number (OWASP, "CSV
+/// Injection"). JSON has it as it is. To read the text again, take one apostrophe off where apostrophes are followed by
+/// one of these characters: a text that begins so already gets a further one, so that nothing is lost.</para></remarks>
 public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,7 +25,7 @@ public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, I
     public IReadOnlyList<KeyValuePair<string, object?>> Facts { get; init; } = [];
 
     /// <summary>Comma-separated values with a header line (RFC 4180, lines end in a line feed); a missing
-    /// value is empty.</summary>
+    /// value is empty. A text that a spreadsheet would take for a formula has an apostrophe in front.</summary>
     public string ToCsv()
     {
         var text = new StringBuilder();
@@ -81,10 +85,19 @@ public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, I
 
     private static string Cell(object? value)
     {
-        var text = Text(value);
+        var text = value is string given && IsFormula(given) ? $"'{given}" : Text(value);
         return text.AsSpan().ContainsAny(",\"\r\n") || (text.Length == 0 && value is not null)
             ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : text;
+    }
+
+    /// <summary>Whether a spreadsheet would run a text, or its apostrophes could be taken for those of a text that it would
+    /// run. Numbers, such as options of a choice, are no formulas.</summary>
+    private static bool IsFormula(string text)
+    {
+        var bare = text.AsSpan().TrimStart('\'');
+        return bare.IndexOfAny("=+-@\t\r") == 0
+            && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
     }
 
     private static void Write(Utf8JsonWriter writer, object? value)

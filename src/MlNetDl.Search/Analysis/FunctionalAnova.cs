@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
 
@@ -17,8 +18,12 @@ namespace MlNetDl.Search.Analysis;
 /// ones, and <see cref="ParameterImportance.Importance"/>, which is made to sum to 1 over the parameters alone, is too
 /// large for the strongest. For a sum of eight parameters, whose first has 37 % of the variance, 200 trials give this
 /// one a variance share of 38 % and an importance of 54 %. The order can be trusted more than the amounts.</para>
-/// <para>Parameters that some of the complete trials lack, and infinite values or such beyond ±1e100, are left out and
-/// noted: their marginals over the whole space do not exist. <see cref="PedAnova"/> judges such parameters.</para>
+/// <para>All shares are of the forest's own variance. <see cref="ParameterImportances.RSquared"/> says how much the
+/// forest knows: each trial is predicted by the trees that were grown without it. At 0 or less the forest has learnt
+/// noise only, and a note says that its importances mean nothing.</para>
+/// <para>Parameters that some of the complete trials lack have no marginal over the whole space. They are left out and
+/// named (<see cref="ParameterImportances.LeftOut"/>); <see cref="PedAnova"/> judges them. Infinite values, and those
+/// beyond ±1e100, are left out and noted.</para>
 /// </remarks>
 public sealed record FunctionalAnova : ImportanceEvaluator
 {
@@ -57,9 +62,10 @@ public sealed record FunctionalAnova : ImportanceEvaluator
 
         var open = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
         var common = open.Where(p => finite.All(o => o.Trial.Numbers.ContainsKey(p.Key))).ToList();
-        if (common.Count < open.Count)
+        string[] leftOut = [.. open.Except(common).Select(p => p.Key)];
+        if (leftOut.Length > 0)
         {
-            notes.Add($"Left out, because only some trials have them: {string.Join(", ", open.Except(common).Select(p => p.Key))}.");
+            notes.Add($"Left out, because only some trials have them: {string.Join(", ", leftOut)}.");
         }
 
         if (finite.Count < FewestTrials)
@@ -69,25 +75,48 @@ public sealed record FunctionalAnova : ImportanceEvaluator
                 Method,
                 ObjectiveAxis.Of(history, objective),
                 [.. common.Select(p => new ParameterImportance(p.Key, 0, null, finite.Count))],
-                notes);
+                notes)
+            {
+                LeftOut = leftOut,
+            };
         }
 
         var picked = finite.Count <= MaxTrials
             ? finite
             : [.. Enumerable.Range(0, MaxTrials).Select(i => finite[(int)((long)i * finite.Count / MaxTrials)])];
-        var shares = Shares(
+        var (shares, known) = Shares(
             [.. common.Select(p => p.Value)],
             [.. picked.Select(o => common.Select(p => Place(p.Value, o.Trial.Numbers[p.Key])).ToArray())],
             [.. picked.Select(o => o.Value)]);
+        if (known <= 0)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"The forest predicts trials that its trees have not seen "
+                + $"no better than the mean of all values does (R² {known:0.00}): these importances mean nothing."));
+        }
+
         return ParameterImportances.Normalized(Method, ObjectiveAxis.Of(history, objective),
-            common.Select((p, i) => new ParameterImportance(p.Key, shares[i], shares[i], picked.Count)), notes);
+            common.Select((p, i) => new ParameterImportance(p.Key, shares[i], shares[i], picked.Count)), notes) with
+        {
+            Basis = Words(known, shares.Sum()),
+            RSquared = known,
+            LeftOut = leftOut,
+        };
     }
+
+    private static string Words(double? known, double alone) => known switch
+    {
+        null => "",
+        <= 0 => string.Create(CultureInfo.InvariantCulture, $"R² {known:0.00} on unseen trials: these importances mean nothing"),
+        _ => string.Create(CultureInfo.InvariantCulture,
+            $"R² {known:0.00} on unseen trials; single parameters have {alone:0%} of the forest's variance"),
+    };
 
     private static double Place(Distribution distribution, double number) => distribution is Choice ? number : distribution.ToUnit(number);
 
-    /// <summary>The mean over trees of the share of variance that each parameter explains.</summary>
-    private double[] Shares(IReadOnlyList<Distribution> parameters, double[][] rows, double[] values)
+    /// <summary>The mean over trees of the share of variance that each parameter explains, and R² on unseen trials.</summary>
+    private (double[] Shares, double? RSquared) Shares(IReadOnlyList<Distribution> parameters, double[][] rows, double[] values)
     {
+        var unseen = new OutOfBag(rows, values);
         int[] options = [.. parameters.Select(p => p is Choice choice ? choice.Count : 0)];
         var sums = new double[parameters.Count];
         int varied = 0;
@@ -99,6 +128,7 @@ public sealed record FunctionalAnova : ImportanceEvaluator
             var leaves = new TreeGrower(
                 options, [.. drawn.Select(i => rows[i])], [.. drawn.Select(i => values[i])], MaxDepth, random)
                 .Grow();
+            unseen.Add(leaves, drawn);
             var marginals = new TreeMarginals(options, leaves);
             if (!(marginals.Variance > 0))
             {
@@ -112,6 +142,6 @@ public sealed record FunctionalAnova : ImportanceEvaluator
             }
         }
 
-        return [.. sums.Select(s => varied == 0 ? 0 : s / varied)];
+        return ([.. sums.Select(s => varied == 0 ? 0 : s / varied)], unseen.RSquared());
     }
 }

@@ -7,16 +7,19 @@ namespace MlNetDl.Search.Analysis;
 /// The axis is logarithmic where all values are positive and span more than three orders of magnitude. It shows all
 /// values, unless a few bad ones would squeeze the others: of those beyond Tukey's outer fence (1977, "Exploratory data
 /// analysis"), three interquartile ranges worse than the worse quartile, on the scale of the axis, it shows only as bad
-/// ones as leave a third of it to all others. Good values are never left out.
+/// ones as leave a third of it to all others. Good values are never left out. Where some values lead, such as those of
+/// complete trials, they alone decide on the fence and on logarithms, and they get two thirds of the axis.
 /// </remarks>
 internal sealed class ObjectiveRange
 {
     /// <summary>Share of the axis at which it ends where values lie beyond.</summary>
     public const double EndShare = 0.09;
 
-    // Share of the axis at which marks of what lies beyond stand; the least share of what lies within; the fence
-    // in quartile ranges.
-    private const double MarkShare = 0.05, LeastShare = 1.0 / 3, Fence = 3;
+    /// <summary>Share of the axis at which marks of what lies beyond stand.</summary>
+    public const double MarkShare = 0.05;
+
+    // The least share of what lies within, and of values that lead; the fence in quartile ranges.
+    private const double LeastShare = 1.0 / 3, LeadingShare = 2.0 / 3, Fence = 3;
 
     private readonly ObjectiveAxis objective;
     private readonly double best, last;
@@ -43,10 +46,15 @@ internal sealed class ObjectiveRange
     /// <param name="objective">The objective.</param>
     /// <param name="values">Its values; those that have no place on any axis are ignored.</param>
     /// <param name="kept">Values among them that are shown in any case.</param>
-    public static ObjectiveRange Of(ObjectiveAxis objective, IEnumerable<double> values, IEnumerable<double>? kept = null)
+    /// <param name="leading">The values among them that the axis follows; all, where there are none.</param>
+    public static ObjectiveRange Of(
+        ObjectiveAxis objective, IEnumerable<double> values, IEnumerable<double>? kept = null, IEnumerable<double>? leading = null)
     {
         var drawable = values.Where(Extremes.IsWithin).ToList();
-        bool log = IsWide(drawable);
+        var leaders = (leading ?? []).Where(Extremes.IsWithin).ToList();
+        double least = leaders.Count > 0 ? LeadingShare : LeastShare;
+        leaders = leaders.Count > 0 ? leaders : drawable;
+        bool log = IsWide(leaders) && drawable.TrueForAll(v => v > 0);
         double Scaled(double value) => objective.Cost(log ? Math.Log10(value) : value);
         double[] costs = [.. drawable.Select(Scaled).Order()];
         if (costs.Length == 0)
@@ -54,9 +62,10 @@ internal sealed class ObjectiveRange
             return new(objective, log, 0, 0, 0);
         }
 
-        double lower = Percentile.Of(costs, 25), upper = Percentile.Of(costs, 75), fence = upper + (Fence * (upper - lower));
-        double inside = (kept ?? []).Where(Extremes.IsWithin).Select(Scaled).Append(costs.Last(c => c <= fence)).Max();
-        double last = inside > costs[0] ? costs.Last(c => LeastShare * (c - costs[0]) <= inside - costs[0]) : costs[^1];
+        double[] led = [.. leaders.Select(Scaled).Order()];
+        double lower = Percentile.Of(led, 25), upper = Percentile.Of(led, 75), fence = upper + (Fence * (upper - lower));
+        double inside = (kept ?? []).Where(Extremes.IsWithin).Select(Scaled).Append(led.Last(c => c <= fence)).Max();
+        double last = inside > costs[0] ? costs.Last(c => least * (c - costs[0]) <= inside - costs[0]) : costs[^1];
         return new(objective, log, costs[0], last, costs.Count(c => c > last));
     }
 

@@ -18,11 +18,38 @@ public sealed record ParameterImportances(
     string Method, ObjectiveAxis Objective, IReadOnlyList<ParameterImportance> Importances, IReadOnlyList<string> Notes)
     : AnalysisData
 {
+    /// <summary>The data that the importances rest on, as a short phrase for a picture: which trials are compared, or
+    /// how well they are explained. Empty, the default, where the method does not say.</summary>
+    public string Basis { get; init; } = "";
+
+    /// <summary>The share of the objective's variance that the method's model predicts in trials that it has not seen
+    /// (R²). 1 is all of it. At 0 or less the model knows nothing, and its importances mean nothing.
+    /// <see langword="null"/>, the default, where the method has no model or the trials do not tell.</summary>
+    public double? RSquared { get; init; }
+
+    /// <summary>The parameters that the method cannot judge, such as those that only some trials have; in order of name.
+    /// None by default.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>The share of its own variance that the model gives to parameters one by one, the sum of their
+    /// <see cref="ParameterImportance.VarianceShare"/>; interactions have the rest. <see langword="null"/> where the method
+    /// does not say.</summary>
+    public double? MainEffects => Importances.Any(i => i.VarianceShare is not null) ? Importances.Sum(i => i.VarianceShare ?? 0) : null;
+
     /// <inheritdoc/>
     public override AnalysisTable ToTable() => new("parameterImportances", ["parameter", "importance", "varianceShare", "trials"],
         [.. Importances.Select(i => new object?[] { i.Parameter, i.Importance, i.VarianceShare, i.Trials })])
     {
-        Facts = [new("method", Method), .. Objective.Facts, new("notes", Notes)],
+        Facts =
+        [
+            new("method", Method),
+            .. Objective.Facts,
+            new("basis", Basis),
+            new("rSquared", RSquared),
+            new("mainEffects", MainEffects),
+            new("leftOut", LeftOut),
+            new("notes", Notes),
+        ],
     };
 
     /// <summary>Importances that sum to 1 from amounts of any scale; of equals the first by name comes first.</summary>

@@ -54,11 +54,13 @@ public sealed record PedAnova : ImportanceEvaluator
         (double, double) Rank(Observation o) => o.Trial.IsFeasible ? (0, axis.Cost(o.Value)) : (Standing.Violation(o.Trial), 0);
         var ranks = observations.Select(Rank).Order().ToList();
         var cutoff = ranks[Math.Max(FewestBest, (int)Math.Ceiling(Quantile * ranks.Count)) - 1];
+        bool IsBest(Observation o) => Rank(o).CompareTo(cutoff) <= 0;
         return ParameterImportances.Normalized(
-            Method,
-            axis,
-            parameters.Select(p => Importance(p.Key, p.Value, observations, o => Rank(o).CompareTo(cutoff) <= 0)),
-            notes);
+            Method, axis, parameters.Select(p => Importance(p.Key, p.Value, observations, IsBest)), notes) with
+        {
+            // Trials that are as good as the last of the best are among them.
+            Basis = $"the best {observations.Count(IsBest)} of {observations.Count} complete trials against all of them",
+        };
     }
 
     private ParameterImportance Importance(

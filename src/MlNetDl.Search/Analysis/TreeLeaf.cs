@@ -13,6 +13,23 @@ internal sealed record TreeLeaf(double[] From, double[] To, bool[]?[] Options, d
         ? (double)options.Count(o => o) / options.Length
         : To[parameter] - From[parameter];
 
+    /// <summary>Whether a place, its options as indices, lies in the box. Its lower end belongs to the box before it.</summary>
+    public bool Contains(double[] place)
+    {
+        for (int i = 0; i < place.Length; i++)
+        {
+            bool isIn = Options[i] is { } options
+                ? options[(int)place[i]]
+                : place[i] <= To[i] && (place[i] > From[i] || From[i] == 0);
+            if (!isIn)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The share of the cube that the box is.</summary>
     public double Volume()
     {

@@ -18,7 +18,8 @@ public static class SearchCatalogs
         .Register<QuasiRandomSampler>("quasiRandom")
         .Register<CmaEsSampler>("cmaEs")
         .Register<Nsga2Sampler>("nsga2")
-        .Register<GaussianProcessSampler>("gaussianProcess");
+        .Register<GaussianProcessSampler>("gaussianProcess")
+        .Register<PopulationBasedSampler>("populationBased");
 
     /// <summary>Components that stop trials that do badly.</summary>
     public static Catalog<TrialPruner> Pruners { get; } = new Catalog<TrialPruner>("pruner")

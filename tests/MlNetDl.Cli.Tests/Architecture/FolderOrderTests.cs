@@ -19,8 +19,8 @@ public sealed partial class FolderOrderTests
             typeof(Study).Assembly,
             [
                 "Distributions", "Spaces", "Trials", "Ranking", "Statistics", "Samplers/Contracts", "Samplers",
-                "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2", "Samplers/Tpe",
-                "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report",
+                "Samplers/Grid", "Samplers/CmaEs", "Samplers/QuasiRandom", "Samplers/GaussianProcess", "Samplers/Nsga2",
+                "Samplers/Tpe", "Samplers/PopulationBased", "Pruners", "Storage/Sql", "Storage", "Engine", "Analysis", "Analysis/Plots", "Analysis/Report",
             ]),
         (typeof(ContractFact).Assembly, ["", "Configuration", "Storage", "Samplers", "Pruners"]),
         (typeof(Catalogs).Assembly,

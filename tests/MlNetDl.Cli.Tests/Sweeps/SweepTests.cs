@@ -200,6 +200,15 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_sampler_whose_trials_go_on_from_others_is_refused()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var e = Assert.Throws<ConfigurationException>(() => Load("search.sampler=populationBased"));
+        Assert.Contains("search.sampler", e.Message, StringComparison.Ordinal);
+        Assert.Contains("checkpoints of other trials", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_search_without_gain_ends_by_its_patience()
     {
         File.WriteAllText(folder["a.yaml"], Yaml);

@@ -39,7 +39,7 @@ public sealed partial class ComponentExamplesTests
         kind.Assembly.GetExportedTypes().Where(t => t.IsSubclassOf(kind) && !t.IsAbstract).Select(t => t.Name);
 
     private static IReadOnlyList<TrialRecord> Run(Type examples, string name) =>
-        (IReadOnlyList<TrialRecord>)examples.GetMethod(name, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!;
+        (IReadOnlyList<TrialRecord>)examples.GetMethod($"{name}Example", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!;
 
     // The body of a method, but for the line that gives the trials to the test.
     private static string Code(string file, string name)
@@ -47,7 +47,7 @@ public sealed partial class ComponentExamplesTests
         var text = File.ReadAllText(Path.Combine(ChildProcess.Repository, "tests/MlNetDl.Search.Tests", file)).ReplaceLineEndings("\n");
         var body = Regex.Match(
             text,
-            $@" {name}\(\)\n    \{{\n(.*?)        return study\.Trials;\n    \}}\n",
+            $@" {name}Example\(\)\n    \{{\n(.*?)        return study\.Trials;\n    \}}\n",
             RegexOptions.Singleline).Groups[1].Value;
         return string.Join('\n', body.Split('\n').Select(l => l.Length > 8 ? l[8..] : "")).TrimEnd('\n');
     }

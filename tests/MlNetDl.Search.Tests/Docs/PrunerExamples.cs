@@ -6,14 +6,14 @@ namespace MlNetDl.Search.Tests.Docs;
 /// <summary>The examples in the documentation of pruners, but for their last line; ComponentExamplesTests compares and runs them.</summary>
 internal static class PrunerExamples
 {
-    public static IReadOnlyList<TrialRecord> NoPruner()
+    public static IReadOnlyList<TrialRecord> NoPrunerExample()
     {
         using var study = Study.InMemory("all", pruner: new NoPruner()); // the default
         study.Optimize(trial => Math.Abs(trial.Uniform("x", -1, 1)), trials: 20);
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> MedianPruner()
+    public static IReadOnlyList<TrialRecord> MedianPrunerExample()
     {
         using var study = Study.InMemory("median", pruner: new MedianPruner { StartUpTrials = 5, WarmUpSteps = 2 });
         study.Optimize(
@@ -32,7 +32,7 @@ internal static class PrunerExamples
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> PercentilePruner()
+    public static IReadOnlyList<TrialRecord> PercentilePrunerExample()
     {
         using var study = Study.InMemory("percentile", pruner: new PercentilePruner { Percent = 10 }); // a tenth may go on
         study.Optimize(
@@ -50,7 +50,7 @@ internal static class PrunerExamples
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> SuccessiveHalvingPruner()
+    public static IReadOnlyList<TrialRecord> SuccessiveHalvingPrunerExample()
     {
         using var study = Study.InMemory("asha", pruner: new SuccessiveHalvingPruner { MinResource = 1, ReductionFactor = 3 });
         study.Optimize(
@@ -68,7 +68,7 @@ internal static class PrunerExamples
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> HyperbandPruner()
+    public static IReadOnlyList<TrialRecord> HyperbandPrunerExample()
     {
         using var study = Study.InMemory("hyperband", pruner: new HyperbandPruner { MinResource = 1, MaxResource = 27 });
         study.Optimize(
@@ -86,7 +86,7 @@ internal static class PrunerExamples
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> WilcoxonPruner()
+    public static IReadOnlyList<TrialRecord> WilcoxonPrunerExample()
     {
         using var study = Study.InMemory("seeds", sampler: new RandomSampler { Seed = 1 }, pruner: new WilcoxonPruner { MaxPValue = 0.1 });
         study.Optimize(
@@ -95,7 +95,7 @@ internal static class PrunerExamples
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> PatiencePruner()
+    public static IReadOnlyList<TrialRecord> PatiencePrunerExample()
     {
         using var study = Study.InMemory("patience", pruner: new PatiencePruner { Patience = 3, EarlyStopping = true });
         study.Optimize(
@@ -113,7 +113,7 @@ internal static class PrunerExamples
         return study.Trials;
     }
 
-    public static IReadOnlyList<TrialRecord> ThresholdPruner()
+    public static IReadOnlyList<TrialRecord> ThresholdPrunerExample()
     {
         using var study = Study.InMemory("diverged", pruner: new ThresholdPruner { Upper = 100 });
         study.Optimize(

@@ -7,7 +7,7 @@ public sealed class SamplerContractTests
     private static readonly ContractCases Cases = ContractCases.OfCatalog(
         SearchCatalogs.Samplers,
         sampler => SamplerContract.Of(() => sampler with { }),
-        ("grid", SamplerContract.OtherSeeds, "a grid is run in order, without randomness"));
+        ("grid", SamplerContract.OtherSeeds, "a grid has one order, without randomness"));
 
     public static TheoryData<string, string> Kept => Cases.Kept;
 

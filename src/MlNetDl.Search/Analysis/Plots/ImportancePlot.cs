@@ -7,7 +7,12 @@ namespace MlNetDl.Search.Analysis.Plots;
 
 internal static class ImportancePlot
 {
-    private const int MostBars = 12;
+    private const int MostBars = 12, MostNames = 3;
+
+    /// <summary>The parameters that are left out, by name where there are few.</summary>
+    public static string Without(IReadOnlyList<string> parameters) => parameters.Count <= MostNames
+        ? $"without {string.Join(", ", parameters.Select(PlotText.Short))}"
+        : $"without {parameters.Count} parameters that only some trials have";
 
     public static PlotModel? Draw(ParameterImportances data)
     {
@@ -18,6 +23,9 @@ internal static class ImportancePlot
 
         var shown = data.Importances.Take(MostBars).Reverse().ToList();
         var model = PlotParts.Model();
+        model.Subtitle = string.Join('\n', Lines(data));
+        model.SubtitleColor = PlotTheme.Muted.Light;
+        model.SubtitleFontSize = PlotTheme.FontSize - 2;
         var names = new CategoryAxis
         {
             Position = AxisPosition.Left,
@@ -35,7 +43,10 @@ internal static class ImportancePlot
         axis.Maximum = data.Importances[0].Importance * 1.17;
         axis.LabelFormatter = v => PlotParts.Percent(v);
         model.Axes.Add(axis);
-        var bars = new BarSeries { FillColor = PlotTheme.Blue.Light, StrokeThickness = 0 };
+
+        // Bars that mean nothing do not shine.
+        var color = data.RSquared <= 0 ? PlotTheme.Muted : PlotTheme.Blue;
+        var bars = new BarSeries { FillColor = color.Light, StrokeThickness = 0 };
         bars.Items.AddRange(shown.Select((p, i) => new BarItem(p.Importance, i)));
         model.Series.Add(bars);
         for (int i = 0; i < shown.Count; i++)
@@ -48,5 +59,25 @@ internal static class ImportancePlot
         }
 
         return model;
+    }
+
+    /// <summary>What the bars alone do not show, a line each.</summary>
+    private static IEnumerable<string> Lines(ParameterImportances data)
+    {
+        if (data.Basis.Length > 0)
+        {
+            yield return data.Basis;
+        }
+
+        if (data.LeftOut.Count > 0)
+        {
+            yield return Without(data.LeftOut);
+        }
+
+        if (data.Importances.Count > MostBars)
+        {
+            var rest = data.Importances.Skip(MostBars).Sum(i => i.Importance).ToString("0.0%", CultureInfo.InvariantCulture);
+            yield return $"the first {MostBars} of {data.Importances.Count} parameters; the others have {rest} together";
+        }
     }
 }

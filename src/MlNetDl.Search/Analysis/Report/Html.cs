@@ -6,6 +6,9 @@ namespace MlNetDl.Search.Analysis;
 /// elements that HTML leaves empty are.</summary>
 internal static class Html
 {
+    // Longer texts of a table run over several lines.
+    private const int LongestLine = 40;
+
     private static readonly HashSet<string> Void = ["meta", "br", "input", "link"];
 
     public static XElement Element(string name, params object?[] content)
@@ -45,14 +48,15 @@ internal static class Html
                     cells.Select(r => Element("tr", r.Select((c, i) => Element(
                         "td",
                         numeric[i] ? Class("number") : null,
-                        c is double number
-                            ? new object[]
-                            {
-                                new XAttribute("title", AnalysisTable.Text(number)),
-                                Plots.PlotText.Number(Rounded(number)),
-                            }
-                            : c)))))));
+                        Content(c))))))));
     }
+
+    private static object? Content(object? cell) => cell switch
+    {
+        double number => new object[] { new XAttribute("title", AnalysisTable.Text(number)), Plots.PlotText.Number(Rounded(number)) },
+        string { Length: > LongestLine } text => new object[] { Class("text"), Element("div", text) },
+        _ => cell,
+    };
 
     /// <summary>A number at six digits.</summary>
     public static double Rounded(double value) => double.IsFinite(value)

@@ -25,7 +25,7 @@ internal static class ReportPlots
         cards.Add(
             "Learning curves",
             (IntermediateValues.Of(history), "A line is a trial over its steps; a dot ends those that were stopped. "
-                + "Good trials part from bad ones early if pruning is to pay."));
+                + "Complete trials lie on top, and the axis follows them. Good trials part from bad ones early if pruning is to pay."));
         cards.Add(
             "Timeline",
             (
@@ -59,7 +59,8 @@ internal static class ReportPlots
         var importances = options.Importances.Select(e => e.Evaluate(history, objective)).ToList();
         foreach (var importance in importances)
         {
-            cards.Add($"{Question(importance, history.Goals.Count == 1 ? "the value" : name)} ({importance.Method})",
+            var without = importance.LeftOut.Count == 0 ? "" : $", {ImportancePlot.Without(importance.LeftOut)}";
+            cards.Add($"{Question(importance, history.Goals.Count == 1 ? "the value" : name)}{without} ({importance.Method})",
                 (importance, string.Join(' ', importance.Notes.Prepend(Reading(importance)))));
         }
 
@@ -128,10 +129,12 @@ internal static class ReportPlots
 
     private static string Reading(ParameterImportances importances) => importances.Method switch
     {
-        PedAnova.Method => "A long bar is a parameter in which the best trials differ from all others. It does not ask "
-            + "by how much they are better.",
+        PedAnova.Method => "A long bar is a parameter in which the best trials differ from all: how far the density of "
+            + "its values among the best departs from that among all trials. It does not ask by how much they are better.",
         FunctionalAnova.Method => "A long bar is a parameter that moves the value much over the whole space, good "
-            + "regions and bad: also one that only tells bad trials from worse ones.",
+            + "regions and bad: also one that only tells bad trials from worse ones. R² is the share of the variance that the "
+            + "method predicts in trials it has not seen; the closer to 0, the less the bars mean. What single parameters do "
+            + "not explain belongs to their interactions.",
         _ => "A long bar is a parameter that matters much.",
     };
 

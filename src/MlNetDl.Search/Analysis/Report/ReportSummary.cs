@@ -10,7 +10,7 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>The head of a report: the result, the settings of the search, and the failures.</summary>
 internal static class ReportSummary
 {
-    private const int MostErrors = 5, MostLetters = 300;
+    private const int MostErrors = 5;
 
     public static IEnumerable<XElement> Of(History history, StudyOptions search, StudyReportOptions options)
     {
@@ -75,7 +75,7 @@ internal static class ReportSummary
                     errors.Take(MostErrors).Select(g => (IEnumerable<object?>)[
                         g.Count(),
                         g.First().Number,
-                        g.Key.Length > MostLetters ? g.Key[..MostLetters] + "…" : g.Key,
+                        g.Key,
                     ])),
                 errors.Count > MostErrors
                     ? Html.Element(

@@ -4,9 +4,10 @@
   var byId = function (id) { return document.getElementById(id); };
   var csv = JSON.parse(byId('csv').textContent);
 
-  // Comma-separated values as in RFC 4180.
+  // Comma-separated values as in RFC 4180. An apostrophe keeps spreadsheets from running a text: it is taken off here.
   function parse(text) {
     var rows = [], row = [], cell = '', quoted = false;
+    var end = function () { row.push(cell.replace(/^'(?='*[=+\-@\t\r])/, '')); cell = ''; };
     for (var i = 0; i < text.length; i++) {
       var c = text[i];
       if (quoted) {
@@ -14,8 +15,8 @@
         else if (text[i + 1] === '"') { cell += c; i++; }
         else quoted = false;
       } else if (c === '"') quoted = true;
-      else if (c === ',') { row.push(cell); cell = ''; }
-      else if (c === '\n') { row.push(cell); rows.push(row); row = []; cell = ''; }
+      else if (c === ',') end();
+      else if (c === '\n') { end(); rows.push(row); row = []; }
       else cell += c;
     }
     return rows;
@@ -70,9 +71,11 @@
       var line = body.insertRow();
       columns.forEach(function (c) {
         var cell = line.insertCell(), text = r[c.at];
-        cell.textContent = c.numeric ? short(text) : text;
-        if (c.numeric) cell.className = 'number';
-        if (cell.textContent !== text || text.length > 40) cell.title = text;
+        // Long texts, such as errors, run over several lines.
+        var long = !c.numeric && text.length > 40;
+        (long ? cell.appendChild(document.createElement('div')) : cell).textContent = c.numeric ? short(text) : text;
+        if (c.numeric || long) cell.className = long ? 'text' : 'number';
+        if (cell.textContent !== text) cell.title = text;
       });
     });
     table.replaceChild(body, table.tBodies[0]);
