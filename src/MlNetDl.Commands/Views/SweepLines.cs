@@ -48,15 +48,20 @@ internal sealed class SweepLines(TextWriter output) : SweepView
         var search = result.Search!;
         output.WriteLine();
         output.WriteLine($"{search.Complete} complete, {search.Pruned} pruned, {search.Failed} failed");
-        foreach (var best in search.Best)
-        {
-            output.WriteLine($"best: trial {best.Number}, {string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"))}");
-            output.WriteLine($"  {SweepText.Values(best.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)))}");
-        }
-
+        Write(output, search.Best);
         if (search.Final?.Comparison is { } comparison)
         {
             output.WriteLine($"{search.Final.Figure}: {comparison}");
+        }
+    }
+
+    /// <summary>The best trials.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<BestTrial> trials)
+    {
+        foreach (var best in trials)
+        {
+            output.WriteLine($"best: trial {best.Number}, {string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"))}");
+            output.WriteLine($"  {SweepText.Values(best.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)))}");
         }
     }
 }
