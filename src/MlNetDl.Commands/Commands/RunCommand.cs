@@ -37,7 +37,7 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
     {
         var experiment = Experiment.Load(context.Get(file), context.Get(overrides));
         var path = context.Get(folder) ?? Path.Combine("runs", experiment.Name);
-        return Runs.RunAndTell(context, experiment, path, context.Get(quiet));
+        return Runs.RunAndTell(context, experiment, path, context.Get(quiet), "Another --output runs it anew.");
     }
 
     private protected override string ToJson(RunResult result) => result.Search is null ? base.ToJson(result) : SweepEvents.Result(result);

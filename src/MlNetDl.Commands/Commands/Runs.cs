@@ -25,7 +25,12 @@ internal static class Runs
     public const string Cancelled = "cancelled; what was done is kept. The same command continues it.";
 
     /// <summary>Runs an experiment into a folder, and tells its result.</summary>
-    public static RunResult RunAndTell(ToolContext context, Experiment experiment, string path, bool isQuiet)
+    /// <param name="context">The call of the command.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="isQuiet">Whether nothing but the result is told.</param>
+    /// <param name="further">What is said of a run that is done already: how more can be had.</param>
+    public static RunResult RunAndTell(ToolContext context, Experiment experiment, string path, bool isQuiet, string further)
     {
         bool done = File.Exists(Path.Combine(path, "result.json"));
         bool isSweep = experiment.Search is not null;
@@ -38,7 +43,7 @@ internal static class Runs
 
         if (done && !isQuiet)
         {
-            context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. Another --output runs it anew.");
+            context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. {further}");
         }
 
         Summarize(context.Progress, experiment, result, path);

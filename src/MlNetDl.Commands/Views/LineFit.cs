@@ -8,6 +8,9 @@ namespace MlNetDl.Commands.Views;
 /// <param name="unicode">Whether the terminal shows more than ASCII.</param>
 internal sealed class LineFit(int width, bool unicode)
 {
+    /// <summary>The fewest columns in which a text can be cut.</summary>
+    public const int LeastWidth = 4;
+
     private const string Gap = "  ";
     private string Ellipsis => unicode ? "…" : "...";
 

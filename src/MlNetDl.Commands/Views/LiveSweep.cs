@@ -24,7 +24,7 @@ internal sealed class LiveSweep : SweepView
         (this.console, this.live, this.clock) = (console, live, clock);
 
     // The last column stays free: some terminals break the line behind a character there.
-    private LineFit Fit => new(Math.Max(20, console.Profile.Width - 1), console.Profile.Capabilities.Unicode);
+    private LineFit Fit => new(Math.Max(LineFit.LeastWidth, console.Profile.Width - 1), console.Profile.Capabilities.Unicode);
 
     /// <summary>The terminal behind an output that can show a live part; <see langword="null"/> where there is
     /// none.</summary>

@@ -12,7 +12,12 @@ internal sealed class StudyExtend() : StudyAction<ExtendedStudy>("extend", "N", 
 {
     protected override ExtendedStudy Do(StudyCall call)
     {
-        int trials = Whole(call.Arguments is [var text] ? text : "", "number of trials", 1);
+        if (call.Arguments is not [var text])
+        {
+            throw new UsageException($"the number of further trials is missing: {Usage}");
+        }
+
+        int trials = Whole(text, "number of trials", 1);
         int room = int.MaxValue - call.Folder.Experiment.Search!.MaxTrials;
         if (trials > room)
         {

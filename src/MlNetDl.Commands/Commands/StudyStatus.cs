@@ -13,18 +13,22 @@ internal sealed class StudyStatus() : StudyAction<SweepStatus>("status", "", "ho
     {
         var output = call.Context.Output;
         int ended = status.Complete + status.Pruned + status.Failed;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.Name}: {ended} of {Figures.Count(status.MaxTrials, "trial")}, {State(status)}"));
+        output.WriteLine($"{status.Name}: {ended} of {Figures.Count(status.MaxTrials, "trial")}, {State(status)}");
         var counts = new (int Count, string State)[]
         {
-            (status.Complete, "complete"), (status.Pruned, "pruned"), (status.Failed, "failed"), (status.Running.Count, "running"),
-            (status.Waiting, "waiting"), (status.Cancelled, "cancelled"),
+            (status.Complete, "complete"),
+            (status.Pruned, "pruned"),
+            (status.Failed, "failed"),
+            (status.Running.Count, "running"),
+            (status.Waiting, "waiting"),
+            (status.Cancelled, "cancelled"),
         };
-        output.WriteLine(string.Join(", ", counts.Where((c, i) => i < 3 || c.Count > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.State}"))));
+        // The last three are seldom, and are told where there are any.
+        output.WriteLine(string.Join(", ", counts.Where((c, i) => i < 3 || c.Count > 0).Select(c => $"{c.Count} {c.State}")));
         SweepLines.Write(output, status.Best);
         if (status.Running.Count > 0)
         {
             var now = DateTimeOffset.UtcNow;
-            output.WriteLine();
             TextTable.Write(
                 output,
                 ["trial", status.Workers > 0 ? "runs at" : "was left by", "for", "reports", "last"],

@@ -24,7 +24,7 @@ internal sealed class StudyExport() : StudyAction<object>("export", "[FILE.csv|F
             return new ExportedStudy(file, table.Rows.Count);
         }
 
-        return isJson ? JsonNode.Parse(text)! : text;
+        return isJson ? (object)JsonNode.Parse(text)! : text;
     }
 
     protected override void Tell(object result, StudyCall call)

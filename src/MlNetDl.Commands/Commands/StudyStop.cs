@@ -29,5 +29,10 @@ internal sealed class StudyStop() : StudyAction<StoppedStudy>("stop", "", "ends 
 /// <summary><c>mldl study resume</c>.</summary>
 internal sealed class StudyResume() : StudyAction<RunResult>("resume", "", "goes on where it has ended")
 {
-    protected override RunResult Do(StudyCall call) => Runs.RunAndTell(call.Context, call.Folder.Experiment, call.Folder.Path, call.IsQuiet);
+    protected override RunResult Do(StudyCall call) => Runs.RunAndTell(
+        call.Context,
+        call.Folder.Experiment,
+        call.Folder.Path,
+        call.IsQuiet,
+        $"'mldl study extend {call.Folder.Path} N' adds trials to it.");
 }
