@@ -21,9 +21,9 @@ public static class Application
 
     private static string[] Examples =>
     [
-        "mldl run experiments/quickstart.yaml                 train LeNet-5 on MNIST",
-        "mldl predict runs/quickstart/model.zip digit.png     what is on this picture?",
-        "mldl new multiclass > mine.yaml                      start an experiment of your own",
+        "mldl run experiments/quickstart.yaml                      search settings for LeNet-5 on MNIST",
+        "mldl predict runs/quickstart/best/model.zip digit.png     what is on this picture?",
+        "mldl new multiclass > mine.yaml                           start an experiment of your own",
     ];
 
     /// <summary>Runs a command line.</summary>

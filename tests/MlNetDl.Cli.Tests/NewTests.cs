@@ -8,6 +8,9 @@ namespace MlNetDl.Cli.Tests;
 /// <summary><c>mldl new</c>: what it prints runs as it stands, and shows what there is.</summary>
 public sealed class NewTests : IDisposable
 {
+    // The keys of a kind of images that another kind does not have.
+    private const string OfDatasets = "dataset|size|take", OfFolders = "folder|image|testFraction";
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -39,8 +42,7 @@ public sealed class NewTests : IDisposable
             bitmap.Encode(file, SkiaSharp.SKEncodedImageFormat.Png, 100);
         }
 
-        var text = Uncommented(Tool.Run("new", kind).Output)
-            .Replace("  dataset: mnist", "", StringComparison.Ordinal)
+        var text = Without(OfDatasets, Uncommented(Tool.Run("new", kind).Output))
             .Replace("folder: photos", $"folder: '{folder["photos"]}'", StringComparison.Ordinal)
             .Replace("testFraction: 0.2", "testFraction: 0.5", StringComparison.Ordinal)
             .Replace("out: 10 }", "out: 2 }", StringComparison.Ordinal);
@@ -58,9 +60,12 @@ public sealed class NewTests : IDisposable
             var text = Uncommented(Tool.Run("new", kind).Output);
             var data = Regex.Match(text, "\ndata:\n(.*?)\n\n", RegexOptions.Singleline).Groups[1].Value;
             keys.UnionWith(Regex.Matches(data, "^  ([a-zA-Z]+):", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
-            var experiment = Experiment.Load(Write(kind, text.Replace("  dataset: mnist", "", StringComparison.Ordinal)));
-            Assert.Equal(5, experiment.Training.EarlyStopping!.Patience);
-            Assert.Equal([1, 2, 3], experiment.Seeds);
+            foreach (var others in new[] { OfDatasets, OfFolders })
+            {
+                var experiment = Experiment.Load(Write(kind, Without(others, text)));
+                Assert.Equal(5, experiment.Training.EarlyStopping!.Patience);
+                Assert.Equal([1, 2, 3], experiment.Seeds);
+            }
         }
 
         var possible = DataSources.All.Entries.SelectMany(ComponentKey.Of).Select(k => k.Name).Distinct();
@@ -81,6 +86,8 @@ public sealed class NewTests : IDisposable
 
     // A comment that is a key begins with a small letter; one in words with a capital.
     private static string Uncommented(string yaml) => Regex.Replace(yaml, "^( *)# ([a-z][a-zA-Z]*: )", "$1$2", RegexOptions.Multiline);
+
+    private static string Without(string keys, string yaml) => Regex.Replace(yaml, $"^  ({keys}):.*\n", "", RegexOptions.Multiline);
 
     private string Write(string name, string yaml)
     {

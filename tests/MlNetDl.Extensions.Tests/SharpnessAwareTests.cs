@@ -40,8 +40,7 @@ public sealed class SharpnessAwareTests
         var optimizer = new SharpnessAware
         {
             Rho = 0,
-            Base = new Adam(),
-            LearningRate = 0.01,
+            Base = new Adam { LearningRate = 0.01 },
         };
         var aware = (recipe with { Training = recipe.Training with { Optimizer = optimizer } }).Run(TestData.Digits());
         Assert.Equal(supervised.Package.Graphs["model"], aware.Package.Graphs["model"]);
@@ -59,7 +58,7 @@ public sealed class SharpnessAwareTests
             WeightInit = new ConstantInit(1),
             Name = "w",
         };
-        var optimizer = new SharpnessAware { LearningRate = 0.1, Rho = 0.25 };
+        var optimizer = new SharpnessAware { Base = new Sgd { LearningRate = 0.1 }, Rho = 0.25 };
         var training = new TrainingOptions
         {
             Epochs = 1,
@@ -102,7 +101,7 @@ public sealed class SharpnessAwareTests
             Standardize = false,
         };
         var data = new Examples(Shape.Image(1, 1, 1), new float[] { 1, 3 }, new float[] { 0, 7 });
-        var optimizer = new SharpnessAware { LearningRate = 1e-9, Rho = 5 };
+        var optimizer = new SharpnessAware { Base = training.Optimizer, Rho = 5 };
         var plain = Mean(recipe.Run(data));
         Assert.NotEqual(0, plain);
         Assert.Equal(plain, Mean((recipe with { Training = training with { Optimizer = optimizer } }).Run(data)));
@@ -118,7 +117,7 @@ public sealed class SharpnessAwareTests
             name: sharpness
             data: { dataset: optdigits }
             network: { type: mlp, hidden: [32] }
-            training: { epochs: 3, threads: 1, optimizer: { type: sharpnessAware, base: { type: adam }, learningRate: 0.003, rho: 0.1 } }
+            training: { epochs: 3, threads: 1, optimizer: { type: sharpnessAware, base: { type: adam, learningRate: 0.003 }, rho: 0.1 } }
             """);
         var result = new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["s.yaml"]));
         Assert.InRange(result.Metrics.Test["accuracy"], 0.85, 1);
@@ -129,6 +128,9 @@ public sealed class SharpnessAwareTests
     [InlineData("{ type: sharpnesAware }", "training.optimizer.type", "sharpnessAware")]
     [InlineData("{ type: sharpnessAware, rho: -1 }", "training.optimizer.rho", "0 or more")]
     [InlineData("{ type: sharpnessAware, base: { type: adam, beta1: 1 } }", "training.optimizer.base.beta1", "below 1")]
+    [InlineData("{ type: sharpnessAware, base: adam, learningRate: 0.1 }", "training.optimizer.learningRate is 0.1", "set base.learningRate")]
+    [InlineData("{ type: sharpnessAware, base: adamW, weightDecay: 0 }", "training.optimizer.weightDecay is 0", "set base.weightDecay")]
+    [InlineData("{ type: sharpnessAware, decayVectors: true }", "training.optimizer.decayVectors is true", "set base.decayVectors")]
     public void What_is_wrong_in_yaml_is_named(string optimizer, string path, string remedy)
     {
         using var folder = new TemporaryFolder();
@@ -141,6 +143,22 @@ public sealed class SharpnessAwareTests
         var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["s.yaml"]));
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>There is one learning rate: that of the optimiser that moves the weights.</summary>
+    [Fact]
+    public void Learning_rate_and_decay_are_those_of_its_base()
+    {
+        var aware = new SharpnessAware { Base = new AdamW { LearningRate = 0.003, DecayVectors = true } };
+        Assert.Equal((0.003, 0.01, true, 2), (aware.LearningRate, aware.WeightDecay, aware.DecayVectors, aware.Slots));
+        Assert.Empty(aware.Problems());
+
+        // A resolved configuration has all keys, with equal values.
+        Assert.Equal<Optimizer>(aware, RecordJson.FromNode<Optimizer>(RecordJson.ToNode<Optimizer>(aware)));
+        var slower = aware with { LearningRate = 0.001 };
+        Assert.NotEqual(aware, slower);
+        Assert.Equal("learningRate", slower.Problems().Single().Path);
+        Assert.Contains("set base.learningRate", slower.Problems().Single().Text, StringComparison.Ordinal);
     }
 
     [Fact]

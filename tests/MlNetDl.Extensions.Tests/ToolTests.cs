@@ -18,7 +18,7 @@ public sealed class ToolTests : IDisposable
         var (code, output, _) = Run("--help");
         Assert.Equal(0, code);
         Assert.Contains("count-classes", output, StringComparison.Ordinal);
-        Assert.Contains("  mldl count-classes runs/quickstart/model.zip", Run("count-classes", "--help").Output, StringComparison.Ordinal);
+        Assert.Contains("  mldl count-classes runs/quickstart/best/model.zip", Run("count-classes", "--help").Output, StringComparison.Ordinal);
 
         new ExperimentRunner(folder["run"]).Run(Experiment.Load(DataSourceTests.Points(folder)));
         var model = folder["run/model.zip"];

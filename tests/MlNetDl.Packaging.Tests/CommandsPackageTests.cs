@@ -16,7 +16,7 @@ public sealed class CommandsPackageTests(Feed feed)
         var help = Own("--help");
         Assert.Contains("classes", help, StringComparison.Ordinal);
         Assert.Contains("verify-results", help, StringComparison.Ordinal);
-        Assert.Contains("  owntool classes runs/quickstart/model.zip", Own("classes", "--help"), StringComparison.Ordinal);
+        Assert.Contains("  owntool classes runs/quickstart/best/model.zip", Own("classes", "--help"), StringComparison.Ordinal);
 
         var csv = Path.Combine(ChildProcess.Repository, "datasets/tabular/iris.csv");
         File.WriteAllText(feed["own.yaml"], $"{{ name: iris, task: multiclass, data: {{ csv: '{csv}', label: species "

@@ -1,5 +1,5 @@
 // A web service that loads a model .zip of `mldl run` and says what is on a picture:
-//   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/model.zip
+//   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/best/model.zip
 //   curl --data-binary @digit.png http://127.0.0.1:5080/predict
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;

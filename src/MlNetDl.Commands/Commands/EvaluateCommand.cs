@@ -22,7 +22,7 @@ internal sealed record EvaluatedModel(int Rows, double RowsPerSecond, [property:
 /// <summary><c>mldl evaluate</c>.</summary>
 internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     "evaluate", "Scores data and compares with its labels.",
-    "mldl evaluate runs/quickstart/model.zip --data mnist",
+    "mldl evaluate runs/quickstart/best/model.zip --data mnist",
     "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };

@@ -57,7 +57,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         "Shows a network's layers with their shapes, weights and multiply-adds; of a model also what it "
             + "takes and how it was trained.",
         "mldl inspect resNet34 --input 3x224x224 --classes 1000",
-        "mldl inspect runs/quickstart/model.zip",
+        "mldl inspect runs/quickstart/best/model.zip",
         "mldl inspect experiments/quickstart.yaml --json")
 {
     private const int ImageNetSize = 224, ImageNetClasses = 1000, FewClasses = 10;

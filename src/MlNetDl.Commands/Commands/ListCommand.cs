@@ -11,7 +11,7 @@ namespace MlNetDl.Commands;
 /// <param name="Name">The name of the kind, or of the component.</param>
 internal sealed record Listed(string Name)
 {
-    /// <summary>What a thing is.</summary>
+    /// <summary>Description of the thing.</summary>
     public string? Summary { get; init; }
 
     /// <summary>How many there are of a kind.</summary>

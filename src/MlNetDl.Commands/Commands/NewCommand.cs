@@ -80,9 +80,11 @@ internal sealed class NewCommand : ToolCommand<Starter>
           testFraction: 0.2           # about this share of the rows is held out for the test
           # testCsv: test.csv         # or: a file of its own with the same columns
         """ : """
-        # Images: one of dataset and folder.
+        # Images: a data set or a folder, with the keys of its kind.
         data:
           dataset: mnist              # all names: mldl list datasets
+          # size: 64                  # height and width to which a data set's images are scaled; without it, they keep their size
+          # take: 1000                # only the first training examples of a data set
           # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
           # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
           # testFraction: 0.2         # of each class of a folder without train/ and test/

@@ -14,7 +14,7 @@ internal sealed record PredictedFile(
 /// <summary><c>mldl predict</c>.</summary>
 internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile>>(
     "predict", "Predicts for images, or for the rows of a table.",
-    "mldl predict runs/quickstart/model.zip digit.png another.png",
+    "mldl predict runs/quickstart/best/model.zip digit.png another.png",
     "mldl predict runs/iris/model.zip rows.csv --json")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };

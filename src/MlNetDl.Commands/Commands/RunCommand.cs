@@ -8,8 +8,8 @@ namespace MlNetDl.Commands;
 internal sealed class RunCommand() : ToolCommand<RunResult>(
     "run", "Trains what a YAML file describes and leaves model.zip, model.onnx and result.json.",
     "mldl run experiments/quickstart.yaml",
-    "mldl run experiments/quickstart.yaml training.epochs=6 training.optimizer.learningRate=0.001 --output runs/longer",
-    "mldl run experiments/quickstart.yaml network=mlp network.hidden=[300,100] --output runs/mlp")
+    "mldl run experiments/quickstart.yaml search.maxTrials=40 \"training.optimizer.momentum=uniform(0, 0.99)\" training.optimizer=sgd --output runs/longer",
+    "mldl run experiments/lecture05-cnn/mnist-lenet5.yaml training.epochs=6 network=mlp network.hidden=[300,100] --output runs/mlp")
 {
     private readonly Argument<string> file = new("file") { Description = "The experiment's YAML file." };
 

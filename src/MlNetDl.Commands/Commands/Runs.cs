@@ -99,9 +99,12 @@ internal static class Runs
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
-        text.WriteLine(experiment.Task is null
-            ? $"training: {Figures.Text(result.Metrics.Train, result.StandardDeviations?.Train)}"
-            : $"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
+        var (part, figures, deviations) = experiment.Task is null
+            ? ("training", result.Metrics.Train, result.StandardDeviations?.Train)
+            // A sweep without a final round has seen no test data.
+            : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
+            : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
+        text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
         text.WriteLine($"model: {Path.Combine(path, result.Model)}");
     }
 

@@ -37,19 +37,19 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
 
     private readonly Option<bool> verboseOption = new("--verbose") { Description = "Show the whole exception when something fails." };
 
-    /// <summary>What it is called by.</summary>
+    /// <summary>The command's name.</summary>
     public string Name => name;
 
-    /// <summary>What it does, in a sentence.</summary>
+    /// <summary>Description of the command, in a sentence.</summary>
     public string Description => description;
 
     /// <summary>Whole command lines.</summary>
     public IReadOnlyList<string> Examples => examples;
 
-    /// <summary>What it gives: the document that <c>--json</c> prints.</summary>
+    /// <summary>Type of the command's result: the document that <c>--json</c> prints.</summary>
     public abstract Type ResultType { get; }
 
-    /// <summary>What is said of a run that was cancelled.</summary>
+    /// <summary>Message about a run that was cancelled.</summary>
     protected virtual string Cancelled => "cancelled.";
 
     /// <summary>Its arguments and options, in the order of its help.</summary>

@@ -39,7 +39,7 @@ internal sealed class WorkerCommand() : ToolCommand<WorkerResult>(
             Time = context.Get(seconds) is { } bound ? TimeSpan.FromSeconds(bound) : null,
         };
         var end = worker.Run(context.Stop);
-        context.Code = end == WorkerEnd.Replace ? WorkerExit.Replace : WorkerExit.Done;
+        context.Code = context.Get(supervised) ? WorkerExit.Of(end) : WorkerExit.Done;
         return new(end);
     }
 }

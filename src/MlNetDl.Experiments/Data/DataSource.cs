@@ -43,14 +43,18 @@ public abstract record DataSource : ICheckedRecord
     /// <seealso cref="DataFingerprint"/>
     public virtual IEnumerable<(string Key, string? Print)> Fingerprint() => [];
 
-    /// <summary>What names the test part for <c>mldl evaluate --data</c>: a data set, a folder or a file. By default
-    /// <see langword="null"/>: then the configuration of the run does.</summary>
+    /// <summary>Name of the test part for <c>mldl evaluate --data</c>: a data set, a folder or a file. By default
+    /// <see langword="null"/>: then the configuration of the run names it.</summary>
     public virtual string? TestData => null;
+
+    /// <summary>The same data with all its training examples, where this one takes a sample: what the best configuration of a
+    /// sweep is trained on in the end. Itself by default.</summary>
+    public virtual DataSource Whole => this;
 
     /// <summary>Problems beside the ranges of its members. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
-    /// <summary>What it lacks for a task. Nothing by default.</summary>
+    /// <summary>Problems of this data with a task: keys that the task needs. None by default.</summary>
     /// <param name="task">What is learnt from it; <see langword="null"/> for a model that is
     /// trained without labels.</param>
     public virtual IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => [];

@@ -8,7 +8,7 @@ namespace MlNetDl.Experiments;
 public static class DataSources
 {
     /// <summary>All of them. A new kind is one file and one line here.</summary>
-    public static Catalog<DataSource> All { get; } = new Catalog<DataSource>("source", toldByKey: true)
+    public static Catalog<DataSource> All { get; } = new Catalog<DataSource>("source", toldByKey: true, today: EarlierData.Today)
         .Register<NamedDataset>("dataset").Register<ImageFolderData>("folder").Register<CsvData>("csv");
 
     [ModuleInitializer]

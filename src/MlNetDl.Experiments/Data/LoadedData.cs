@@ -7,7 +7,7 @@ namespace MlNetDl.Experiments;
 /// <summary>A part of an experiment's data.</summary>
 public enum DataPart
 {
-    /// <summary>What is trained on.</summary>
+    /// <summary>The part that is trained on.</summary>
     Train,
 
     /// <summary>The data that the model is judged by. No choice of the training depends on it.</summary>
@@ -24,8 +24,16 @@ public abstract class LoadedData
     /// <summary>Warnings for people: data that looks wrong but is used.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
-    /// <summary>What the network gets and gives.</summary>
+    /// <summary>Shape of the network's input, and the number of its outputs.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
+
+    /// <summary>The data of one split of a cross-validation: it trains on the training part without a fold, and that fold is
+    /// its validation data. The test part stays.</summary>
+    /// <param name="fold">The fold that is held out, from 0.</param>
+    /// <param name="folds">How many there are, 2 or more.</param>
+    /// <exception cref="NotSupportedException">Data of this form is not split; by default it is not.</exception>
+    public virtual LoadedData Fold(int fold, int folds) => throw new NotSupportedException(
+        $"{GetType().Name} does not split its data into folds; override Fold, or search with training.validationFraction.");
 
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
     /// <param name="ml">The context.</param>

@@ -42,13 +42,23 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     /// <inheritdoc/>
     public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, Outputs);
 
+    // Held out for validation, where the data is one split of a cross-validation.
+    private Examples? Validation { get; init; }
+
+    /// <inheritdoc/>
+    public override LoadedData Fold(int fold, int folds)
+    {
+        var (training, validation) = train.Fold(fold, folds, seed: 0);
+        return new LoadedExamples(task, training, test, resize) { Validation = validation };
+    }
+
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(options);
         (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
-        var network = ml.NeuralNetwork(task, options).Fit(train);
+        var network = ml.NeuralNetwork(task, options).Fit(train, Validation);
         if (task is not { Label.IsClassIndex: true })
         {
             return (new TransformerChain<ITransformer>(network), network);

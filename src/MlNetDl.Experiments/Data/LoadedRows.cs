@@ -38,6 +38,20 @@ public sealed class LoadedRows(
         }
     }
 
+    // Held out for validation, where the data is one split of a cross-validation.
+    private IDataView? Validation { get; init; }
+
+    // All rows that labels are known from: a class may have all its rows in one fold.
+    private IDataView? Whole { get; init; }
+
+    /// <inheritdoc/>
+    /// <remarks>ML.NET draws the folds, without regard to classes.</remarks>
+    public override LoadedData Fold(int fold, int folds)
+    {
+        var splits = new MLContext(seed: 0).Data.CrossValidationSplit(train, folds, seed: 0);
+        return new LoadedRows(task, splits[fold].TrainSet, test, label, warnings) { Validation = splits[fold].TestSet, Whole = train };
+    }
+
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
@@ -47,7 +61,9 @@ public sealed class LoadedRows(
         var features = Features(ml).Fit(train);
         var prepared = features.Transform(train);
         // The model is left without the label's mapping: where it predicts, there is no label.
-        var network = ml.NeuralNetwork(task, options).Fit(Labelled(ml, prepared));
+        var labels = Labels(ml, Whole ?? train);
+        var network = ml.NeuralNetwork(task, options).Fit(
+            Labelled(prepared, labels), Validation is null ? null : Labelled(features.Transform(Validation), labels));
         ITransformer[] names = task is { Label.IsClassIndex: true }
             ? [ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(prepared))]
             : [];
@@ -58,7 +74,7 @@ public sealed class LoadedRows(
     public override (Shape Input, int Outputs) InputAndOutputs()
     {
         var ml = new MLContext(seed: 0);
-        var prepared = Labelled(ml, Features(ml).Fit(train).Transform(train)).Schema;
+        var prepared = Labelled(Features(ml).Fit(train).Transform(train), Labels(ml, train)).Schema;
         int outputs = task is null ? 0 : task.Label.Describe(prepared[label!]) is { } described ? task.Outputs(described) : 1;
         return (Shape.Vector(((VectorDataViewType)prepared[FeatureColumn].Type).Size), outputs);
     }
@@ -95,8 +111,11 @@ public sealed class LoadedRows(
         return chain.Append<ITransformer>(ml.Transforms.Concatenate(FeatureColumn, [.. FeatureColumns.Select(c => c.Name)]));
     }
 
-    private IDataView Labelled(MLContext ml, IDataView rows) =>
-        task is { Label.IsClassIndex: true } ? ml.Transforms.Conversion.MapValueToKey(label!).Fit(rows).Transform(rows) : rows;
+    // The classes by name; null where labels are no names.
+    private ITransformer? Labels(MLContext ml, IDataView rows) =>
+        task is { Label.IsClassIndex: true } ? ml.Transforms.Conversion.MapValueToKey(label!).Fit(rows) : null;
+
+    private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 
     private string Columns(string kind, bool words)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Tasks;
@@ -11,26 +10,28 @@ public sealed record NamedDataset : DataSource
     /// <summary>Its name, such as <c>mnist</c>; <c>mldl list datasets</c> shows them.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>How many training examples to take, drawn at random in the classes' shares, the same ones each time; all by
-    /// default. The test part stays whole.</summary>
+    /// <summary>Height and width in pixels to which images of both parts are scaled, from 1 to 1024: for a network that
+    /// takes no smaller ones. By default images keep their size.</summary>
+    [AtLeast(1), AtMost(1024)]
+    public int? Size { get; init; }
+
+    /// <summary>Number of training examples, from 1: a sample in which each class has its share, the same one each time. The
+    /// test part stays whole. By default all are used.</summary>
     [AtLeast(1)]
     public int? Take { get; init; }
 
     /// <inheritdoc/>
-    public override string TestData => Dataset;
+    /// <remarks>The name alone stands for images of their own size.</remarks>
+    public override string? TestData => Size is null ? Dataset : null;
+
+    /// <inheritdoc/>
+    public override DataSource Whole => this with { Take = null };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
         var set = Datasets.Find(Dataset) ?? throw new InvalidDataException($"data.{Problems().Single()}");
-        var train = set.Load(false);
-        if (Take > train.Count)
-        {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"data.take: {Take:N0} examples are asked for, but '{Dataset}' has {train.Count:N0} to train on; take fewer, or leave the key out."));
-        }
-
-        return new LoadedExamples(task, Take is { } count ? train.Sample(count, seed: 0) : train, set.Load(true));
+        return new LoadedExamples(task, Sized(Sample(set.Load(false))), Sized(set.Load(true)));
     }
 
     /// <inheritdoc/>
@@ -38,4 +39,31 @@ public sealed record NamedDataset : DataSource
         ? []
         : [new("dataset", $"names no data set: there is no data set '{Dataset}'; known are: "
             + $"{string.Join(", ", Datasets.All.Select(d => d.Name))}.")];
+
+    private Examples Sample(Examples all)
+    {
+        if (Take is not { } count)
+        {
+            return all;
+        }
+
+        if (count > all.Count)
+        {
+            throw new InvalidDataException($"data.take is {count}, but the training part of '{Dataset}' has {all.Count} "
+                + "examples; take fewer, or leave the key out to take all.");
+        }
+
+        return all.Sample(count, seed: 0);
+    }
+
+    private Examples Sized(Examples examples)
+    {
+        if (Size is not { } side)
+        {
+            return examples;
+        }
+
+        return ScaledImages.Of(examples, side) ?? throw new InvalidDataException(
+            $"data.size is {side}, but '{Dataset}' holds no images that could be scaled; leave the key out.");
+    }
 }

@@ -12,7 +12,7 @@ namespace MlNetDl.Experiments;
 /// langword="null"/>.</param>
 public sealed record ModelInput(string Name, string Kind, int? Categories);
 
-/// <summary>What a saved model takes.</summary>
+/// <summary>Inputs of a saved model.</summary>
 public static class ModelInputs
 {
     /// <summary>The columns of the rows that a model <c>.zip</c> takes, without its label; empty where its file does

@@ -86,13 +86,18 @@ public sealed class Predictor : IDisposable
         }
 
         bool table = Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
-        return (Manifest.Image, table) switch
+        if (table && Manifest.Image is not null)
         {
-            ({ } image, false) => [Image(image, file)],
-            (null, true) => [.. Rows(file)],
-            ({ }, true) => throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table."),
-            _ => throw new InvalidDataException($"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file."),
-        };
+            throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table.");
+        }
+
+        if (!table && Manifest.Image is null)
+        {
+            throw new InvalidDataException(
+                $"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file.");
+        }
+
+        return Manifest.Image is { } image ? [Image(image, file)] : [.. Rows(file)];
     }
 
     /// <summary>Frees the network.</summary>

@@ -12,11 +12,11 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>Its name; also of its folder below <c>runs</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it shows, in a sentence or two.</summary>
+    /// <summary>Description of the experiment, in a sentence or two.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What the network's outputs mean; without it the model's own: classes for a network, none for a model
-    /// that is trained without labels.</summary>
+    /// <summary>Meaning of the network's outputs. Without it, the task is the model's own: classes for a network, none
+    /// for a model that is trained without labels.</summary>
     public LearningTask? Task
     {
         get => field ?? (Network is { } model ? model.DefaultTask : new MulticlassClassification());
@@ -92,6 +92,12 @@ public sealed record Experiment : ICheckedRecord
         {
             yield return new("search.final.train", "is all, which leaves no validation data for training.earlyStopping and "
                 + "training.restoreBestWeights; write train: part, or leave these two out.");
+        }
+
+        if (Search?.Folds is not null && Training.ValidationFraction > 0)
+        {
+            yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
+                + "in turn; leave one of the two out.");
         }
 
         foreach (var problem in SearchProblems())

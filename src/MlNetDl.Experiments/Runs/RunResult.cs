@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>What a run leaves in <c>result.json</c>.</summary>
+/// <summary>The result of a run, kept in <c>result.json</c>.</summary>
 public sealed record RunResult
 {
     /// <summary>The experiment's name.</summary>

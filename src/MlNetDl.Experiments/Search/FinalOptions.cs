@@ -5,7 +5,8 @@ namespace MlNetDl.Experiments;
 /// <summary>The data that the best configuration of a sweep is trained on in the end.</summary>
 public enum FinalTraining
 {
-    /// <summary>All training data: nothing is held out for validation.</summary>
+    /// <summary>All training data: nothing is held out for validation, and where the search took a sample
+    /// (<c>data.take</c>), the whole set is taken.</summary>
     All,
 
     /// <summary>What the trials were trained on. Early stopping and the choice of the best epoch need its validation

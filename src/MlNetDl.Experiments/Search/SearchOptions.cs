@@ -55,6 +55,12 @@ public sealed record SearchOptions : ICheckedRecord
     [AtLeast(1)]
     public int Repeat { get; init; } = 1;
 
+    /// <summary>Folds of a cross-validation, 2 or more: each configuration is trained as often, each time without one fold,
+    /// which is its validation data. Its value is the mean, and it counts as one trial. By default there are no folds, and
+    /// <c>training.validationFraction</c> holds data out.</summary>
+    [AtLeast(2)]
+    public int? Folds { get; init; }
+
     /// <summary>How the best configuration is trained and tested in the end; by default it is not, and the model of the
     /// best trial is the result.</summary>
     public FinalOptions? Final { get; init; }
@@ -108,6 +114,11 @@ public sealed record SearchOptions : ICheckedRecord
         if (Objective.Count > 1 && Patience is not null)
         {
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
+        }
+
+        if (Folds is not null && Repeat > 1)
+        {
+            yield return new("folds", "train each configuration several times already; leave 'repeat' out.");
         }
 
         for (int i = 0; i < Constraints.Count; i++)

@@ -85,7 +85,7 @@ internal sealed class FinalRound : IDisposable
             var run = new SeedRun(experiment, data.Of(experiment), folder, seed)
             {
                 Callbacks = callbacks,
-                Parts = [DataPart.Train, DataPart.Test],
+                Parts = [DataPart.Test],
             };
             AtomicFile.WriteText(file, run.Run(trial.Stop).ToJson());
             AttemptFiles.DeleteCheckpoints(folder);
@@ -153,6 +153,10 @@ internal sealed class FinalRound : IDisposable
         var experiment = IsDefault(trial) ? sweep.Trials.Default : sweep.Trials.Of(sweep.Study.Trials[Best].Numbers);
         return options.Train == FinalTraining.Part
             ? experiment
-            : experiment with { Training = experiment.Training with { ValidationFraction = 0 } };
+            : experiment with
+            {
+                Data = experiment.Data.Whole,
+                Training = experiment.Training with { ValidationFraction = 0 },
+            };
     }
 }

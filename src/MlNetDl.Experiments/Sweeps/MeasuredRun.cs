@@ -4,19 +4,19 @@ using MlNetDl.Search;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>The values of a configuration, by the seeds that it was trained with.</summary>
+/// <summary>The values of a configuration, by the seeds that it was trained with, or by the folds.</summary>
 /// <param name="Name">What the configuration is called.</param>
 /// <param name="Figure">The figure.</param>
 /// <param name="Goal">Which of its values are better.</param>
-/// <param name="Values">Its value with each seed.</param>
-internal sealed record MeasuredRun(string Name, string Figure, Goal Goal, IReadOnlyDictionary<int, double> Values)
+/// <param name="Values">Its value with each seed or fold, by the kind and its number.</param>
+internal sealed record MeasuredRun(string Name, string Figure, Goal Goal, IReadOnlyDictionary<(string Kind, int Number), double> Values)
 {
     /// <summary>The best configuration as the final round has tested it; <see langword="null"/> without one.</summary>
     public static MeasuredRun? OfFinal(Sweep sweep, string name)
     {
         using var final = FinalRound.Find(sweep);
         return final?.Results().Best is { Count: > 0 } results
-            ? new(name, final.Figure, sweep.Search.Objective[0].Goal, results.ToDictionary(r => r.Seeds[0], final.FigureOf))
+            ? new(name, final.Figure, sweep.Search.Objective[0].Goal, results.ToDictionary(r => (Repeat.SeedKey, r.Seeds[0]), final.FigureOf))
             : null;
     }
 
@@ -46,12 +46,14 @@ internal sealed record MeasuredRun(string Name, string Figure, Goal Goal, IReadO
         }
 
         var objective = sweep.Search.Objective[0];
-        int first = sweep.Seeds(1)[0];
-        // Over several seeds the reports are the values of the seeds.
-        return new(name, objective.Figure, objective.Goal, sweep.Search.Repeat > 1
-            ? trial.Reports.ToDictionary(r => first + (int)r.Step, r => r.Value)
-            : new Dictionary<int, double> { [first] = trial.Value });
+        var parts = TrialPart.Of(sweep);
+        // A trial of several trainings has reported the value of each.
+        return new(name, objective.Figure, objective.Goal, parts.Count > 1
+            ? trial.Reports.ToDictionary(r => KeyOf(parts[(int)r.Step]), r => r.Value)
+            : new Dictionary<(string, int), double> { [KeyOf(parts[0])] = trial.Value });
     }
+
+    private static (string Kind, int Number) KeyOf(TrialPart part) => (part.Key, part.Number);
 
     private static void RequireOneObjective(Sweep sweep)
     {

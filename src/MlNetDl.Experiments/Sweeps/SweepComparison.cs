@@ -20,15 +20,15 @@ public sealed record SweepComparison
     /// <summary>Which of its values are better.</summary>
     public required Goal Goal { get; init; }
 
-    /// <summary>The first one's values, in order of seed.</summary>
+    /// <summary>The first one's values, in order of seed or fold.</summary>
     public required IReadOnlyList<double> ValuesA { get; init; }
 
-    /// <summary>The second one's values, in order of seed.</summary>
+    /// <summary>The second one's values, in order of seed or fold.</summary>
     public required IReadOnlyList<double> ValuesB { get; init; }
 
-    /// <summary>The comparison: of pairs where both were trained with the same seeds, else of groups;
-    /// <see langword="null"/> where one of them has a single seed or a value that is not finite, as nothing can be concluded
-    /// then.</summary>
+    /// <summary>The comparison: of pairs where both were trained with the same seeds or folds, else of groups;
+    /// <see langword="null"/> where one of them was trained once or has a value that is not finite, as nothing can be
+    /// concluded then.</summary>
     public Comparison? Comparison { get; init; }
 
     /// <summary>Mean of the first less mean of the second.</summary>
@@ -42,7 +42,7 @@ public sealed record SweepComparison
                 + $"{Text(a.Goal)} {a.Figure} and the other by {Text(b.Goal)} {b.Figure}.");
         }
 
-        // The same seeds are pairs, as both have seen the same split and order of the data.
+        // The same seeds are pairs, as both have seen the same split and order of the data. So are folds.
         var common = a.Values.Keys.Intersect(b.Values.Keys).Order().ToList();
         bool arePairs = common.Count > 1;
         double[] valuesA = arePairs ? [.. common.Select(s => a.Values[s])] : [.. a.Values.OrderBy(v => v.Key).Select(v => v.Value)];
@@ -74,8 +74,8 @@ public sealed record SweepComparison
         var better = Goal.IsBetter(a, b) ? $"{A} is better by {Number(Math.Abs(Difference))}"
             : Goal.IsBetter(b, a) ? $"{B} is better by {Number(Math.Abs(Difference))}"
             : "neither is better";
-        return $"{Figure}: {A} has {Number(a)}, {B} has {Number(b)}: {better}. Nothing can be concluded from one seed; search.repeat and "
-            + "search.final train over several.";
+        return $"{Figure}: {A} has {Number(a)}, {B} has {Number(b)}: {better}. Nothing can be concluded from one seed; search.repeat, "
+            + "search.folds and search.final train more often.";
     }
 
     private static string Text(Goal goal) => goal == Goal.Maximize ? "great" : "small";

@@ -7,6 +7,7 @@ namespace MlNetDl.Experiments;
 internal sealed class SweepData
 {
     private readonly Dictionary<string, LoadedData> loaded = [];
+    private readonly Dictionary<(LoadedData, int), LoadedData> split = [];
 
     /// <summary>The data of an experiment.</summary>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
@@ -17,6 +18,21 @@ internal sealed class SweepData
         if (!loaded.TryGetValue(key, out var data))
         {
             loaded[key] = data = experiment.Data.Read(experiment.Task);
+        }
+
+        return data;
+    }
+
+    /// <summary>The data of one split of a cross-validation.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="fold">The fold that is held out, from 0.</param>
+    /// <param name="folds">How many there are.</param>
+    public LoadedData Of(Experiment experiment, int fold, int folds)
+    {
+        var key = (Of(experiment), fold);
+        if (!split.TryGetValue(key, out var data))
+        {
+            split[key] = data = key.Item1.Fold(fold, folds);
         }
 
         return data;

@@ -89,6 +89,8 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
             var running = tell().ToDictionary(t => t.Number);
             view.Working([.. crew.Progress.Select(p => p with { Record = running.GetValueOrDefault(p.Trial ?? -1) })]);
         }
+
+        stop.ThrowIfCancellationRequested();
     }
 
     private FinalRound? Final(Sweep sweep)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MlNetDl.Configuration;
 using MlNetDl.Files;
@@ -15,7 +14,7 @@ namespace MlNetDl.Experiments;
 /// <param name="callbacks">Take part in each training.</param>
 internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IReadOnlyList<Callback>> callbacks)
 {
-    private readonly IReadOnlyList<int> seeds = sweep.Seeds(sweep.Search.Repeat);
+    private readonly IReadOnlyList<TrialPart> parts = TrialPart.Of(sweep);
 
     private IReadOnlyList<SearchObjective> Objectives => sweep.Search.Objective;
 
@@ -50,27 +49,16 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
     private IReadOnlyList<double> Run(Trial trial, CancellationToken stop)
     {
         var experiment = sweep.Trials.Of(trial.Record.Numbers);
-        var loaded = data.Of(experiment);
-        var known = NetworkFigures.Of(experiment, loaded) ?? new Dictionary<string, double>();
+        var known = NetworkFigures.Of(experiment, data.Of(experiment)) ?? new Dictionary<string, double>();
         RefuseBeforeTraining(trial, known);
         var folder = sweep.AttemptFolder(trial.Number, trial.Lease.Attempt);
         Directory.CreateDirectory(folder);
         File.WriteAllText(
             Path.Combine(folder, "params.json"), sweep.Trials.Parameters(trial.Record.Numbers).ToJsonString(RunResult.Json));
 
-        IReadOnlyDictionary<string, double> figures;
-        if (seeds.Count == 1)
-        {
-            var epochs = Objectives.Count == 1 && RunFigures.IsOfEpochs(Objectives[0].Figure) ? Objectives[0].Figure : null;
-            IReadOnlyList<Callback> taking = [new TrialReports(trial, epochs, Path.GetFileName(folder)), .. callbacks(trial)];
-            figures = Figures(experiment, loaded, trial, "", seeds[0], known, taking, stop);
-        }
-        else
-        {
-            figures = OverSeeds(trial, seed => Figures(experiment, loaded, trial,
-                string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), seed, known, callbacks(trial), stop));
-        }
-
+        var figures = parts.Count > 1
+            ? Mean(trial, part => Figures(experiment, trial, part, known, callbacks(trial), stop))
+            : Figures(experiment, trial, parts[0], known, [Reports(trial, folder), .. callbacks(trial)], stop);
         var values = Objectives.Select(o => TrialReports.FigureOf(figures, o.Figure)).ToList();
         foreach (var constraint in sweep.Trials.Space.Constraints.Where(c => !known.ContainsKey(c.Name)))
         {
@@ -98,23 +86,29 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         }
     }
 
-    // Seeds are steps: a seed's value is reported as a trial of one seed reports its epochs.
-    private Dictionary<string, double> OverSeeds(Trial trial, Func<int, IReadOnlyDictionary<string, double>> run)
+    private TrialReports Reports(Trial trial, string folder)
+    {
+        var epochs = Objectives.Count == 1 && RunFigures.IsOfEpochs(Objectives[0].Figure) ? Objectives[0].Figure : null;
+        return new(trial, epochs, Path.GetFileName(folder));
+    }
+
+    // Seeds and folds are steps: the value of each is reported as a trial of one training reports its epochs.
+    private Dictionary<string, double> Mean(Trial trial, Func<TrialPart, IReadOnlyDictionary<string, double>> run)
     {
         var all = new List<IReadOnlyDictionary<string, double>>();
-        for (int i = 0; i < seeds.Count; i++)
+        for (int i = 0; i < parts.Count; i++)
         {
-            all.Add(run(seeds[i]));
-            trial.Log(i, Repeat.SeedKey, seeds[i]);
+            all.Add(run(parts[i]));
+            trial.Log(i, parts[i].Key, parts[i].Number);
             if (Objectives.Count > 1)
             {
                 continue;
             }
 
             trial.Report(i, TrialReports.FigureOf(all[^1], Objectives[0].Figure));
-            if (i < seeds.Count - 1 && trial.ShouldPrune())
+            if (i < parts.Count - 1 && trial.ShouldPrune())
             {
-                throw new TrialPrunedException($"Trial {trial.Number} is pruned after seed {seeds[i]}, {i + 1} of {seeds.Count}.");
+                throw new TrialPrunedException($"Trial {trial.Number} is pruned after {parts[i].Key} {parts[i].Number}, {i + 1} of {parts.Count}.");
             }
         }
 
@@ -123,25 +117,24 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
 
     private IReadOnlyDictionary<string, double> Figures(
         Experiment experiment,
-        LoadedData loaded,
         Trial trial,
-        string below,
-        int seed,
+        TrialPart part,
         IReadOnlyDictionary<string, double> known,
         IReadOnlyList<Callback> taking,
         CancellationToken stop)
     {
         var earlier = Enumerable.Range(1, trial.Lease.Attempt - 1).Reverse()
-            .Select(n => Path.Combine(sweep.AttemptFolder(trial.Number, n), below)).ToList();
-        var folder = Path.Combine(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt), below);
+            .Select(n => Path.Combine(sweep.AttemptFolder(trial.Number, n), part.Folder)).ToList();
+        var folder = Path.Combine(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt), part.Folder);
         if (earlier.Select(e => Path.Combine(e, "result.json")).FirstOrDefault(File.Exists) is { } done)
         {
-            // A seed that an earlier attempt has finished, or all of the trial but the word to the study.
+            // A part that an earlier attempt has finished, or all of the trial but the word to the study.
             return Named(RunResult.FromJson(File.ReadAllText(done)), Path.GetDirectoryName(done)!, known);
         }
 
         AttemptFiles.TakeCheckpoints(earlier, folder);
-        var run = new SeedRun(experiment, loaded, folder, seed)
+        var loaded = part.Fold is { } fold ? data.Of(experiment, fold, parts.Count) : data.Of(experiment);
+        var run = new SeedRun(experiment, loaded, folder, part.Seed)
         {
             Callbacks = taking,
             Measure = SweepCheck.Asked(sweep).Contains(RunFigures.LatencyMs) ? LatencyOf : null,

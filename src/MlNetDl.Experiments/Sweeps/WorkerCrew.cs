@@ -163,7 +163,8 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                 throw new SweepRefusedException(reason);
             case WorkerExit.Failed:
                 throw new StudyException(reason);
-            case WorkerExit.Replace:
+            case WorkerExit.Replace or WorkerExit.Stopped:
+                // Somebody else than the runner may have stopped it: there is work left.
                 Start(index);
                 return;
         }

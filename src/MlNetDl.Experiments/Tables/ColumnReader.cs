@@ -15,7 +15,7 @@ internal sealed class ColumnReader(string name)
     private long wordCount;
     private bool boolean = true;
 
-    /// <summary>What was seen.</summary>
+    /// <summary>The column as far as it was read.</summary>
     public TableColumn Column => new(name, wordCount == 0, boolean)
     {
         Gap = wordCount == 0 ? Earlier(empty, infinite) : empty,

@@ -18,7 +18,7 @@ public sealed record CatalogEntry(string Name, Type Type, JsonObject Preset)
 /// <summary>A list of components by name: the values that a base type can have in a configuration.</summary>
 public interface ICatalog
 {
-    /// <summary>What its entries are, in one word: layer, network, optimizer, …</summary>
+    /// <summary>The kind of its entries, in one word: layer, network, optimizer, …</summary>
     string Kind { get; }
 
     /// <summary>The type that all entries derive from.</summary>
@@ -35,6 +35,14 @@ public interface ICatalog
     /// <summary>Whether <c>type</c> may be left out where a key tells the entry: the one that is named like it, such as
     /// <c>folder</c>. No by default.</summary>
     bool ToldByKey => false;
+
+    /// <summary>Today's form of keys that an earlier version wrote; other keys as they are. By default, no version has
+    /// written another form.</summary>
+    /// <param name="given">The keys of a component. They may be changed.</param>
+    /// <param name="path">Where the component stands.</param>
+    /// <exception cref="ConfigurationException">Today's form has no place for a value. The message says that the file
+    /// is of an earlier version, and what to do.</exception>
+    JsonObject Today(JsonObject given, string path) => given;
 
     /// <summary>The entries in order of name.</summary>
     IReadOnlyList<CatalogEntry> Entries { get; }
@@ -58,8 +66,14 @@ public interface ICatalog
 /// do not nest.</param>
 /// <param name="toldByKey">Whether <c>type</c> may be left out where a key is named like an entry that has such a
 /// member; by default it must be given.</param>
+/// <param name="today">Brings keys that an earlier version wrote to today's form (<see cref="ICatalog.Today"/>); by
+/// default no version has written another.</param>
 public sealed class Catalog<TBase>(
-    string kind, (string Entry, string Member)? listForm = null, string? depthProblem = null, bool toldByKey = false) : ICatalog
+    string kind,
+    (string Entry, string Member)? listForm = null,
+    string? depthProblem = null,
+    bool toldByKey = false,
+    Func<JsonObject, string, JsonObject>? today = null) : ICatalog
     where TBase : class
 {
     private readonly Lock gate = new();
@@ -103,6 +117,9 @@ public sealed class Catalog<TBase>(
 
     /// <inheritdoc/>
     public bool ToldByKey => toldByKey;
+
+    /// <inheritdoc/>
+    public JsonObject Today(JsonObject given, string path) => today is null ? given : today(given, path);
 
     /// <inheritdoc/>
     public CatalogEntry Find(string name, string path = "")

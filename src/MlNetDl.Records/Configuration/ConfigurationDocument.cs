@@ -235,15 +235,27 @@ public sealed class ConfigurationDocument
     private static string Below(string path, (string Key, int Index) step) =>
         step.Index >= 0 ? $"{path}[{step.Index}]" : RecordChecker.Below(path, step.Key);
 
-    private static JsonNode? Get(JsonNode at, (string Key, int Index) step, string path, string origin) => (at, step.Index) switch
+    private static JsonNode? Get(JsonNode at, (string Key, int Index) step, string path, string origin)
     {
-        (JsonObject keys, < 0) => keys[step.Key],
-        (JsonArray items, >= 0) when step.Index < items.Count => items[step.Index],
-        (JsonArray items, >= 0) => throw new ConfigurationException(
-            "", $"{origin}: {path} has no item {step.Key}: it has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0."),
-        (JsonArray, _) => throw new ConfigurationException("", $"{origin}: {path} is a list; name one of its items, such as {path}[0]."),
-        _ => throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Key}."),
-    };
+        bool indexes = step.Index >= 0;
+        if (at is JsonArray && !indexes)
+        {
+            throw new ConfigurationException("", $"{origin}: {path} is a list; name one of its items, such as {path}[0].");
+        }
+
+        if (at is not JsonArray && indexes)
+        {
+            throw new ConfigurationException("", $"{origin}: {path} is no list, so it has no item {step.Key}.");
+        }
+
+        if (at is JsonArray items && step.Index >= items.Count)
+        {
+            throw new ConfigurationException(
+                "", $"{origin}: {path} has no item {step.Key}: it has {items.Count} item{(items.Count == 1 ? "" : "s")}, counted from 0.");
+        }
+
+        return indexes ? at[step.Index] : at[step.Key];
+    }
 
     private static JsonNode? SetStep(JsonNode at, (string Key, int Index) step, JsonNode? value)
     {

@@ -25,12 +25,15 @@ public sealed class ConfigurationException : Exception
     /// <summary>Joins several errors into one.</summary>
     /// <param name="problems">The problems, one or more, in the order of the message.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static ConfigurationException Of(IReadOnlyList<ConfigurationException> problems) => problems.Count switch
+    public static ConfigurationException Of(IReadOnlyList<ConfigurationException> problems)
     {
-        0 => throw new ArgumentException("An error says something; give one problem or more.", nameof(problems)),
-        1 => problems[0],
-        _ => new(problems),
-    };
+        if (problems.Count == 0)
+        {
+            throw new ArgumentException("An error says something; give one problem or more.", nameof(problems));
+        }
+
+        return problems.Count == 1 ? problems[0] : new(problems);
+    }
 
     /// <summary>All problems; the exception itself where there is one only.</summary>
     public IReadOnlyList<ConfigurationException> All => several ?? [this];

@@ -101,6 +101,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
             ? new JsonObject { [Discriminator] = name }
             : node as JsonObject ?? throw new ConfigurationException(
                 path, $"expected a {catalog.Kind}, as a name or as keys with 'type', but got {ValueForms.Kind(node)}.");
+        given = catalog.Today(given, path);
         var entry = catalog.Find(EntryName.Of(given, type, catalog, path), Below(path, Discriminator));
         if (!type.IsAssignableFrom(entry.Type))
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetDl.Configuration;
 
-/// <summary>What a member of a record is for whoever writes a file.</summary>
+/// <summary>Facts about a record's members: whether a file may set one, leave it out or leave it empty.</summary>
 internal static class RecordMembers
 {
     /// <summary>Whether a record cannot be without it.</summary>

@@ -1,6 +1,6 @@
 namespace MlNetDl.Configuration;
 
-/// <summary>What is wrong with a value of a record.</summary>
+/// <summary>A problem of a value of a record.</summary>
 /// <param name="Path">The place in dotted keys. For a rule of a record, the place below that record, such as
 /// <c>lower</c>.</param>
 /// <param name="Text">The problem, worded to follow the path: <c>must be 1 or more but is 0.</c></param>

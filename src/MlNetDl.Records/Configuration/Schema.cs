@@ -91,7 +91,7 @@ public static class Schema
         return map;
     }
 
-    private static JsonObject? OwnForm(Type type) => type.GetCustomAttribute<JsonConverterAttribute>()?.ConverterType is { } converter
+    private static JsonObject? OwnForm(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetCustomAttribute<JsonConverterAttribute>()?.ConverterType is { } converter
         && converter.IsAssignableTo(typeof(IRecordForm)) ? ((IRecordForm)Activator.CreateInstance(converter)!).Schema : null;
 
     private static Type? ListElement(Type type) =>

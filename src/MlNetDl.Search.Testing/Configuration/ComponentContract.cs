@@ -2,9 +2,9 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every component of every kind keeps: it is data that a configuration and a saved model can
-/// name. The other contracts begin with it; by itself it is for kinds that have none of their own, such as
-/// stages and initializers.</summary>
+/// <summary>The contract of every component of every kind: it is data that a configuration and a saved model can name.
+/// The other contracts begin with it; by itself it is for kinds that have none of their own, such as stages and
+/// initializers.</summary>
 /// <remarks>Register a component before, as a host does (<c>Catalogs.Stages.Register&lt;MyStage&gt;()</c>). One that C#
 /// alone uses works without; it leaves out the facts that need a name
 /// (<see cref="ContractFacts.WithoutCatalog"/>).</remarks>
@@ -41,7 +41,7 @@ public static class ComponentContract
     internal static T FromYaml<T>(T component) =>
         ConfigurationDocument.Parse(ConfigurationDocument.ToYaml(new Holder<T>(component))).Bind<Holder<T>>().Component;
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>The component's name in messages.</summary>
     internal static string NameOf(object component) => $"{component}" is { Length: <= 200 } text ? text : component.GetType().Name;
 
     private static void IsNamed<T>(T component)

@@ -4,7 +4,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every trial pruner keeps.</summary>
+/// <summary>The contract of every trial pruner.</summary>
 /// <example><code>
 /// PrunerContract.Of(new MyPruner()).RunAll();
 /// </code></example>

@@ -3,7 +3,7 @@ using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every sampler keeps.</summary>
+/// <summary>The contract of every sampler.</summary>
 /// <example><code>
 /// SamplerContract.Of(() => new MySampler()).RunAll();
 /// </code></example>

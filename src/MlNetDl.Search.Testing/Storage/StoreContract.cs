@@ -2,7 +2,7 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every store of studies keeps: leases, attempts, the queue, full precision, reading on.</summary>
+/// <summary>The contract of every store of studies: leases, attempts, the queue, full precision, reading on.</summary>
 /// <example><code>
 /// StoreContract.Of(clock => new MyStore(connection, clock), (store, clock) => new MyStore(connection, clock)).RunAll();
 /// </code></example>

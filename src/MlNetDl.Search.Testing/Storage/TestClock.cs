@@ -4,7 +4,7 @@ namespace MlNetDl.Testing;
 /// is set back, has them.</summary>
 public sealed class TestClock : TimeProvider
 {
-    /// <summary>What the wall clock shows; noon of 1 March 2026 at first.</summary>
+    /// <summary>The time of the wall clock; noon of 1 March 2026 at first.</summary>
     public DateTimeOffset Wall { get; set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>How long the steady clock has run, which neither sleep nor people set; 0 at first.</summary>

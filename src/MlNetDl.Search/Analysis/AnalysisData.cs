@@ -1,6 +1,7 @@
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>What one analysis of a study found: data with a table, and a plot (<see cref="AnalysisPlots"/>).</summary>
+/// <summary>The result of one analysis of a study: data with a table, and a plot
+/// (<see cref="AnalysisPlots"/>).</summary>
 /// <remarks>A closed kind: each has a plot, and the library that draws is no part of the public surface.
 /// An analysis of one's own is any function of a <see cref="History"/>; how much parameters matter is an
 /// open kind (<see cref="ImportanceEvaluator"/>).</remarks>

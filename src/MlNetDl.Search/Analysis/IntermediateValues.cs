@@ -1,6 +1,6 @@
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>What a trial reported on its way.</summary>
+/// <summary>The reports of a trial.</summary>
 /// <param name="Number">The trial.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Reports">Its values in order of step; NaN and infinities too.</param>

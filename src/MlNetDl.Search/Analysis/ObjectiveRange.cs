@@ -36,7 +36,7 @@ internal sealed class ObjectiveRange
     /// <summary>The worst value that the axis shows.</summary>
     public double Last => Value(last);
 
-    /// <summary>What a legend says of the values beyond.</summary>
+    /// <summary>The legend's text about values beyond the axis.</summary>
     public string Note => $"{Beyond} beyond the axis";
 
     /// <summary>The range of values.</summary>

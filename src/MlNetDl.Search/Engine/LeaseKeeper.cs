@@ -2,7 +2,8 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
 
-/// <summary>Renews the leases of the trials that this process runs, and tells a trial when it was lost.</summary>
+/// <summary>Renews the leases of the trials that this process runs, and tells a trial that its lease was
+/// lost.</summary>
 internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDisposable
 {
     private readonly Lock gate = new();
@@ -25,7 +26,7 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
             }
         }
 
-        // A worker that asks for a trial may get the one that it lost itself.
+        // A worker that asks for a trial may get a trial that it had lost itself.
         before?.Lose();
     }
 
@@ -48,8 +49,8 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
         }
     }
 
-    /// <summary>Renews what the timer should have renewed by now: after the machine slept, this process must not take
-    /// its own trials for lost.</summary>
+    /// <summary>Renews the leases that the timer should have renewed by now. After the machine slept, this process must
+    /// not take over its own trials as lost ones.</summary>
     public void CatchUp()
     {
         bool late;
@@ -101,7 +102,7 @@ internal sealed class LeaseKeeper(StudyStore store, StudyOptions options) : IDis
             }
             catch (Exception e) when (e is StudyException or ObjectDisposedException)
             {
-                // The trial has just finished, or the store is busy: the next renewal or write tells.
+                // The trial has just finished, or the store is busy. The next renewal or write shows which.
             }
         }
     }

@@ -3,25 +3,25 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>Trials that are run over several seeds and ranked by their mean, so that luck does not
-/// win a search.</summary>
+/// <summary>Objectives that run over several seeds, and their ranking by the mean, so that luck does not win a
+/// search.</summary>
 /// <example><code>
 /// study.Optimize(Repeat.Over([1, 2, 3, 4, 5], (trial, seed) => Train(trial.LogUniform("learningRate", 1e-4, 1e-1), seed)), trials: 50);
 /// Console.WriteLine(Repeat.Mean(study.Best!));   // 0.912 [0.905, 0.919]
 /// </code></example>
 public static class Repeat
 {
-    /// <summary>The metric that says which seed a step stands for.</summary>
+    /// <summary>Name of the metric that holds the seed of each step.</summary>
     public const string SeedKey = "seed";
 
-    /// <summary>An objective that runs another over seeds and gives the mean.</summary>
+    /// <summary>Makes an objective that runs another one over seeds and returns the mean.</summary>
     /// <param name="seeds">The seeds, the same for every trial and in the same order; one or more, none twice.</param>
-    /// <param name="objective">Gives the value for a seed. It suggests the parameters and must not report, as steps are
-    /// seeds here: that ends in a <see cref="StudyException"/>.</param>
+    /// <param name="objective">Returns the value for a seed. It suggests the parameters. It must not report, because
+    /// steps are seeds here; a report ends in a <see cref="StudyException"/>.</param>
     /// <remarks>
     /// <para>The value of the i-th seed is reported at step i (from 0) beside the seed itself (metric
     /// <see cref="SeedKey"/>), and the study's pruner is asked after each but the last.
-    /// <see cref="Pruners.WilcoxonPruner"/> is made for it; others take each value for the whole.</para>
+    /// <see cref="Pruners.WilcoxonPruner"/> is made for this use; other pruners take each value for the mean.</para>
     /// <para>A pruned trial has the value of its last seed, as any pruned trial has its last report. A NaN for any seed
     /// fails the trial at its end.</para>
     /// </remarks>
@@ -59,11 +59,11 @@ public static class Repeat
         };
     }
 
-    /// <summary>The mean of what a trial reported, with its confidence interval: over its seeds when it
-    /// ran over seeds.</summary>
+    /// <summary>Mean of a trial's reports, with its confidence interval. For a trial that ran over seeds, that is the
+    /// mean over its seeds.</summary>
     /// <param name="trial">The trial; one report or more, finite.</param>
     /// <param name="confidence">Above 0 and below 1; 0.95 by default.</param>
-    /// <exception cref="ArgumentException">The trial has reported nothing, or something that is not finite.</exception>
+    /// <exception cref="ArgumentException">The trial has no report, or a report that is not finite.</exception>
     public static MeanInterval Mean(TrialRecord trial, double confidence = 0.95) =>
         MeanInterval.Of([.. trial.Reports.Select(r => r.Value)], confidence);
 
@@ -81,7 +81,7 @@ public static class Repeat
             .OrderBy(t => t.Mean.Count == 0).ThenBy(t => history.Goals[0].Loss(t.Mean.Mean))];
     }
 
-    // After the last seed there is nothing left to save.
+    // After the last seed, pruning would save nothing.
     private static double Take(Trial trial, int index, IReadOnlyList<int> seeds, double value)
     {
         trial.RunsSeed = null;

@@ -7,26 +7,28 @@ namespace MlNetDl.Search;
 /// <content>One trial at a time: ask, report, tell.</content>
 public sealed partial class Study
 {
-    /// <summary>The next trial to run: one that another worker lost, else one that waits, else a new one.</summary>
+    /// <summary>Returns the next trial to run: one that another worker lost, otherwise one that waits, otherwise a new
+    /// one.</summary>
     public Trial Ask() => TryAsk(int.MaxValue)!;
 
-    /// <summary>The next trial to run, as long as its number is below <paramref name="trials"/>; <see langword="null"/>
+    /// <summary>Returns the next trial to run whose number is below <paramref name="trials"/>; <see langword="null"/>
     /// when there is none.</summary>
-    /// <param name="trials">How many trials the study may have in total.</param>
+    /// <param name="trials">The number of trials that the study may have in total.</param>
     public Trial? TryAsk(int trials) => desk.TryAsk(trials);
 
     /// <summary>Adds a trial that waits to run with some parameters fixed: a guess, a default, the best
     /// of another study.</summary>
-    /// <param name="parameters">Values by name: numbers, or options of choices. What is left out is sampled.</param>
-    /// <returns>Its number.</returns>
+    /// <param name="parameters">Values by name: numbers, or options of choices. The sampler proposes the
+    /// others.</param>
+    /// <returns>The trial's number.</returns>
     /// <remarks>
-    /// A declared space knows every parameter. Without one a parameter is known once a trial has asked for it: a value
-    /// that turns out wrong only then fails its trial, with an error that says so, and one that the objective never
-    /// asks for has no effect. Nor has one of a branch that the trial does not take, unless the fixed values themselves
-    /// exclude the branch: that is refused here.
+    /// A declared space knows every parameter. Without a declared space, a parameter is known once a trial has asked
+    /// for it. A wrong value then fails its trial, with an error that says so. A value for a parameter that the
+    /// objective never asks for has no effect. A value in a branch that the trial does not take has no effect either.
+    /// If the fixed values themselves exclude that branch, they are refused here.
     /// </remarks>
-    /// <exception cref="ArgumentException">A value is none of its parameter's or of a branch that the other values
-    /// exclude, or a declared space has no such parameter. Nothing was added.</exception>
+    /// <exception cref="ArgumentException">A value does not belong to its parameter, or lies in a branch that the other
+    /// values exclude, or a declared space has no such parameter. Nothing was added.</exception>
     public int Enqueue(IReadOnlyDictionary<string, object?> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -55,12 +57,12 @@ public sealed partial class Study
         return Store.Enqueue(Id, options);
     }
 
-    /// <summary>Takes a trial that waits out of the queue: it ends as <see cref="TrialState.Cancelled"/> and does not
-    /// run. It keeps its number, and so counts towards the trials of <c>Optimize</c>; samplers and pruners are told
-    /// nothing of it.</summary>
-    /// <param name="number">Its number, as <see cref="Enqueue"/> gave it.</param>
-    /// <exception cref="StudyException">The study has no such trial, or it runs or has finished;
-    /// nothing was changed.</exception>
+    /// <summary>Takes a waiting trial out of the queue. It ends as <see cref="TrialState.Cancelled"/> and does not run.
+    /// It keeps its number, so it counts towards the trials of <c>Optimize</c>. Samplers and pruners do not see
+    /// it.</summary>
+    /// <param name="number">The trial's number, as <see cref="Enqueue"/> returned it.</param>
+    /// <exception cref="StudyException">The study has no such trial, or the trial runs or has finished. Nothing was
+    /// changed.</exception>
     public void Cancel(int number) => Store.Cancel(Id, number);
 
     /// <summary>Records an intermediate value.</summary>
@@ -71,12 +73,12 @@ public sealed partial class Study
     /// <inheritdoc cref="Trial.ShouldPrune"/>
     public bool ShouldPrune(Trial trial) => desk.Mine(trial).ShouldPrune();
 
-    /// <summary>Finishes a trial with the values of its objectives; without values, with its last report. A
-    /// NaN fails it.</summary>
+    /// <summary>Finishes a trial with the values of its objectives. Without values, its last report is its value. A NaN
+    /// fails the trial.</summary>
     /// <exception cref="ArgumentException">There are too few or too many values, or none and no report
     /// either.</exception>
     /// <exception cref="StudyException">The trial has finished already.</exception>
-    /// <exception cref="LeaseLostException">Another worker has taken it over.</exception>
+    /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Tell(Trial trial, params IReadOnlyList<double> values) => desk.Tell(trial, values);
 
     /// <summary>Finishes a trial as pruned; its value is the last report.</summary>
@@ -85,7 +87,7 @@ public sealed partial class Study
 
     /// <summary>Finishes a trial as failed.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="error">Why.</param>
+    /// <param name="error">The reason, for people to read.</param>
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void TellFailed(Trial trial, string error) => desk.TellFailed(trial, error);
 
@@ -94,15 +96,17 @@ public sealed partial class Study
     /// exception's type and message, and the whole exception, with the place it came from, is an event <c>exception</c>
     /// in the store.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="reason">What the objective threw.</param>
+    /// <param name="reason">The exception that the objective threw.</param>
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void TellFailed(Trial trial, Exception reason) => desk.TellFailed(trial, reason);
 
-    /// <summary>Gives a trial back: it keeps its parameters, and whoever asks next takes it up.</summary>
+    /// <summary>Gives a trial back. It keeps its parameters, and the next worker that asks for a trial continues
+    /// it.</summary>
     /// <inheritdoc cref="Tell" path="/exception"/>
     public void Release(Trial trial) => desk.Release(trial);
 
-    // A branch lies within others: its parameter is excluded with the one that decides on it.
+    // A branch may lie within another. Its parameter is then excluded with the parameter that decides on the outer
+    // branch.
     private static Condition? Excluded(
         SearchSpace space, SearchParameter parameter, Dictionary<string, Option> options) =>
         parameter.When.FirstOrDefault(w => options.TryGetValue(w.Parameter, out var other) && !w.Values.Contains(other))

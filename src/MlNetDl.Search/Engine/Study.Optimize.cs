@@ -6,28 +6,28 @@ namespace MlNetDl.Search;
 public sealed partial class Study
 {
     /// <summary>Runs an objective until the study has enough trials.</summary>
-    /// <param name="objective">Gives a trial's value. What it throws fails its trial, and the study goes on;
-    /// <see cref="TrialPrunedException"/> prunes it.</param>
-    /// <param name="trials">How many trials the study has in the end, in total: finished ones of earlier runs and other
-    /// processes count, also failed and cancelled ones. No bound when <see langword="null"/>.</param>
-    /// <param name="timeout">After this time no trial starts and <see cref="Trial.Stop"/> of those that run is
+    /// <param name="objective">Returns a trial's value. An exception fails its trial, and the study goes on;
+    /// <see cref="TrialPrunedException"/> prunes the trial.</param>
+    /// <param name="trials">The number of trials that the study has in the end. Finished trials of earlier runs and of
+    /// other processes count, and so do failed and cancelled ones. No bound when <see langword="null"/>.</param>
+    /// <param name="timeout">After this time no trial starts, and <see cref="Trial.Stop"/> of running trials is
     /// cancelled. No bound when <see langword="null"/>.</param>
-    /// <param name="parallel">How many trials run at once in this process, each on its thread.</param>
-    /// <param name="stop">Ends the search; trials that obey <see cref="Trial.Stop"/> are given back and
-    /// taken up later.</param>
-    /// <param name="trialEnded">Called with each trial that this call has finished, on the thread that ran it; by default
-    /// nothing is. Return <see langword="false"/> when the search has seen enough: no further trial starts here.</param>
-    /// <remarks>Returns when all trials have finished, also those that other processes run (theirs are taken over
-    /// when they die).</remarks>
+    /// <param name="parallel">The number of trials that run at once in this process, each on its thread.</param>
+    /// <param name="stop">Ends the search. Trials that obey <see cref="Trial.Stop"/> are given back and continued
+    /// later.</param>
+    /// <param name="trialEnded">Called with each trial that this call has finished, on the thread that ran it. Return
+    /// <see langword="false"/> to start no further trial here. By default nothing is called.</param>
+    /// <remarks>The method returns when all trials have finished, also those that other processes run. If such a
+    /// process dies, its trials are taken over.</remarks>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled. What was recorded
     /// stays.</exception>
     /// <exception cref="StudyException">All trials have failed.</exception>
     /// <exception cref="SpaceChangedException">The objective asks for another space than the study has.</exception>
     /// <exception cref="SearchEndedException">The objective found that no trial can succeed.</exception>
-    /// <exception cref="ArgumentException">The objective asks for a parameter that is none: an empty range, a choice
-    /// without options. It ends the search, as every trial would fail alike.</exception>
-    /// <exception cref="SamplerException">The sampler cannot search such a study. What else a sampler
-    /// throws passes too.</exception>
+    /// <exception cref="ArgumentException">The objective asks for an impossible parameter: an empty range, or a choice
+    /// without options. This ends the search, because every trial would fail alike.</exception>
+    /// <exception cref="SamplerException">The sampler cannot search such a study. Other exceptions of a sampler reach
+    /// the caller too.</exception>
     /// <exception cref="StudyStoreException">The store cannot be used any more.</exception>
     [OverloadResolutionPriority(1)] // An objective that only throws fits this and the next.
     public void Optimize(

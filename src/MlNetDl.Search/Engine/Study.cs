@@ -4,7 +4,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search;
 
-/// <summary>A search for good parameters: asks for trials, is told their results, and keeps everything in a store at
+/// <summary>A search for good parameters. It hands out trials, takes their results, and keeps everything in a store at
 /// once. Several threads and processes may work on one study.</summary>
 /// <example><code>
 /// var study = Study.InMemory("branin", Goal.Minimize, new RandomSampler { Seed = 1 });
@@ -27,28 +27,28 @@ public sealed partial class Study : IDisposable
         this.ownsStore = ownsStore;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the study.</summary>
     public string Name => state.Name;
 
-    /// <summary>How it is searched.</summary>
+    /// <summary>Settings of the search.</summary>
     public StudyOptions Options => state.Options;
 
-    /// <summary>Where it is kept.</summary>
+    /// <summary>The store that keeps the study.</summary>
     public StudyStore Store => state.Store;
 
-    /// <summary>Its identity in the store.</summary>
+    /// <summary>Number of the study in the store.</summary>
     public long Id => state.Id;
 
-    /// <summary>What is known of it now, read anew from the store: a copy, which any thread may read
-    /// while trials run.</summary>
-    /// <remarks>Copying takes time and memory for two references a trial, trials themselves are shared: keep it while
-    /// you read it. Its <see cref="History.Cache"/> starts empty.</remarks>
+    /// <summary>The study as it is now, read from the store: a copy, which any thread may read while trials
+    /// run.</summary>
+    /// <remarks>Copying takes time and memory for two references a trial, because the trials themselves are shared. So
+    /// keep one copy for as long as you read it. The <see cref="History.Cache"/> of a copy starts empty.</remarks>
     public History History => state.Locked(h => h.Copy());
 
     /// <summary>All trials in order of number, as they are now.</summary>
     public IReadOnlyList<TrialRecord> Trials => state.Locked(h => h.Trials.ToArray());
 
-    /// <summary>The complete, feasible trial with the best value (of equals the one that finished first);
+    /// <summary>The complete, feasible trial with the best value. Of equal ones it is the trial that finished first;
     /// <see langword="null"/> when there is none.</summary>
     /// <exception cref="StudyException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
     public TrialRecord? Best
@@ -68,22 +68,22 @@ public sealed partial class Study : IDisposable
     /// <summary>The complete, feasible trials that no other beats in all objectives, in order of finishing.</summary>
     public IReadOnlyList<TrialRecord> ParetoFront => state.Locked(h => Bests.Of(h).Front.ToList());
 
-    /// <summary>A study in a store that the caller disposes of.</summary>
+    /// <summary>Opens a study in a store, which the caller disposes of.</summary>
     /// <exception cref="StudyException">The store has a study of that name with other goals or, with
     /// trials, another space.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(StudyStore store, string name, StudyOptions? options = null) =>
         new(store, name, options ?? new(), ownsStore: false);
 
-    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are
+    /// <summary>Opens a study in an SQLite file, on which any number of processes may work. The file and its folder are
     /// made when missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name; a file may hold several.</param>
-    /// <param name="options">How it is searched.</param>
+    /// <param name="options">Settings of the search.</param>
     /// <exception cref="StudyStoreException">The file cannot be opened or made, is no study store, is damaged, or is of
     /// a newer version.</exception>
-    /// <exception cref="StudyException">It has a study of that name with other goals or, with
-    /// trials, another space.</exception>
+    /// <exception cref="StudyException">The file has a study of that name with other goals or, with trials, another
+    /// space.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Open(string path, string name, StudyOptions options)
     {
@@ -92,7 +92,7 @@ public sealed partial class Study : IDisposable
         return Owning(new SqliteStore(path), store => new(store, name, options, ownsStore: true));
     }
 
-    /// <summary>A study in an SQLite file, which any number of processes may work on; the file and its folder are
+    /// <summary>Opens a study in an SQLite file, on which any number of processes may work. The file and its folder are
     /// made when missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name; a file may hold several.</param>
@@ -108,23 +108,24 @@ public sealed partial class Study : IDisposable
         Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
         Open(path, name, Settings(goal, sampler, pruner, space));
 
-    /// <summary>A study that a store has, with its goals and its space: to look at it, or to go on with it.</summary>
+    /// <summary>Loads a study that a store has, with its goals and its space, to look at it or to continue
+    /// it.</summary>
     /// <param name="store">The store; the caller disposes of it.</param>
     /// <param name="name">The study's name.</param>
-    /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
+    /// <param name="options">Settings of the search. The study's own goals and space replace those given here.</param>
     /// <exception cref="StudyException">The store has no such study; the message names those that it has.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public static Study Load(StudyStore store, string name, StudyOptions? options = null) =>
         new(store, name, Stored(store, name, options), ownsStore: false);
 
-    /// <summary>A study that an SQLite file has, with its goals and its space: to look at it, or to go
-    /// on with it.</summary>
+    /// <summary>Loads a study that an SQLite file has, with its goals and its space, to look at it or to continue
+    /// it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The study's name.</param>
-    /// <param name="options">How it is searched; its goals and space are replaced by the study's.</param>
+    /// <param name="options">Settings of the search. The study's own goals and space replace those given here.</param>
     /// <exception cref="StudyStoreException">There is no such file, it cannot be opened, is no study store, is damaged,
     /// or is of a newer version.</exception>
-    /// <exception cref="StudyException">It has no such study; the message names those that it has.</exception>
+    /// <exception cref="StudyException">The file has no such study; the message names those that it has.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <example><code>
     /// using var study = Study.Load("runs/branin/study.db", "branin");
@@ -141,16 +142,16 @@ public sealed partial class Study : IDisposable
         return Owning(new SqliteStore(path), store => new(store, name, Stored(store, name, options), ownsStore: true));
     }
 
-    /// <summary>A study in memory, gone with the process.</summary>
+    /// <summary>Makes a study in memory. It is gone when the process ends.</summary>
     public static Study InMemory(string name, StudyOptions options) => new(new MemoryStore(), name, options, ownsStore: true);
 
-    /// <summary>A study in memory, gone with the process.</summary>
+    /// <summary>Makes a study in memory. It is gone when the process ends.</summary>
     public static Study InMemory(string name, Goal goal = Goal.Minimize, Samplers.Sampler? sampler = null,
         Pruners.TrialPruner? pruner = null, SearchSpace? space = null) =>
         InMemory(name, Settings(goal, sampler, pruner, space));
 
-    /// <summary>Stops renewing leases. Trials that were asked for and not told are taken over by others when their
-    /// leases run out.</summary>
+    /// <summary>Stops renewing leases. Other workers take over the trials that have no result yet when their leases run
+    /// out.</summary>
     public void Dispose()
     {
         keeper.Dispose();

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MlNetDl.Search;
 
-/// <summary>Asks, runs, tells, until there is nothing left to run.</summary>
+/// <summary>Asks for a trial, runs it and tells its result, until no trial is left to run.</summary>
 internal sealed class StudyLoop(
     TrialDesk desk,
     Func<Trial, ValueTask<IReadOnlyList<double>>> objective,
@@ -17,7 +17,7 @@ internal sealed class StudyLoop(
     private volatile bool enough;
     private readonly CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
-    /// <summary>On the calling thread, and on others when parallel.</summary>
+    /// <summary>Runs the trials on the calling thread, or on threads of their own when several run at once.</summary>
     public void Run() => Run(worker => parallel == 1
         ? [worker()]
         : [.. Enumerable.Range(0, parallel).Select(_ => Task.Factory.StartNew(
@@ -52,11 +52,11 @@ internal sealed class StudyLoop(
         }
         catch (ObjectDisposedException)
         {
-            // The time was up in the moment the work was done.
+            // The time was up in the moment in which the last trial finished.
         }
     }
 
-    /// <summary>Asks the trials of this loop to stop; those of others on the same study go on.</summary>
+    /// <summary>Asks the trials of this loop to stop. Trials that other workers run on the same study go on.</summary>
     private void CancelOwn()
     {
         foreach (var trial in running.Keys)
@@ -90,7 +90,7 @@ internal sealed class StudyLoop(
         }
         catch
         {
-            // The others cannot go on either.
+            // The other threads of this loop cannot go on either.
             End();
             throw;
         }
@@ -114,13 +114,13 @@ internal sealed class StudyLoop(
         }
         catch (StudyStoreException)
         {
-            // Nothing more can be written: the trial is left to whoever takes it when its lease runs out.
+            // The store takes no more writes. Another worker takes the trial over when its lease runs out.
             desk.EndRenewal(trial);
             throw;
         }
         catch (Exception e) when (e is SpaceChangedException or SearchEndedException || trial.SearchFailed)
         {
-            // No trial would fare better.
+            // Every other trial would fail in the same way.
             GiveBack(trial);
             throw;
         }
@@ -147,7 +147,8 @@ internal sealed class StudyLoop(
         }
         catch (StudyException)
         {
-            // Why the search ends is the news, not this; the lease runs out.
+            // The caller is told why the search ends, and this failure would hide it. The trial's lease runs out by
+            // itself.
         }
     }
 

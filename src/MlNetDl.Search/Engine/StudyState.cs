@@ -2,7 +2,8 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
 
-/// <summary>What this process knows of a study, and where it reads on: shared by the study and its trials.</summary>
+/// <summary>The part of a study that this process has read, and the place where it reads on. The study and its trials
+/// share it.</summary>
 internal sealed class StudyState
 {
     private readonly StoredStudy stored;
@@ -24,16 +25,16 @@ internal sealed class StudyState
 
     public long Id => stored.Id;
 
-    /// <summary>Held by whoever reads or changes what is known.</summary>
+    /// <summary>The lock for reading and changing <see cref="Known"/>.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>As of the last <see cref="Sync"/>.</summary>
+    /// <summary>The study as of the last <see cref="Sync"/>.</summary>
     public History Known { get; }
 
-    /// <summary>Reads on in the store, under the <see cref="Gate"/>.</summary>
+    /// <summary>Reads later changes from the store. The caller holds the <see cref="Gate"/>.</summary>
     public void Sync() => Known.Apply(Store.Read(Id, Known.Revision));
 
-    /// <summary>What the study is by now.</summary>
+    /// <summary>Reads the study as it is now.</summary>
     public T Locked<T>(Func<History, T> read)
     {
         lock (Gate)

@@ -3,7 +3,7 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
 
-/// <content>Parameters: the space as the objective defines it by running.</content>
+/// <content>Parameters, which define the space while the objective runs.</content>
 public sealed partial class Trial
 {
     /// <summary>A real number in a range.</summary>
@@ -22,7 +22,7 @@ public sealed partial class Trial
     /// <param name="name">The parameter; in one study a name means one distribution.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
-    /// <param name="step">From one value to the next.</param>
+    /// <param name="step">Distance from one value to the next.</param>
     /// <param name="log">Whether the range is logarithmic.</param>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
@@ -61,7 +61,8 @@ public sealed partial class Trial
                     : Option.Of(distribution.ToValue(Resolve(name, distribution))));
     }
 
-    /// <summary>Samples what can be known before the objective runs. The study's lock is held.</summary>
+    /// <summary>Samples the parameters that are known before the objective runs. The caller holds the study's
+    /// lock.</summary>
     internal void Begin()
     {
         var history = study.Known;
@@ -70,8 +71,8 @@ public sealed partial class Trial
             : history.Common).Where(p => !p.Value.IsSingle && !started.Fixed.ContainsKey(p.Key)).ToList();
         if (open.Exists(p => !Record.Numbers.ContainsKey(p.Key)))
         {
-            // A further attempt asks what the first asked, also for parameters that are recorded already: the others
-            // come out as they would have.
+            // A further attempt asks the sampler for the same parameters as the first one, recorded ones included. So
+            // the other parameters get the values that they would have got.
             var blank = Record with { Numbers = history.NoNumbers, Distributions = history.NoNumbers.Layout };
             joint = study.Options.Sampler.SampleJointly(history, blank, new Dictionary<string, Distribution>(open));
         }

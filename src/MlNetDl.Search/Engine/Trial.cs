@@ -2,8 +2,8 @@ using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Search;
 
-/// <summary>A running trial in the hands of its objective: gives parameters, takes reports. For one thread
-/// at a time.</summary>
+/// <summary>A running trial, as its objective sees it: it gives parameters and takes reports. One thread at a time may
+/// use it.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design", "CA1001", Justification = "The source has no timer and no wait handle: nothing to free.")]
 public sealed partial class Trial
@@ -17,20 +17,21 @@ public sealed partial class Trial
     internal Trial(StudyState study, StartedTrial started, TrialRecord record) =>
         (this.study, this.started, Record) = (study, started, record);
 
-    /// <summary>Its number in the study, from 0.</summary>
+    /// <summary>Number of the trial in the study, from 0.</summary>
     public int Number => Record.Number;
 
-    /// <summary>What is recorded of it so far.</summary>
+    /// <summary>The trial's record so far.</summary>
     public TrialRecord Record { get; private set; }
 
-    /// <summary>Where an earlier attempt left off; <see langword="null"/>: start anew.</summary>
+    /// <summary>The checkpoint of an earlier attempt, from which this one continues; <see langword="null"/> where it
+    /// starts anew.</summary>
     public string? Checkpoint => started.Checkpoint;
 
-    /// <summary>The right to write it in the store.</summary>
+    /// <summary>The right to write the trial in the store.</summary>
     public Lease Lease => started.Lease;
 
-    /// <summary>Cancelled when the study is asked to stop, its time is up, or the trial was lost to another worker. An
-    /// objective that obeys is given back and taken up later.</summary>
+    /// <summary>Token that is cancelled when the study shall stop, its time is up, or another worker has taken the
+    /// trial over. A trial whose objective then stops is given back and continued later.</summary>
     public CancellationToken Stop => stopping.Token;
 
     internal bool IsOf(StudyState other) => ReferenceEquals(study, other);
@@ -41,17 +42,18 @@ public sealed partial class Trial
     /// otherwise.</summary>
     internal int? RunsSeed { get; set; }
 
-    /// <summary>Whether it is the search that failed, so that no other trial would fare better: a distribution is none,
-    /// the sampler threw or proposed what is no value, or the objective reports steps that are seeds.</summary>
+    /// <summary>Whether the search failed and not this trial, so that every other trial would fail too. A distribution
+    /// is invalid, the sampler threw or proposed an invalid value, or the objective reports steps that are
+    /// seeds.</summary>
     internal bool SearchFailed { get; private set; }
 
     /// <summary>Records an intermediate value.</summary>
-    /// <param name="step">When: an epoch, a fold, …; 0 or more, each once. The same value again changes nothing, so a
-    /// trial that goes on from a checkpoint may report the step it left off at anew.</param>
-    /// <param name="value">The value of the objective by then; NaN and infinities too.</param>
+    /// <param name="step">The step, such as an epoch or a fold; 0 or more, each once. Reporting the same value again
+    /// changes nothing, so a trial that continues from a checkpoint may report its last step once more.</param>
+    /// <param name="value">The value of the objective at that step; NaN and infinities too.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    /// <exception cref="StudyException">The step is reported already with another value, the trial has finished, or it
-    /// runs over seeds (<see cref="Repeat"/>).</exception>
+    /// <exception cref="StudyException">The step has another value already, the trial has finished, or it runs over
+    /// seeds (<see cref="Repeat"/>).</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Report(long step, double value)
     {
@@ -92,7 +94,7 @@ public sealed partial class Trial
     }
 
     /// <summary>Records an intermediate value and ends the objective when the pruner says so.</summary>
-    /// <exception cref="TrialPrunedException">The trial is pruned: let it pass.</exception>
+    /// <exception cref="TrialPrunedException">The trial is pruned. Do not catch this exception.</exception>
     /// <inheritdoc cref="Report"/>
     public void ReportAndMaybePrune(long step, double value)
     {
@@ -104,11 +106,11 @@ public sealed partial class Trial
     }
 
     /// <summary>Records another metric at a step.</summary>
-    /// <param name="step">When; 0 or more, each once for a key.</param>
-    /// <param name="key">Which, such as <c>validation.accuracy</c>.</param>
+    /// <param name="step">The step; 0 or more, each once for a key.</param>
+    /// <param name="key">Name of the metric, such as <c>validation.accuracy</c>.</param>
     /// <param name="value">Its value; NaN and infinities too.</param>
-    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>:
-    /// that is for <see cref="Report"/>.</exception>
+    /// <exception cref="ArgumentException">The step is negative, or the key is <see cref="StudyStore.ObjectiveKey"/>,
+    /// which belongs to <see cref="Report"/>.</exception>
     /// <exception cref="StudyException">The key has another value at that step already, or the
     /// trial has finished.</exception>
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
@@ -125,11 +127,12 @@ public sealed partial class Trial
         study.Store.Report(Lease, Checked(step), key, value);
     }
 
-    /// <summary>Says what the trial measured for a constraint, once for each.</summary>
-    /// <param name="name">The constraint. Where the space declares it, its bounds are applied; else
-    /// <paramref name="value"/> is by how much it is violated, 0 or less for not.</param>
-    /// <param name="value">What was measured.</param>
-    /// <exception cref="StudyException">It was said before, or the declared space has no such constraint.</exception>
+    /// <summary>Records the measured value of a constraint, once for each.</summary>
+    /// <param name="name">Name of the constraint. Where the space declares it, its bounds are applied. Otherwise
+    /// <paramref name="value"/> is the violation itself: 0 or less where the constraint holds.</param>
+    /// <param name="value">The measured value.</param>
+    /// <exception cref="StudyException">The constraint has a value already, or the declared space has no such
+    /// constraint.</exception>
     public void Constrain(string name, double value)
     {
         if (violations.Any(v => v.Name == name))
@@ -148,10 +151,11 @@ public sealed partial class Trial
         violations.Add((name, constraint?.Violation(value) ?? value));
     }
 
-    /// <summary>Says where a later attempt may go on, should this one be lost.</summary>
-    /// <param name="checkpoint">Where: given to the later attempt in <see cref="Checkpoint"/>.</param>
+    /// <summary>Records a checkpoint, from which a later attempt continues if this one is lost.</summary>
+    /// <param name="checkpoint">The checkpoint, such as a path. The later attempt gets it in
+    /// <see cref="Checkpoint"/>.</param>
     /// <param name="step">The last step that the checkpoint includes; by default that of the latest report. Reports and
-    /// metrics up to it are carried over into the later attempt, which goes on with later steps.</param>
+    /// metrics up to it move into the later attempt, which continues with the steps after it.</param>
     public void SaveCheckpoint(string checkpoint, long? step = null) => study.Store.SetCheckpoint(
         Lease, checkpoint, step ?? (Record.Reports is { Count: > 0 } reports ? reports[^1].Step : -1));
 
@@ -159,8 +163,8 @@ public sealed partial class Trial
     /// <exception cref="LeaseLostException">Another worker has taken the trial over.</exception>
     public void Renew() => study.Store.Renew(Lease, study.Options.Lease);
 
-    /// <summary>Asks the objective to stop. What it has registered for that runs on a thread of the pool; its failures
-    /// are noted and end nothing.</summary>
+    /// <summary>Asks the objective to stop. Callbacks that the objective registered on <see cref="Stop"/> run on a
+    /// thread of the pool. Their failures are recorded and end nothing.</summary>
     internal void Cancel() => _ = CancelAsync();
 
     internal void Lose()
@@ -194,13 +198,14 @@ public sealed partial class Trial
             }
             catch (Exception lost) when (lost is StudyException or ObjectDisposedException)
             {
-                // Nowhere to note it.
+                // The store takes no more writes, so the failure cannot be recorded.
             }
         }
     }
 
-    /// <summary>Violations in the order of the declared constraints, else in the order given.</summary>
-    /// <exception cref="ArgumentException">A declared one is missing.</exception>
+    /// <summary>Violations in the order of the declared constraints. Without declared constraints they are in the order
+    /// given.</summary>
+    /// <exception cref="ArgumentException">A declared constraint has no value.</exception>
     internal IReadOnlyList<double> Violations()
     {
         if ((study.Known.Space?.Constraints ?? []).FirstOrDefault(c => !violations.Any(v => v.Name == c.Name)) is { } missing)

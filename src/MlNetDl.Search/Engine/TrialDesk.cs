@@ -36,7 +36,7 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
             }
             catch (LeaseLostException)
             {
-                // Taken over before it had its parameters.
+                // Another worker took the trial over before it had its parameters.
                 keeper.Remove(trial);
                 return TryAsk(trials);
             }
@@ -45,7 +45,7 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
                 keeper.Remove(trial);
                 if (e is not StudyStoreException)
                 {
-                    // The sampler failed, not the trial.
+                    // The sampler failed and not the trial, so another attempt may run it.
                     study.Store.Release(trial.Lease);
                 }
 
@@ -113,13 +113,13 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
         }
         finally
         {
-            // What could not be given back is left to its lease.
+            // A trial that could not be given back is free when its lease runs out.
             keeper.Remove(trial);
         }
     }
 
-    /// <summary>The trial, if it is of this study.</summary>
-    /// <exception cref="ArgumentException">It is not.</exception>
+    /// <summary>Returns the trial, which must belong to this study.</summary>
+    /// <exception cref="ArgumentException">The trial belongs to another study.</exception>
     public Trial Mine(Trial trial)
     {
         if (trial.Lease.StudyId != study.Id || !trial.IsOf(study))
@@ -134,8 +134,9 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
     /// <summary>Whether another process or caller runs a trial below the limit.</summary>
     public bool OthersRun(int limit) => study.Locked(h => h.Running.Any(t => t.Number < limit && !keeper.Holds(t.Number)));
 
-    /// <summary>A study whose trials have all failed has a broken objective, and nobody may have looked.</summary>
-    /// <exception cref="StudyException">They have.</exception>
+    /// <summary>Throws where all trials have failed: the objective is broken, and its author may not have looked at the
+    /// trials.</summary>
+    /// <exception cref="StudyException">All trials have failed.</exception>
     public void MustHaveSucceeded()
     {
         var last = study.Locked(h => h.Finished.Count > 0 && h.Finished.All(t => t.State == TrialState.Failed) ? h.Finished[^1] : null);

@@ -4,8 +4,8 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>What is searched: parameters in order, some only on a condition, and constraints on what trials measure.
-/// Immutable, compared by value.</summary>
+/// <summary>The space that a study searches: parameters in order, some only on a condition, and constraints on what
+/// trials measure. Immutable, compared by value.</summary>
 public sealed record SearchSpace
 {
     /// <summary>The parameters; those that conditions name stand before those that have the conditions.</summary>

@@ -13,10 +13,10 @@ namespace MlNetDl.Search.Statistics;
 /// </code></example>
 public sealed record Comparison
 {
-    /// <summary>What the first is called.</summary>
+    /// <summary>Name of the first.</summary>
     public required string A { get; init; }
 
-    /// <summary>What the second is called.</summary>
+    /// <summary>Name of the second.</summary>
     public required string B { get; init; }
 
     /// <summary>Which values are better.</summary>

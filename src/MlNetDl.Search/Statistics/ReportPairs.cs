@@ -3,7 +3,7 @@ namespace MlNetDl.Search.Statistics;
 /// <summary>Reports of two trials side by side.</summary>
 internal static class ReportPairs
 {
-    /// <summary>What two lists of reports say at the same steps. Both are in order of step.</summary>
+    /// <summary>Pairs of values that two lists of reports have at the same steps. Both are in order of step.</summary>
     public static List<(double A, double B)> Of(IReadOnlyList<Report> a, IReadOnlyList<Report> b)
     {
         var pairs = new List<(double, double)>();

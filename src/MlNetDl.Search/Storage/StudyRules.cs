@@ -4,7 +4,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Search.Storage;
 
-/// <summary>What every store refuses, with one form of message.</summary>
+/// <summary>Rules that every store keeps, with one message for each.</summary>
 internal static class StudyRules
 {
     /// <summary>The space that a study has after it was opened again.</summary>

@@ -62,7 +62,8 @@ public abstract class StudyStore : IDisposable
     /// <summary>The studies in order of making.</summary>
     public abstract IReadOnlyList<StoredStudy> Studies();
 
-    /// <summary>What changed after a revision; 0 reads everything. Costs what changed, not what there is.</summary>
+    /// <summary>Changes after a revision; 0 reads everything. The cost grows with the changes, not with the
+    /// study.</summary>
     /// <param name="study">The study.</param>
     /// <param name="since">The revision that the reader has, as <see cref="StudyChanges.Revision"/> gave it.</param>
     public abstract StudyChanges Read(long study, long since);
@@ -166,7 +167,7 @@ public abstract class StudyStore : IDisposable
     /// <param name="text">Who and why.</param>
     public abstract void AddEvent(long study, int? number, string kind, string text);
 
-    /// <summary>What happened, in the order in which it was recorded.</summary>
+    /// <summary>Events in the order in which they were recorded.</summary>
     public abstract IReadOnlyList<StudyEvent> Events(long study);
 
     /// <inheritdoc/>

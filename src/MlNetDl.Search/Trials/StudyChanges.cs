@@ -2,7 +2,7 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search;
 
-/// <summary>What changed in a study after a revision.</summary>
+/// <summary>Changes of a study after a revision.</summary>
 /// <param name="Revision">The study's revision now: the next read continues there.</param>
 /// <param name="Parameters">New parameters of the study, in order of their first suggestion.</param>
 /// <param name="Trials">Trials that are new or changed otherwise than by reports, whole, in order of number.</param>

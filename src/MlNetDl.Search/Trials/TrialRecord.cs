@@ -101,7 +101,7 @@ public sealed record TrialRecord
         Values.Count > 0 || Error is not null ? $"-> {string.Join(", ", Values.Select(v => Text(v)))}{Error}" : "",
     ]).Where(part => part.Length > 0));
 
-    /// <summary>What is fixed and not yet asked for, while it may still be.</summary>
+    /// <summary>Fixed values that the objective has not asked for yet, while it still may.</summary>
     internal IEnumerable<KeyValuePair<string, Option>> FixedAhead =>
         State is TrialState.Waiting or TrialState.Cancelled ? Fixed.Where(f => !Numbers.ContainsKey(f.Key)) : [];
 

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every augmentation keeps: its changes follow from the random numbers it is given, row by row, and
+/// <summary>The contract of every augmentation: its changes follow from the random numbers it is given, row by row, and
 /// evaluation never sees them.</summary>
 /// <example><code>
 /// AugmentationContract.Of(new Cutout { Size = 4 }).RunAll();

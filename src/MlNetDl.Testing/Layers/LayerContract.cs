@@ -2,7 +2,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every layer keeps: torch computes what the plan says, its gradients are right, and ONNX Runtime
+/// <summary>The contract of every layer: torch computes what the plan says, its gradients are right, and ONNX Runtime
 /// computes the same.</summary>
 /// <example><code>
 /// LayerContract.Of(new Swish(), Shape.Vector(6)).RunAll();

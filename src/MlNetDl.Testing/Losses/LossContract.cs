@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every loss keeps: right gradients, the law of weights, finite values, and errors before torch sees
-/// what does not fit.</summary>
+/// <summary>The contract of every loss: right gradients, the law of weights, finite values, and errors before torch
+/// sees what does not fit.</summary>
 /// <example><code>
 /// LossContract.Of(new LogCosh()).RunAll();
 /// </code></example>

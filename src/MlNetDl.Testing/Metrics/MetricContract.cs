@@ -3,7 +3,7 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every metric keeps, on every form of scores that it takes: parts add up to the whole, weights are
+/// <summary>The contract of every metric, on every form of scores that it takes: parts add up to the whole, weights are
 /// rows, and what is broken never looks good.</summary>
 /// <example><code>
 /// MetricContract.Of(new SpearmanCorrelation()).RunAll();

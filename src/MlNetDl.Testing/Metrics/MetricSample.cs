@@ -13,7 +13,7 @@ public sealed record MetricSample(Metric Metric, Func<int, int, MetricRows> Rand
     /// default.</summary>
     public double Best { get; init; } = Metric.Goal == Goal.Maximize ? 1 : 0;
 
-    /// <summary>What the scores are.</summary>
+    /// <summary>Form of the scores.</summary>
     public ScoreForm Form => Perfect.Form;
 
     /// <summary>The rows of all metrics of such scores.</summary>

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every architecture keeps: it has the published counts, all of it learns, and its scoring form computes
-/// the same in ONNX Runtime.</summary>
+/// <summary>The contract of every architecture: it has the published counts, all of it learns, and its scoring form
+/// computes the same in ONNX Runtime.</summary>
 /// <example><code>
 /// NetworkContract.Of(new MyNet(), Shape.Image(3, 32, 32)).RunAll();
 /// </code></example>

@@ -2,8 +2,8 @@ using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every optimiser keeps: it descends, in one way on whatever memory, with an honest version counter, and
-/// from a checkpoint bit for bit.</summary>
+/// <summary>The contract of every optimiser: it descends, in one way on whatever memory, with an honest version
+/// counter, and from a checkpoint bit for bit.</summary>
 /// <example><code>
 /// OptimizerContract.Of(new Adafactor()).RunAll();
 /// </code></example>

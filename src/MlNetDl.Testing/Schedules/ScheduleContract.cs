@@ -2,8 +2,8 @@ using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every schedule keeps: it is a function of the step alone, so that a training resumes exactly, and its
-/// factors are learning rates.</summary>
+/// <summary>The contract of every schedule: it is a function of the step alone, so that a training resumes exactly, and
+/// its factors are learning rates.</summary>
 /// <example><code>
 /// ScheduleContract.Of(new Polynomial()).RunAll();
 /// </code></example>

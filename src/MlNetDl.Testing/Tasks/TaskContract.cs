@@ -2,8 +2,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Testing;
 
-/// <summary>What every task keeps: label, loss, scores, columns and figures fit each other, in training, in ML.NET and
-/// in a saved model.</summary>
+/// <summary>The contract of every task: label, loss, scores, columns and figures fit each other, in training, in ML.NET
+/// and in a saved model.</summary>
 /// <example><code>
 /// Catalogs.Tasks.Register&lt;QuantileRegression&gt;();
 /// TaskContract.Of(new QuantileRegression()).RunAll();

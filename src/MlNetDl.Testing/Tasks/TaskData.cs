@@ -80,7 +80,7 @@ internal sealed class TaskData
     /// <summary>The names of the usual label columns.</summary>
     public static IReadOnlyList<string> LabelColumns => Labels;
 
-    /// <summary>What an estimator sees of a schema.</summary>
+    /// <summary>The schema as an estimator sees it.</summary>
     public static SchemaShape ShapeOf(DataViewSchema schema)
     {
         // ML.NET's own way is internal.

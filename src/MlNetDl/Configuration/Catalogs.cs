@@ -136,7 +136,7 @@ public static class Catalogs
     public static Catalog<Augmentation> Augmentations { get; } = new Catalog<Augmentation>("augmentation")
         .Register<HorizontalFlip>().Register<RandomCrop>();
 
-    /// <summary>What can be predicted.</summary>
+    /// <summary>Tasks: kinds of prediction.</summary>
     public static Catalog<LearningTask> Tasks { get; } = new Catalog<LearningTask>("task")
         .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<Regression>();
 

@@ -52,18 +52,57 @@ public static class ExampleSplit
             return examples;
         }
 
-        var classes = examples.Targets is long[] indices && examples.TargetWidth == 1 ? indices : new long[examples.Count];
+        // The earliest of all classes are as many of each as its share.
+        var (ranks, classes) = RanksInClasses(examples, seed);
         var sizes = classes.CountBy(c => c).ToDictionary();
-        var (ranks, positions) = (new Dictionary<long, int>(), new double[examples.Count]);
-        foreach (long i in SeededOrder.Permutation(examples.Count, seed, epoch: 0))
-        {
-            // How far along its class an example is drawn. The earliest of all classes are as many of each as its share.
-            int rank = ranks[classes[i]] = ranks.GetValueOrDefault(classes[i]) + 1;
-            positions[i] = (rank - 0.5) / sizes[classes[i]];
-        }
-
+        double[] positions = [.. ranks.Select((rank, i) => (rank + 0.5) / sizes[classes[i]])];
         var taken = Enumerable.Range(0, examples.Count).OrderBy(i => positions[i]).ThenBy(i => classes[i]).Take(count).ToHashSet();
         return examples.Where(taken.Contains);
+    }
+
+    /// <summary>One split of a cross-validation: the examples of a fold, and those of all other folds. Each example lies in
+    /// one fold, drawn by the seed; the examples of a class are spread evenly.</summary>
+    /// <param name="examples">The whole set.</param>
+    /// <param name="fold">The fold to hold out, from 0.</param>
+    /// <param name="folds">How many there are, 2 or more.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">There are fewer examples than folds.</exception>
+    public static (Examples Training, Examples Validation) Fold(this Examples examples, int fold, int folds, int seed)
+    {
+        CheckLengths(examples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(fold);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fold, folds);
+        if (examples.Count < folds)
+        {
+            throw new ArgumentException($"{examples.Count} examples make no {folds} folds; ask for fewer.", nameof(folds));
+        }
+
+        // The classes follow each other, so that the folds of small classes are not all the first.
+        var (ranks, classes) = RanksInClasses(examples, seed);
+        var folded = new int[examples.Count];
+        int next = 0;
+        foreach (int i in Enumerable.Range(0, examples.Count).OrderBy(i => classes[i]).ThenBy(i => ranks[i]))
+        {
+            folded[i] = next++ % folds;
+        }
+
+        return (examples.Where(i => folded[i] != fold), examples.Where(i => folded[i] == fold));
+    }
+
+    // The rank of each example within its class, from 0, in an order that the seed draws. All are of one class where
+    // there are none.
+    private static (int[] Ranks, long[] Classes) RanksInClasses(Examples examples, int seed)
+    {
+        var classes = examples.Targets is long[] indices && examples.TargetWidth == 1 ? indices : new long[examples.Count];
+        var (ranks, drawn) = (new int[examples.Count], new Dictionary<long, int>());
+        foreach (long i in SeededOrder.Permutation(examples.Count, seed, epoch: 0))
+        {
+            ranks[i] = drawn.GetValueOrDefault(classes[i]);
+            drawn[classes[i]] = ranks[i] + 1;
+        }
+
+        return (ranks, classes);
     }
 
     /// <summary>The examples whose index is accepted, in order.</summary>

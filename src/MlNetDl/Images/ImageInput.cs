@@ -13,7 +13,7 @@ public enum ResizeMode
     Pad,
 }
 
-/// <summary>What images a network takes: the same rule prepares them for training and for serving.</summary>
+/// <summary>The images that a network takes. The same rule prepares them for training and for serving.</summary>
 /// <param name="Channels">1 (grey) or 3 (red, green, blue).</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Width">Width in pixels.</param>

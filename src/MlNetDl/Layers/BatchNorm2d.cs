@@ -20,7 +20,7 @@ public sealed record BatchNorm2d([property: Above(0)] double Epsilon = 1e-5) : U
     [AtLeast(0), AtMost(1)]
     public double Momentum { get; init; } = 0.1;
 
-    /// <summary>What γ starts at: 1; 0 for the last normalisation of a residual branch makes the block start
+    /// <summary>Start value of γ, 1 by default; 0 for the last normalisation of a residual branch makes the block start
     /// as the identity.</summary>
     public double InitialScale { get; init; } = 1;
 

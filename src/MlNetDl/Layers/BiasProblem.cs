@@ -3,7 +3,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Layers;
 
-/// <summary>What can be wrong with the settings of a layer's bias.</summary>
+/// <summary>Problems of the settings of a layer's bias.</summary>
 internal static class BiasProblem
 {
     /// <summary>An initializer of a bias that is left out.</summary>

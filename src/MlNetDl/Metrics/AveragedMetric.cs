@@ -35,8 +35,8 @@ public abstract record AveragedMetric : Metric
             ? []
             : [new("averaging", $"must be binary, macro, micro or weighted but is {given}.")];
 
-    /// <summary>What the figure is called, PascalCase, such as <c>F1</c>. <see cref="FigureName"/> is made of it and of
-    /// the average.</summary>
+    /// <summary>Name of the figure, PascalCase, such as <c>F1</c>. <see cref="FigureName"/> is made of it and of the
+    /// average.</summary>
     protected abstract string Noun { get; }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ public readonly ref struct ScoredRows
         CheckWeights();
     }
 
-    /// <summary>What the scores are.</summary>
+    /// <summary>Form of the scores.</summary>
     public ScoreForm Form { get; }
 
     /// <summary>Scores of a row, K.</summary>

@@ -6,8 +6,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.MlNet;
 
-/// <summary>What an estimator can say of its columns before there is data: kinds and types, but no sizes. The same
-/// errors as with data.</summary>
+/// <summary>Columns of an estimator before there is data: their kinds and types, but no sizes. Errors are the same as
+/// with data.</summary>
 internal static class ColumnShapes
 {
     private const SchemaShape.Column.VectorKind Scalar = SchemaShape.Column.VectorKind.Scalar,

@@ -17,7 +17,7 @@ internal delegate (int Width, int Height) ReadImage(Span<float> target);
 /// <summary>The content of a feature column and how it is read, the same in training and scoring.</summary>
 internal static class FeatureColumn
 {
-    /// <summary>What is wrong with a vector whose size the type does not say.</summary>
+    /// <summary>Problem of a vector whose size the type does not say.</summary>
     public const string UnknownSize = "is a vector of unknown size; a network needs a known size (FeaturizeText, "
         + "Concatenate and the like give one)";
 
@@ -162,7 +162,7 @@ internal static class FeatureColumn
     /// <summary>The error of a feature column that cannot be used.</summary>
     public static ArgumentException Problem(string name, string problem) => new($"Feature column '{name}' {problem}.");
 
-    /// <summary>What is wrong with a column of another type.</summary>
+    /// <summary>Problem of a column of another type.</summary>
     public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, or an image "
         + "(ConvertType or Concatenate make such a column). For tokens, which an embedding looks up (whole numbers, keys, or text by its "
         + "bytes), say so with InputShape, such as Shape.Parse(\"int64[N, 128]\")";

@@ -35,17 +35,24 @@ internal abstract class GraphInputRows(GraphInput input)
 
     /// <summary>The rows of an input, by its type.</summary>
     /// <exception cref="NotSupportedException">No column can give such an input.</exception>
-    public static GraphInputRows Of(GraphInput input, int capacity) => input switch
+    public static GraphInputRows Of(GraphInput input, int capacity)
     {
-        { Column: null } when input.Role is GraphRole.Noise or GraphRole.State => new ConstantInputRows(input),
-        { Column: null } => throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} is read from no column, and "
-            + $"is neither noise nor a state; run this graph with OnnxModel."),
-        { Shape.Type: ElementType.Float32 }
-            when input.Shape.Dims.Skip(1).All(d => d.Size is not null) => new FloatInputRows(input, capacity),
-        { Shape: { Type: ElementType.Int64, Rank: 2 } } => new IntegerInputRows(input, capacity),
-        _ => throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} cannot be read from a column; columns give "
-            + $"float32 of known size, or int64 [N, T]."),
-    };
+        if (input.Column is null && input.Role is not (GraphRole.Noise or GraphRole.State))
+        {
+            throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} is read from no column, and "
+                + $"is neither noise nor a state; run this graph with OnnxModel.");
+        }
+
+        return input switch
+        {
+            { Column: null } => new ConstantInputRows(input),
+            { Shape.Type: ElementType.Float32 }
+                when input.Shape.Dims.Skip(1).All(d => d.Size is not null) => new FloatInputRows(input, capacity),
+            { Shape: { Type: ElementType.Int64, Rank: 2 } } => new IntegerInputRows(input, capacity),
+            _ => throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} cannot be read from a column; columns "
+                + $"give float32 of known size, or int64 [N, T]."),
+        };
+    }
 
     /// <summary>Whether an input is read from a column of the data: one of noise may be absent, and
     /// is 0 then.</summary>

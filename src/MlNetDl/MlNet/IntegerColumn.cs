@@ -101,7 +101,7 @@ internal static class IntegerColumn
         }
     }
 
-    /// <summary>What the tokens of such a column are.</summary>
+    /// <summary>Kind of the tokens in a column of this type.</summary>
     public static TokenKind KindOf(DataViewType type) => type is TextDataViewType ? TokenKind.Text : TokenKind.Numbers;
 
     /// <summary>Whether such a column can be read.</summary>

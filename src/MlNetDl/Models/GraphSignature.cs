@@ -47,7 +47,7 @@ public sealed record GraphInput(string Name, [property: JsonConverter(typeof(Sha
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TokenKind Tokens { get; init; }
 
-    /// <summary>What it is for; see <see cref="GraphRole"/>.</summary>
+    /// <summary>Purpose of the graph; see <see cref="GraphRole"/>.</summary>
     public string Role { get; init => field = value ?? GraphRole.Feature; } = GraphRole.Feature;
 }
 

@@ -9,7 +9,7 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Models;
 
-/// <summary>What a <see cref="ModelPackage"/> says of itself.</summary>
+/// <summary>Description of a <see cref="ModelPackage"/>: its task, its graphs and their signatures.</summary>
 /// <remarks>Generated JSON code hands a member that the text lacks to its <c>init</c> as <see langword="null"/>, which
 /// therefore puts the default back.</remarks>
 public sealed record ModelManifest
@@ -23,7 +23,7 @@ public sealed record ModelManifest
     /// <summary>The graphs. A transformer runs the first by default.</summary>
     public required IReadOnlyList<GraphSignature> Graphs { get; init => field = value ?? []; }
 
-    /// <summary>What the scores mean; <see langword="null"/> for a model that was trained without labels.</summary>
+    /// <summary>Meaning of the scores; <see langword="null"/> for a model that was trained without labels.</summary>
     [JsonConverter(typeof(TaskJson))]
     public LearningTask? Task { get; init; }
 
@@ -93,7 +93,7 @@ public sealed record ModelManifest
     public GraphSignature Graph(string name) => Graphs.FirstOrDefault(g => g.Name == name)
         ?? throw new ArgumentException($"The model has no graph '{name}'; it has: {string.Join(", ", Graphs.Select(g => g.Name))}.");
 
-    /// <summary>What is written into the metadata of a graph as a plain <c>.onnx</c>.</summary>
+    /// <summary>Metadata of a graph that is written as a plain <c>.onnx</c>.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata(GraphSignature graph)
     {
         var metadata = new Dictionary<string, string> { ["mlnetdl.input"] = graph.Inputs[0].Shape.ToString() };

@@ -34,7 +34,7 @@ public sealed class ModelPackage
     private const string SharedFolder = "shared/";
     private const char OfNetwork = '@';
 
-    /// <summary>What the package says of itself.</summary>
+    /// <summary>Description of the package.</summary>
     public required ModelManifest Manifest { get; init; }
 
     /// <summary>The ONNX graphs by name.</summary>

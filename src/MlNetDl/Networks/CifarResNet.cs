@@ -4,7 +4,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Networks;
 
-/// <summary>What a block's shortcut does where the number of channels changes.</summary>
+/// <summary>The shortcut of a block where the number of channels changes.</summary>
 public enum Shortcut
 {
     /// <summary>Option A: zeros for the new channels, no weights. The paper's choice for CIFAR.</summary>

@@ -10,8 +10,8 @@ namespace MlNetDl.Tasks;
 /// <param name="target">As many numbers as <see cref="LabelForm.Targets"/> have, in their order.</param>
 public delegate void ReadLabel(Span<float> target);
 
-/// <summary>What labels look like: which ML.NET columns can hold one, how a row's is read, and which sets of
-/// examples suit it.</summary>
+/// <summary>Form of labels: which ML.NET columns can hold one, how a row's is read, and which sets of examples suit
+/// it.</summary>
 /// <remarks>A row's label is some numbers; <see cref="Targets"/> says which named tensors they become
 /// in a batch.</remarks>
 public abstract class LabelForm
@@ -50,7 +50,7 @@ public abstract class LabelForm
     /// <param name="label">What it said.</param>
     public abstract ReadLabel Reader(DataViewRow row, DataViewSchema.Column column, LabelInfo label);
 
-    /// <summary>What the targets of a set in memory are. The set has features and targets of matching
+    /// <summary>Description of the targets of a set in memory. The set has features and targets of matching
     /// numbers.</summary>
     /// <exception cref="ArgumentException">The targets do not suit; the message says which and where.</exception>
     public abstract LabelInfo Describe(Examples examples);

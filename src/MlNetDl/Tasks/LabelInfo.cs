@@ -12,7 +12,7 @@ public sealed record LabelInfo
     /// <summary>Names of the classes by index; empty where the label is not one of several classes.</summary>
     public ValueList<string> ClassNames { get; init => field = value ?? []; } = [];
 
-    /// <summary>What the classes were in the data; their names are the text of such values.</summary>
+    /// <summary>Type of the classes' values in the data; their names are the text of such values.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ClassValueType ClassValues { get; init; }
 

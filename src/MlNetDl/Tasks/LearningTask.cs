@@ -6,8 +6,8 @@ using MlNetDl.Training.Losses;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>What a network learns to predict: the form of the label, the loss, the layer that makes scores, the columns
-/// of a model, how a score is read, and the figures that judge it.</summary>
+/// <summary>A task that a network learns: the form of the label, the loss, the layer that makes scores, the columns of
+/// a model, how a score is read, and the figures that judge it.</summary>
 /// <remarks>
 /// One file a task. Everything that depends on the task asks this object, so a task that is added outside the library
 /// works everywhere: in training, in ML.NET pipelines, in saved models, and from YAML once it is registered with
@@ -18,11 +18,11 @@ public abstract record LearningTask : ICheckedRecord
     /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
-    /// <summary>What labels look like and how they are read.</summary>
+    /// <summary>Form of the labels, and how they are read.</summary>
     public abstract LabelForm Label { get; }
 
-    /// <summary>What is minimised where the options name no loss. It compares the network's last value
-    /// with the target.</summary>
+    /// <summary>The loss that is minimised where the options name none. It compares the network's last value with the
+    /// target.</summary>
     public abstract Loss DefaultLoss { get; }
 
     /// <summary>Whether target values are brought to mean 0 and standard deviation 1 for training;

@@ -11,15 +11,15 @@ namespace MlNetDl.Torch;
 /// </remarks>
 public interface IForwardHook
 {
-    /// <summary>What the step reads instead of <paramref name="value"/>; return it unchanged to leave it. Called at
-    /// each pass for each input, before a value is rounded to bfloat16.</summary>
+    /// <summary>The value that the step reads instead of <paramref name="value"/>; return that unchanged to leave it.
+    /// Called at each pass for each input, before a value is rounded to bfloat16.</summary>
     /// <param name="step">The step that is about to run.</param>
     /// <param name="index">Which of <see cref="PlanStep.Inputs"/>.</param>
     /// <param name="value">What stands in that slot; not to be changed in place.</param>
     /// <returns>A tensor of the same shape and type.</returns>
     Tensor Input(PlanStep step, int index, Tensor value);
 
-    /// <summary>What the leaf takes instead of the stored weight; return that to leave it.</summary>
+    /// <summary>The weight that the leaf takes instead of the stored one; return the stored one to leave it.</summary>
     /// <param name="step">The step that runs. Of weights that several steps share, each step that reads them
     /// asks for itself.</param>
     /// <param name="parameter">The weight's name within the leaf, such as <c>weight</c>.</param>

@@ -124,7 +124,15 @@ public static class NativeBootstrap
 
         try
         {
-            NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) => name == Binary ? throw reason : 0);
+            NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) =>
+            {
+                if (name == Binary)
+                {
+                    throw reason;
+                }
+
+                return 0;
+            });
             failing = torchSharp;
             return true;
         }

@@ -17,7 +17,8 @@ internal static partial class NativeTuning
         }
     }
 
-    /// <summary>What the user has set for the instructions that oneDNN may use; <see langword="null"/> where nothing is set.</summary>
+    /// <summary>The user's setting of the instructions that oneDNN may use; <see langword="null"/> where nothing is
+    /// set.</summary>
     public static string? UsersInstructions { get; } = Environment.GetEnvironmentVariable(Instructions);
 
     /// <summary>Keeps oneDNN from what it computes wrongly. It reads this at its first use, which may come before ours.</summary>

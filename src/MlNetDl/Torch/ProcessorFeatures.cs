@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlNetDl.Torch;
 
-/// <summary>What the processor can do that .NET does not say.</summary>
+/// <summary>Features of the processor that .NET does not tell.</summary>
 internal static class ProcessorFeatures
 {
     private const int Leaf = 7, AmxBFloat16 = 1 << 22, Avx512BFloat16 = 1 << 5;

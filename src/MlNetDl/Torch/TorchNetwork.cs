@@ -59,8 +59,8 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>Where the weights live.</summary>
     public Device Device { get; }
 
-    /// <summary>What activations and matrix products are computed in; weights, statistics and outputs are float32
-    /// in any case.</summary>
+    /// <summary>Precision of activations and matrix products; weights, statistics and outputs are float32 in any
+    /// case.</summary>
     public Precision Precision
     {
         get => precision;

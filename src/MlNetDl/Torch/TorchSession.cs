@@ -60,16 +60,25 @@ public sealed class TorchSession : IDisposable
     }
 
     /// <summary>The device of that name: <c>auto</c> takes CUDA where it is there, else the CPU.</summary>
+    /// <exception cref="ArgumentException">The name is none of <c>auto</c>, <c>cpu</c> and <c>cuda</c>.</exception>
     /// <exception cref="NotSupportedException">CUDA is asked for and not there.</exception>
-    public static Device Device(string name) => name.ToLowerInvariant() switch
+    public static Device Device(string name)
     {
-        "auto" => cuda.is_available() ? CUDA : CPU,
-        "cpu" => CPU,
-        "cuda" => cuda.is_available() ? CUDA : throw new NotSupportedException(
-            "training.device is 'cuda', but this process has no CUDA device: build with TorchBackend=cuda-linux or "
-                + "cuda-windows on a machine with an NVIDIA GPU, or use 'auto'."),
-        _ => throw new ArgumentException($"training.device must be auto, cpu or cuda but is '{name}'."),
-    };
+        var known = name.ToLowerInvariant();
+        if (known is not ("auto" or "cpu" or "cuda"))
+        {
+            throw new ArgumentException($"training.device must be auto, cpu or cuda but is '{name}'.");
+        }
+
+        bool takesCuda = known != "cpu" && cuda.is_available();
+        if (known == "cuda" && !takesCuda)
+        {
+            throw new NotSupportedException("training.device is 'cuda', but this process has no CUDA device: build with "
+                + "TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use 'auto'.");
+        }
+
+        return takesCuda ? CUDA : CPU;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

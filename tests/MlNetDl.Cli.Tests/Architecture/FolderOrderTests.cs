@@ -32,7 +32,7 @@ public sealed partial class FolderOrderTests
         (
             typeof(LayerContract).Assembly,
             ["Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks"]),
-        (typeof(Experiment).Assembly, ["Tables", "Scores", "Data", "Models", "Runs"]),
+        (typeof(Experiment).Assembly, ["Search", "Tables", "Scores", "Data", "Models", "Runs", "Sweeps"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 

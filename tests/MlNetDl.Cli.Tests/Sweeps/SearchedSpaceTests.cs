@@ -124,7 +124,7 @@ public sealed class SearchedSpaceTests
             .Space.Find(path)!.Distribution;
         if (distribution is Choice choice)
         {
-            Assert.Equal(options ?? "[\"float32\",\"bfloat16\"]", $"[{string.Join(",", choice.Options.Select(o => o.Json))}]");
+            Assert.Equal(options ?? "[\"float32\",\"bFloat16\"]", $"[{string.Join(",", choice.Options.Select(o => o.Json))}]");
         }
         else
         {

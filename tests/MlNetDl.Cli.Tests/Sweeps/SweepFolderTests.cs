@@ -126,6 +126,12 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Equal(2, trials.Comparison!.Test.Count);
         Assert.Equal(2, a.Compare(b).ValuesB.Count);
 
+        Run("folds", "search.folds=3", "search.maxTrials=2");
+        var folds = SweepFolder.Open(folder["folds"]);
+        Assert.Equal(3, folds.Compare(0, 1).Comparison!.Test.Count);
+        // Seeds and folds are no pairs.
+        Assert.Equal((2, 3), (a.Compare(folds).ValuesA.Count, a.Compare(folds).ValuesB.Count));
+
         Run("loss", "search.objective={minimize: validation.loss}", "search.maxTrials=1");
         var e = Assert.Throws<ConfigurationException>(() => a.Compare(SweepFolder.Open(folder["loss"])));
         Assert.Contains("cannot be compared", e.Message, StringComparison.Ordinal);

@@ -177,6 +177,28 @@ public sealed class SweepTests : IDisposable
         Assert.All(trials, t => Assert.Equal(2, t.Reports.Count));
     }
 
+    [Theory]
+    [InlineData("{ dataset: optdigits, take: 300 }", "validation.accuracy", "multiclass")]
+    [InlineData("{ csv: REPOSITORY/datasets/tabular/iris.csv, label: species }", "validation.accuracy", "multiclass")]
+    [InlineData("{ csv: REPOSITORY/datasets/tabular/diabetes.csv, label: progression }", "validation.r2", "regression")]
+    public void Folds_score_a_configuration_by_cross_validation(string data, string figure, string task)
+    {
+        File.WriteAllText(folder["a.yaml"], $$"""
+            name: folds
+            task: {{task}}
+            data: {{data.Replace("REPOSITORY", ChildProcess.Repository, StringComparison.Ordinal)}}
+            network: { type: mlp, hidden: [8] }
+            training: { epochs: 5, batchSize: 16 }
+            search: { space: { training.optimizer.learningRate: { choice: [0.01] } }, objective: { maximize: {{figure}} }, folds: 3, maxTrials: 1 }
+            """);
+        Run(folder["run"], Load());
+        var trial = Assert.Single(Trials(folder["run"]));
+        Assert.Equal(3, trial.Reports.Count);
+        Assert.Equal(3, trial.Reports.Select(r => r.Value).Distinct().Count());
+        Assert.Equal(trial.Reports.Average(r => r.Value), trial.Value, 12);
+        Assert.Equal(3, Directory.EnumerateFiles(folder["run/trials"], "result.json", SearchOption.AllDirectories).Count());
+    }
+
     [Fact]
     public void A_search_without_gain_ends_by_its_patience()
     {

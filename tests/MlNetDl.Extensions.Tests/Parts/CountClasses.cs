@@ -12,7 +12,7 @@ public sealed record ClassesOfModel(string Model, int ClassCount);
 /// <summary>A command of a host's own tool.</summary>
 public sealed class CountClasses() : ToolCommand<ClassesOfModel>(
     "count-classes", "Tells how many classes a model tells apart.",
-    "mldl count-classes runs/quickstart/model.zip")
+    "mldl count-classes runs/quickstart/best/model.zip")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
 

@@ -7,23 +7,11 @@ namespace MlNetDl.Extensions.Tests.Parts;
 /// <summary>An optimiser that evaluates the loss twice a step: sharpness-aware minimisation (Foret et al. 2020,
 /// arXiv:2010.01412) takes the gradient where the loss nearby is greatest, at w + ρ·g/‖g‖, and goes along it as
 /// another optimiser does.</summary>
-public sealed record SharpnessAware : Optimizer, IReevaluatingOptimizer
+public sealed record SharpnessAware : WrappingOptimizer, IReevaluatingOptimizer
 {
-    /// <summary>How the weights move along that gradient; its step size and decay are unused.</summary>
-    public Optimizer Base { get; init; } = new Sgd();
-
-    /// <inheritdoc/>
-    public override double LearningRate { get; init; } = 0.01;
-
     /// <summary>How far that is, ρ, 0 or more; 0.05 as in the paper. With 0 it is the base.</summary>
     [AtLeast(0)]
     public double Rho { get; init; } = 0.05;
-
-    /// <inheritdoc/>
-    public override int Slots => Base.Slots;
-
-    /// <inheritdoc/>
-    public override void Update(WeightUpdate at) => Base.Update(at);
 
     /// <inheritdoc/>
     public void Reevaluate(IReadOnlyList<Tensor> parameters, Func<double> backward)

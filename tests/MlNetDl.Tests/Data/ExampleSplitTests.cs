@@ -32,6 +32,47 @@ public sealed class ExampleSplitTests
         Assert.Equal([3L, 5], (long[])part.Targets!);
     }
 
+    // 300 of class 0, then 200, 99 and 1: sorted, as many sets are.
+    private static readonly Examples Sorted = new(
+        Shape.Vector(1),
+        Enumerable.Range(0, 600).Select(i => (float)i).ToArray(),
+        Enumerable.Range(0, 600).Select(i => i < 300 ? 0L : i < 500 ? 1 : i < 599 ? 2 : 3).ToArray());
+
+    [Theory]
+    [InlineData(60, new[] { 30, 20, 10 })]
+    [InlineData(301, new[] { 151, 100, 50 })]
+    [InlineData(599, new[] { 300, 200, 99 })]
+    public void A_sample_has_each_class_in_its_share_and_is_the_same_each_time(int count, int[] shares)
+    {
+        var sample = Sorted.Sample(count, seed: 4);
+        Assert.Equal(count, sample.Count);
+        var features = (float[])sample.Features;
+        Assert.Equal(features.Order(), features);
+        Assert.Equal(features, (float[])Sorted.Sample(count, seed: 4).Features);
+        Assert.NotEqual(features, (float[])Sorted.Sample(count, seed: 5).Features);
+        Assert.All(shares.Select((share, c) => (share, c)), s => Assert.InRange(((long[])sample.Targets!).Count(t => t == s.c), s.share - 1, s.share + 1));
+        Assert.Same(Sorted, Sorted.Sample(600, seed: 4));
+    }
+
+    [Fact]
+    public void Folds_cover_the_set_once_with_each_class_spread_evenly()
+    {
+        var folds = Enumerable.Range(0, 7).Select(f => Sorted.Fold(f, 7, seed: 1)).ToList();
+        Assert.Equal(
+            Enumerable.Range(0, 600).Select(i => (float)i),
+            folds.SelectMany(f => (float[])f.Validation.Features).Order());
+        Assert.All(folds, f => Assert.Equal(600, f.Training.Count + f.Validation.Count));
+        Assert.All(folds, f => Assert.Empty(((float[])f.Training.Features).Intersect((float[])f.Validation.Features)));
+        Assert.All(folds, f => Assert.InRange(f.Validation.Count, 85, 86));
+        foreach (var (c, size) in new[] { (0, 300), (1, 200), (2, 99) })
+        {
+            Assert.All(folds, f => Assert.InRange(((long[])f.Validation.Targets!).Count(t => t == c), size / 7, (size / 7) + 1));
+        }
+
+        Assert.Throws<ArgumentException>(() => Sorted.Sample(5, seed: 1).Fold(0, 6, seed: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sorted.Fold(7, 7, seed: 1));
+    }
+
     [Theory]
     [InlineData(1024, 1_000_000, 1000, 134_217)]
     [InlineData(1 << 20, int.MaxValue, 1000, 2_147_483)]

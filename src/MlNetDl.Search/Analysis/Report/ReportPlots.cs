@@ -117,7 +117,7 @@ internal static class ReportPlots
         return points.Select(p => p.X).Distinct().Skip(1).Any() && points.Select(p => p.Y).Distinct().Skip(1).Any();
     }
 
-    /// <summary>What the method asks: two methods that ask different things give different orders, and
+    /// <summary>The question that the method asks. Two methods that ask different questions give different orders, and
     /// neither is wrong.</summary>
     private static string Question(ParameterImportances importances, string objective) => importances.Method switch
     {
@@ -137,7 +137,7 @@ internal static class ReportPlots
 
     private static string Order(string method, int axes) => axes > 1 ? $"Axes stand in the order of {method}." : "";
 
-    /// <summary>What a picture of values cannot show.</summary>
+    /// <summary>A note on trials without a value, which a picture of values cannot show.</summary>
     private static string WithoutValue(History history)
     {
         var missing = history.Trials

@@ -2,7 +2,7 @@ using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Analysis;
 
-/// <summary>What a study's report shows.</summary>
+/// <summary>Contents of a study's report.</summary>
 public sealed record StudyReportOptions : ICheckedRecord
 {
     /// <summary>The number of parameters, the most important first, that get slices and axes of parallel coordinates; 1

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace MlNetDl.Search.Storage.Sql;
 
-/// <summary>What one database does differently from another. Deriving from it and giving it to <see cref="SqlStore"/>
+/// <summary>Differences of one database from another. Deriving from this class and giving it to <see cref="SqlStore"/>
 /// keeps studies in a further database.</summary>
 /// <remarks>
 /// <para>All other SQL is what SQLite, PostgreSQL and DuckDB have in common: the types <c>BIGINT</c> and <c>TEXT</c>,
@@ -46,8 +46,8 @@ public abstract class SqlDialect
     /// disposes of it.</summary>
     public abstract DbConnection Connect();
 
-    /// <summary>What a failure of the database means and what to do about it: who holds the lock, which right is
-    /// missing, whether something was written.</summary>
+    /// <summary>The meaning of a failure of the database, and the remedy: who holds the lock, which right is missing,
+    /// whether something was written.</summary>
     /// <param name="failure">What the client threw, also while connecting.</param>
     public abstract StudyStoreException Explain(DbException failure);
 

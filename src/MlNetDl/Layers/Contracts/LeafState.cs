@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers.Contracts;
 
-/// <summary>What a leaf's forward pass needs beside its inputs: its weights, the mode, and the precision
-/// to compute in.</summary>
+/// <summary>All that a leaf's forward pass needs beside its inputs: its weights, the mode, and the precision to compute
+/// in.</summary>
 /// <remarks>
 /// One per set of weights: leaves that share weights share it. It neither derives from a type of TorchSharp nor holds
 /// one by value: hosts that only score have no TorchSharp.dll, and ML.NET looks at every type of this assembly when
@@ -53,8 +53,8 @@ public sealed class LeafState : IDisposable
     /// <remarks>It may not while a hook looks on, because the hook may keep the values that it saw.</remarks>
     public bool MayOverwriteInput { get => field && View is null; init; }
 
-    /// <summary>What stands in a stored weight's place while a hook looks on; <see langword="null"/> hands out
-    /// the stored ones.</summary>
+    /// <summary>The replacement of a stored weight while a hook is set; <see langword="null"/> hands out the stored
+    /// ones.</summary>
     /// <remarks>Set before each leaf runs, so that leaves with shared weights may see different ones.</remarks>
     internal Func<string, Tensor, Tensor>? View
     {
@@ -66,7 +66,7 @@ public sealed class LeafState : IDisposable
         }
     }
 
-    /// <summary>What weights are handed out in; the stored ones stay float32.</summary>
+    /// <summary>Precision in which weights are handed out; the stored ones stay float32.</summary>
     public Precision Precision { get; set; }
 
     /// <summary>The weights, as stored, by parameter name.</summary>

@@ -13,8 +13,8 @@ public sealed record Adagrad : Optimizer
     /// <inheritdoc/>
     public override double LearningRate { get; init; } = 0.01;
 
-    /// <summary>What the sum of squares begins with, 0 or more; 0, as in PyTorch and the paper. TensorFlow begins with
-    /// 0.1, which tames the first steps.</summary>
+    /// <summary>Start value of the sum of squares, 0 or more; 0 by default, as in PyTorch and the paper. TensorFlow
+    /// begins with 0.1, which tames the first steps.</summary>
     [AtLeast(0)]
     public double InitialAccumulator { get; init; }
 

@@ -11,7 +11,8 @@ namespace MlNetDl.Training.Optimizers;
 /// </remarks>
 public interface IUpdateRule
 {
-    /// <summary>What is subtracted from the weight. Reads and writes the state of the same elements.</summary>
+    /// <summary>The amount that is subtracted from the weight. The rule reads and writes the state of the same
+    /// elements.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="gradient">Its gradient.</param>
     /// <param name="state">The state tensors, as many as <see cref="Optimizer.Slots"/>; 0 before

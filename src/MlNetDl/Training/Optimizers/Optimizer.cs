@@ -9,7 +9,8 @@ namespace MlNetDl.Training.Optimizers;
 /// An optimiser of one's own says how many state tensors it needs (<see cref="Slots"/>) and moves one weight
 /// (<see cref="Update"/>): by an <see cref="IUpdateRule"/> where each element is treated alike, else by torch's
 /// operators on <see cref="WeightUpdate.Weight"/>. One that takes the gradient elsewhere than at the weights is
-/// an <see cref="IReevaluatingOptimizer"/> too.
+/// an <see cref="IReevaluatingOptimizer"/> too. One that lets another move the weights is a
+/// <see cref="WrappingOptimizer"/>.
 /// </remarks>
 public abstract record Optimizer : ICheckedRecord
 {
@@ -19,11 +20,11 @@ public abstract record Optimizer : ICheckedRecord
 
     /// <summary>Weight decay λ, 0 or more; none by default.</summary>
     [AtLeast(0)]
-    public double WeightDecay { get; init; }
+    public virtual double WeightDecay { get; init; }
 
     /// <summary>Whether biases and scales (weights whose layer says that they do not decay; by default those of one
     /// dimension) decay too: no, as decaying them only costs accuracy. PyTorch decays all.</summary>
-    public bool DecayVectors { get; init; }
+    public virtual bool DecayVectors { get; init; }
 
     /// <summary>How many state tensors lie beside each weight: 1 for a momentum, 2 for Adam. With an
     /// <see cref="IUpdateRule"/> at most 4.</summary>
@@ -41,7 +42,6 @@ public abstract record Optimizer : ICheckedRecord
     /// than one dimension do.</param>
     public OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new(this, parameters, decays);
 
-    /// <summary>What is wrong with it beside the ranges of its members: rules between them. Nothing by
-    /// default.</summary>
+    /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

@@ -9,7 +9,7 @@ internal sealed class TorchState(Tensor[] tensors)
 {
     private readonly TensorElements?[] written = new TensorElements?[tensors.Length];
 
-    /// <summary>What a slot holds for the rule.</summary>
+    /// <summary>Content of a slot, as the rule sees it.</summary>
     public TensorElements this[int slot]
     {
         get => written[slot] ?? new(tensors[slot]);

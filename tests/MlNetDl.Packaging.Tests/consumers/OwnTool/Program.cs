@@ -7,7 +7,7 @@ return Application.Run(args, more: [new ClassesCommand()]);
 public sealed record ClassesOfModel(string Model, IReadOnlyList<string> Classes);
 
 public sealed class ClassesCommand() : ToolCommand<ClassesOfModel>(
-    "classes", "Names the classes of a model.", "owntool classes runs/quickstart/model.zip")
+    "classes", "Names the classes of a model.", "owntool classes runs/quickstart/best/model.zip")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
 
