@@ -196,7 +196,10 @@ public sealed class SweepFolder
         return new(
             "metrics",
             ["trial", "step", .. keys],
-            [.. all.GroupBy(m => (m.Number, m.Metric.Step)).OrderBy(g => g.Key).Select(g => Row(g.Key, g.ToDictionary(m => m.Metric.Key, m => m.Metric.Value)))]);
+            [
+                .. all.GroupBy(m => (m.Number, m.Metric.Step)).OrderBy(g => g.Key)
+                    .Select(g => Row(g.Key, g.ToDictionary(m => m.Metric.Key, m => m.Metric.Value))),
+            ]);
 
         IReadOnlyList<object?> Row((int Trial, long Step) at, Dictionary<string, double> values) =>
             [at.Trial, at.Step, .. keys.Select(k => values.TryGetValue(k, out double value) ? value : (object?)null)];

@@ -132,7 +132,8 @@ public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture
         Assert.Equal((0, false), ((int)status["complete"]!, (bool)status["isDone"]!));
         Assert.Contains("nothing runs", Tool.Run("study", "stop", fresh).Output, StringComparison.Ordinal);
         Assert.Contains("no trial has failed", Tool.Run("study", "retry-failed", fresh).Output, StringComparison.Ordinal);
-        Assert.All(new[] { "export", "report" }, action => Assert.Contains("has no trials yet", Tool.Fails(1, "study", action, fresh), StringComparison.Ordinal));
+        Assert.All(new[] { "export", "report" }, action =>
+            Assert.Contains("has no trials yet", Tool.Fails(1, "study", action, fresh), StringComparison.Ordinal));
         Assert.Equal(["config.resolved.yaml"], Directory.EnumerateFileSystemEntries(fresh).Select(Path.GetFileName));
     }
 

@@ -126,7 +126,7 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Equal(2, trials.Comparison!.Test.Count);
         Assert.Equal(2, a.Compare(b).ValuesB.Count);
 
-        Run("folds", "search.folds=3", "search.maxTrials=2");
+        Run("folds", "search.folds=3", "training.validationFraction=0", "search.maxTrials=2");
         var folds = SweepFolder.Open(folder["folds"]);
         Assert.Equal(3, folds.Compare(0, 1).Comparison!.Test.Count);
         // Seeds and folds are no pairs.
