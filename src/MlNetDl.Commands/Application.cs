@@ -15,7 +15,8 @@ public static class Application
     public static IReadOnlyList<ToolCommand> Commands =>
     [
         new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(),
-        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new WorkerCommand(),
+        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new StudyCommand(),
+        new WorkerCommand(),
     ];
 
     private static string[] Examples =>

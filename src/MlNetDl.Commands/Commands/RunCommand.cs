@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using MlNetDl.Commands.Views;
 using MlNetDl.Experiments;
-using MlNetDl.Models;
 
 namespace MlNetDl.Commands;
 
@@ -27,56 +25,20 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
         HelpName = "DIR",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [file, overrides, folder];
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the result alone." };
 
-    protected override string Cancelled => "cancelled; what was done is kept. The same command continues it.";
+    protected override IEnumerable<Symbol> Symbols => [file, overrides, folder, quiet];
+
+    protected override string Cancelled => Runs.Cancelled;
+
+    private protected override string JsonDescription => "Print JSON instead of text: one document; of a sweep its events, one a line.";
 
     protected override RunResult Run(ToolContext context)
     {
         var experiment = Experiment.Load(context.Get(file), context.Get(overrides));
         var path = context.Get(folder) ?? Path.Combine("runs", experiment.Name);
-        bool done = File.Exists(Path.Combine(path, "result.json"));
-        var result = Runs.Run(context, experiment, path);
-        if (done)
-        {
-            context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. Another --output runs it anew.");
-        }
-
-        Summarize(context, experiment, result, path);
-        return result;
+        return Runs.RunAndTell(context, experiment, path, context.Get(quiet), "Another --output runs it anew.");
     }
 
-    private static void Summarize(ToolContext context, Experiment experiment, RunResult result, string path)
-    {
-        var text = context.Progress;
-        var model = Path.Combine(path, result.Model);
-        text.WriteLine();
-        var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
-        var (part, figures, deviations) = experiment.Task is null
-            ? ("training", result.Metrics.Train, result.StandardDeviations?.Train)
-            // A sweep without a final round has seen no test data.
-            : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
-            : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
-        text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
-        text.WriteLine($"model: {model}");
-        text.WriteLine();
-        text.WriteLine("Next:");
-        // A model with parts of one's own needs them again.
-        var load = string.Concat(context.Loaded.Select(dll => $" --load {Quoted(dll)}"));
-        if (experiment.Task is null)
-        {
-            // Outputs of such a model are columns for a host, not predictions that could be judged.
-            text.WriteLine($"  mldl inspect {Quoted(model)}{load}");
-            return;
-        }
-
-        text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
-        // The configuration of the run names its test part, whatever kind of data it is.
-        text.WriteLine($"  mldl evaluate {Quoted(model)} --data "
-            + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
-    }
-
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+    private protected override string ToJson(RunResult result) => result.Search is null ? base.ToJson(result) : SweepEvents.Result(result);
 }

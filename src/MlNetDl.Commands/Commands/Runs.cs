@@ -1,25 +1,132 @@
+using System.Globalization;
 using MlNetDl.Commands.Views;
 using MlNetDl.Experiments;
+using MlNetDl.Models;
 
 namespace MlNetDl.Commands;
+
+/// <summary>How a run shows itself.</summary>
+internal enum RunShown
+{
+    /// <summary>As it goes: on a terminal with a part that moves.</summary>
+    Text,
+
+    /// <summary>The result alone.</summary>
+    Quiet,
+
+    /// <summary>A sweep as events on standard output.</summary>
+    Events,
+}
 
 /// <summary>Runs experiments for commands: a single training in this process, a sweep by workers.</summary>
 internal static class Runs
 {
-    /// <summary>Runs an experiment into a folder, and shows how it goes.</summary>
-    public static RunResult Run(ToolContext context, Experiment experiment, string path)
+    /// <summary>What is said of a run that was cancelled.</summary>
+    public const string Cancelled = "cancelled; what was done is kept. The same command continues it.";
+
+    /// <summary>Runs an experiment into a folder, and tells its result.</summary>
+    /// <param name="context">The call of the command.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="isQuiet">Whether nothing but the result is told.</param>
+    /// <param name="further">What is said of a run that is done already: how more can be had.</param>
+    public static RunResult RunAndTell(ToolContext context, Experiment experiment, string path, bool isQuiet, string further)
     {
-        if (experiment.Search is null)
+        bool done = File.Exists(Path.Combine(path, "result.json"));
+        bool isSweep = experiment.Search is not null;
+        var shown = isQuiet ? RunShown.Quiet : isSweep && context.IsJson ? RunShown.Events : RunShown.Text;
+        var result = Run(context, experiment, path, shown);
+        if (context.IsJson && (isQuiet || isSweep))
         {
-            using var progress = new TrainingProgressView(context.Progress, experiment);
-            var result = new ExperimentRunner(path, progress).Run(experiment, context.Stop);
-            progress.Clear();
             return result;
         }
 
-        var launcher = WorkerLauncher.ThisProgram(["worker", "--supervised", .. context.Loaded.SelectMany(dll => new[] { "--load", dll })]);
-        var found = new SweepRunner(path, launcher, new SweepLines(context.Progress)).Run(experiment, context.Stop);
-        SweepLines.Summarize(context.Progress, found);
-        return found;
+        if (done && !isQuiet)
+        {
+            context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. {further}");
+        }
+
+        Summarize(context.Progress, experiment, result, path);
+        if (!isQuiet)
+        {
+            SayNext(context, experiment, Path.Combine(path, result.Model), path);
+        }
+
+        return result;
     }
+
+    /// <summary>Runs an experiment into a folder, and shows how it goes.</summary>
+    public static RunResult Run(ToolContext context, Experiment experiment, string path, RunShown shown = RunShown.Text)
+    {
+        if (experiment.Search is not null)
+        {
+            return Sweep(context, experiment, path, shown);
+        }
+
+        if (shown == RunShown.Quiet)
+        {
+            return new ExperimentRunner(path).Run(experiment, context.Stop);
+        }
+
+        using var progress = new TrainingProgressView(context.Progress, experiment);
+        var result = new ExperimentRunner(path, progress).Run(experiment, context.Stop);
+        progress.Clear();
+        return result;
+    }
+
+    private static RunResult Sweep(ToolContext context, Experiment experiment, string path, RunShown shown)
+    {
+        var launcher = WorkerLauncher.ThisProgram(["worker", "--supervised", .. context.Loaded.SelectMany(dll => new[] { "--load", dll })]);
+        var output = context.Progress;
+        return shown switch
+        {
+            RunShown.Quiet => Seen(null),
+            RunShown.Events => Seen(new SweepEvents(context.Output)),
+            _ => LiveSweep.TerminalOf(output) is { } terminal ? LiveSweep.Run(terminal, Seen) : Seen(new SweepLines(output)),
+        };
+
+        RunResult Seen(SweepView? view) => new SweepRunner(path, launcher, view).Run(experiment, context.Stop);
+    }
+
+    private static void Summarize(TextWriter text, Experiment experiment, RunResult result, string path)
+    {
+        if (result.Search is not null)
+        {
+            SweepLines.Summarize(text, result);
+        }
+
+        text.WriteLine();
+        var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
+        var (part, figures, deviations) = experiment.Task is null
+            ? ("training", result.Metrics.Train, result.StandardDeviations?.Train)
+            // A sweep without a final round has seen no test data.
+            : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
+            : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
+        text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
+        text.WriteLine($"model: {Path.Combine(path, result.Model)}");
+    }
+
+    private static void SayNext(ToolContext context, Experiment experiment, string model, string path)
+    {
+        var text = context.Progress;
+        text.WriteLine();
+        text.WriteLine("Next:");
+        // A model with parts of one's own needs them again.
+        var load = string.Concat(context.Loaded.Select(dll => $" --load {Quoted(dll)}"));
+        if (experiment.Task is null)
+        {
+            // Outputs of such a model are columns for a host, not predictions that could be judged.
+            text.WriteLine($"  mldl inspect {Quoted(model)}{load}");
+            return;
+        }
+
+        text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
+        // The configuration of the run names its test part, whatever kind of data it is.
+        text.WriteLine($"  mldl evaluate {Quoted(model)} --data "
+            + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
+    }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

@@ -27,7 +27,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
     };
 
     // Options that every command has.
-    private readonly Option<bool> jsonOption = new("--json") { Description = "Print one JSON document instead of text." };
+    private readonly Option<bool> jsonOption = new("--json");
 
     private readonly Option<string[]> loadOption = new("--load")
     {
@@ -55,6 +55,9 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
     /// <summary>Its arguments and options, in the order of its help.</summary>
     protected virtual IEnumerable<Symbol> Symbols => [];
 
+    /// <summary>What <c>--json</c> does.</summary>
+    private protected virtual string JsonDescription => "Print one JSON document instead of text.";
+
     private protected abstract void Invoke(ToolContext context);
 
     /// <summary>The command as the parser knows it.</summary>
@@ -73,6 +76,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
             }
         }
 
+        jsonOption.Description = JsonDescription;
         command.Options.Add(jsonOption);
         command.Options.Add(loadOption);
         command.Options.Add(verboseOption);
@@ -165,12 +169,15 @@ public abstract class ToolCommand<TResult>(string name, string description, para
     {
     }
 
+    /// <summary>What <c>--json</c> prints of a result.</summary>
+    private protected virtual string ToJson(TResult result) => JsonSerializer.Serialize(result, Json);
+
     private protected sealed override void Invoke(ToolContext context)
     {
         var result = Run(context);
         if (context.IsJson)
         {
-            context.Output.WriteLine(JsonSerializer.Serialize(result, Json));
+            context.Output.WriteLine(ToJson(result));
         }
         else
         {

@@ -17,4 +17,9 @@ internal static class Figures
     public static string Number(string name, double value) => name.Contains("ccuracy", StringComparison.Ordinal)
         ? value.ToString("P2", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal)
         : value.ToString("G5", CultureInfo.InvariantCulture);
+
+    /// <summary>A time that is left or has passed: <c>40 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>.</summary>
+    public static string Time(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.Seconds} s"
+        : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s"
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min");
 }

@@ -45,7 +45,7 @@ internal sealed class TrainingProgressView : Callback, IDisposable
         next = Elapsed + interval;
         int filled = 20 * progress.Step / Math.Max(1, progress.Steps);
         var figures = string.Create(CultureInfo.InvariantCulture,
-            $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Time(progress.Remaining)} left");
+            $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Figures.Time(progress.Remaining)} left");
         if (terminal)
         {
             output.Write($"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}"
@@ -86,8 +86,4 @@ internal sealed class TrainingProgressView : Callback, IDisposable
     }
 
     public void Dispose() => Clear();
-
-    private static string Time(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.Seconds} s"
-        : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s"
-        : $"{(int)time.TotalHours} h {time.Minutes} min";
 }

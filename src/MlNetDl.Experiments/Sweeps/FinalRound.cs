@@ -33,7 +33,12 @@ internal sealed class FinalRound : IDisposable
 
     /// <summary>The round of a sweep whose search is over; <see langword="null"/> where none was asked for, or no trial is
     /// complete.</summary>
-    public static FinalRound? Open(Sweep sweep)
+    public static FinalRound? Open(Sweep sweep) => Of(sweep, begins: true);
+
+    /// <summary>The round, where it has begun.</summary>
+    public static FinalRound? Find(Sweep sweep) => Of(sweep, begins: false);
+
+    private static FinalRound? Of(Sweep sweep, bool begins)
     {
         if (sweep.Search.Final is not { } options)
         {
@@ -51,6 +56,11 @@ internal sealed class FinalRound : IDisposable
         // A search that was extended, or a round that was asked for otherwise, is another study.
         var name = string.Create(CultureInfo.InvariantCulture,
             $"final: trial {best.Number}, {options.Train} data, {options.Repeat} seeds, beside {options.CompareWith}").ToLowerInvariant();
+        if (!begins && sweep.Store.Studies().All(s => s.Name != name))
+        {
+            return null;
+        }
+
         var study = Study.Open(sweep.Store, name, new()
         {
             Goals = [sweep.Search.Objective[0].Goal],

@@ -42,14 +42,17 @@ internal static class SweepResult
                 Complete = trials.Count(t => t.State == TrialState.Complete),
                 Pruned = trials.Count(t => t.State == TrialState.Pruned),
                 Failed = trials.Count(t => t.State == TrialState.Failed),
-                Best = [.. best.Select(t => new BestTrial(
-                    t.Number,
-                    sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
-                    sweep.Trials.Parameters(t.Numbers)))],
+                Best = Best(sweep, best),
                 Final = final is null ? null : Summary(final, finals, defaults, sweep.Search.Objective[0].Goal),
             },
         };
     }
+
+    /// <summary>The best trials, as a result names them.</summary>
+    public static IReadOnlyList<BestTrial> Best(Sweep sweep, IReadOnlyList<TrialRecord> trials) => [.. trials.Select(t => new BestTrial(
+        t.Number,
+        sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
+        sweep.Trials.Parameters(t.Numbers)))];
 
     private static FinalSummary Summary(
         FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults, Metrics.Goal goal)

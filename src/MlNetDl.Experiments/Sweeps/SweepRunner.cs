@@ -35,23 +35,21 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         }
 
         ScratchFolder.Check("Saving a model");
+        using var presence = SweepPresence.Enter(run.Path, SweepPresence.Runner, stop);
         using var crew = new WorkerCrew(run.Path, search, launcher, view, search.MaxTime?.Time, TimeProvider.System);
         crew.Start();
         EnvironmentFile.Write(run["environment.json"], experiment);
         using var sweep = Sweep.Open(run.Path, "runner");
-        foreach (var trial in sweep.Study.Trials.Where(t => t.IsFinished))
-        {
-            told.Add(trial.Number);
-        }
-
-        view.Started(sweep.Experiment, told.Count);
-        Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), stop);
+        var finished = sweep.Study.History.Finished;
+        told.UnionWith(finished.Select(t => t.Number));
+        view.Started(sweep.Experiment, finished);
+        Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), presence.Stop);
         TellTrials(sweep);
         using var final = Final(sweep);
         if (final is not null)
         {
             crew.BeginFinal();
-            Watch(crew, () => crew.IsOver, () => TellFinal(final), stop);
+            Watch(crew, () => crew.IsOver, () => TellFinal(final), presence.Stop);
             TellFinal(final);
         }
 
@@ -75,20 +73,21 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         };
     }
 
-    private void Watch(WorkerCrew crew, Func<bool> isOver, Action tell, CancellationToken stop)
+    private void Watch(WorkerCrew crew, Func<bool> isOver, Func<IEnumerable<TrialRecord>> tell, CancellationToken stop)
     {
         while (!isOver())
         {
             if (stop.WaitHandle.WaitOne(Interval))
             {
+                view.Message("stopping: the workers write checkpoints");
                 crew.Stop();
                 tell();
                 stop.ThrowIfCancellationRequested();
             }
 
             crew.Look();
-            tell();
-            view.Working(crew.Progress);
+            var running = tell().ToDictionary(t => t.Number);
+            view.Working([.. crew.Progress.Select(p => p with { Record = running.GetValueOrDefault(p.Trial ?? -1) })]);
         }
 
         stop.ThrowIfCancellationRequested();
@@ -112,12 +111,13 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         return final;
     }
 
-    private void TellTrials(Sweep sweep)
+    // Tells of the trials that have ended, and gives those that run: one look at the store.
+    private IReadOnlyCollection<TrialRecord> TellTrials(Sweep sweep)
     {
         var history = sweep.Study.History;
         if (history.Finished.Count == told.Count)
         {
-            return;
+            return history.Running;
         }
 
         var goals = history.Goals;
@@ -132,14 +132,18 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
                 view.TrialEnded(trial, trial.Parameters, better);
             }
         }
+
+        return history.Running;
     }
 
-    private void TellFinal(FinalRound final)
+    private IReadOnlyCollection<TrialRecord> TellFinal(FinalRound final)
     {
         foreach (var (configuration, seed, trial) in final.Ended().Where(t => toldFinal.Add(t.Trial.Number)))
         {
             view.FinalEnded(configuration, seed, final.Figure, trial.State == TrialState.Complete ? trial.Value : double.NaN);
         }
+
+        return final.Study.History.Running;
     }
 
     private sealed class NoView : SweepView;

@@ -7,8 +7,8 @@ public abstract class SweepView
 {
     /// <summary>Called once, when the folder is open.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="finished">How many trials an earlier run has finished.</param>
-    public virtual void Started(Experiment experiment, int finished)
+    /// <param name="finished">The trials that earlier runs have finished, in order of finishing.</param>
+    public virtual void Started(Experiment experiment, IReadOnlyList<TrialRecord> finished)
     {
     }
 
@@ -42,7 +42,13 @@ public abstract class SweepView
     {
     }
 
-    /// <summary>Called with messages for people: a warning, a worker that was lost.</summary>
+    /// <summary>Called with a worker that has crashed and is replaced; by default it is a <see cref="Message"/>.</summary>
+    /// <param name="worker">Its number, from 1.</param>
+    /// <param name="code">The exit code of its process.</param>
+    /// <param name="text">The same for people.</param>
+    public virtual void WorkerLost(int worker, int code, string text) => Message(text);
+
+    /// <summary>Called with messages for people, such as a warning.</summary>
     public virtual void Message(string text)
     {
     }
@@ -54,4 +60,9 @@ public abstract class SweepView
 /// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="Epochs">The epochs of the trial.</param>
 /// <param name="Done">How much of the epoch is done, 0 to 1.</param>
-public sealed record WorkerProgress(int Worker, int? Trial, int Epoch, int Epochs, double Done);
+public sealed record WorkerProgress(int Worker, int? Trial, int Epoch, int Epochs, double Done)
+{
+    /// <summary>The trial as the study has it, with its parameters and what it has reported;
+    /// <see langword="null"/> between two trials, and while the study does not know yet that it runs.</summary>
+    public TrialRecord? Record { get; init; }
+}

@@ -53,8 +53,10 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
 
     private WorkerEnd Work(CancellationToken stop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, channel.Stop);
         using var sweep = Sweep.Open(folder, name);
+        // A worker with a runner stops when that says so.
+        using var presence = SweepPresence.Enter(folder, SweepPresence.Worker, stop, obeys: !channel.HasRunner);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(presence.Stop, channel.Stop);
         SweepCheck.Run(sweep, data);
         channel.Tell(new(WorkerEventKind.Ready));
         try

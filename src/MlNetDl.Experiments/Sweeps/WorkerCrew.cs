@@ -175,7 +175,7 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                 + $"of worker {index + 1}:\n{lastWords}");
         }
 
-        view.Message($"worker {index + 1} was lost (code {code}); another takes its place. Its last words are in "
+        view.WorkerLost(index + 1, code, $"worker {index + 1} was lost (code {code}); another takes its place. Its last words are in "
             + $"{Path.Combine("workers", $"{index + 1}.log")}.");
         Start(index);
     }

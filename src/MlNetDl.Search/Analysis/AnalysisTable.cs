@@ -96,8 +96,8 @@ public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, I
     private static bool IsFormula(string text)
     {
         var bare = text.AsSpan().TrimStart('\'');
-        return bare.IndexOfAny("=+-@\t\r") == 0
-            && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        return bare is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
+                        && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
     }
 
     private static void Write(Utf8JsonWriter writer, object? value)
