@@ -22,7 +22,7 @@ internal sealed class SweepPresence : IDisposable
     private readonly string? before;
     private readonly string folder;
 
-    private SweepPresence(string folder, string role, CancellationToken stop, bool obeys)
+    private SweepPresence(string folder, string role, bool obeys, CancellationToken stop)
     {
         this.folder = folder;
         before = Request(folder);
@@ -40,7 +40,8 @@ internal sealed class SweepPresence : IDisposable
     /// <param name="role">What the process is: <see cref="Runner"/> or <see cref="Worker"/>.</param>
     /// <param name="stop">Stops it too.</param>
     /// <param name="obeys">Whether it stops when somebody asks.</param>
-    public static SweepPresence Enter(string folder, string role, CancellationToken stop, bool obeys = true) => new(folder, role, stop, obeys);
+    public static SweepPresence Enter(string folder, string role, CancellationToken stop, bool obeys = true) =>
+        new(folder, role, obeys, stop);
 
     /// <summary>The roles of those who take part now. Files of dead ones are deleted.</summary>
     public static IReadOnlyList<string> Of(string folder)

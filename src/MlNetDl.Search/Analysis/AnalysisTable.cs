@@ -97,7 +97,7 @@ public sealed record AnalysisTable(string Name, IReadOnlyList<string> Columns, I
     {
         var bare = text.AsSpan().TrimStart('\'');
         return bare is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
-                        && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+            && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
     }
 
     private static void Write(Utf8JsonWriter writer, object? value)

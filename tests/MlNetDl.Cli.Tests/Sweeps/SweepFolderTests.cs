@@ -64,7 +64,7 @@ public sealed class SweepFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_stop_ends_runner_and_workers_with_checkpoints_and_resuming_goes_on()
+    public async Task A_stop_ends_runner_and_workers_with_checkpoints_and_resuming_goes_on()
     {
         File.WriteAllText(folder["a.yaml"], Yaml);
         using var runner = Process.Start(ChildProcess.Start(
@@ -81,10 +81,10 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Contains("stop it first", Tool.Fails(1, "study", "extend", folder["run"], "1"), StringComparison.Ordinal);
 
         Assert.Contains("stopped. 'mldl study resume", Tool.Run("study", "stop", folder["run"]).Output, StringComparison.Ordinal);
-        runner.WaitForExit();
-        worker.WaitForExit();
+        await runner.WaitForExitAsync();
+        await worker.WaitForExitAsync();
         Assert.Equal((130, 0), (runner.ExitCode, worker.ExitCode));
-        Assert.Contains("stopping: the workers write checkpoints", said.Result, StringComparison.Ordinal);
+        Assert.Contains("stopping: the workers write checkpoints", await said, StringComparison.Ordinal);
         var after = sweep.Status();
         Assert.Equal((0, 0, 0, 2), (after.Runners, after.Workers, after.Running.Count, after.Waiting));
         Assert.Equal(2, Directory.EnumerateFiles(folder["run/trials"], "checkpoint*", SearchOption.AllDirectories).Count());
@@ -93,7 +93,7 @@ public sealed class SweepFolderTests : IDisposable
 
         // Who begins after a request is not meant by it. Both trials go on from their checkpoints.
         sweep.RequestStop();
-        var resumed = new Stopper(trial => trial.Attempt == 2 && trial.Reports.Count > 1);
+        using var resumed = new Stopper(trial => trial.Attempt == 2 && trial.Reports.Count > 1);
         Assert.ThrowsAny<OperationCanceledException>(() => new SweepRunner(folder["run"], Launcher, resumed).Run(sweep.Experiment, resumed.Token));
         Assert.True(resumed.Token.IsCancellationRequested);
     }
@@ -162,11 +162,13 @@ public sealed class SweepFolderTests : IDisposable
         }
     }
 
-    private sealed class Stopper(Func<TrialRecord, bool> when) : SweepView
+    private sealed class Stopper(Func<TrialRecord, bool> when) : SweepView, IDisposable
     {
         private readonly CancellationTokenSource stop = new();
 
         public CancellationToken Token => stop.Token;
+
+        public void Dispose() => stop.Dispose();
 
         public override void Working(IReadOnlyList<WorkerProgress> workers)
         {
