@@ -91,8 +91,11 @@ public static class Schema
         return map;
     }
 
-    private static JsonObject? OwnForm(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetCustomAttribute<JsonConverterAttribute>()?.ConverterType is { } converter
-        && converter.IsAssignableTo(typeof(IRecordForm)) ? ((IRecordForm)Activator.CreateInstance(converter)!).Schema : null;
+    private static JsonObject? OwnForm(Type type)
+    {
+        var converter = (Nullable.GetUnderlyingType(type) ?? type).GetCustomAttribute<JsonConverterAttribute>()?.ConverterType;
+        return converter?.IsAssignableTo(typeof(IRecordForm)) == true ? ((IRecordForm)Activator.CreateInstance(converter)!).Schema : null;
+    }
 
     private static Type? ListElement(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>)

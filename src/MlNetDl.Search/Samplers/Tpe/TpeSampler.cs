@@ -102,7 +102,8 @@ public sealed record TpeSampler : Sampler
         for (int i = 0; i < Candidates; i++)
         {
             var candidate = likely.Draw(random);
-            double score = likely.LogDensity(candidate) - unlikely.LogDensity(candidate) + (feasibility?.LogAt([.. candidate.Select((c, d) => KernelAxis.Position(distributions[d], c))]) ?? 0);
+            double score = likely.LogDensity(candidate) - unlikely.LogDensity(candidate);
+            score += feasibility?.LogAt([.. candidate.Select((c, d) => KernelAxis.Position(distributions[d], c))]) ?? 0;
             if (best.Length == 0 || score > bestScore)
             {
                 (best, bestScore) = (candidate, score);
