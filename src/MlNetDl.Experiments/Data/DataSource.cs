@@ -49,7 +49,7 @@ public abstract record DataSource : ICheckedRecord
 
     /// <summary>The same data with all its training examples, where this one takes a sample: what the best configuration of a
     /// sweep is trained on in the end. Itself by default.</summary>
-    public virtual DataSource Whole => this;
+    public virtual DataSource ToWhole() => this;
 
     /// <summary>Problems beside the ranges of its members. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];

@@ -25,7 +25,7 @@ public sealed record NamedDataset : DataSource
     public override string? TestData => Size is null ? Dataset : null;
 
     /// <inheritdoc/>
-    public override DataSource Whole => this with { Take = null };
+    public override DataSource ToWhole() => this with { Take = null };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)

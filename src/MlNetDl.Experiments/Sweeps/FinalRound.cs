@@ -155,7 +155,7 @@ internal sealed class FinalRound : IDisposable
             ? experiment
             : experiment with
             {
-                Data = experiment.Data.Whole,
+                Data = experiment.Data.ToWhole(),
                 Training = experiment.Training with { ValidationFraction = 0 },
             };
     }
