@@ -32,10 +32,10 @@ internal static class Runs
     /// <param name="further">What is said of a run that is done already: how more can be had.</param>
     public static RunResult RunAndTell(ToolContext context, Experiment experiment, string path, bool isQuiet, string further)
     {
-        bool done = File.Exists(Path.Combine(path, "result.json"));
         bool isSweep = experiment.Search is not null;
+        bool done = !isSweep && File.Exists(Path.Combine(path, "result.json"));
         var shown = isQuiet ? RunShown.Quiet : isSweep && context.IsJson ? RunShown.Events : RunShown.Text;
-        var result = Run(context, experiment, path, shown);
+        var result = isSweep ? Sweep(context, experiment, path, shown, out done) : Run(context, experiment, path, shown);
         if (context.IsJson && (isQuiet || isSweep))
         {
             return result;
@@ -60,7 +60,7 @@ internal static class Runs
     {
         if (experiment.Search is not null)
         {
-            return Sweep(context, experiment, path, shown);
+            return Sweep(context, experiment, path, shown, out _);
         }
 
         if (shown == RunShown.Quiet)
@@ -74,18 +74,28 @@ internal static class Runs
         return result;
     }
 
-    private static RunResult Sweep(ToolContext context, Experiment experiment, string path, RunShown shown)
+    private static RunResult Sweep(ToolContext context, Experiment experiment, string path, RunShown shown, out bool wasDone)
     {
+        bool done = false;
         var launcher = WorkerLauncher.ThisProgram(["worker", "--supervised", .. context.Loaded.SelectMany(dll => new[] { "--load", dll })]);
         var output = context.Progress;
-        return shown switch
+        var result = shown switch
         {
             RunShown.Quiet => Seen(null),
             RunShown.Events => Seen(new SweepEvents(context.Output)),
             _ => LiveSweep.TerminalOf(output) is { } terminal ? LiveSweep.Run(terminal, Seen) : Seen(new SweepLines(output)),
         };
 
-        RunResult Seen(SweepView? view) => new SweepRunner(path, launcher, view).Run(experiment, context.Stop);
+        wasDone = done;
+        return result;
+
+        RunResult Seen(SweepView? view)
+        {
+            var runner = new SweepRunner(path, launcher, view);
+            var found = runner.Run(experiment, context.Stop);
+            done = runner.WasDone;
+            return found;
+        }
     }
 
     private static void Summarize(TextWriter text, Experiment experiment, RunResult result, string path)

@@ -88,10 +88,9 @@ public sealed record Experiment : ICheckedRecord
             yield return new("seeds", "are of one training; with search, 'search.repeat' says how many seeds a configuration has.");
         }
 
-        if (Search?.Final is { Train: FinalTraining.All } && (Training.EarlyStopping is not null || Training.RestoreBestWeights))
+        if (Search?.Final is not null && Task is null)
         {
-            yield return new("search.final.train", "is all, which leaves no validation data for training.earlyStopping and "
-                + "training.restoreBestWeights; write train: part, or leave these two out.");
+            yield return new("search.final", "tests models, but without labels there is nothing to test by; leave it out.");
         }
 
         if (Search?.Folds is not null && Training.ValidationFraction > 0)

@@ -28,8 +28,9 @@ public sealed class RunFolder
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
+    // Nor has a sweep whose trials had no folder yet, or what a killed process left half-written.
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
-        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile or "workers"));
+        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile or "workers") && !IsStudy(name!) && !TemporaryFile.IsOne(name!));
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of
     /// which nothing was trained.</summary>
@@ -53,11 +54,12 @@ public sealed class RunFolder
                 AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
                 // It was of a shorter search, or one without a final round.
                 File.Delete(folder["result.json"]);
+                folder.ForgetStudyWithoutWork();
             }
         }
         else
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(f => !TemporaryFile.IsOne(f)))
             {
                 throw new RunFolderConflictException(path, []);
             }
@@ -73,6 +75,20 @@ public sealed class RunFolder
     // A search may be continued for longer, by more workers, or with another end: its trials stay what they are.
     private static bool MayChange(ConfigurationDifference difference) =>
         SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
+
+    private static bool IsStudy(string name) => name.StartsWith("study.db", StringComparison.Ordinal);
+
+    // Its space is another one now.
+    private void ForgetStudyWithoutWork()
+    {
+        if (!HasWork)
+        {
+            foreach (var file in Directory.EnumerateFiles(Path).Where(f => IsStudy(System.IO.Path.GetFileName(f))))
+            {
+                File.Delete(file);
+            }
+        }
+    }
 
     /// <summary>The experiment of a folder; <see langword="null"/> where it holds none that can be read here.</summary>
     internal static Experiment? Before(string path)
@@ -115,7 +131,10 @@ public sealed class RunFolder
                     + "the folder, runs it anew.");
             }
 
-            return;
+            if (File.Exists(this[DataFile]))
+            {
+                return;
+            }
         }
 
         AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(now, RunResult.Json));

@@ -11,6 +11,7 @@ internal sealed class TrialExperiments
     private const string SpacePath = "search.space";
     private readonly JsonObject without;
     private readonly SearchedSpace space;
+    private readonly FinalOptions? final;
 
     /// <summary>Reads what is searched.</summary>
     /// <param name="sweep">An experiment with a search.</param>
@@ -27,6 +28,7 @@ internal sealed class TrialExperiments
         }
 
         space = new(sweep.Search!, Default);
+        final = sweep.Search!.Final;
     }
 
     /// <summary>The experiment as the file gives it, without the search.</summary>
@@ -51,13 +53,13 @@ internal sealed class TrialExperiments
     /// it.</summary>
     public IEnumerable<RecordProblem> Problems()
     {
-        var told = new HashSet<string>();
+        var (told, needsValidation) = (new HashSet<string>(), NeedsValidation(Default));
         foreach (var corner in space.Corners())
         {
             ConfigurationException? refused = null;
             try
             {
-                Of(corner, "the search");
+                needsValidation |= NeedsValidation(Of(corner, "the search"));
             }
             catch (ConfigurationException e)
             {
@@ -74,7 +76,16 @@ internal sealed class TrialExperiments
                 }
             }
         }
+
+        if (final is { Train: FinalTraining.All } && needsValidation)
+        {
+            yield return new("search.final.train", "is all, which leaves no validation data for training.earlyStopping and "
+                + "training.restoreBestWeights; write train: part, or leave these two out.");
+        }
     }
+
+    private static bool NeedsValidation(Experiment experiment) =>
+        experiment.Training.EarlyStopping is not null || experiment.Training.RestoreBestWeights;
 
     // What a document adds to a message of its origin says nothing here, where every value comes from the search.
     private static ConfigurationException Unplaced(ConfigurationException problem) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Files;
+using MlNetDl.Metrics;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
@@ -15,9 +16,10 @@ internal sealed class FinalRound : IDisposable
     private readonly Sweep sweep;
     private readonly FinalOptions options;
     private readonly Study study;
+    private readonly (string Name, Goal Goal) compared;
 
     private FinalRound(Sweep sweep, FinalOptions options, Study study, int best) =>
-        (this.sweep, this.options, this.study, Best) = (sweep, options, study, best);
+        (this.sweep, this.options, this.study, Best, compared) = (sweep, options, study, best, Compared(sweep));
 
     /// <summary>The number of the best trial.</summary>
     public int Best { get; }
@@ -28,24 +30,21 @@ internal sealed class FinalRound : IDisposable
     /// <summary>How many there are.</summary>
     public int Count => ((GridSampler)study.Options.Sampler).Size(study.Options.Space!);
 
-    /// <summary>The figure that the configurations are compared by: the objective's on the test data.</summary>
-    public string Figure => TestFigureOf(sweep.Search.Objective[0].Figure);
+    /// <summary>The figure that the configurations are compared by: the objective's on the test data, or the first figure of
+    /// the task where an evaluation does not have the objective's, as of a loss or a latency.</summary>
+    public string Figure => RunFigures.Test + compared.Name;
 
-    /// <summary>The round of a sweep whose search is over; <see langword="null"/> where none was asked for, or no trial is
-    /// complete.</summary>
-    public static FinalRound? Open(Sweep sweep) => Of(sweep, begins: true);
+    /// <summary>Which of its values are better.</summary>
+    public Goal Goal => compared.Goal;
 
-    /// <summary>The round, where it has begun.</summary>
-    public static FinalRound? Find(Sweep sweep) => Of(sweep, begins: false);
+    /// <summary>The name of the round's study.</summary>
+    public string Name => study.Name;
 
-    private static FinalRound? Of(Sweep sweep, bool begins)
+    /// <summary>Begins the round of a sweep whose search is over, or goes on with it; <see langword="null"/> where none was
+    /// asked for, or no trial is complete. Trainings that have failed are tried anew.</summary>
+    public static FinalRound? Begin(Sweep sweep)
     {
-        if (sweep.Search.Final is not { } options)
-        {
-            return null;
-        }
-
-        if (sweep.Study.Best is not { } best)
+        if (sweep.Search.Final is not { } options || sweep.Study.Best is not { } best)
         {
             return null;
         }
@@ -53,23 +52,37 @@ internal sealed class FinalRound : IDisposable
         string[] configurations = options.CompareWith == FinalComparison.Default ? [BestName, DefaultName] : [BestName];
         var space = SearchSpace.Of(
             (Configuration, Choice.Of(configurations)), (Seed, Choice.Of(sweep.Seeds(options.Repeat).ToArray())));
-        // A search that was extended, or a round that was asked for otherwise, is another study.
-        var name = string.Create(CultureInfo.InvariantCulture,
-            $"final: trial {best.Number}, {options.Train} data, {options.Repeat} seeds, beside {options.CompareWith}").ToLowerInvariant();
-        if (!begins && sweep.Store.Studies().All(s => s.Name != name))
+        var known = sweep.Store.Studies().Select(s => s.Name).ToHashSet();
+        for (int attempt = 1; ; attempt++)
+        {
+            var name = NameOf(options, best.Number, attempt);
+            var study = Study.Open(sweep.Store, name, Settings(sweep) with { Space = space });
+            if (!known.Contains(name) || study.Trials.All(t => t.State != TrialState.Failed))
+            {
+                return new(sweep, options, study, best.Number);
+            }
+
+            study.Dispose();
+        }
+    }
+
+    /// <summary>The round that a runner has begun.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="name">The name of its study.</param>
+    public static FinalRound Join(Sweep sweep, string name) =>
+        new(sweep, sweep.Search.Final ?? new(), Study.Load(sweep.Store, name, Settings(sweep)), BestOf(name));
+
+    /// <summary>The latest round of the best configuration; <see langword="null"/> where none has begun.</summary>
+    public static FinalRound? Find(Sweep sweep)
+    {
+        if (sweep.Search.Final is not { } options || sweep.Study.Best is not { } best)
         {
             return null;
         }
 
-        var study = Study.Open(sweep.Store, name, new()
-        {
-            Goals = [sweep.Search.Objective[0].Goal],
-            Sampler = new GridSampler { Points = Math.Max(2, options.Repeat) },
-            Space = space,
-            MaxLost = sweep.Search.MaxLost,
-            Worker = sweep.Worker,
-        });
-        return new(sweep, options, study, best.Number);
+        var known = sweep.Store.Studies().Select(s => s.Name).ToHashSet();
+        int attempts = Enumerable.Range(1, int.MaxValue - 1).TakeWhile(n => known.Contains(NameOf(options, best.Number, n))).LastOrDefault();
+        return attempts == 0 ? null : Join(sweep, NameOf(options, best.Number, attempts));
     }
 
     /// <summary>Trains and tests one configuration with one seed; gives the figure.</summary>
@@ -78,26 +91,41 @@ internal sealed class FinalRound : IDisposable
         var experiment = Of(trial.Record);
         int seed = trial.Record.ValueOf<int>(Seed);
         var folder = FolderOf(trial.Record);
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, "result.json");
-        if (!File.Exists(file))
+        try
         {
-            var run = new SeedRun(experiment, data.Of(experiment), folder, seed)
+            Directory.CreateDirectory(folder);
+            var file = Path.Combine(folder, "result.json");
+            if (!File.Exists(file))
             {
-                Callbacks = callbacks,
-                Parts = [DataPart.Test],
-            };
-            AtomicFile.WriteText(file, run.Run(trial.Stop).ToJson());
-            AttemptFiles.DeleteCheckpoints(folder);
-        }
+                var run = new SeedRun(experiment, data.Of(experiment), folder, seed)
+                {
+                    // Only how far it is: a training that gets on between two crashes is not given up.
+                    Callbacks = [new TrialReports(trial, null, folder), .. callbacks],
+                    Parts = [DataPart.Test],
+                };
+                AtomicFile.WriteText(file, run.Run(trial.Stop).ToJson());
+                AttemptFiles.DeleteCheckpoints(folder);
+            }
 
-        var result = RunResult.FromJson(File.ReadAllText(file));
-        foreach (var (name, value) in result.Metrics.Test)
+            return FigureOf(RunResult.FromJson(File.ReadAllText(file)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            trial.Log(0, RunFigures.Test + name, value);
+            throw TrialTraining.Unwritable($"the final training {trial.Number}", e);
         }
+    }
 
-        return FigureOf(result);
+    /// <summary>Refuses a round in which trainings are missing.</summary>
+    /// <exception cref="StudyException">Some have failed.</exception>
+    public void RequireAll()
+    {
+        var trials = study.Trials;
+        if (trials.Count(t => t.State == TrialState.Complete) < Count)
+        {
+            var failed = trials.Where(t => t.State == TrialState.Failed).Select(t => $"  {Text(t)}: {t.Error}").ToList();
+            throw new StudyException($"{failed.Count} of {Count} final trainings have failed:\n{string.Join('\n', failed)}\nThe same command "
+                + "tries them anew.");
+        }
     }
 
     /// <summary>The results, the best configuration's and the default's, in order of seed.</summary>
@@ -119,25 +147,38 @@ internal sealed class FinalRound : IDisposable
         .Select(t => (IsDefault(t) ? DefaultName : BestName, t.ValueOf<int>(Seed), t));
 
     /// <summary>The compared figure of a result.</summary>
-    public double FigureOf(RunResult result)
-    {
-        var figures = result.Metrics.Test.ToDictionary(f => RunFigures.Test + f.Key, f => f.Value);
-        return figures.TryGetValue(Figure, out double value) ? value : Figure switch
-        {
-            RunFigures.Parameters => result.Parameters,
-            RunFigures.Seconds => result.Seconds,
-            // A loss has no test figure under that name; the first of the test stands for it.
-            _ => figures.Values.FirstOrDefault(double.NaN),
-        };
-    }
+    public double FigureOf(RunResult result) => result.Metrics.Test[compared.Name];
 
     /// <inheritdoc/>
     public void Dispose() => study.Dispose();
 
-    private static string TestFigureOf(string figure) =>
-        figure.StartsWith(RunFigures.Validation, StringComparison.Ordinal) ? RunFigures.Test + figure[RunFigures.Validation.Length..]
-        : figure.StartsWith(RunFigures.Train, StringComparison.Ordinal) ? RunFigures.Test + figure[RunFigures.Train.Length..]
-        : figure;
+    // The objective's figure where an evaluation has it, with the objective's goal; else the task's first.
+    private static (string Name, Goal Goal) Compared(Sweep sweep)
+    {
+        var metrics = sweep.Experiment.Task!.EvaluationMetrics.Concat(sweep.Experiment.Training.Metrics).ToList();
+        var objective = sweep.Search.Objective[0];
+        return metrics.Any(m => objective.Figure == RunFigures.Validation + m.FigureName || objective.Figure == RunFigures.Train + m.FigureName)
+            ? (objective.Figure[(objective.Figure.IndexOf('.', StringComparison.Ordinal) + 1)..], objective.Goal)
+            : (metrics[0].FigureName, metrics[0].Goal);
+    }
+
+    private static StudyOptions Settings(Sweep sweep) => new()
+    {
+        Goals = [Compared(sweep).Goal],
+        Sampler = new GridSampler { Points = Math.Max(2, sweep.Search.Final?.Repeat ?? 2) },
+        MaxLost = sweep.Search.MaxLost,
+        Worker = sweep.Worker,
+    };
+
+    // A search that was extended, or a round that was asked for otherwise, is another study.
+    private static string NameOf(FinalOptions options, int best, int attempt) => string.Create(CultureInfo.InvariantCulture,
+        $"final: trial {best}, {options.Train} data, {options.Repeat} seeds, beside {options.CompareWith}, attempt {attempt}").ToLowerInvariant();
+
+    private static int BestOf(string name) =>
+        int.Parse(name["final: trial ".Length..name.IndexOf(',', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+
+    private static string Text(TrialRecord trial) => string.Create(CultureInfo.InvariantCulture,
+        $"{(IsDefault(trial) ? DefaultName : BestName)}, seed {trial.ValueOf<int>(Seed)}");
 
     private static bool IsDefault(TrialRecord trial) => trial.ValueOf<string>(Configuration) == DefaultName;
 

@@ -16,7 +16,7 @@ internal sealed record MeasuredRun(string Name, string Figure, Goal Goal, IReadO
     {
         using var final = FinalRound.Find(sweep);
         return final?.Results().Best is { Count: > 0 } results
-            ? new(name, final.Figure, sweep.Search.Objective[0].Goal, results.ToDictionary(r => (Repeat.SeedKey, r.Seeds[0]), final.FigureOf))
+            ? new(name, final.Figure, final.Goal, results.ToDictionary(r => (Repeat.SeedKey, r.Seeds[0]), final.FigureOf))
             : null;
     }
 

@@ -34,17 +34,17 @@ public sealed record SweepComparison
     /// <summary>Mean of the first less mean of the second.</summary>
     public double Difference => ValuesA.Average() - ValuesB.Average();
 
-    internal static SweepComparison Of(MeasuredRun a, MeasuredRun b)
+    internal static SweepComparison Of(MeasuredRun a, MeasuredRun b, bool mayPair = true)
     {
         if (a.Figure != b.Figure || a.Goal != b.Goal)
         {
-            throw new ConfigurationException("", $"'{a.Name}' and '{b.Name}' cannot be compared, as the one was chosen by "
-                + $"{Text(a.Goal)} {a.Figure} and the other by {Text(b.Goal)} {b.Figure}.");
+            throw new ConfigurationException("", $"'{a.Name}' and '{b.Name}' cannot be compared, as the first is "
+                + $"judged by {a.Figure} ({Text(a.Goal)}) and the second by {b.Figure} ({Text(b.Goal)}).");
         }
 
-        // The same seeds are pairs, as both have seen the same split and order of the data. So are folds.
+        // The same seeds are pairs where both have seen the same split and order of the same data. So are folds.
         var common = a.Values.Keys.Intersect(b.Values.Keys).Order().ToList();
-        bool arePairs = common.Count > 1;
+        bool arePairs = mayPair && common.Count > 1;
         double[] valuesA = arePairs ? [.. common.Select(s => a.Values[s])] : [.. a.Values.OrderBy(v => v.Key).Select(v => v.Value)];
         double[] valuesB = arePairs ? [.. common.Select(s => b.Values[s])] : [.. b.Values.OrderBy(v => v.Key).Select(v => v.Value)];
         bool canTest = valuesA.Length > 1 && valuesB.Length > 1 && valuesA.Concat(valuesB).All(double.IsFinite);
@@ -78,7 +78,7 @@ public sealed record SweepComparison
             + "search.folds and search.final train more often.";
     }
 
-    private static string Text(Goal goal) => goal == Goal.Maximize ? "great" : "small";
+    private static string Text(Goal goal) => goal == Goal.Maximize ? "greater is better" : "less is better";
 
     private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }

@@ -236,9 +236,18 @@ public sealed class SweepFolder
         ArgumentNullException.ThrowIfNull(other);
         using var a = Begun();
         using var b = other.Begun();
+        bool areAlike = IsLike(other);
         return MeasuredRun.OfFinal(a, Path) is { } finalA && MeasuredRun.OfFinal(b, other.Path) is { } finalB && finalA.Figure == finalB.Figure
-            ? SweepComparison.Of(finalA, finalB)
-            : SweepComparison.Of(MeasuredRun.OfBest(a, Path), MeasuredRun.OfBest(b, other.Path));
+            ? SweepComparison.Of(finalA, finalB, areAlike)
+            : SweepComparison.Of(MeasuredRun.OfBest(a, Path), MeasuredRun.OfBest(b, other.Path), areAlike);
+    }
+
+    // Only then a seed, or a fold, means the same examples in both.
+    private bool IsLike(SweepFolder other)
+    {
+        var (a, b) = (Experiment, other.Experiment);
+        return RecordJson.Serialize(a.Data) == RecordJson.Serialize(b.Data) && Equals(a.Task, b.Task) && a.Search!.Folds == b.Search!.Folds
+            && a.Training.ValidationFraction == b.Training.ValidationFraction;
     }
 
     private Dictionary<string, object?> Parameters(TrialRecord trial)

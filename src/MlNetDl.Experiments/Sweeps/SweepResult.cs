@@ -1,4 +1,5 @@
 using MlNetDl.Files;
+using MlNetDl.Metrics;
 using MlNetDl.Search;
 using MlNetDl.Search.Statistics;
 
@@ -22,7 +23,9 @@ internal static class SweepResult
             throw new StudyException(WithoutResult(sweep, trials));
         }
 
-        IReadOnlyList<TrialRecord> best = sweep.Search.Objective.Count > 1 ? front : [final is null ? front[0] : trials[final.Best]];
+        // Of a front the model that is best in the first objective is put into 'best'.
+        var goal = sweep.Search.Objective[0].Goal;
+        IReadOnlyList<TrialRecord> best = sweep.Search.Objective.Count > 1 ? [.. front.OrderBy(t => goal.Loss(t.Values[0]))] : [final is null ? front[0] : trials[final.Best]];
         var (finals, defaults) = final?.Results() ?? ([], []);
         var from = final?.FirstFolder() ?? TrialFolders.WithModel(sweep, best[0].Number)
             ?? throw new StudyException($"the model of trial {best[0].Number} is not in '{sweep.TrialFolder(best[0].Number)}' any more.");
@@ -43,7 +46,7 @@ internal static class SweepResult
                 Pruned = trials.Count(t => t.State == TrialState.Pruned),
                 Failed = trials.Count(t => t.State == TrialState.Failed),
                 Best = Best(sweep, best),
-                Final = final is null ? null : Summary(final, finals, defaults, sweep.Search.Objective[0].Goal),
+                Final = final is null ? null : Summary(final, finals, defaults),
             },
         };
     }
@@ -54,8 +57,7 @@ internal static class SweepResult
         sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
         sweep.Trials.Parameters(t.Numbers)))];
 
-    private static FinalSummary Summary(
-        FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults, Metrics.Goal goal)
+    private static FinalSummary Summary(FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults)
     {
         double[] a = [.. best.Select(final.FigureOf)], b = [.. defaults.Select(final.FigureOf)];
         bool canCompare = a.Length == b.Length && a.Length > 1 && a.Concat(b).All(double.IsFinite);
@@ -64,7 +66,7 @@ internal static class SweepResult
             Figure = final.Figure,
             Best = a,
             Default = b.Length > 0 ? b : null,
-            Comparison = canCompare ? Comparison.Of("best", a, "default", b, goal).ToString() : null,
+            Comparison = canCompare ? Comparison.Of("best", a, "default", b, final.Goal).ToString() : null,
         };
     }
 

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Search;
 using MlNetDl.Search.Analysis;
@@ -28,9 +29,11 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         ArgumentNullException.ThrowIfNull(experiment);
         var search = experiment.Search ?? throw new ArgumentException("The experiment has no search; ExperimentRunner trains it.", nameof(experiment));
         experiment = Resolved(experiment, search);
+        RefuseChangeUnderRunner(experiment);
         var run = RunFolder.Open(folder, experiment);
-        if (run.Result is { } done)
+        if (run.Result is { } done && IsOver(run.Path, done))
         {
+            WasDone = true;
             return done;
         }
 
@@ -43,20 +46,58 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         var finished = sweep.Study.History.Finished;
         told.UnionWith(finished.Select(t => t.Number));
         view.Started(sweep.Experiment, finished);
-        Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), presence.Stop);
-        TellTrials(sweep);
-        using var final = Final(sweep);
-        if (final is not null)
+        try
         {
-            crew.BeginFinal();
-            Watch(crew, () => crew.IsOver, () => TellFinal(final), presence.Stop);
-            TellFinal(final);
-        }
+            Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), presence.Stop);
+            TellTrials(sweep);
+            using var final = Final(sweep, presence.Stop);
+            if (final is not null)
+            {
+                crew.BeginFinal(final.Name);
+                Watch(crew, () => crew.IsOver, () => TellFinal(final), presence.Stop);
+                TellFinal(final);
+                final.RequireAll();
+            }
 
+            return Finish(run, sweep, final);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What one worker cannot do is no reason to lose the work of the others.
+            crew.Stop();
+            throw;
+        }
+    }
+
+    private static RunResult Finish(RunFolder run, Sweep sweep, FinalRound? final)
+    {
         var result = SweepResult.Of(sweep, final);
         StudyReport.Write(sweep.Study, run["study.html"]);
         AtomicFile.WriteText(run["result.json"], result.ToJson());
         return result;
+    }
+
+    /// <summary>Whether the last call found the sweep done, and only reported it.</summary>
+    public bool WasDone { get; private set; }
+
+    // A search that its time has ended, or that a worker by hand has taken further, has more to do.
+    private static bool IsOver(string path, RunResult result)
+    {
+        using var sweep = Sweep.Open(path, "runner");
+        var trials = sweep.Study.Trials;
+        int counted = result.Search is { } told ? told.Complete + told.Pruned + told.Failed : 0;
+        return counted == trials.Count(t => t.State is TrialState.Complete or TrialState.Pruned or TrialState.Failed)
+            && (sweep.IsExhausted() || trials.Count(t => t.IsFinished) >= sweep.Search.MaxTrials);
+    }
+
+    // The other runner would end with the bounds that it began with, and its result would stand for these.
+    private void RefuseChangeUnderRunner(Experiment experiment)
+    {
+        if (RunFolder.Before(folder) is { } before && SweepPresence.Of(folder).Contains(SweepPresence.Runner)
+            && ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment)) is { Count: > 0 } differences)
+        {
+            throw new RunFolderConflictException(folder, differences);
+        }
     }
 
     // Written out, so that a run says what it was trained with, and is the same where another machine goes on.
@@ -93,16 +134,17 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         stop.ThrowIfCancellationRequested();
     }
 
-    private FinalRound? Final(Sweep sweep)
+    private FinalRound? Final(Sweep sweep, CancellationToken stop)
     {
         // The trials of another runner on this folder may still change what is best.
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (sweep.Search.Final is not null && sweep.Study.History.Running.Count > 0 && waited.Elapsed < sweep.Study.Options.Lease)
         {
-            Thread.Sleep(Interval);
+            stop.WaitHandle.WaitOne(Interval);
+            stop.ThrowIfCancellationRequested();
         }
 
-        var final = FinalRound.Open(sweep);
+        var final = FinalRound.Begin(sweep);
         if (final is not null)
         {
             view.FinalStarted(sweep.Study.Trials[final.Best], final.Count);

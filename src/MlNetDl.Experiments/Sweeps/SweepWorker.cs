@@ -67,12 +67,12 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
             }
 
             channel.Tell(new(WorkerEventKind.Searched));
-            if (!channel.HasRunner || !channel.WaitForFinal())
+            if (!channel.HasRunner || channel.WaitForFinal() is not { } round)
             {
                 return ending.IsCancellationRequested ? WorkerEnd.Stopped : WorkerEnd.Done;
             }
 
-            RunFinal(sweep, ending.Token);
+            RunFinal(sweep, round, ending.Token);
             return WorkerEnd.Done;
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -106,18 +106,25 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         return replace && !sweep.IsExhausted() ? WorkerEnd.Replace : null;
     }
 
-    private void RunFinal(Sweep sweep, CancellationToken stop)
+    private void RunFinal(Sweep sweep, string round, CancellationToken stop)
     {
-        using var final = FinalRound.Open(sweep);
-        final?.Study.Optimize(
+        using var final = FinalRound.Join(sweep, round);
+        final.Study.Optimize(
             (Trial trial) => Begun(trial, t => final.Run(t, data, [Watch(t.Number)])), final.Count, stop: stop);
     }
 
-    // The runner measures the time of a trial from here on.
+    // The runner measures the time of a trial from its begin to its end.
     private T Begun<T>(Trial trial, Func<Trial, T> run)
     {
         channel.Tell(new(WorkerEventKind.Progress) { Trial = trial.Number, Epoch = 1, Done = 0 });
-        return run(trial);
+        try
+        {
+            return run(trial);
+        }
+        finally
+        {
+            channel.Tell(new(WorkerEventKind.Progress));
+        }
     }
 
     private ProgressEvents Watch(int trial) => new(channel, trial);

@@ -59,9 +59,9 @@ internal sealed class TrialReports(Trial trial, string? objective, string attemp
 
     /// <summary>A figure of a run.</summary>
     /// <exception cref="SearchEndedException">No run has it.</exception>
-    public static double FigureOf(IReadOnlyDictionary<string, double> figures, string name) =>
+    public static double FigureOf(IReadOnlyDictionary<string, double> figures, string name, string asked = "search.objective") =>
         figures.TryGetValue(name, out double value) ? value : throw new SearchEndedException(
-            $"search.objective: no trial reports '{name}'; there are {string.Join(", ", figures.Keys.Order(StringComparer.Ordinal))}."
+            $"{asked}: no trial reports '{name}'; there are {string.Join(", ", figures.Keys.Order(StringComparer.Ordinal))}."
             + (name.StartsWith(RunFigures.Validation, StringComparison.Ordinal)
                 && !figures.Keys.Any(k => k.StartsWith(RunFigures.Validation, StringComparison.Ordinal))
                     ? " Nothing is held out for validation: set training.validationFraction, such as 0.2."

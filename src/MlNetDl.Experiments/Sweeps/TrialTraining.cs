@@ -40,29 +40,32 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk says nothing about the trial's parameters, and every other trial would fail on it too.
-            throw new SearchEndedException($"trial {trial.Number} could not be run: {e.Message} What was done is kept, and the same "
-                + "command goes on from there.", e);
+            throw Unwritable($"trial {trial.Number}", e);
         }
     }
+
+    /// <summary>What a full disk or a folder that is gone means: it says nothing about a trial's parameters, and every other
+    /// trial would fail on it too.</summary>
+    public static SearchEndedException Unwritable(string what, Exception reason) => new(
+        $"{what} could not be run: {reason.Message} What was done is kept, and the same command goes on from there.", reason);
 
     private IReadOnlyList<double> Run(Trial trial, CancellationToken stop)
     {
         var experiment = sweep.Trials.Of(trial.Record.Numbers);
         var known = NetworkFigures.Of(experiment, data.Of(experiment)) ?? new Dictionary<string, double>();
-        RefuseBeforeTraining(trial, known);
         var folder = sweep.AttemptFolder(trial.Number, trial.Lease.Attempt);
         Directory.CreateDirectory(folder);
         File.WriteAllText(
             Path.Combine(folder, "params.json"), sweep.Trials.Parameters(trial.Record.Numbers).ToJsonString(RunResult.Json));
 
+        RefuseBeforeTraining(trial, known);
         var figures = parts.Count > 1
             ? Mean(trial, part => Figures(experiment, trial, part, known, callbacks(trial), stop))
             : Figures(experiment, trial, parts[0], known, [Reports(trial, folder), .. callbacks(trial)], stop);
         var values = Objectives.Select(o => TrialReports.FigureOf(figures, o.Figure)).ToList();
         foreach (var constraint in sweep.Trials.Space.Constraints.Where(c => !known.ContainsKey(c.Name)))
         {
-            trial.Constrain(constraint.Name, TrialReports.FigureOf(figures, constraint.Name));
+            trial.Constrain(constraint.Name, TrialReports.FigureOf(figures, constraint.Name, "search.constraints"));
         }
 
         return values;
@@ -100,6 +103,7 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         {
             all.Add(run(parts[i]));
             trial.Log(i, parts[i].Key, parts[i].Number);
+            trial.SaveCheckpoint(Path.GetFileName(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt)), i);
             if (Objectives.Count > 1)
             {
                 continue;

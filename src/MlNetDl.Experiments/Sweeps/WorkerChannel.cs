@@ -4,14 +4,14 @@ namespace MlNetDl.Experiments;
 /// ends, the runner is gone, and the worker stops.</summary>
 public sealed class WorkerChannel : IDisposable
 {
-    /// <summary>What a runner says when the search is over and the final round begins.</summary>
-    internal const string BeginFinal = "final";
+    /// <summary>What a runner says when the search is over and the final round begins; the name of its study follows.</summary>
+    internal const string BeginFinal = "begin ";
 
     /// <summary>What a runner says to stop the worker, with a checkpoint.</summary>
     internal const string StopNow = "stop";
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly TaskCompletionSource final = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> final = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TextWriter? output;
     private readonly Lock gate = new();
 
@@ -62,17 +62,18 @@ public sealed class WorkerChannel : IDisposable
         }
     }
 
-    /// <summary>Waits for the final round; false where the worker is to stop instead.</summary>
-    internal bool WaitForFinal()
+    /// <summary>Waits for the final round, and gives the name of its study; <see langword="null"/> where the worker is to
+    /// stop instead.</summary>
+    internal string? WaitForFinal()
     {
         try
         {
             final.Task.Wait(Stop);
-            return true;
+            return final.Task.Result;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -82,9 +83,9 @@ public sealed class WorkerChannel : IDisposable
         {
             while (input.ReadLine() is { } line && line != StopNow)
             {
-                if (line == BeginFinal)
+                if (line.StartsWith(BeginFinal, StringComparison.Ordinal))
                 {
-                    final.TrySetResult();
+                    final.TrySetResult(line[BeginFinal.Length..]);
                 }
             }
         }

@@ -17,7 +17,7 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
     private readonly WorkerProgress[] progress = [.. Enumerable.Range(1, search.Workers).Select(n => new WorkerProgress(n, null, 0, 0, 0))];
     private readonly long start = clock.GetTimestamp();
     private int falseStarts;
-    private bool inFinal;
+    private string? round;
 
     /// <summary>What the workers do.</summary>
     public IReadOnlyList<WorkerProgress> Progress => progress;
@@ -38,12 +38,13 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
     }
 
     /// <summary>Lets them begin the final round.</summary>
-    public void BeginFinal()
+    /// <param name="study">The name of its study.</param>
+    public void BeginFinal(string study)
     {
-        inFinal = true;
+        round = study;
         foreach (var worker in workers)
         {
-            worker?.Tell(WorkerChannel.BeginFinal);
+            worker?.Tell(WorkerChannel.BeginFinal + study);
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
             {
                 Ended(i, worker, code);
             }
-            else if (search.TrialTimeout is { } longest && worker.TrialStarted is { } since
+            else if (round is null && search.TrialTimeout is { } longest && worker.TrialStarted is { } since
                 && clock.GetElapsedTime(since) > longest.Time + TimeToObey)
             {
                 view.Message($"worker {worker.Number} hangs in trial {progress[i].Trial} and is ended.");
@@ -110,9 +111,9 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
         left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
         workers[index] = new(
             index + 1, launcher.Start(folder, $"worker {index + 1}", left), Path.Combine(logs.FullName, $"{index + 1}.log"));
-        if (inFinal)
+        if (round is not null)
         {
-            workers[index]!.Tell(WorkerChannel.BeginFinal);
+            workers[index]!.Tell(WorkerChannel.BeginFinal + round);
         }
     }
 
@@ -129,7 +130,7 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                 case WorkerEventKind.Progress:
                     if (progress[worker.Number - 1].Trial != news.Trial)
                     {
-                        worker.TrialStarted = clock.GetTimestamp();
+                        worker.TrialStarted = news.Trial is null ? null : clock.GetTimestamp();
                     }
 
                     progress[worker.Number - 1] = new(worker.Number, news.Trial, news.Epoch ?? 1, news.Epochs ?? 1, news.Done ?? 0);

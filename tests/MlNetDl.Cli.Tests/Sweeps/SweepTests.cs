@@ -138,6 +138,56 @@ public sealed class SweepTests : IDisposable
         var e = Assert.Throws<SweepRefusedException>(() => Run(folder["run"], Load()));
         Assert.Contains("does not fit the data", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run/trials"]));
+
+        // Nothing was trained, so the corrected sweep may take the folder.
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        Assert.Equal(1, Run(folder["run"], Load("search.maxTrials=1")).Search!.Complete);
+    }
+
+    [Fact]
+    public void A_loss_is_searched_and_the_final_round_judges_by_a_test_figure_with_its_own_direction()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var final = Run(folder["run"], Load(
+            "search.objective={minimize: validation.loss}", "search.maxTrials=3", "search.final={repeat: 2, compareWith: default}",
+            // The default learns nothing.
+            "training.optimizer.learningRate=0.0000001")).Search!.Final!;
+        Assert.Equal("test.accuracy", final.Figure);
+        Assert.True(final.Best.Average() > final.Default!.Average() + 0.2);
+        Assert.Contains("best is better than default", final.Comparison, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search.space={training.restoreBestWeights: auto}", "training.restoreBestWeights")]
+    [InlineData("training.earlyStopping={patience: 2}", "training.earlyStopping")]
+    public void A_final_round_on_all_data_leaves_no_validation_data(string change, string named)
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var e = Assert.Throws<ConfigurationException>(() => Load("search.final={repeat: 1}", change));
+        Assert.Contains("leaves no validation data", e.Message, StringComparison.Ordinal);
+        Assert.Contains(named, e.Message, StringComparison.Ordinal);
+        Load("search.final={repeat: 1, train: part}", change);
+    }
+
+    [Fact]
+    public void A_worker_that_is_replaced_after_a_failed_trial_does_not_end_the_sweep()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        // The first of the grid diverges at once.
+        Run(folder["run"], Load("search.trialsPerWorker=1", "search.maxTrials=3", "search.sampler=grid", "search.pruner=none",
+            "search.space={training.optimizer.learningRate: {choice: [1e30, 0.01, 0.02]}}"));
+        Assert.Equal(1, Trials(folder["run"]).Count(t => t.State == TrialState.Failed));
+        Assert.Equal(2, Trials(folder["run"]).Count(t => t.State == TrialState.Complete));
+    }
+
+    [Fact]
+    public void A_search_that_its_time_has_ended_goes_on_with_the_whole_time_again()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var slow = Load("training.epochs=150", "search.maxTime=6s", "search.maxTrials=1000", "search.pruner=none");
+        int before = Run(folder["run"], slow).Search!.Complete;
+        Assert.InRange(before, 1, 999);
+        Assert.True(Run(folder["run"], slow).Search!.Complete > before);
     }
 
     [Fact]
