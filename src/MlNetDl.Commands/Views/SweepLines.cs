@@ -31,7 +31,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
             _ => $"{trial.State.ToString().ToLowerInvariant()}: {trial.Error}",
         };
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  trial {trial.Number,3}  {values}{(isBest ? "  *best*" : "")}  |  {SweepText.Values(parameters)}"));
+            $"  trial {trial.Number,3}  {values}{(isBest ? "  *best*" : trial.IsFeasible ? "" : "  breaks a constraint")}  |  {SweepText.Values(parameters)}"));
     }
 
     public override void FinalStarted(TrialRecord best, int trainings) =>
@@ -52,6 +52,16 @@ internal sealed class SweepLines(TextWriter output) : SweepView
         if (search.Final?.Comparison is { } comparison)
         {
             output.WriteLine($"{search.Final.Figure}: {comparison}");
+        }
+
+        if (search.Final?.Better == "default")
+        {
+            output.WriteLine("warning: the default configuration is the better one here; its models are in final/default");
+        }
+
+        if (search.Best.Count > 1)
+        {
+            output.WriteLine($"{result.Model} is the model of trial {search.Best[0].Number}; those of the others are in trials");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlNetDl.Configuration;
 using MlNetDl.Files;
+using MlNetDl.Search;
 
 namespace MlNetDl.Experiments;
 
@@ -10,6 +11,15 @@ public sealed class RunFolder
 {
     /// <summary>The file with the configuration, all of it written out.</summary>
     public const string ConfigurationFile = "config.resolved.yaml";
+
+    /// <summary>The file of a sweep's studies.</summary>
+    internal const string StudyFile = "study.db";
+
+    /// <summary>The study of a sweep's search.</summary>
+    internal const string StudyName = "search";
+
+    /// <summary>The folder of a sweep's trials.</summary>
+    internal const string TrialsFolder = "trials";
 
     private const string DataFile = "data.json";
 
@@ -28,9 +38,36 @@ public sealed class RunFolder
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     // A run that failed before it trained anything has nothing to lose: the corrected one may take its folder.
-    // Nor has a sweep whose trials had no folder yet, or what a killed process left half-written.
+    // Nor has what a killed process left half-written, or a sweep that ended before any of its trials.
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
-        .Any(name => name is not (ConfigurationFile or "environment.json" or DataFile or "workers") && !IsStudy(name!) && !TemporaryFile.IsOne(name!));
+        .Any(name => name switch
+        {
+            ConfigurationFile or "environment.json" or DataFile or "workers" => false,
+            TrialsFolder => HasTrials,
+            _ => !IsStudy(name!) && !TemporaryFile.IsOne(name!),
+        });
+
+    private bool HasTrials
+    {
+        get
+        {
+            try
+            {
+                if (Directory.EnumerateFiles(this[TrialsFolder], $"{SeedRun.Checkpoint}*", SearchOption.AllDirectories).Any())
+                {
+                    return true;
+                }
+
+                using var study = Study.Load(this[StudyFile], StudyName);
+                return study.History.Finished.Count > 0;
+            }
+            catch (StudyException)
+            {
+                // What cannot be read may be somebody's work.
+                return true;
+            }
+        }
+    }
 
     /// <summary>Opens the folder for an experiment: makes it, or finds it holding the same configuration, or another of
     /// which nothing was trained.</summary>
@@ -76,13 +113,18 @@ public sealed class RunFolder
     private static bool MayChange(ConfigurationDifference difference) =>
         SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
 
-    private static bool IsStudy(string name) => name.StartsWith("study.db", StringComparison.Ordinal);
+    private static bool IsStudy(string name) => name.StartsWith(StudyFile, StringComparison.Ordinal);
 
     // Its space is another one now.
     private void ForgetStudyWithoutWork()
     {
         if (!HasWork)
         {
+            if (Directory.Exists(this[TrialsFolder]))
+            {
+                Directory.Delete(this[TrialsFolder], recursive: true);
+            }
+
             foreach (var file in Directory.EnumerateFiles(Path).Where(f => IsStudy(System.IO.Path.GetFileName(f))))
             {
                 File.Delete(file);

@@ -42,4 +42,8 @@ public sealed record FinalSummary
 
     /// <summary>The comparison in a sentence; <see langword="null"/> where there is none.</summary>
     public string? Comparison { get; init; }
+
+    /// <summary>Which of the two is better, <c>best</c> or <c>default</c>; <see langword="null"/> where no difference could be
+    /// shown.</summary>
+    public string? Better { get; init; }
 }

@@ -11,7 +11,7 @@ internal sealed class TrialExperiments
     private const string SpacePath = "search.space";
     private readonly JsonObject without;
     private readonly SearchedSpace space;
-    private readonly FinalOptions? final;
+    private readonly SearchOptions search;
 
     /// <summary>Reads what is searched.</summary>
     /// <param name="sweep">An experiment with a search.</param>
@@ -27,8 +27,8 @@ internal sealed class TrialExperiments
             without.Remove("task");
         }
 
-        space = new(sweep.Search!, Default);
-        final = sweep.Search!.Final;
+        search = sweep.Search!;
+        space = new(search, Default);
     }
 
     /// <summary>The experiment as the file gives it, without the search.</summary>
@@ -53,13 +53,15 @@ internal sealed class TrialExperiments
     /// it.</summary>
     public IEnumerable<RecordProblem> Problems()
     {
-        var (told, needsValidation) = (new HashSet<string>(), NeedsValidation(Default));
+        var (told, needsValidation, hasValidation) = (new HashSet<string>(), NeedsValidation(Default), search.Folds is not null);
         foreach (var corner in space.Corners())
         {
             ConfigurationException? refused = null;
             try
             {
-                needsValidation |= NeedsValidation(Of(corner, "the search"));
+                var experiment = Of(corner, "the search");
+                needsValidation |= NeedsValidation(experiment);
+                hasValidation |= experiment.Training.ValidationFraction > 0;
             }
             catch (ConfigurationException e)
             {
@@ -77,7 +79,14 @@ internal sealed class TrialExperiments
             }
         }
 
-        if (final is { Train: FinalTraining.All } && needsValidation)
+        var judged = search.Objective.FirstOrDefault(o => o.Figure.StartsWith(RunFigures.Validation, StringComparison.Ordinal));
+        if (judged is not null && !hasValidation && told.Count == 0)
+        {
+            yield return new("search.objective", $"is {judged.Figure}, but nothing is held out for validation; set "
+                + "training.validationFraction, such as 0.2, or search.folds.");
+        }
+
+        if (search.Final is { Train: FinalTraining.All } && needsValidation)
         {
             yield return new("search.final.train", "is all, which leaves no validation data for training.earlyStopping and "
                 + "training.restoreBestWeights; write train: part, or leave these two out.");

@@ -8,6 +8,7 @@ namespace MlNetDl.Experiments;
 internal static partial class SearchOverride
 {
     private const string Auto = "auto";
+    private static readonly string[] Kinds = ["uniform", "logUniform", "integer", "choice", Auto];
 
     /// <summary>The path and what is searched there, as a file would write it; <see langword="null"/> where the text is
     /// another kind of override.</summary>
@@ -16,10 +17,11 @@ internal static partial class SearchOverride
     {
         if (Written().Match(assignment) is not { Success: true } match)
         {
-            return null;
+            return Form(assignment);
         }
 
-        var (path, kind, arguments) = (match.Groups[1].Value.Trim(), match.Groups[2].Value, match.Groups[3].Value);
+        var (path, arguments) = (match.Groups[1].Value.Trim(), match.Groups[3].Value);
+        var kind = Kinds.First(k => k.Equals(match.Groups[2].Value, StringComparison.OrdinalIgnoreCase));
         if (kind == Auto)
         {
             return (path, JsonValue.Create(Auto));
@@ -54,6 +56,28 @@ internal static partial class SearchOverride
         return (path, form);
     }
 
-    [GeneratedRegex(@"^([^=]+)=\s*(uniform|logUniform|integer|choice|auto)\((.*)\)\s*$", RegexOptions.Singleline)]
+    // network.hidden={list: {integer: [8, 64]}, length: [1, 2]}: as a file writes it.
+    private static (string Path, JsonNode Searched)? Form(string assignment)
+    {
+        int equals = assignment.IndexOf("={", StringComparison.Ordinal);
+        if (equals <= 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Yaml.ParseValue(assignment[(equals + 1)..]) is JsonObject keys && SearchedValueReader.IsForm(keys)
+                ? (assignment[..equals].Trim(), keys)
+                : null;
+        }
+        catch (ConfigurationException)
+        {
+            // The override itself is told what is wrong with it.
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"^([^=]+)=\s*(uniform|logUniform|integer|choice|auto)\((.*)\)\s*$", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex Written();
 }

@@ -62,7 +62,8 @@ internal static class SearchedValueReader
         {
             // What is said of the whole range needs no name beside the path.
             var path = e.Path.StartsWith(name, StringComparison.Ordinal) || e.Path.Length == 0 ? name : RecordPath.Below(name, e.Path);
-            throw new ConfigurationException(path, e.Problem.Replace($"parameter '{name}': ", "", StringComparison.Ordinal), e);
+            throw new ConfigurationException(
+                path, $"is no range: {e.Problem.Replace($"parameter '{name}': ", "", StringComparison.Ordinal)}", e);
         }
     }
 

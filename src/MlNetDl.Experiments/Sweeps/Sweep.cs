@@ -9,12 +9,6 @@ namespace MlNetDl.Experiments;
 /// <summary>A sweep in its folder: the experiment, and the study that its workers take part in.</summary>
 internal sealed class Sweep : IDisposable
 {
-    /// <summary>The file of the studies.</summary>
-    public const string StudyFile = "study.db";
-
-    /// <summary>The study of the search.</summary>
-    public const string SearchStudy = "search";
-
     private readonly SqliteStore store;
 
     private Sweep(string folder, Experiment experiment, string worker)
@@ -22,10 +16,10 @@ internal sealed class Sweep : IDisposable
         (Folder, Experiment) = (folder, experiment);
         Search = experiment.Search ?? throw new ArgumentException($"The run in '{folder}' is a single training, which has no workers.");
         Trials = new(experiment);
-        store = new(Path.Combine(folder, StudyFile));
+        store = new(Path.Combine(folder, RunFolder.StudyFile));
         try
         {
-            Study = Study.Open(store, SearchStudy, new()
+            Study = Study.Open(store, RunFolder.StudyName, new()
             {
                 Goals = [.. Search.Objective.Select(o => o.Goal)],
                 Sampler = Search.Sampler,
@@ -75,7 +69,7 @@ internal sealed class Sweep : IDisposable
     public IReadOnlyList<int> Seeds(int count) => [.. Enumerable.Range(Experiment.Training.Seed!.Value, count)];
 
     /// <summary>The folder of a trial.</summary>
-    public string TrialFolder(int number) => Path.Combine(Folder, "trials", number.ToString("0000", CultureInfo.InvariantCulture));
+    public string TrialFolder(int number) => Path.Combine(Folder, RunFolder.TrialsFolder, number.ToString("0000", CultureInfo.InvariantCulture));
 
     /// <summary>The folder of an attempt.</summary>
     public string AttemptFolder(int number, int attempt) =>

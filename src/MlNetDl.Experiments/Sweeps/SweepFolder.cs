@@ -271,7 +271,7 @@ public sealed class SweepFolder
     }
 
     // Without a file nothing was run, and looking is to make none.
-    private Sweep? Found() => File.Exists(InFolder(Sweep.StudyFile)) ? Sweep.Open(Path, Looker) : null;
+    private Sweep? Found() => File.Exists(InFolder(RunFolder.StudyFile)) ? Sweep.Open(Path, Looker) : null;
 
     private Sweep Begun() => Found() ?? throw new StudyException($"the sweep in '{Path}' has no trials yet; run it first.");
 

@@ -60,13 +60,16 @@ internal static class SweepResult
     private static FinalSummary Summary(FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults)
     {
         double[] a = [.. best.Select(final.FigureOf)], b = [.. defaults.Select(final.FigureOf)];
+        const string A = "best", B = "default";
         bool canCompare = a.Length == b.Length && a.Length > 1 && a.Concat(b).All(double.IsFinite);
+        var comparison = canCompare ? Comparison.Of(A, a, B, b, final.Goal) : null;
         return new()
         {
             Figure = final.Figure,
             Best = a,
             Default = b.Length > 0 ? b : null,
-            Comparison = canCompare ? Comparison.Of("best", a, "default", b, final.Goal).ToString() : null,
+            Comparison = comparison?.ToString(),
+            Better = comparison?.Better,
         };
     }
 

@@ -50,6 +50,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         {
             Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), presence.Stop);
             TellTrials(sweep);
+            TellEnd(sweep);
             using var final = Final(sweep, presence.Stop);
             if (final is not null)
             {
@@ -151,6 +152,17 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         }
 
         return final;
+    }
+
+    private void TellEnd(Sweep sweep)
+    {
+        int finished = sweep.Study.Trials.Count(t => t.IsFinished);
+        if (finished < sweep.Search.MaxTrials)
+        {
+            view.Message(sweep.IsExhausted()
+                ? $"ended by search.patience, {sweep.Search.Patience}, after {finished} of {sweep.Search.MaxTrials} trials"
+                : $"ended by search.maxTime, {sweep.Search.MaxTime}, after {finished} of {sweep.Search.MaxTrials} trials; the same command goes on");
+        }
     }
 
     // Tells of the trials that have ended, and gives those that run: one look at the store.

@@ -92,7 +92,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         bool replace = false;
         var training = new TrialTraining(sweep, data, trial => [Watch(trial.Number)]);
         sweep.Study.Optimize(
-            (Trial trial) => Begun(trial, training.Run),
+            (Trial trial) => Begun(trial, sweep.Experiment.Training.Epochs, training.Run),
             sweep.Search.MaxTrials,
             Time,
             parallel: 1,
@@ -110,13 +110,14 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     {
         using var final = FinalRound.Join(sweep, round);
         final.Study.Optimize(
-            (Trial trial) => Begun(trial, t => final.Run(t, data, [Watch(t.Number)])), final.Count, stop: stop);
+            (Trial trial) => Begun(trial, sweep.Experiment.Training.Epochs, t => final.Run(t, data, [Watch(t.Number)])),
+            final.Count, stop: stop);
     }
 
     // The runner measures the time of a trial from its begin to its end.
-    private T Begun<T>(Trial trial, Func<Trial, T> run)
+    private T Begun<T>(Trial trial, int epochs, Func<Trial, T> run)
     {
-        channel.Tell(new(WorkerEventKind.Progress) { Trial = trial.Number, Epoch = 1, Done = 0 });
+        channel.Tell(new(WorkerEventKind.Progress) { Trial = trial.Number, Epoch = 1, Epochs = epochs, Done = 0 });
         try
         {
             return run(trial);

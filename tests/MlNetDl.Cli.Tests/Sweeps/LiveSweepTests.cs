@@ -15,6 +15,7 @@ public sealed class LiveSweepTests
         description: a long description of the experiment, which says what is searched and why somebody would want to know
         data: { dataset: optdigits }
         network: { type: mlp, hidden: [16] }
+        training: { validationFraction: 0.2 }
         search:
           space:
             training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] }

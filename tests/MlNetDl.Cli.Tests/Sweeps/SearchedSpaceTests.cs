@@ -137,6 +137,8 @@ public sealed class SearchedSpaceTests
     [InlineData("network.hidden[0]=integer(8, 64, log: true)", "{\"integer\":[8,64],\"log\":true}")]
     [InlineData("training.optimizer=choice(adam, { type: sgd, momentum: 0.9 })", "{\"choice\":[\"adam\",{\"type\":\"sgd\",\"momentum\":0.9}]}")]
     [InlineData("training.restoreBestWeights=auto()", "\"auto\"")]
+    [InlineData("training.optimizer.learningRate=loguniform(1e-4, 1e-1)", "{\"logUniform\":[0.0001,0.1]}")]
+    [InlineData("network.hidden={list: {integer: [8, 64]}, length: [1, 2]}", "{\"list\":{\"integer\":[8,64]},\"length\":[1,2]}")]
     public void The_command_line_searches_too(string text, string written)
     {
         var (path, searched) = SearchOverride.Of(text)!.Value;
@@ -144,6 +146,7 @@ public sealed class SearchedSpaceTests
         Assert.Equal(new Option(written), new Option(searched.ToJsonString()));
         Assert.Null(SearchOverride.Of("training.epochs=3"));
         Assert.Null(SearchOverride.Of("name=uniform"));
+        Assert.Null(SearchOverride.Of("training.optimizer={type: sgd, momentum: 0.9}"));
     }
 
     [Theory]
@@ -177,6 +180,15 @@ public sealed class SearchedSpaceTests
         var text = Sweep.Replace("validation.accuracy", figure, StringComparison.Ordinal);
         var e = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(text, "sweep.yaml").Bind<Experiment>());
         Assert.Contains(problem, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validation_figures_need_validation_data()
+    {
+        var e = Assert.Throws<ConfigurationException>(
+            () => ConfigurationDocument.Parse(Sweep.Replace(", validationFraction: 0.2", "", StringComparison.Ordinal)).Bind<Experiment>());
+        Assert.Contains("search.objective", e.Message, StringComparison.Ordinal);
+        Assert.Contains("set training.validationFraction", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

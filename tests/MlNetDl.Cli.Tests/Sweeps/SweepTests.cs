@@ -126,6 +126,8 @@ public sealed class SweepTests : IDisposable
         var e = Assert.Throws<StudyException>(() => Run(folder["run"], Load("search.objective={maximize: validation.acuracy}")));
         Assert.Contains("no trial reports 'validation.acuracy'", e.Message, StringComparison.Ordinal);
         Assert.All(Trials(folder["run"]), t => Assert.False(t.IsFinished));
+        // No trial has ended, so the corrected sweep may take the folder.
+        Assert.Equal(1, Run(folder["run"], Load("search.maxTrials=1")).Search!.Complete);
     }
 
     [Fact]
@@ -184,7 +186,7 @@ public sealed class SweepTests : IDisposable
     public void A_search_that_its_time_has_ended_goes_on_with_the_whole_time_again()
     {
         File.WriteAllText(folder["a.yaml"], Yaml);
-        var slow = Load("training.epochs=150", "search.maxTime=6s", "search.maxTrials=1000", "search.pruner=none");
+        var slow = Load("training.epochs=8", "search.maxTime=10s", "search.maxTrials=1000", "search.pruner=none");
         int before = Run(folder["run"], slow).Search!.Complete;
         Assert.InRange(before, 1, 999);
         Assert.True(Run(folder["run"], slow).Search!.Complete > before);
@@ -210,7 +212,9 @@ public sealed class SweepTests : IDisposable
         var result = Run(folder["run"], Load(
             "search.objective=[{maximize: validation.accuracy}, {minimize: parameters}]", "search.pruner=none", "search.sampler=nsga2"));
         using var study = Study.Load(Path.Combine(folder["run"], "study.db"), "search");
-        Assert.Equal(study.ParetoFront.Select(t => t.Number), result.Search!.Best.Select(b => b.Number));
+        Assert.Equal(study.ParetoFront.Select(t => t.Number).Order(), result.Search!.Best.Select(b => b.Number).Order());
+        Assert.Equal(result.Search.Best.Max(b => b.Values["validation.accuracy"]), result.Search.Best[0].Values["validation.accuracy"]);
+        Assert.Equal((int)result.Search.Best[0].Values["parameters"], result.Parameters);
         Assert.All(result.Search.Best, b => Assert.Equal((74 * (double)b.Parameters["network.hidden[0]"]!) + (double)b.Parameters["network.hidden[0]"]! + 10,
             b.Values["parameters"]));
         Assert.Equal(result.Search.Best.Count, Directory.EnumerateFiles(folder["run/trials"], "model.zip", SearchOption.AllDirectories).Count());
