@@ -58,6 +58,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
             Values = search!.Objective.Zip(trial.Values).ToDictionary(v => v.First.Figure, v => v.Second),
             Parameters = parameters,
             IsBest = isBest,
+            trial.IsFeasible,
             Reports = trial.Reports.Count,
             Seconds = (trial.Finished - trial.Started)?.TotalSeconds,
             trial.Worker,

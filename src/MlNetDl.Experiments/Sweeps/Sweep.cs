@@ -2,6 +2,7 @@ using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using MlNetDl.Search;
+using MlNetDl.Search.Analysis;
 using MlNetDl.Search.Storage;
 
 namespace MlNetDl.Experiments;
@@ -93,6 +94,13 @@ internal sealed class Sweep : IDisposable
 
         return since >= patience;
     }
+
+    /// <summary>Writes the report page.</summary>
+    public void WriteReport(string path) => StudyReport.Write(Study, path, new()
+    {
+        Title = Experiment.Name,
+        Objectives = [.. Search.Objective.Select(o => o.Figure)],
+    });
 
     /// <inheritdoc/>
     public void Dispose()

@@ -212,7 +212,7 @@ public sealed class SweepFolder
     {
         using var sweep = Begun();
         var path = InFolder("study.html");
-        StudyReport.Write(sweep.Study, path);
+        sweep.WriteReport(path);
         return path;
     }
 

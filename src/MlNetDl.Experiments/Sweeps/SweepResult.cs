@@ -25,7 +25,9 @@ internal static class SweepResult
 
         // Of a front the model that is best in the first objective is put into 'best'.
         var goal = sweep.Search.Objective[0].Goal;
-        IReadOnlyList<TrialRecord> best = sweep.Search.Objective.Count > 1 ? [.. front.OrderBy(t => goal.Loss(t.Values[0]))] : [final is null ? front[0] : trials[final.Best]];
+        IReadOnlyList<TrialRecord> best = sweep.Search.Objective.Count > 1
+            ? [.. front.OrderBy(t => goal.Loss(t.Values[0]))]
+            : [final is null ? front[0] : trials[final.Best]];
         var (finals, defaults) = final?.Results() ?? ([], []);
         var from = final?.FirstFolder() ?? TrialFolders.WithModel(sweep, best[0].Number)
             ?? throw new StudyException($"the model of trial {best[0].Number} is not in '{sweep.TrialFolder(best[0].Number)}' any more.");

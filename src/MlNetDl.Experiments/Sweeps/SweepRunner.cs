@@ -1,7 +1,6 @@
 using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Search;
-using MlNetDl.Search.Analysis;
 
 namespace MlNetDl.Experiments;
 
@@ -73,7 +72,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
     private static RunResult Finish(RunFolder run, Sweep sweep, FinalRound? final)
     {
         var result = SweepResult.Of(sweep, final);
-        StudyReport.Write(sweep.Study, run["study.html"]);
+        sweep.WriteReport(run["study.html"]);
         AtomicFile.WriteText(run["result.json"], result.ToJson());
         return result;
     }

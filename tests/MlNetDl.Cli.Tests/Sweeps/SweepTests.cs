@@ -7,7 +7,7 @@ using MlNetDl.Search;
 namespace MlNetDl.Cli.Tests.Sweeps;
 
 /// <summary>Sweeps with real worker processes.</summary>
-public sealed class SweepTests : IDisposable
+public sealed partial class SweepTests : IDisposable
 {
     private const string Yaml = """
         name: digits
@@ -42,6 +42,10 @@ public sealed class SweepTests : IDisposable
         Assert.Equal([1, 2], result["seeds"]!.AsArray().Select(s => (int)s!));
         Assert.All(["best/model.zip", "best/model.onnx", "study.html"], file => Assert.True(File.Exists(folder[$"run/{file}"]), file));
 
+        var page = File.ReadAllText(folder["run/study.html"]);
+        Assert.Contains("<h1>digits</h1>", page, StringComparison.Ordinal);
+        Assert.Contains("validation.accuracy (here: value) as large as possible", page, StringComparison.Ordinal);
+
         // The model that is left scores as the result says of its seed.
         var evaluation = Tool.Json("evaluate", folder["run/best/model.zip"], "--data", "optdigits");
         Assert.Equal((double)search["final"]!["best"]![0]!, (double)evaluation["accuracy"]!, 9);
@@ -67,56 +71,6 @@ public sealed class SweepTests : IDisposable
         var after = Trials(folder["run"]);
         Assert.Equal(4, after.Count);
         Assert.Equal(before.Select(Text), after.Take(2).Select(Text));
-    }
-
-    [Fact]
-    public void A_sweep_of_one_worker_is_the_same_twice_and_when_it_was_killed()
-    {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        Run(folder["whole"], Load());
-        var random = new Random(7);
-        for (int kills = 0; !File.Exists(folder["torn/result.json"]); kills++)
-        {
-            using var process = Process.Start(new ProcessStartInfo(
-                "dotnet", ["exec", Tool.Dll, "run", folder["a.yaml"], "--output", folder["torn"]])
-            { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            _ = process.StandardOutput.ReadToEndAsync();
-            _ = process.StandardError.ReadToEndAsync();
-            if (kills < 4)
-            {
-                process.WaitForExit(random.Next(1500, 3500));
-                process.Kill();
-            }
-
-            process.WaitForExit();
-        }
-
-        Assert.Equal(Trials(folder["whole"]).Select(Text), Trials(folder["torn"]).Select(Text));
-    }
-
-    [Fact]
-    public void A_worker_that_is_killed_is_replaced_and_its_trial_goes_on()
-    {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var killed = new HashSet<int>();
-        var view = new Watcher();
-        view.OnWorking = workers =>
-        {
-            if (workers[0].Trial is { } trial && killed.Count < 2 && killed.Add(trial))
-            {
-                foreach (var worker in Workers())
-                {
-                    worker.Kill();
-                }
-            }
-        };
-        Run(folder["run"], Load("training.epochs=12", "search.pruner=none", "search.maxTrials=4"), view);
-        Assert.Equal(2, killed.Count);
-        var trials = Trials(folder["run"]);
-        Assert.Equal(4, trials.Count);
-        Assert.All(trials, t => Assert.Equal(TrialState.Complete, t.State));
-        Assert.All(trials, t => Assert.Equal(Enumerable.Range(0, 12).Select(i => (long)i), t.Reports.Select(r => r.Step)));
-        Assert.Contains(view.Messages, m => m.Contains("was lost", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -287,19 +241,4 @@ public sealed class SweepTests : IDisposable
     private static string Text(TrialRecord trial) =>
         $"{trial.Number} {trial.State} {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} {string.Join(' ', trial.Values)} "
         + string.Join(' ', trial.Reports.Select(r => $"{r.Step}:{r.Value:R}"));
-
-    // The children of this process that work on the folder of this test.
-    private IEnumerable<Process> Workers() => Process.GetProcessesByName("dotnet").Where(p =>
-        File.Exists($"/proc/{p.Id}/cmdline") && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(folder["run"], StringComparison.Ordinal));
-
-    private sealed class Watcher : SweepView
-    {
-        public Action<IReadOnlyList<WorkerProgress>> OnWorking { get; set; } = _ => { };
-
-        public List<string> Messages { get; } = [];
-
-        public override void Working(IReadOnlyList<WorkerProgress> workers) => OnWorking(workers);
-
-        public override void Message(string text) => Messages.Add(text);
-    }
 }

@@ -16,7 +16,10 @@ internal static class ReportSummary
     {
         var list = TrialList.Of(history);
         var timeline = Timeline.Of(history);
-        yield return Html.Element("header", Html.Element("h1", history.StudyName), Html.Element("p", Html.Class("hint"), Question(list)));
+        yield return Html.Element(
+            "header",
+            Html.Element("h1", options.Title ?? history.StudyName),
+            Html.Element("p", Html.Class("hint"), Question(list, options.Objectives)));
         yield return Html.Element(
             "section",
             Html.Class("facts"),
@@ -85,9 +88,12 @@ internal static class ReportSummary
                     : null);
     }
 
-    private static string Question(TrialList list) =>
-        $"Study of {Count(list.Parameters.Count, "parameter")}: "
-        + $"{string.Join(", ", list.Objectives.Select(o => $"{o.Name} as {(o.Goal == Goal.Minimize ? "small" : "large")} as possible"))}.";
+    private static string Question(TrialList list, IReadOnlyList<string> figures)
+    {
+        var goals = list.Objectives.Select((o, i) => (i < figures.Count ? $"{figures[i]} (here: {o.Name})" : o.Name)
+            + $" as {(o.Goal == Goal.Minimize ? "small" : "large")} as possible");
+        return $"Study of {Count(list.Parameters.Count, "parameter")}: {string.Join(", ", goals)}.";
+    }
 
     private static XElement Best(History history, TrialList list)
     {

@@ -43,7 +43,7 @@ public static class StudyReport
                     new XAttribute("name", "viewport"),
                     new XAttribute("content", "width=device-width, initial-scale=1")),
                 Html.Element("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
-                Html.Element("title", $"{history.StudyName} – study"),
+                Html.Element("title", $"{options.Title ?? history.StudyName} – study"),
                 Html.Raw("style", $"{PlotTheme.Css(dark: false)}\n@media screen and "
                     + $"(prefers-color-scheme:dark){{{PlotTheme.Css(dark: true)}}}\n{Asset("report.css")}")),
             Html.Element(

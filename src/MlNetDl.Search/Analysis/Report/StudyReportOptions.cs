@@ -5,6 +5,13 @@ namespace MlNetDl.Search.Analysis;
 /// <summary>Contents of a study's report.</summary>
 public sealed record StudyReportOptions : ICheckedRecord
 {
+    /// <summary>The heading; the study's name by default.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The figures that the objectives are, in their order, such as <c>validation.accuracy</c>. By default they are
+    /// only called values.</summary>
+    public IReadOnlyList<string> Objectives { get; init; } = [];
+
     /// <summary>The number of parameters, the most important first, that get slices and axes of parallel coordinates; 1
     /// or more. 8 by default, because few studies have more.</summary>
     [AtLeast(1)]
