@@ -49,7 +49,7 @@ internal sealed record MeasuredRun(string Name, string Figure, Goal Goal, IReadO
         var parts = TrialPart.Of(sweep);
         // A trial of several trainings has reported the value of each.
         return new(name, objective.Figure, objective.Goal, parts.Count > 1
-            ? trial.Reports.ToDictionary(r => KeyOf(parts[(int)r.Step]), r => r.Value)
+            ? trial.Reports.ToDictionary(r => KeyOf(parts[(int)r.Step - 1]), r => r.Value)
             : new Dictionary<(string, int), double> { [KeyOf(parts[0])] = trial.Value });
     }
 

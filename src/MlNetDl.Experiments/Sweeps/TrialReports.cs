@@ -4,13 +4,13 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Reports the epochs of a trial's training to its study, and ends it when the pruner says so.</summary>
+/// <summary>Reports the epochs of a trial's training to its study, and ends it when the pruner says so. Steps are
+/// epochs, counted from 1: pruners take a step as the work that was done.</summary>
 /// <param name="trial">The trial.</param>
 /// <param name="objective">The figure to report; <see langword="null"/> where nothing is judged by epochs.</param>
 /// <param name="attempt">The folder of the attempt, which the study remembers for a later one.</param>
 internal sealed class TrialReports(Trial trial, string? objective, string attempt) : Callback
 {
-    private int fits;
     private long before;
     private long last;
     private int epochs = int.MaxValue;
@@ -18,7 +18,7 @@ internal sealed class TrialReports(Trial trial, string? objective, string attemp
     public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
     {
         // The epochs of the next fit come after those of this one.
-        (fits, before) = (fits + 1, fits == 0 ? 0 : last + 1);
+        before = last;
         foreach (var epoch in done)
         {
             Record(epoch);
@@ -42,7 +42,7 @@ internal sealed class TrialReports(Trial trial, string? objective, string attemp
 
     private void Record(EpochReport epoch)
     {
-        last = before + epoch.Epoch - 1;
+        last = before + epoch.Epoch;
         var figures = epoch.Training.Select(f => KeyValuePair.Create(RunFigures.Train + f.Key, f.Value))
             .Concat(epoch.Validation.Select(f => KeyValuePair.Create(RunFigures.Validation + f.Key, f.Value)))
             .ToDictionary();

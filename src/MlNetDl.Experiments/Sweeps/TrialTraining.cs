@@ -95,21 +95,21 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         return new(trial, epochs, Path.GetFileName(folder));
     }
 
-    // Seeds and folds are steps: the value of each is reported as a trial of one training reports its epochs.
+    // Seeds and folds are steps, counted from 1: the value of each is reported as a trial of one training reports its epochs.
     private Dictionary<string, double> Mean(Trial trial, Func<TrialPart, IReadOnlyDictionary<string, double>> run)
     {
         var all = new List<IReadOnlyDictionary<string, double>>();
         for (int i = 0; i < parts.Count; i++)
         {
             all.Add(run(parts[i]));
-            trial.Log(i, parts[i].Key, parts[i].Number);
-            trial.SaveCheckpoint(Path.GetFileName(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt)), i);
+            trial.Log(i + 1, parts[i].Key, parts[i].Number);
+            trial.SaveCheckpoint(Path.GetFileName(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt)), i + 1);
             if (Objectives.Count > 1)
             {
                 continue;
             }
 
-            trial.Report(i, TrialReports.FigureOf(all[^1], Objectives[0].Figure));
+            trial.Report(i + 1, TrialReports.FigureOf(all[^1], Objectives[0].Figure));
             if (i < parts.Count - 1 && trial.ShouldPrune())
             {
                 throw new TrialPrunedException($"Trial {trial.Number} is pruned after {parts[i].Key} {parts[i].Number}, {i + 1} of {parts.Count}.");

@@ -53,7 +53,7 @@ public sealed partial class SweepTests
         var trials = Trials(folder["run"]);
         Assert.Equal(4, trials.Count);
         Assert.All(trials, t => Assert.Equal(TrialState.Complete, t.State));
-        Assert.All(trials, t => Assert.Equal(Enumerable.Range(0, 12).Select(i => (long)i), t.Reports.Select(r => r.Step)));
+        Assert.All(trials, t => Assert.Equal(Enumerable.Range(1, 12).Select(i => (long)i), t.Reports.Select(r => r.Step)));
         Assert.Contains(view.Messages, m => m.Contains("was lost", StringComparison.Ordinal));
     }
 
