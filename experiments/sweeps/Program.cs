@@ -5,6 +5,7 @@ var sweeps = new SortedDictionary<string, Action<string[]>>(StringComparer.Ordin
     ["functions"] = MlNetDl.Sweeps.Functions.FunctionSweep.Run,
     ["overhead"] = MlNetDl.Sweeps.Overhead.OverheadSweep.Run,
     ["tables"] = MlNetDl.Sweeps.Tables.TableSweep.Run,
+    ["trained"] = MlNetDl.Sweeps.Trained.TrainedSweep.Run,
     ["pruners"] = MlNetDl.Sweeps.Pruners.PrunerSweep.Run,
     ["pruner-costs"] = MlNetDl.Sweeps.Pruners.PrunerCosts.Run,
 };

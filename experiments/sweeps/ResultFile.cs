@@ -16,9 +16,12 @@ internal static class ResultFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(SweepOptions options, JsonObject result)
+    /// <param name="options">Whether and where to.</param>
+    /// <param name="result">What was found.</param>
+    /// <param name="beside">The recorded result's file; by default the one of the sweep's name beside the sweeps.</param>
+    public static void Write(SweepOptions options, JsonObject result, string? beside = null)
     {
-        if ((options.IsRecord ? Path.Combine(Folder(), $"{options.Sweep}.result.json") : options.File) is { } path)
+        if ((options.IsRecord ? beside ?? Path.Combine(Folder(), $"{options.Sweep}.result.json") : options.File) is { } path)
         {
             File.WriteAllText(path, result.ToJsonString(Indented) + "\n");
             Console.WriteLine();
