@@ -12,6 +12,7 @@ public static partial class SamplerContract
         ("momentum", new Uniform(-0.5, 0.5)),
         ("width", new Integer(8, 256, Log: true)),
         ("depth", new Integer(-3, 9, 4)),
+        ("dropout", new Uniform(0, 0.5, 0.1)),
         ("activation", Choice.Of("relu", "tanh", "gelu")));
 
     private static SearchSpace Conditional { get; } = new SearchSpace
@@ -47,7 +48,8 @@ public static partial class SamplerContract
         ("huge", new Uniform(-8e307, 8e307)),
         ("decades", new LogUniform(1e-300, 1e300)),
         ("many", new Integer(0, 1L << 53)),
-        ("coarse", new Integer(-7, 1_000_000_000, 999))), 40));
+        ("coarse", new Integer(-7, 1_000_000_000, 999)),
+        ("steps", new Uniform(-1e300, 1e300, 3e299))), 40));
 
     private static void SingleValues(Func<Sampler> make)
     {

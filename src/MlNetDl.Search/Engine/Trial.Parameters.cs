@@ -11,12 +11,18 @@ public sealed partial class Trial
     /// for a wider one, which the study then has.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
-    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <param name="step">Distance from one value to the next; by default every number of the range is a value.</param>
+    /// <exception cref="ArgumentException">The range is empty, or the step does not fit it.</exception>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
-    public double Uniform(string name, double from, double to) => Resolve(name, new Uniform(from, to));
+    public double Uniform(string name, double from, double to, double? step = null) => Resolve(name, new Uniform(from, to, step));
 
     /// <summary>A positive real number in a logarithmic range.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
+    /// <param name="from">The smallest value, above 0.</param>
+    /// <param name="to">The largest value.</param>
+    /// <exception cref="ArgumentException">The range is empty or touches zero.</exception>
+    /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
     public double LogUniform(string name, double from, double to) => Resolve(name, new LogUniform(from, to));
 
     /// <summary>A whole number in a range, bounds included.</summary>

@@ -157,7 +157,8 @@ internal static class ReportSummary
 
     private static string Words(Distribution distribution) => distribution switch
     {
-        Uniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.To)}",
+        Uniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.Last)}"
+            + (u.Step is { } step ? $", step {Plots.PlotText.Number(step)}" : ""),
         LogUniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.To)}, logarithmic",
         Integer i => $"{i.From} to {i.Last}, whole{(i.Log ? ", logarithmic" : i.Step == 1 ? "" : $", step {i.Step}")}",
         Choice c => string.Join(", ", c.Options.Select(o => o.ToString())),

@@ -12,7 +12,8 @@ namespace MlNetDl.Search.Samplers.Grid;
 /// </remarks>
 internal sealed class GridOrder
 {
-    private const int MostCombinations = 10_000_000;
+    /// <summary>The largest grid.</summary>
+    public const int MostCombinations = 10_000_000;
 
     private readonly SearchSpace space;
     private readonly double[][] axes;
@@ -34,6 +35,10 @@ internal sealed class GridOrder
 
     /// <summary>How many combinations there are.</summary>
     public long Size { get; }
+
+    /// <summary>What is said of a grid that is too large.</summary>
+    public static SamplerException TooLarge() =>
+        new($"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
 
     /// <summary>The number of a parameter in a trial that may have others already, also such as were fixed.</summary>
     /// <exception cref="StudyException">The parameter does not exist there.</exception>
@@ -123,8 +128,7 @@ internal sealed class GridOrder
             : axes[from].Length * Count(from + 1, numbers);
         if (count > MostCombinations)
         {
-            throw new SamplerException(
-                $"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
+            throw TooLarge();
         }
 
         return count;

@@ -4,8 +4,8 @@ using MlNetDl.Search.Samplers.Grid;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Every combination once: all options of choices, all whole numbers as far as <see cref="Points"/> allows,
-/// and as many evenly spaced numbers of real ranges.</summary>
+/// <summary>Every combination once: all options of choices, all steps of real ranges that have them, all whole numbers as
+/// far as <see cref="Points"/> allows, and as many evenly spaced numbers of real ranges.</summary>
 /// <remarks>
 /// <para>Ask for <see cref="Size"/> trials to run the grid whole. With fewer trials the grid is a sample of itself: its
 /// combinations come in an order that spreads over the space from the start, so that the first trials meet all values of
@@ -25,7 +25,7 @@ namespace MlNetDl.Search.Samplers;
 /// </code></example>
 public sealed record GridSampler : Sampler
 {
-    /// <summary>How many numbers of a real range, bounds included, and at most of a range of whole numbers; 2 or more,
+    /// <summary>How many numbers of a real range without a step, bounds included, and at most of a range of whole numbers; 2 or more,
     /// 5 by default.</summary>
     [AtLeast(2)]
     public int Points { get; init; } = 5;
@@ -53,6 +53,17 @@ public sealed record GridSampler : Sampler
         Integer whole => [.. Enumerable.Range(0, Points)
             .Select(i => Math.Round(whole.From * Math.Pow((double)whole.To / whole.From, (double)i / (Points - 1))))
             .Distinct()],
+        Uniform { Count: { } count } range => All(range, count),
         _ => [.. Enumerable.Range(0, Points).Select(i => distribution.FromUnit((double)i / (Points - 1)))],
     };
+
+    private static double[] All(Distribution range, long count)
+    {
+        if (count > GridOrder.MostCombinations)
+        {
+            throw GridOrder.TooLarge();
+        }
+
+        return [.. Enumerable.Range(0, (int)count).Select(i => range.At(i))];
+    }
 }
