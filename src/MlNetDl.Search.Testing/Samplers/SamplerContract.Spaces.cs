@@ -78,6 +78,44 @@ public static partial class SamplerContract
         CheckWithin(study.Trials);
     });
 
+    private static void DependentRanges(Func<Sampler> make)
+    {
+        var space = new SearchSpace
+        {
+            Parameters =
+            [
+                new("length", new Integer(1, 3)),
+                new("first", new Integer(16, 256)),
+                new("second", new Integer(16, 256, 8)) { AtMost = "first", When = [new("length", [Option.Of(2), Option.Of(3)])] },
+                new("third", new Integer(16, 512, Log: true)) { AtMost = "second", When = [new("length", [Option.Of(3)])] },
+                new("low", new Uniform(0, 1)),
+                new("high", new Uniform(0, 2, 0.1)) { AtLeast = "low" },
+                new("rate", new LogUniform(1e-3, 1)) { AtLeast = "low" },
+            ],
+        }.Checked();
+        foreach (var trial in Run(make(), space, 50))
+        {
+            foreach (var (name, number) in trial.Numbers)
+            {
+                var left = space.Narrowed(space.Find(name)!, trial.Numbers)!;
+                Expect.True(left.Contains(number), $"{trial}: {name} is not within {left}, what other parameters leave of its range.");
+            }
+        }
+
+        Allowing(() =>
+        {
+            using var study = Study.InMemory("contract", new StudyOptions { Sampler = make() });
+            for (int i = 0; i < 40; i++)
+            {
+                var trial = study.Ask();
+                double most = trial.Uniform("most", 0, 1);
+                study.Tell(trial, most - trial.Uniform("x", 0, 1, atMost: most) + trial.LogUniform("rate", 0.1, 1, atLeast: most));
+            }
+
+            CheckWithin(study.Trials);
+        });
+    }
+
     private static void FixedParameters(Func<Sampler> make)
     {
         var space = SearchSpace.Of(("x", new Uniform(0, 1)), ("n", new Integer(1, 9)));

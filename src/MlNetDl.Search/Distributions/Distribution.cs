@@ -55,6 +55,15 @@ public abstract record Distribution
     /// <summary>The place of the value nearest to a number, where there are <see cref="Steps"/>.</summary>
     internal virtual long IndexOf(double number) => throw new NotSupportedException($"{this} has no steps.");
 
+    /// <summary>The value nearest to a number; an option's number as it is.</summary>
+    internal double Nearest(double number) => this switch
+    {
+        { Steps: not null } => At(IndexOf(number)),
+        Uniform range => Math.Clamp(number, range.From, range.To),
+        LogUniform range => Math.Clamp(number, range.From, range.To),
+        _ => number,
+    };
+
     private protected static ArgumentException Refuse(string name, string problem) => new($"parameter '{name}': {problem}");
 
     private protected static double? Number(Option value) => value.Plain() switch

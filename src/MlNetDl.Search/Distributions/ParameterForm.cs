@@ -34,6 +34,12 @@ public sealed record ParameterForm
     /// <summary>The options of a choice.</summary>
     public ValueList<Option>? Choice { get; init; }
 
+    /// <summary>The name of an earlier parameter that this one is never below; none when left out.</summary>
+    public string? AtLeast { get; init; }
+
+    /// <summary>The name of an earlier parameter that this one is never above; none when left out.</summary>
+    public string? AtMost { get; init; }
+
     /// <summary>The parameter exists only where these parameters have one of these values; always
     /// when left out.</summary>
     public OrderedDictionary<string, ValueList<Option>>? When { get; init; }

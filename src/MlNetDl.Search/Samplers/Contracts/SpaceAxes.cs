@@ -10,12 +10,19 @@ internal sealed class SpaceAxes
     private const double RestingOption = -1, Resting = 0.5;
     private readonly KeyValuePair<string, Distribution>[] axes;
     private readonly Branches? branches;
+    private readonly SearchSpace? bounds;
     private readonly int[] deciders = [], conditional = [];
     private readonly int version;
     private readonly Dictionary<string, bool[]> known = [];
 
-    public SpaceAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters, Branches? branches = null)
+    /// <summary>The coordinates of parameters.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="branches">Which of them exist where; by default all do everywhere.</param>
+    /// <param name="space">The declared space, whose bounds <see cref="Within"/> keeps.</param>
+    public SpaceAxes(
+        IEnumerable<KeyValuePair<string, Distribution>> parameters, Branches? branches = null, SearchSpace? space = null)
     {
+        bounds = space?.Parameters.Any(p => p.IsBounded) == true ? space : null;
         axes = [.. parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal)];
         IsChoice = Array.ConvertAll(axes, a => a.Value is Choice);
         if (branches is not null)
@@ -106,6 +113,41 @@ internal sealed class SpaceAxes
         }
 
         return settled;
+    }
+
+    /// <summary>A position with each coordinate within what the others leave of its range.</summary>
+    /// <param name="position">The position, settled.</param>
+    /// <param name="held">Coordinates that stay as they are.</param>
+    public double[] Within(double[] position, IReadOnlyList<double?> held)
+    {
+        double[] within = position;
+        var numbers = new Dictionary<string, double>();
+        foreach (var parameter in bounds?.Parameters ?? [])
+        {
+            int i = Array.FindIndex(axes, a => a.Key == parameter.Name);
+            if (i < 0)
+            {
+                numbers[parameter.Name] = parameter.Distribution.FromUnit(0);
+                continue;
+            }
+
+            if (!Exists(i, within))
+            {
+                continue;
+            }
+
+            double number = Number(i, within[i]);
+            if (parameter.IsBounded && held[i] is null && bounds!.Narrowed(parameter, numbers) is { } part && !part.Contains(number))
+            {
+                number = part.Nearest(number);
+                within = ReferenceEquals(within, position) ? [.. position] : within;
+                within[i] = Coordinate(i, number);
+            }
+
+            numbers[parameter.Name] = number;
+        }
+
+        return within;
     }
 
     /// <summary>Where a trial lies; <see langword="null"/> when it lacks a parameter.</summary>

@@ -4,7 +4,7 @@ namespace MlNetDl.Search.Samplers.Grid;
 
 /// <summary>The combinations of a grid, and the order in which trials run them.</summary>
 /// <remarks>
-/// <para>The parameters on which others depend make the branches of the grid. A branch is a part of all places from 0 to
+/// <para>The parameters on which others depend, whether they exist or what is left of their range, make the branches of the grid. A branch is a part of all places from 0 to
 /// below <see cref="Size"/>, as long as it has combinations. Trials go from place to place in steps near the golden
 /// section of the size, so that branches take turns by their length.</para>
 /// <para>Within a branch <see cref="SpreadAxes"/> gives each turn its combination. The turn is how often the branch was
@@ -28,7 +28,8 @@ internal sealed class GridOrder
     {
         this.space = space;
         axes = [.. space.Parameters.Select(p => axis(p.Distribution))];
-        decides = [.. space.Parameters.Select(p => space.Parameters.Any(other => other.When.Any(w => w.Parameter == p.Name)))];
+        decides = [.. space.Parameters.Select(p => space.Parameters.Any(
+            other => other.AtLeast == p.Name || other.AtMost == p.Name || other.When.Any(w => w.Parameter == p.Name)))];
         Size = Count(0, []);
         step = GoldenStep(Size);
     }
@@ -47,7 +48,7 @@ internal sealed class GridOrder
         long turn = trial.Number % Size, place = turn * step % Size, rest = place, length = 1;
         bool isElsewhere = false;
         var numbers = new Dictionary<string, double>();
-        var free = new List<int>();
+        var free = new List<(string Name, double[] Values)>();
         for (int i = 0; i < axes.Length; i++)
         {
             var parameter = space.Parameters[i];
@@ -58,8 +59,8 @@ internal sealed class GridOrder
 
             if (!decides[i])
             {
-                free.Add(i);
-                length *= axes[i].Length;
+                free.Add((parameter.Name, Values(i, numbers)));
+                length *= free[^1].Values.Length;
                 continue;
             }
 
@@ -78,7 +79,7 @@ internal sealed class GridOrder
             }
         }
 
-        int at = free.FindIndex(i => space.Parameters[i].Name == name);
+        int at = free.FindIndex(f => f.Name == name);
         if (at < 0)
         {
             throw new StudyException($"trial {trial.Number}: the grid has no parameter '{name}' where the trial is; "
@@ -86,14 +87,14 @@ internal sealed class GridOrder
         }
 
         long start = place - rest, visit = isElsewhere ? rest : Visits(turn, start, length);
-        return axes[free[at]][SpreadAxes.Index(visit + SpreadAxes.Phase(start, length), at, [.. free.Select(i => axes[i].Length)])];
+        return free[at].Values[SpreadAxes.Index(visit + SpreadAxes.Phase(start, length), at, [.. free.Select(f => f.Values.Length)])];
     }
 
     /// <summary>Gives a parameter the number within whose combinations a place lies.</summary>
     /// <returns>The place among those.</returns>
     private long Descend(int parameter, Dictionary<string, double> numbers, long length, long rest)
     {
-        foreach (double number in axes[parameter])
+        foreach (double number in Values(parameter, numbers))
         {
             numbers[space.Parameters[parameter].Name] = number;
             long below = length * Count(parameter + 1, numbers);
@@ -123,15 +124,28 @@ internal sealed class GridOrder
         }
 
         // Where nothing depends on a parameter, all its values have as many combinations below them.
+        double[] values = Values(from, numbers);
         long count = decides[from]
-            ? axes[from].Sum(number => Count(from + 1, new(numbers) { [parameter.Name] = number }))
-            : axes[from].Length * Count(from + 1, numbers);
+            ? values.Sum(number => Count(from + 1, new(numbers) { [parameter.Name] = number }))
+            : values.Length * Count(from + 1, numbers);
         if (count > MostCombinations)
         {
             throw TooLarge();
         }
 
         return count;
+    }
+
+    /// <summary>The numbers of a parameter beside those before it: what these leave of its range, one at least.</summary>
+    private double[] Values(int parameter, Dictionary<string, double> numbers)
+    {
+        if (!space.Parameters[parameter].IsBounded || space.Narrowed(space.Parameters[parameter], numbers) is not { Whole: not null } part)
+        {
+            return axes[parameter];
+        }
+
+        double[] within = [.. axes[parameter].Where(part.Contains)];
+        return within.Length > 0 ? within : [part.FromUnit(0)];
     }
 
     /// <summary>How many of the turns before one met a part of the places.</summary>

@@ -12,7 +12,8 @@ namespace MlNetDl.Search.Samplers;
 /// each parameter about equally often, and branches by the number of their combinations. The order follows from a trial's
 /// number alone, so that any number of workers together run the grid once, and a study that is opened again goes on
 /// with it. There is one order, whatever the seed. Trials beyond <see cref="Size"/> begin anew.</para>
-/// <para>Needs a declared space; parameters of a branch are combined only within it. Where parameters of an enqueued
+/// <para>Needs a declared space; parameters of a branch are combined only within it, and combinations that a bound on a
+/// parameter excludes are left out. Where parameters of an enqueued
 /// trial are fixed, the others run a combination of what is left, also in another branch than the grid would have taken.
 /// An enqueued trial takes its number's combination with it, whatever is fixed. Enqueue before the first trial and ask
 /// for as many trials more: then the grid runs the combinations that they took at the end.</para>
@@ -39,7 +40,10 @@ public sealed record GridSampler : Sampler
     {
         var space = history.Space ?? throw new SamplerException("a grid needs a declared space, but study "
             + $"'{history.StudyName}' has none; give one when it is opened.");
-        return history.Cache(this, () => new GridOrder(space, Axis)).Number(trial, name);
+        double number = history.Cache(this, () => new GridOrder(space, Axis)).Number(trial, name);
+
+        // Values that are fixed for parameters after this one may leave less of its range than the grid knows.
+        return distribution.Whole is null ? number : distribution.Nearest(number);
     }
 
     private double[] Axis(Distribution distribution) => distribution switch

@@ -28,6 +28,9 @@ internal abstract class KernelAxis
     /// <summary>A number drawn from one kernel.</summary>
     public abstract double Draw(int kernel, TrialRandom random);
 
+    /// <summary>A number drawn from what one kernel has in a part of the range.</summary>
+    public abstract double Draw(int kernel, TrialRandom random, Distribution part);
+
     /// <summary>Adds each kernel's log density at a number; for numbers in steps and options the log
     /// probability.</summary>
     /// <param name="number">A number of the distribution.</param>

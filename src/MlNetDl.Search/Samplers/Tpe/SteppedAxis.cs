@@ -36,6 +36,12 @@ internal sealed class SteppedAxis : KernelAxis
 
     public override double Draw(int kernel, TrialRandom random) => distribution.FromUnit(kernels.Draw(kernel, random));
 
+    public override double Draw(int kernel, TrialRandom random, Distribution part)
+    {
+        var (first, last) = NarrowedRange.Ends(part);
+        return part.Nearest(distribution.FromUnit(kernels.Draw(kernel, random, Cell(first).From, Cell(last).To)));
+    }
+
     public override void AddLog(double number, Span<double> logs)
     {
         if (!masses.TryGetValue(number, out var mass))
