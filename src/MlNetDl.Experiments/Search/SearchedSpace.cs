@@ -178,7 +178,7 @@ internal sealed class SearchedSpace
         }
     }
 
-    private static SearchSpace Checked(SearchSpace space)
+    private SearchSpace Checked(SearchSpace space)
     {
         try
         {
@@ -186,7 +186,23 @@ internal sealed class SearchedSpace
         }
         catch (ArgumentException e)
         {
-            throw new ConfigurationException("", e.Message, e);
+            // The first parameter with which the space is none.
+            var wrong = space.Parameters.Where((_, i) => !IsSpace(new() { Parameters = [.. space.Parameters.Take(i + 1)] })).FirstOrDefault();
+            var path = wrong is null ? "" : Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(wrong.Name, p)) ?? "";
+            throw new ConfigurationException(path, $"cannot be searched: {e.Message}", e);
+        }
+    }
+
+    private static bool IsSpace(SearchSpace space)
+    {
+        try
+        {
+            space.Checked();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

@@ -137,9 +137,17 @@ internal static class DependentRanges
             }
         }
 
-        return met.ContainsKey(bound.Name)
-            || bound.When.All(w => met.TryGetValue(w.Parameter, out var values) && values.All(v => w.Values.Contains(v)));
+        return met.ContainsKey(bound.Name) || bound.When.All(w => IsMet(w, met) || IsAlways(space, parameter, w));
     }
+
+    private static bool IsMet(Condition condition, Dictionary<string, ValueList<Option>> met) =>
+        met.TryGetValue(condition.Parameter, out var values) && values.All(v => condition.Values.Contains(v));
+
+    // A condition that all options of a choice meet.
+    private static bool IsAlways(SearchSpace space, SearchParameter parameter, Condition condition) =>
+        space.Find(condition.Parameter) is { Distribution: Choice choice } other
+        && choice.Options.All(o => condition.Values.Contains(o))
+        && Exists(space, parameter, other);
 
     private static bool HasValueBetween(SearchSpace space, SearchParameter parameter, SearchParameter above, SearchParameter below,
         Dictionary<string, (double Low, double High)> reach)
