@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Naming;
 using MlNetDl.Search.Distributions;
 
@@ -82,8 +83,9 @@ internal static class DependentRanges
     private static double? Smallest(double? a, double? b) => a is null || b < a ? b : a;
 
     private static ArgumentException Empty(SearchParameter parameter, string relation, SearchParameter bound, double end) => new(
-        FormattableString.Invariant($"parameter '{parameter.Name}' {parameter.Distribution} is {relation} '{bound.Name}', which ")
-        + FormattableString.Invariant($"may be {end}: {bound.Distribution}. Then '{parameter.Name}' has no value. Widen '{parameter.Name}' or narrow '{bound.Name}'."));
+        string.Create(CultureInfo.InvariantCulture,
+            $"parameter '{parameter.Name}' {parameter.Distribution} is {relation} '{bound.Name}', which may be {end}: {bound.Distribution}. "
+                + $"Then '{parameter.Name}' has no value. Widen '{parameter.Name}' or narrow '{bound.Name}'."));
 
     private static SearchParameter? Bound(SearchSpace space, SearchParameter parameter, string? name, string relation)
     {

@@ -66,7 +66,10 @@ public sealed class DependentRangesTests
             training.batchSize: { integer: [16, 64], atMost: "network[mlp].hidden[0]" }
                 network: { choice: [{ type: mlp, hidden: [{ integer: [64, 128] }] }, { type: leNet5 }] }
             """));
-        Assert.Contains("parameter 'training.batchSize' is at most 'network[mlp].hidden[0]', which does not exist wherever", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "parameter 'training.batchSize' is at most 'network[mlp].hidden[0]', which does not exist wherever",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class DependentRangesTests
                 training.epochs: { integer: [1, 9], atMost: training.batchSiz }
             """));
         Assert.Contains(
-            "(8,5): search.space.training.epochs cannot be searched: parameter 'training.epochs' is at most 'training.batchSiz', but there is no such parameter; did you mean 'training.batchSize'?",
+            "(8,5): search.space.training.epochs cannot be searched: parameter 'training.epochs' is at most 'training.batchSiz', "
+                + "but there is no such parameter; did you mean 'training.batchSize'?",
             e.Message,
             StringComparison.Ordinal);
     }

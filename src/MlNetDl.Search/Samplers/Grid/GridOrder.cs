@@ -4,9 +4,10 @@ namespace MlNetDl.Search.Samplers.Grid;
 
 /// <summary>The combinations of a grid, and the order in which trials run them.</summary>
 /// <remarks>
-/// <para>The parameters on which others depend, whether they exist or what is left of their range, make the branches of the grid. A branch is a part of all places from 0 to
-/// below <see cref="Size"/>, as long as it has combinations. Trials go from place to place in steps near the golden
-/// section of the size, so that branches take turns by their length.</para>
+/// <para>The parameters on which others depend make the branches of the grid: those that decide whether others exist, and
+/// those that bound others. A branch is a part of all places from 0 to below <see cref="Size"/>, as long as it has
+/// combinations. Trials go from place to place in steps near the golden section of the size, so that branches take turns by
+/// their length.</para>
 /// <para>Within a branch <see cref="SpreadAxes"/> gives each turn its combination. The turn is how often the branch was
 /// met before.</para>
 /// </remarks>
