@@ -10,6 +10,9 @@ public sealed class DistributionTests
     {
         new Uniform(-5, 10),
         new Uniform(3, 3),
+        new Uniform(0, 0.5, 0.1),
+        new Uniform(-1, 1, 1.0 / 3),
+        new Uniform(1e-7, 1e9, 12.5),
         new LogUniform(1e-6, 1),
         new LogUniform(2, 2),
         new Integer(0, 10),
@@ -68,6 +71,13 @@ public sealed class DistributionTests
         Refuses(new Uniform(2, 1), "parameter 'x': the range [2, 1] is empty");
         Refuses(new Uniform(double.NaN, 1), "finite");
         Refuses(new Uniform(double.NegativeInfinity, 1), "finite");
+        Refuses(new Uniform(0, 1, 0), "a step above 0 but got 0");
+        Refuses(new Uniform(0, 1, -0.1), "a step above 0 but got -0.1");
+        Refuses(new Uniform(0, 1, double.NaN), "a step above 0 but got NaN");
+        Refuses(new Uniform(0, 1, double.PositiveInfinity), "a step above 0 but got Infinity");
+        Refuses(new Uniform(0, 1, 1.5), "the step 1.5 is greater than the range [0, 1]");
+        Refuses(new Uniform(1e9, 1e9 + 1, 1e-9), "the step 1E-09 is too small for the range");
+        Refuses(new Uniform(0, 1e300, 1e-300), "the step 1E-300 is too small for the range");
         Refuses(new LogUniform(0, 1), "a logarithmic range lies above zero but [0, 1] does not");
         Refuses(new LogUniform(-1, 1), "above zero");
         Refuses(new LogUniform(1, 0.5), "empty");
@@ -120,6 +130,11 @@ public sealed class DistributionTests
     [InlineData("""{ "uniform": [1, 0] }""", "empty")]
     [InlineData("""{ "logUniform": [0, 1] }""", "above zero")]
     [InlineData("""{ "uniform": [1, 2], "log": true }""", "write logUniform")]
+    [InlineData("""{ "uniform": [1, 2], "step": 0 }""", "a step above 0 but got 0")]
+    [InlineData("""{ "logUniform": [1, 2], "step": 0.1 }""", "a logarithmic range has no step")]
+    [InlineData("""{ "choice": [1, 2], "step": 1 }""", "step belongs to uniform and integer")]
+    [InlineData("""{ "integer": [1, 8], "step": 1.5 }""", "a whole number as the step of whole numbers but got 1.5")]
+    [InlineData("""{ "integer": [1, 8], "step": 1e300 }""", "a whole number as the step of whole numbers but got 1E+300")]
     [InlineData("""{ "choice": ["a", "a"] }""", "stands in the choice 2 times")]
     public void Forms_that_are_none_say_why(string json, string message) => Assert.Contains(
         message,

@@ -215,7 +215,7 @@ public sealed class OptionsRecordTests
         Refuses<UnknownProperty>("depends on 'colour'");
         Refuses<TwoConditions>("parameter 'rate' has 2 conditions on 'kind'; give one, with all values that will do.");
         Refuses<NoOptions>("at least one option");
-        Refuses<RealStep>("parameter 'rate' is a real number but its range has the step 2");
+        Refuses<RealStep>("parameter 'rate': the step 2 is greater than the range [0, 1]");
         Refuses<TwoRanges>("parameter 'rate' has [Range] and [LogRange]; give it one.");
         Refuses<ReadOnlyProperty>("parameter 'rate' is searched but its property cannot be set");
         Refuses<ConditionAlone>("parameter 'rate' has [When] but nothing to search");

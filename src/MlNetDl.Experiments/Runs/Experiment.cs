@@ -124,7 +124,7 @@ public sealed record Experiment : ICheckedRecord
         }
         catch (ConfigurationException e)
         {
-            return e.All.Select(p => new RecordProblem(RecordPath.Below("search.space", p.Path), p.Problem));
+            return e.All.Select(p => new RecordProblem(p.Path.Length == 0 ? "search.space" : RecordPath.Below("search.space", p.Path), p.Problem));
         }
     }
 }

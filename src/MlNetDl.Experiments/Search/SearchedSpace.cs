@@ -42,7 +42,7 @@ internal sealed class SearchedSpace
             .ThenBy(v => !v.Item1.EndsWith(".type", StringComparison.Ordinal))];
         Space = Checked(new()
         {
-            Parameters = [.. values.SelectMany(v => v.Value.Parameters())],
+            Parameters = [.. BoundsFirst([.. values.SelectMany(v => v.Value.Parameters())])],
             Constraints = [.. FigureBound.Constraints(search.Constraints)],
         });
     }
@@ -66,36 +66,88 @@ internal sealed class SearchedSpace
     {
         foreach (var parameter in Space.Parameters)
         {
-            foreach (double number in Ends(parameter.Distribution))
+            foreach (double end in Ends(parameter.Distribution))
             {
-                var pinned = new Dictionary<string, double>();
-                Pin(parameter, number, pinned);
-                var numbers = new Dictionary<string, double>();
-                foreach (var other in Space.Parameters.Where(p => Space.IsActive(p, numbers)))
+                if (Corner(parameter, end) is { } numbers)
                 {
-                    numbers[other.Name] = pinned.TryGetValue(other.Name, out double given) ? given : other.Distribution.FromUnit(0);
+                    yield return Chosen(numbers);
                 }
-
-                yield return Chosen(numbers);
             }
         }
     }
 
-    // What the parameter depends on has a value in which it exists.
-    private void Pin(SearchParameter parameter, double number, Dictionary<string, double> pinned)
+    // The parameters that bound this one go to the same end as it, so that it comes as far as it can. Nothing where its
+    // conditions and the bounds exclude each other at that end.
+    private Dictionary<string, double>? Corner(SearchParameter parameter, double end)
     {
-        pinned[parameter.Name] = number;
-        foreach (var condition in parameter.When)
+        var pinned = new Dictionary<string, double>();
+        parameter.When.ToList().ForEach(c => Pin(c, pinned));
+        var together = new HashSet<string>();
+        Gather(parameter.Name, together);
+        var numbers = new Dictionary<string, double>();
+        foreach (var other in Space.Parameters.Where(p => Space.IsActive(p, numbers)))
         {
-            var above = Space.Find(condition.Parameter)!;
-            above.Distribution.TryNumber(condition.Values[0], out double value);
-            Pin(above, value, pinned);
+            if (Space.Narrowed(other, numbers, pinned) is not { } left
+                || (pinned.TryGetValue(other.Name, out double given) && !left.Contains(given)))
+            {
+                return null;
+            }
+
+            numbers[other.Name] = pinned.TryGetValue(other.Name, out given) ? given : left.FromUnit(together.Contains(other.Name) ? end : 0);
+        }
+
+        return numbers;
+    }
+
+    private void Gather(string? name, HashSet<string> names)
+    {
+        if (name is not null && names.Add(name) && Space.Find(name) is { } parameter)
+        {
+            Gather(parameter.AtLeast, names);
+            Gather(parameter.AtMost, names);
         }
     }
 
+    // What the parameter depends on has a value in which it exists.
+    private void Pin(Condition condition, Dictionary<string, double> pinned)
+    {
+        var above = Space.Find(condition.Parameter)!;
+        above.Distribution.TryNumber(condition.Values[0], out double value);
+        pinned[above.Name] = value;
+        above.When.ToList().ForEach(c => Pin(c, pinned));
+    }
+
+    // Shares at which the ends, or the options, lie.
     private static IEnumerable<double> Ends(Distribution distribution) => distribution is Choice choice
-        ? Enumerable.Range(0, choice.Count).Select(i => (double)i)
-        : new[] { distribution.FromUnit(0), distribution.FromUnit(1) }.Distinct();
+        ? Enumerable.Range(0, choice.Count).Select(i => choice.ToUnit(i))
+        : distribution.IsSingle ? [0] : [0, 1];
+
+    // A file names a bound wherever it stands; in a space it stands first.
+    private static List<SearchParameter> BoundsFirst(List<SearchParameter> parameters)
+    {
+        var (ordered, begun) = (new List<SearchParameter>(parameters.Count), new bool[parameters.Count]);
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Add(i);
+        }
+
+        return ordered;
+
+        void Add(int index)
+        {
+            if (index >= 0 && !begun[index])
+            {
+                begun[index] = true;
+                var parameter = parameters[index];
+                foreach (string? first in parameter.When.Select(w => w.Parameter).Concat([parameter.AtLeast, parameter.AtMost]))
+                {
+                    Add(parameters.FindIndex(p => p.Name == first));
+                }
+
+                ordered.Add(parameter);
+            }
+        }
+    }
 
     private static SearchedValue Read(string path, JsonNode? written, object experiment)
     {
@@ -126,7 +178,7 @@ internal sealed class SearchedSpace
         }
     }
 
-    private static SearchSpace Checked(SearchSpace space)
+    private SearchSpace Checked(SearchSpace space)
     {
         try
         {
@@ -134,7 +186,23 @@ internal sealed class SearchedSpace
         }
         catch (ArgumentException e)
         {
-            throw new ConfigurationException("", e.Message, e);
+            // The first parameter with which the space is none.
+            var wrong = space.Parameters.Where((_, i) => !IsSpace(new() { Parameters = [.. space.Parameters.Take(i + 1)] })).FirstOrDefault();
+            var path = wrong is null ? "" : Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(wrong.Name, p)) ?? "";
+            throw new ConfigurationException(path, $"cannot be searched: {e.Message}", e);
+        }
+    }
+
+    private static bool IsSpace(SearchSpace space)
+    {
+        try
+        {
+            space.Checked();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

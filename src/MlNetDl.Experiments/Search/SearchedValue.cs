@@ -26,7 +26,13 @@ internal sealed record FixedValue(JsonNode? Node) : SearchedValue
 /// <summary>A number of a range, or one of several plain values.</summary>
 internal sealed record SearchedScalar(string Name, Distribution Distribution) : SearchedValue
 {
-    public override IEnumerable<SearchParameter> Parameters() => [new(Name, Distribution)];
+    /// <summary>The parameter that it is never below, if there is one.</summary>
+    public string? AtLeast { get; init; }
+
+    /// <summary>The parameter that it is never above, if there is one.</summary>
+    public string? AtMost { get; init; }
+
+    public override IEnumerable<SearchParameter> Parameters() => [new(Name, Distribution) { AtLeast = AtLeast, AtMost = AtMost }];
 
     public override JsonNode? Value(IReadOnlyDictionary<string, Option> chosen) => JsonNode.Parse(chosen[Name].Json);
 }

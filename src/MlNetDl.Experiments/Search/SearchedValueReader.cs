@@ -10,10 +10,10 @@ namespace MlNetDl.Experiments;
 /// <c>{ list: ..., length: [1, 3] }</c>, and values with such parts inside.</summary>
 internal static class SearchedValueReader
 {
-    private const string ChoiceKey = "choice", ListKey = "list", LengthKey = "length";
+    private const string ChoiceKey = "choice", ListKey = "list", LengthKey = "length", AscendingKey = "ascending", DescendingKey = "descending";
     private const int LongestList = 64, LongestLabel = 60;
     private static readonly string[] Ranges = ["uniform", "logUniform", "integer"];
-    private static readonly string[] Further = ["step", "log", LengthKey];
+    private static readonly string[] Further = ["step", "log", "atLeast", "atMost", LengthKey, AscendingKey, DescendingKey];
 
     /// <summary>Reads a value.</summary>
     /// <param name="node">As it is written.</param>
@@ -48,15 +48,16 @@ internal static class SearchedValueReader
         {
             ChoiceKey => ChoiceOf(keys, name),
             ListKey => ListOf(keys, name),
-            _ => new SearchedScalar(name, Range(keys, name)),
+            _ => Range(keys, name),
         };
     }
 
-    private static Distribution Range(JsonObject keys, string name)
+    private static SearchedScalar Range(JsonObject keys, string name)
     {
         try
         {
-            return ParameterForm.FromJson(keys.ToJsonString()).ToDistribution(name);
+            var form = ParameterForm.FromJson(keys.ToJsonString());
+            return new(name, form.ToDistribution(name)) { AtLeast = form.AtLeast, AtMost = form.AtMost };
         }
         catch (ConfigurationException e)
         {
@@ -91,18 +92,44 @@ internal static class SearchedValueReader
 
     private static SearchedList ListOf(JsonObject keys, string name)
     {
-        if (keys.Count != 2 || keys[LengthKey] is not JsonArray { Count: 2 } ends || !TryWhole(ends[0], out int from)
+        if (keys[LengthKey] is not JsonArray { Count: 2 } ends || !TryWhole(ends[0], out int from)
             || !TryWhole(ends[1], out int to) || from < 0 || from > to || to > LongestList)
         {
             throw new ConfigurationException(name, "expected a list with its least and its greatest length, such as "
                 + $"{{ list: {{ integer: [16, 256] }}, length: [1, 3] }}; lengths are 0 to {LongestList}.");
         }
 
+        var (ascends, descends) = (IsSet(keys, AscendingKey, name), IsSet(keys, DescendingKey, name));
+        if (keys.FirstOrDefault(k => k.Key is not (ListKey or LengthKey or AscendingKey or DescendingKey)).Key is { } other)
+        {
+            throw new ConfigurationException(name, $"has '{other}' beside the list; it belongs to what is in the list, such as "
+                + "{ list: { integer: [16, 256], step: 16 }, length: [1, 3] }.");
+        }
+
+        SearchedValue[] items = [.. Enumerable.Range(0, to).Select(i => Read(keys[ListKey], $"{name}[{i}]"))];
+        if ((ascends && descends) || ((ascends || descends) && items.Any(i => i is not SearchedScalar { Distribution: not Choice })))
+        {
+            throw new ConfigurationException(name, ascends && descends
+                ? "is both ascending and descending; leave one of them out."
+                : $"is {(ascends ? AscendingKey : DescendingKey)}, which a list of numbers can be, such as "
+                    + "{ list: { integer: [16, 256] }, length: [1, 3], descending: true }.");
+        }
+
         return new(
             RecordPath.Below(name, LengthKey),
             new(from, to),
-            [.. Enumerable.Range(0, to).Select(i => Read(keys[ListKey], $"{name}[{i}]"))]);
+            [.. items.Select((item, i) => i > 0 && (ascends || descends) ? Beside((SearchedScalar)item, $"{name}[{i - 1}]", ascends) : item)]);
     }
+
+    private static SearchedScalar Beside(SearchedScalar item, string before, bool ascends) =>
+        ascends ? item with { AtLeast = before } : item with { AtMost = before };
+
+    private static bool IsSet(JsonObject keys, string key, string name) => keys[key]?.GetValueKind() switch
+    {
+        null or JsonValueKind.False => false,
+        JsonValueKind.True => true,
+        _ => throw new ConfigurationException(RecordPath.Below(name, key), $"expected true or false but got {keys[key]!.ToJsonString()}."),
+    };
 
     private static bool TryWhole(JsonNode? node, out int value)
     {

@@ -23,7 +23,7 @@ internal static class YamlProblem
             : Says("invalid mapping") || Says("mapping values") ? "a second colon stands in this value; put a text "
                 + "that holds ': ' in quotes, and each key on a line of its own."
             : Says("flow") || (Says("node content") && line.Length == 0) ? "a list [ ] or a map { } is not written to "
-                + "its end; expected items with commas between them, then its closing bracket."
+                + "its end; expected items with commas between them, then its closing bracket. Text with brackets in it stands in quotes."
             : Says("block") || Says("indentation") ? "this line does not fit those above it; expected the same "
                 + "indentation for keys that stand side by side, more for what is below a key."
             : "this is no YAML; expected keys, each with a colon and a space before its value, indented with spaces.";

@@ -12,6 +12,7 @@ public static partial class SamplerContract
         ("momentum", new Uniform(-0.5, 0.5)),
         ("width", new Integer(8, 256, Log: true)),
         ("depth", new Integer(-3, 9, 4)),
+        ("dropout", new Uniform(0, 0.5, 0.1)),
         ("activation", Choice.Of("relu", "tanh", "gelu")));
 
     private static SearchSpace Conditional { get; } = new SearchSpace
@@ -47,7 +48,8 @@ public static partial class SamplerContract
         ("huge", new Uniform(-8e307, 8e307)),
         ("decades", new LogUniform(1e-300, 1e300)),
         ("many", new Integer(0, 1L << 53)),
-        ("coarse", new Integer(-7, 1_000_000_000, 999))), 40));
+        ("coarse", new Integer(-7, 1_000_000_000, 999)),
+        ("steps", new Uniform(-1e300, 1e300, 3e299))), 40));
 
     private static void SingleValues(Func<Sampler> make)
     {
@@ -75,6 +77,44 @@ public static partial class SamplerContract
 
         CheckWithin(study.Trials);
     });
+
+    private static void DependentRanges(Func<Sampler> make)
+    {
+        var space = new SearchSpace
+        {
+            Parameters =
+            [
+                new("length", new Integer(1, 3)),
+                new("first", new Integer(16, 256)),
+                new("second", new Integer(16, 256, 8)) { AtMost = "first", When = [new("length", [Option.Of(2), Option.Of(3)])] },
+                new("third", new Integer(16, 512, Log: true)) { AtMost = "second", When = [new("length", [Option.Of(3)])] },
+                new("low", new Uniform(0, 1)),
+                new("high", new Uniform(0, 2, 0.1)) { AtLeast = "low" },
+                new("rate", new LogUniform(1e-3, 1)) { AtLeast = "low" },
+            ],
+        }.Checked();
+        foreach (var trial in Run(make(), space, 50))
+        {
+            foreach (var (name, number) in trial.Numbers)
+            {
+                var left = space.Narrowed(space.Find(name)!, trial.Numbers)!;
+                Expect.True(left.Contains(number), $"{trial}: {name} is not within {left}, what other parameters leave of its range.");
+            }
+        }
+
+        Allowing(() =>
+        {
+            using var study = Study.InMemory("contract", new StudyOptions { Sampler = make() });
+            for (int i = 0; i < 40; i++)
+            {
+                var trial = study.Ask();
+                double most = trial.Uniform("most", 0, 1);
+                study.Tell(trial, most - trial.Uniform("x", 0, 1, atMost: most) + trial.LogUniform("rate", 0.1, 1, atLeast: most));
+            }
+
+            CheckWithin(study.Trials);
+        });
+    }
 
     private static void FixedParameters(Func<Sampler> make)
     {

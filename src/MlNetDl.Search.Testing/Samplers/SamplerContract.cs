@@ -20,6 +20,7 @@ public static partial class SamplerContract
         { "Extreme ranges are searched: tiny, huge, logarithmic over hundreds of decades", ExtremeRanges },
         { "Parameters with a single value have it", SingleValues },
         { "Without a declared space it proposes, or refuses with a SamplerException", WithoutASpace },
+        { "Ranges that depend on other parameters are kept, declared or asked for", DependentRanges },
         { "Fixed parameters of an enqueued trial stay as they are", FixedParameters },
         { "It works with failed, pruned, running, infeasible and infinite trials", TrialsOfAllStates },
         { "It searches several objectives, or refuses with a SamplerException", SeveralObjectives },

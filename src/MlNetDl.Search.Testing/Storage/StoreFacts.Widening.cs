@@ -120,6 +120,33 @@ internal sealed partial class StoreFacts
         Expect.Empty(Store.Events(study));
     }
 
+    public void Steps_and_bounds_of_a_space_are_kept_and_may_not_change()
+    {
+        var space = SpaceOf(0.1, new("low", new Uniform(0, 0.5, 0.1)), "low");
+        long study = Study(space);
+        var lease = Store.Start(study, By("w") with { Space = space })!.Lease;
+        Store.Suggest(lease, [new("low", new Uniform(0, 0.5, 0.1), 0.3), new("high", new Uniform(0, 1, 0.1), 0.7)]);
+        made = Reopen(Store);
+        Expect.Equal(space, Store.Studies().Single().Space);
+        Expect.Equal(new Uniform(0, 1, 0.1), Whole(study).Parameters["high"]);
+        Expect.Sequence([0.3, 0.7], Whole(study).Trials[0].Parameters.Values);
+        SearchSpace[] others =
+        [
+            SpaceOf(0.05, space.Parameters[0], "low"), SpaceOf(null, space.Parameters[0], "low"), SpaceOf(0.1, space.Parameters[0], null),
+            SpaceOf(0.1, new("low", new Uniform(0, 0.5)), "low"),
+        ];
+        foreach (var other in others)
+        {
+            Expect.Throws<SpaceChangedException>(() => Store.Open("study", [Goal.Minimize], other));
+        }
+
+        var wider = SpaceOf(0.1, new("low", new Uniform(-0.2, 0.5, 0.1)), "low");
+        Expect.Equal(wider, Store.Open("study", [Goal.Minimize], wider).Space);
+
+        static SearchSpace SpaceOf(double? step, SearchParameter low, string? bound) =>
+            new SearchSpace { Parameters = [low, new("high", new Uniform(0, 1, step)) { AtLeast = bound }] }.Checked();
+    }
+
     public void A_new_option_may_bring_its_own_parameters()
     {
         var branched = Narrow with { Parameters = [.. Narrow.Parameters, new("b.depth", Range) { When = [new("c", [Option.Of("b")])] }] };

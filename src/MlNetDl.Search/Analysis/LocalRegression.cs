@@ -70,8 +70,8 @@ internal sealed class LocalRegression
 
     // Options lie so far apart that none has a weight at another.
     private static double Place(Distribution distribution, double number) => distribution is Choice ? 100 * number
-        : distribution is Integer { Log: false } whole
-            ? whole.IsSingle ? 0.5 : (number - whole.From) / (whole.Last - whole.From)
         : distribution.IsSingle ? 0.5
+        : distribution is { Steps: { } count } and not Integer { Log: true }
+            ? (number - distribution.At(0)) / (distribution.At(count - 1) - distribution.At(0))
         : distribution.ToUnit(number);
 }

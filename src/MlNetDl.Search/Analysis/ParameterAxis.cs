@@ -45,7 +45,7 @@ public sealed record ParameterAxis(string Name, Distribution Distribution)
     /// <summary>Smallest and largest number.</summary>
     internal (double From, double To) Range => Distribution switch
     {
-        Uniform u => (u.From, u.To),
+        Uniform u => (u.From, u.Last),
         LogUniform u => (u.From, u.To),
         Integer i => (i.From, i.Last),
         Choice c => (0, c.Count - 1),

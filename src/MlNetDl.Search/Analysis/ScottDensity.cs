@@ -7,7 +7,7 @@ namespace MlNetDl.Search.Analysis;
 /// estimation") and a wide prior of the weight of one trial.</summary>
 /// <remarks>
 /// Cells are evenly spaced from the smallest to the largest number, of logarithms where the range is logarithmic; a
-/// whole number with few values has a cell for each, a logarithmic one ⌈log₂ n⌉ + 1 cells.
+/// number in few steps has a cell for each, a logarithmic one ⌈log₂ n⌉ + 1 cells.
 /// The bandwidth is 1.059 · min(IQR/1.34, σ) · n^(−1/5) cells but 0.5/1.64 at least, so that 90 % of a kernel lie in
 /// its cell. Each kernel is cut off at the ends and sums to 1. A choice's density is its counts, each option given a
 /// share of one trial more.
@@ -30,7 +30,7 @@ internal static class ScottDensity
         cells = distribution switch
         {
             Integer { Log: true } whole => Math.Min(cells, (int)Math.Ceiling(Math.Log2(whole.To - whole.From + 1)) + 1),
-            Integer whole => (int)Math.Min(cells, whole.Count),
+            { Steps: { } count } => (int)Math.Min(cells, count),
             _ => cells,
         };
         double Scale(double number) => axis.IsLogarithmic ? Math.Log(number) : number;

@@ -13,6 +13,14 @@ public abstract record Distribution
     /// <summary>Whether there is only one value, so that nothing is left to search.</summary>
     public abstract bool IsSingle { get; }
 
+    /// <summary>The distribution that the study has, where this one is the part of it that a trial may have;
+    /// <see langword="null"/> otherwise.</summary>
+    public Distribution? Whole { get; internal init; }
+
+    /// <summary>How many values there are in steps: of whole numbers, and of real ones with a step;
+    /// <see langword="null"/> otherwise.</summary>
+    internal virtual long? Steps => null;
+
     /// <summary>Whether a number stands for one of the values.</summary>
     public abstract bool Contains(double number);
 
@@ -40,6 +48,21 @@ public abstract record Distribution
 
     /// <summary>The distribution as it stands in YAML, such as <c>{"uniform":[-5,10]}</c>.</summary>
     public sealed override string ToString() => ParameterForm.Of(this).ToJson();
+
+    /// <summary>A value by its place from 0, where there are <see cref="Steps"/>.</summary>
+    internal virtual double At(long index) => throw new NotSupportedException($"{this} has no steps.");
+
+    /// <summary>The place of the value nearest to a number, where there are <see cref="Steps"/>.</summary>
+    internal virtual long IndexOf(double number) => throw new NotSupportedException($"{this} has no steps.");
+
+    /// <summary>The value nearest to a number; an option's number as it is.</summary>
+    internal double Nearest(double number) => this switch
+    {
+        { Steps: not null } => At(IndexOf(number)),
+        Uniform range => Math.Clamp(number, range.From, range.To),
+        LogUniform range => Math.Clamp(number, range.From, range.To),
+        _ => number,
+    };
 
     private protected static ArgumentException Refuse(string name, string problem) => new($"parameter '{name}': {problem}");
 

@@ -5,7 +5,7 @@ namespace MlNetDl.Search.Distributions;
 /// <summary>A whole number.</summary>
 /// <param name="From">The smallest; at least −2⁵³, so that doubles hold it exactly.</param>
 /// <param name="To">The largest, itself included when a step meets it; <paramref name="From"/> to 2⁵³.</param>
-/// <param name="Step">From one value to the next; 1 or more, 1 by default. With
+/// <param name="Step">From one value to the next; 1 to 2⁵³, 1 by default. With
 /// <paramref name="Log"/> always 1.</param>
 /// <param name="Log">Whether its logarithm is uniform; then <paramref name="From"/> is 1 or more.</param>
 public sealed record Integer(long From, long To, long Step = 1, bool Log = false) : Distribution
@@ -20,6 +20,8 @@ public sealed record Integer(long From, long To, long Step = 1, bool Log = false
 
     /// <inheritdoc/>
     public override bool IsSingle => Count == 1;
+
+    internal override long? Steps => Count;
 
     /// <inheritdoc/>
     public override bool Contains(double number) =>
@@ -45,6 +47,10 @@ public sealed record Integer(long From, long To, long Step = 1, bool Log = false
         ? Math.Clamp(Math.Log(number / (From - 0.5)) / Math.Log((To + 0.5) / (From - 0.5)), 0, 1)
         : (((number - From) / Step) + 0.5) / Count;
 
+    internal override double At(long index) => From + (index * Step);
+
+    internal override long IndexOf(double number) => (long)Math.Clamp(Math.Round((number - From) / Step), 0, Count - 1);
+
     /// <inheritdoc/>
     public override void Validate(string name)
     {
@@ -53,6 +59,7 @@ public sealed record Integer(long From, long To, long Step = 1, bool Log = false
             _ when From > To => "the range [{0}, {1}] is empty; the smaller bound comes first.",
             _ when From < -Exact || To > Exact => "expected whole numbers within ±2^53 but got [{0}, {1}].",
             _ when Step < 1 => "expected a step of 1 or more but got {2}.",
+            _ when Step > Exact => "expected a step of 2^53 at most but got {2}.",
             _ when Log && From < 1 => "a logarithmic range lies above zero but [{0}, {1}] does not; start at 1 or more.",
             _ when Log && Step != 1 => "a logarithmic range has no step but got {2}; leave one of the two out.",
             _ => null,

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.Search.Distributions;
 
 /// <summary>A parameter as it is written in YAML and stored: <c>{ logUniform: [1e-4, 1e-1] }</c>,
-/// <c>{ integer: [8, 256], log: true }</c>, <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
+/// <c>{ uniform: [0, 0.5], step: 0.1 }</c>, <c>{ integer: [8, 256], log: true }</c>, <c>{ choice: [relu, tanh], when: { network.type: mlp } }</c>.</summary>
 /// <remarks>Exactly one of <see cref="Uniform"/>, <see cref="LogUniform"/>, <see cref="Integer"/> and
 /// <see cref="Choice"/> is given.</remarks>
 public sealed record ParameterForm
@@ -23,14 +24,21 @@ public sealed record ParameterForm
     /// <summary>Smallest and largest whole number.</summary>
     public ValueList<long>? Integer { get; init; }
 
-    /// <summary>From one whole number to the next; 1 when left out.</summary>
-    public long? Step { get; init; }
+    /// <summary>From one number to the next, of <see cref="Uniform"/> and <see cref="Integer"/>. When left out, 1 for whole
+    /// numbers; real numbers have no step.</summary>
+    public double? Step { get; init; }
 
     /// <summary>Whether the range of whole numbers is logarithmic; not so when left out.</summary>
     public bool? Log { get; init; }
 
     /// <summary>The options of a choice.</summary>
     public ValueList<Option>? Choice { get; init; }
+
+    /// <summary>The name of an earlier parameter that this one is never below; none when left out.</summary>
+    public string? AtLeast { get; init; }
+
+    /// <summary>The name of an earlier parameter that this one is never above; none when left out.</summary>
+    public string? AtMost { get; init; }
 
     /// <summary>The parameter exists only where these parameters have one of these values; always
     /// when left out.</summary>
@@ -39,7 +47,7 @@ public sealed record ParameterForm
     /// <summary>The form of a distribution.</summary>
     public static ParameterForm Of(Distribution distribution) => distribution switch
     {
-        Distributions.Uniform u => new() { Uniform = [u.From, u.To] },
+        Distributions.Uniform u => new() { Uniform = [u.From, u.To], Step = u.Step },
         Distributions.LogUniform u => new() { LogUniform = [u.From, u.To] },
         Distributions.Integer i => new()
         {
@@ -71,15 +79,21 @@ public sealed record ParameterForm
                 + $"{(given == 0 ? "none" : "several")}.");
         }
 
-        if (Integer is null && (Step ?? (object?)Log) is not null)
+        if (Integer is null && Log is not null)
         {
-            throw new ConfigurationException(
-                name, "step and log belong to integer; for a logarithmic range of real numbers write logUniform.");
+            throw new ConfigurationException(name, "log belongs to integer; for a logarithmic range of real numbers write logUniform.");
+        }
+
+        if (Integer is null && Uniform is null && Step is not null)
+        {
+            throw new ConfigurationException(name, LogUniform is null
+                ? "step belongs to uniform and integer; leave it out."
+                : "a logarithmic range has no step; leave it out, or write uniform.");
         }
 
         Distribution distribution = Choice is { } options ? new Choice(options)
-            : Integer is { } whole ? new Integer(Bound(whole, 0, name), Bound(whole, 1, name), Step ?? 1, Log ?? false)
-            : Uniform is { } range ? new Uniform(Bound(range, 0, name), Bound(range, 1, name))
+            : Integer is { } whole ? new Integer(Bound(whole, 0, name), Bound(whole, 1, name), WholeStep(name), Log ?? false)
+            : Uniform is { } range ? new Uniform(Bound(range, 0, name), Bound(range, 1, name), Step)
             : new LogUniform(Bound(LogUniform!, 0, name), Bound(LogUniform!, 1, name));
         try
         {
@@ -92,6 +106,14 @@ public sealed record ParameterForm
 
         return distribution;
     }
+
+    private long WholeStep(string name) => Step switch
+    {
+        null => 1,
+        { } step when step == Math.Floor(step) && Math.Abs(step) <= 1L << 53 => (long)step,
+        { } step => throw new ConfigurationException(name, string.Create(CultureInfo.InvariantCulture,
+            $"expected a whole number as the step of whole numbers but got {step}; for real numbers write uniform.")),
+    };
 
     private static T Bound<T>(ValueList<T> range, int index, string name)
     {

@@ -13,7 +13,8 @@ internal static class WiderRange
     public static Distribution? Of(Distribution before, Distribution now) => (before, now) switch
     {
         _ when before == now => before,
-        (Uniform b, Uniform n) => n.From <= b.From && b.To <= n.To ? n : null,
+        (Uniform { Step: null } b, Uniform { Step: null } n) => n.From <= b.From && b.To <= n.To ? n : null,
+        (Uniform b, Uniform n) => b.Step == n.Step && n.Contains(b.From) && n.Contains(b.Last) ? n : null,
         (LogUniform b, LogUniform n) => n.From <= b.From && b.To <= n.To ? n : null,
         (Integer b, Integer n) => b.Step == n.Step && b.Log == n.Log && n.Contains(b.From) && n.Contains(b.Last) ? n : null,
         (Choice b, Choice n) => Of(b, n),

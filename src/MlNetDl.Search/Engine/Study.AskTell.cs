@@ -54,6 +54,11 @@ public sealed partial class Study
             }
         }
 
+        if (state.Known.Space is { } searched)
+        {
+            TrialBounds.Check(searched, options);
+        }
+
         var warnings = state.Locked(h => options.Keys.Select(n => HistoryWarnings.Misspelt(h, n)).OfType<string>().ToList());
         int number = Store.Enqueue(Id, options);
         warnings.ForEach(w => Store.AddEvent(Id, number, "warning", w));

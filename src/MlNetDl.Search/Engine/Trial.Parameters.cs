@@ -11,13 +11,27 @@ public sealed partial class Trial
     /// for a wider one, which the study then has.</param>
     /// <param name="from">The smallest value.</param>
     /// <param name="to">The largest value.</param>
-    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <param name="step">Distance from one value to the next; by default every number of the range is a value.</param>
+    /// <param name="atLeast">The smallest value in this trial, such as that of another parameter; none by default. The study
+    /// keeps the whole range.</param>
+    /// <param name="atMost">The largest value in this trial; none by default.</param>
+    /// <exception cref="ArgumentException">The range is empty, the step does not fit it, or the bounds leave no value.</exception>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
-    public double Uniform(string name, double from, double to) => Resolve(name, new Uniform(from, to));
+    public double Uniform(string name, double from, double to, double? step = null, double? atLeast = null, double? atMost = null) =>
+        Resolve(name, new Uniform(from, to, step), atLeast, atMost);
 
     /// <summary>A positive real number in a logarithmic range.</summary>
-    /// <inheritdoc cref="Uniform"/>
-    public double LogUniform(string name, double from, double to) => Resolve(name, new LogUniform(from, to));
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
+    /// <param name="from">The smallest value, above 0.</param>
+    /// <param name="to">The largest value.</param>
+    /// <param name="atLeast">The smallest value in this trial, such as that of another parameter; none by default. The study
+    /// keeps the whole range.</param>
+    /// <param name="atMost">The largest value in this trial; none by default.</param>
+    /// <exception cref="ArgumentException">The range is empty or touches zero, or the bounds leave no value.</exception>
+    /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
+    public double LogUniform(string name, double from, double to, double? atLeast = null, double? atMost = null) =>
+        Resolve(name, new LogUniform(from, to), atLeast, atMost);
 
     /// <summary>A whole number in a range, bounds included.</summary>
     /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
@@ -26,14 +40,20 @@ public sealed partial class Trial
     /// <param name="to">The largest value.</param>
     /// <param name="step">Distance from one value to the next.</param>
     /// <param name="log">Whether the range is logarithmic.</param>
-    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <param name="atLeast">The smallest value in this trial, such as that of another parameter; none by default. The study
+    /// keeps the whole range.</param>
+    /// <param name="atMost">The largest value in this trial; none by default.</param>
+    /// <exception cref="ArgumentException">The range is empty, or the bounds leave no value.</exception>
+    /// <example><code>
+    /// int first = trial.Integer("first", 16, 256), second = trial.Integer("second", 16, 256, atMost: first);
+    /// </code></example>
     /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
-    public int Integer(string name, int from, int to, int step = 1, bool log = false) =>
-        (int)Resolve(name, new Integer(from, to, step, log));
+    public int Integer(string name, int from, int to, int step = 1, bool log = false, int? atLeast = null, int? atMost = null) =>
+        (int)Resolve(name, new Integer(from, to, step, log), atLeast, atMost);
 
-    /// <inheritdoc cref="Integer(string, int, int, int, bool)"/>
-    public long Integer(string name, long from, long to, long step = 1, bool log = false) =>
-        (long)Resolve(name, new Integer(from, to, step, log));
+    /// <inheritdoc cref="Integer(string, int, int, int, bool, int?, int?)"/>
+    public long Integer(string name, long from, long to, long step = 1, bool log = false, long? atLeast = null, long? atMost = null) =>
+        (long)Resolve(name, new Integer(from, to, step, log), atLeast, atMost);
 
     /// <summary>One of several values.</summary>
     /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
@@ -47,8 +67,16 @@ public sealed partial class Trial
 
     /// <summary>The value of a parameter of any distribution: a <see cref="double"/>, a <see cref="long"/>, or
     /// the chosen option.</summary>
-    /// <inheritdoc cref="Uniform"/>
-    public object? Suggest(string name, Distribution distribution) => distribution.ToValue(Resolve(name, distribution));
+    /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
+    /// for a wider one, which the study then has.</param>
+    /// <param name="distribution">Its values.</param>
+    /// <param name="atLeast">The smallest value in this trial, of a range; none by default. The study keeps the whole
+    /// range.</param>
+    /// <param name="atMost">The largest value in this trial; none by default.</param>
+    /// <exception cref="ArgumentException">The distribution is none, or the bounds leave no value.</exception>
+    /// <exception cref="StudyException">The trial or the study has the parameter with another distribution.</exception>
+    public object? Suggest(string name, Distribution distribution, double? atLeast = null, double? atMost = null) =>
+        distribution.ToValue(Resolve(name, distribution, atLeast, atMost));
 
     /// <summary>An options record with the properties set that carry <see cref="RangeAttribute"/>,
     /// <see cref="LogRangeAttribute"/> or <see cref="ChoiceAttribute"/>, nested records too.</summary>
@@ -89,7 +117,7 @@ public sealed partial class Trial
         }
     }
 
-    private double Resolve(string name, Distribution asked)
+    private double Resolve(string name, Distribution asked, double? atLeast = null, double? atMost = null)
     {
         if (Record.Distributions.TryGetValue(name, out var had))
         {
@@ -100,13 +128,14 @@ public sealed partial class Trial
                     + $"{asked}; a name means one parameter.");
             }
 
+            TrialBounds.Check(Number, name, had, Record.Numbers[name], atLeast, atMost);
             return WiderRange.Move(Record.Numbers[name], had, asked);
         }
 
         lock (study.Gate)
         {
             var distribution = Agreed(name, asked);
-            var suggestion = new Suggestion(name, distribution, Propose(name, distribution));
+            var suggestion = new Suggestion(name, distribution, Propose(name, TrialBounds.Narrowed(name, distribution, atLeast, atMost)));
             study.Store.Suggest(Lease, [suggestion]);
             Take(suggestion);
             return WiderRange.Move(suggestion.Number, distribution, asked);
@@ -164,11 +193,14 @@ public sealed partial class Trial
     private void Declared(SearchSpace space)
     {
         var suggestions = new List<Suggestion>();
+        var ahead = TrialBounds.Numbers(space, started.Fixed);
         foreach (var parameter in space.Parameters)
         {
             if (!Record.Numbers.ContainsKey(parameter.Name) && space.IsActive(parameter, Record.Numbers))
             {
-                var suggestion = new Suggestion(parameter.Name, parameter.Distribution, Propose(parameter.Name, parameter.Distribution));
+                var narrowed = space.Narrowed(parameter, Record.Numbers, ahead)
+                    ?? throw new StudyException($"trial {Number}: the enqueued values leave none for parameter '{parameter.Name}' {parameter.Distribution}.");
+                var suggestion = new Suggestion(parameter.Name, parameter.Distribution, Propose(parameter.Name, narrowed));
                 suggestions.Add(suggestion);
                 Take(suggestion);
             }
@@ -194,7 +226,7 @@ public sealed partial class Trial
             if (!distribution.TryNumber(value, out double given))
             {
                 throw new StudyException($"trial {Number}: parameter '{name}' was enqueued as {value.Json}, which is "
-                    + $"not within {distribution}.");
+                    + $"not within {distribution}{(distribution.Whole is { } whole ? $", what other parameters leave of {whole}" : "")}.");
             }
 
             return given;
@@ -220,7 +252,7 @@ public sealed partial class Trial
     private double Sampled(History history, string name, Distribution distribution)
     {
         SearchFailed = true;
-        double number = joint.TryGetValue(name, out double drawn)
+        double number = joint.TryGetValue(name, out double drawn) && (distribution.Whole is null || distribution.Contains(drawn))
             ? drawn
             : study.Options.Sampler.Sample(history, Record, name, distribution);
         if (!distribution.Contains(number))

@@ -106,15 +106,10 @@ internal static class OptionsRecord
         Distribution? distribution = null;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
         {
-            if (real && range.Step != 1)
-            {
-                throw new ArgumentException(
-                    $"parameter '{name}' is a real number but its range has the step {range.Step}; steps are for whole numbers. "
-                    + "Make it an int, or leave the step out.");
-            }
-
             var (from, to) = SearchBounds.Of(property, name, "Range", range.From, range.To, isLog: false);
-            distribution = whole ? new Integer(Whole(from, name), Whole(to, name), range.Step) : new Uniform(from, to);
+            distribution = whole
+                ? new Integer(Whole(from, name), Whole(to, name), double.IsNaN(range.Step) ? 1 : Whole(range.Step, name, "step"))
+                : new Uniform(from, to, double.IsNaN(range.Step) ? null : range.Step);
         }
         else if (property.GetCustomAttribute<LogRangeAttribute>() is { } log)
         {
@@ -138,11 +133,11 @@ internal static class OptionsRecord
         ? Distributions.Option.Of("parameter", name, value)
         : Distributions.Option.Of("parameter", name, JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), Json));
 
-    private static long Whole(double bound, string name)
+    private static long Whole(double bound, string name, string what = "bound")
     {
         if (bound != Math.Floor(bound))
         {
-            throw new ArgumentException($"parameter '{name}' is a whole number but its range has the bound "
+            throw new ArgumentException($"parameter '{name}' is a whole number but its range has the {what} "
                 + $"{bound.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
         }
 

@@ -10,6 +10,9 @@ namespace MlNetDl.Search;
 ///
 /// [Range(8, 64, Step = 8), AtLeast(1)]
 /// public int BatchSize { get; init; } = 32;
+///
+/// [Range(0, 0.5, Step = 0.1)]         // 0, 0.1, 0.2, 0.3, 0.4, 0.5
+/// public double Momentum { get; init; }
 /// </code></example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RangeAttribute : Attribute
@@ -31,8 +34,9 @@ public sealed class RangeAttribute : Attribute
     /// <summary>The largest value; <see langword="null"/>: that of the declared range.</summary>
     public double? To { get; }
 
-    /// <summary>From one whole number to the next; 1 by default.</summary>
-    public long Step { get; init; } = 1;
+    /// <summary>From one number to the next, above 0; whole for whole numbers. By default 1 for whole numbers, and
+    /// <see cref="double.NaN"/> for real ones, which stands for no step.</summary>
+    public double Step { get; init; } = double.NaN;
 }
 
 /// <summary>A property of an options record that is searched in a logarithmic range.</summary>

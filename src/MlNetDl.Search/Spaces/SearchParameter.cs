@@ -10,6 +10,18 @@ public sealed record SearchParameter(string Name, Distribution Distribution)
 {
     /// <summary>It exists only where all of these hold; always when empty, as by default.</summary>
     public ValueList<Condition> When { get; init; } = [];
+
+    /// <summary>The name of a parameter that it is never below in a trial; none by default. The other one stands earlier in
+    /// the space, is a range too, and exists wherever this one does.</summary>
+    public string? AtLeast { get; init; }
+
+    /// <summary>The name of a parameter that it is never above in a trial; none by default. The other one stands earlier in
+    /// the space, is a range too, and exists wherever this one does.</summary>
+    /// <remarks>Ranges must fit: whatever value the other one has, this one has some value.</remarks>
+    public string? AtMost { get; init; }
+
+    /// <summary>Whether other parameters narrow its range.</summary>
+    internal bool IsBounded => AtLeast is not null || AtMost is not null;
 }
 
 /// <summary>That another parameter exists and has one of the given values.</summary>

@@ -63,9 +63,25 @@ public sealed record SearchSpace
         return true;
     }
 
+    /// <summary>The values that a parameter may have in a trial: its distribution, or the part of it that is left by
+    /// <see cref="SearchParameter.AtLeast"/> and <see cref="SearchParameter.AtMost"/>, its own and those that name it.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="numbers">Numbers of parameters before it.</param>
+    /// <param name="ahead">Numbers of parameters after it that are known already, as those that were enqueued are; none by
+    /// default.</param>
+    /// <returns>The values; <see langword="null"/> where none is left, which can be with numbers from
+    /// <paramref name="ahead"/> only.</returns>
+    public Distribution? Narrowed(
+        SearchParameter parameter, IReadOnlyDictionary<string, double> numbers, IReadOnlyDictionary<string, double>? ahead = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(numbers);
+        return DependentRanges.Of(this, parameter, numbers, ahead);
+    }
+
     /// <summary>Refuses what is no space.</summary>
-    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, or a condition
-    /// cannot be met or names a parameter that another one names.</exception>
+    /// <exception cref="ArgumentException">A name is empty or stands twice, a distribution is none, a condition cannot be met
+    /// or names a parameter that does not stand before, or a bound cannot be or could leave no value.</exception>
     public SearchSpace Checked()
     {
         var known = new Dictionary<string, Distribution>();
@@ -92,6 +108,7 @@ public sealed record SearchSpace
             }
         }
 
+        DependentRanges.Check(this);
         if (Constraints.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1 || g.Key.Length == 0) is { } twice)
         {
             throw new ArgumentException(

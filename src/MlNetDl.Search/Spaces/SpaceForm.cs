@@ -17,6 +17,8 @@ public sealed record SpaceForm
     {
         Parameters = new(space.Parameters.Select(p => KeyValuePair.Create(p.Name, ParameterForm.Of(p.Distribution) with
         {
+            AtLeast = p.AtLeast,
+            AtMost = p.AtMost,
             When = p.When.Count == 0 ? null : new(p.When.Select(w => KeyValuePair.Create(w.Parameter, w.Values))),
         }))),
         Constraints = space.Constraints.Count == 0
@@ -33,6 +35,8 @@ public sealed record SpaceForm
         {
             Parameters = Parameters.Select(p => new SearchParameter(p.Key, p.Value.ToDistribution(p.Key))
             {
+                AtLeast = p.Value.AtLeast,
+                AtMost = p.Value.AtMost,
                 When = p.Value.When is { } when ? when.Select(w => new Condition(w.Key, w.Value)).ToValueList() : [],
             }).ToValueList(),
             Constraints = Constraints is { } bounds

@@ -32,7 +32,9 @@ internal static class WiderSpace
 
                 parameters.Add(parameter);
             }
-            else if (WiderRange.Of(old.Distribution, parameter.Distribution) is { } distribution && IsWider(before, old.When, parameter.When))
+            else if (WiderRange.Of(old.Distribution, parameter.Distribution) is { } distribution
+                && (old.AtLeast, old.AtMost) == (parameter.AtLeast, parameter.AtMost)
+                && IsWider(before, old.When, parameter.When))
             {
                 parameters.Add(parameter with { Distribution = distribution });
             }

@@ -68,6 +68,27 @@ internal static class NormalMass
         return Math.Clamp(z, a, b);
     }
 
+    /// <summary>The value below which lies a share of the mass between any two bounds.</summary>
+    /// <param name="unit">The share, 0 to 1.</param>
+    /// <param name="a">The smaller bound.</param>
+    /// <param name="b">The larger bound.</param>
+    public static double QuantileBetween(double unit, double a, double b)
+    {
+        if (a <= 0 && b >= 0)
+        {
+            return Quantile(unit, a, b);
+        }
+
+        if (a > 0)
+        {
+            return -QuantileBetween(1 - unit, -b, -a);
+        }
+
+        // Far out nearly all of the mass lies beside the inner bound, and is 0 as a double.
+        double left = Cumulative(a), below = left + (unit * (Cumulative(b) - left));
+        return below > 0 ? Math.Clamp(-SpecialFunctions.ErfcInv(2 * below) / RootHalf, a, b) : b;
+    }
+
     // Kahan's: the rounding of 1 + x cancels. (The runtime's LogP1 is the plain logarithm of the sum.)
     private static double LogOnePlus(double x)
     {

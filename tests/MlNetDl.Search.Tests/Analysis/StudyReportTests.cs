@@ -39,6 +39,38 @@ public sealed partial class StudyReportTests
     }
 
     [Fact]
+    public void The_page_says_steps_and_bounds()
+    {
+        var space = new SearchSpace
+        {
+            Parameters =
+            [
+                new("low", new Uniform(0, 0.55, 0.1)), new("high", new Integer(1, 9)) { AtLeast = "low" },
+                new("middle", new Uniform(0, 9)) { AtLeast = "low", AtMost = "high" },
+            ],
+        }.Checked();
+        using var study = Study.InMemory("study", sampler: new RandomSampler(), space: space);
+        study.Optimize(t => t.Record.Numbers["low"] + t.Record.Numbers["high"], trials: 12);
+        var html = Html(study.History);
+        Assert.Contains("0 to 0.5, step 0.1", html, StringComparison.Ordinal);
+        Assert.Contains("1 to 9, whole, at least low", html, StringComparison.Ordinal);
+        Assert.Contains("0 to 9, at least low, at most high", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Steps_are_analysed_as_whole_numbers_are()
+    {
+        var steps = Made.Function(60, [new Uniform(0, 2, 0.1), new Uniform(0, 1)], x => x[0] + x[1]);
+        var whole = Made.Function(60, [new Integer(0, 20), new Uniform(0, 1)], x => (x[0] / 10) + x[1]);
+        foreach (ImportanceEvaluator evaluator in (ImportanceEvaluator[])[new PedAnova(), new FunctionalAnova { Trees = 4 }])
+        {
+            Assert.Equal(
+                evaluator.Evaluate(whole).Importances.Select(i => (i.Parameter, Math.Round(i.Importance, 6))),
+                evaluator.Evaluate(steps).Importances.Select(i => (i.Parameter, Math.Round(i.Importance, 6))));
+        }
+    }
+
+    [Fact]
     public void Nothing_is_loaded_from_elsewhere()
     {
         var page = Page(Html(Made.Mixed()));

@@ -69,7 +69,7 @@ internal static class PlotAxes
         }
 
         var axis = Linear(position, PlotText.Visible(parameter.Name), parameter.IsLogarithmic);
-        double share = parameter.Distribution is Integer { Log: false, Count: < 12 } few ? 0.3 / few.Count : 0.03;
+        double share = !parameter.IsLogarithmic && parameter.Distribution.Steps is < 12 and var few ? 0.3 / few : 0.03;
         double pad = parameter.IsLogarithmic ? Math.Pow(to / from, share) : (to - from) * share;
         (axis.Minimum, axis.Maximum) = from == to ? (from - Math.Abs(from == 0 ? 1 : from) / 2, to + Math.Abs(from == 0 ? 1 : from) / 2)
             : parameter.IsLogarithmic ? (from / pad, to * pad) : (from - pad, to + pad);

@@ -124,10 +124,10 @@ internal static class ReportSummary
         var rows = history.Space is { } space
             ? space.Parameters.Select(p => (
                 p.Name,
-                p.Distribution,
+                Values: Words(p.Distribution) + (p.AtLeast is null ? "" : $", at least {p.AtLeast}") + (p.AtMost is null ? "" : $", at most {p.AtMost}"),
                 When: string.Join(" and ", p.When.Select(w => $"{w.Parameter} is {string.Join(" or ", w.Values)}"))))
             : history.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal)
-                .Select(p => (Name: p.Key, Distribution: p.Value, When: ""));
+                .Select(p => (Name: p.Key, Values: Words(p.Value), When: ""));
         var table = rows.ToList();
         return table.Count == 0
             ? null
@@ -139,8 +139,8 @@ internal static class ReportSummary
                         ? ["parameter", "values", "only when"]
                         : ["parameter", "values"],
                     table.Select(r => table.Exists(o => o.When.Length > 0)
-                        ? new object?[] { r.Name, Words(r.Distribution), r.When }
-                        : [r.Name, Words(r.Distribution)])),
+                        ? new object?[] { r.Name, r.Values, r.When }
+                        : [r.Name, r.Values])),
                 history.Widenings.Select(w => Html.Element(
                     "p",
                     Html.Class("hint"),
@@ -157,7 +157,8 @@ internal static class ReportSummary
 
     private static string Words(Distribution distribution) => distribution switch
     {
-        Uniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.To)}",
+        Uniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.Last)}"
+            + (u.Step is { } step ? $", step {Plots.PlotText.Number(step)}" : ""),
         LogUniform u => $"{Plots.PlotText.Number(u.From)} to {Plots.PlotText.Number(u.To)}, logarithmic",
         Integer i => $"{i.From} to {i.Last}, whole{(i.Log ? ", logarithmic" : i.Step == 1 ? "" : $", step {i.Step}")}",
         Choice c => string.Join(", ", c.Options.Select(o => o.ToString())),

@@ -53,10 +53,29 @@ public sealed record CmaEsSampler : Sampler
         History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
+        return Joint(history, trial, space) ?? base.SampleJointly(history, trial, space);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
+    {
+        Check(history);
+
+        // A sample outside of what the trial leaves of a range becomes the nearest number within, as samples outside of
+        // the ranges do.
+        return distribution.Whole is { } whole
+            && Joint(history, trial, new Dictionary<string, Distribution> { [name] = whole })?.TryGetValue(name, out double drawn) == true
+                ? distribution.Nearest(drawn)
+                : distribution.FromUnit(Random(trial, name).NextDouble());
+    }
+
+    private Dictionary<string, double>? Joint(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> wanted)
+    {
         var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice));
         if (axes.Count == 0)
         {
-            return base.SampleJointly(history, trial, space);
+            return null;
         }
 
         var memory = history.Cache(this, () => new Memory());
@@ -68,17 +87,7 @@ public sealed record CmaEsSampler : Sampler
 
         // Trials of a narrower range would draw the distribution together before it has seen the wider one.
         memory.Search.Read(history.Finished, from: history.Widenings.LastOrDefault(w => w.Now is not Choice)?.Trials ?? 0);
-        return memory.Search.Learnt < StartUpTrials
-            ? base.SampleJointly(history, trial, space)
-            : axes.Numbers(memory.Search.Propose(trial.Number), space);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="SamplerException">The study has several objectives.</exception>
-    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
-    {
-        Check(history);
-        return distribution.FromUnit(Random(trial, name).NextDouble());
+        return memory.Search.Learnt < StartUpTrials ? null : axes.Numbers(memory.Search.Propose(trial.Number), wanted);
     }
 
     private static void Check(History history)

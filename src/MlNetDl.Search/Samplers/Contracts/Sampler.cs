@@ -23,11 +23,13 @@ public abstract record Sampler : ICheckedRecord
         History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
         None;
 
-    /// <summary>A number for one parameter that <see cref="SampleJointly"/> left out.</summary>
+    /// <summary>A number for one parameter that <see cref="SampleJointly"/> left out, or for which it gave a number outside of
+    /// what other parameters leave of its range.</summary>
     /// <param name="history">The study so far.</param>
     /// <param name="trial">The trial, with the parameters that it has already.</param>
     /// <param name="name">The parameter.</param>
-    /// <param name="distribution">Its distribution; more than one value.</param>
+    /// <param name="distribution">Its distribution, more than one value. In a trial where other parameters leave a part of its
+    /// range it is that part, and <see cref="Distribution.Whole"/> what the study has.</param>
     /// <returns>A number within the distribution.</returns>
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);

@@ -2,7 +2,7 @@ using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, whole numbers
+/// <summary>Parameters as coordinates: numeric ones from 0 to 1 (logarithmic where the distribution is, numbers in steps
 /// in the middle of equal parts), choices as the option's index. Those with a single value are none. A conditional one
 /// rests where it does not exist: in the middle, a choice at -1.</summary>
 internal sealed class SpaceAxes
@@ -10,12 +10,19 @@ internal sealed class SpaceAxes
     private const double RestingOption = -1, Resting = 0.5;
     private readonly KeyValuePair<string, Distribution>[] axes;
     private readonly Branches? branches;
+    private readonly SearchSpace? bounds;
     private readonly int[] deciders = [], conditional = [];
     private readonly int version;
     private readonly Dictionary<string, bool[]> known = [];
 
-    public SpaceAxes(IEnumerable<KeyValuePair<string, Distribution>> parameters, Branches? branches = null)
+    /// <summary>The coordinates of parameters.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="branches">Which of them exist where; by default all do everywhere.</param>
+    /// <param name="space">The declared space, whose bounds <see cref="Within"/> keeps.</param>
+    public SpaceAxes(
+        IEnumerable<KeyValuePair<string, Distribution>> parameters, Branches? branches = null, SearchSpace? space = null)
     {
+        bounds = space?.Parameters.Any(p => p.IsBounded) == true ? space : null;
         axes = [.. parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal)];
         IsChoice = Array.ConvertAll(axes, a => a.Value is Choice);
         if (branches is not null)
@@ -108,6 +115,41 @@ internal sealed class SpaceAxes
         return settled;
     }
 
+    /// <summary>A position with each coordinate within what the others leave of its range.</summary>
+    /// <param name="position">The position, settled.</param>
+    /// <param name="held">Coordinates that stay as they are.</param>
+    public double[] Within(double[] position, IReadOnlyList<double?> held)
+    {
+        double[] within = position;
+        var numbers = new Dictionary<string, double>();
+        foreach (var parameter in bounds?.Parameters ?? [])
+        {
+            int i = Array.FindIndex(axes, a => a.Key == parameter.Name);
+            if (i < 0)
+            {
+                numbers[parameter.Name] = parameter.Distribution.FromUnit(0);
+                continue;
+            }
+
+            if (!Exists(i, within))
+            {
+                continue;
+            }
+
+            double number = Number(i, within[i]);
+            if (parameter.IsBounded && held[i] is null && bounds!.Narrowed(parameter, numbers) is { } part && !part.Contains(number))
+            {
+                number = part.Nearest(number);
+                within = ReferenceEquals(within, position) ? [.. position] : within;
+                within[i] = Coordinate(i, number);
+            }
+
+            numbers[parameter.Name] = number;
+        }
+
+        return within;
+    }
+
     /// <summary>Where a trial lies; <see langword="null"/> when it lacks a parameter.</summary>
     public double[]? Position(TrialRecord trial)
     {
@@ -178,24 +220,24 @@ internal sealed class SpaceAxes
         return distribution switch
         {
             Choice => distribution.FromUnit(unit),
-            Integer => distribution.ToUnit(distribution.FromUnit(Math.Clamp(unit, 0, 1))),
+            { Steps: not null } => distribution.ToUnit(distribution.FromUnit(Math.Clamp(unit, 0, 1))),
             _ => Math.Clamp(unit, 0, 1),
         };
     }
 
-    /// <summary>Values beside a coordinate: all other options, or what lies a step to either side; for whole numbers at
-    /// least the next one.</summary>
+    /// <summary>Values beside a coordinate: all other options, or what lies a step to either side; where values have steps of
+    /// their own at least the next one.</summary>
     public IEnumerable<double> Neighbours(int axis, double coordinate, double step)
     {
         switch (axes[axis].Value)
         {
             case Choice choice:
                 return Enumerable.Range(0, choice.Count).Select(i => (double)i).Where(i => i != coordinate);
-            case Integer whole:
-                double number = whole.FromUnit(coordinate);
-                double below = Math.Min(whole.FromUnit(Math.Max(coordinate - step, 0)), number - whole.Step),
-                    above = Math.Max(whole.FromUnit(Math.Min(coordinate + step, 1)), number + whole.Step);
-                return new[] { below, above }.Where(whole.Contains).Select(whole.ToUnit);
+            case { Steps: { } count } stepped:
+                long index = stepped.IndexOf(stepped.FromUnit(coordinate));
+                long below = Math.Min(stepped.IndexOf(stepped.FromUnit(Math.Max(coordinate - step, 0))), index - 1),
+                    above = Math.Max(stepped.IndexOf(stepped.FromUnit(Math.Min(coordinate + step, 1))), index + 1);
+                return new[] { below, above }.Where(i => i >= 0 && i < count).Select(i => stepped.ToUnit(stepped.At(i)));
             default:
                 return new[] { Math.Max(coordinate - step, 0), Math.Min(coordinate + step, 1) }.Where(c => c != coordinate);
         }
@@ -210,8 +252,8 @@ internal sealed class SpaceAxes
             case Integer { Log: true } whole:
                 double number = whole.FromUnit(Math.Clamp(position, 0, 1));
                 return Math.Log((number + 0.5) / (number - 0.5)) / Math.Log((whole.To + 0.5) / (whole.From - 0.5));
-            case Integer whole:
-                return 1.0 / whole.Count;
+            case { Steps: { } count }:
+                return 1.0 / count;
             default:
                 return 0;
         }

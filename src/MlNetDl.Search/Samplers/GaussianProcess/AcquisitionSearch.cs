@@ -45,7 +45,8 @@ internal sealed class AcquisitionSearch(SpaceAxes axes, Posterior posterior, Fun
     private double[] Allowed(double[] point)
     {
         double[] held = Held.All(h => h is null) ? point : [.. point.Select((p, d) => Held[d] ?? p)];
-        return axes.Settled(held);
+        double[] settled = axes.Settled(held), within = axes.Within(settled, Held);
+        return ReferenceEquals(within, settled) ? settled : axes.Settled(within);
     }
 
     private (double[] Point, double Value) From(IReadOnlyList<double[]> candidates) =>

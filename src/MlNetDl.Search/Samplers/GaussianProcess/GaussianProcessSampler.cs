@@ -19,6 +19,8 @@ namespace MlNetDl.Search.Samplers;
 /// trial takes a random branch, because a branch whose trials were bad so far may hold the best one. Without a declared
 /// space, branches are what complete trials show: choices whose value decides whether some other parameter is
 /// there.</para>
+/// <para>Ranges that other parameters of the declared space bound are searched within those bounds. Where the objective itself
+/// gives bounds, a number outside of them becomes the nearest one within.</para>
 /// <para>Parameters that depend on others in another way, such as on a whole number, are quasi-random where the
 /// objective itself defines them.</para>
 /// <para>Values are standardised, huge ones of the worse half cut to what their rank says; infinite ones, and those
@@ -72,7 +74,8 @@ public sealed record GaussianProcessSampler : Sampler
     {
         Check(history);
         var memory = history.Cache(this, () => new Memory());
-        if (Joint(memory, history, trial) is { } point && memory.Search!.Axes is var axes && axes.IsConditional(name))
+        if (Joint(memory, history, trial) is { } point && memory.Search!.Axes is var axes
+            && (distribution.Whole is not null || axes.IsConditional(name)))
         {
             // The point that was found with the unconditional parameters, or, where others were given, one with those.
             double?[] held = axes.Held(trial);
@@ -83,7 +86,7 @@ public sealed record GaussianProcessSampler : Sampler
 
             if (axes.NumberOf(name, point) is { } number)
             {
-                return number;
+                return distribution.Whole is null ? number : distribution.Nearest(number);
             }
         }
 
@@ -133,7 +136,7 @@ public sealed record GaussianProcessSampler : Sampler
         {
             branches ??= history.Space is { } space ? new DeclaredBranches(space) : new ObservedBranches(history);
             (branches as ObservedBranches)?.Read();
-            var axes = new SpaceAxes(branches.Parameters, branches);
+            var axes = new SpaceAxes(branches.Parameters, branches, history.Space);
             if (Search?.Axes.SameAs(axes) != true)
             {
                 // Define-by-run: the parameters, or those that decide on others, have changed.

@@ -4,15 +4,17 @@ namespace MlNetDl.Search.Samplers.Grid;
 
 /// <summary>The combinations of a grid, and the order in which trials run them.</summary>
 /// <remarks>
-/// <para>The parameters on which others depend make the branches of the grid. A branch is a part of all places from 0 to
-/// below <see cref="Size"/>, as long as it has combinations. Trials go from place to place in steps near the golden
-/// section of the size, so that branches take turns by their length.</para>
+/// <para>The parameters on which others depend make the branches of the grid: those that decide whether others exist, and
+/// those that bound others. A branch is a part of all places from 0 to below <see cref="Size"/>, as long as it has
+/// combinations. Trials go from place to place in steps near the golden section of the size, so that branches take turns by
+/// their length.</para>
 /// <para>Within a branch <see cref="SpreadAxes"/> gives each turn its combination. The turn is how often the branch was
 /// met before.</para>
 /// </remarks>
 internal sealed class GridOrder
 {
-    private const int MostCombinations = 10_000_000;
+    /// <summary>The largest grid.</summary>
+    public const int MostCombinations = 10_000_000;
 
     private readonly SearchSpace space;
     private readonly double[][] axes;
@@ -27,13 +29,18 @@ internal sealed class GridOrder
     {
         this.space = space;
         axes = [.. space.Parameters.Select(p => axis(p.Distribution))];
-        decides = [.. space.Parameters.Select(p => space.Parameters.Any(other => other.When.Any(w => w.Parameter == p.Name)))];
+        decides = [.. space.Parameters.Select(p => space.Parameters.Any(
+            other => other.AtLeast == p.Name || other.AtMost == p.Name || other.When.Any(w => w.Parameter == p.Name)))];
         Size = Count(0, []);
         step = GoldenStep(Size);
     }
 
     /// <summary>How many combinations there are.</summary>
     public long Size { get; }
+
+    /// <summary>What is said of a grid that is too large.</summary>
+    public static SamplerException TooLarge() =>
+        new($"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
 
     /// <summary>The number of a parameter in a trial that may have others already, also such as were fixed.</summary>
     /// <exception cref="StudyException">The parameter does not exist there.</exception>
@@ -42,7 +49,7 @@ internal sealed class GridOrder
         long turn = trial.Number % Size, place = turn * step % Size, rest = place, length = 1;
         bool isElsewhere = false;
         var numbers = new Dictionary<string, double>();
-        var free = new List<int>();
+        var free = new List<(string Name, double[] Values)>();
         for (int i = 0; i < axes.Length; i++)
         {
             var parameter = space.Parameters[i];
@@ -53,8 +60,8 @@ internal sealed class GridOrder
 
             if (!decides[i])
             {
-                free.Add(i);
-                length *= axes[i].Length;
+                free.Add((parameter.Name, Values(i, numbers)));
+                length *= free[^1].Values.Length;
                 continue;
             }
 
@@ -73,7 +80,7 @@ internal sealed class GridOrder
             }
         }
 
-        int at = free.FindIndex(i => space.Parameters[i].Name == name);
+        int at = free.FindIndex(f => f.Name == name);
         if (at < 0)
         {
             throw new StudyException($"trial {trial.Number}: the grid has no parameter '{name}' where the trial is; "
@@ -81,14 +88,14 @@ internal sealed class GridOrder
         }
 
         long start = place - rest, visit = isElsewhere ? rest : Visits(turn, start, length);
-        return axes[free[at]][SpreadAxes.Index(visit + SpreadAxes.Phase(start, length), at, [.. free.Select(i => axes[i].Length)])];
+        return free[at].Values[SpreadAxes.Index(visit + SpreadAxes.Phase(start, length), at, [.. free.Select(f => f.Values.Length)])];
     }
 
     /// <summary>Gives a parameter the number within whose combinations a place lies.</summary>
     /// <returns>The place among those.</returns>
     private long Descend(int parameter, Dictionary<string, double> numbers, long length, long rest)
     {
-        foreach (double number in axes[parameter])
+        foreach (double number in Values(parameter, numbers))
         {
             numbers[space.Parameters[parameter].Name] = number;
             long below = length * Count(parameter + 1, numbers);
@@ -118,16 +125,28 @@ internal sealed class GridOrder
         }
 
         // Where nothing depends on a parameter, all its values have as many combinations below them.
+        double[] values = Values(from, numbers);
         long count = decides[from]
-            ? axes[from].Sum(number => Count(from + 1, new(numbers) { [parameter.Name] = number }))
-            : axes[from].Length * Count(from + 1, numbers);
+            ? values.Sum(number => Count(from + 1, new(numbers) { [parameter.Name] = number }))
+            : values.Length * Count(from + 1, numbers);
         if (count > MostCombinations)
         {
-            throw new SamplerException(
-                $"the grid has more than {MostCombinations} combinations; take fewer points or another sampler.");
+            throw TooLarge();
         }
 
         return count;
+    }
+
+    /// <summary>The numbers of a parameter beside those before it: what these leave of its range, one at least.</summary>
+    private double[] Values(int parameter, Dictionary<string, double> numbers)
+    {
+        if (!space.Parameters[parameter].IsBounded || space.Narrowed(space.Parameters[parameter], numbers) is not { Whole: not null } part)
+        {
+            return axes[parameter];
+        }
+
+        double[] within = [.. axes[parameter].Where(part.Contains)];
+        return within.Length > 0 ? within : [part.FromUnit(0)];
     }
 
     /// <summary>How many of the turns before one met a part of the places.</summary>

@@ -4,15 +4,16 @@ using MlNetDl.Search.Samplers.Grid;
 
 namespace MlNetDl.Search.Samplers;
 
-/// <summary>Every combination once: all options of choices, all whole numbers as far as <see cref="Points"/> allows,
-/// and as many evenly spaced numbers of real ranges.</summary>
+/// <summary>Every combination once: all options of choices, all steps of real ranges that have them, all whole numbers as
+/// far as <see cref="Points"/> allows, and as many evenly spaced numbers of real ranges.</summary>
 /// <remarks>
 /// <para>Ask for <see cref="Size"/> trials to run the grid whole. With fewer trials the grid is a sample of itself: its
 /// combinations come in an order that spreads over the space from the start, so that the first trials meet all values of
 /// each parameter about equally often, and branches by the number of their combinations. The order follows from a trial's
 /// number alone, so that any number of workers together run the grid once, and a study that is opened again goes on
 /// with it. There is one order, whatever the seed. Trials beyond <see cref="Size"/> begin anew.</para>
-/// <para>Needs a declared space; parameters of a branch are combined only within it. Where parameters of an enqueued
+/// <para>Needs a declared space; parameters of a branch are combined only within it, and combinations that a bound on a
+/// parameter excludes are left out. Where parameters of an enqueued
 /// trial are fixed, the others run a combination of what is left, also in another branch than the grid would have taken.
 /// An enqueued trial takes its number's combination with it, whatever is fixed. Enqueue before the first trial and ask
 /// for as many trials more: then the grid runs the combinations that they took at the end.</para>
@@ -25,7 +26,7 @@ namespace MlNetDl.Search.Samplers;
 /// </code></example>
 public sealed record GridSampler : Sampler
 {
-    /// <summary>How many numbers of a real range, bounds included, and at most of a range of whole numbers; 2 or more,
+    /// <summary>How many numbers of a real range without a step, bounds included, and at most of a range of whole numbers; 2 or more,
     /// 5 by default.</summary>
     [AtLeast(2)]
     public int Points { get; init; } = 5;
@@ -39,7 +40,10 @@ public sealed record GridSampler : Sampler
     {
         var space = history.Space ?? throw new SamplerException("a grid needs a declared space, but study "
             + $"'{history.StudyName}' has none; give one when it is opened.");
-        return history.Cache(this, () => new GridOrder(space, Axis)).Number(trial, name);
+        double number = history.Cache(this, () => new GridOrder(space, Axis)).Number(trial, name);
+
+        // Values that are fixed for parameters after this one may leave less of its range than the grid knows.
+        return distribution.Whole is null ? number : distribution.Nearest(number);
     }
 
     private double[] Axis(Distribution distribution) => distribution switch
@@ -53,6 +57,17 @@ public sealed record GridSampler : Sampler
         Integer whole => [.. Enumerable.Range(0, Points)
             .Select(i => Math.Round(whole.From * Math.Pow((double)whole.To / whole.From, (double)i / (Points - 1))))
             .Distinct()],
+        Uniform { Count: { } count } range => All(range, count),
         _ => [.. Enumerable.Range(0, Points).Select(i => distribution.FromUnit((double)i / (Points - 1)))],
     };
+
+    private static double[] All(Distribution range, long count)
+    {
+        if (count > GridOrder.MostCombinations)
+        {
+            throw GridOrder.TooLarge();
+        }
+
+        return [.. Enumerable.Range(0, (int)count).Select(i => range.At(i))];
+    }
 }

@@ -14,6 +14,8 @@ namespace MlNetDl.Search.Samplers;
 /// <para>A child has two parents, each the better of two drawn at random. It takes each parameter from one of them, and
 /// draws it anew where it mutates. A parameter that only one parent has, as in a branch, is that one's; one that
 /// neither has is random.</para>
+/// <para>Where other parameters of the trial leave a part of a range, a number of the parents outside of it becomes the
+/// nearest one within.</para>
 /// <para>Pruned trials fill their generation but are no parents. Failed trials do not count.</para>
 /// </remarks>
 /// <example><code>
@@ -54,7 +56,8 @@ public sealed record Nsga2Sampler : Sampler
     public override IReadOnlyDictionary<string, double> SampleJointly(
         History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
         Child(history, trial) is { } child
-            ? space.ToDictionary(p => p.Key, p => Gene(child, trial, p.Key, p.Value))
+            ? space.Where(p => history.Space?.Find(p.Key) is not { IsBounded: true })
+                .ToDictionary(p => p.Key, p => Gene(child, trial, p.Key, p.Value))
             : base.SampleJointly(history, trial, space);
 
     /// <inheritdoc/>
@@ -84,7 +87,7 @@ public sealed record Nsga2Sampler : Sampler
         bool mutates = random.NextDouble() < mutation, swaps = random.NextDouble() < SwappingProbability;
         var (first, second) = swaps && child.Second is not null ? (child.Second, child.First) : (child.First, child.Second);
         return !mutates && (first.Numbers.TryGetValue(name, out double number) || second?.Numbers.TryGetValue(name, out number) == true)
-            ? number
+            ? distribution.Whole is null ? number : distribution.Nearest(number)
             : distribution.FromUnit(random.NextDouble());
     }
 }

@@ -157,7 +157,7 @@ public sealed record PopulationBasedSampler : Sampler
         var random = Random(trial, name);
         return distance == 0 || !history.Trials[trial.Number - distance].Numbers.TryGetValue(name, out double number)
                 ? distribution.FromUnit(random.NextDouble())
-            : distance == PopulationSize ? number
+            : distance == PopulationSize ? distribution.Whole is null ? number : distribution.Nearest(number)
             : random.NextDouble() < ResampleProbability ? distribution.FromUnit(random.NextDouble())
             : Neighbour.Of(distribution, number, random.NextDouble() < 0.5 ? 1 + Perturbation : 1 - Perturbation);
     }

@@ -36,6 +36,9 @@ internal sealed class ChoiceAxis : KernelAxis
         return unit < seen - each ? observed[kernel] : Math.Min(Math.Floor((unit - (seen - each)) / each), options - 1);
     }
 
+    // Nothing bounds a choice.
+    public override double Draw(int kernel, TrialRandom random, Distribution part) => Draw(kernel, random);
+
     public override void AddLog(double number, Span<double> logs)
     {
         for (int i = 0; i < observed.Length; i++)

@@ -17,7 +17,7 @@ internal abstract class KernelAxis
     public static KernelAxis Of(Distribution distribution, double[] positions, double priorWeight) => distribution switch
     {
         Choice choice => new ChoiceAxis(choice, positions, priorWeight),
-        Integer whole => new IntegerAxis(whole, positions),
+        { Steps: not null } => new SteppedAxis(distribution, positions),
         _ => new NumberAxis(distribution, positions),
     };
 
@@ -28,7 +28,10 @@ internal abstract class KernelAxis
     /// <summary>A number drawn from one kernel.</summary>
     public abstract double Draw(int kernel, TrialRandom random);
 
-    /// <summary>Adds each kernel's log density at a number; for whole numbers and options the log
+    /// <summary>A number drawn from what one kernel has in a part of the range.</summary>
+    public abstract double Draw(int kernel, TrialRandom random, Distribution part);
+
+    /// <summary>Adds each kernel's log density at a number; for numbers in steps and options the log
     /// probability.</summary>
     /// <param name="number">A number of the distribution.</param>
     /// <param name="logs">One for each kernel.</param>

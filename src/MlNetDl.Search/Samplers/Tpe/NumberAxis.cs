@@ -26,6 +26,12 @@ internal sealed class NumberAxis : KernelAxis
 
     public override double Draw(int kernel, TrialRandom random) => distribution.FromUnit(kernels.Draw(kernel, random));
 
+    public override double Draw(int kernel, TrialRandom random, Distribution part)
+    {
+        var (from, to) = NarrowedRange.Ends(part);
+        return part.Nearest(distribution.FromUnit(kernels.Draw(kernel, random, distribution.ToUnit(from), distribution.ToUnit(to))));
+    }
+
     public override void AddLog(double number, Span<double> logs)
     {
         double position = distribution.ToUnit(number);

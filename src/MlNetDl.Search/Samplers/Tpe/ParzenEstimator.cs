@@ -41,7 +41,10 @@ internal sealed class ParzenEstimator
     public double[] Mixture { get; }
 
     /// <summary>Numbers drawn together.</summary>
-    public double[] Draw(TrialRandom random)
+    /// <param name="random">The generator.</param>
+    /// <param name="narrowed">Axes of which the numbers of others leave a part, those first that bound others. A number
+    /// outside of the part is drawn again from what its kernel has within.</param>
+    public double[] Draw(TrialRandom random, params IReadOnlyList<(int Axis, Func<double[], Distribution> Part)> narrowed)
     {
         int at = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
         int kernel = Math.Min(at < 0 ? ~at : at + 1, cumulative.Length - 1);
@@ -49,6 +52,14 @@ internal sealed class ParzenEstimator
         for (int axis = 0; axis < axes.Length; axis++)
         {
             point[axis] = axes[axis].Draw(kernel, random);
+        }
+
+        foreach (var (axis, part) in narrowed)
+        {
+            if (part(point) is var left && !left.Contains(point[axis]))
+            {
+                point[axis] = axes[axis].Draw(kernel, random, left);
+            }
         }
 
         return point;

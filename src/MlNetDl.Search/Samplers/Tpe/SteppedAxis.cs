@@ -3,11 +3,11 @@ using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Samplers.Tpe;
 
-/// <summary>A whole-numbered parameter: the range, half a step wider on both sides, is cut into one cell for each
+/// <summary>A parameter of numbers in steps: the range, half a step wider on both sides, is cut into one cell for each
 /// number, and a number has its cell's mass.</summary>
-internal sealed class IntegerAxis : KernelAxis
+internal sealed class SteppedAxis : KernelAxis
 {
-    private readonly Integer distribution;
+    private readonly Distribution distribution;
     private readonly NormalKernels kernels;
 
     // Observations of the same number mostly have the same deviation: their masses are worked out once.
@@ -15,7 +15,7 @@ internal sealed class IntegerAxis : KernelAxis
     private readonly List<(double Mean, double Deviation, double LogInside)> kinds = [];
     private readonly Dictionary<double, double[]> masses = [];
 
-    public IntegerAxis(Integer distribution, double[] positions)
+    public SteppedAxis(Distribution distribution, double[] positions)
     {
         this.distribution = distribution;
         kernels = new(positions);
@@ -35,6 +35,12 @@ internal sealed class IntegerAxis : KernelAxis
     public override int Count => kernels.Means.Length;
 
     public override double Draw(int kernel, TrialRandom random) => distribution.FromUnit(kernels.Draw(kernel, random));
+
+    public override double Draw(int kernel, TrialRandom random, Distribution part)
+    {
+        var (first, last) = NarrowedRange.Ends(part);
+        return part.Nearest(distribution.FromUnit(kernels.Draw(kernel, random, Cell(first).From, Cell(last).To)));
+    }
 
     public override void AddLog(double number, Span<double> logs)
     {
@@ -64,13 +70,13 @@ internal sealed class IntegerAxis : KernelAxis
 
     private (double From, double To) Cell(double number)
     {
-        if (!distribution.Log)
+        if (distribution is not Integer { Log: true } whole)
         {
-            double index = (number - distribution.From) / distribution.Step;
-            return (index / distribution.Count, (index + 1) / distribution.Count);
+            double index = distribution.IndexOf(number), count = distribution.Steps!.Value;
+            return (index / count, (index + 1) / count);
         }
 
-        double least = distribution.From - 0.5, range = Math.Log((distribution.To + 0.5) / least);
+        double least = whole.From - 0.5, range = Math.Log((whole.To + 0.5) / least);
         return (Math.Log((number - 0.5) / least) / range, Math.Log((number + 0.5) / least) / range);
     }
 }
