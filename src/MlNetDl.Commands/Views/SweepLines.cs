@@ -70,7 +70,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
     {
         foreach (var best in trials)
         {
-            output.WriteLine($"best: trial {best.Number}, {string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"))}");
+            output.WriteLine($"best: trial {best.Number}{(best.Proposal is { } by ? $" ({by})" : "")}, {string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"))}");
             output.WriteLine($"  {SweepText.Values(best.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)))}");
         }
     }

@@ -57,7 +57,7 @@ internal static class SweepResult
     public static IReadOnlyList<BestTrial> Best(Sweep sweep, IReadOnlyList<TrialRecord> trials) => [.. trials.Select(t => new BestTrial(
         t.Number,
         sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
-        sweep.Trials.Parameters(t.Numbers)))];
+        sweep.Trials.Parameters(t.Numbers)) { Proposal = t.Proposal })];
 
     private static FinalSummary Summary(FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults)
     {

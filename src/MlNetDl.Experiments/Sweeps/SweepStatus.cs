@@ -84,13 +84,20 @@ public sealed record SweepStatus
 /// <param name="Value">The last one; <see langword="null"/> before the first.</param>
 public sealed record RunningTrial(int Number, string? Worker, DateTimeOffset? Since, int Attempt, int Reports, double? Value)
 {
+    /// <summary>What proposed it, such as <c>tpe</c>, <c>random</c> or <c>enqueued</c>; <see langword="null"/> where that is not
+    /// known.</summary>
+    public string? Proposal { get; init; }
+
     internal static RunningTrial Of(TrialRecord trial, Sweep sweep) => new(
         trial.Number,
         trial.Worker,
         trial.Started,
         trial.Attempt,
         trial.Reports.Count,
-        sweep.Search.Objective.Count == 1 && trial.Reports.Count > 0 ? trial.Reports[^1].Value : null);
+        sweep.Search.Objective.Count == 1 && trial.Reports.Count > 0 ? trial.Reports[^1].Value : null)
+    {
+        Proposal = trial.Proposal,
+    };
 }
 
 /// <summary>A trial that failed.</summary>

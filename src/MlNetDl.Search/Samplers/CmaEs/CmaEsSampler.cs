@@ -53,10 +53,30 @@ public sealed record CmaEsSampler : Sampler
         History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
     {
         Check(history);
+        return Begun(history) is { } search
+            ? search.Axes.Numbers(search.Propose(trial.Number), space)
+            : base.SampleJointly(history, trial, space);
+    }
+
+    /// <inheritdoc/>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Begun(history) is null ? AtRandom : base.Proposal(history, trial, space);
+
+    /// <inheritdoc/>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
+    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
+    {
+        Check(history);
+        return distribution.FromUnit(Random(trial, name).NextDouble());
+    }
+
+    /// <summary>The search with what it has learnt; <see langword="null"/> while trials are random.</summary>
+    private CmaEsSearch? Begun(History history)
+    {
         var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice));
         if (axes.Count == 0)
         {
-            return base.SampleJointly(history, trial, space);
+            return null;
         }
 
         var memory = history.Cache(this, () => new Memory());
@@ -68,17 +88,7 @@ public sealed record CmaEsSampler : Sampler
 
         // Trials of a narrower range would draw the distribution together before it has seen the wider one.
         memory.Search.Read(history.Finished, from: history.Widenings.LastOrDefault(w => w.Now is not Choice)?.Trials ?? 0);
-        return memory.Search.Learnt < StartUpTrials
-            ? base.SampleJointly(history, trial, space)
-            : axes.Numbers(memory.Search.Propose(trial.Number), space);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="SamplerException">The study has several objectives.</exception>
-    public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
-    {
-        Check(history);
-        return distribution.FromUnit(Random(trial, name).NextDouble());
+        return memory.Search.Learnt < StartUpTrials ? null : memory.Search;
     }
 
     private static void Check(History history)

@@ -81,13 +81,27 @@ public sealed record TpeSampler : Sampler
         return memory.Together(trial, Key(group), () => Propose(history, trial, group))[name];
     }
 
+    /// <inheritdoc/>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+    {
+        // Without parameters that are common to all trials, each branch has its own start.
+        var asked = space.OrderBy(p => p.Key, StringComparer.Ordinal).Take(Multivariate ? int.MaxValue : 1).ToList();
+        bool isRandom = asked.Count == 0
+            ? history.Finished.Count < StartUpTrials
+            : IsStart(TpeMemory.Of(this, history).In(Key(asked), asked));
+        return isRandom ? AtRandom : base.Proposal(history, trial, space);
+    }
+
+    private bool IsStart(Observations observations) =>
+        observations.Finished < StartUpTrials || (observations.Count == 0 && observations.Finished > 0);
+
     private static string Key(List<KeyValuePair<string, Distribution>> space) => string.Join('\n', space.Select(p => p.Key));
 
     private IReadOnlyDictionary<string, double> Propose(History history, TrialRecord trial, List<KeyValuePair<string, Distribution>> space)
     {
         var key = Key(space);
         var observations = TpeMemory.Of(this, history).In(key, space);
-        if (observations.Finished < StartUpTrials || (observations.Count == 0 && observations.Finished > 0))
+        if (IsStart(observations))
         {
             return space.ToDictionary(p => p.Key, p => p.Value.FromUnit(Random(trial, p.Key).NextDouble()));
         }
