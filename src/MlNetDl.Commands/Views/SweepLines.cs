@@ -46,7 +46,6 @@ internal sealed class SweepLines(TextWriter output) : SweepView
     public static void Summarize(TextWriter output, RunResult result)
     {
         var search = result.Search!;
-        output.WriteLine();
         output.WriteLine($"{search.Complete} complete, {search.Pruned} pruned, {search.Failed} failed");
         Write(output, search.Best);
         if (search.Final?.Comparison is { } comparison)

@@ -105,7 +105,7 @@ public sealed class RunFolder
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
 
-        folder.KeepData(experiment.Data);
+        folder.KeepData(experiment);
         return folder;
     }
 
@@ -138,7 +138,7 @@ public sealed class RunFolder
         var config = System.IO.Path.Combine(path, ConfigurationFile);
         try
         {
-            return File.Exists(config) ? ConfigurationDocument.Load(config).Bind<Experiment>() : null;
+            return File.Exists(config) ? Read(config) : null;
         }
         catch (ConfigurationException)
         {
@@ -146,12 +146,19 @@ public sealed class RunFolder
         }
     }
 
+    // An earlier version wrote paths as they were given.
+    private static Experiment Read(string config)
+    {
+        var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
+        return experiment with { Data = experiment.Data.Located() };
+    }
+
     // An earlier version may have written keys that are none any more, and a host may not know another's components.
     private static Experiment Before(string path, string config)
     {
         try
         {
-            return ConfigurationDocument.Load(config).Bind<Experiment>();
+            return Read(config);
         }
         catch (ConfigurationException e)
         {
@@ -161,9 +168,9 @@ public sealed class RunFolder
     }
 
     // Results of other rows are not this run's, and seeds on two versions of the data would be no repeats.
-    private void KeepData(DataSource data)
+    private void KeepData(Experiment experiment)
     {
-        var now = DataFingerprint.Of(data);
+        var now = RunData.Digests(experiment);
         if (HasWork)
         {
             if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)

@@ -106,6 +106,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         var before = RunFolder.Before(folder);
         return experiment with
         {
+            Data = experiment.Data.Located(),
             Training = experiment.Training with
             {
                 Seed = experiment.Training.Seed ?? Training.TrainingOptions.DefaultSeed,

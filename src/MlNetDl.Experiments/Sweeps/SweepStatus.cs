@@ -34,6 +34,9 @@ public sealed record SweepStatus
     /// <summary>Trials that were enqueued or given back, and will run.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Trials that were enqueued beyond <c>search.maxTrials</c>: they run once the search is extended.</summary>
+    public int Beyond { get; init; }
+
     /// <summary>Trials that were taken out of the queue.</summary>
     public int Cancelled { get; init; }
 
@@ -60,7 +63,8 @@ public sealed record SweepStatus
             Complete = Count(TrialState.Complete),
             Pruned = Count(TrialState.Pruned),
             Failed = Count(TrialState.Failed),
-            Waiting = Count(TrialState.Waiting),
+            Waiting = trials.Count(t => t.State == TrialState.Waiting && t.Number < experiment.Search.MaxTrials),
+            Beyond = trials.Count(t => t.State == TrialState.Waiting && t.Number >= experiment.Search.MaxTrials),
             Cancelled = Count(TrialState.Cancelled),
             Best = sweep is null ? [] : SweepResult.Best(sweep, sweep.Search.Objective.Count > 1
                 ? sweep.Study.ParetoFront

@@ -148,7 +148,7 @@ public sealed partial class Trial
                 return wider;
             }
 
-            throw SpaceChangedException.For(study.Name, name, known, asked);
+            throw SpaceChangedException.For(study.Title, name, known, asked);
         }
 
         if (space.Find(name)?.Distribution is { } declared && WiderRange.Of(declared, asked) == declared)
@@ -156,7 +156,7 @@ public sealed partial class Trial
             return declared;
         }
 
-        throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
+        throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Title}' has no "
             + $"parameter '{name}' with {asked}; "
             + (space.Find(name) is { } other
                 ? $"it has {other.Distribution}."
