@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 
 namespace MlNetDl.Cli.Tests;
@@ -57,6 +55,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(expected, Tool.Fails(2, "run", Write(), "--output", folder["run"], change), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("gaussianProcess")]
+    [InlineData("cmaEs")]
+    public void A_sampler_of_one_objective_is_refused_where_there_are_several(string sampler) => Assert.Contains(
+        "search.sampler searches for one objective, but there are 2; take nsga2 or tpe.",
+        Tool.Fails(2, "run", Write(), $"search.sampler={sampler}", "search.objective=[{maximize: validation.accuracy}, {minimize: macs}]"),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("training.metrics=[f1]", "search.objective={maximize: validation.f1}")]
     [InlineData("search.constraints=[train.loss <= 2, macs <= 1e6]")]
     public void Figures_that_are_asked_for_are_known(params string[] changes) =>
@@ -78,14 +84,6 @@ public sealed class CommandLineTests : IDisposable
             "warning: 'training.optimizer.learningRate=0.3' changes no trial",
             Tool.Run("run", Write(), changes[0], "search.objective={maximize: seconds}", "data.take=1000000", "--output", folder["run"]).Error,
             StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_schema_takes_what_the_tool_takes()
-    {
-        var objective = Tool.Json("schema")["properties"]!["search"]!["properties"]!["objective"]!;
-        Assert.Equal(2, objective["anyOf"]!.AsArray().Count);
-        Assert.Single(Experiment.Load(Write()).Search!.Objective);
     }
 
     private string Write()

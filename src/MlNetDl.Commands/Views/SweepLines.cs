@@ -26,6 +26,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
         var values = trial.State switch
         {
             TrialState.Complete => string.Join("  ", names.Zip(trial.Values).Select(v => $"{v.First.Figure} {SweepText.Number(v.Second)}")),
+            TrialState.Pruned when trial is { Reports.Count: 0, IsFeasible: false } => "not trained",
             TrialState.Pruned => $"pruned{(trial.Values.Count > 0 ? $" at {SweepText.Number(trial.Values[0])}" : "")} after "
                 + Figures.Count(trial.Reports.Count, "report"),
             _ => $"{trial.State.ToString().ToLowerInvariant()}: {trial.Error}",

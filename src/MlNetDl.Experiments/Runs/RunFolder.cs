@@ -110,7 +110,7 @@ public sealed class RunFolder
     }
 
     // A search may be continued for longer, by more workers, or with another end: its trials stay what they are.
-    private static bool MayChange(ConfigurationDifference difference) =>
+    internal static bool MayChange(ConfigurationDifference difference) =>
         SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
 
     private static bool IsStudy(string name) => name.StartsWith(StudyFile, StringComparison.Ordinal);
@@ -229,6 +229,11 @@ public sealed class RunFolderConflictException : IOException
                     "\n",
                     differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) =>
         Differences = differences;
+
+    /// <summary>The differences are ones that a sweep may take on, but not while it runs.</summary>
+    internal static RunFolderConflictException OfRunning(string path, IReadOnlyList<ConfigurationDifference> differences) =>
+        new($"The sweep in '{path}' runs now, and what runs does not see a change of {string.Join(", ", differences.Select(d =>
+            $"{d.Path} from {d.Before ?? "(none)"} to {d.After ?? "(none)"}"))}. Stop it first; the same command then goes on with the change.");
 
     internal RunFolderConflictException(string message) : base(message) => Differences = [];
 

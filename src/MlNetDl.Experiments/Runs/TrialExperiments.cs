@@ -82,8 +82,8 @@ internal sealed class TrialExperiments
                 var cause = space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(problem.Path, p) || RecordPath.IsAtOrBelow(p, problem.Path));
                 if (told.Add($"{cause} {problem.Path}"))
                 {
-                    var where = problem.Path == cause ? "" : $"{problem.Path} ";
-                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"allows what the experiment does not take: {where}{problem.Problem}");
+                    var text = problem.Path == cause ? problem.Problem : problem.Message;
+                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"allows what the experiment does not take: {text}");
                 }
             }
         }

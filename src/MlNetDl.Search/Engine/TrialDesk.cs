@@ -144,7 +144,7 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
         {
             throw new StudyException(
                 $"all finished trials of study '{study.Title}' have failed, the last one (number {last.Number}) with: "
-                + $"{last.Error?.TrimEnd('.')}. Mend the objective; failed trials count, so ask for more trials or take another study.");
+                + $"{last.Error?.TrimEnd('.')}. Mend what makes them fail. Failed trials count, so ask for more trials then, or take another study.");
         }
     }
 

@@ -81,6 +81,16 @@ public sealed class SweepDataTests : IDisposable
     }
 
     [Fact]
+    public void A_change_of_a_sweep_that_runs_is_refused_with_what_to_do()
+    {
+        Run(folder["a.csv"]);
+        using var other = SweepPresence.Enter(folder["run"], SweepPresence.Runner, default);
+        var e = Assert.Throws<RunFolderConflictException>(() => Run(folder["a.csv"], "search.maxTrials=5"));
+        Assert.Contains("runs now, and what runs does not see a change of search.maxTrials from 1 to 5. Stop it first", e.Message, StringComparison.Ordinal);
+        Assert.Contains("another configuration", Assert.Throws<RunFolderConflictException>(() => Run(folder["a.csv"], "training.epochs=2")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_choice_between_relative_paths_is_refused()
     {
         var e = Assert.Throws<ConfigurationException>(() => Load(folder["a.csv"], "data.csv=choice(a.csv, b.csv)"));

@@ -58,14 +58,14 @@ internal static class ReportSummary
                     [
                         "trial",
                         .. list.Objectives.Select(o => o.Name),
-                        .. list.Parameters.Select(p => p.Name),
                         .. (string[])(said ? ["proposed by"] : []),
+                        .. list.Parameters.Select(p => p.Name),
                     ],
                     best.Select(t => (IEnumerable<object?>)[
                         t.Number,
                         .. t.Values.Cast<object?>(),
-                        .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
                         .. (object?[])(said ? [t.Proposal ?? "–"] : []),
+                        .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
                     ])));
     }
 
