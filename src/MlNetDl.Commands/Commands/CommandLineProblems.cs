@@ -37,7 +37,8 @@ internal static class CommandLineProblems
     private static string UnknownOption(string option, CommandResult command)
     {
         var name = option.Split('=')[0];
-        var known = command.Command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal));
+        var known = command.Command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name))
+            .Where(n => n.StartsWith("--", StringComparison.Ordinal));
         return $"'{name}' is no option of '{Called(command)}': {Nearest.Hint(name, known)}";
     }
 

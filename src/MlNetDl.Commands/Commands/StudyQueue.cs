@@ -94,8 +94,8 @@ internal sealed class StudyEnqueue()
         var folder = call.Folder;
         call.Context.Output.WriteLine(result.Fits
             ? $"trial {result.Number} waits. Who runs takes it next; otherwise '{ToolName.Text} study resume {folder.Path}' does."
-            : $"trial {result.Number} waits, but search.maxTrials is {folder.Experiment.Search!.MaxTrials}, and numbers begin at 0: '{ToolName.Text} study extend "
-                + $"{folder.Path} {result.Number - folder.Experiment.Search.MaxTrials + 1}' makes room for it.");
+            : $"trial {result.Number} waits, but search.maxTrials is {folder.Experiment.Search!.MaxTrials}, and numbers begin at 0: "
+                + $"'{ToolName.Text} study extend {folder.Path} {result.Number - folder.Experiment.Search.MaxTrials + 1}' makes room for it.");
         StudyQueue.SayPatience(call);
     }
 
@@ -127,7 +127,8 @@ internal static class StudyQueue
         if (call.Folder.IsOutOfPatience())
         {
             call.Context.Warn($"the search has ended by search.patience, {call.Folder.Experiment.Search!.Patience}, so that no further trial runs; "
-                + $"'{ToolName.Text} run {Path.Combine(call.Folder.Path, RunFolder.ConfigurationFile)} search.patience=N --output {call.Folder.Path}' raises it.");
+                + $"'{ToolName.Text} run {Path.Combine(call.Folder.Path, RunFolder.ConfigurationFile)} search.patience=N "
+                + $"--output {call.Folder.Path}' raises it.");
         }
     }
 }

@@ -70,7 +70,9 @@ internal sealed class SweepLines(TextWriter output) : SweepView
     {
         foreach (var best in trials)
         {
-            output.WriteLine($"best: trial {best.Number}{(best.Proposal is { } by ? $" ({by})" : "")}, {string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"))}");
+            var by = best.Proposal is { } proposal ? $" ({proposal})" : "";
+            var values = string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"));
+            output.WriteLine($"best: trial {best.Number}{by}, {values}");
             output.WriteLine($"  {SweepText.Values(best.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)))}");
         }
     }

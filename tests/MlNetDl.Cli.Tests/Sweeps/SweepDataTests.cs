@@ -87,7 +87,8 @@ public sealed class SweepDataTests : IDisposable
         using var other = SweepPresence.Enter(folder["run"], SweepPresence.Runner, default);
         var e = Assert.Throws<RunFolderConflictException>(() => Run(folder["a.csv"], "search.maxTrials=5"));
         Assert.Contains("runs now, and what runs does not see a change of search.maxTrials from 1 to 5. Stop it first", e.Message, StringComparison.Ordinal);
-        Assert.Contains("another configuration", Assert.Throws<RunFolderConflictException>(() => Run(folder["a.csv"], "training.epochs=2")).Message, StringComparison.Ordinal);
+        e = Assert.Throws<RunFolderConflictException>(() => Run(folder["a.csv"], "training.epochs=2"));
+        Assert.Contains("another configuration", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
