@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace MlNetDl.Commands;
 
@@ -10,6 +9,13 @@ public static class Application
 {
     // After Ctrl-C a step is finished and a checkpoint written before the process ends.
     private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the tool calls itself in help, examples and messages; the name of the program by default.</summary>
+    public static string Name
+    {
+        get => ToolName.Text;
+        set => ToolName.Text = value;
+    }
 
     /// <summary>The tool's own commands. A new one is one file and one line here.</summary>
     public static IReadOnlyList<ToolCommand> Commands =>
@@ -44,13 +50,12 @@ public static class Application
         var parsed = Parse(args, writer, errors, more);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
-            foreach (var problem in parsed.Errors)
-            {
-                errors.WriteLine($"mldl: {problem.Message}");
-            }
+            return Refuse(errors, parsed, CommandLineProblems.Of(parsed));
+        }
 
-            errors.WriteLine($"Try 'mldl {string.Join(' ', Names(parsed.CommandResult))}--help'.");
-            return ExitCode.Usage;
+        if (CommandLineProblems.UnknownOptions(parsed) is { Count: > 0 } unknown)
+        {
+            return Refuse(errors, parsed, unknown);
         }
 
         return parsed.Invoke(new InvocationConfiguration
@@ -77,23 +82,26 @@ public static class Application
 
         var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models "
             + "that any .NET host can load.");
-        var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = Examples };
+        var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = [.. Examples.Select(ToolName.InExample)] };
         foreach (var command in commands)
         {
             var made = command.Create(output, error);
             root.Subcommands.Add(made);
-            examples[made] = command.Examples;
+            examples[made] = [.. command.Examples.Select(ToolName.InExample)];
         }
 
         HelpWithExamples.AddTo(root, examples);
         return root;
     }
 
-    private static IEnumerable<string> Names(CommandResult? result)
+    private static int Refuse(TextWriter errors, ParseResult parsed, IReadOnlyList<string> problems)
     {
-        for (; result is { Parent: not null }; result = result.Parent as CommandResult)
+        foreach (var problem in problems)
         {
-            yield return $"{result.Command.Name} ";
+            errors.WriteLine($"{Name}: {problem}");
         }
+
+        errors.WriteLine($"Try '{CommandLineProblems.Called(parsed.CommandResult)} --help'.");
+        return ExitCode.Usage;
     }
 }

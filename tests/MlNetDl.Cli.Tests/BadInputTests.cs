@@ -120,7 +120,7 @@ public sealed class BadInputTests : IDisposable
             Tool.Fails(1, "evaluate", "nowhere.zip", "--data", "mnist"),
             StringComparison.Ordinal);
         Assert.Contains("no experiment", Tool.Fails(1, "verify-results", folder.Path), StringComparison.Ordinal);
-        Assert.Contains("'gone.csv' does not exist", Tool.Fails(1, "run", Table("gone.csv", "x")), StringComparison.Ordinal);
+        Assert.Contains("gone.csv' does not exist", Tool.Fails(1, "run", Table("gone.csv", "x")), StringComparison.Ordinal);
         Assert.Contains(
             "does not exist",
             Tool.Fails(1, "run", Write("{ name: f, data: { folder: nowhere }, network: mlp }")),
@@ -163,7 +163,7 @@ public sealed class BadInputTests : IDisposable
         // A mistake is named as such, also where the folder holds another run; what could be meant is not.
         Assert.Contains("has no column 'z'", Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"]), StringComparison.Ordinal);
         Assert.Contains(
-            "'gone.csv' does not exist",
+            "gone.csv' does not exist",
             Tool.Fails(1, "run", folder["a.yaml"], "--output", folder["run"], "data.label=y", "data.csv=gone.csv"),
             StringComparison.Ordinal);
         Assert.Contains(

@@ -140,14 +140,16 @@ public sealed class InspectTests
             .Select(k => k.Key).Distinct());
         Assert.Equal("#/$defs/dataSource", (string?)schema["properties"]!["data"]!["$ref"]);
         var table = schema["$defs"]!["dataSource"]!["anyOf"]!.AsArray().Single(s => (string?)s!["properties"]?["type"]!["const"] == "csv")!;
-        Assert.Equal(("array", "string"), Shape(table["properties"]!["ignore"]!));
+        Assert.Equal(("array", "string", "string"), Shape(table["properties"]!["ignore"]!));
         // The key tells the kind.
         Assert.Equal(["csv"], table["required"]!.AsArray().Select(k => (string)k!));
-        Assert.Equal(("array", "integer"), Shape(schema["properties"]!["seeds"]!));
+        Assert.Equal(("array", "integer", "integer"), Shape(schema["properties"]!["seeds"]!));
         Assert.Equal("balanced", (string?)schema["properties"]!["training"]!["properties"]!["classWeights"]!["anyOf"]![0]!["enum"]![0]);
-        Assert.Equal(
-            "#/$defs/augmentation",
-            (string?)schema["properties"]!["training"]!["properties"]!["augmentations"]!["items"]!["$ref"]);
+        var augmentations = schema["properties"]!["training"]!["properties"]!["augmentations"]!["anyOf"]!;
+        Assert.Equal("#/$defs/augmentation", (string?)augmentations[0]!["items"]!["$ref"]);
+        Assert.Equal("#/$defs/augmentation", (string?)augmentations[1]!["$ref"]);
+        var objective = schema["properties"]!["search"]!["properties"]!["objective"]!["anyOf"]!;
+        Assert.All((JsonNode[])[objective[0]!["items"]!, objective[1]!], o => Assert.NotNull(o["properties"]!["maximize"]));
         Assert.DoesNotContain(keys, k => k.Key == "wires");
 
         // What is referred to is there, and layers hold layers.
@@ -155,7 +157,9 @@ public sealed class InspectTests
         Assert.Contains("#/$defs/layer", references);
         Assert.All(references, r => Assert.NotNull(schema["$defs"]![r["#/$defs/".Length..]]));
 
-        static (string?, string?) Shape(JsonNode key) => ((string?)key["type"], (string?)key["items"]!["type"]);
+        // One value may stand where a list of one is meant.
+        static (string?, string?, string?) Shape(JsonNode key) =>
+            ((string?)key["anyOf"]![0]!["type"], (string?)key["anyOf"]![0]!["items"]!["type"], (string?)key["anyOf"]![1]!["type"]);
 
         static IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? node) => node switch
         {

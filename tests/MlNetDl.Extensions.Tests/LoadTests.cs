@@ -23,7 +23,7 @@ public sealed class LoadTests : IDisposable
         using var error = new StringWriter();
         Assert.Equal(2, Application.Run(["list", "--load", dll], TextWriter.Null, error));
         Assert.Equal(
-            $"mldl: --load '{dll}': its module initializer failed, so its parts are not registered. "
+            $"{Application.Name}: --load '{dll}': its module initializer failed, so its parts are not registered. "
                 + "ArgumentException: There is a layer named 'linear' already",
             error.ToString().TrimEnd());
     }
@@ -35,7 +35,7 @@ public sealed class LoadTests : IDisposable
         using var error = new StringWriter();
         Assert.Equal(2, Application.Run(["list", "--load", first, "--load", second], TextWriter.Null, error));
         Assert.EndsWith(
-            $"mldl: --load '{second}': an assembly of the name 'Twin' runs here already, from '{first}'; load one of the two.",
+            $"{Application.Name}: --load '{second}': an assembly of the name 'Twin' runs here already, from '{first}'; load one of the two.",
             error.ToString().TrimEnd(),
             StringComparison.Ordinal);
     }

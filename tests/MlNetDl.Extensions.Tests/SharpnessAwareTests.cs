@@ -153,6 +153,10 @@ public sealed class SharpnessAwareTests
         Assert.Equal((0.003, 0.01, true, 2), (aware.LearningRate, aware.WeightDecay, aware.DecayVectors, aware.Slots));
         Assert.Empty(aware.Problems());
 
+        // What lies out of its range is told once, of the one that has it.
+        var wrong = new SharpnessAware { Base = new AdamW { LearningRate = -1, WeightDecay = -2 } };
+        Assert.Equal(["base.learningRate", "base.weightDecay"], RecordCheck.Problems(wrong).Select(p => p.Path));
+
         // A resolved configuration has all keys, with equal values.
         Assert.Equal<Optimizer>(aware, RecordJson.FromNode<Optimizer>(RecordJson.ToNode<Optimizer>(aware)));
         var slower = aware with { LearningRate = 0.001 };

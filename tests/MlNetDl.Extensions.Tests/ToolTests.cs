@@ -9,8 +9,28 @@ namespace MlNetDl.Extensions.Tests;
 public sealed class ToolTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
+    private readonly string before = Application.Name;
 
-    public void Dispose() => folder.Dispose();
+    public ToolTests() => Application.Name = "owntool";
+
+    public void Dispose()
+    {
+        Application.Name = before;
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void The_tool_goes_by_the_name_of_its_program()
+    {
+        var (code, _, error) = Run("count-clases");
+        Assert.Equal(2, code);
+        Assert.Equal("owntool: 'count-clases' is no command of 'owntool': did you mean 'count-classes'?", error.Split(Environment.NewLine)[0]);
+        Assert.Contains("Try 'owntool --help'", error, StringComparison.Ordinal);
+        foreach (var call in (string[][])[["--help"], ["run", "--help"], ["study", "--help"], ["worker", "--help"], ["new", "multiclass"], ["list"]])
+        {
+            Assert.DoesNotContain("mldl ", Run(call).Output, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void A_hosts_command_has_help_text_json_and_exit_codes()
@@ -18,7 +38,7 @@ public sealed class ToolTests : IDisposable
         var (code, output, _) = Run("--help");
         Assert.Equal(0, code);
         Assert.Contains("count-classes", output, StringComparison.Ordinal);
-        Assert.Contains("  mldl count-classes runs/quickstart/best/model.zip", Run("count-classes", "--help").Output, StringComparison.Ordinal);
+        Assert.Contains("  owntool count-classes runs/quickstart/best/model.zip", Run("count-classes", "--help").Output, StringComparison.Ordinal);
 
         new ExperimentRunner(folder["run"]).Run(Experiment.Load(DataSourceTests.Points(folder)));
         var model = folder["run/model.zip"];
@@ -28,7 +48,7 @@ public sealed class ToolTests : IDisposable
         Assert.Equal(2, Run("count-classes").Code);
         Assert.Contains("does not exist", Run("count-classes", "nowhere.zip").Error, StringComparison.Ordinal);
         new ExperimentRunner(folder["plants"]).Run(Experiment.Load(DataSourceTests.Plants(folder)));
-        Assert.Equal((2, "mldl: The model has no classes; name one that was trained with task: multiclass."),
+        Assert.Equal((2, "owntool: The model has no classes; name one that was trained with task: multiclass."),
             (Run("count-classes", folder["plants/model.zip"]).Code, Run("count-classes", folder["plants/model.zip"]).Error.TrimEnd()));
         Assert.Equal(typeof(ClassesOfModel), new CountClasses().ResultType);
     }

@@ -154,7 +154,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         if (Catalogs.Networks.Find(what).Type == typeof(CustomNetwork))
         {
             throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; " +
-                "write them into an experiment (mldl new custom > mine.yaml) and inspect that: mldl inspect mine.yaml");
+                $"write them into an experiment ({ToolName.Text} new custom > mine.yaml) and inspect that: {ToolName.Text} inspect mine.yaml");
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));

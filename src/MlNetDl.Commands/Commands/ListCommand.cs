@@ -76,7 +76,7 @@ internal sealed class ListCommand : ToolCommand<object>
         else if (context.Get(what) is null)
         {
             TextTable.Write(context.Output, ["kind", "how many", "to see them"], ((List<Listed>)result).Select(k =>
-                new[] { k.Name, k.Count!.Value.ToString(CultureInfo.InvariantCulture), $"mldl list {k.Name}" }));
+                new[] { k.Name, k.Count!.Value.ToString(CultureInfo.InvariantCulture), $"{ToolName.Text} list {k.Name}" }));
         }
         else
         {
@@ -113,7 +113,7 @@ internal sealed class ListCommand : ToolCommand<object>
         if (kind == DataSets)
         {
             throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of "
-                + $"them: mldl list {DataSets}");
+                + $"them: {ToolName.Text} list {DataSets}");
         }
 
         var catalog = Catalog(kind);

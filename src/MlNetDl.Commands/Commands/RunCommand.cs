@@ -36,6 +36,12 @@ internal sealed class RunCommand() : ToolCommand<RunResult>(
     protected override RunResult Run(ToolContext context)
     {
         var experiment = Experiment.Load(context.Get(file), context.Get(overrides));
+        foreach (var (given, searched) in experiment.OverridesWithoutEffect(context.Get(overrides) ?? []))
+        {
+            context.Warn($"'{given}' changes no trial, because search.space chooses {searched}; "
+                + "only the configuration that search.final.compareWith: default takes has it.");
+        }
+
         var path = context.Get(folder) ?? Path.Combine("runs", experiment.Name);
         return Runs.RunAndTell(context, experiment, path, context.Get(quiet), "Another --output runs it anew.");
     }

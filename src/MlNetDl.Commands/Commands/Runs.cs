@@ -46,6 +46,11 @@ internal static class Runs
             context.Progress.WriteLine($"'{experiment.Name}' is done already; this is its result. {further}");
         }
 
+        if (!isQuiet)
+        {
+            context.Progress.WriteLine();
+        }
+
         Summarize(context.Progress, experiment, result, path);
         if (!isQuiet)
         {
@@ -103,9 +108,9 @@ internal static class Runs
         if (result.Search is not null)
         {
             SweepLines.Summarize(text, result);
+            text.WriteLine();
         }
 
-        text.WriteLine();
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
@@ -128,13 +133,13 @@ internal static class Runs
         if (experiment.Task is null)
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
-            text.WriteLine($"  mldl inspect {Quoted(model)}{load}");
+            text.WriteLine($"  {ToolName.Text} inspect {Quoted(model)}{load}");
             return;
         }
 
-        text.WriteLine($"  mldl predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
+        text.WriteLine($"  {ToolName.Text} predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
         // The configuration of the run names its test part, whatever kind of data it is.
-        text.WriteLine($"  mldl evaluate {Quoted(model)} --data "
+        text.WriteLine($"  {ToolName.Text} evaluate {Quoted(model)} --data "
             + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
     }
 

@@ -16,7 +16,7 @@ internal abstract class StudyAction(string name, string arguments, string descri
     public string Description => description;
 
     /// <summary>A line that shows how it is called.</summary>
-    public string Usage => $"mldl study {name} RUN{(arguments.Length > 0 ? $" {arguments}" : "")}";
+    public string Usage => $"{ToolName.Text} study {name} RUN{(arguments.Length > 0 ? $" {arguments}" : "")}";
 
     /// <summary>The most arguments that may follow the folder.</summary>
     public int Most => most;

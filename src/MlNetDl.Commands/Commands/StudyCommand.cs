@@ -66,7 +66,7 @@ internal sealed class StudyCommand() : ToolCommand<object>(
     {
         var name = context.Get(action);
         return Actions.FirstOrDefault(a => a.Name == name) ?? throw new UsageException(
-            $"'{name}' is no action of 'mldl study': {Nearest.Hint(name, Actions.Select(a => a.Name))}");
+            $"'{name}' is no action of '{ToolName.Text} study': {Nearest.Hint(name, Actions.Select(a => a.Name))}");
     }
 
     private StudyCall Call(ToolContext context, StudyAction asked)

@@ -29,7 +29,7 @@ internal sealed class StudyExtend() : StudyAction<ExtendedStudy>("extend", "N", 
 
     protected override void Tell(ExtendedStudy result, StudyCall call)
     {
-        call.Context.Output.WriteLine($"search.maxTrials is {result.MaxTrials} now. 'mldl study resume {call.Folder.Path}' runs them.");
+        call.Context.Output.WriteLine($"search.maxTrials is {result.MaxTrials} now. '{ToolName.Text} study resume {call.Folder.Path}' runs them.");
         StudyQueue.SayPatience(call);
     }
 }
@@ -54,7 +54,7 @@ internal sealed class StudyRetryFailed()
             output.WriteLine($"trial {trial.Failed} is tried again as trial {trial.Number}");
         }
 
-        output.WriteLine($"search.maxTrials is {call.Folder.Experiment.Search!.MaxTrials} now. 'mldl study resume {call.Folder.Path}' runs them.");
+        output.WriteLine($"search.maxTrials is {call.Folder.Experiment.Search!.MaxTrials} now. '{ToolName.Text} study resume {call.Folder.Path}' runs them.");
         StudyQueue.SayPatience(call);
     }
 }
@@ -93,9 +93,9 @@ internal sealed class StudyEnqueue()
     {
         var folder = call.Folder;
         call.Context.Output.WriteLine(result.Fits
-            ? $"trial {result.Number} waits. Who runs takes it next; otherwise 'mldl study resume {folder.Path}' does."
-            : $"trial {result.Number} waits, but search.maxTrials is {folder.Experiment.Search!.MaxTrials}, and numbers begin at 0: 'mldl study extend "
-                + $"{folder.Path} {result.Number - folder.Experiment.Search.MaxTrials + 1}' makes room for it.");
+            ? $"trial {result.Number} waits. Who runs takes it next; otherwise '{ToolName.Text} study resume {folder.Path}' does."
+            : $"trial {result.Number} waits, but search.maxTrials is {folder.Experiment.Search!.MaxTrials}, and numbers begin at 0: "
+                + $"'{ToolName.Text} study extend {folder.Path} {result.Number - folder.Experiment.Search.MaxTrials + 1}' makes room for it.");
         StudyQueue.SayPatience(call);
     }
 
@@ -127,7 +127,8 @@ internal static class StudyQueue
         if (call.Folder.IsOutOfPatience())
         {
             call.Context.Warn($"the search has ended by search.patience, {call.Folder.Experiment.Search!.Patience}, so that no further trial runs; "
-                + $"'mldl run {Path.Combine(call.Folder.Path, RunFolder.ConfigurationFile)} search.patience=N --output {call.Folder.Path}' raises it.");
+                + $"'{ToolName.Text} run {Path.Combine(call.Folder.Path, RunFolder.ConfigurationFile)} search.patience=N "
+                + $"--output {call.Folder.Path}' raises it.");
         }
     }
 }

@@ -21,9 +21,10 @@ internal sealed class StudyStatus() : StudyAction<SweepStatus>("status", "", "ho
             (status.Failed, "failed"),
             (status.Running.Count, "running"),
             (status.Waiting, "waiting"),
+            (status.Beyond, "beyond search.maxTrials"),
             (status.Cancelled, "cancelled"),
         };
-        // The last three are seldom, and are told where there are any.
+        // The last ones are seldom, and are told where there are any.
         output.WriteLine(string.Join(", ", counts.Where((c, i) => i < 3 || c.Count > 0).Select(c => $"{c.Count} {c.State}")));
         SweepLines.Write(output, status.Best);
         if (status.Running.Count > 0)
@@ -31,16 +32,17 @@ internal sealed class StudyStatus() : StudyAction<SweepStatus>("status", "", "ho
             var now = DateTimeOffset.UtcNow;
             TextTable.Write(
                 output,
-                ["trial", status.Workers > 0 ? "runs at" : "was left by", "for", "reports", "last"],
+                ["trial", "proposed by", status.Workers > 0 ? "runs at" : "was left by", "for", "reports", "last"],
                 status.Running.Select(r => new[]
                 {
                     r.Number.ToString(CultureInfo.InvariantCulture),
+                    r.Proposal ?? "",
                     r.Worker ?? "",
                     r.Since is { } since && now > since ? Figures.Time(now - since) : "0 s",
                     r.Reports.ToString(CultureInfo.InvariantCulture),
                     r.Value is { } value ? SweepText.Number(value) : "",
                 }),
-                0, 3, 4);
+                0, 4, 5);
         }
 
         foreach (var failure in status.Failures)

@@ -22,7 +22,7 @@ internal sealed class StudyStop() : StudyAction<StoppedStudy>("stop", "", "ends 
     }
 
     protected override void Tell(StoppedStudy result, StudyCall call) => call.Context.Output.WriteLine(result.Stopped
-        ? $"stopped. 'mldl study resume {call.Folder.Path}' goes on."
+        ? $"stopped. '{ToolName.Text} study resume {call.Folder.Path}' goes on."
         : $"nothing runs in '{call.Folder.Path}'.");
 }
 
@@ -34,5 +34,5 @@ internal sealed class StudyResume() : StudyAction<RunResult>("resume", "", "goes
         call.Folder.Experiment,
         call.Folder.Path,
         call.IsQuiet,
-        $"'mldl study extend {call.Folder.Path} N' adds trials to it.");
+        $"'{ToolName.Text} study extend {call.Folder.Path} N' adds trials to it.");
 }

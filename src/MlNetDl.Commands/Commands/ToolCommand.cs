@@ -99,7 +99,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
             foreach (var path in context.Loaded)
             {
                 ForeignParts.Load(path);
-                context.Error.WriteLine($"mldl: code of '{path}' runs in this process, as --load says.");
+                context.Error.WriteLine($"{ToolName.Text}: code of '{path}' runs in this process, as --load says.");
             }
 
             Invoke(context);
@@ -127,7 +127,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
 
     private static int Say(ToolContext context, string message, int code)
     {
-        context.Error.WriteLine($"mldl: {message}");
+        context.Error.WriteLine($"{ToolName.Text}: {message}");
         return code;
     }
 

@@ -38,5 +38,5 @@ public sealed class ToolContext
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
     /// <summary>Prints a warning. The command goes on.</summary>
-    public void Warn(string text) => Error.WriteLine($"mldl: warning: {text}");
+    public void Warn(string text) => Error.WriteLine($"{ToolName.Text}: warning: {text}");
 }

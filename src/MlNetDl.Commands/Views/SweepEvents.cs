@@ -57,6 +57,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
             trial.State,
             Values = search!.Objective.Zip(trial.Values).ToDictionary(v => v.First.Figure, v => v.Second),
             Parameters = parameters,
+            trial.Proposal,
             IsBest = isBest,
             trial.IsFeasible,
             Reports = trial.Reports.Count,
@@ -79,6 +80,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
                     trial.Attempt,
                     worker.Worker,
                     trial.Parameters,
+                    trial.Proposal,
                 });
             }
         }

@@ -26,6 +26,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
         var values = trial.State switch
         {
             TrialState.Complete => string.Join("  ", names.Zip(trial.Values).Select(v => $"{v.First.Figure} {SweepText.Number(v.Second)}")),
+            TrialState.Pruned when trial is { Reports.Count: 0, IsFeasible: false } => "not trained",
             TrialState.Pruned => $"pruned{(trial.Values.Count > 0 ? $" at {SweepText.Number(trial.Values[0])}" : "")} after "
                 + Figures.Count(trial.Reports.Count, "report"),
             _ => $"{trial.State.ToString().ToLowerInvariant()}: {trial.Error}",
@@ -46,7 +47,6 @@ internal sealed class SweepLines(TextWriter output) : SweepView
     public static void Summarize(TextWriter output, RunResult result)
     {
         var search = result.Search!;
-        output.WriteLine();
         output.WriteLine($"{search.Complete} complete, {search.Pruned} pruned, {search.Failed} failed");
         Write(output, search.Best);
         if (search.Final?.Comparison is { } comparison)
@@ -70,7 +70,9 @@ internal sealed class SweepLines(TextWriter output) : SweepView
     {
         foreach (var best in trials)
         {
-            output.WriteLine($"best: trial {best.Number}, {string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"))}");
+            var by = best.Proposal is { } proposal ? $" ({proposal})" : "";
+            var values = string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"));
+            output.WriteLine($"best: trial {best.Number}{by}, {values}");
             output.WriteLine($"  {SweepText.Values(best.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)))}");
         }
     }

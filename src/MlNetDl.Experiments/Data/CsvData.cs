@@ -37,6 +37,9 @@ public sealed record CsvData : DataSource
     public override string? TestData => TestCsv;
 
     /// <inheritdoc/>
+    public override DataSource WithFullPaths() => this with { Csv = Full(Csv)!, TestCsv = Full(TestCsv) };
+
+    /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task) => new CsvRows(this, task).Load();
 
     /// <inheritdoc/>

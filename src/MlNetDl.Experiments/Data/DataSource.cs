@@ -29,6 +29,14 @@ public abstract record DataSource : ICheckedRecord
     internal LoadedData Read(LearningTask? task) => Told(nameof(Load), () => Load(task)
         ?? throw new ComponentException(this, nameof(Load), "it returned null; return the data, or throw what is wrong with it."));
 
+    /// <summary>The data by its full paths, and names the source where its code fails.</summary>
+    /// <exception cref="ComponentException">The code of a source of somebody else failed.</exception>
+    internal DataSource Located() => Told(nameof(WithFullPaths), () => WithFullPaths()
+        ?? throw new ComponentException(this, nameof(WithFullPaths), "it returned null; return the data itself where it has no paths."));
+
+    /// <summary>A path that means the same in every folder. One that is left empty stays so.</summary>
+    private protected static string? Full(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path);
+
     /// <summary>Checks the data, and names the source where its code fails.</summary>
     /// <exception cref="ComponentException">The code of a source of somebody else failed.</exception>
     internal void Question(LearningTask? task) => Told(nameof(Check), () =>
@@ -46,6 +54,11 @@ public abstract record DataSource : ICheckedRecord
     /// <summary>Name of the test part for <c>mldl evaluate --data</c>: a data set, a folder or a file. By default
     /// <see langword="null"/>: then the configuration of the run names it.</summary>
     public virtual string? TestData => null;
+
+    /// <summary>The same data by paths that mean the same in every folder: what a run's configuration says, so that it can be
+    /// continued from anywhere. Relative paths count from the current folder. Itself by default, for data without
+    /// paths.</summary>
+    public virtual DataSource WithFullPaths() => this;
 
     /// <summary>The same data with all its training examples, where this one takes a sample: what the best configuration of a
     /// sweep is trained on in the end. Itself by default.</summary>

@@ -1,5 +1,6 @@
 using MlNetDl.Configuration;
 using MlNetDl.Data;
+using MlNetDl.Files;
 using MlNetDl.Images;
 using MlNetDl.Tasks;
 
@@ -23,6 +24,9 @@ public sealed record ImageFolderData : DataSource
     public override string TestData => Folder;
 
     /// <inheritdoc/>
+    public override DataSource WithFullPaths() => this with { Folder = Full(Folder)! };
+
+    /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
         var (train, test) = Parts();
@@ -38,7 +42,7 @@ public sealed record ImageFolderData : DataSource
     {
         if (!Directory.Exists(Folder))
         {
-            throw new DirectoryNotFoundException($"The image folder '{Folder}' does not exist.");
+            throw new DirectoryNotFoundException($"The image folder '{Folder}' does not exist.{MissingFile.Place(Folder)}");
         }
     }
 

@@ -72,6 +72,16 @@ public sealed record Experiment : ICheckedRecord
         return document.Bind<Experiment>();
     }
 
+    /// <summary>The overrides that change no trial of a sweep, because the search chooses their values, each with the searched
+    /// path. They count in the configuration without the search, which <c>search.final.compareWith: default</c> takes.</summary>
+    /// <param name="overrides">Changes as <see cref="Load"/> takes them.</param>
+    public IEnumerable<(string Override, string Searched)> OverridesWithoutEffect(IEnumerable<string> overrides) =>
+        Search is null ? [] : from assignment in overrides
+                              where SearchOverride.Of(assignment) is null
+                              let key = assignment.Split('=')[0].Trim()
+                              from searched in Search.Space.Keys.Where(path => RecordPath.IsAtOrBelow(key, path)).Take(1)
+                              select (assignment, searched);
+
     /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
     public (Shape Input, int Outputs) InputAndOutputs() => Data.Read(Task).InputAndOutputs();
 

@@ -19,6 +19,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         // Written out, so that a run says what it was trained with, and the same seed named or not is the same run.
         experiment = experiment with
         {
+            Data = experiment.Data.Located(),
             Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
         };
         var run = Open(experiment);

@@ -105,12 +105,12 @@ public sealed class RunFolder
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
 
-        folder.KeepData(experiment.Data);
+        folder.KeepData(experiment);
         return folder;
     }
 
     // A search may be continued for longer, by more workers, or with another end: its trials stay what they are.
-    private static bool MayChange(ConfigurationDifference difference) =>
+    internal static bool MayChange(ConfigurationDifference difference) =>
         SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
 
     private static bool IsStudy(string name) => name.StartsWith(StudyFile, StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class RunFolder
         var config = System.IO.Path.Combine(path, ConfigurationFile);
         try
         {
-            return File.Exists(config) ? ConfigurationDocument.Load(config).Bind<Experiment>() : null;
+            return File.Exists(config) ? Read(config) : null;
         }
         catch (ConfigurationException)
         {
@@ -146,12 +146,19 @@ public sealed class RunFolder
         }
     }
 
+    // An earlier version wrote paths as they were given.
+    private static Experiment Read(string config)
+    {
+        var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
+        return experiment with { Data = experiment.Data.Located() };
+    }
+
     // An earlier version may have written keys that are none any more, and a host may not know another's components.
     private static Experiment Before(string path, string config)
     {
         try
         {
-            return ConfigurationDocument.Load(config).Bind<Experiment>();
+            return Read(config);
         }
         catch (ConfigurationException e)
         {
@@ -161,9 +168,9 @@ public sealed class RunFolder
     }
 
     // Results of other rows are not this run's, and seeds on two versions of the data would be no repeats.
-    private void KeepData(DataSource data)
+    private void KeepData(Experiment experiment)
     {
-        var now = DataFingerprint.Of(data);
+        var now = RunData.Digests(experiment);
         if (HasWork)
         {
             if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
@@ -222,6 +229,11 @@ public sealed class RunFolderConflictException : IOException
                     "\n",
                     differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) =>
         Differences = differences;
+
+    /// <summary>The differences are ones that a sweep may take on, but not while it runs.</summary>
+    internal static RunFolderConflictException OfRunning(string path, IReadOnlyList<ConfigurationDifference> differences) =>
+        new($"The sweep in '{path}' runs now, and what runs does not see a change of {string.Join(", ", differences.Select(d =>
+            $"{d.Path} from {d.Before ?? "(none)"} to {d.After ?? "(none)"}"))}. Stop it first; the same command then goes on with the change.");
 
     internal RunFolderConflictException(string message) : base(message) => Differences = [];
 

@@ -26,7 +26,12 @@ public sealed record SweepSummary
 /// <param name="Number">Its number.</param>
 /// <param name="Values">Its value of each objective, by the figure's name.</param>
 /// <param name="Parameters">Its parameters by name.</param>
-public sealed record BestTrial(int Number, IReadOnlyDictionary<string, double> Values, JsonObject Parameters);
+public sealed record BestTrial(int Number, IReadOnlyDictionary<string, double> Values, JsonObject Parameters)
+{
+    /// <summary>What proposed it, such as <c>tpe</c>, <c>random</c> or <c>enqueued</c>; <see langword="null"/> where that is not
+    /// known.</summary>
+    public string? Proposal { get; init; }
+}
 
 /// <summary>The end of a sweep: configurations over seeds, judged by the test data.</summary>
 public sealed record FinalSummary

@@ -19,7 +19,7 @@ internal sealed class TrialExperiments
     /// <c>search.space</c>.</exception>
     public TrialExperiments(Experiment sweep)
     {
-        Default = sweep with { Search = null };
+        Default = sweep with { Search = null, Data = sweep.Data.Located() };
         without = (JsonObject)RecordJson.ToNode(Default);
         if (Equals(sweep.Task, sweep.Network.DefaultTask))
         {
@@ -54,6 +54,8 @@ internal sealed class TrialExperiments
     public IEnumerable<RecordProblem> Problems()
     {
         var (told, needsValidation, hasValidation) = (new HashSet<string>(), NeedsValidation(Default), search.Folds is not null);
+        var (counted, figures) = (new List<RecordProblem>(), new KnownFigures());
+        figures.Add(Default);
         foreach (var corner in space.Corners())
         {
             ConfigurationException? refused = null;
@@ -62,6 +64,13 @@ internal sealed class TrialExperiments
                 var experiment = Of(corner, "the search");
                 needsValidation |= NeedsValidation(experiment);
                 hasValidation |= experiment.Training.ValidationFraction > 0;
+                figures.Add(experiment);
+                if (told.Count == 0 && experiment.Data != experiment.Data.Located() && told.Add("data"))
+                {
+                    var place = space.Paths.Last(p => RecordPath.IsAtOrBelow("data", p) || RecordPath.IsAtOrBelow(p, "data"));
+                    counted.Add(new($"{SpacePath}.{place}", "chooses between paths that count from the current folder, but a sweep may be "
+                        + $"continued from another one; write the whole paths, which begin with '{Environment.CurrentDirectory}' here."));
+                }
             }
             catch (ConfigurationException e)
             {
@@ -73,10 +82,15 @@ internal sealed class TrialExperiments
                 var cause = space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(problem.Path, p) || RecordPath.IsAtOrBelow(p, problem.Path));
                 if (told.Add($"{cause} {problem.Path}"))
                 {
-                    var where = problem.Path == cause ? "" : $"{problem.Path} ";
-                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"would be refused: {where}{problem.Problem}");
+                    var text = problem.Path == cause ? problem.Problem : problem.Message;
+                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"allows what the experiment does not take: {text}");
                 }
             }
+        }
+
+        foreach (var problem in counted.Concat(told.Count == 0 ? figures.Problems(search) : []))
+        {
+            yield return problem;
         }
 
         var judged = search.Objective.FirstOrDefault(o => o.Figure.StartsWith(RunFigures.Validation, StringComparison.Ordinal));

@@ -16,6 +16,9 @@ internal static partial class FigureBound
             : RunFigures.Problem(match.Groups[1].Value);
     }
 
+    /// <summary>The figure that each text bounds; empty where it is no bound.</summary>
+    public static IEnumerable<string> Figures(IEnumerable<string> texts) => texts.Select(t => Written().Match(t).Groups[1].Value);
+
     /// <summary>The bounds that the texts state, one constraint for each figure.</summary>
     public static IEnumerable<Constraint> Constraints(IEnumerable<string> texts) => texts.Select(t => Written().Match(t)).Where(m => m.Success)
         .GroupBy(m => m.Groups[1].Value)

@@ -29,6 +29,10 @@ internal static class RunFigures
                 + $"{string.Join(", ", Whole)}{(Nearest.Of(name, Whole) is { } near ? $". Did you mean '{near}'?" : ".")}";
     }
 
+    /// <summary>The name of a figure of training or validation without its part: <c>accuracy</c> of
+    /// <c>validation.accuracy</c>.</summary>
+    public static string NameInPart(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Whether a figure has a value after every epoch.</summary>
     public static bool IsOfEpochs(string name) =>
         name.StartsWith(Train, StringComparison.Ordinal) || name.StartsWith(Validation, StringComparison.Ordinal);

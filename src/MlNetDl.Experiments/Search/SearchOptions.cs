@@ -122,6 +122,11 @@ public sealed record SearchOptions : ICheckedRecord
                 + "or search from C#.");
         }
 
+        if (Objective.Count > 1 && Sampler is GaussianProcessSampler or CmaEsSampler)
+        {
+            yield return new("sampler", $"searches for one objective, but there are {Objective.Count}; take nsga2 or tpe.");
+        }
+
         if (Folds is not null && Repeat > 1)
         {
             yield return new("folds", "train each configuration several times already; leave 'repeat' out.");

@@ -158,7 +158,7 @@ internal sealed class FinalRound : IDisposable
         var metrics = sweep.Experiment.Task!.EvaluationMetrics.Concat(sweep.Experiment.Training.Metrics).ToList();
         var objective = sweep.Search.Objective[0];
         return metrics.Any(m => objective.Figure == RunFigures.Validation + m.FigureName || objective.Figure == RunFigures.Train + m.FigureName)
-            ? (objective.Figure[(objective.Figure.IndexOf('.', StringComparison.Ordinal) + 1)..], objective.Goal)
+            ? (RunFigures.NameInPart(objective.Figure), objective.Goal)
             : (metrics[0].FigureName, metrics[0].Goal);
     }
 
@@ -166,6 +166,7 @@ internal sealed class FinalRound : IDisposable
     {
         Goals = [Compared(sweep).Goal],
         Sampler = new GridSampler { Points = Math.Max(2, sweep.Search.Final?.Repeat ?? 2) },
+        Title = $"final round of {sweep.Experiment.Name}",
         MaxLost = sweep.Search.MaxLost,
         Worker = sweep.Worker,
     };

@@ -26,6 +26,7 @@ internal sealed class Sweep : IDisposable
                 Sampler = Search.Sampler,
                 Pruner = Search.Pruner,
                 Space = Trials.Space,
+                Title = experiment.Name,
                 MaxLost = Search.MaxLost,
                 Worker = worker,
             });

@@ -41,8 +41,8 @@ public sealed class SweepFolder
         var config = System.IO.Path.Combine(path, RunFolder.ConfigurationFile);
         if (!File.Exists(config))
         {
-            throw new ConfigurationException("", $"the folder '{path}' holds no run, as it has no {RunFolder.ConfigurationFile}; name a "
-                + "folder that 'mldl run' has made.");
+            throw new ConfigurationException("", $"the folder '{path}' holds no run, as it has no {RunFolder.ConfigurationFile}; name the "
+                + "folder of a run, such as runs/NAME.");
         }
 
         var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
@@ -185,8 +185,9 @@ public sealed class SweepFolder
         return TrialList.Of(sweep.Study.History) with { Objectives = [.. Search.Objective.Select(o => new ObjectiveAxis(o.Figure, o.Goal))] };
     }
 
-    /// <summary>The figures of all trials, a row for each trial and step. Steps are epochs from 0, or seeds where
-    /// <c>search.repeat</c> is above 1.</summary>
+    /// <summary>The figures of all trials, a row for each trial and step. Steps count from 1: epochs, or trainings where
+    /// <c>search.repeat</c> or <c>search.folds</c> train each configuration several times; a column then says which seed or
+    /// fold.</summary>
     /// <exception cref="StudyException">Nothing was run yet.</exception>
     public AnalysisTable Metrics()
     {

@@ -57,7 +57,7 @@ internal static class SweepResult
     public static IReadOnlyList<BestTrial> Best(Sweep sweep, IReadOnlyList<TrialRecord> trials) => [.. trials.Select(t => new BestTrial(
         t.Number,
         sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
-        sweep.Trials.Parameters(t.Numbers)))];
+        sweep.Trials.Parameters(t.Numbers)) { Proposal = t.Proposal })];
 
     private static FinalSummary Summary(FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults)
     {
@@ -78,9 +78,12 @@ internal static class SweepResult
     private static string WithoutResult(Sweep sweep, IReadOnlyList<TrialRecord> trials)
     {
         var reasons = trials.Where(t => t.Error is not null).Select(t => $"  trial {t.Number}: {t.Error}").Take(3).ToList();
-        int infeasible = trials.Count(t => t is { State: TrialState.Complete, IsFeasible: false });
-        return $"no trial of '{sweep.Experiment.Name}' is complete: of {trials.Count}, {trials.Count(t => t.State == TrialState.Failed)} failed and "
-            + $"{trials.Count(t => t.State == TrialState.Pruned)} were pruned{(infeasible > 0 ? $", {infeasible} break the constraints" : "")}."
+        int infeasible = trials.Count(t => t is { State: TrialState.Complete or TrialState.Pruned, IsFeasible: false });
+        int left = trials.Count(t => !t.IsFinished);
+        return $"no trial of '{sweep.Experiment.Name}' {(infeasible > 0 ? "keeps the constraints" : "is complete")}: of {trials.Count}, "
+            + $"{trials.Count(t => t.State == TrialState.Failed)} failed and {trials.Count(t => t.State == TrialState.Pruned)} were pruned"
+            + $"{(infeasible > 0 ? $"; {infeasible} break search.constraints" : "")}"
+            + $"{(left > 0 ? $"; {left} did not come to its end, and the same command goes on with it" : "")}."
             + (reasons.Count > 0 ? $" The first reasons:\n{string.Join('\n', reasons)}" : "");
     }
 

@@ -96,7 +96,8 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         if (RunFolder.Before(folder) is { } before && SweepPresence.Of(folder).Contains(SweepPresence.Runner)
             && ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment)) is { Count: > 0 } differences)
         {
-            throw new RunFolderConflictException(folder, differences);
+            throw differences.All(RunFolder.MayChange) ? RunFolderConflictException.OfRunning(folder, differences)
+                : new RunFolderConflictException(folder, differences);
         }
     }
 
@@ -106,6 +107,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         var before = RunFolder.Before(folder);
         return experiment with
         {
+            Data = experiment.Data.Located(),
             Training = experiment.Training with
             {
                 Seed = experiment.Training.Seed ?? Training.TrainingOptions.DefaultSeed,

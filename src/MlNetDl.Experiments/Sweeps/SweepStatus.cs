@@ -34,6 +34,9 @@ public sealed record SweepStatus
     /// <summary>Trials that were enqueued or given back, and will run.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Trials that were enqueued beyond <c>search.maxTrials</c>: they run once the search is extended.</summary>
+    public int Beyond { get; init; }
+
     /// <summary>Trials that were taken out of the queue.</summary>
     public int Cancelled { get; init; }
 
@@ -60,7 +63,8 @@ public sealed record SweepStatus
             Complete = Count(TrialState.Complete),
             Pruned = Count(TrialState.Pruned),
             Failed = Count(TrialState.Failed),
-            Waiting = Count(TrialState.Waiting),
+            Waiting = trials.Count(t => t.State == TrialState.Waiting && t.Number < experiment.Search.MaxTrials),
+            Beyond = trials.Count(t => t.State == TrialState.Waiting && t.Number >= experiment.Search.MaxTrials),
             Cancelled = Count(TrialState.Cancelled),
             Best = sweep is null ? [] : SweepResult.Best(sweep, sweep.Search.Objective.Count > 1
                 ? sweep.Study.ParetoFront
@@ -84,13 +88,20 @@ public sealed record SweepStatus
 /// <param name="Value">The last one; <see langword="null"/> before the first.</param>
 public sealed record RunningTrial(int Number, string? Worker, DateTimeOffset? Since, int Attempt, int Reports, double? Value)
 {
+    /// <summary>What proposed it, such as <c>tpe</c>, <c>random</c> or <c>enqueued</c>; <see langword="null"/> where that is not
+    /// known.</summary>
+    public string? Proposal { get; init; }
+
     internal static RunningTrial Of(TrialRecord trial, Sweep sweep) => new(
         trial.Number,
         trial.Worker,
         trial.Started,
         trial.Attempt,
         trial.Reports.Count,
-        sweep.Search.Objective.Count == 1 && trial.Reports.Count > 0 ? trial.Reports[^1].Value : null);
+        sweep.Search.Objective.Count == 1 && trial.Reports.Count > 0 ? trial.Reports[^1].Value : null)
+    {
+        Proposal = trial.Proposal,
+    };
 }
 
 /// <summary>A trial that failed.</summary>

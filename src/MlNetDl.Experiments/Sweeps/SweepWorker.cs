@@ -28,10 +28,12 @@ public enum WorkerEnd
 public sealed class SweepWorker(string folder, string name, WorkerChannel channel)
 {
     private readonly SweepData data = new();
-    private int trials;
 
     /// <summary>The time after which no trial starts; by default there is no bound.</summary>
     public TimeSpan? Time { get; init; }
+
+    /// <summary>How many trials it has ended.</summary>
+    public int Trials { get; private set; }
 
     /// <summary>Works until there is nothing left to do.</summary>
     /// <param name="stop">Ends it: the running trial is given back with a checkpoint.</param>
@@ -99,7 +101,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
             trialEnded: trial =>
             {
                 TrialFolders.Tidy(sweep, trial);
-                replace = ++trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
+                replace = ++Trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
                 return !replace && !sweep.IsExhausted();
             },
             stop);

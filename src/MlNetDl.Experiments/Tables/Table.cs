@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
@@ -63,7 +64,7 @@ public sealed class Table
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"The table '{path}' does not exist.", path);
+            throw new FileNotFoundException($"The table '{path}' does not exist.{MissingFile.Place(path)}", path);
         }
 
         using var lines = TableLines.Read(path).GetEnumerator();

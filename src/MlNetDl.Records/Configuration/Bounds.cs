@@ -14,6 +14,11 @@ public abstract class BoundAttribute(double bound) : Attribute
     public abstract bool Holds(double value);
 }
 
+/// <summary>Beside a property that passes on the value of a part: the part has the range too and tells what lies outside, so
+/// that it is not told twice.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PassedOnAttribute : Attribute;
+
 /// <summary>The bound or more.</summary>
 /// <param name="bound">The least value.</param>
 public sealed class AtLeastAttribute(double bound) : BoundAttribute(bound)

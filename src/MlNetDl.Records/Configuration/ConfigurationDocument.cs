@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MlNetDl.Files;
 
 namespace MlNetDl.Configuration;
 
@@ -33,7 +34,7 @@ public sealed partial class ConfigurationDocument
             throw new ConfigurationException(
                 "",
                 e is FileNotFoundException or DirectoryNotFoundException
-                    ? $"the file '{path}' does not exist."
+                    ? $"the file '{path}' does not exist.{MissingFile.Place(path)}"
                     : $"the file '{path}' cannot be read: {e.Message}",
                 e);
         }

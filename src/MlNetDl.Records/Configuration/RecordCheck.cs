@@ -108,6 +108,7 @@ public static class RecordCheck
         var nullability = new NullabilityInfoContext();
         Member[] all = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
+            .Where(p => !p.IsDefined(typeof(PassedOnAttribute)))
             .Select(p => (Property: p, Range: DeclaredRange.Of(p)))
             .Where(p => p.Property.CanWrite || p.Range is not null)
             .Select(p => new Member(

@@ -196,7 +196,7 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         if (value is null && !RecordMembers.MayBeNull(property))
         {
             throw new ConfigurationException(Below(path, key), "has no value; expected "
-                + $"{ValueForms.Expected(property.PropertyType)}. Without the key, its default is taken.");
+                + $"{ValueForms.Expected(property.PropertyType)}{ValueForms.Choices(property.PropertyType)}. Without the key, its default is taken.");
         }
 
         return Normalize(value, property.PropertyType, Below(path, key));

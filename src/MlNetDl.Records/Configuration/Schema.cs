@@ -43,7 +43,7 @@ public static class Schema
     {
         var type = context.TypeInfo.Type;
         var map = OwnForm(type) is { } own ? own
-            : ListElement(type) is { } element ? List(element, components)
+            : ListElement(type) is { } element ? ListOrOne(element, components)
             : type.IsAbstract && !context.Path.IsEmpty && CatalogRegistry.For(type) is not null
                 ? Reference(type, MayBeNull(context), components)
             : schema as JsonObject;
@@ -54,7 +54,10 @@ public static class Schema
 
         if (context.PropertyInfo is { } bounded && DeclaredRange.Of(bounded) is { } range)
         {
-            range.Describe(map["items"] as JsonObject ?? map);
+            foreach (var bound in ListElement(type) is null ? [map] : map["anyOf"]!.AsArray().Select(form => form!["items"] ?? form))
+            {
+                range.Describe((JsonObject)bound!);
+            }
         }
 
         var text = context.PropertyInfo is { AttributeProvider: not null } property
@@ -105,7 +108,11 @@ public static class Schema
     private static JsonObject List(Type element, List<Type> components) =>
         new() { ["type"] = "array", ["items"] = Element(element, components) };
 
-    private static JsonNode Element(Type type, List<Type> components) => ListElement(type) is { } inner ? List(inner, components)
+    // One value stands for a list of one.
+    private static JsonObject ListOrOne(Type element, List<Type> components) =>
+        new() { ["anyOf"] = new JsonArray(List(element, components), Element(element, components)) };
+
+    private static JsonNode Element(Type type, List<Type> components) => ListElement(type) is { } inner ? ListOrOne(inner, components)
         : type.IsAbstract && CatalogRegistry.For(type) is not null ? Reference(type, false, components)
         : Of(type, components);
 

@@ -9,6 +9,9 @@ namespace MlNetDl.Configuration;
 /// <summary>Single values: their form in a configuration, and how messages describe them.</summary>
 internal static class ValueForms
 {
+    private const string None = "none";
+    private const int MostNames = 3;
+
     /// <summary>Reads a single value; a value of an enumeration is its name.</summary>
     /// <exception cref="ConfigurationException">The value is of another kind.</exception>
     public static JsonNode Scalar(JsonNode node, Type type, string path)
@@ -62,6 +65,11 @@ internal static class ValueForms
             ? $"the name of {("aeiou".Contains(catalog.Kind[0], StringComparison.Ordinal) ? "an" : "a")} {catalog.Kind}"
         : RecordJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? "keys and values"
         : "a list";
+
+    /// <summary>What to write for a component: "none" where its catalog has such an entry, else its names.</summary>
+    public static string Choices(Type type) => CatalogRegistry.For(type) is not { Entries.Count: > 0 } catalog ? ""
+        : catalog.Entries.Any(e => e.Name == None) ? $"; write {None} for no {catalog.Kind}"
+        : $", such as {string.Join(", ", catalog.Entries.Select(e => e.Name).Take(MostNames))}";
 
     /// <summary>The kind of a given value, in words.</summary>
     public static string Kind(JsonNode node) => node switch

@@ -101,6 +101,7 @@ public static partial class SamplerContract
         var space = Mixed.Parameters.ToDictionary(p => p.Name, p => p.Distribution);
         var first = sampler.SampleJointly(history, running, space);
         var alone = space.Where(p => !first.ContainsKey(p.Key)).Select(p => sampler.Sample(history, running, p.Key, p.Value)).ToList();
+        var proposal = sampler.Proposal(history, running, space);
         var second = sampler.SampleJointly(history, running, space);
         var again = space.Where(p => !second.ContainsKey(p.Key))
             .Reverse()
@@ -108,6 +109,10 @@ public static partial class SamplerContract
         Expect.True(
             first.Order(ByName).SequenceEqual(second.Order(ByName)) && alone.SequenceEqual(again),
             "asked twice for the same trial with the same history, it should propose the same.");
+        Expect.True(proposal == sampler.Proposal(history, running, space), "asked twice how it came to a proposal, it should say the same.");
+        Expect.True(
+            proposal.Trim().Length > 0 && !proposal.Contains('\n', StringComparison.Ordinal),
+            $"how it came to a proposal should be one line but is \"{proposal}\".");
         Expect.True(Text(history) == before, $"the history should stay as it is but was\n{before}\nand is\n{Text(history)}");
     }
 

@@ -43,7 +43,7 @@ public static partial class SamplerContract
     }
 
     private static string Text(TrialRecord trial) =>
-        $"{trial.Number}: {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value.ToString("R", CultureInfo.InvariantCulture)}"))}";
+        $"{trial.Number} ({trial.Proposal}): {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value.ToString("R", CultureInfo.InvariantCulture)}"))}";
 
     // To refuse is fair, as long as it is done in so many words.
     private static void Allowing(Action run)

@@ -29,7 +29,7 @@ public static partial class SamplerContract
         { OtherSeeds, AnotherSeedProposesOtherwise },
         { "A reopened study proposes what it would have proposed", AReopenedStudyProposesTheSame },
         { "Proposals do not depend on the thread, nor on other studies with the same sampler", ProposalsDoNotDependOnTheThread },
-        { "It does not change the history, and asked twice it proposes the same", TheHistoryStaysAsItIs },
+        { "It does not change the history, and asked twice it proposes the same and says how", TheHistoryStaysAsItIs },
         {
             "Settings far out of range are refused",
             make => Settings.MustBeRefused(make(), wholeNumber: int.MinValue, but: nameof(Sampler.Seed))

@@ -19,7 +19,7 @@ internal static class HistoryText
     {
         object?[] parts =
         [
-            trial.Number, trial.State, trial.Attempt, trial.Worker, $"{trial.Started:O}", $"{trial.Finished:O}", trial.Error, trial.IsLost,
+            trial.Number, trial.State, trial.Attempt, trial.Worker, $"{trial.Started:O}", $"{trial.Finished:O}", trial.Error, trial.IsLost, trial.Proposal,
             string.Join(' ', trial.Numbers.Select(n => FormattableString.Invariant($"{n.Key}={n.Value:R}"))),
             .. trial.Distributions, .. trial.Fixed, .. trial.Reports, .. trial.Values, .. trial.Constraints,
             .. trial.Attributes, .. trial.Notes.Select(n => FormattableString.Invariant($"{n.At:O} {n.Text}")),

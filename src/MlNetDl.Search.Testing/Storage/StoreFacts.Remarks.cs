@@ -40,6 +40,24 @@ internal sealed partial class StoreFacts
         Expect.Empty(grown.Finished[1].Notes);
     }
 
+    public void How_a_trial_came_to_its_parameters_is_kept_as_it_was_said_first()
+    {
+        long study = Study();
+        var grown = new History("study", [Goal.Minimize]);
+        var first = Store.Start(study, By("a"))!.Lease;
+        var silent = Store.Start(study, By("b"))!.Lease;
+        Store.Suggest(first, [new("x", Range, 3)], "own: é \"1\"");
+        Store.Suggest(silent, [new("x", Range, 3)]);
+        grown.Apply(Store.Read(study, grown.Revision));
+        Store.Suggest(first, [new("y", Range, 4)], "later");
+        Store.Release(first);
+        Complete(Store, Store.Start(study, By("c"))!.Lease, 1);
+        grown.Apply(Store.Read(study, grown.Revision));
+        made = Reopen(Store);
+        Same(Whole(study), grown);
+        Expect.Sequence(["own: é \"1\"", null], grown.Trials.Select(t => t.Proposal));
+    }
+
     public void An_attribute_stays_when_another_worker_goes_on_with_the_trial()
     {
         long study = Study();

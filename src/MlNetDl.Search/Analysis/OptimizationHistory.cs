@@ -6,7 +6,12 @@ namespace MlNetDl.Search.Analysis;
 /// <param name="IsFeasible">Whether it keeps all constraints.</param>
 /// <param name="Best">The best feasible value of the trials up to this one; <see langword="null"/>
 /// before the first.</param>
-public sealed record HistoryPoint(int Number, double Value, bool IsFeasible, double? Best);
+public sealed record HistoryPoint(int Number, double Value, bool IsFeasible, double? Best)
+{
+    /// <summary>What proposed the trial, such as <c>tpe</c>, <c>random</c> or <c>enqueued</c>; <see langword="null"/> where that
+    /// is not known.</summary>
+    public string? ProposedBy { get; init; }
+}
 
 /// <summary>How values came down (or up): the value of each complete trial and the best so far, in
 /// order of number.</summary>
@@ -31,7 +36,7 @@ public sealed record OptimizationHistory(ObjectiveAxis Objective, IReadOnlyList<
                 best = value;
             }
 
-            points.Add(new(trial.Number, value, trial.IsFeasible, best));
+            points.Add(new(trial.Number, value, trial.IsFeasible, best) { ProposedBy = trial.ProposedBy });
         }
 
         return new(axis, points);

@@ -24,13 +24,15 @@ public sealed record TrialList(
     /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for
     /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints are
     /// amounts of violation. Attributes have the prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that
-    /// were searched in a narrower range, or with fewer options, than now. Columns of attributes, <c>notes</c> and
-    /// <c>narrower</c> are there where a trial has some.</summary>
+    /// were searched in a narrower range, or with fewer options, than now. <c>proposal</c> is what
+    /// proposed a trial (<see cref="TrialRecord.Proposal"/>). Columns of it, of attributes, <c>notes</c> and <c>narrower</c> are
+    /// there where a trial has some.</summary>
     public AnalysisTable ToTable()
     {
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();
         var attributes = Trials.SelectMany(t => t.Attributes.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         bool notes = Trials.Any(t => t.Notes.Count > 0), narrower = Trials.Any(t => Narrower(t).Any());
+        bool said = Trials.Any(t => t.Proposal is not null);
         return new(
             "trials",
             [
@@ -46,6 +48,7 @@ public sealed record TrialList(
                 "finished",
                 "seconds",
                 "error",
+                .. (string[])(said ? ["proposal"] : []),
                 .. attributes.Select(a => $"attribute.{a}"),
                 .. (string[])(notes ? ["notes"] : []),
                 .. (string[])(narrower ? ["narrower"] : []),
@@ -54,6 +57,7 @@ public sealed record TrialList(
                 .. Trials.Select(t => (IReadOnlyList<object?>)
                 [
                     .. Row(t, constraints),
+                    .. (object?[])(said ? [t.Proposal] : []),
                     .. attributes.Select(a => t.Attributes.TryGetValue(a, out var value) ? Cell(value) : null),
                     .. (object?[])(notes ? [Lines(t.Notes.Select(n => n.Text))] : []),
                     .. (object?[])(narrower ? [Lines(Narrower(t))] : []),

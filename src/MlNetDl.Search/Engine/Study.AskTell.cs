@@ -37,7 +37,7 @@ public sealed partial class Study
         {
             var declared = state.Known.Space is { } space
                 ? space.Find(name) ?? throw new ArgumentException(
-                    $"the space of study '{Name}' has no parameter '{name}'; it has "
+                    $"the space of study '{state.Title}' has no parameter '{name}'; it has "
                         + $"{string.Join(", ", space.Parameters.Select(p => p.Name))}.")
                 : null;
             var distribution = declared?.Distribution ?? state.Locked(h => h.Parameters.GetValueOrDefault(name));

@@ -61,7 +61,7 @@ public sealed partial class Study : IDisposable
         {
             if (state.Known.Goals.Count != 1)
             {
-                throw new StudyException($"study '{Name}' has {state.Known.Goals.Count} objectives and so no single best "
+                throw new StudyException($"study '{state.Title}' has {state.Known.Goals.Count} objectives and so no single best "
                     + "trial; take its Pareto front.");
             }
 

@@ -28,6 +28,9 @@ public sealed record StudyOptions : ICheckedRecord
     /// options.</summary>
     public SearchSpace? Space { get; init; }
 
+    /// <summary>What messages call the study, such as the program's own name of it; the study's name by default.</summary>
+    public string? Title { get; init; }
+
     /// <summary>Name of the worker that runs trials, for people to read; machine and process by default.</summary>
     public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 

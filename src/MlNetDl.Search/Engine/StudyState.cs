@@ -16,7 +16,7 @@ internal sealed class StudyState
     {
         (Store, Options) = (store, options);
         stored = store.Open(name, options.Goals, options.Space);
-        Known = new(name, stored.Goals, stored.Space);
+        Known = new(options.Title ?? name, stored.Goals, stored.Space);
         Locked(_ => 0);
     }
 
@@ -25,6 +25,9 @@ internal sealed class StudyState
     public StudyOptions Options { get; }
 
     public string Name => stored.Name;
+
+    /// <summary>What messages call it.</summary>
+    public string Title => Options.Title ?? Name;
 
     public long Id => stored.Id;
 

@@ -6,6 +6,8 @@ namespace MlNetDl.Search;
 /// <content>Parameters, which define the space while the objective runs.</content>
 public sealed partial class Trial
 {
+    private static readonly Dictionary<string, Distribution> NoParameters = [];
+
     /// <summary>A real number in a range.</summary>
     /// <param name="name">The parameter; in one study a name means one distribution. A program that is started anew may ask
     /// for a wider one, which the study then has.</param>
@@ -108,7 +110,9 @@ public sealed partial class Trial
             // A further attempt asks the sampler for the same parameters as the first one, recorded ones included. So
             // the other parameters get the values that they would have got.
             var blank = Record with { Numbers = history.NoNumbers, Distributions = history.NoNumbers.Layout };
-            joint = study.Options.Sampler.SampleJointly(history, blank, new Dictionary<string, Distribution>(open));
+            var asked = new Dictionary<string, Distribution>(open);
+            joint = study.Options.Sampler.SampleJointly(history, blank, asked);
+            Say(history, blank, asked);
         }
 
         if (history.Space is not null)
@@ -136,7 +140,7 @@ public sealed partial class Trial
         {
             var distribution = Agreed(name, asked);
             var suggestion = new Suggestion(name, distribution, Propose(name, TrialBounds.Narrowed(name, distribution, atLeast, atMost)));
-            study.Store.Suggest(Lease, [suggestion]);
+            Suggest([suggestion]);
             Take(suggestion);
             return WiderRange.Move(suggestion.Number, distribution, asked);
         }
@@ -173,7 +177,7 @@ public sealed partial class Trial
                 return wider;
             }
 
-            throw SpaceChangedException.For(study.Name, name, known, asked);
+            throw SpaceChangedException.For(study.Title, name, known, asked);
         }
 
         if (space.Find(name)?.Distribution is { } declared && WiderRange.Of(declared, asked) == declared)
@@ -181,7 +185,7 @@ public sealed partial class Trial
             return declared;
         }
 
-        throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Name}' has no "
+        throw new SpaceChangedException($"trial {Number}: the declared space of study '{study.Title}' has no "
             + $"parameter '{name}' with {asked}; "
             + (space.Find(name) is { } other
                 ? $"it has {other.Distribution}."
@@ -208,9 +212,29 @@ public sealed partial class Trial
 
         if (suggestions.Count > 0)
         {
-            study.Store.Suggest(Lease, suggestions);
+            Suggest(suggestions);
         }
     }
+
+    private void Suggest(IReadOnlyList<Suggestion> suggestions)
+    {
+        if (isUnsaid && proposal is null)
+        {
+            Say(study.Known, Record with { Numbers = study.Known.NoNumbers, Distributions = study.Known.NoNumbers.Layout }, NoParameters);
+        }
+
+        study.Store.Suggest(Lease, suggestions, proposal);
+        if (proposal is not null)
+        {
+            (Record, isUnsaid, proposal) = (Record with { Proposal = proposal }, false, null);
+        }
+    }
+
+    // Of a trial that has parameters already, another attempt or an older program has said it, or cannot any more.
+    private void Say(History history, TrialRecord blank, IReadOnlyDictionary<string, Distribution> space) => proposal =
+        !isUnsaid ? null
+        : started.Fixed.Count > 0 ? TrialRecord.Enqueued
+        : ForAllTrials(() => study.Options.Sampler.Proposal(history, blank, space));
 
     private double Propose(string name, Distribution distribution)
     {

@@ -13,9 +13,11 @@ public sealed partial class Trial
     private readonly CancellationTokenSource stopping = new();
     private readonly List<(string Name, double Violation)> violations = [];
     private IReadOnlyDictionary<string, double> joint = new Dictionary<string, double>();
+    private bool isUnsaid;
+    private string? proposal;
 
     internal Trial(StudyState study, StartedTrial started, TrialRecord record) =>
-        (this.study, this.started, Record) = (study, started, record);
+        (this.study, this.started, Record, isUnsaid) = (study, started, record, record.Numbers.Count == 0);
 
     /// <summary>Number of the trial in the study, from 0.</summary>
     public int Number => Record.Number;

@@ -60,7 +60,7 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
         {
             if (trial.Record.Reports is not { Count: > 0 } reports)
             {
-                throw new ArgumentException($"trial {trial.Number} of study '{study.Name}' has no value: neither was one "
+                throw new ArgumentException($"trial {trial.Number} of study '{study.Title}' has no value: neither was one "
                     + "told nor an intermediate one reported.");
             }
 
@@ -69,7 +69,7 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
 
         if (values.Count != study.Known.Goals.Count)
         {
-            throw new ArgumentException($"study '{study.Name}' has {study.Known.Goals.Count} objectives but trial {trial.Number} "
+            throw new ArgumentException($"study '{study.Title}' has {study.Known.Goals.Count} objectives but trial {trial.Number} "
                 + $"got {values.Count} values.");
         }
 
@@ -125,7 +125,7 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
         if (trial.Lease.StudyId != study.Id || !trial.IsOf(study))
         {
             throw new ArgumentException(
-                $"trial {trial.Number} is of another study than '{study.Name}'; tell the study that was asked for it.");
+                $"trial {trial.Number} is of another study than '{study.Title}'; tell the study that was asked for it.");
         }
 
         return trial;
@@ -143,8 +143,8 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
         if (last is not null)
         {
             throw new StudyException(
-                $"all finished trials of study '{study.Name}' have failed, the last one (number {last.Number}) with: "
-                + $"{last.Error?.TrimEnd('.')}. Mend the objective; failed trials count, so ask for more trials or take another study.");
+                $"all finished trials of study '{study.Title}' have failed, the last one (number {last.Number}) with: "
+                + $"{last.Error?.TrimEnd('.')}. Mend what makes them fail. Failed trials count, so ask for more trials then, or take another study.");
         }
     }
 

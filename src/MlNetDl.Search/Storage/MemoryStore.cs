@@ -117,7 +117,7 @@ public sealed partial class MemoryStore(TimeProvider? clock = null) : StudyStore
     }
 
     /// <inheritdoc/>
-    public override void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions)
+    public override void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions, string? proposal = null)
     {
         lock (gate)
         {
@@ -132,7 +132,7 @@ public sealed partial class MemoryStore(TimeProvider? clock = null) : StudyStore
                     study.Parameters.GetValueOrDefault(name)?.Distribution);
             }
 
-            study.Suggest(trial, suggestions, Now());
+            study.Suggest(trial, suggestions, proposal, Now());
         }
     }
 

@@ -43,13 +43,14 @@ internal sealed class MemoryStudy(StoredStudy info)
         trial.HeaderRevision = Touch(trial);
     }
 
-    public void Suggest(MemoryTrial trial, IReadOnlyList<Suggestion> suggestions, DateTimeOffset now)
+    public void Suggest(MemoryTrial trial, IReadOnlyList<Suggestion> suggestions, string? proposal, DateTimeOffset now)
     {
         Change(
             trial,
             trial.Data with
             {
                 Numbers = [.. trial.Data.Numbers, .. suggestions.Select(s => KeyValuePair.Create(s.Name, s.Number))],
+                Proposal = trial.Data.Proposal ?? proposal,
             });
         foreach (var (name, distribution, _) in suggestions)
         {

@@ -43,8 +43,9 @@ public partial class SqlStore
             var trials = session.Query(
                 $"""
                 SELECT t.number, t.state, t.attempt, a.worker, a.started, t.finished, t.finished_revision, t.error,
-                    t.vals, t.constraints, a.lease_token
+                    t.vals, t.constraints, a.lease_token, p.text
                 FROM trial t LEFT JOIN attempt a ON a.trial = t.id AND a.n = t.attempt
+                LEFT JOIN trial_proposal p ON p.trial = t.id
                 WHERE t.study = {study} AND t.revision > {since}
                 """,
                 row => Trial(row, numbers, fixedValues, attributes, notes));
@@ -135,6 +136,7 @@ public partial class SqlStore
             Error = row.Text(7),
             Values = DoubleList.Parse(row.GetString(8)),
             Constraints = DoubleList.Parse(row.GetString(9)),
+            Proposal = row.Text(11),
             Fixed = fixedValues.Contains(number) ? StoredTrial.InOrder(fixedValues[number]) : StoredTrial.Nothing,
             Attributes = attributes.Contains(number) ? StoredTrial.InOrder(attributes[number]) : StoredTrial.Nothing,
             Notes = [.. notes[number]],

@@ -13,7 +13,7 @@ public partial class SqlStore
         new();
 
     /// <inheritdoc/>
-    public override void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions)
+    public override void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions, string? proposal = null)
     {
         using var write = session.Write();
         var (revision, _) = Raise(lease.StudyId);
@@ -34,6 +34,11 @@ public partial class SqlStore
                 var again = held.Data with { Numbers = [KeyValuePair.Create(name, number)] };
                 StudyRules.CheckSuggestion(StudyName(lease.StudyId), again, name, distribution, null);
             }
+        }
+
+        if (proposal is not null)
+        {
+            session.Execute($"INSERT INTO trial_proposal (trial, text) VALUES ({held.Trial}, {proposal}) ON CONFLICT DO NOTHING");
         }
 
         session.Execute($"UPDATE trial SET revision = {revision} WHERE id = {held.Trial}");

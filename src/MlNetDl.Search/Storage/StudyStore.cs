@@ -31,6 +31,7 @@ namespace MlNetDl.Search.Storage;
 /// metric(attempt, step, key, value NULL, study, revision NULL, PK(attempt, step, key)) + INDEX(study, revision) of reports, which alone have a revision
 /// widening(study, ordinal, name, narrower, wider, trials, revision, PK(study, ordinal))
 /// trial_attribute(trial, name, json, PK(trial, name));  trial_note(trial, ordinal, at, text, PK(trial, ordinal))
+/// trial_proposal(trial PK, text)
 /// artifact(trial, name, path, sha256, length, PK(trial, name));  event(id PK, study, number NULL, at, kind, text)
 /// </code>
 /// </remarks>
@@ -115,11 +116,15 @@ public abstract class StudyStore : IDisposable
 
     /// <summary>Records numbers of parameters of a trial, in order. A wider distribution than the study knows is taken from
     /// then on, a choice with the known options first; noted as an event <c>widened</c>.</summary>
+    /// <param name="lease">The right to write.</param>
+    /// <param name="suggestions">The parameters and their numbers.</param>
+    /// <param name="proposal">How the search came to them (<see cref="TrialRecord.Proposal"/>): the first that is said of a trial
+    /// stays. <see langword="null"/>, the default, says nothing.</param>
     /// <exception cref="SpaceChangedException">The study knows a parameter of that name with another
     /// distribution, which has values that the new one has not.</exception>
     /// <exception cref="LeaseLostException">The lease is lost.</exception>
     /// <exception cref="StudyException">The trial has such a parameter already.</exception>
-    public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions);
+    public abstract void Suggest(Lease lease, IReadOnlyList<Suggestion> suggestions, string? proposal = null);
 
     /// <summary>Records a metric at a step; <see cref="ObjectiveKey"/> for reports. The same value again, bit for bit,
     /// changes nothing: so a worker that goes on from a checkpoint may report its last step anew, and one that does not

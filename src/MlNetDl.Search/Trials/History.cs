@@ -266,6 +266,7 @@ public sealed class History
             Values = stored.Values,
             Constraints = stored.Constraints,
             Fixed = stored.Fixed,
+            Proposal = stored.Proposal,
             Attributes = stored.Attributes,
             Notes = stored.Notes,
             Numbers = numbers,

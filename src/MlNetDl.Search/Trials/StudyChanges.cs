@@ -97,6 +97,10 @@ public sealed record StoredTrial
     /// <summary>What people wrote down about it, in order.</summary>
     public IReadOnlyList<TrialNote> Notes { get; init; } = [];
 
+    /// <summary>How the search came to its parameters, as the first <c>StudyStore.Suggest</c> said; <see langword="null"/>
+    /// until then.</summary>
+    public string? Proposal { get; init; }
+
     /// <summary>Numbers of parameters in order of suggestion. They belong to the trial, not to an attempt: a new
     /// attempt has the same.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Numbers { get; init; } = [];

@@ -28,6 +28,16 @@ public sealed record TrialRecord
     /// asks for them.</summary>
     public IReadOnlyDictionary<string, Option> Fixed { get; init; } = StoredTrial.Nothing;
 
+    /// <summary>The <see cref="Proposal"/> of a trial that was enqueued with values.</summary>
+    public const string Enqueued = "enqueued";
+
+    /// <summary>How the search came to its parameters: what its sampler said (<see cref="Samplers.Sampler.Proposal"/>), or
+    /// <see cref="Enqueued"/>; <see langword="null"/> before it has any, and of a trial that an older program began.</summary>
+    public string? Proposal { get; init; }
+
+    /// <summary>The first word of <see cref="Proposal"/>, such as <c>populationBased</c>.</summary>
+    internal string? ProposedBy => Proposal?.Split(':')[0].Trim();
+
     /// <summary>The objectives' values; empty until complete. A pruned trial has its last report, if any.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
 

@@ -98,7 +98,7 @@ public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture
     [InlineData(2, "nothing is given to enqueue", "enqueue", "RUN")]
     [InlineData(2, "'fast' is no key=value", "enqueue", "RUN", "fast")]
     [InlineData(2, "is given twice", "enqueue", "RUN", "training.batchSize=32", "training.batchSize=64")]
-    [InlineData(2, "no parameter 'training.batchsize'", "enqueue", "RUN", "training.batchsize=32")]
+    [InlineData(2, "the space of study 'digits' has no parameter 'training.batchsize'", "enqueue", "RUN", "training.batchsize=32")]
     [InlineData(2, "the value 33 is not within", "enqueue", "RUN", "training.batchSize=33")]
     [InlineData(2, "the value 1.5 is not within", "enqueue", "RUN", "network.hidden[0]=1.5")]
     [InlineData(2, "'training.batchSize=[3'", "enqueue", "RUN", "training.batchSize=[3")]

@@ -146,6 +146,21 @@ public sealed class PlotTests
     [InlineData(-0.25, "-0.25")]
     public void Numbers_are_short(double value, string text) => Assert.Equal(text, PlotText.Number(value));
 
+    [Theory]
+    [InlineData("momentum", 14, "momentum")]
+    [InlineData("training.optimizer[sgd].momentum", 14, "…sgd].momentum")]
+    [InlineData("training.optimizer[sgd].momentum", 20, "…mizer[sgd].momentum")]
+    public void A_long_name_keeps_its_end(string name, int most, string expected) => Assert.Equal(expected, PlotText.ShortName(name, most));
+
+    [Fact]
+    public void Words_keep_their_room_in_every_font()
+    {
+        var texts = Svg(OptimizationHistory.Of(Thirty)).Descendants().Where(e => e.Name.LocalName == "text").ToList();
+        // 4.669 times the size of 14 pixels, by the widths of Helvetica.
+        Assert.Equal("65.4", (string?)texts.Single(t => t.Value == "best so far").Attribute("textLength"));
+        Assert.All(texts.Where(t => t.Value.Length <= 6), t => Assert.Null(t.Attribute("textLength")));
+    }
+
     [Fact]
     public void A_picture_has_room() => Assert.Throws<ArgumentOutOfRangeException>(() => OptimizationHistory.Of(Thirty).ToSvg(100));
 }

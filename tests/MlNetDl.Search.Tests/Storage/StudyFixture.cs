@@ -57,6 +57,19 @@ internal static class StudyFixture
         {
             Remark(store, clock, declared, free);
         }
+
+        if (version >= 3)
+        {
+            Say(store, declared);
+        }
+    }
+
+    // What version 3 keeps beside version 2.
+    private static void Say(StudyStore store, long declared)
+    {
+        var lease = store.Start(declared, new("w0", TimeSpan.FromMinutes(1)) { Space = Space(to: 2) })!.Lease;
+        store.Suggest(lease, [new("x", new Uniform(0, 2), 1.5), new("kind", Choice.Of(1, 2), 1)], "own: é \"1\"");
+        store.Finish(lease, new(TrialState.Complete, [1, 2], []));
     }
 
     // What version 2 keeps beside version 1.

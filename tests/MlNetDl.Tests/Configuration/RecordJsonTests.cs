@@ -119,7 +119,7 @@ public sealed class RecordJsonTests
     [InlineData(
         """{ "type": "custom", "layers": [{ "type": "linear", "out": 3 }, "linaer"] }""",
         "layers[1].type: there is no layer 'linaer'; did you mean 'linear'?")]
-    [InlineData("""{ "type": "custom", "layers": null }""", "layers: has no value; expected the name of a layer.")]
+    [InlineData("""{ "type": "custom", "layers": null }""", "layers: has no value; expected the name of a layer, such as ")]
     [InlineData("""{ "type": "mlp", "hidden": [1, null] }""", "hidden[1]: has no value; expected a whole number.")]
     [InlineData(
         """{ "type": "resNet", "depth": null }""",

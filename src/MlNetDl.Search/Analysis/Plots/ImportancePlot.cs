@@ -7,11 +7,11 @@ namespace MlNetDl.Search.Analysis.Plots;
 
 internal static class ImportancePlot
 {
-    private const int MostBars = 12, MostNames = 3;
+    private const int MostBars = 12, MostNames = 3, LongestName = 20;
 
     /// <summary>The parameters that are left out, by name where there are few.</summary>
     public static string Without(IReadOnlyList<string> parameters) => parameters.Count <= MostNames
-        ? $"without {string.Join(", ", parameters.Select(PlotText.Short))}"
+        ? $"without {string.Join(", ", parameters.Select(p => PlotText.ShortName(p)))}"
         : $"without {parameters.Count} parameters that only some trials have";
 
     public static PlotModel? Draw(ParameterImportances data)
@@ -34,7 +34,7 @@ internal static class ImportancePlot
             TickStyle = TickStyle.None,
             AxislineStyle = LineStyle.None,
         };
-        names.Labels.AddRange(shown.Select(i => PlotText.Short(i.Parameter)));
+        names.Labels.AddRange(shown.Select(i => PlotText.ShortName(i.Parameter, LongestName)));
         model.Axes.Add(names);
         var axis = PlotAxes.Linear(AxisPosition.Bottom, $"importance for {data.Objective.Name} ({data.Method})");
         axis.Minimum = 0;

@@ -89,7 +89,7 @@ internal static class ParallelPlot
                 Layer = AnnotationLayer.AboveSeries,
             });
             var name = i == 0 ? data.Objective.Name : data.Axes[i - 1].Name;
-            model.Annotations.Add(PlotParts.Text(PlotText.Short(name), i, 1.14, bold: true));
+            model.Annotations.Add(PlotParts.Text(PlotText.ShortName(name), i, 1.14, bold: true));
             foreach (var (label, place) in i == 0 ? ends : Labels(data.Axes[i - 1]))
             {
                 // Ends are written above and below their axis, options beside it.

@@ -9,6 +9,8 @@ namespace MlNetDl.Search.Analysis.Plots;
 /// and for dark pages, and numbers are cut to what a screen shows.</summary>
 internal static partial class PlotSvg
 {
+    private const int LongestFigure = 6;
+
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly Dictionary<string, string> Classes = PlotTheme.Colors.ToDictionary(
         c => $"rgb({c.Light.R},{c.Light.G},{c.Light.B})", c => c.Name);
@@ -83,6 +85,7 @@ internal static partial class PlotSvg
             element.Attribute("stroke-width")?.Remove();
         }
 
+        Fit(element);
         var classes = new List<string>();
         foreach (var attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration).ToList())
         {
@@ -92,6 +95,20 @@ internal static partial class PlotSvg
         if (classes.Count > 0)
         {
             element.SetAttributeValue("class", string.Join(' ', classes));
+        }
+    }
+
+    // A viewer without Helvetica or Arial takes a wider font, which would run into what stands beside it or be cut off. Numbers
+    // are short enough.
+    private static void Fit(XElement element)
+    {
+        if (element.Name.LocalName == "text" && element.Value is { Length: > LongestFigure } text && TextMeasurer.Knows(text)
+            && element.Attribute("font-size") is { } size)
+        {
+            double weight = element.Attribute("font-weight") is { } given ? Number(given.Value) : FontWeights.Normal;
+            double width = new TextMeasurer().MeasureText(text, "", Number(size.Value), weight).Width;
+            element.SetAttributeValue("textLength", Short(width));
+            element.SetAttributeValue("lengthAdjust", "spacingAndGlyphs");
         }
     }
 

@@ -26,6 +26,12 @@ internal static class PlotText
         ? visible
         : Visible(visible[..(LongestLabel - 1)].TrimEnd()) + "…";
 
+    /// <summary>A parameter's name in at most so many letters. Its end stays, because long names are paths with a common
+    /// beginning.</summary>
+    public static string ShortName(string name, int most = LongestLabel) => Visible(name) is var visible && visible.Length <= most
+        ? visible
+        : "…" + Visible(visible[^(most - 1)..].TrimStart());
+
     /// <summary>Text without what XML and screens have no letter for: control characters and halves of pairs become
     /// a replacement character.</summary>
     public static string Visible(string text)

@@ -16,7 +16,19 @@ internal sealed class TextMeasurer : RenderContextBase
         500, 500, 500, 334, 260, 334, 584,
     ];
 
+    // The letters of our own words beside them.
+    private static readonly Dictionary<char, int> Others = new()
+    {
+        ['…'] = 1000,
+        ['²'] = 333,
+        ['−'] = 584,
+        ['–'] = 556,
+    };
+
     public override int ClipCount => 0;
+
+    /// <summary>Whether the width of a text is known: the tables have all its letters.</summary>
+    public static bool Knows(string text) => text.All(c => c is >= ' ' and <= '~' || Others.ContainsKey(c));
 
     /// <inheritdoc/>
     public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
@@ -28,7 +40,8 @@ internal sealed class TextMeasurer : RenderContextBase
 
         var lines = text.Split('\n');
         double width = lines.Max(l => l.EnumerateRunes()
-            .Sum(r => r.Value is >= ' ' and <= '~' ? Widths[r.Value - ' '] : r.Value < 0x1100 ? 600 : 1000))
+            .Sum(r => r.Value is >= ' ' and <= '~' ? Widths[r.Value - ' ']
+                : r.IsBmp && Others.TryGetValue((char)r.Value, out int other) ? other : r.Value < 0x1100 ? 600 : 1000))
             / 1000.0;
         return new(width * fontSize * (fontWeight > FontWeights.Normal ? 1.08 : 1), 1.2 * fontSize * lines.Length);
     }

@@ -54,8 +54,8 @@ internal static class ReportPlots
             Of("Optimisation history"),
             (
                 OptimizationHistory.Of(history, objective),
-                "A dot is a trial, the line the best so far. A line that has been flat for long says that more trials "
-                    + "of this kind bring little." + WithoutValue(history)));
+                "A mark is a trial, its colour and shape say what proposed it; the line is the best so far. A line that has been "
+                    + "flat for long says that more trials of this kind bring little." + WithoutValue(history)));
         var importances = options.Importances.Select(e => e.Evaluate(history, objective)).ToList();
         foreach (var importance in importances)
         {

@@ -48,16 +48,23 @@ internal static class ReportSummary
     private static XElement? Table(History history, TrialList list, StudyReportOptions options)
     {
         var best = BestTrials(history, options.BestTrials).ToList();
+        bool said = best.Exists(t => t.Proposal is not null);
         return best.Count == 0
             ? null
             : Html.Element(
                 "section",
                 Html.Element("h2", history.Goals.Count == 1 ? "Best trials" : "Trials on the Pareto front"),
                 Html.Table(
-                    ["trial", .. list.Objectives.Select(o => o.Name), .. list.Parameters.Select(p => p.Name)],
+                    [
+                        "trial",
+                        .. list.Objectives.Select(o => o.Name),
+                        .. (string[])(said ? ["proposed by"] : []),
+                        .. list.Parameters.Select(p => p.Name),
+                    ],
                     best.Select(t => (IEnumerable<object?>)[
                         t.Number,
                         .. t.Values.Cast<object?>(),
+                        .. (object?[])(said ? [t.Proposal ?? "–"] : []),
                         .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
                     ])));
     }

@@ -57,11 +57,14 @@ public sealed record CmaEsSampler : Sampler
     }
 
     /// <inheritdoc/>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Begun(history) is null ? AtRandom : base.Proposal(history, trial, space);
+
+    /// <inheritdoc/>
     /// <exception cref="SamplerException">The study has several objectives.</exception>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
         Check(history);
-
         // A sample outside of what the trial leaves of a range becomes the nearest number within, as samples outside of
         // the ranges do.
         return distribution.Whole is { } whole
@@ -70,7 +73,12 @@ public sealed record CmaEsSampler : Sampler
                 : distribution.FromUnit(Random(trial, name).NextDouble());
     }
 
-    private Dictionary<string, double>? Joint(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> wanted)
+    private Dictionary<string, double>? Joint(
+        History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> wanted) =>
+        Begun(history) is { } search ? search.Axes.Numbers(search.Propose(trial.Number), wanted) : null;
+
+    /// <summary>The search with what it has learnt; <see langword="null"/> while trials are random.</summary>
+    private CmaEsSearch? Begun(History history)
     {
         var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice));
         if (axes.Count == 0)
@@ -87,7 +95,7 @@ public sealed record CmaEsSampler : Sampler
 
         // Trials of a narrower range would draw the distribution together before it has seen the wider one.
         memory.Search.Read(history.Finished, from: history.Widenings.LastOrDefault(w => w.Now is not Choice)?.Trials ?? 0);
-        return memory.Search.Learnt < StartUpTrials ? null : axes.Numbers(memory.Search.Propose(trial.Number), wanted);
+        return memory.Search.Learnt < StartUpTrials ? null : memory.Search;
     }
 
     private static void Check(History history)

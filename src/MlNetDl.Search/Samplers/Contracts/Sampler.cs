@@ -34,6 +34,17 @@ public abstract record Sampler : ICheckedRecord
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);
 
+    /// <summary>How it came to the parameters of a trial, for people to read: a word, and after a colon what more there is to
+    /// say, such as <c>populationBased: goes on from 3</c>. One line. By default its name in the catalog, or that of its type.
+    /// A sampler whose first trials are drawn otherwise says so, such as <c>random</c>.</summary>
+    /// <param name="history">The study so far, as <see cref="SampleJointly"/> was given it.</param>
+    /// <param name="trial">The trial, as it was before it had any parameter.</param>
+    /// <param name="space">The parameters that <see cref="SampleJointly"/> was given; empty where it was not asked.</param>
+    /// <remarks>Asked once for a trial, and not for one that was enqueued with values. The answer is recorded
+    /// (<see cref="TrialRecord.Proposal"/>) and changes no proposal.</remarks>
+    public virtual string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        CatalogRegistry.For(GetType())?.EntryOf(GetType())?.Name ?? GetType().Name;
+
     /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 
@@ -42,6 +53,9 @@ public abstract record Sampler : ICheckedRecord
     /// <param name="trial">The trial.</param>
     /// <param name="purpose">The purpose, such as the parameter's name. Other purposes give other numbers.</param>
     protected TrialRandom Random(TrialRecord trial, string purpose) => new(Seed, trial.Number, purpose);
+
+    /// <summary>What a sampler says of a trial that it drew at random.</summary>
+    internal const string AtRandom = "random";
 
     private static IReadOnlyDictionary<string, double> None { get; } = new Dictionary<string, double>();
 }

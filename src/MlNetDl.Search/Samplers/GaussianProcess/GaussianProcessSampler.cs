@@ -90,8 +90,20 @@ public sealed record GaussianProcessSampler : Sampler
             }
         }
 
-        return new QuasiRandomSampler { Seed = Seed }.Sample(history, trial, name, distribution);
+        return Start.Sample(history, trial, name, distribution);
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="SamplerException">The study has several objectives.</exception>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+    {
+        Check(history);
+        return Joint(history.Cache(this, () => new Memory()), history, trial) is null
+            ? Start.Proposal(history, trial, space)
+            : base.Proposal(history, trial, space);
+    }
+
+    private QuasiRandomSampler Start => new() { Seed = Seed };
 
     private static void Check(History history)
     {

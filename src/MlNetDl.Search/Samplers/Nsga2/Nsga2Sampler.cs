@@ -66,6 +66,10 @@ public sealed record Nsga2Sampler : Sampler
             ? Gene(child, trial, name, distribution)
             : distribution.FromUnit(Random(trial, name).NextDouble());
 
+    /// <inheritdoc/>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
+        Child(history, trial) is null ? AtRandom : base.Proposal(history, trial, space);
+
     // The parents follow from the trial's number and the generation, so that all parameters of a trial have the same.
     private (TrialRecord First, TrialRecord? Second)? Child(History history, TrialRecord trial)
     {

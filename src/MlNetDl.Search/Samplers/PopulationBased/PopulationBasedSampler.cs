@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers.PopulationBased;
@@ -126,23 +127,12 @@ public sealed record PopulationBasedSampler : Sampler
     /// <exception cref="SamplerException">The study has no declared space, or several objectives.</exception>
     public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
     {
-        if (history.Space is null)
-        {
-            throw new SamplerException("population-based training needs a declared space with the parameter of "
-                + $"{nameof(PopulationBasedSampler)}.{nameof(WithParent)}, but study '{history.StudyName}' has none.");
-        }
-
-        if (history.Goals.Count > 1)
-        {
-            throw new SamplerException($"study '{history.StudyName}' has {history.Goals.Count} objectives but a population is "
-                + "ranked by one; use nsga2 or tpe.");
-        }
+        Check(history);
 
         // The parent that is recorded, or was fixed, decides on all other parameters.
         int distance = trial.Numbers.TryGetValue(ParentDistance, out double known) && known <= trial.Number
             ? (int)known
-            : new Population(history, PopulationSize, Generations, Quantile)
-                .ParentOf(trial.Number, Random(trial, "population parent"));
+            : Distance(history, trial);
         if (name == ParentDistance)
         {
             if (!distribution.Contains(distance))
@@ -160,5 +150,35 @@ public sealed record PopulationBasedSampler : Sampler
             : distance == PopulationSize ? distribution.Whole is null ? number : distribution.Nearest(number)
             : random.NextDouble() < ResampleProbability ? distribution.FromUnit(random.NextDouble())
             : Neighbour.Of(distribution, number, random.NextDouble() < 0.5 ? 1 + Perturbation : 1 - Perturbation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SamplerException">The study has no declared space, or several objectives.</exception>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+    {
+        Check(history);
+        int distance = Distance(history, trial);
+        return distance == 0
+            ? AtRandom
+            : string.Create(CultureInfo.InvariantCulture, $"{base.Proposal(history, trial, space)}: "
+                + $"{(distance == PopulationSize ? "goes on" : "explores")} from {trial.Number - distance}");
+    }
+
+    private int Distance(History history, TrialRecord trial) =>
+        new Population(history, PopulationSize, Generations, Quantile).ParentOf(trial.Number, Random(trial, "population parent"));
+
+    private static void Check(History history)
+    {
+        if (history.Space is null)
+        {
+            throw new SamplerException("population-based training needs a declared space with the parameter of "
+                + $"{nameof(PopulationBasedSampler)}.{nameof(WithParent)}, but study '{history.StudyName}' has none.");
+        }
+
+        if (history.Goals.Count > 1)
+        {
+            throw new SamplerException($"study '{history.StudyName}' has {history.Goals.Count} objectives but a population is "
+                + "ranked by one; use nsga2 or tpe.");
+        }
     }
 }

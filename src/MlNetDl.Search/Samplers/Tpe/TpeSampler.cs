@@ -88,6 +88,17 @@ public sealed record TpeSampler : Sampler
         return whole == distribution || distribution.Contains(number) ? number : Alone(history, trial, name, distribution);
     }
 
+    /// <inheritdoc/>
+    public override string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space)
+    {
+        // Without parameters that are common to all trials, each branch has its own start.
+        var asked = space.OrderBy(p => p.Key, StringComparer.Ordinal).Take(Multivariate ? int.MaxValue : 1).ToList();
+        bool isRandom = asked.Count == 0
+            ? history.Finished.Count < StartUpTrials
+            : IsStart(TpeMemory.Of(this, history).In(Key(asked), asked));
+        return isRandom ? AtRandom : base.Proposal(history, trial, space);
+    }
+
     private static string Key(List<KeyValuePair<string, Distribution>> space) => string.Join('\n', space.Select(p => p.Key));
 
     private IReadOnlyDictionary<string, double> Propose(History history, TrialRecord trial, List<KeyValuePair<string, Distribution>> space)

@@ -5,7 +5,7 @@ namespace MlNetDl.Search.Storage.Sql;
 internal static class SqlTables
 {
     /// <summary>Each version's statements, the first from nothing.</summary>
-    public static IReadOnlyList<Func<SqlDialect, string>> Versions { get; } = [Version1, Version2];
+    public static IReadOnlyList<Func<SqlDialect, string>> Versions { get; } = [Version1, Version2, Version3];
 
     // Times are milliseconds since 1970 UTC. Lists of doubles are text (DoubleList). Only reports of the objective have
     // a revision, because other metrics are no part of a history.
@@ -117,5 +117,12 @@ internal static class SqlTables
             "at" BIGINT NOT NULL,
             text TEXT NOT NULL,
             PRIMARY KEY (trial, ordinal));
+        """;
+
+    private static string Version3(SqlDialect dialect) => $"""
+        CREATE TABLE trial_proposal (
+            trial BIGINT NOT NULL{dialect.References("trial")},
+            text TEXT NOT NULL,
+            PRIMARY KEY (trial));
         """;
 }

@@ -17,6 +17,7 @@ public abstract record WrappingOptimizer : Optimizer
     public Optimizer Base { get; init; } = new Sgd();
 
     /// <summary>Step size α of <see cref="Base"/>; set it there.</summary>
+    [PassedOn]
     public sealed override double LearningRate
     {
         get => learningRate ?? Base.LearningRate;
@@ -24,6 +25,7 @@ public abstract record WrappingOptimizer : Optimizer
     }
 
     /// <summary>Weight decay λ of <see cref="Base"/>; set it there.</summary>
+    [PassedOn]
     public sealed override double WeightDecay
     {
         get => weightDecay ?? Base.WeightDecay;
