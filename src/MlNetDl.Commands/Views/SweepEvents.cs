@@ -59,6 +59,8 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
             Parameters = parameters,
             IsBest = isBest,
             trial.IsFeasible,
+            Infeasible = BrokenBounds.Of(trial),
+            Parent = SweepText.Parent(trial),
             Reports = trial.Reports.Count,
             Seconds = (trial.Finished - trial.Started)?.TotalSeconds,
             trial.Worker,
@@ -79,6 +81,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
                     trial.Attempt,
                     worker.Worker,
                     trial.Parameters,
+                    Parent = SweepText.Parent(trial),
                 });
             }
         }

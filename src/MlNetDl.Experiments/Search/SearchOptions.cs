@@ -26,7 +26,8 @@ public sealed record SearchOptions : ICheckedRecord
     /// (<c>parameters</c>, <c>macs</c>) ends a trial before it trains.</summary>
     public ValueList<string> Constraints { get; init; } = [];
 
-    /// <summary>Proposes configurations; TPE by default.</summary>
+    /// <summary>Proposes configurations; TPE by default. With <c>populationBased</c> a trial is a part of a training: it
+    /// goes on from the checkpoint of another one, for <c>training.epochs</c> epochs.</summary>
     public Sampler Sampler { get; init; } = new TpeSampler();
 
     /// <summary>Ends trials that do badly; none by default.</summary>
@@ -116,10 +117,9 @@ public sealed record SearchOptions : ICheckedRecord
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
         }
 
-        if (Sampler is PopulationBasedSampler)
+        foreach (var problem in Sampler is PopulationBasedSampler population ? PopulationRules.Of(this, population) : [])
         {
-            yield return new("sampler", "goes on from the checkpoints of other trials, which a sweep does not do; take another, "
-                + "or search from C#.");
+            yield return problem;
         }
 
         if (Folds is not null && Repeat > 1)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Experiments;
 
@@ -11,6 +12,7 @@ namespace MlNetDl.Experiments;
 internal sealed class SearchedSpace
 {
     private readonly IReadOnlyList<(string Path, SearchedValue Value)> values;
+    private readonly SearchSpace searched;
 
     /// <summary>Reads the space.</summary>
     /// <param name="search">What is searched, as it is written.</param>
@@ -40,14 +42,15 @@ internal sealed class SearchedSpace
         // A component before its keys, and a type before the others, which it would drop.
         values = [.. read.OrderBy(v => v.Item1.Count(c => c is '.' or '['))
             .ThenBy(v => !v.Item1.EndsWith(".type", StringComparison.Ordinal))];
-        Space = Checked(new()
+        searched = Checked(() => new SearchSpace()
         {
             Parameters = [.. values.SelectMany(v => v.Value.Parameters())],
             Constraints = [.. FigureBound.Constraints(search.Constraints)],
-        });
+        }.Checked());
+        Space = search.Sampler is PopulationBasedSampler population ? Checked(() => population.WithParent(searched)) : searched;
     }
 
-    /// <summary>The parameters and constraints.</summary>
+    /// <summary>The parameters and constraints; also the parameter of the sampler where trials go on from others.</summary>
     public SearchSpace Space { get; }
 
     /// <summary>The paths that are searched, those first whose values are set first.</summary>
@@ -59,24 +62,26 @@ internal sealed class SearchedSpace
 
     /// <summary>The options that the numbers of a trial stand for.</summary>
     public IReadOnlyDictionary<string, Option> Chosen(IReadOnlyDictionary<string, double> numbers) =>
-        numbers.ToDictionary(n => n.Key, n => Option.Of(Space.Find(n.Key)!.Distribution.ToValue(n.Value)));
+        numbers.Select(n => (n.Key, n.Value, Parameter: searched.Find(n.Key))).Where(n => n.Parameter is not null)
+            .ToDictionary(n => n.Key, n => Option.Of(n.Parameter!.Distribution.ToValue(n.Value)));
 
-    /// <summary>Choices in which every parameter has each of its ends, or each of its options, at least once.</summary>
-    public IEnumerable<IReadOnlyDictionary<string, Option>> Corners()
+    /// <summary>Choices in which every parameter has each of its ends, or each of its options, at least once, with the name
+    /// of that parameter.</summary>
+    public IEnumerable<(string Parameter, IReadOnlyDictionary<string, Option> Chosen)> Corners()
     {
-        foreach (var parameter in Space.Parameters)
+        foreach (var parameter in searched.Parameters)
         {
             foreach (double number in Ends(parameter.Distribution))
             {
                 var pinned = new Dictionary<string, double>();
                 Pin(parameter, number, pinned);
                 var numbers = new Dictionary<string, double>();
-                foreach (var other in Space.Parameters.Where(p => Space.IsActive(p, numbers)))
+                foreach (var other in searched.Parameters.Where(p => searched.IsActive(p, numbers)))
                 {
                     numbers[other.Name] = pinned.TryGetValue(other.Name, out double given) ? given : other.Distribution.FromUnit(0);
                 }
 
-                yield return Chosen(numbers);
+                yield return (parameter.Name, Chosen(numbers));
             }
         }
     }
@@ -87,7 +92,7 @@ internal sealed class SearchedSpace
         pinned[parameter.Name] = number;
         foreach (var condition in parameter.When)
         {
-            var above = Space.Find(condition.Parameter)!;
+            var above = searched.Find(condition.Parameter)!;
             above.Distribution.TryNumber(condition.Values[0], out double value);
             Pin(above, value, pinned);
         }
@@ -126,11 +131,11 @@ internal sealed class SearchedSpace
         }
     }
 
-    private static SearchSpace Checked(SearchSpace space)
+    private static SearchSpace Checked(Func<SearchSpace> space)
     {
         try
         {
-            return space.Checked();
+            return space();
         }
         catch (ArgumentException e)
         {
