@@ -47,7 +47,8 @@ internal static class SweepText
         int before = 0;
         foreach (var part in lineage)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"  epochs {before + 1} to {part.Epochs}, trial {part.Trial}: ")
+            var epochs = part.Epochs == before + 1 ? $"epoch {Number(part.Epochs)}" : $"epochs {Number(before + 1)} to {Number(part.Epochs)}";
+            yield return $"  {epochs}, trial {Number(part.Trial)}: "
                 + $"{string.Join(", ", part.Values.Select(v => Number(v.Value)))}  |  "
                 + Values(part.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)));
             before = part.Epochs;
