@@ -185,7 +185,7 @@ public sealed class SweepFolder
         return TrialList.Of(sweep.Study.History) with { Objectives = [.. Search.Objective.Select(o => new ObjectiveAxis(o.Figure, o.Goal))] };
     }
 
-    /// <summary>The figures of all trials, a row for each trial and step. Steps are epochs from 0, or seeds where
+    /// <summary>The figures of all trials, a row for each trial and step. Steps are epochs from 1, or seeds where
     /// <c>search.repeat</c> is above 1.</summary>
     /// <exception cref="StudyException">Nothing was run yet.</exception>
     public AnalysisTable Metrics()
