@@ -82,7 +82,7 @@ public sealed record SweepStatus
                 .Select(t => new FailedTrial(t.Number, t.Error ?? ""))],
             InfeasibleTrials = infeasible.Count,
             Infeasible = [.. infeasible.Take(MostReasons).Select(t => new InfeasibleTrial(t.Number, BrokenBounds.Of(t)!))],
-            Lineage = sweep?.Study.Best is { } best ? TrialLineage.Of(sweep, best) : null,
+            Lineage = sweep is not null && TrialLineage.IsIn(sweep) && sweep.Study.Best is { } best ? TrialLineage.Of(sweep, best) : null,
             Final = final is null ? null : new(final.Best, final.Ended().Count(), final.Count),
         };
 

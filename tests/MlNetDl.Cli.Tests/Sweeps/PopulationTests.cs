@@ -52,7 +52,8 @@ public sealed class PopulationTests : IDisposable
         var said = Tool.Run("study", "status", folder["run"]).Output;
         Assert.Contains($"trained as trial {string.Join(" -> ", lineage.Select(p => p.Trial))}, {lineage.Count} epochs:", said, StringComparison.Ordinal);
         Assert.Equal(lineage.Count, Tool.Json("study", "status", folder["run"])["lineage"]!.AsArray().Count);
-        Assert.Contains($"Trial {string.Join(" → ", lineage.Select(p => p.Trial))}: each went on", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Trial {string.Join(" → ", lineage.Select(p => p.Trial))}: each went on", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
 
         // A longer search goes on from the checkpoints that are there, and deletes those that are too old by then.
         Run("run", "search.maxTrials=21");

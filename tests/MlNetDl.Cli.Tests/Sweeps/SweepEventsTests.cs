@@ -59,7 +59,7 @@ public sealed partial class SweepEventsTests : IDisposable
                 "search.space={training.optimizer.learningRate: {logUniform: [0.001, 0.1]}}", "search.constraints=[train.accuracy <= -1]",
             ],
             _ => { });
-        Assert.Equal([0, 1], population.Where(e => e["parent"] is not null).Select(e => (int)e["parent"]!).Order().Distinct());
+        Assert.Equal([2, 3], population.Where(e => e["parent"] is not null).Select(e => (int)e["trial"]!).Order().Distinct());
 
         // A worker that is killed takes its trial with it, as maxLost is 1.
         Assert.Contains(whole, e => (string)e["event"]! == "trialEnded" && (string)e["state"]! == "failed" && e["error"] is not null);

@@ -35,7 +35,14 @@ internal static class ReportSummary
                         + $"{Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
             Fact("Sampler", Component(search.Sampler, SearchCatalogs.Samplers), Settings(search.Sampler)),
             Fact("Pruner", Component(search.Pruner, SearchCatalogs.Pruners), Settings(search.Pruner)));
-        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Lineage(history, list), Space(history), Errors(history), Warnings(history));
+        yield return Html.Element(
+            "div",
+            Html.Class("side"),
+            Table(history, list, options),
+            Lineage(history, list),
+            Space(history),
+            Errors(history),
+            Warnings(history));
     }
 
     private static XElement? Warnings(History history)
