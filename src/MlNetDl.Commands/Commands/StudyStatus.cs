@@ -26,7 +26,7 @@ internal sealed class StudyStatus() : StudyAction<SweepStatus>("status", "", "ho
         };
         // The last ones are seldom, and are told where there are any.
         output.WriteLine(string.Join(", ", counts.Where((c, i) => i < 3 || c.Count > 0).Select(c => $"{c.Count} {c.State}")));
-        SweepLines.Write(output, status.Best);
+        SweepLines.Write(output, status.Best, status.Lineage);
         if (status.Running.Count > 0)
         {
             var now = DateTimeOffset.UtcNow;
@@ -48,6 +48,16 @@ internal sealed class StudyStatus() : StudyAction<SweepStatus>("status", "", "ho
         foreach (var failure in status.Failures)
         {
             output.WriteLine($"trial {failure.Number} failed: {LineFit.Plain(failure.Reason)}");
+        }
+
+        foreach (var trial in status.Infeasible)
+        {
+            output.WriteLine($"trial {trial.Number} is infeasible: {trial.Broken}");
+        }
+
+        if (status.InfeasibleTrials > status.Infeasible.Count)
+        {
+            output.WriteLine($"and {Figures.Count(status.InfeasibleTrials - status.Infeasible.Count, "more infeasible trial")}");
         }
 
         if (status.Final is { } final)

@@ -60,6 +60,8 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
             trial.Proposal,
             IsBest = isBest,
             trial.IsFeasible,
+            Infeasible = BrokenBounds.Of(trial),
+            Parent = SweepText.Parent(trial),
             Reports = trial.Reports.Count,
             Seconds = (trial.Finished - trial.Started)?.TotalSeconds,
             trial.Worker,
@@ -81,6 +83,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
                     worker.Worker,
                     trial.Parameters,
                     trial.Proposal,
+                    Parent = SweepText.Parent(trial),
                 });
             }
         }

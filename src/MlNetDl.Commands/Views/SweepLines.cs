@@ -32,7 +32,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
             _ => $"{trial.State.ToString().ToLowerInvariant()}: {trial.Error}",
         };
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  trial {trial.Number,3}  {values}{(isBest ? "  *best*" : trial.IsFeasible ? "" : "  breaks a constraint")}  |  {SweepText.Values(parameters)}"));
+            $"  trial {trial.Number,3}  {values}{(isBest ? "  *best*" : "")}{SweepText.Remarks(trial)}  |  {SweepText.Values(parameters)}"));
     }
 
     public override void FinalStarted(TrialRecord best, int trainings) =>
@@ -48,7 +48,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
     {
         var search = result.Search!;
         output.WriteLine($"{search.Complete} complete, {search.Pruned} pruned, {search.Failed} failed");
-        Write(output, search.Best);
+        Write(output, search.Best, search.Lineage);
         if (search.Final?.Comparison is { } comparison)
         {
             output.WriteLine($"{search.Final.Figure}: {comparison}");
@@ -65,8 +65,8 @@ internal sealed class SweepLines(TextWriter output) : SweepView
         }
     }
 
-    /// <summary>The best trials.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<BestTrial> trials)
+    /// <summary>The best trials, and how the first was trained where trials go on from each other.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<BestTrial> trials, IReadOnlyList<LineagePart>? lineage)
     {
         foreach (var best in trials)
         {
@@ -74,6 +74,11 @@ internal sealed class SweepLines(TextWriter output) : SweepView
             var values = string.Join(", ", best.Values.Select(v => $"{v.Key} {SweepText.Number(v.Value)}"));
             output.WriteLine($"best: trial {best.Number}{by}, {values}");
             output.WriteLine($"  {SweepText.Values(best.Parameters.Select(p => KeyValuePair.Create(p.Key, (object?)p.Value)))}");
+        }
+
+        foreach (var line in lineage is null ? [] : SweepText.Lineage(lineage))
+        {
+            output.WriteLine($"  {line}");
         }
     }
 }

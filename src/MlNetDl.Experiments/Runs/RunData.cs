@@ -10,7 +10,7 @@ internal static class RunData
     public static SortedDictionary<string, string> Digests(Experiment experiment)
     {
         var all = DataFingerprint.Of(experiment.Data);
-        var others = experiment.Search is null ? [] : new TrialExperiments(experiment).Corners().Select(e => e.Data).Distinct();
+        var others = experiment.Search is null ? [] : new TrialExperiments(experiment).Corners().Select(c => c.Experiment.Data).Distinct();
         foreach (var data in others.Where(d => d != experiment.Data))
         {
             foreach (var (key, print) in DataFingerprint.Of(data).Where(p => all.GetValueOrDefault(p.Key) != p.Value))

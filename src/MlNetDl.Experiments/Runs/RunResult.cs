@@ -10,11 +10,11 @@ public sealed record RunResult
     /// <summary>The experiment's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Figures by part and name: <c>metrics.test.accuracy</c>, …; means over the seeds where
-    /// there are several.</summary>
+    /// <summary>Figures by part and name: <c>metrics.test.accuracy</c>, …; means over the seeds, or the
+    /// folds of a cross-validation, where there are several.</summary>
     public required RunMetrics Metrics { get; init; }
 
-    /// <summary>Standard deviations over the seeds; <see langword="null"/> for one.</summary>
+    /// <summary>Standard deviations over the seeds or folds; <see langword="null"/> for one.</summary>
     public RunMetrics? StandardDeviations { get; init; }
 
     /// <summary>The seeds.</summary>
@@ -26,10 +26,11 @@ public sealed record RunResult
     /// <summary>Seconds of training.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Epochs trained, of all fits (of the last seed).</summary>
+    /// <summary>Epochs trained, of all fits (of the last seed). With population-based training those of the whole
+    /// lineage.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>The saved model, relative to the folder. With several seeds it is that of the first.</summary>
+    /// <summary>The saved model, relative to the folder. With several seeds or folds it is that of the first.</summary>
     public required string Model { get; init; }
 
     /// <summary>Trainable weights.</summary>

@@ -20,6 +20,9 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
     /// <summary>Take part in training.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
+    /// <summary>The checkpoint of another training to go on from; by default the training begins anew.</summary>
+    public string? StartCheckpoint { get; init; }
+
     /// <summary>The parts that the trained model is judged by. Without the training part, its figures are those of the
     /// epoch.</summary>
     public IReadOnlyList<DataPart> Parts { get; init; } = [];
@@ -41,6 +44,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             Network = experiment.Network,
             Training = experiment.Training with { Seed = seed },
             CheckpointPath = File(Checkpoint),
+            StartCheckpoint = StartCheckpoint,
             Stop = stop,
             Callbacks = [new MetricsFile(File("metrics.jsonl")), .. Callbacks],
         };

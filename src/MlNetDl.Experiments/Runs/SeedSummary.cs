@@ -1,6 +1,6 @@
 namespace MlNetDl.Experiments;
 
-/// <summary>Means and standard deviations of results over their seeds.</summary>
+/// <summary>Means and standard deviations of results over their seeds or folds.</summary>
 internal static class SeedSummary
 {
     /// <summary>One result of several.</summary>
@@ -8,9 +8,13 @@ internal static class SeedSummary
     /// <param name="model">The model that stands for all.</param>
     public static RunResult Of(IReadOnlyList<RunResult> results, string model) => results[^1] with
     {
-        Seeds = [.. results.SelectMany(r => r.Seeds)],
+        // Folds have one seed.
+        Seeds = [.. results.SelectMany(r => r.Seeds).Distinct()],
         Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
         Model = model,
+        Figures = results[0].Figures is null
+            ? null
+            : results[0].Figures!.Keys.ToDictionary(name => name, name => results.Average(r => r.Figures?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
         Metrics = Each(results, values => values.Average()),
         StandardDeviations = Each(results, Deviation),
     };

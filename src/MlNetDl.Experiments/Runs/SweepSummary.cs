@@ -17,6 +17,10 @@ public sealed record SweepSummary
     /// <summary>The best trial, or the trials of the Pareto front where there are several objectives.</summary>
     public required IReadOnlyList<BestTrial> Best { get; init; }
 
+    /// <summary>The trials that led to the best one by population-based training, itself the last: the schedule of its
+    /// parameters; <see langword="null"/> with other samplers.</summary>
+    public IReadOnlyList<LineagePart>? Lineage { get; init; }
+
     /// <summary>The best configuration over seeds, tested, and what it was compared with; <see langword="null"/> where
     /// <c>search.final</c> was not asked for.</summary>
     public FinalSummary? Final { get; init; }
@@ -32,6 +36,13 @@ public sealed record BestTrial(int Number, IReadOnlyDictionary<string, double> V
     /// known.</summary>
     public string? Proposal { get; init; }
 }
+
+/// <summary>A part of a training that went from trial to trial.</summary>
+/// <param name="Trial">The number of the trial.</param>
+/// <param name="Epochs">The epochs that the training had in all after this part.</param>
+/// <param name="Values">The values of the objectives after it, by the figure's name.</param>
+/// <param name="Parameters">The parameters that it was trained with, by name.</param>
+public sealed record LineagePart(int Trial, int Epochs, IReadOnlyDictionary<string, double> Values, JsonObject Parameters);
 
 /// <summary>The end of a sweep: configurations over seeds, judged by the test data.</summary>
 public sealed record FinalSummary

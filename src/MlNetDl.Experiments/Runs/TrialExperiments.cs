@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Experiments;
 
@@ -37,8 +38,9 @@ internal sealed class TrialExperiments
     /// <summary>What is searched.</summary>
     public SearchSpace Space => space.Space;
 
-    /// <summary>One experiment for each end and each option of every parameter.</summary>
-    public IEnumerable<Experiment> Corners() => space.Corners().Select(c => Of(c, "the search"));
+    /// <summary>One experiment for each end and each option of every parameter, with the parameter's name.</summary>
+    public IEnumerable<(string Parameter, Experiment Experiment)> Corners() =>
+        space.Corners().Select(c => (c.Parameter, Of(c.Chosen, "the search")));
 
     /// <summary>The experiment of a trial.</summary>
     /// <param name="numbers">The numbers of its parameters.</param>
@@ -56,7 +58,7 @@ internal sealed class TrialExperiments
         var (told, needsValidation, hasValidation) = (new HashSet<string>(), NeedsValidation(Default), search.Folds is not null);
         var (counted, figures) = (new List<RecordProblem>(), new KnownFigures());
         figures.Add(Default);
-        foreach (var corner in space.Corners())
+        foreach (var (_, corner) in space.Corners())
         {
             ConfigurationException? refused = null;
             try
@@ -98,6 +100,11 @@ internal sealed class TrialExperiments
         {
             yield return new("search.objective", $"is {judged.Figure}, but nothing is held out for validation; set "
                 + "training.validationFraction, such as 0.2, or search.folds.");
+        }
+
+        foreach (var problem in search.Sampler is PopulationBasedSampler && told.Count == 0 ? PopulationCheck.Problems(Corners()) : [])
+        {
+            yield return problem;
         }
 
         if (search.Final is { Train: FinalTraining.All } && needsValidation)

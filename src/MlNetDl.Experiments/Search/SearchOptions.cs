@@ -23,10 +23,11 @@ public sealed record SearchOptions : ICheckedRecord
     public required ValueList<SearchObjective> Objective { get; init; }
 
     /// <summary>Bounds on figures, such as <c>macs &lt;= 1e6</c>; none by default. One on a figure of the network alone
-    /// (<c>parameters</c>, <c>macs</c>) ends a trial before it trains.</summary>
+    /// (<c>parameters</c>, <c>macs</c>) ends a trial before it trains. A trial that breaks another is never the best.</summary>
     public ValueList<string> Constraints { get; init; } = [];
 
-    /// <summary>Proposes configurations; TPE by default.</summary>
+    /// <summary>Proposes configurations; TPE by default. With <c>populationBased</c> a trial is a part of a training: it
+    /// goes on from the checkpoint of another one, for <c>training.epochs</c> epochs.</summary>
     public Sampler Sampler { get; init; } = new TpeSampler();
 
     /// <summary>Ends trials that do badly; none by default.</summary>
@@ -65,7 +66,8 @@ public sealed record SearchOptions : ICheckedRecord
     /// best trial is the result.</summary>
     public FinalOptions? Final { get; init; }
 
-    /// <summary>The longest time of a trial. One that takes longer fails; by default there is no bound.</summary>
+    /// <summary>The longest time of a trial, and of each training of the final round. One that takes longer fails; by default
+    /// there is no bound.</summary>
     public Duration? TrialTimeout { get; init; }
 
     /// <summary>Trials after which a worker process is replaced by a new one; 100 by default, as native memory may grow
@@ -116,10 +118,9 @@ public sealed record SearchOptions : ICheckedRecord
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
         }
 
-        if (Sampler is PopulationBasedSampler)
+        foreach (var problem in Sampler is PopulationBasedSampler population ? PopulationRules.Of(this, population) : [])
         {
-            yield return new("sampler", "goes on from the checkpoints of other trials, which a sweep does not do; take another, "
-                + "or search from C#.");
+            yield return problem;
         }
 
         if (Objective.Count > 1 && Sampler is GaussianProcessSampler or CmaEsSampler)

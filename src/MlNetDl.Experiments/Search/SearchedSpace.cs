@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Search;
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Experiments;
 
@@ -11,6 +12,7 @@ namespace MlNetDl.Experiments;
 internal sealed class SearchedSpace
 {
     private readonly IReadOnlyList<(string Path, SearchedValue Value)> values;
+    private readonly SearchSpace searched;
 
     /// <summary>Reads the space.</summary>
     /// <param name="search">What is searched, as it is written.</param>
@@ -40,14 +42,16 @@ internal sealed class SearchedSpace
         // A component before its keys, and a type before the others, which it would drop.
         values = [.. read.OrderBy(v => v.Item1.Count(c => c is '.' or '['))
             .ThenBy(v => !v.Item1.EndsWith(".type", StringComparison.Ordinal))];
-        Space = Checked(new()
+        var given = new SearchSpace()
         {
             Parameters = [.. BoundsFirst([.. values.SelectMany(v => v.Value.Parameters())])],
             Constraints = [.. FigureBound.Constraints(search.Constraints)],
-        });
+        };
+        searched = Checked(given, space => space.Checked());
+        Space = search.Sampler is PopulationBasedSampler population ? Checked(searched, population.WithParent) : searched;
     }
 
-    /// <summary>The parameters and constraints.</summary>
+    /// <summary>The parameters and constraints; also the parameter of the sampler where trials go on from others.</summary>
     public SearchSpace Space { get; }
 
     /// <summary>The paths that are searched, those first whose values are set first.</summary>
@@ -59,18 +63,20 @@ internal sealed class SearchedSpace
 
     /// <summary>The options that the numbers of a trial stand for.</summary>
     public IReadOnlyDictionary<string, Option> Chosen(IReadOnlyDictionary<string, double> numbers) =>
-        numbers.ToDictionary(n => n.Key, n => Option.Of(Space.Find(n.Key)!.Distribution.ToValue(n.Value)));
+        numbers.Select(n => (n.Key, n.Value, Parameter: searched.Find(n.Key))).Where(n => n.Parameter is not null)
+            .ToDictionary(n => n.Key, n => Option.Of(n.Parameter!.Distribution.ToValue(n.Value)));
 
-    /// <summary>Choices in which every parameter has each of its ends, or each of its options, at least once.</summary>
-    public IEnumerable<IReadOnlyDictionary<string, Option>> Corners()
+    /// <summary>Choices in which every parameter has each of its ends, or each of its options, at least once, with the name
+    /// of that parameter.</summary>
+    public IEnumerable<(string Parameter, IReadOnlyDictionary<string, Option> Chosen)> Corners()
     {
-        foreach (var parameter in Space.Parameters)
+        foreach (var parameter in searched.Parameters)
         {
             foreach (double end in Ends(parameter.Distribution))
             {
                 if (Corner(parameter, end) is { } numbers)
                 {
-                    yield return Chosen(numbers);
+                    yield return (parameter.Name, Chosen(numbers));
                 }
             }
         }
@@ -85,9 +91,9 @@ internal sealed class SearchedSpace
         var together = new HashSet<string>();
         Gather(parameter.Name, together);
         var numbers = new Dictionary<string, double>();
-        foreach (var other in Space.Parameters.Where(p => Space.IsActive(p, numbers)))
+        foreach (var other in searched.Parameters.Where(p => searched.IsActive(p, numbers)))
         {
-            if (Space.Narrowed(other, numbers, pinned) is not { } left
+            if (searched.Narrowed(other, numbers, pinned) is not { } left
                 || (pinned.TryGetValue(other.Name, out double given) && !left.Contains(given)))
             {
                 return null;
@@ -101,7 +107,7 @@ internal sealed class SearchedSpace
 
     private void Gather(string? name, HashSet<string> names)
     {
-        if (name is not null && names.Add(name) && Space.Find(name) is { } parameter)
+        if (name is not null && names.Add(name) && searched.Find(name) is { } parameter)
         {
             Gather(parameter.AtLeast, names);
             Gather(parameter.AtMost, names);
@@ -111,7 +117,7 @@ internal sealed class SearchedSpace
     // What the parameter depends on has a value in which it exists.
     private void Pin(Condition condition, Dictionary<string, double> pinned)
     {
-        var above = Space.Find(condition.Parameter)!;
+        var above = searched.Find(condition.Parameter)!;
         above.Distribution.TryNumber(condition.Values[0], out double value);
         pinned[above.Name] = value;
         above.When.ToList().ForEach(c => Pin(c, pinned));
@@ -178,11 +184,11 @@ internal sealed class SearchedSpace
         }
     }
 
-    private SearchSpace Checked(SearchSpace space)
+    private SearchSpace Checked(SearchSpace space, Func<SearchSpace, SearchSpace> check)
     {
         try
         {
-            return space.Checked();
+            return check(space);
         }
         catch (ArgumentException e)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
@@ -6,6 +8,48 @@ namespace MlNetDl.Experiments;
 /// a worker that was taken for dead and wakes up cannot change the files of its successor.</summary>
 internal static class AttemptFiles
 {
+    private const string Prefix = "attempt-";
+
+    /// <summary>Takes the next free attempt of a training for itself, and what the earlier ones have left.</summary>
+    /// <param name="training">The folder of the training, which is made.</param>
+    /// <param name="parameters">What is trained: the content of its <c>params.json</c>.</param>
+    /// <returns>The folder of the attempt.</returns>
+    public static string Begin(string training, string parameters)
+    {
+        for (int number = Numbers(training).DefaultIfEmpty().Max() + 1; ; number++)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(training, Name(number))).FullName;
+            try
+            {
+                // Of two processes only one makes the file.
+                using var claim = new FileStream(Path.Combine(folder, "params.json"), FileMode.CreateNew);
+                claim.Write(Encoding.UTF8.GetBytes(parameters));
+            }
+            catch (IOException) when (File.Exists(Path.Combine(folder, "params.json")))
+            {
+                continue;
+            }
+
+            TakeCheckpoints(Earlier(training).Where(f => f != folder), folder);
+            return folder;
+        }
+    }
+
+    /// <summary>The folder of the latest attempt that has its result; <see langword="null"/> where none has.</summary>
+    public static string? Done(string training) => Earlier(training).FirstOrDefault(f => File.Exists(Path.Combine(f, "result.json")));
+
+    // The latest first. Earlier versions wrote into the folder of the training itself.
+    private static IEnumerable<string> Earlier(string training) =>
+        Numbers(training).OrderDescending().Select(n => Path.GetFullPath(Path.Combine(training, Name(n)))).Append(training);
+
+    private static List<int> Numbers(string training) => Directory.Exists(training)
+        ? [.. Directory.EnumerateDirectories(training, $"{Prefix}*")
+            .Select(f => int.TryParse(Path.GetFileName(f)[Prefix.Length..], CultureInfo.InvariantCulture, out int number) ? number : 0)
+            .Where(n => n > 0)]
+        : [];
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}");
+
     /// <summary>Copies the checkpoints of the latest earlier attempt that has any into a folder, which is made.</summary>
     /// <param name="earlier">The folders of the earlier attempts, the latest first.</param>
     /// <param name="folder">The folder of this attempt.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MlNetDl.Files;
 using MlNetDl.Metrics;
 using MlNetDl.Search;
@@ -85,34 +86,32 @@ internal sealed class FinalRound : IDisposable
         return attempts == 0 ? null : Join(sweep, NameOf(options, best.Number, attempts));
     }
 
-    /// <summary>Trains and tests one configuration with one seed; gives the figure.</summary>
+    /// <summary>Trains and tests one configuration with one seed; gives the figure. Each attempt writes below a folder of its
+    /// own, as those of trials do.</summary>
+    /// <exception cref="TimeoutException">It took longer than <c>search.trialTimeout</c>.</exception>
     public double Run(Trial trial, SweepData data, IReadOnlyList<Callback> callbacks)
     {
-        var experiment = Of(trial.Record);
-        int seed = trial.Record.ValueOf<int>(Seed);
-        var folder = FolderOf(trial.Record);
-        try
+        var training = FolderOf(trial.Record);
+        return TrialTime.Run(trial, sweep.Search, $"the final training {Text(trial.Record)}", stop =>
         {
-            Directory.CreateDirectory(folder);
-            var file = Path.Combine(folder, "result.json");
-            if (!File.Exists(file))
+            if (AttemptFiles.Done(training) is { } done)
             {
-                var run = new SeedRun(experiment, data.Of(experiment), folder, seed)
-                {
-                    // Only how far it is: a training that gets on between two crashes is not given up.
-                    Callbacks = [new TrialReports(trial, null, folder), .. callbacks],
-                    Parts = [DataPart.Test],
-                };
-                AtomicFile.WriteText(file, run.Run(trial.Stop).ToJson());
-                AttemptFiles.DeleteCheckpoints(folder);
+                return FigureOf(ResultIn(done));
             }
 
-            return FigureOf(RunResult.FromJson(File.ReadAllText(file)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw TrialTraining.Unwritable($"the final training {trial.Number}", e);
-        }
+            var experiment = Of(trial.Record);
+            var folder = AttemptFiles.Begin(training, Parameters(trial.Record).ToJsonString(RunResult.Json));
+            var run = new SeedRun(experiment, data.Of(experiment), folder, trial.Record.ValueOf<int>(Seed))
+            {
+                // Only how far it is: a training that gets on between two crashes is not given up.
+                Callbacks = [new TrialReports(trial, null, Path.GetFileName(folder)), .. callbacks],
+                Parts = [DataPart.Test],
+            };
+            var result = run.Run(stop);
+            AtomicFile.WriteText(Path.Combine(folder, "result.json"), result.ToJson());
+            AttemptFiles.DeleteCheckpoints(training);
+            return FigureOf(result);
+        });
     }
 
     /// <summary>Refuses a round in which trainings are missing.</summary>
@@ -135,12 +134,12 @@ internal sealed class FinalRound : IDisposable
         return (Of(isDefault: false), Of(isDefault: true));
 
         IReadOnlyList<RunResult> Of(bool isDefault) => [.. done.Where(t => IsDefault(t) == isDefault)
-            .Select(t => RunResult.FromJson(File.ReadAllText(Path.Combine(FolderOf(t), "result.json"))))];
+            .Select(t => ResultIn(DoneFolder(t)))];
     }
 
     /// <summary>The folder of the best configuration's first seed.</summary>
     public string? FirstFolder() => study.Trials.Where(t => t.State == TrialState.Complete && !IsDefault(t))
-        .OrderBy(t => t.ValueOf<int>(Seed)).Select(FolderOf).FirstOrDefault();
+        .OrderBy(t => t.ValueOf<int>(Seed)).Select(DoneFolder).FirstOrDefault();
 
     /// <summary>The trainings that have ended.</summary>
     public IEnumerable<(string Configuration, int Seed, TrialRecord Trial)> Ended() => study.Trials.Where(t => t.IsFinished)
@@ -182,6 +181,15 @@ internal sealed class FinalRound : IDisposable
         $"{(IsDefault(trial) ? DefaultName : BestName)}, seed {trial.ValueOf<int>(Seed)}");
 
     private static bool IsDefault(TrialRecord trial) => trial.ValueOf<string>(Configuration) == DefaultName;
+
+    private static RunResult ResultIn(string folder) => RunResult.FromJson(File.ReadAllText(Path.Combine(folder, "result.json")));
+
+    private string DoneFolder(TrialRecord trial) => AttemptFiles.Done(FolderOf(trial))
+        ?? throw new StudyException($"the final training {Text(trial)} has no result any more: there is none below '{FolderOf(trial)}'.");
+
+    // What the default configuration has is written in the file of the sweep.
+    private JsonObject Parameters(TrialRecord trial) =>
+        IsDefault(trial) ? [] : sweep.Trials.Parameters(sweep.Study.Trials[Best].Numbers);
 
     private string FolderOf(TrialRecord trial) => Path.Combine(
         sweep.Folder,

@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
@@ -6,6 +7,21 @@ namespace MlNetDl.Experiments;
 /// <summary>Figures of a network that are known before it is trained.</summary>
 internal static class NetworkFigures
 {
+    /// <summary>The names and dimensions of its weights, as text that can be compared. A model of several networks, whose
+    /// form only its training knows, stands for itself.</summary>
+    /// <exception cref="Layers.Contracts.ShapeException">The network does not take such data.</exception>
+    public static string Weights(Experiment experiment, LoadedData data)
+    {
+        if (experiment.Network is not NetworkSpec spec)
+        {
+            return RecordJson.Serialize(experiment.Network);
+        }
+
+        var (input, outputs) = data.InputAndOutputs();
+        return string.Join(
+            "; ", spec.ToNetwork(input, outputs).Plan().Parameters.Select(p => $"{p.Name} [{string.Join(", ", p.Parameter.Dims)}]"));
+    }
+
     /// <summary>The figures by name: weights, and multiply-adds of an example.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="data">Its data, which says what the network takes and gives.</param>

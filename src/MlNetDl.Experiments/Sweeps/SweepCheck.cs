@@ -1,5 +1,6 @@
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Search.Samplers;
 using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
@@ -15,7 +16,7 @@ internal static class SweepCheck
     public static void Run(Sweep sweep, SweepData data)
     {
         var (problems, seen) = (new List<ConfigurationException>(), new HashSet<(DataSource, ModelSpec)>());
-        foreach (var experiment in sweep.Trials.Corners().Append(sweep.Trials.Default).Where(e => seen.Add((e.Data, e.Network))))
+        foreach (var experiment in sweep.Trials.Corners().Select(c => c.Experiment).Append(sweep.Trials.Default).Where(e => seen.Add((e.Data, e.Network))))
         {
             try
             {
@@ -32,9 +33,27 @@ internal static class SweepCheck
             }
         }
 
+        if (problems.Count == 0 && sweep.Search.Sampler is PopulationBasedSampler)
+        {
+            problems.AddRange(OtherWeights(sweep, data));
+        }
+
         if (problems.Count > 0)
         {
             throw ConfigurationException.Of([.. problems.DistinctBy(p => p.Message)]);
+        }
+    }
+
+    // Weights of another form have no place in the checkpoint of a parent.
+    private static IEnumerable<ConfigurationException> OtherWeights(Sweep sweep, SweepData data)
+    {
+        foreach (var ends in sweep.Trials.Corners().GroupBy(c => c.Parameter, c => c.Experiment))
+        {
+            if (ends.DistinctBy(e => (e.Data, e.Network)).Select(e => NetworkFigures.Weights(e, data.Of(e))).Distinct().Skip(1).Any())
+            {
+                yield return new($"search.space.{ends.Key}", "changes the weights that the network has, but with population-based training a "
+                    + "trial goes on with the weights of another; take it out of the space, or choose another sampler.");
+            }
         }
     }
 

@@ -29,7 +29,9 @@ internal static class SweepResult
             ? [.. front.OrderBy(t => goal.Loss(t.Values[0]))]
             : [final is null ? front[0] : trials[final.Best]];
         var (finals, defaults) = final?.Results() ?? ([], []);
-        var from = final?.FirstFolder() ?? TrialFolders.WithModel(sweep, best[0].Number)
+        var lineage = TrialLineage.Of(sweep, best[0]);
+        var parts = final is null ? TrialFolders.OfParts(sweep, best[0]) : [];
+        var from = final?.FirstFolder() ?? parts.FirstOrDefault(f => File.Exists(Path.Combine(f, SeedRun.Model)))
             ?? throw new StudyException($"the model of trial {best[0].Number} is not in '{sweep.TrialFolder(best[0].Number)}' any more.");
         foreach (var name in new[] { SeedRun.Model, SeedRun.Onnx })
         {
@@ -37,17 +39,22 @@ internal static class SweepResult
         }
 
         var model = $"{BestFolder}/{SeedRun.Model}";
-        var one = RunResult.FromJson(File.ReadAllText(Path.Combine(from, "result.json"))) with { Model = model };
-        return (finals.Count > 1 ? SeedSummary.Of(finals, model) : one) with
+        // Without a final round the parts of the best trial, its seeds or folds, stand for it.
+        IReadOnlyList<RunResult> results = final is null ? [.. parts.Select(ResultIn)] : finals;
+        var shown = results.Count > 1 ? SeedSummary.Of(results, model) : results[0] with { Model = model };
+        return shown with
         {
             Name = sweep.Experiment.Name,
             Budget = sweep.Experiment.Budget,
+            Epochs = lineage?[^1].Epochs ?? shown.Epochs,
+            Seconds = lineage is null ? shown.Seconds : Math.Round(lineage.Sum(part => Seconds(sweep, part)), 2),
             Search = new()
             {
                 Complete = trials.Count(t => t.State == TrialState.Complete),
                 Pruned = trials.Count(t => t.State == TrialState.Pruned),
                 Failed = trials.Count(t => t.State == TrialState.Failed),
                 Best = Best(sweep, best),
+                Lineage = lineage,
                 Final = final is null ? null : Summary(final, finals, defaults),
             },
         };
@@ -56,8 +63,17 @@ internal static class SweepResult
     /// <summary>The best trials, as a result names them.</summary>
     public static IReadOnlyList<BestTrial> Best(Sweep sweep, IReadOnlyList<TrialRecord> trials) => [.. trials.Select(t => new BestTrial(
         t.Number,
-        sweep.Search.Objective.Zip(t.Values).ToDictionary(v => v.First.Figure, v => v.Second),
+        Values(sweep, t),
         sweep.Trials.Parameters(t.Numbers)) { Proposal = t.Proposal })];
+
+    /// <summary>The values of a trial by figure.</summary>
+    public static IReadOnlyDictionary<string, double> Values(Sweep sweep, TrialRecord trial) =>
+        sweep.Search.Objective.Zip(trial.Values).ToDictionary(v => v.First.Figure, v => v.Second);
+
+    private static RunResult ResultIn(string folder) => RunResult.FromJson(File.ReadAllText(Path.Combine(folder, "result.json")));
+
+    private static double Seconds(Sweep sweep, LineagePart part) =>
+        TrialFolders.OfParts(sweep, sweep.Study.Trials[part.Trial]).Sum(f => ResultIn(f).Seconds);
 
     private static FinalSummary Summary(FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults)
     {
@@ -80,6 +96,7 @@ internal static class SweepResult
         var reasons = trials.Where(t => t.Error is not null).Select(t => $"  trial {t.Number}: {t.Error}").Take(3).ToList();
         int infeasible = trials.Count(t => t is { State: TrialState.Complete or TrialState.Pruned, IsFeasible: false });
         int left = trials.Count(t => !t.IsFinished);
+        reasons.AddRange(trials.Where(t => !t.IsFeasible).Select(t => $"  trial {t.Number}: infeasible: {BrokenBounds.Of(t)}").Take(3 - reasons.Count));
         return $"no trial of '{sweep.Experiment.Name}' {(infeasible > 0 ? "keeps the constraints" : "is complete")}: of {trials.Count}, "
             + $"{trials.Count(t => t.State == TrialState.Failed)} failed and {trials.Count(t => t.State == TrialState.Pruned)} were pruned"
             + $"{(infeasible > 0 ? $"; {infeasible} break search.constraints" : "")}"

@@ -50,12 +50,24 @@ public sealed record SweepStatus
     /// <summary>The first failed trials, one for each reason, three at most.</summary>
     public required IReadOnlyList<FailedTrial> Failures { get; init; }
 
+    /// <summary>The first trials that break a constraint, three at most; they are among the complete ones, or the pruned ones
+    /// where the network alone breaks it.</summary>
+    public IReadOnlyList<InfeasibleTrial> Infeasible { get; init; } = [];
+
+    /// <summary>How many trials break a constraint.</summary>
+    public int InfeasibleTrials { get; init; }
+
+    /// <summary>The trials that led to the best one by population-based training, itself the last;
+    /// <see langword="null"/> with other samplers, and while none is complete.</summary>
+    public IReadOnlyList<LineagePart>? Lineage { get; init; }
+
     /// <summary>The final round; <see langword="null"/> before it begins.</summary>
     public FinalStatus? Final { get; init; }
 
     internal static SweepStatus Of(Experiment experiment, Sweep? sweep, FinalRound? final)
     {
         var trials = sweep?.Study.Trials ?? [];
+        var infeasible = trials.Where(t => !t.IsFeasible).ToList();
         return new()
         {
             Name = experiment.Name,
@@ -72,6 +84,9 @@ public sealed record SweepStatus
             Running = [.. trials.Where(t => t.State == TrialState.Running).Select(t => RunningTrial.Of(t, sweep!))],
             Failures = [.. trials.Where(t => t.State == TrialState.Failed).DistinctBy(t => t.Error).Take(MostReasons)
                 .Select(t => new FailedTrial(t.Number, t.Error ?? ""))],
+            InfeasibleTrials = infeasible.Count,
+            Infeasible = [.. infeasible.Take(MostReasons).Select(t => new InfeasibleTrial(t.Number, BrokenBounds.Of(t)!))],
+            Lineage = sweep is not null && TrialLineage.IsIn(sweep) && sweep.Study.Best is { } best ? TrialLineage.Of(sweep, best) : null,
             Final = final is null ? null : new(final.Best, final.Ended().Count(), final.Count),
         };
 
@@ -108,6 +123,11 @@ public sealed record RunningTrial(int Number, string? Worker, DateTimeOffset? Si
 /// <param name="Number">Its number.</param>
 /// <param name="Reason">Why.</param>
 public sealed record FailedTrial(int Number, string Reason);
+
+/// <summary>A trial that breaks a constraint.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Broken">What it breaks, such as <c>latencyMs 3.1 > 2</c>.</param>
+public sealed record InfeasibleTrial(int Number, string Broken);
 
 /// <summary>How far the final round is.</summary>
 /// <param name="Trial">The trial whose configuration is trained anew.</param>

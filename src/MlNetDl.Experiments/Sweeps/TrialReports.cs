@@ -9,10 +9,11 @@ namespace MlNetDl.Experiments;
 /// <param name="trial">The trial.</param>
 /// <param name="objective">The figure to report; <see langword="null"/> where nothing is judged by epochs.</param>
 /// <param name="attempt">The folder of the attempt, which the study remembers for a later one.</param>
-internal sealed class TrialReports(Trial trial, string? objective, string attempt) : Callback
+/// <param name="earlier">The epochs of the trials that this one goes on from.</param>
+internal sealed class TrialReports(Trial trial, string? objective, string attempt, long earlier = 0) : Callback
 {
-    private long before;
-    private long last;
+    private long before = earlier;
+    private long last = earlier;
     private int epochs = int.MaxValue;
 
     public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
@@ -30,7 +31,6 @@ internal sealed class TrialReports(Trial trial, string? objective, string attemp
     public override bool EpochEnded(EpochReport epoch)
     {
         Record(epoch);
-        trial.SaveCheckpoint(attempt, last);
         // After the last epoch there is nothing left to save.
         if (objective is not null && epoch.Epoch < epochs && trial.ShouldPrune())
         {
@@ -39,6 +39,9 @@ internal sealed class TrialReports(Trial trial, string? objective, string attemp
 
         return true;
     }
+
+    // Only here the file is there: an epoch that ended without one is trained and reported again.
+    public override void CheckpointWritten(int epochs) => trial.SaveCheckpoint(attempt, before + epochs);
 
     private void Record(EpochReport epoch)
     {

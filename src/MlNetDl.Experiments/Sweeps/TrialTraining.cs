@@ -22,32 +22,7 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
     /// <exception cref="TrialPrunedException">The pruner ended it, or its network breaks a constraint.</exception>
     /// <exception cref="SearchEndedException">An objective is one that no trial has.</exception>
     /// <exception cref="TimeoutException">It took longer than a trial may.</exception>
-    public IReadOnlyList<double> Run(Trial trial)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(trial.Stop);
-        if (sweep.Search.TrialTimeout is { } time)
-        {
-            stop.CancelAfter(time.Time);
-        }
-
-        try
-        {
-            return Run(trial, stop.Token);
-        }
-        catch (OperationCanceledException) when (!trial.Stop.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The trial took longer than search.trialTimeout, {sweep.Search.TrialTimeout}.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable($"trial {trial.Number}", e);
-        }
-    }
-
-    /// <summary>What a full disk or a folder that is gone means: it says nothing about a trial's parameters, and every other
-    /// trial would fail on it too.</summary>
-    public static SearchEndedException Unwritable(string what, Exception reason) => new(
-        $"{what} could not be run: {reason.Message} What was done is kept, and the same command goes on from there.", reason);
+    public IReadOnlyList<double> Run(Trial trial) => TrialTime.Run(trial, sweep.Search, $"trial {trial.Number}", stop => Run(trial, stop));
 
     private IReadOnlyList<double> Run(Trial trial, CancellationToken stop)
     {
@@ -63,36 +38,24 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
             ? Mean(trial, part => Figures(experiment, trial, part, known, callbacks(trial), stop))
             : Figures(experiment, trial, parts[0], known, [Reports(trial, folder), .. callbacks(trial)], stop);
         var values = Objectives.Select(o => TrialReports.FigureOf(figures, o.Figure)).ToList();
-        foreach (var constraint in sweep.Trials.Space.Constraints.Where(c => !known.ContainsKey(c.Name)))
-        {
-            trial.Constrain(constraint.Name, TrialReports.FigureOf(figures, constraint.Name, "search.constraints"));
-        }
-
+        BrokenBounds.Tell(trial, sweep.Trials.Space.Constraints.Where(c => !known.ContainsKey(c.Name))
+            .Select(c => (c, TrialReports.FigureOf(figures, c.Name, "search.constraints"))));
         return values;
     }
 
     private void RefuseBeforeTraining(Trial trial, IReadOnlyDictionary<string, double> known)
     {
-        var broken = new List<string>();
-        foreach (var constraint in sweep.Trials.Space.Constraints.Where(c => known.ContainsKey(c.Name)))
+        var measured = sweep.Trials.Space.Constraints.Where(c => known.ContainsKey(c.Name)).Select(c => (c, known[c.Name]));
+        if (BrokenBounds.Tell(trial, measured) is { } broken)
         {
-            trial.Constrain(constraint.Name, known[constraint.Name]);
-            if (constraint.Violation(known[constraint.Name]) > 0)
-            {
-                broken.Add(constraint.Name);
-            }
-        }
-
-        if (broken.Count > 0)
-        {
-            throw new TrialPrunedException($"Trial {trial.Number} was not trained, as it breaks the bounds on {string.Join(", ", broken)}.");
+            throw new TrialPrunedException($"Trial {trial.Number} was not trained: {broken}.");
         }
     }
 
     private TrialReports Reports(Trial trial, string folder)
     {
         var epochs = Objectives.Count == 1 && RunFigures.IsOfEpochs(Objectives[0].Figure) ? Objectives[0].Figure : null;
-        return new(trial, epochs, Path.GetFileName(folder));
+        return new(trial, epochs, Path.GetFileName(folder), TrialLineage.EpochsBefore(sweep, trial.Record));
     }
 
     // Seeds and folds are steps, counted from 1: the value of each is reported as a trial of one training reports its epochs.
@@ -140,6 +103,7 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         var loaded = part.Fold is { } fold ? data.Of(experiment, fold, parts.Count) : data.Of(experiment);
         var run = new SeedRun(experiment, loaded, folder, part.Seed)
         {
+            StartCheckpoint = TrialLineage.StartOf(sweep, trial.Record),
             Callbacks = taking,
             Measure = SweepCheck.Asked(sweep).Contains(RunFigures.LatencyMs) ? LatencyOf : null,
         };

@@ -65,6 +65,12 @@ public sealed class NeuralNetworkOptions
     /// <summary>A checkpoint file; if it is there, training continues from it.</summary>
     public string? CheckpointPath { get; set; }
 
+    /// <summary>The checkpoint of another training of such a network to go on from, with options of its own:
+    /// weights, standardisation, and the optimiser's state where that is of the same kind. So a training may change its
+    /// learning rate, dropout or batch size on the way. It goes with neither stages nor <see cref="ContinueFrom"/>.</summary>
+    /// <remarks>The order of the data goes on after the epochs before; see <see cref="Trainer.StartCheckpoint"/>.</remarks>
+    public string? StartCheckpoint { get; set; }
+
     internal NeuralNetworkOptions Copy()
     {
         var copy = (NeuralNetworkOptions)MemberwiseClone();

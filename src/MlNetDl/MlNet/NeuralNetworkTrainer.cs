@@ -103,6 +103,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             ContinueFrom = options.ContinueFrom?.Package,
             Callbacks = [.. options.Callbacks, new ChannelLog(host, channel)],
             CheckpointPath = options.CheckpointPath,
+            StartCheckpoint = options.StartCheckpoint,
             Stop = options.Stop,
         };
         var result = recipe.Run(data);

@@ -51,6 +51,10 @@ public sealed record Recipe
     /// continues from files that exist.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>The checkpoint of another training to go on from, with options of its own; see
+    /// <see cref="Trainer.StartCheckpoint"/>. It goes with neither stages nor <see cref="ContinueFrom"/>.</summary>
+    public string? StartCheckpoint { get; init; }
+
     /// <summary>Cancels the training; checkpoints are kept.</summary>
     public CancellationToken Stop { get; init; }
 
@@ -105,6 +109,12 @@ public sealed record Recipe
             throw new ArgumentException(
                 "A recipe without a task needs a model that is trained without labels; name a task, or such a model.",
                 nameof(Task));
+        }
+
+        if (StartCheckpoint is not null && (Training.Stages.Count > 0 || ContinueFrom is not null))
+        {
+            throw new ArgumentException("A checkpoint to start from is of one training, which gives the weights; leave "
+                + $"{(ContinueFrom is null ? "training.stages" : "the model to continue from")} out.", nameof(StartCheckpoint));
         }
 
         RecordCheck.Require((Task, "task"), (Model, "network"), (Training, "training"));

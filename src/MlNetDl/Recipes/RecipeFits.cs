@@ -108,6 +108,7 @@ internal sealed class RecipeFits(
         {
             CheckpointPath = path,
             Fingerprint = fingerprint,
+            StartCheckpoint = recipe.StartCheckpoint,
         };
         var report = trainer.Fit(step, batches.Training, batches.Validation, recipe.Stop);
         messages.TellEnd(report, options);

@@ -42,6 +42,14 @@ public abstract class Callback
     /// training.</summary>
     public virtual bool EpochEnded(EpochReport epoch) => true;
 
+    /// <summary>Called after a checkpoint was written; not called where none is kept
+    /// (<see cref="Trainer.CheckpointPath"/>). After an epoch it comes behind <see cref="EpochEnded"/>, and not after
+    /// every epoch; within a long epoch it comes too.</summary>
+    /// <param name="epochs">The epochs that the checkpoint holds whole; 0 within the first one.</param>
+    public virtual void CheckpointWritten(int epochs)
+    {
+    }
+
     /// <summary>Called with messages for the log.</summary>
     public virtual void Message(string text)
     {

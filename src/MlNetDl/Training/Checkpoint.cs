@@ -86,10 +86,21 @@ internal sealed class Checkpoint : IDisposable
         return ReadState(file)?.Fingerprint;
     }
 
+    /// <summary>A digest of all that a checkpoint holds.</summary>
+    public static string DigestOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        var hash = new XxHash128();
+        hash.Append(file);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
     /// <summary>Opens a checkpoint and checks all of it. Copying its tensors then cannot stop half-way.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fingerprint">The training that it must be of; <see langword="null"/> where any is right.</param>
     /// <exception cref="InvalidDataException">The file is damaged, no checkpoint, or one of another
     /// training.</exception>
-    public static Checkpoint Open(string path, string fingerprint)
+    public static Checkpoint Open(string path, string? fingerprint = null)
     {
         var file = File.OpenRead(path);
         try
@@ -97,7 +108,7 @@ internal sealed class Checkpoint : IDisposable
             var state = ReadState(file)
                 ?? throw new InvalidDataException(
                     $"'{path}' is not a checkpoint of this version, or is damaged; delete it to start training anew.");
-            if (state.Fingerprint != fingerprint)
+            if (fingerprint is not null && state.Fingerprint != fingerprint)
             {
                 throw new InvalidDataException($"The checkpoint '{path}' is of another training (its network, options "
                     + "or data differ); use another folder, or delete it to start anew.");
@@ -112,18 +123,25 @@ internal sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Whether the first tensors are those of <paramref name="targets"/>.</summary>
+    public bool BeginsWith(IReadOnlyList<(string Name, Tensor Tensor)> targets) => Misfit(Expected(targets), targets.Count) < 0;
+
     /// <summary>Copies the tensors into <paramref name="targets"/>; none is changed unless all fit.</summary>
+    /// <param name="targets">The tensors, in the checkpoint's order.</param>
+    /// <param name="advice">What to do where they do not fit.</param>
+    /// <param name="isAll">Whether the checkpoint holds no others behind them.</param>
     /// <exception cref="InvalidDataException">The checkpoint holds other tensors.</exception>
-    public void CopyTo(IReadOnlyList<(string Name, Tensor Tensor)> targets)
+    public void CopyTo(
+        IReadOnlyList<(string Name, Tensor Tensor)> targets, string advice = "delete it to start training anew", bool isAll = true)
     {
-        var expected = targets.Select(t => Stored(t.Name, t.Tensor)).ToList();
-        int misfit = Enumerable.Range(0, Math.Max(expected.Count, State.Tensors.Count))
-            .FirstOrDefault(i => !Same(expected.ElementAtOrDefault(i), State.Tensors.ElementAtOrDefault(i)), -1);
-        if (misfit >= 0 || file.Length - HashSize - file.Position != targets.Sum(t => t.Tensor.numel() * t.Tensor.element_size()))
+        var expected = Expected(targets);
+        int misfit = Misfit(expected, isAll ? Math.Max(expected.Count, State.Tensors.Count) : expected.Count);
+        long left = file.Length - HashSize - file.Position - targets.Sum(t => t.Tensor.numel() * t.Tensor.element_size());
+        if (misfit >= 0 || left < 0 || (isAll && left > 0))
         {
             throw new InvalidDataException(
                 $"The checkpoint '{file.Name}' holds {Text(State.Tensors.ElementAtOrDefault(misfit))} where "
-                    + $"{Text(expected.ElementAtOrDefault(misfit))} is expected; delete it to start training anew.");
+                    + $"{Text(expected.ElementAtOrDefault(misfit))} is expected; {advice}.");
         }
 
         using var none = no_grad();
@@ -182,6 +200,12 @@ internal sealed class Checkpoint : IDisposable
         file.ReadExactly(stored);
         return stored.SequenceEqual(crc.GetCurrentHash());
     }
+
+    private int Misfit(IReadOnlyList<StoredTensor> expected, int count) => Enumerable.Range(0, count)
+        .FirstOrDefault(i => !Same(expected.ElementAtOrDefault(i), State.Tensors.ElementAtOrDefault(i)), -1);
+
+    private static List<StoredTensor> Expected(IReadOnlyList<(string Name, Tensor Tensor)> targets) =>
+        [.. targets.Select(t => Stored(t.Name, t.Tensor))];
 
     private static StoredTensor Stored(string name, Tensor tensor) => new(name, tensor.dtype.ToString(), tensor.shape);
 

@@ -18,6 +18,16 @@ internal sealed record CheckpointState
 
     public long[] OptimizerSteps { get; init; } = [];
 
+    /// <summary>The kinds of the optimisers, in their order. Checkpoints of earlier versions do not tell them.</summary>
+    public string[] OptimizerKinds { get; init; } = [];
+
+    /// <summary>The digest of the checkpoint that the training went on from; <see langword="null"/> where it began with
+    /// weights of its own.</summary>
+    public string? Start { get; init; }
+
+    /// <summary>The epochs that came before, in the trainings that this one goes on from.</summary>
+    public int EpochsBefore { get; init; }
+
     public double[] RunningSums { get; init; } = [];
 
     public List<EpochReport> History { get; init; } = [];
@@ -40,6 +50,19 @@ internal sealed record CheckpointState
     public long Examples { get; init; }
 
     public List<StoredTensor> Tensors { get; init; } = [];
+
+    /// <summary>Refuses a checkpoint of a training that began otherwise. The file that it began with need not be there
+    /// any more.</summary>
+    /// <exception cref="InvalidDataException">The training went on from another checkpoint, or from none.</exception>
+    public void CheckStart(string path, string? start)
+    {
+        if ((start is null) != (Start is null) || (start is not null && File.Exists(start) && Checkpoint.DigestOf(start) != Start))
+        {
+            throw new InvalidDataException($"The checkpoint '{path}' is of a training that went on from "
+                + $"{(Start is null ? "no other" : start is null ? "another" : "another than " + $"'{start}'")}; use another folder, or delete "
+                + "it to start anew.");
+        }
+    }
 
     /// <summary>Refuses another number of epochs where one training of that length would have reached another state by
     /// now.</summary>
@@ -83,7 +106,12 @@ internal sealed record CheckpointState
 }
 
 /// <summary>A tensor that follows in the file.</summary>
-internal sealed record StoredTensor(string Name, string Type, long[] Dims);
+internal sealed record StoredTensor(string Name, string Type, long[] Dims)
+{
+    /// <summary>Whether it is state of an optimiser.</summary>
+    [JsonIgnore]
+    public bool IsOfOptimizer => Name.StartsWith(TrainingStep.OptimizerPrefix, StringComparison.Ordinal);
+}
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(CheckpointState))]

@@ -35,6 +35,16 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// </remarks>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>The checkpoint of another training to go on from, with options of its own: this training begins with the
+    /// weights and the state of the other one; <see langword="null"/> begins anew. Optimisers take their state over where
+    /// all are of the same kind and form.</summary>
+    /// <remarks>
+    /// Epochs, schedule and history are those of this training alone. Order and random numbers go on, so that no order of
+    /// the data comes twice. Where <see cref="CheckpointPath"/> exists, the training continues from that, and the file to
+    /// begin with need not be there any more.
+    /// </remarks>
+    public string? StartCheckpoint { get; init; }
+
     /// <summary>The identity of the training: any text that follows from network, options (all but the epochs) and
     /// data. A checkpoint with another fingerprint is refused.</summary>
     public string Fingerprint { get; init; } = "";
@@ -55,7 +65,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or of another training, or cannot be continued
-    /// by other epochs.</exception>
+    /// by other epochs; or that to go on from is not there, or is of another network.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written; this is found before the first step.</exception>
     public TrainingReport Fit(TrainingStep step, IBatches train, IBatches? validation = null, CancellationToken stop = default)
     {
@@ -73,7 +83,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
         }
 
         using var session = TorchSession.Enter(threads: options.Threads, stop: stop);
-        var checkpoints = new CheckpointPlan(CheckpointPath, Fingerprint, CheckpointInterval);
+        var checkpoints = new CheckpointPlan(CheckpointPath, Fingerprint, CheckpointInterval) { Start = StartCheckpoint };
         var judging = validation is { ExampleCount: > 0 } ? validation : null;
         using var run = new TrainingRun(options, callbacks, checkpoints, step, monitored.Goal, train, judging);
         return run.Train(stop);

@@ -19,6 +19,9 @@ internal sealed partial class TrainingRun
                 Epoch = epoch,
                 Batch = batch,
                 OptimizerSteps = [.. step.Optimizers.Select(o => o.Steps)],
+                OptimizerKinds = [.. step.Optimizers.Select(o => o.Kind)],
+                Start = start,
+                EpochsBefore = epochsBefore,
                 RunningSums = step.RunningSums,
                 History = history,
                 BestEpoch = best.Epoch,
@@ -31,6 +34,10 @@ internal sealed partial class TrainingRun
                 Examples = examplesBefore + examples,
             }, Tensors());
             lastCheckpoint = clock.Elapsed;
+            foreach (var callback in callbacks)
+            {
+                callback.CheckpointWritten(epoch);
+            }
         }
     }
 
@@ -38,11 +45,13 @@ internal sealed partial class TrainingRun
     {
         if (checkpoints.Path is not { } path || !File.Exists(path))
         {
+            GoOnFromStart();
             return;
         }
 
         using var checkpoint = Checkpoint.Open(path, checkpoints.Fingerprint);
         var state = checkpoint.State;
+        state.CheckStart(path, checkpoints.Start);
         state.CheckLength(path, options, step, Steps);
         if (state.HasBestWeights)
         {
@@ -59,7 +68,7 @@ internal sealed partial class TrainingRun
         best.Resume(state.BestEpoch, state.BestValue, state.Waited);
         (epoch, batch, step.RunningSums) = (state.Epoch, state.Batch, state.RunningSums);
         (secondsBefore, epochStarted, examplesBefore) = (state.Seconds, state.Seconds - state.EpochSeconds, state.Examples);
-        stopAsked = state.StopAsked;
+        (stopAsked, start, epochsBefore) = (state.StopAsked, state.Start, state.EpochsBefore);
         if (state.Epochs != options.Epochs)
         {
             Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.Epochs}, as if "
@@ -70,5 +79,34 @@ internal sealed partial class TrainingRun
             batch == 0 ? $"Continuing after epoch {epoch}."
                 : batch == Steps ? $"Continuing with the end of epoch {epoch + 1}."
                 : $"Continuing in " + $"epoch {epoch + 1} after {batch} of {Steps} steps.");
+    }
+
+    // Weights and state must be there; optimisers take theirs over where all are of the same kind and form.
+    private void GoOnFromStart()
+    {
+        if (checkpoints.Start is not { } path)
+        {
+            return;
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InvalidDataException($"The checkpoint '{path}' to go on from is not there.");
+        }
+
+        (start, var advice) = (Checkpoint.DigestOf(path), "name a checkpoint of a training of the same network");
+        using var checkpoint = Checkpoint.Open(path);
+        var state = checkpoint.State;
+        IReadOnlyList<(string Name, Tensor Tensor)> whole = [.. step.WeightsAndState()], more = [.. whole, .. step.OptimizerState()];
+        bool same = state.OptimizerKinds.SequenceEqual(step.Optimizers.Select(o => o.Kind)) && checkpoint.BeginsWith(more)
+            && state.Tensors.Count(t => t.IsOfOptimizer) == more.Count - whole.Count;
+        checkpoint.CopyTo(same ? more : whole, advice, isAll: false);
+        foreach (var (optimizer, steps) in step.Optimizers.Zip(same ? state.OptimizerSteps : []))
+        {
+            optimizer.Steps = steps;
+        }
+
+        epochsBefore = state.EpochsBefore + state.Epoch;
+        Tell($"Going on from '{path}' after {epochsBefore} epochs{(same ? "" : "; its optimizer was another one, so this one begins anew")}.");
     }
 }

@@ -21,6 +21,8 @@ internal sealed partial class TrainingRun(
     private readonly BestEpoch best = new(options, goal);
     private readonly WeightsCopy bestWeights = new();
     private double secondsBefore;
+    private string? start;
+    private int epochsBefore;
     private double epochStarted;
     private long examplesBefore;
     private long examples;
@@ -40,6 +42,9 @@ internal sealed partial class TrainingRun(
 
     // A training that has all its epochs did not stop early, even where somebody asked it to stop.
     private bool StoppedEarly => stopAsked && epoch < options.Epochs;
+
+    // Order and random numbers go on where those of the training before have ended.
+    private long StepSeed(long number) => SeededOrder.StepSeed(options.SeedOrDefault, ((long)epochsBefore * Steps) + number);
 
     private bool IsOver => epoch >= options.Epochs || stopAsked;
 
@@ -91,13 +96,13 @@ internal sealed partial class TrainingRun(
             step.RunningSums = new double[step.RunningSums.Length];
         }
 
-        using var source = new BatchSource(train.Epoch(epoch, batch));
+        using var source = new BatchSource(train.Epoch(epochsBefore + epoch, batch));
         while (batch < Steps)
         {
             StopIfCancelled(stop);
             using (NewDisposeScope())
             {
-                manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, StepNumber));
+                manual_seed(StepSeed(StepNumber));
                 SetTraining(true);
                 looks = 0;
                 var result = step.Run(source, At(StepNumber));
@@ -129,7 +134,7 @@ internal sealed partial class TrainingRun(
         IReadOnlyDictionary<string, double> figures = new Dictionary<string, double>();
         if (validation is not null)
         {
-            manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, ~epoch));
+            manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, ~(epochsBefore + epoch)));
             SetTraining(false);
             figures = step.Evaluate(WhileNotCancelled(validation.Epoch(0), stop));
         }
@@ -165,7 +170,7 @@ internal sealed partial class TrainingRun(
             callback.GradientsReady(step, at);
         }
 
-        manual_seed(SeededOrder.StepSeed(options.SeedOrDefault, at.Step) + ++looks);
+        manual_seed(StepSeed(at.Step) + ++looks);
         SetTraining(true);
     }
 

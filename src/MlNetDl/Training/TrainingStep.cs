@@ -89,9 +89,12 @@ public abstract class TrainingStep : IDisposable
     internal IEnumerable<(string Name, Tensor Tensor)> WeightsAndState() =>
         [.. Weights(), .. State.Select(t => ($"state/{t.Name}", t.Tensor))];
 
+    /// <summary>What the names of the optimisers' tensors begin with.</summary>
+    internal const string OptimizerPrefix = "optimizer";
+
     /// <summary>The optimisers' state beside the weights, in a fixed order.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> OptimizerState() =>
-        Optimizers.SelectMany((o, i) => o.State.Select((t, j) => ($"optimizer{i}/{j}", t)));
+        Optimizers.SelectMany((o, i) => o.State.Select((t, j) => ($"{OptimizerPrefix}{i}/{j}", t)));
 
     /// <summary>Shows the gradients to callbacks. Call it in <see cref="Run"/> after each backward pass, before
     /// gradients are clipped and weights move.</summary>

@@ -8,11 +8,13 @@ public sealed class SweepDocsTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(ChildProcess.Repository, "docs", "sweeps.md"));
 
-    [Fact]
-    public void The_experiment_of_the_page_runs()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void The_experiments_of_the_page_run(int number)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["a.yaml"], Regex.Match(Page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+        File.WriteAllText(folder["a.yaml"], Regex.Matches(Page, "```yaml\n(.*?)```", RegexOptions.Singleline)[number].Groups[1].Value);
         var (code, output, error) = ChildProcess.Dotnet(Tool.Dll, "run", folder["a.yaml"], "--output", folder["run"]);
         Assert.True(code == 0, error + output);
         Assert.True(File.Exists(folder["run/best/model.zip"]));

@@ -51,6 +51,16 @@ public sealed partial class SweepEventsTests : IDisposable
             }
         });
 
+        // Each trial breaks the constraint, and those of the second generation go on from others.
+        var population = Events(
+            "population",
+            [
+                "search.final=null", "search.pruner=none", "search.sampler={type: populationBased, populationSize: 2}",
+                "search.space={training.optimizer.learningRate: {logUniform: [0.001, 0.1]}}", "search.constraints=[train.accuracy <= -1]",
+            ],
+            _ => { });
+        Assert.Equal([2, 3], population.Where(e => e["parent"] is not null).Select(e => (int)e["trial"]!).Order().Distinct());
+
         // A worker that is killed takes its trial with it, as maxLost is 1.
         Assert.Contains(whole, e => (string)e["event"]! == "trialEnded" && (string)e["state"]! == "failed" && e["error"] is not null);
         Assert.Equal("started", (string)whole[0]["event"]!);
@@ -60,7 +70,7 @@ public sealed partial class SweepEventsTests : IDisposable
         Assert.DoesNotContain(ended, e => (string)e["event"]! == "result");
 
         var documented = Documented();
-        var seen = whole.Concat(ended).GroupBy(e => (string)e["event"]!).ToDictionary(g => g.Key, g => g.Select(Keys).ToList());
+        var seen = whole.Concat(ended).Concat(population).GroupBy(e => (string)e["event"]!).ToDictionary(g => g.Key, g => g.Select(Keys).ToList());
         Assert.Equal(documented.Keys.Order(), seen.Keys.Order());
         foreach (var (kind, keys) in documented)
         {

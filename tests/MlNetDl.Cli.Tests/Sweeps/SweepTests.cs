@@ -161,6 +161,24 @@ public sealed partial class SweepTests : IDisposable
         Assert.All(trials, t => Assert.Equal(74 * t.ValueOf<long>("network.hidden[0]") <= 1000, t.IsFeasible));
         Assert.All(trials.Where(t => !t.IsFeasible), t => Assert.Equal((TrialState.Pruned, 0), (t.State, t.Reports.Count)));
         Assert.True((int)result.Search!.Best[0].Parameters["network.hidden[0]"]! <= 13);
+        var broken = trials.First(t => !t.IsFeasible);
+        Assert.Equal($"macs {74 * broken.ValueOf<long>("network.hidden[0]")} > 1000", BrokenBounds.Of(broken));
+    }
+
+    [Fact]
+    public void A_bound_that_only_a_trained_trial_can_break_is_named_with_value_and_bound()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var e = Assert.Throws<StudyException>(() => Run(
+            folder["run"], Load("search.constraints=[validation.loss <= 0.001, train.accuracy >= 0]", "search.maxTrials=2", "search.pruner=none")));
+        Assert.Matches(@"trial 0: infeasible: validation\.loss [\d.]+ > 0\.001", e.Message);
+        var status = SweepFolder.Open(folder["run"]).Status();
+        Assert.Equal((2, 2, 2), (status.Complete, status.InfeasibleTrials, status.Infeasible.Count));
+        var loss = ((double)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(folder["run/trials/0001/attempt-1/result.json"]))!
+            ["metrics"]!["validation"]!["loss"]!).ToString("G4", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(new(1, $"validation.loss {loss} > 0.001"), status.Infeasible[1]);
+        Assert.Contains($"trial 1 is infeasible: validation.loss {loss} > 0.001", Tool.Run("study", "status", folder["run"]).Output, StringComparison.Ordinal);
+        Assert.Contains($"validation.loss {loss} > 0.001", Tool.Run("study", "export", folder["run"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,11 +200,20 @@ public sealed partial class SweepTests : IDisposable
     public void A_configuration_over_seeds_counts_once_and_has_their_mean()
     {
         File.WriteAllText(folder["a.yaml"], Yaml);
-        Run(folder["run"], Load("search.repeat=2", "search.maxTrials=2", "search.pruner=none", "search.objective={maximize: validation.accuracy}"));
+        var result = Run(folder["run"], Load("search.repeat=2", "search.maxTrials=2", "search.pruner=none"));
         var trials = Trials(folder["run"]);
         Assert.Equal(2, trials.Count);
         Assert.All(trials, t => Assert.Equal(t.Reports.Average(r => r.Value), t.Value, 12));
         Assert.All(trials, t => Assert.Equal(2, t.Reports.Count));
+
+        // The result says so too, with the deviation; the model is that of the first seed.
+        var best = trials[result.Search!.Best[0].Number];
+        Assert.Equal(best.Value, result.Metrics.Validation["accuracy"], 12);
+        Assert.Equal(
+            Math.Abs(best.Reports[0].Value - best.Reports[1].Value) / Math.Sqrt(2), result.StandardDeviations!.Validation["accuracy"], 12);
+        Assert.Equal([1, 2], result.Seeds);
+        Assert.Equal(
+            File.ReadAllBytes(folder[$"run/trials/{best.Number:0000}/attempt-1/seed-1/model.zip"]), File.ReadAllBytes(folder["run/best/model.zip"]));
     }
 
     [Theory]
@@ -203,21 +230,15 @@ public sealed partial class SweepTests : IDisposable
             training: { epochs: 5, batchSize: 16 }
             search: { space: { training.optimizer.learningRate: { choice: [0.01] } }, objective: { maximize: {{figure}} }, folds: 3, maxTrials: 1 }
             """);
-        Run(folder["run"], Load());
+        var result = Run(folder["run"], Load());
         var trial = Assert.Single(Trials(folder["run"]));
+        Assert.Equal(trial.Value, result.Metrics.Validation[figure["validation.".Length..]], 12);
+        Assert.True(result.StandardDeviations!.Validation[figure["validation.".Length..]] > 0);
+        Assert.Equal([1], result.Seeds);
         Assert.Equal(3, trial.Reports.Count);
         Assert.Equal(3, trial.Reports.Select(r => r.Value).Distinct().Count());
         Assert.Equal(trial.Reports.Average(r => r.Value), trial.Value, 12);
         Assert.Equal(3, Directory.EnumerateFiles(folder["run/trials"], "result.json", SearchOption.AllDirectories).Count());
-    }
-
-    [Fact]
-    public void A_sampler_whose_trials_go_on_from_others_is_refused()
-    {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var e = Assert.Throws<ConfigurationException>(() => Load("search.sampler=populationBased"));
-        Assert.Contains("search.sampler", e.Message, StringComparison.Ordinal);
-        Assert.Contains("checkpoints of other trials", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

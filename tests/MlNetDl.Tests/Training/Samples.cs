@@ -54,6 +54,7 @@ internal static class Samples
         string fingerprint = "sample",
         TimeSpan? interval = null,
         IReadOnlyList<StepHook>? hooks = null,
+        string? start = null,
         params Callback[] callbacks)
     {
         var stop = stopping?.Token ?? CancellationToken.None;
@@ -65,6 +66,7 @@ internal static class Samples
         var trainer = new Trainer(options, callbacks)
         {
             CheckpointPath = checkpoint,
+            StartCheckpoint = start,
             Fingerprint = fingerprint,
             CheckpointInterval = interval ?? TimeSpan.FromHours(1),
         };

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 using MlNetDl.Metrics;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Analysis;
 
@@ -34,7 +35,14 @@ internal static class ReportSummary
                         + $"{Count(timeline.Bars.Select(b => b.Worker).Distinct().Count(), "worker")}"),
             Fact("Sampler", Component(search.Sampler, SearchCatalogs.Samplers), Settings(search.Sampler)),
             Fact("Pruner", Component(search.Pruner, SearchCatalogs.Pruners), Settings(search.Pruner)));
-        yield return Html.Element("div", Html.Class("side"), Table(history, list, options), Space(history), Errors(history), Warnings(history));
+        yield return Html.Element(
+            "div",
+            Html.Class("side"),
+            Table(history, list, options),
+            Lineage(history, list),
+            Space(history),
+            Errors(history),
+            Warnings(history));
     }
 
     private static XElement? Warnings(History history)
@@ -67,6 +75,30 @@ internal static class ReportSummary
                         .. (object?[])(said ? [t.Proposal ?? "–"] : []),
                         .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
                     ])));
+    }
+
+    // What population-based training has found is a schedule of parameters, and not those of the best trial.
+    private static XElement? Lineage(History history, TrialList list)
+    {
+        if (history.Goals.Count > 1 || history.Space?.Find(PopulationBasedSampler.ParentDistance) is null
+            || BestTrials(history, 1).FirstOrDefault() is not { } best)
+        {
+            return null;
+        }
+
+        var parameters = list.Parameters.Where(p => p.Name != PopulationBasedSampler.ParentDistance).ToList();
+        var line = PopulationBasedSampler.Lineage(history, best);
+        return Html.Element(
+            "section",
+            Html.Element("h2", "Schedule of the best"),
+            Html.Element("p", Html.Class("hint"), $"Trial {string.Join(" → ", line.Select(t => t.Number))}: each went on from the one before."),
+            Html.Table(
+                ["trial", list.Objectives[0].Name, .. parameters.Select(p => p.Name)],
+                line.Select(t => (IEnumerable<object?>)[
+                    t.Number,
+                    t.Values.Count > 0 ? t.Value : null,
+                    .. parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
+                ])));
     }
 
     private static XElement? Errors(History history)

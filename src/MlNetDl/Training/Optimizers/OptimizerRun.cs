@@ -30,6 +30,9 @@ public sealed class OptimizerRun : IDisposable
     /// <summary>Steps taken.</summary>
     public long Steps { get; internal set; }
 
+    /// <summary>The kind of the optimiser. State of one kind means nothing to another.</summary>
+    internal string Kind => KindOf(optimizer);
+
     /// <summary>The state tensors, in a fixed order, for checkpoints.</summary>
     internal IEnumerable<Tensor> State => state.SelectMany(s => s);
 
@@ -156,6 +159,10 @@ public sealed class OptimizerRun : IDisposable
             }
         }
     }
+
+    private static string KindOf(Optimizer optimizer) => optimizer is WrappingOptimizer wrapping
+        ? $"{wrapping.GetType().FullName}({KindOf(wrapping.Base)})"
+        : optimizer.GetType().FullName!;
 
     /// <summary>Frees the state.</summary>
     public void Dispose()

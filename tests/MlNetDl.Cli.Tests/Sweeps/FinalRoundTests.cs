@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Experiments;
+using MlNetDl.Metrics;
+using MlNetDl.Search;
+using MlNetDl.Search.Samplers;
+using MlNetDl.Training;
+
+namespace MlNetDl.Cli.Tests.Sweeps;
+
+/// <summary>The final round's attempts and times, and what the study is told of checkpoints.</summary>
+public sealed class FinalRoundTests : IDisposable
+{
+    private const string Yaml = """
+        name: digits
+        data: { dataset: optdigits, take: 400 }
+        network: { type: mlp, hidden: [16] }
+        training: { epochs: 2, batchSize: 64, validationFraction: 0.25 }
+        search:
+          space: { training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] } }
+          objective: { maximize: validation.accuracy }
+          maxTrials: 1
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_final_training_that_takes_too_long_fails_with_the_reason_and_is_tried_anew()
+    {
+        Run();
+        string[] final = ["search.final={repeat: 1, train: part}"];
+        var e = Assert.Throws<StudyException>(() => Run([.. final, "search.trialTimeout=0.001"]));
+        Assert.Contains("the final training best, seed 1 took longer than search.trialTimeout", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["run/result.json"]));
+
+        var result = Run([.. final, "search.trialTimeout=10m"]);
+        Assert.Single(result.Search!.Final!.Best);
+        // Each attempt has its folder; the second took over what the first had done, and nothing is left of that.
+        Assert.Equal(["attempt-1", "attempt-2"], Attempts("trial-0/training-part/seed-1"));
+        Assert.Equal(["attempt-2"], Directory.EnumerateFiles(folder["run/final"], "model.zip", SearchOption.AllDirectories)
+            .Select(f => Path.GetFileName(Path.GetDirectoryName(f))));
+        Assert.Empty(Directory.EnumerateFiles(folder["run/final"], "checkpoint*", SearchOption.AllDirectories));
+        var tried = JsonNode.Parse(File.ReadAllText(folder["run/final/trial-0/training-part/seed-1/attempt-2/params.json"]))!;
+        Assert.Equal((double)result.Search.Best[0].Parameters["training.optimizer.learningRate"]!, (double)tried["training.optimizer.learningRate"]!);
+    }
+
+    [Fact]
+    public void Attempts_never_share_a_folder_and_the_later_one_takes_the_checkpoints_of_the_earlier()
+    {
+        var training = folder["final"];
+        Directory.CreateDirectory(training);
+        // As versions before attempts had it.
+        File.WriteAllText(Path.Combine(training, "checkpoint"), "old");
+        var first = AttemptFiles.Begin(training, "{}");
+        Assert.Equal("old", File.ReadAllText(Path.Combine(first, "checkpoint")));
+        File.WriteAllText(Path.Combine(first, "checkpoint"), "first");
+        var second = AttemptFiles.Begin(training, "{}");
+        Assert.Equal("first", File.ReadAllText(Path.Combine(second, "checkpoint")));
+        Assert.Null(AttemptFiles.Done(training));
+
+        var many = new string[8];
+        Parallel.For(0, many.Length, i => many[i] = AttemptFiles.Begin(training, "{}"));
+        Assert.Equal(10, many.Append(first).Append(second).Distinct().Count());
+
+        File.WriteAllText(Path.Combine(first, "result.json"), "{}");
+        Assert.Equal(first, AttemptFiles.Done(training));
+    }
+
+    // A script takes the place of a worker: it has searched, begins the final round, and hangs.
+    [Fact]
+    public void A_worker_that_hangs_in_the_final_round_is_ended()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const string script = """echo '{"kind":"ready"}'; echo '{"kind":"searched"}'; read line; echo '{"kind":"progress","trial":3}'; exec sleep 600""";
+        var (view, clock) = (new Said(), new Clock());
+        var search = new SearchOptions { Space = [], Objective = [new() { Maximize = "validation.accuracy" }], TrialTimeout = new(TimeSpan.FromMinutes(5)) };
+        using var crew = new WorkerCrew(folder.Path, search, new("sh", "-c", script), view, null, clock);
+        crew.Start();
+        Until(crew, () => crew.HasSearched);
+        crew.BeginFinal("final: trial 0, one");
+        Until(crew, () => crew.Progress[0].Trial == 3);
+        Assert.Empty(view.Messages);
+        clock.Forward(TimeSpan.FromMinutes(6));
+        Until(crew, () => view.Messages.Count > 1);
+        Assert.Equal("worker 1 hangs in final training 3 and is ended.", view.Messages[0]);
+        Assert.Contains("another takes its place", view.Messages[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_study_is_told_of_a_checkpoint_when_its_file_is_there()
+    {
+        using var study = Study.InMemory("told", Goal.Maximize, new RandomSampler());
+        Assert.Null(After(study, reports => reports.EpochEnded(Epoch(1))).Checkpoint);
+        var again = After(study, reports =>
+        {
+            reports.EpochEnded(Epoch(1));
+            reports.CheckpointWritten(1);
+            reports.EpochEnded(Epoch(2));
+        });
+        Assert.Equal("attempt-1", again.Checkpoint);
+        // The second epoch has no file yet.
+        Assert.Equal([1], again.Record.Reports.Select(r => r.Step));
+
+        static EpochReport Epoch(int number) =>
+            new(number, new Dictionary<string, double>(), new Dictionary<string, double> { ["accuracy"] = number }, 1, 0);
+    }
+
+    // What the next attempt of the trial sees.
+    private static Trial After(Study study, Action<TrialReports> train)
+    {
+        var trial = study.Ask();
+        train(new(trial, "validation.accuracy", "attempt-1"));
+        study.Release(trial);
+        return study.Ask();
+    }
+
+    private RunResult Run(params string[] overrides)
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        return new SweepRunner(folder["run"], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"))
+            .Run(Experiment.Load(folder["a.yaml"], overrides));
+    }
+
+    private IEnumerable<string?> Attempts(string training) =>
+        Directory.EnumerateDirectories(folder[$"run/final/{training}"]).Select(Path.GetFileName).Order();
+
+    private static void Until(WorkerCrew crew, Func<bool> isSo)
+    {
+        for (int i = 0; !isSo(); i++)
+        {
+            Assert.True(i < 1200, "did not happen within a minute");
+            Thread.Sleep(50);
+            crew.Look();
+        }
+    }
+
+    private sealed class Said : SweepView
+    {
+        public List<string> Messages { get; } = [];
+
+        public override void Message(string text) => Messages.Add(text);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref now);
+
+        public void Forward(TimeSpan time) => Interlocked.Add(ref now, time.Ticks);
+    }
+}

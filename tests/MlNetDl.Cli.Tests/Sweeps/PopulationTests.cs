@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Experiments;
+using MlNetDl.Search;
+using MlNetDl.Search.Samplers;
+
+namespace MlNetDl.Cli.Tests.Sweeps;
+
+/// <summary>Population-based training in sweeps, with real worker processes.</summary>
+public sealed class PopulationTests : IDisposable
+{
+    private const string Yaml = """
+        name: population
+        data: { dataset: optdigits, take: 400 }
+        network: { type: mlp, hidden: [12] }
+        training: { epochs: 1, batchSize: 32, validationFraction: 0.25 }
+        search:
+          space:
+            training.optimizer.learningRate: { logUniform: [1e-4, 1e-1] }
+            network.dropout: { uniform: [0, 0.5] }
+          sampler: { type: populationBased, populationSize: 3 }
+          objective: { maximize: validation.accuracy }
+          maxTrials: 18
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_best_has_a_lineage_and_only_what_may_be_gone_on_from_is_kept()
+    {
+        var result = Run("run");
+        var trials = Trials("run");
+        var best = result.Search!.Best[0].Number;
+        var lineage = result.Search.Lineage!;
+        Assert.Equal(best, lineage[^1].Trial);
+        Assert.All(lineage.Zip(lineage.Skip(1)), p => Assert.Equal(p.First.Trial, PopulationBasedSampler.ParentOf(trials[p.Second.Trial])));
+        Assert.Null(PopulationBasedSampler.ParentOf(trials[lineage[0].Trial]));
+        Assert.Equal(Enumerable.Range(1, lineage.Count), lineage.Select(p => p.Epochs));
+        Assert.All(lineage, p => Assert.Equal(trials[p.Trial].Value, p.Values["validation.accuracy"]));
+        Assert.Equal(["network.dropout", "training.optimizer.learningRate"], lineage[0].Parameters.Select(p => p.Key).Order());
+        Assert.Equal(lineage.Count, result.Epochs);
+        // Epochs are counted from the beginning of the lineage.
+        Assert.Equal(lineage.Count, trials[best].Reports.Single().Step);
+
+        // Of 18 trials the last four generations of three have a checkpoint, and the best has its model.
+        Assert.Equal(Enumerable.Range(6, 12), With("checkpoint"));
+        Assert.Equal([best], With("model.zip"));
+
+        var said = Tool.Run("study", "status", folder["run"]).Output;
+        Assert.Contains($"trained as trial {string.Join(" -> ", lineage.Select(p => p.Trial))}, {lineage.Count} epochs:", said, StringComparison.Ordinal);
+        Assert.Equal(lineage.Count, Tool.Json("study", "status", folder["run"])["lineage"]!.AsArray().Count);
+        Assert.Contains(
+            $"Trial {string.Join(" → ", lineage.Select(p => p.Trial))}: each went on", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
+
+        // A longer search goes on from the checkpoints that are there, and deletes those that are too old by then.
+        Run("run", "search.maxTrials=21");
+        Assert.Equal(21, Trials("run").Count(t => t.State == TrialState.Complete));
+        Assert.Equal(Enumerable.Range(9, 12), With("checkpoint"));
+    }
+
+    [Fact]
+    public void Parts_with_constant_parameters_are_one_longer_training_bit_for_bit()
+    {
+        string[] constant = ["search.space={training.optimizer.learningRate: {choice: [0.01]}}", "search.maxTrials=9", "network.dropout=0.2"];
+        Run("run", constant);
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var whole = Experiment.Load(folder["a.yaml"], [.. constant, "training.epochs=3", "training.optimizer.learningRate=0.01"]) with { Search = null };
+        new ExperimentRunner(folder["whole"]).Run(whole with { Training = whole.Training with { Threads = Environment.ProcessorCount } });
+        var expected = File.ReadAllLines(folder["whole/metrics.jsonl"]).Select(l => (double)JsonNode.Parse(l)!["validation"]!["loss"]!).ToList();
+        using var study = Study.Load(folder["run/study.db"], "search");
+        foreach (var trial in study.Trials)
+        {
+            var line = PopulationBasedSampler.Lineage(study.History, trial);
+            Assert.Equal(1 + (trial.Number / 3), line.Count);
+            Assert.Equal(expected[line.Count - 1], study.Store.Metrics(study.Id, trial.Number).Single(m => m.Key == "validation.loss").Value);
+        }
+    }
+
+    [Fact]
+    public void A_sweep_of_one_worker_is_the_same_twice_and_when_it_was_killed()
+    {
+        string[] longer = ["training.epochs=20", "search.maxTrials=9"];
+        Run("whole", longer);
+        Run("again", longer);
+        Assert.Equal(Trials("whole").Select(Text), Trials("again").Select(Text));
+        var random = new Random(5);
+        for (int kills = 0; !File.Exists(folder["torn/result.json"]); kills++)
+        {
+            using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Tool.Dll, "run", folder["a.yaml"], "--output", folder["torn"], .. longer])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            _ = process.StandardOutput.ReadToEndAsync();
+            _ = process.StandardError.ReadToEndAsync();
+            if (kills < 4)
+            {
+                process.WaitForExit(random.Next(2500, 4500));
+                process.Kill();
+            }
+
+            process.WaitForExit();
+        }
+
+        Assert.Equal(Trials("whole").Select(Text), Trials("torn").Select(Text));
+    }
+
+    [Fact]
+    public void The_kind_of_optimizer_and_the_batches_may_change_on_the_way()
+    {
+        Run("run", "training.optimizer={type: adam}", "search.sampler={type: populationBased, populationSize: 2, resampleProbability: 1}",
+            "search.space={training.batchSize: {choice: [16, 32]}, training.optimizer: {choice: [{type: adam}, {type: sgd, momentum: 0.9}]}}");
+        var trials = Trials("run");
+        Assert.All(trials, t => Assert.Equal(TrialState.Complete, t.State));
+        Assert.Contains(trials, t => PopulationBasedSampler.ParentOf(t) is { } parent
+            && !Equals(t.ValueOf("training.optimizer"), trials[parent].ValueOf("training.optimizer")));
+    }
+
+    [Fact]
+    public void A_parent_whose_checkpoint_was_deleted_fails_its_trial_with_the_reason()
+    {
+        Run("run", "search.maxTrials=6");
+        foreach (var file in Directory.EnumerateFiles(folder["run/trials"], "checkpoint", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+
+        Run("run", "search.maxTrials=9");
+        var failed = Trials("run").Where(t => t.State == TrialState.Failed).ToList();
+        Assert.NotEmpty(failed);
+        Assert.All(failed, t => Assert.Contains("to go on from is not there", t.Error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("network.hidden[0]", "{integer: [8, 16]}")]
+    [InlineData("network", "{choice: [{type: mlp, hidden: [8]}, {type: mlp, hidden: [8, 8]}]}")]
+    public void A_parameter_that_changes_the_weights_is_refused_before_the_first_trial(string name, string values)
+    {
+        var e = Assert.Throws<SweepRefusedException>(() => Run("run", $"search.space={{training.batchSize: {{choice: [16, 32]}}, '{name}': {values}}}"));
+        Assert.Contains($"search.space.{name}: changes the weights", e.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run/trials"]));
+    }
+
+    [Theory]
+    [InlineData("search.repeat", "search.repeat=2")]
+    [InlineData("search.folds", "search.folds=2", "training.validationFraction=0")]
+    [InlineData("search.final", "search.final={repeat: 1}")]
+    [InlineData("search.maxTrials", "search.maxTrials=3")]
+    [InlineData("search.sampler", "search.objective=[{maximize: validation.accuracy}, {minimize: bytes}]")]
+    [InlineData("training.schedule", "training.schedule=cosine")]
+    [InlineData("training.schedule", "training.schedule={type: constant, warmUp: 0.1}")]
+    [InlineData("training.schedule", "search.space={training.schedule: {choice: [constant, cosine]}}")]
+    [InlineData("training.earlyStopping", "training.earlyStopping={patience: 2}")]
+    [InlineData("training.restoreBestWeights", "training.restoreBestWeights=true")]
+    [InlineData("training.stages", "training.stages=[fit]")]
+    [InlineData("search.space.training.epochs", "search.space={training.epochs: {integer: [1, 3]}}")]
+    [InlineData("search.space.training.seed", "search.space={training.seed: {integer: [1, 3]}}")]
+    [InlineData("search.space.data.take", "search.space={data.take: {choice: [100, 200]}}")]
+    [InlineData("search.space.training.validationFraction", "search.space={training.validationFraction: {uniform: [0.1, 0.3]}}")]
+    public void What_does_not_suit_trials_that_go_on_from_others_is_refused(string named, params string[] changes)
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["a.yaml"], changes));
+        Assert.Contains($"{named} ", e.Message, StringComparison.Ordinal);
+    }
+
+    private RunResult Run(string name, params string[] overrides)
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml);
+        return new SweepRunner(folder[name], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"))
+            .Run(Experiment.Load(folder["a.yaml"], overrides));
+    }
+
+    private IEnumerable<int> With(string file) => Directory.EnumerateFiles(folder["run/trials"], file, SearchOption.AllDirectories)
+        .Select(f => int.Parse(Path.GetRelativePath(folder["run/trials"], f).Split(Path.DirectorySeparatorChar)[0])).Order();
+
+    private IReadOnlyList<TrialRecord> Trials(string name)
+    {
+        using var study = Study.Load(folder[$"{name}/study.db"], "search");
+        return study.Trials;
+    }
+
+    private static string Text(TrialRecord trial) =>
+        $"{trial.Number} {trial.State} {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} "
+        + string.Join(' ', trial.Reports.Select(r => $"{r.Step}:{r.Value:R}"));
+}
