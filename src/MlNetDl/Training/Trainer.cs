@@ -36,8 +36,8 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     public string? CheckpointPath { get; init; }
 
     /// <summary>The checkpoint of another training to go on from, with options of its own: this training begins with the
-    /// weights and the state of the other one; <see langword="null"/> begins anew. Optimisers take their state over where
-    /// all are of the same kind and form.</summary>
+    /// last weights and the state of the other one, not with those of its best epoch. By default it begins anew.
+    /// Optimisers take their state over where all are of the same kind and form.</summary>
     /// <remarks>
     /// Epochs, schedule and history are those of this training alone. Order and random numbers go on, so that no order of
     /// the data comes twice. Where <see cref="CheckpointPath"/> exists, the training continues from that, and the file to

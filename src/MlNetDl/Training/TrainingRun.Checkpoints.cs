@@ -106,7 +106,8 @@ internal sealed partial class TrainingRun
             optimizer.Steps = steps;
         }
 
-        epochsBefore = state.EpochsBefore + state.Epoch;
+        // An epoch that was begun has shown a part of its order already.
+        epochsBefore = state.EpochsBefore + state.Epoch + (state.Batch > 0 ? 1 : 0);
         Tell($"Going on from '{path}' after {epochsBefore} epochs{(same ? "" : "; its optimizer was another one, so this one begins anew")}.");
     }
 }

@@ -33,6 +33,16 @@ public sealed class StartCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void An_epoch_that_the_training_before_has_begun_does_not_come_again()
+    {
+        using var cancelled = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Samples.Fit(Part, First, cancelled, callbacks: new CancelAfter(7, cancelled)));
+        var messages = new Messages();
+        Samples.Fit(Part, start: First, callbacks: messages);
+        Assert.Equal([$"Going on from '{First}' after 2 epochs."], messages.Texts);
+    }
+
+    [Fact]
     public void Each_part_has_its_own_options()
     {
         Samples.Fit(Part, First);
