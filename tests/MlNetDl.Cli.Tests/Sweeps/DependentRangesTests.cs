@@ -105,7 +105,7 @@ public sealed class DependentRangesTests
     private static List<Dictionary<string, double>> Corners(string space)
     {
         var search = ConfigurationDocument.Parse(Sweep.Replace("SPACE", space, StringComparison.Ordinal)).Bind<Experiment>();
-        return [.. new SearchedSpace(search.Search!, search).Corners().Select(c => c.ToDictionary(
+        return [.. new SearchedSpace(search.Search!, search).Corners().Select(c => c.Chosen.ToDictionary(
             p => p.Key, p => p.Value.Plain() is IConvertible value and not string ? Convert.ToDouble(value, null) : 0))];
     }
 
