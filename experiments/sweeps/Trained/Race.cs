@@ -45,9 +45,10 @@ internal static class Race
     }
 
     /// <summary>The best value so far, by epochs of all trials together.</summary>
-    private sealed record Progress(IReadOnlyList<(long Epochs, double Best)> Steps, long Epochs)
+    private sealed record Progress(IReadOnlyList<(long Epochs, double Best)> Steps, long Epochs, double Worst)
     {
-        public double Best => Steps[^1].Best;
+        // Without a complete trial nothing was found.
+        public double Best => After(long.MaxValue);
 
         public static Progress Of(TrainedRun run, Goal goal)
         {
@@ -62,12 +63,12 @@ internal static class Race
                 }
             }
 
-            return new(steps, epochs);
+            return new(steps, epochs, goal == Goal.Minimize ? double.PositiveInfinity : double.NegativeInfinity);
         }
 
         public double EpochsTo(double value, Goal goal) =>
             Steps.FirstOrDefault(s => !goal.IsBetter(value, s.Best)) is { Epochs: > 0 } step ? step.Epochs : double.PositiveInfinity;
 
-        public double After(long epochs) => Steps.Last(s => s.Epochs <= epochs).Best;
+        public double After(long epochs) => Steps.LastOrDefault(s => s.Epochs <= epochs) is { Epochs: > 0 } step ? step.Best : Worst;
     }
 }

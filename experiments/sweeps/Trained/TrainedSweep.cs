@@ -20,6 +20,11 @@ internal static class TrainedSweep
 
         var options = new SweepOptions("trained", args[1..], "control", "seeds", "first-seed", "parallel", "folder", "mldl");
         int seeds = options.Whole("seeds", 10);
+        if (seeds < 2)
+        {
+            throw new ArgumentException("trained compares over seeds; --seeds needs 2 or more.");
+        }
+
         var experiment = Experiment.Load(args[0]);
         var arms = new Dictionary<string, string[]>
         {

@@ -38,6 +38,7 @@ internal sealed class Sweep : IDisposable
         }
 
         Worker = worker;
+        RefuseStepsFromZero();
     }
 
     /// <summary>The folder.</summary>
@@ -94,6 +95,17 @@ internal sealed class Sweep : IDisposable
         }
 
         return since >= patience;
+    }
+
+    // Pruners would compare an epoch with the one after it.
+    private void RefuseStepsFromZero()
+    {
+        if (Study.Trials.Any(t => t.Reports.Count > 0 && t.Reports[0].Step == 0))
+        {
+            Dispose();
+            throw new ConfigurationException("", $"the sweep in '{Folder}' was begun by an earlier version, which counted epochs from 0; its "
+                + "trials cannot be compared with new ones. Run it anew in another folder.");
+        }
     }
 
     /// <summary>Writes the report page.</summary>

@@ -28,6 +28,12 @@ internal sealed record CheckpointState
     /// <summary>The epochs that came before, in the trainings that this one goes on from.</summary>
     public int EpochsBefore { get; init; }
 
+    /// <summary>The steps that came before in those trainings, which may have had other batches.</summary>
+    public long StepsBefore { get; init; }
+
+    /// <summary>The batches of an epoch.</summary>
+    public long StepsOfEpoch { get; init; }
+
     public double[] RunningSums { get; init; } = [];
 
     public List<EpochReport> History { get; init; } = [];

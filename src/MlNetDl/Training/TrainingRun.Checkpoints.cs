@@ -22,6 +22,8 @@ internal sealed partial class TrainingRun
                 OptimizerKinds = [.. step.Optimizers.Select(o => o.Kind)],
                 Start = start,
                 EpochsBefore = epochsBefore,
+                StepsBefore = stepsBefore,
+                StepsOfEpoch = Steps,
                 RunningSums = step.RunningSums,
                 History = history,
                 BestEpoch = best.Epoch,
@@ -68,7 +70,7 @@ internal sealed partial class TrainingRun
         best.Resume(state.BestEpoch, state.BestValue, state.Waited);
         (epoch, batch, step.RunningSums) = (state.Epoch, state.Batch, state.RunningSums);
         (secondsBefore, epochStarted, examplesBefore) = (state.Seconds, state.Seconds - state.EpochSeconds, state.Examples);
-        (stopAsked, start, epochsBefore) = (state.StopAsked, state.Start, state.EpochsBefore);
+        (stopAsked, start, epochsBefore, stepsBefore) = (state.StopAsked, state.Start, state.EpochsBefore, state.StepsBefore);
         if (state.Epochs != options.Epochs)
         {
             Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.Epochs}, as if "
@@ -89,6 +91,12 @@ internal sealed partial class TrainingRun
             return;
         }
 
+        if (step.DependsOnLength)
+        {
+            throw new ArgumentException($"This training cannot go on from '{path}': what it does depends on how long it is, and each "
+                + "training that goes on from another would begin that anew.");
+        }
+
         if (!File.Exists(path))
         {
             throw new InvalidDataException($"The checkpoint '{path}' to go on from is not there.");
@@ -107,7 +115,8 @@ internal sealed partial class TrainingRun
         }
 
         // An epoch that was begun has shown a part of its order already.
-        epochsBefore = state.EpochsBefore + state.Epoch + (state.Batch > 0 ? 1 : 0);
+        int begun = state.Epoch + (state.Batch > 0 ? 1 : 0);
+        (epochsBefore, stepsBefore) = (state.EpochsBefore + begun, state.StepsBefore + ((long)begun * state.StepsOfEpoch));
         Tell($"Going on from '{path}' after {epochsBefore} epochs{(same ? "" : "; its optimizer was another one, so this one begins anew")}.");
     }
 }

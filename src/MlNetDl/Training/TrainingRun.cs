@@ -23,6 +23,7 @@ internal sealed partial class TrainingRun(
     private double secondsBefore;
     private string? start;
     private int epochsBefore;
+    private long stepsBefore;
     private double epochStarted;
     private long examplesBefore;
     private long examples;
@@ -44,7 +45,7 @@ internal sealed partial class TrainingRun(
     private bool StoppedEarly => stopAsked && epoch < options.Epochs;
 
     // Order and random numbers go on where those of the training before have ended.
-    private long StepSeed(long number) => SeededOrder.StepSeed(options.SeedOrDefault, ((long)epochsBefore * Steps) + number);
+    private long StepSeed(long number) => SeededOrder.StepSeed(options.SeedOrDefault, stepsBefore + number);
 
     private bool IsOver => epoch >= options.Epochs || stopAsked;
 

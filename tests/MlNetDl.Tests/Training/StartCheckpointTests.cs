@@ -54,6 +54,26 @@ public sealed class StartCheckpointTests : IDisposable
         Assert.True(slow.Report.Epochs[0].Validation["loss"] < anew.Report.Epochs[0].Validation["loss"]);
     }
 
+    // The last epochs of the part, counted in its own steps, would have seeds of the training before.
+    [Fact]
+    public void No_seed_of_a_step_comes_twice_where_a_part_has_fewer_steps()
+    {
+        Seeds first = new(), second = new();
+        Samples.Fit(Part, First, hooks: [first]);
+        Samples.Fit(Part with { BatchSize = 30 }, start: First, hooks: [second]);
+        Assert.Equal(12, first.Of.Count);
+        Assert.Equal(6, second.Of.Count);
+        Assert.Equal(18, first.Of.Concat(second.Of).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_training_that_depends_on_its_length_cannot_go_on()
+    {
+        Samples.Fit(Part, First);
+        var refused = Assert.Throws<ArgumentException>(() => Samples.Fit(Part, start: First, hooks: [new LengthHook()]));
+        Assert.Contains("depends on how long it is", refused.Message);
+    }
+
     [Fact]
     public void Another_kind_of_optimizer_begins_anew_and_a_message_says_so()
     {
@@ -121,6 +141,18 @@ public sealed class StartCheckpointTests : IDisposable
     }
 
     private static string Refused(Action train) => Assert.Throws<InvalidDataException>(train).Message;
+
+    private sealed class Seeds : StepHook
+    {
+        public List<long> Of { get; } = [];
+
+        public override void GradientsReady(StepPosition at) => Of.Add(TorchSharp.torch.initial_seed());
+    }
+
+    private sealed class LengthHook : StepHook
+    {
+        public override bool DependsOnLength => true;
+    }
 
     private sealed class Written(string path) : Callback
     {
