@@ -12,6 +12,9 @@ public sealed record TrialList(
     /// <summary>The parameters that were widened after the study had trials, in order; none by default.</summary>
     public IReadOnlyList<Widening> Widenings { get; init; } = [];
 
+    /// <summary>The names of the declared constraints, in order; none by default.</summary>
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
     /// <summary>The trials of a study.</summary>
     public static TrialList Of(History history) => new(
         [.. history.Goals.Select((_, i) => ObjectiveAxis.Of(history, i))],
@@ -19,11 +22,12 @@ public sealed record TrialList(
         [.. history.Trials])
     {
         Widenings = history.Widenings.ToArray(),
+        Constraints = [.. history.Space?.Constraints.Select(c => c.Name) ?? []],
     };
 
     /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for
-    /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints are
-    /// amounts of violation. Attributes have the prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that
+    /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints, with the prefix
+    /// <c>constraint.</c>, are amounts of violation; without declared ones they are numbered from 0. Attributes have the prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that
     /// were searched in a narrower range, or with fewer options, than now. <c>proposal</c> is what
     /// proposed a trial (<see cref="TrialRecord.Proposal"/>). Columns of it, of attributes, <c>notes</c> and <c>narrower</c> are
     /// there where a trial has some.</summary>
@@ -40,7 +44,7 @@ public sealed record TrialList(
                 "state",
                 .. Objectives.Select(o => o.Name),
                 .. Parameters.Select(p => p.Column),
-                .. Enumerable.Range(0, constraints).Select(i => $"constraint{i}"),
+                .. Enumerable.Range(0, constraints).Select(i => i < Constraints.Count ? $"constraint.{Constraints[i]}" : $"constraint{i}"),
                 "reports",
                 "attempt",
                 "worker",

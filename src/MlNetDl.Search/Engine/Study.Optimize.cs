@@ -9,7 +9,8 @@ public sealed partial class Study
     /// <param name="objective">Returns a trial's value. An exception fails its trial, and the study goes on;
     /// <see cref="TrialPrunedException"/> prunes the trial.</param>
     /// <param name="trials">The number of trials that the study has in the end. Finished trials of earlier runs and of
-    /// other processes count, and so do failed and cancelled ones. No bound when <see langword="null"/>.</param>
+    /// other processes count, and so do failed and cancelled ones. No bound when <see langword="null"/>, but that of the sampler: a
+    /// grid ends with its last combination (<see cref="Samplers.Sampler.MostTrials"/>).</param>
     /// <param name="timeout">After this time no trial starts, and <see cref="Trial.Stop"/> of running trials is
     /// cancelled. No bound when <see langword="null"/>.</param>
     /// <param name="parallel">The number of trials that run at once in this process, each on its thread.</param>

@@ -70,11 +70,12 @@ internal sealed class StudyLoop(
 
     private async Task WorkAsync()
     {
-        int limit = trials ?? int.MaxValue;
+        int asked = trials ?? int.MaxValue;
         try
         {
             while (!ending.IsCancellationRequested && !enough)
             {
+                int limit = Math.Min(asked, desk.MostTrials() ?? int.MaxValue);
                 if (desk.TryAsk(limit) is { } trial)
                 {
                     await RunAsync(trial).ConfigureAwait(false);

@@ -10,6 +10,9 @@ internal sealed class TrialDesk(StudyState study, LeaseKeeper keeper)
 
     public TimeProvider Clock => study.Store.Clock;
 
+    /// <summary>After how many trials the sampler has nothing new to propose; <see langword="null"/> where it always has.</summary>
+    public int? MostTrials() => study.Locked(h => Options.Sampler.MostTrials(h));
+
     public Trial? TryAsk(int trials)
     {
         lock (study.Gate)

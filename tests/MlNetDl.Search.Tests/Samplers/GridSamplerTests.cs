@@ -50,6 +50,31 @@ public sealed class GridSamplerTests
     }
 
     [Fact]
+    public void A_search_ends_when_all_combinations_have_come()
+    {
+        using var study = Study.InMemory("grid", sampler: Sampler, space: Space);
+        study.Optimize(t => t.Number, trials: 100);
+        Assert.Equal(6, study.Trials.Count);
+        // A trial that is enqueued later runs all the same, and takes no combination from the grid.
+        study.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["rate"] = 0.3 });
+        study.Optimize(t => t.Number);
+        Assert.Equal(7, study.Trials.Count(t => t.State == TrialState.Complete));
+        Assert.Equal(6, study.Trials.Take(6).Select(t => string.Join(' ', t.Numbers)).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_combination_that_an_enqueued_trial_took_comes_at_the_end()
+    {
+        using var study = Study.InMemory("grid", sampler: Sampler, space: Space);
+        study.Optimize(t => t.Number, trials: 2);
+        study.Enqueue(new Dictionary<string, object?> { ["kind"] = "linear", ["rate"] = 0.3 });
+        study.Optimize(t => t.Number);
+        // The third of six comes as the ninth; the first two come again on the way.
+        Assert.Equal(9, study.Trials.Count);
+        Assert.Equal(6, study.Trials.Where(t => t.Number != 2).Select(t => string.Join(' ', t.Numbers)).Distinct().Count());
+    }
+
+    [Fact]
     public void Without_fixed_values_every_combination_runs_once()
     {
         using var study = Study.InMemory("grid", sampler: Sampler, space: Space);

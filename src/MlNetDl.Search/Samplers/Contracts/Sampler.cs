@@ -45,6 +45,13 @@ public abstract record Sampler : ICheckedRecord
     public virtual string Proposal(History history, TrialRecord trial, IReadOnlyDictionary<string, Distribution> space) =>
         CatalogRegistry.For(GetType())?.EntryOf(GetType())?.Name ?? GetType().Name;
 
+    /// <summary>The number of trials after which it has nothing new to propose: <see cref="Study.Optimize(Func{Trial, double}, int?,
+    /// TimeSpan?, int, Func{TrialRecord, bool}, CancellationToken)"/> ends there. <see langword="null"/> by default: there is
+    /// always more.</summary>
+    /// <param name="history">The study so far.</param>
+    /// <exception cref="SamplerException">It cannot search such a study.</exception>
+    public virtual int? MostTrials(History history) => null;
+
     /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 

@@ -7,11 +7,12 @@ namespace MlNetDl.Search.Samplers;
 /// <summary>Every combination once: all options of choices, all steps of real ranges that have them, all whole numbers as
 /// far as <see cref="Points"/> allows, and as many evenly spaced numbers of real ranges.</summary>
 /// <remarks>
-/// <para>Ask for <see cref="Size"/> trials to run the grid whole. With fewer trials the grid is a sample of itself: its
+/// <para>Without a number of trials, or with <see cref="Size"/> or more, the grid runs whole. With fewer trials the grid is a sample of itself: its
 /// combinations come in an order that spreads over the space from the start, so that the first trials meet all values of
 /// each parameter about equally often, and branches by the number of their combinations. The order follows from a trial's
 /// number alone, so that any number of workers together run the grid once, and a study that is opened again goes on
-/// with it. There is one order, whatever the seed. Trials beyond <see cref="Size"/> begin anew.</para>
+/// with it. There is one order, whatever the seed. <c>Study.Optimize</c> ends when all combinations have come; who asks a study
+/// for more trials gets them from the beginning again.</para>
 /// <para>Needs a declared space; parameters of a branch are combined only within it, and combinations that a bound on a
 /// parameter excludes are left out. Where parameters of an enqueued
 /// trial are fixed, the others run a combination of what is left, also in another branch than the grid would have taken.
@@ -44,6 +45,35 @@ public sealed record GridSampler : Sampler
 
         // Values that are fixed for parameters after this one may leave less of its range than the grid knows.
         return distribution.Whole is null ? number : distribution.Nearest(number);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As many as the grid has combinations. After trials that were enqueued it is as many as it takes until every
+    /// combination that they took has come.</remarks>
+    public override int? MostTrials(History history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        if (history.Space is not { } space)
+        {
+            return null;
+        }
+
+        long size = history.Cache(this, () => new GridOrder(space, Axis)).Size;
+        var enqueued = history.Trials.Where(t => t.Fixed.Count > 0).Select(t => t.Number).ToHashSet();
+        long most = size;
+        // A combination comes again whenever the grid begins anew, until no enqueued trial takes it.
+        foreach (int taken in enqueued.Where(n => n < size))
+        {
+            long at = taken;
+            while (at <= int.MaxValue && enqueued.Contains((int)at))
+            {
+                at += size;
+            }
+
+            most = Math.Max(most, at + 1);
+        }
+
+        return (int)Math.Min(Math.Max(most, enqueued.Count == 0 ? 0 : enqueued.Max() + 1L), int.MaxValue);
     }
 
     private double[] Axis(Distribution distribution) => distribution switch
