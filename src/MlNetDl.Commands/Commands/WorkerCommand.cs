@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MlNetDl.Commands.Views;
 using MlNetDl.Experiments;
 
@@ -15,13 +16,17 @@ internal sealed class WorkerCommand() : ToolCommand<WorkerResult>(
     $"Takes part in the search of a run folder: trains trials until there are none left. '{ToolName.Text} run' starts such workers itself.",
     "mldl worker runs/my-sweep                 one more process for the sweep")
 {
+    // What timers can wait for; it is a month.
+    private const int MostSeconds = 2_592_000;
+
     private readonly Argument<string> folder = new("run") { Description = "The folder of the sweep." };
 
     private readonly Option<string?> name = new("--name") { Description = "Who it is, for people to read.", HelpName = "NAME" };
 
-    private readonly Option<double?> seconds = new("--seconds")
+    // As text: the parser would read numbers by the machine's language, and call what is none by the name of a type.
+    private readonly Option<string?> seconds = new("--seconds")
     {
-        Description = "Time after which no trial starts; by default there is no bound.",
+        Description = "Time after which no trial starts, 0 or more; by default there is no bound.",
         HelpName = "N",
     };
 
@@ -36,15 +41,30 @@ internal sealed class WorkerCommand() : ToolCommand<WorkerResult>(
     protected override WorkerResult Run(ToolContext context)
     {
         var who = context.Get(name) ?? $"{Environment.MachineName}:{Environment.ProcessId}";
+        if (!context.Get(supervised))
+        {
+            // Says what is wrong with a folder that is none of a sweep.
+            SweepFolder.Open(context.Get(folder));
+        }
+
         using var channel = context.Get(supervised) ? WorkerChannel.To(Console.In, Console.Out) : WorkerChannel.None();
         var worker = new SweepWorker(context.Get(folder), who, channel)
         {
-            Time = context.Get(seconds) is { } bound ? TimeSpan.FromSeconds(bound) : null,
+            Time = Bound(context.Get(seconds)),
+            Warn = context.Get(supervised) ? null : context.Warn,
         };
         var end = worker.Run(context.Stop);
         context.Code = context.Get(supervised) ? WorkerExit.Of(end) : WorkerExit.Done;
         return new(end, worker.Trials);
     }
+
+    private static TimeSpan? Bound(string? text) => text is null ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= MostSeconds
+            ? TimeSpan.FromSeconds(number)
+            : Refuse(text);
+
+    private static TimeSpan? Refuse(string text) =>
+        throw new UsageException($"'{text}' is no time for --seconds; expected a number of seconds from 0 to {MostSeconds}, such as 600.");
 
     protected override void Write(WorkerResult result, ToolContext context)
     {

@@ -80,7 +80,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
                 {
                     Trial = trial.Number,
                     trial.Attempt,
-                    worker.Worker,
+                    trial.Worker,
                     trial.Parameters,
                     trial.Proposal,
                     Parent = SweepText.Parent(trial),
@@ -101,7 +101,7 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
             SecondsLeft = tally.Left(workers)?.TotalSeconds,
             Workers = workers.Where(w => w.Trial is not null).Select(w => new
             {
-                w.Worker,
+                Worker = Name(w.Worker),
                 w.Trial,
                 w.Epoch,
                 w.Epochs,
@@ -129,9 +129,12 @@ internal sealed class SweepEvents(TextWriter output, TimeProvider? clock = null)
         });
     }
 
-    public override void WorkerLost(int worker, int code, string text) => Tell("workerLost", new { Worker = worker, Code = code, Text = text });
+    public override void WorkerLost(int worker, int code, string text) => Tell("workerLost", new { Worker = Name(worker), Code = code, Text = text });
 
     public override void Message(string text) => Tell("message", new { Text = text });
+
+    // As trials name the worker that ran them.
+    private static string Name(int worker) => WorkerLauncher.NameOf(worker);
 
     private void Tell(string kind, object members)
     {

@@ -109,7 +109,9 @@ public sealed record Experiment : ICheckedRecord
                 + "in turn; leave one of the two out.");
         }
 
-        foreach (var problem in SearchProblems())
+        // The experiments of all trials have a wrong figure too.
+        var monitor = TrainingFigures.MonitorProblem(this);
+        foreach (var problem in monitor is null ? SearchProblems() : [monitor])
         {
             yield return problem;
         }

@@ -34,7 +34,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         foreach (var callback in callbacks)
         {
             callback.Message(data.Description);
-            foreach (var warning in data.Warnings)
+            foreach (var warning in run.DataWarning is { } doubt ? data.Warnings.Prepend(doubt) : data.Warnings)
             {
                 callback.Message($"warning: {warning}");
             }
@@ -56,8 +56,8 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             }
 
             var path = run[$"seed-{seed}"];
-            var before = Path.Combine(path, "result.json");
-            var result = File.Exists(before) ? RunResult.FromJson(File.ReadAllText(before)) : RunSeed(experiment, data, path, seed, stop);
+            var before = RunResult.FromFile(Path.Combine(path, "result.json"), "Delete it, and the same command trains this seed anew.");
+            var result = before ?? RunSeed(experiment, data, path, seed, stop);
             Finish(path, result);
             results.Add(result);
         }

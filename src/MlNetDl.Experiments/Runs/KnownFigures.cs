@@ -1,7 +1,5 @@
 using MlNetDl.Configuration;
 using MlNetDl.Naming;
-using MlNetDl.Networks;
-using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
@@ -9,20 +7,15 @@ namespace MlNetDl.Experiments;
 /// they run.</summary>
 internal sealed class KnownFigures
 {
-    private const string Loss = "loss";
     private readonly HashSet<string> names = [];
     private bool areAll = true;
 
     /// <summary>Takes the figures of an experiment in.</summary>
     public void Add(Experiment experiment)
     {
-        var training = experiment.Training;
-        // What is no fit of one network to labels reports what it likes.
-        areAll &= experiment.Network is NetworkSpec && experiment.Task is not null && training.Step is null && training.Stages.All(s => s is Fit);
-        if (areAll)
-        {
-            names.UnionWith([Loss, .. experiment.Task!.TrainingMetrics.Concat(training.Metrics).Select(m => m.FigureName)]);
-        }
+        var known = TrainingFigures.Of(experiment);
+        areAll &= known is not null;
+        names.UnionWith(known ?? []);
     }
 
     /// <summary>What is wrong with the figures that a search asks for.</summary>

@@ -32,7 +32,12 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <summary>The result, once the run is done; <see langword="null"/> before.</summary>
-    public RunResult? Result => File.Exists(this["result.json"]) ? RunResult.FromJson(File.ReadAllText(this["result.json"])) : null;
+    /// <exception cref="InvalidDataException">Its file is damaged.</exception>
+    public RunResult? Result => RunResult.FromFile(
+        this["result.json"], "Delete it, and the same command puts the result of a sweep together again, or trains a single training anew.");
+
+    /// <summary>What is doubtful about the data; <see langword="null"/> where nothing is.</summary>
+    internal string? DataWarning { get; private set; }
 
     /// <summary>A file in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
@@ -42,7 +47,7 @@ public sealed class RunFolder
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
         .Any(name => name switch
         {
-            ConfigurationFile or "environment.json" or DataFile or "workers" => false,
+            ConfigurationFile or "environment.json" or DataFile or "workers" or SearchExtension.File => false,
             TrialsFolder => HasTrials,
             _ => !IsStudy(name!) && !TemporaryFile.IsOne(name!),
         });
@@ -167,6 +172,18 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Refuses data that has changed since something was trained on it, as <see cref="Open"/> does.</summary>
+    /// <param name="path">The folder of a run.</param>
+    /// <param name="experiment">Its experiment.</param>
+    /// <returns>What is doubtful about the data; <see langword="null"/> where nothing is.</returns>
+    /// <exception cref="RunFolderConflictException">The data has changed.</exception>
+    internal static string? CheckData(string path, Experiment experiment)
+    {
+        var folder = new RunFolder(path);
+        folder.KeepData(experiment);
+        return folder.DataWarning;
+    }
+
     // Results of other rows are not this run's, and seeds on two versions of the data would be no repeats.
     private void KeepData(Experiment experiment)
     {
@@ -184,6 +201,9 @@ public sealed class RunFolder
             {
                 return;
             }
+
+            DataWarning = $"{DataFile}, which tells whether the data is still that of the earlier trainings, was missing in '{Path}' and is "
+                + "written anew: if the data has changed since, run it anew in another folder.";
         }
 
         AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(now, RunResult.Json));
@@ -191,16 +211,19 @@ public sealed class RunFolder
 
     private Dictionary<string, string> DataBefore()
     {
+        if (!File.Exists(this[DataFile]))
+        {
+            return [];
+        }
+
         try
         {
-            return File.Exists(this[DataFile])
-                ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? []
-                : [];
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? throw new JsonException("It is empty.");
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            // A user who damages the file loses the check, not the run.
-            return [];
+            throw new RunFolderConflictException($"'{this[DataFile]}' cannot be read, so that nobody can tell whether the data is still that of the "
+                + $"earlier trainings: {e.Message} If it is, delete the file, and it is written anew; else choose another folder with --output.");
         }
     }
 

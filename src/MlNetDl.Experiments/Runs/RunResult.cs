@@ -58,6 +58,22 @@ public sealed record RunResult
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Reads a file of <see cref="ToJson"/>'s form; <see langword="null"/> where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="advice">What to do where it is damaged, a sentence.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    internal static RunResult? FromFile(string path, string advice)
+    {
+        try
+        {
+            return File.Exists(path) ? FromJson(File.ReadAllText(path)) : null;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"'{path}' is no result of a run: {e.Message} {advice}", e);
+        }
+    }
+
     /// <summary>Reads <see cref="ToJson"/>'s form.</summary>
     /// <exception cref="InvalidDataException">The text is none.</exception>
     public static RunResult FromJson(string json)

@@ -56,7 +56,7 @@ public sealed record FinalSummary
     /// <summary>The default configuration's values by seed; <see langword="null"/> where it was not asked for.</summary>
     public IReadOnlyList<double>? Default { get; init; }
 
-    /// <summary>The comparison in a sentence; <see langword="null"/> where there is none.</summary>
+    /// <summary>The comparison in words; <see langword="null"/> where nothing was compared.</summary>
     public string? Comparison { get; init; }
 
     /// <summary>Which of the two is better, <c>best</c> or <c>default</c>; <see langword="null"/> where no difference could be

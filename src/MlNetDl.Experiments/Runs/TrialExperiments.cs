@@ -58,7 +58,7 @@ internal sealed class TrialExperiments
         var (told, needsValidation, hasValidation) = (new HashSet<string>(), NeedsValidation(Default), search.Folds is not null);
         var (counted, figures) = (new List<RecordProblem>(), new KnownFigures());
         figures.Add(Default);
-        foreach (var (_, corner) in space.Corners())
+        foreach (var (parameter, corner) in space.Corners())
         {
             ConfigurationException? refused = null;
             try
@@ -85,7 +85,9 @@ internal sealed class TrialExperiments
                 if (told.Add($"{cause} {problem.Path}"))
                 {
                     var text = problem.Path == cause ? problem.Problem : problem.Message;
-                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"allows what the experiment does not take: {text}");
+                    var advice = problem.Path == parameter && corner[parameter].Plain() is double number && !double.IsInteger(number)
+                        ? " Where whole numbers are meant, write { integer: [FROM, TO] }." : "";
+                    yield return new(cause is null ? SpacePath : $"{SpacePath}.{cause}", $"allows what the experiment does not take: {text}{advice}");
                 }
             }
         }

@@ -11,6 +11,9 @@ namespace MlNetDl.Experiments;
 /// become values.</summary>
 internal sealed class SearchedSpace
 {
+    // After so many steps one of a step with a fraction has one too.
+    private const int MostSteps = 1000;
+
     private readonly IReadOnlyList<(string Path, SearchedValue Value)> values;
     private readonly SearchSpace searched;
 
@@ -126,7 +129,14 @@ internal sealed class SearchedSpace
     // Shares at which the ends, or the options, lie.
     private static IEnumerable<double> Ends(Distribution distribution) => distribution is Choice choice
         ? Enumerable.Range(0, choice.Count).Select(i => choice.ToUnit(i))
-        : distribution.IsSingle ? [0] : [0, 1];
+        : distribution.IsSingle ? [0] : distribution is Integer ? [0, 1] : [0, 1, .. Between(distribution)];
+
+    // A share at which a real range has a number with a fraction: a key for whole numbers takes the ends of [16, 64] alone.
+    private static IEnumerable<double> Between(Distribution distribution) =>
+        (distribution is Uniform { Count: { } count }
+            ? Enumerable.Range(0, (int)Math.Min(count, MostSteps)).Select(i => (i + 0.5) / count)
+            : [0.5, 0.4, 0.3])
+        .Where(share => !double.IsInteger(distribution.FromUnit(share))).Take(1);
 
     // A file names a bound wherever it stands; in a space it stands first.
     private static List<SearchParameter> BoundsFirst(List<SearchParameter> parameters)

@@ -17,6 +17,7 @@ internal sealed class Sweep : IDisposable
         (Folder, Experiment) = (folder, experiment);
         Search = experiment.Search ?? throw new ArgumentException($"The run in '{folder}' is a single training, which has no workers.");
         Trials = new(experiment);
+        HasStudy(folder);
         store = new(Path.Combine(folder, RunFolder.StudyFile));
         try
         {
@@ -62,6 +63,27 @@ internal sealed class Sweep : IDisposable
     /// <summary>Who takes part, for people to read.</summary>
     public string Worker { get; }
 
+    /// <summary>Whether the sweep of a folder has its file of trials. Without it nothing was run.</summary>
+    /// <exception cref="StudyException">Trials or a result are there, but the file is not.</exception>
+    public static bool HasStudy(string folder)
+    {
+        var file = Path.Combine(folder, RunFolder.StudyFile);
+        if (new FileInfo(file) is { Exists: true, Length: > 0 })
+        {
+            return true;
+        }
+
+        var trials = Path.Combine(folder, RunFolder.TrialsFolder);
+        bool hasTrials = Directory.Exists(trials) && Directory.EnumerateFileSystemEntries(trials).Any();
+        if (hasTrials || File.Exists(Path.Combine(folder, "result.json")))
+        {
+            throw new StudyStoreException($"'{file}' is missing, which says what the trials of this sweep are and how they ended. Put it back "
+                + $"from a copy. Without one, delete '{folder}', or choose another folder with --output, to run the sweep anew.");
+        }
+
+        return false;
+    }
+
     /// <summary>Opens the sweep of a folder that <see cref="RunFolder"/> has made.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="worker">Who takes part.</param>
@@ -96,6 +118,10 @@ internal sealed class Sweep : IDisposable
 
         return since >= patience;
     }
+
+    /// <summary>How many trials the search has in the end: <c>search.maxTrials</c>, or fewer where its sampler has no more to
+    /// propose.</summary>
+    public int MostTrials() => Math.Min(Search.MaxTrials, Search.Sampler.MostTrials(Study.History) ?? int.MaxValue);
 
     // Pruners would compare an epoch with the one after it.
     private void RefuseStepsFromZero()

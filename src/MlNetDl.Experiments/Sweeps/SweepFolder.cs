@@ -100,15 +100,19 @@ public sealed class SweepFolder
     /// <param name="trials">By how many; 1 or more.</param>
     /// <returns>The new number.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1, or too large.</exception>
-    /// <exception cref="StudyException">A runner works on the sweep, and would not see it.</exception>
+    /// <exception cref="StudyException">A runner works on the sweep, and would not see it; or its trials cannot be read. Nothing was
+    /// changed.</exception>
     public int Extend(int trials)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(trials, int.MaxValue - Search.MaxTrials);
         RefuseWhileRunning();
+        // A damaged study is refused before anything is written.
+        using var sweep = Found();
+        var longer = Experiment with { Search = Search with { MaxTrials = Search.MaxTrials + trials } };
         // In this order a process that is killed in between leaves a search whose result is only put together anew.
         File.Delete(InFolder(ResultFile));
-        var longer = Experiment with { Search = Search with { MaxTrials = Search.MaxTrials + trials } };
+        SearchExtension.Write(Path, Search.MaxTrials, longer.Search.MaxTrials);
         AtomicFile.WriteText(InFolder(RunFolder.ConfigurationFile), ConfigurationDocument.ToYaml(longer));
         Experiment = longer;
         return Search.MaxTrials;
@@ -272,7 +276,7 @@ public sealed class SweepFolder
     }
 
     // Without a file nothing was run, and looking is to make none.
-    private Sweep? Found() => File.Exists(InFolder(RunFolder.StudyFile)) ? Sweep.Open(Path, Looker) : null;
+    private Sweep? Found() => Sweep.HasStudy(Path) ? Sweep.Open(Path, Looker) : null;
 
     private Sweep Begun() => Found() ?? throw new StudyException($"the sweep in '{Path}' has no trials yet; run it first.");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Files;
 using MlNetDl.Metrics;
 using MlNetDl.Search;
@@ -8,7 +9,13 @@ namespace MlNetDl.Experiments;
 /// <summary>Puts the result of a sweep together, and its best model into <c>best</c>.</summary>
 internal static class SweepResult
 {
-    private const string BestFolder = "best";
+    /// <summary>The folder of the best model.</summary>
+    public const string BestFolder = "best";
+
+    private static readonly string[] Models = [SeedRun.Model, SeedRun.Onnx];
+
+    /// <summary>Whether the best model is in its folder.</summary>
+    public static bool HasModels(string folder) => Models.All(name => File.Exists(Path.Combine(folder, BestFolder, name)));
 
     /// <summary>The result.</summary>
     /// <param name="sweep">The sweep, whose workers have ended.</param>
@@ -17,23 +24,18 @@ internal static class SweepResult
     public static RunResult Of(Sweep sweep, FinalRound? final)
     {
         var trials = sweep.Study.Trials;
-        var front = sweep.Study.ParetoFront;
-        if (front.Count == 0)
+        if (sweep.Study.ParetoFront.Count == 0)
         {
             throw new StudyException(WithoutResult(sweep, trials));
         }
 
-        // Of a front the model that is best in the first objective is put into 'best'.
-        var goal = sweep.Search.Objective[0].Goal;
-        IReadOnlyList<TrialRecord> best = sweep.Search.Objective.Count > 1
-            ? [.. front.OrderBy(t => goal.Loss(t.Values[0]))]
-            : [final is null ? front[0] : trials[final.Best]];
+        var best = final is null ? Leading(sweep) : [trials[final.Best]];
         var (finals, defaults) = final?.Results() ?? ([], []);
         var lineage = TrialLineage.Of(sweep, best[0]);
         var parts = final is null ? TrialFolders.OfParts(sweep, best[0]) : [];
         var from = final?.FirstFolder() ?? parts.FirstOrDefault(f => File.Exists(Path.Combine(f, SeedRun.Model)))
-            ?? throw new StudyException($"the model of trial {best[0].Number} is not in '{sweep.TrialFolder(best[0].Number)}' any more.");
-        foreach (var name in new[] { SeedRun.Model, SeedRun.Onnx })
+            ?? throw new StudyException(WithoutModel(sweep, best[0]));
+        foreach (var name in Models)
         {
             Copy(Path.Combine(from, name), Path.Combine(sweep.Folder, BestFolder, name));
         }
@@ -66,11 +68,20 @@ internal static class SweepResult
         Values(sweep, t),
         sweep.Trials.Parameters(t.Numbers)) { Proposal = t.Proposal })];
 
+    /// <summary>The best trial, or those of the Pareto front; first the one whose model is put into <see cref="BestFolder"/>, the best
+    /// in the first objective. Empty where none is complete.</summary>
+    public static IReadOnlyList<TrialRecord> Leading(Sweep sweep)
+    {
+        var (front, goal) = (sweep.Study.ParetoFront, sweep.Search.Objective[0].Goal);
+        return sweep.Search.Objective.Count > 1 ? [.. front.OrderBy(t => goal.Loss(t.Values[0]))] : [.. front.Take(1)];
+    }
+
     /// <summary>The values of a trial by figure.</summary>
     public static IReadOnlyDictionary<string, double> Values(Sweep sweep, TrialRecord trial) =>
         sweep.Search.Objective.Zip(trial.Values).ToDictionary(v => v.First.Figure, v => v.Second);
 
-    private static RunResult ResultIn(string folder) => RunResult.FromJson(File.ReadAllText(Path.Combine(folder, "result.json")));
+    private static RunResult ResultIn(string folder) =>
+        RunResult.FromFile(Path.Combine(folder, "result.json"), "Put it back from a copy, or run the sweep anew in another folder.")!;
 
     private static double Seconds(Sweep sweep, LineagePart part) =>
         TrialFolders.OfParts(sweep, sweep.Study.Trials[part.Trial]).Sum(f => ResultIn(f).Seconds);
@@ -86,22 +97,36 @@ internal static class SweepResult
             Figure = final.Figure,
             Best = a,
             Default = b.Length > 0 ? b : null,
-            Comparison = comparison?.ToString(),
+            Comparison = comparison?.ToString() ?? (a.Length == 1 && b.Length == 1 ? OfOneSeed(A, a[0], B, b[0]) : null),
             Better = comparison?.Better,
         };
     }
+
+    private static string OfOneSeed(string nameA, double a, string nameB, double b) => string.Create(CultureInfo.InvariantCulture,
+        $"{nameA} has {a:G5}, {nameB} has {b:G5}. Nothing can be concluded from one seed; search.final.repeat trains with more.");
 
     private static string WithoutResult(Sweep sweep, IReadOnlyList<TrialRecord> trials)
     {
         var reasons = trials.Where(t => t.Error is not null).Select(t => $"  trial {t.Number}: {t.Error}").Take(3).ToList();
         int infeasible = trials.Count(t => t is { State: TrialState.Complete or TrialState.Pruned, IsFeasible: false });
-        int left = trials.Count(t => !t.IsFinished);
+        int most = sweep.Search.MaxTrials;
+        int left = trials.Count(t => !t.IsFinished && t.Number < most), beyond = trials.Count(t => !t.IsFinished && t.Number >= most);
         reasons.AddRange(trials.Where(t => !t.IsFeasible).Select(t => $"  trial {t.Number}: infeasible: {BrokenBounds.Of(t)}").Take(3 - reasons.Count));
         return $"no trial of '{sweep.Experiment.Name}' {(infeasible > 0 ? "keeps the constraints" : "is complete")}: of {trials.Count}, "
             + $"{trials.Count(t => t.State == TrialState.Failed)} failed and {trials.Count(t => t.State == TrialState.Pruned)} were pruned"
             + $"{(infeasible > 0 ? $"; {infeasible} break search.constraints" : "")}"
             + $"{(left > 0 ? $"; {left} did not come to its end, and the same command goes on with it" : "")}."
+            + (beyond > 0 ? $" Beyond search.maxTrials, {most}, there are {beyond} more; search.maxTrials={trials.Count} runs them." : "")
             + (reasons.Count > 0 ? $" The first reasons:\n{string.Join('\n', reasons)}" : "");
+    }
+
+    private static string WithoutModel(Sweep sweep, TrialRecord trial)
+    {
+        // The final round trains from what the study knows of the trial.
+        var anew = sweep.Search.Objective.Count > 1 || sweep.Experiment.Task is null ? "run the sweep anew in another folder"
+            : "let the final round train its configuration again: search.final={repeat: 1}";
+        return $"the best trial of '{sweep.Experiment.Name}' is {trial.Number}, but its model is not in '{sweep.TrialFolder(trial.Number)}' any more. "
+            + $"Put that folder back from a copy, or {anew}.";
     }
 
     private static void Copy(string from, string to) => AtomicFile.Write(to, target =>

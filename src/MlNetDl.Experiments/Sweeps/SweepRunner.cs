@@ -26,14 +26,16 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        var search = experiment.Search ?? throw new ArgumentException("The experiment has no search; ExperimentRunner trains it.", nameof(experiment));
-        experiment = Resolved(experiment, search);
+        var given = experiment.Search ?? throw new ArgumentException("The experiment has no search; ExperimentRunner trains it.", nameof(experiment));
+        int? trialsBefore = RunFolder.Before(folder)?.Search?.MaxTrials;
+        experiment = Resolved(experiment, given);
+        var search = experiment.Search!;
         RefuseChangeUnderRunner(experiment);
         var run = RunFolder.Open(folder, experiment);
         if (run.Result is { } done && IsOver(run.Path, done))
         {
             WasDone = true;
-            return done;
+            return SweepResult.HasModels(run.Path) ? done : PutTogether(run);
         }
 
         ScratchFolder.Check("Saving a model");
@@ -45,6 +47,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         var finished = sweep.Study.History.Finished;
         told.UnionWith(finished.Select(t => t.Number));
         view.Started(sweep.Experiment, finished);
+        TellChanges(run, given.MaxTrials, search.MaxTrials, trialsBefore);
         try
         {
             Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), presence.Stop);
@@ -69,6 +72,34 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         }
     }
 
+    // Somebody has deleted the best model, but not the trial that it is of.
+    private RunResult PutTogether(RunFolder run)
+    {
+        using var sweep = Sweep.Open(run.Path, "runner");
+        using var final = FinalRound.Find(sweep);
+        var result = Finish(run, sweep, final);
+        view.Message($"'{run[SweepResult.BestFolder]}' had no model any more; it is put together again");
+        return result;
+    }
+
+    private void TellChanges(RunFolder run, int given, int taken, int? before)
+    {
+        if (run.DataWarning is { } doubt)
+        {
+            view.Message($"warning: {doubt}");
+        }
+
+        if (taken > given)
+        {
+            view.Message($"search.maxTrials stays {taken}, to which this folder was extended from the {given} of the experiment; "
+                + "another number changes it");
+        }
+        else if (taken < before)
+        {
+            view.Message($"search.maxTrials is {taken} now and was {before} in this folder; search.maxTrials={before} goes back to it");
+        }
+    }
+
     private static RunResult Finish(RunFolder run, Sweep sweep, FinalRound? final)
     {
         var result = SweepResult.Of(sweep, final);
@@ -87,7 +118,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         var trials = sweep.Study.Trials;
         int counted = result.Search is { } told ? told.Complete + told.Pruned + told.Failed : 0;
         return counted == trials.Count(t => t.State is TrialState.Complete or TrialState.Pruned or TrialState.Failed)
-            && (sweep.IsExhausted() || trials.Count(t => t.IsFinished) >= sweep.Search.MaxTrials);
+            && (sweep.IsExhausted() || trials.Count(t => t.IsFinished) >= sweep.MostTrials());
     }
 
     // The other runner would end with the bounds that it began with, and its result would stand for these.
@@ -97,7 +128,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
             && ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment)) is { Count: > 0 } differences)
         {
             throw differences.All(RunFolder.MayChange) ? RunFolderConflictException.OfRunning(folder, differences)
-                : new RunFolderConflictException(folder, differences);
+                : new RunFolderConflictException(folder, [.. differences.Where(d => !RunFolder.MayChange(d))]);
         }
     }
 
@@ -105,7 +136,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
     private Experiment Resolved(Experiment experiment, SearchOptions search)
     {
         var before = RunFolder.Before(folder);
-        return experiment with
+        return SearchExtension.Keep(folder, experiment, before) with
         {
             Data = experiment.Data.Located(),
             Training = experiment.Training with
@@ -160,7 +191,9 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         int finished = sweep.Study.Trials.Count(t => t.IsFinished);
         if (finished < sweep.Search.MaxTrials)
         {
-            view.Message(sweep.IsExhausted()
+            view.Message(finished >= sweep.MostTrials()
+                ? $"ended after {finished} of {sweep.Search.MaxTrials} trials: the grid has no further combination"
+                : sweep.IsExhausted()
                 ? $"ended by search.patience, {sweep.Search.Patience}, after {finished} of {sweep.Search.MaxTrials} trials"
                 : $"ended by search.maxTime, {sweep.Search.MaxTime}, after {finished} of {sweep.Search.MaxTrials} trials; the same command goes on");
         }

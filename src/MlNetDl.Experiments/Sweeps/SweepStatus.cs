@@ -78,9 +78,7 @@ public sealed record SweepStatus
             Waiting = trials.Count(t => t.State == TrialState.Waiting && t.Number < experiment.Search.MaxTrials),
             Beyond = trials.Count(t => t.State == TrialState.Waiting && t.Number >= experiment.Search.MaxTrials),
             Cancelled = Count(TrialState.Cancelled),
-            Best = sweep is null ? [] : SweepResult.Best(sweep, sweep.Search.Objective.Count > 1
-                ? sweep.Study.ParetoFront
-                : [.. sweep.Study.ParetoFront.Take(1)]),
+            Best = sweep is null ? [] : SweepResult.Best(sweep, SweepResult.Leading(sweep)),
             Running = [.. trials.Where(t => t.State == TrialState.Running).Select(t => RunningTrial.Of(t, sweep!))],
             Failures = [.. trials.Where(t => t.State == TrialState.Failed).DistinctBy(t => t.Error).Take(MostReasons)
                 .Select(t => new FailedTrial(t.Number, t.Error ?? ""))],

@@ -32,12 +32,16 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     /// <summary>The time after which no trial starts; by default there is no bound.</summary>
     public TimeSpan? Time { get; init; }
 
+    /// <summary>Told what is doubtful about the sweep; by default nobody is.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>How many trials it has ended.</summary>
     public int Trials { get; private set; }
 
     /// <summary>Works until there is nothing left to do.</summary>
     /// <param name="stop">Ends it: the running trial is given back with a checkpoint.</param>
     /// <exception cref="ConfigurationException">The sweep cannot be run as it is.</exception>
+    /// <exception cref="RunFolderConflictException">The data has changed since something was trained on it.</exception>
     /// <exception cref="StudyException">No trial can succeed, all have failed, or the store cannot be used.</exception>
     public WorkerEnd Run(CancellationToken stop = default)
     {
@@ -47,7 +51,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            bool isWrong = e is ConfigurationException or ShapeException;
+            bool isWrong = e is ConfigurationException or ShapeException or RunFolderConflictException;
             channel.Tell(new(isWrong ? WorkerEventKind.Refused : WorkerEventKind.Ended) { Text = e.Message });
             throw;
         }
@@ -56,6 +60,11 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     private WorkerEnd Work(CancellationToken stop)
     {
         using var sweep = Sweep.Open(folder, name);
+        if (RunFolder.CheckData(folder, sweep.Experiment) is { } doubt)
+        {
+            Warn?.Invoke(doubt);
+        }
+
         // A worker with a runner stops when that says so.
         using var presence = SweepPresence.Enter(folder, SweepPresence.Worker, stop, obeys: !channel.HasRunner);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(presence.Stop, channel.Stop);

@@ -66,6 +66,11 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         {
             all.Add(run(parts[i]));
             trial.Log(i + 1, parts[i].Key, parts[i].Number);
+            foreach (var (name, value) in all[^1].Where(f => RunFigures.IsOfEpochs(f.Key)))
+            {
+                trial.Log(i + 1, name, value);
+            }
+
             trial.SaveCheckpoint(Path.GetFileName(sweep.AttemptFolder(trial.Number, trial.Lease.Attempt)), i + 1);
             if (Objectives.Count > 1)
             {
@@ -96,7 +101,7 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         if (earlier.Select(e => Path.Combine(e, "result.json")).FirstOrDefault(File.Exists) is { } done)
         {
             // A part that an earlier attempt has finished, or all of the trial but the word to the study.
-            return Named(RunResult.FromJson(File.ReadAllText(done)), Path.GetDirectoryName(done)!, known);
+            return Named(RunResult.FromFile(done, "Delete it, and the next attempt trains this part anew.")!, Path.GetDirectoryName(done)!, known);
         }
 
         AttemptFiles.TakeCheckpoints(earlier, folder);

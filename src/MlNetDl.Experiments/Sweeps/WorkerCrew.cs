@@ -110,7 +110,7 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
         TimeSpan? left = time is { } all ? all - clock.GetElapsedTime(start) : null;
         left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
         workers[index] = new(
-            index + 1, launcher.Start(folder, $"worker {index + 1}", left), Path.Combine(logs.FullName, $"{index + 1}.log"));
+            index + 1, launcher.Start(folder, WorkerLauncher.NameOf(index + 1), left), Path.Combine(logs.FullName, $"{index + 1}.log"));
         if (round is not null)
         {
             workers[index]!.Tell(WorkerChannel.BeginFinal + round);
@@ -176,8 +176,8 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
                 + $"of worker {index + 1}:\n{lastWords}");
         }
 
-        view.WorkerLost(index + 1, code, $"worker {index + 1} was lost (code {code}); another takes its place. Its last words are in "
-            + $"{Path.Combine("workers", $"{index + 1}.log")}.");
+        var said = lastWords.Length > 0 ? $" Its last words are in {Path.Combine("workers", $"{index + 1}.log")}." : "";
+        view.WorkerLost(index + 1, code, $"worker {index + 1} was lost (code {code}); another takes its place.{said}");
         Start(index);
     }
 }

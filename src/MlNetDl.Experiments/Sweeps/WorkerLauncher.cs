@@ -24,6 +24,10 @@ public sealed class WorkerLauncher(string command, params IReadOnlyList<string> 
             : new(program, arguments);
     }
 
+    /// <summary>Name of a worker that a runner has started.</summary>
+    /// <param name="number">Its number, from 1.</param>
+    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"worker {number}");
+
     internal Process Start(string folder, string name, TimeSpan? time)
     {
         var start = new ProcessStartInfo(command)

@@ -35,6 +35,7 @@ public sealed partial class ConfigurationDocument
                 "",
                 e is FileNotFoundException or DirectoryNotFoundException
                     ? $"the file '{path}' does not exist.{MissingFile.Place(path)}"
+                    : Directory.Exists(path) ? $"'{path}' is a folder; expected a YAML file."
                     : $"the file '{path}' cannot be read: {e.Message}",
                 e);
         }
