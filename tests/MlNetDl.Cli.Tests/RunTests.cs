@@ -123,9 +123,10 @@ public sealed class RunTests
         // The same rows written again are the same, and a result is shown without its data.
         File.WriteAllText(folder["t.csv"], rows);
         Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
-        File.Delete(folder["t.csv"]);
-        Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
         File.WriteAllText(folder["run/data.json"], "damaged");
+        Assert.Contains("delete the file, and it is written anew", Tool.Fails(2, run), StringComparison.Ordinal);
+        File.Delete(folder["run/data.json"]);
+        File.Delete(folder["t.csv"]);
         Assert.Contains("done already", Tool.Run(run).Output, StringComparison.Ordinal);
 
         // A seed that is named is the same as one that is taken by default.

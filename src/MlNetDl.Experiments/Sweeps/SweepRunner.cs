@@ -35,6 +35,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         if (run.Result is { } done && IsOver(run.Path, done))
         {
             WasDone = true;
+            TellChanges(run, given.MaxTrials, search.MaxTrials, trialsBefore);
             return SweepResult.HasModels(run.Path) ? done : PutTogether(run);
         }
 
@@ -92,7 +93,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         if (taken > given)
         {
             view.Message($"search.maxTrials stays {taken}, to which this folder was extended from the {given} of the experiment; "
-                + "another number changes it");
+                + $"another number changes it, and so does deleting {SearchExtension.File}");
         }
         else if (taken < before)
         {

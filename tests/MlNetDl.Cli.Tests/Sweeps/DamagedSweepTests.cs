@@ -62,8 +62,8 @@ public sealed class DamagedSweepTests : IDisposable
         sweep.Extend(1);
         Assert.Contains(Run(), m => m.StartsWith("search.maxTrials stays 4, to which this folder was extended from the 2", StringComparison.Ordinal));
         Assert.Equal(4, Trials().Count);
-        Assert.Empty(Run());
-        // Another number is meant.
+        // Also where nothing is left to do; another number is meant.
+        Assert.Contains(Run(), m => m.StartsWith("search.maxTrials stays 4", StringComparison.Ordinal));
         Assert.Contains(Run("search.maxTrials=3"), m => m.StartsWith("search.maxTrials is 3 now and was 4", StringComparison.Ordinal));
         Assert.Equal(3, SweepFolder.Open(Folder).Experiment.Search!.MaxTrials);
     }

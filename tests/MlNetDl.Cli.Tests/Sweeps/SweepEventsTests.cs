@@ -69,6 +69,9 @@ public sealed partial class SweepEventsTests : IDisposable
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(folder["whole/result.json"])), whole[^1]["result"]));
         Assert.DoesNotContain(ended, e => (string)e["event"]! == "result");
 
+        // A worker has one name in all events.
+        Assert.All(whole.Where(e => e["worker"] is not null), e => Assert.Equal("worker 1", (string)e["worker"]!));
+
         var documented = Documented();
         var seen = whole.Concat(ended).Concat(population).GroupBy(e => (string)e["event"]!).ToDictionary(g => g.Key, g => g.Select(Keys).ToList());
         Assert.Equal(documented.Keys.Order(), seen.Keys.Order());

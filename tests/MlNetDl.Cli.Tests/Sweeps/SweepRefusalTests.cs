@@ -81,7 +81,8 @@ public sealed class SweepRefusalTests : IDisposable
         {
             var path = folder[$"run{objective.Length}"];
             new SweepRunner(path, new("dotnet", "exec", Tool.Dll, "worker", "--supervised"))
-                .Run(Load("search.repeat=2", "search.maxTrials=1", $"search.objective={objective}"));
+                .Run(Load("search.repeat=2", "search.maxTrials=1", "search.constraints=[parameters <= 1e6]", $"search.objective={objective}"));
+            Assert.Contains("constraint.parameters", SweepFolder.Open(path).Trials().ToTable().Columns);
             var table = SweepFolder.Open(path).Metrics();
             Assert.Equal(2, table.Rows.Count);
             Assert.All(new[] { "seed", "train.loss", "validation.loss", "validation.accuracy" }, name =>
