@@ -103,6 +103,14 @@ public sealed record SearchOptions : ICheckedRecord
             yield return new("objective", "is empty; name a figure, such as { maximize: validation.accuracy }.");
         }
 
+        for (int i = 1; i < Objective.Count; i++)
+        {
+            if (Objective.Take(i).Any(o => o.Figure == Objective[i].Figure))
+            {
+                yield return new($"objective[{i}]", $"is {Objective[i].Figure} a second time; give each figure once.");
+            }
+        }
+
         if (Objective.Count > 1 && Pruner is not NoPruner)
         {
             yield return new("pruner", $"judges one objective, but there are {Objective.Count}; leave the pruner out.");

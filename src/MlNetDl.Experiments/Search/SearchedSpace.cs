@@ -11,6 +11,9 @@ namespace MlNetDl.Experiments;
 /// become values.</summary>
 internal sealed class SearchedSpace
 {
+    // What an experiment says of itself, and how it is run.
+    private static readonly string[] Fixed = ["name", "description", "seeds", "budget", "tolerance", "search"];
+
     private readonly IReadOnlyList<(string Path, SearchedValue Value)> values;
     private readonly SearchSpace searched;
 
@@ -24,6 +27,12 @@ internal sealed class SearchedSpace
         var (read, problems) = (new List<(string, SearchedValue)>(), new List<ConfigurationException>());
         foreach (var (path, written) in search.Space)
         {
+            if (Fixed.Contains(path.Split('.', '[')[0]))
+            {
+                problems.Add(new(path, "cannot be searched: no trial depends on it."));
+                continue;
+            }
+
             try
             {
                 read.Add((path, Read(path, JsonNode.Parse(written.Json), experiment)));
@@ -164,7 +173,8 @@ internal sealed class SearchedSpace
 
         var value = SearchedValueReader.Read(written, path);
         return value.Parameters().Any() ? value : throw new ConfigurationException(path, "searches nothing; expected a range, a choice, "
-            + $"auto, or a value with such parts inside, but got {written?.ToJsonString() ?? "nothing"}. A fixed value belongs beside 'search'.");
+            + $"auto, or a value with such parts inside, but got {written?.ToJsonString() ?? "nothing"}"
+                + $"{(SearchedValueReader.Hint(written) is { Length: > 0 } hint ? hint : ". A fixed value belongs beside 'search'.")}");
     }
 
     private static SearchedScalar Auto(string path, object experiment)
