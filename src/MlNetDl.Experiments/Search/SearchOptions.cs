@@ -66,8 +66,8 @@ public sealed record SearchOptions : ICheckedRecord
     /// best trial is the result.</summary>
     public FinalOptions? Final { get; init; }
 
-    /// <summary>The longest time of a trial, and of each training of the final round. One that takes longer fails; by default
-    /// there is no bound.</summary>
+    /// <summary>The longest time of a trial of the search. One that takes longer fails; by default there is no bound.
+    /// <see cref="FinalOptions.Timeout"/> is that of trainings of the final round.</summary>
     public Duration? TrialTimeout { get; init; }
 
     /// <summary>Trials after which a worker process is replaced by a new one; 100 by default, as native memory may grow

@@ -113,7 +113,13 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         using var final = FinalRound.Join(sweep, round);
         final.Study.Optimize(
             (Trial trial) => Begun(trial, sweep.Experiment.Training.Epochs, t => final.Run(t, data, [Watch(t.Number)])),
-            final.Count, stop: stop);
+            final.Count,
+            trialEnded: ended =>
+            {
+                final.Tidy(ended);
+                return true;
+            },
+            stop: stop);
     }
 
     // The runner measures the time of a trial from its begin to its end.
