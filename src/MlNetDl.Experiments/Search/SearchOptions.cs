@@ -85,6 +85,15 @@ public sealed record SearchOptions : ICheckedRecord
     [AtLeast(1)]
     public int MaxLost { get; init; } = 3;
 
+    /// <summary>What a trial breaks of <see cref="Constraints"/>, in words such as <c>latencyMs 3.1 > 2</c>;
+    /// <see langword="null"/> where it keeps all.</summary>
+    /// <param name="trial">A trial of this search.</param>
+    public string? Broken(TrialRecord trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return BrokenBounds.Of([.. FigureBound.Constraints(Constraints)], trial);
+    }
+
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
     {
@@ -116,11 +125,6 @@ public sealed record SearchOptions : ICheckedRecord
         if (Objective.Count > 1 && Patience is not null)
         {
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
-        }
-
-        foreach (var problem in Sampler is PopulationBasedSampler population ? PopulationRules.Of(this, population) : [])
-        {
-            yield return problem;
         }
 
         if (Objective.Count > 1 && Sampler is GaussianProcessSampler or CmaEsSampler)

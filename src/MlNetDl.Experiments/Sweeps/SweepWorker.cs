@@ -92,6 +92,8 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         }
 
         bool replace = false;
+        var folders = new TrialFolders(sweep);
+        folders.TidyAll();
         var training = new TrialTraining(sweep, data, trial => [Watch(trial.Number)]);
         sweep.Study.Optimize(
             (Trial trial) => Begun(trial, sweep.Experiment.Training.Epochs, training.Run),
@@ -100,7 +102,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
             parallel: 1,
             trialEnded: trial =>
             {
-                TrialFolders.Tidy(sweep, trial);
+                folders.Tidy(trial);
                 replace = ++Trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
                 return !replace && !sweep.IsExhausted();
             },
