@@ -90,7 +90,7 @@ public sealed partial class PopulationTests : IDisposable
             [.. Trials("run").Select(PopulationBasedSampler.ParentOf)], trials.Select(t => (int?)t!["parent"]));
         Assert.Contains("Study of 2 parameters", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
         var refused = Tool.Fails(2, "study", "enqueue", folder["run"], "parentDistance=2");
-        Assert.Contains("has no parameter 'parentDistance'; it has training.optimizer.learningRate, network.dropout.", refused, StringComparison.Ordinal);
+        Assert.Contains("has no parameter 'parentDistance'; it has network.dropout, training.optimizer.learningRate.", refused, StringComparison.Ordinal);
         Assert.Equal(6, Trials("run").Count);
     }
 
