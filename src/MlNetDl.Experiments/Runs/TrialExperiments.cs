@@ -42,6 +42,30 @@ internal sealed class TrialExperiments
     public IEnumerable<(string Parameter, Experiment Experiment)> Corners() =>
         space.Corners().Select(c => (c.Parameter, Of(c.Chosen, "the search")));
 
+    /// <summary>Pairs of experiments from one end or option of a parameter to each other one, all else equal, as far as
+    /// the experiment takes it. What the parameter itself changes differs between them.</summary>
+    public IEnumerable<ParameterMove> Moves()
+    {
+        foreach (var (parameter, from, to, alone) in space.Moves())
+        {
+            var experiment = Of(from, "the search");
+            yield return new(parameter, experiment, OrNothing(alone) ?? Of(to, "the search"));
+        }
+
+        Experiment? OrNothing(IReadOnlyDictionary<string, Option> chosen)
+        {
+            try
+            {
+                return Of(chosen, "the search");
+            }
+            catch (ConfigurationException)
+            {
+                // Parameters that bound each other may have to move together.
+                return null;
+            }
+        }
+    }
+
     /// <summary>The experiment of a trial.</summary>
     /// <param name="numbers">The numbers of its parameters.</param>
     public Experiment Of(IReadOnlyDictionary<string, double> numbers) => Of(space.Chosen(numbers), "the trial");
@@ -102,7 +126,10 @@ internal sealed class TrialExperiments
                 + "training.validationFraction, such as 0.2, or search.folds.");
         }
 
-        foreach (var problem in search.Sampler is PopulationBasedSampler && told.Count == 0 ? PopulationCheck.Problems(Corners()) : [])
+        var ofPopulation = search.Sampler is PopulationBasedSampler population ? PopulationRules.Of(search, population) : [];
+        foreach (var problem in ofPopulation.Concat(search.Sampler is PopulationBasedSampler && told.Count == 0
+            ? PopulationRules.Of(Corners().Select(c => c.Experiment), Moves())
+            : []))
         {
             yield return problem;
         }

@@ -91,6 +91,22 @@ internal sealed class SearchedSpace
         }
     }
 
+    /// <summary>Moves from the first corner of a parameter to each other one: with the parameters that bound it or are bounded
+    /// by it, and alone.</summary>
+    public IEnumerable<(string Parameter, IReadOnlyDictionary<string, Option> From, IReadOnlyDictionary<string, Option> To,
+        IReadOnlyDictionary<string, Option> Alone)> Moves()
+    {
+        foreach (var corners in Corners().GroupBy(c => c.Parameter, c => c.Chosen))
+        {
+            var from = corners.First();
+            foreach (var to in corners.Skip(1))
+            {
+                yield return (corners.Key, from, to, to.ToDictionary(
+                    t => t.Key, t => t.Key != corners.Key && from.TryGetValue(t.Key, out var same) ? same : t.Value));
+            }
+        }
+    }
+
     // The parameters that bound this one go to the same end as it, so that it comes as far as it can. Nothing where its
     // conditions and the bounds exclude each other at that end.
     private Dictionary<string, double>? Corner(SearchParameter parameter, double end)

@@ -2,6 +2,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Search;
 using MlNetDl.Search.Analysis;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Experiments;
 
@@ -117,9 +118,16 @@ public sealed class SweepFolder
     /// <summary>Enqueues each failed trial anew with its parameters, once, and raises <c>search.maxTrials</c> by as
     /// many. The next run runs them.</summary>
     /// <returns>The failed trials and the trials that take their places; empty where none has failed since.</returns>
-    /// <exception cref="StudyException">A runner works on the sweep, and would not see it.</exception>
+    /// <exception cref="StudyException">A runner works on the sweep, and would not see it; or trials go on from each
+    /// other.</exception>
     public IReadOnlyList<RetriedTrial> RetryFailed()
     {
+        if (Search.Sampler is PopulationBasedSampler)
+        {
+            throw new StudyException("with population-based training no failed trial is tried again: a trial with its values would go on from "
+                + "a checkpoint of later generations, and be another part of another training. Extend the search by as many trials instead.");
+        }
+
         RefuseWhileRunning();
         using var sweep = Found();
         if (sweep is null)
@@ -152,6 +160,12 @@ public sealed class SweepFolder
     public int Enqueue(IReadOnlyDictionary<string, object?> values)
     {
         using var sweep = Sweep.Open(Path, Looker);
+        var names = sweep.Trials.Space.Parameters.Select(p => p.Name).Where(PopulationBasedSampler.IsSearched).ToList();
+        if (values.Keys.FirstOrDefault(n => !names.Contains(n)) is { } unknown)
+        {
+            throw new ConfigurationException("", $"the space of study '{Experiment.Name}' has no parameter '{unknown}'; it has {string.Join(", ", names)}.");
+        }
+
         try
         {
             int number = sweep.Study.Enqueue(values);

@@ -96,7 +96,7 @@ internal static class SweepResult
         var reasons = trials.Where(t => t.Error is not null).Select(t => $"  trial {t.Number}: {t.Error}").Take(3).ToList();
         int infeasible = trials.Count(t => t is { State: TrialState.Complete or TrialState.Pruned, IsFeasible: false });
         int left = trials.Count(t => !t.IsFinished);
-        reasons.AddRange(trials.Where(t => !t.IsFeasible).Select(t => $"  trial {t.Number}: infeasible: {BrokenBounds.Of(t)}").Take(3 - reasons.Count));
+        reasons.AddRange(trials.Where(t => !t.IsFeasible).Select(t => $"  trial {t.Number}: infeasible: {sweep.Search.Broken(t)}").Take(3 - reasons.Count));
         return $"no trial of '{sweep.Experiment.Name}' {(infeasible > 0 ? "keeps the constraints" : "is complete")}: of {trials.Count}, "
             + $"{trials.Count(t => t.State == TrialState.Failed)} failed and {trials.Count(t => t.State == TrialState.Pruned)} were pruned"
             + $"{(infeasible > 0 ? $"; {infeasible} break search.constraints" : "")}"
