@@ -73,7 +73,24 @@ public sealed class RunFolder
     /// which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since
     /// something was trained on it.</exception>
+    /// <exception cref="IOException">It holds another configuration, and the data of this one is not there.</exception>
+    /// <exception cref="InvalidDataException">It holds another configuration, and the data of this one does not suit its
+    /// task.</exception>
     public static RunFolder Open(string path, Experiment experiment)
+    {
+        try
+        {
+            return Opened(path, experiment);
+        }
+        catch (RunFolderConflictException)
+        {
+            // A misspelt file or column is the cause then, and the other configuration only what comes of it.
+            experiment.Data.Question(experiment.Task);
+            throw;
+        }
+    }
+
+    private static RunFolder Opened(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
         var config = folder[ConfigurationFile];

@@ -142,6 +142,8 @@ public sealed class SweepDataTests : IDisposable
         var other = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["b.csv"] } };
         var e = Assert.Throws<RunFolderConflictException>(() => new SweepRunner(folder["new/run"], Launcher).Run(other));
         Assert.Equal(["data.csv"], e.Differences.Select(d => d.Path));
+        var gone = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["gone.csv"] } };
+        Assert.Throws<FileNotFoundException>(() => new SweepRunner(folder["new/run"], Launcher).Run(gone));
     }
 
     [Fact]
