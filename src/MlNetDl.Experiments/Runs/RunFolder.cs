@@ -73,15 +73,32 @@ public sealed class RunFolder
     /// which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since
     /// something was trained on it.</exception>
+    /// <exception cref="IOException">It holds another configuration, and the data of this one is not there.</exception>
+    /// <exception cref="InvalidDataException">It holds another configuration, and the data of this one does not suit its
+    /// task.</exception>
     public static RunFolder Open(string path, Experiment experiment)
+    {
+        try
+        {
+            return Opened(path, experiment);
+        }
+        catch (RunFolderConflictException)
+        {
+            // A misspelt file or column is the cause then, and the other configuration only what comes of it.
+            experiment.Data.Question(experiment.Task);
+            throw;
+        }
+    }
+
+    private static RunFolder Opened(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
         var config = folder[ConfigurationFile];
         if (File.Exists(config))
         {
-            var before = Before(path, config);
-            var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
-            if (folder.HasWork && differences.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
+            var differences = ConfigurationDiff.Between(RecordJson.ToNode(Known(path)), RecordJson.ToNode(experiment));
+            var changes = WithoutMovedData(path, experiment, differences);
+            if (folder.HasWork && changes.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
             {
                 throw new RunFolderConflictException(path, conflicts);
             }
@@ -89,6 +106,10 @@ public sealed class RunFolder
             if (differences.Count > 0)
             {
                 AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
+            }
+
+            if (changes.Count > 0)
+            {
                 // It was of a shorter search, or one without a final round.
                 File.Delete(folder["result.json"]);
                 folder.ForgetStudyWithoutWork();
@@ -113,6 +134,36 @@ public sealed class RunFolder
     internal static bool MayChange(ConfigurationDifference difference) =>
         SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
 
+    /// <summary>The differences but for paths of data that only lies elsewhere now, as its digests say: the project was moved, or
+    /// the folder copied.</summary>
+    internal static IReadOnlyList<ConfigurationDifference> WithoutMovedData(
+        string path, Experiment experiment, IReadOnlyList<ConfigurationDifference> differences)
+    {
+        const string Data = "data.";
+        if (!differences.Any(d => d.Path.StartsWith(Data, StringComparison.Ordinal)))
+        {
+            return differences;
+        }
+
+        var (before, now) = (Digests(path), RunData.Digests(experiment));
+        return [.. differences.Where(d => !d.Path.StartsWith(Data, StringComparison.Ordinal) || !RunData.IsSameFile(d.Path[Data.Length..], before, now))];
+    }
+
+    /// <summary>The digests of the data that a folder's run was begun with; empty where it has none.</summary>
+    internal static IReadOnlyDictionary<string, string> Digests(string path)
+    {
+        var file = System.IO.Path.Combine(path, DataFile);
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file)) ?? [] : new Dictionary<string, string>();
+        }
+        catch (JsonException)
+        {
+            // A user who damages the file loses the check, not the run.
+            return new Dictionary<string, string>();
+        }
+    }
+
     private static bool IsStudy(string name) => name.StartsWith(StudyFile, StringComparison.Ordinal);
 
     // Its space is another one now.
@@ -135,10 +186,9 @@ public sealed class RunFolder
     /// <summary>The experiment of a folder; <see langword="null"/> where it holds none that can be read here.</summary>
     internal static Experiment? Before(string path)
     {
-        var config = System.IO.Path.Combine(path, ConfigurationFile);
         try
         {
-            return File.Exists(config) ? Read(config) : null;
+            return File.Exists(System.IO.Path.Combine(path, ConfigurationFile)) ? Read(path) : null;
         }
         catch (ConfigurationException)
         {
@@ -146,19 +196,21 @@ public sealed class RunFolder
         }
     }
 
-    // An earlier version wrote paths as they were given.
-    private static Experiment Read(string config)
+    /// <summary>The experiment of a folder that holds one.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read here.</exception>
+    internal static Experiment Read(string path)
     {
-        var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
+        var experiment = ConfigurationDocument.Load(System.IO.Path.Combine(path, ConfigurationFile)).Bind<Experiment>();
+        // An earlier version wrote paths as they were given.
         return experiment with { Data = experiment.Data.Located() };
     }
 
     // An earlier version may have written keys that are none any more, and a host may not know another's components.
-    private static Experiment Before(string path, string config)
+    private static Experiment Known(string path)
     {
         try
         {
-            return Read(config);
+            return Read(path);
         }
         catch (ConfigurationException e)
         {
@@ -173,7 +225,7 @@ public sealed class RunFolder
         var now = RunData.Digests(experiment);
         if (HasWork)
         {
-            if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
+            if (DataFingerprint.Changed(Digests(Path), now) is { Count: > 0 } changed)
             {
                 throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since "
                     + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting "
@@ -187,21 +239,6 @@ public sealed class RunFolder
         }
 
         AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(now, RunResult.Json));
-    }
-
-    private Dictionary<string, string> DataBefore()
-    {
-        try
-        {
-            return File.Exists(this[DataFile])
-                ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? []
-                : [];
-        }
-        catch (JsonException)
-        {
-            // A user who damages the file loses the check, not the run.
-            return [];
-        }
     }
 
     private static void Make(string path)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Search;
@@ -79,9 +80,8 @@ internal sealed class TrialExperiments
     /// it.</summary>
     public IEnumerable<RecordProblem> Problems()
     {
-        var (told, needsValidation, hasValidation) = (new HashSet<string>(), NeedsValidation(Default), search.Folds is not null);
-        var (counted, figures) = (new List<RecordProblem>(), new KnownFigures());
-        figures.Add(Default);
+        var (told, needsValidation) = (new HashSet<string>(), NeedsValidation(Default));
+        var (counted, figures) = (new List<RecordProblem>(), new KnownFigures(search));
         foreach (var (_, corner) in space.Corners())
         {
             ConfigurationException? refused = null;
@@ -89,11 +89,9 @@ internal sealed class TrialExperiments
             {
                 var experiment = Of(corner, "the search");
                 needsValidation |= NeedsValidation(experiment);
-                hasValidation |= experiment.Training.ValidationFraction > 0;
                 figures.Add(experiment);
-                if (told.Count == 0 && experiment.Data != experiment.Data.Located() && told.Add("data"))
+                if (told.Count == 0 && PlaceOfRelativePath(experiment.Data) is { } place && told.Add("data"))
                 {
-                    var place = space.Paths.Last(p => RecordPath.IsAtOrBelow("data", p) || RecordPath.IsAtOrBelow(p, "data"));
                     counted.Add(new($"{SpacePath}.{place}", "chooses between paths that count from the current folder, but a sweep may be "
                         + $"continued from another one; write the whole paths, which begin with '{Environment.CurrentDirectory}' here."));
                 }
@@ -105,7 +103,7 @@ internal sealed class TrialExperiments
 
             foreach (var problem in (refused?.All ?? []).Select(Unplaced))
             {
-                var cause = space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(problem.Path, p) || RecordPath.IsAtOrBelow(p, problem.Path));
+                var cause = Searched(problem.Path);
                 if (told.Add($"{cause} {problem.Path}"))
                 {
                     var text = problem.Path == cause ? problem.Problem : problem.Message;
@@ -114,16 +112,9 @@ internal sealed class TrialExperiments
             }
         }
 
-        foreach (var problem in counted.Concat(told.Count == 0 ? figures.Problems(search) : []))
+        foreach (var problem in counted.Concat(told.Count == 0 ? figures.Problems() : []))
         {
             yield return problem;
-        }
-
-        var judged = search.Objective.FirstOrDefault(o => o.Figure.StartsWith(RunFigures.Validation, StringComparison.Ordinal));
-        if (judged is not null && !hasValidation && told.Count == 0)
-        {
-            yield return new("search.objective", $"is {judged.Figure}, but nothing is held out for validation; set "
-                + "training.validationFraction, such as 0.2, or search.folds.");
         }
 
         var ofPopulation = search.Sampler is PopulationBasedSampler population ? PopulationRules.Of(search, population) : [];
@@ -143,6 +134,26 @@ internal sealed class TrialExperiments
 
     private static bool NeedsValidation(Experiment experiment) =>
         experiment.Training.EarlyStopping is not null || experiment.Training.RestoreBestWeights;
+
+    // The searched path that sets a value, or a part of it.
+    private string? Searched(string path) =>
+        space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(path, p) || RecordPath.IsAtOrBelow(p, path));
+
+    // Paths that are not searched are whole already. A source of a host may give more than paths another form.
+    private string? PlaceOfRelativePath(DataSource data) => Searched("data") is null ? null
+        : ConfigurationDiff.Between(RecordJson.ToNode(data), RecordJson.ToNode(data.Located()))
+            .Where(d => Texts(d.Before).Except(Texts(d.After)).Any(text => !Path.IsPathFullyQualified(text)))
+            .Select(d => Searched($"data.{d.Path}")).FirstOrDefault(place => place is not null);
+
+    private static IEnumerable<string> Texts(string? json) => json is null ? [] : Texts(JsonNode.Parse(json));
+
+    private static IEnumerable<string> Texts(JsonNode? node) => node switch
+    {
+        JsonArray items => items.SelectMany(Texts),
+        JsonObject keys => keys.SelectMany(k => Texts(k.Value)),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
+        _ => [],
+    };
 
     // What a document adds to a message of its origin says nothing here, where every value comes from the search.
     private static ConfigurationException Unplaced(ConfigurationException problem) =>

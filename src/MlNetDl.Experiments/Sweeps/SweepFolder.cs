@@ -39,14 +39,13 @@ public sealed class SweepFolder
             throw new ConfigurationException("", $"there is no folder '{path}'; name the folder of a run, such as runs/NAME.");
         }
 
-        var config = System.IO.Path.Combine(path, RunFolder.ConfigurationFile);
-        if (!File.Exists(config))
+        if (!File.Exists(System.IO.Path.Combine(path, RunFolder.ConfigurationFile)))
         {
             throw new ConfigurationException("", $"the folder '{path}' holds no run, as it has no {RunFolder.ConfigurationFile}; name the "
                 + "folder of a run, such as runs/NAME.");
         }
 
-        var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
+        var experiment = RunFolder.Read(path);
         if (experiment.Search is null)
         {
             throw new ConfigurationException("", $"the run in '{path}' is a single training, which has no trials; name the folder of an "
@@ -54,6 +53,16 @@ public sealed class SweepFolder
         }
 
         return new(path, experiment);
+    }
+
+    /// <summary>Files and folders of the data that were there when the sweep was begun, and are not at their places now: by key,
+    /// such as <c>data.csv</c>, the path where they were looked for. Empty where all is there.</summary>
+    public IReadOnlyDictionary<string, string> MissingData()
+    {
+        var now = DataFingerprint.Of(Experiment.Data);
+        var data = RecordJson.ToNode(Experiment.Data);
+        return RunFolder.Digests(Path).Keys.Where(key => !now.ContainsKey(key) && data[key] is not null)
+            .ToDictionary(key => $"data.{key}", key => data[key]!.ToString());
     }
 
     /// <summary>How far the sweep is.</summary>
@@ -261,8 +270,8 @@ public sealed class SweepFolder
     private bool IsLike(SweepFolder other)
     {
         var (a, b) = (Experiment, other.Experiment);
-        return RecordJson.Serialize(a.Data) == RecordJson.Serialize(b.Data) && Equals(a.Task, b.Task) && a.Search!.Folds == b.Search!.Folds
-            && a.Training.ValidationFraction == b.Training.ValidationFraction;
+        return RunData.AreSame(a.Data, RunFolder.Digests(Path), b.Data, RunFolder.Digests(other.Path))
+            && Equals(a.Task, b.Task) && a.Search!.Folds == b.Search!.Folds && a.Training.ValidationFraction == b.Training.ValidationFraction;
     }
 
     private Dictionary<string, object?> Parameters(TrialRecord trial)

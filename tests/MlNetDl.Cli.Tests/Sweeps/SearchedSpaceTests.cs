@@ -220,6 +220,25 @@ public sealed class SearchedSpaceTests
         Assert.Contains("set training.validationFraction", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("maximize: train.accuracy", "validation.accuracy >= 0.9", "search.constraints[0] asks for validation.accuracy, but nothing is held out")]
+    [InlineData("maximize: train.accuracy", "macs <= 1e9, validation.los <= 1", "search.constraints[1] asks for validation.los, but nothing is held out")]
+    [InlineData("maximize: train.auc", "train.auc >= 0.5", "search.constraints[0] asks for 'train.auc', which no trial reports: it is computed")]
+    [InlineData("maximize: train.auc", "macs <= 1e9", "search.objective[0].maximize asks for 'train.auc'")]
+    [InlineData("maximize: train.acuracy", "macs <= 1e9", "did you mean 'train.accuracy'?")]
+    public void Figures_that_no_trial_reports_are_refused(string objective, string constraints, string problem)
+    {
+        var text = Sweep.Replace(", validationFraction: 0.2", "", StringComparison.Ordinal).Replace(
+            "maximize: validation.accuracy", objective, StringComparison.Ordinal);
+        var e = Assert.Throws<ConfigurationException>(
+            () => ConfigurationDocument.Parse($"task: binary\n{text}\n  constraints: [{constraints}]\n").Bind<Experiment>());
+        Assert.Contains(problem, string.Join('\n', e.All.Select(p => p.Message)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figures_of_all_rows_are_those_of_validation() =>
+        Assert.NotEmpty(Trials($"task: binary\n{Sweep.Replace("accuracy", "auc", StringComparison.Ordinal)}").Space.Parameters);
+
     [Fact]
     public void Constraints_become_bounds_of_the_space()
     {
