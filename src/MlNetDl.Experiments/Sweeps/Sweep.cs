@@ -1,5 +1,5 @@
-using MlNetDl.Configuration;
 using System.Globalization;
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using MlNetDl.Search;
 using MlNetDl.Search.Analysis;
