@@ -10,13 +10,6 @@ public static class Application
     // After Ctrl-C a step is finished and a checkpoint written before the process ends.
     private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>What the tool calls itself in help, examples and messages; the name of the program by default.</summary>
-    public static string Name
-    {
-        get => ToolName.Text;
-        set => ToolName.Text = value;
-    }
-
     /// <summary>The tool's own commands. A new one is one file and one line here.</summary>
     public static IReadOnlyList<ToolCommand> Commands =>
     [
@@ -36,6 +29,7 @@ public static class Application
     /// <param name="args">The command line, without the program.</param>
     /// <param name="output">Takes results; the console by default.</param>
     /// <param name="error">Takes problems and warnings; the console by default.</param>
+    /// <param name="name">What the tool calls itself in help, examples and messages; the name of the program by default.</param>
     /// <param name="more">Commands beside the tool's own.</param>
     /// <returns>0; 1 the work failed; 2 wrong usage or configuration; 130 cancelled.</returns>
     /// <exception cref="ArgumentException">Two commands have one name.</exception>
@@ -43,19 +37,22 @@ public static class Application
         IReadOnlyList<string> args,
         TextWriter? output = null,
         TextWriter? error = null,
+        string? name = null,
         params IReadOnlyList<ToolCommand> more)
     {
         ArgumentNullException.ThrowIfNull(args);
         var (writer, errors) = (output ?? Console.Out, error ?? Console.Error);
-        var parsed = Parse(args, writer, errors, more);
+        var tool = new ToolName(name ?? RootCommand.ExecutableName);
+        var problems = new CommandLineProblems(tool);
+        var parsed = Parse(args, tool, writer, errors, more);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
-            return Refuse(errors, parsed, CommandLineProblems.Of(parsed));
+            return Refuse(problems.Of(parsed));
         }
 
-        if (CommandLineProblems.UnknownOptions(parsed) is { Count: > 0 } unknown)
+        if (problems.UnknownOptions(parsed) is { Count: > 0 } unknown)
         {
-            return Refuse(errors, parsed, unknown);
+            return Refuse(unknown);
         }
 
         return parsed.Invoke(new InvocationConfiguration
@@ -65,15 +62,26 @@ public static class Application
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = CheckpointTime,
         });
+
+        int Refuse(IReadOnlyList<string> all)
+        {
+            foreach (var problem in all)
+            {
+                errors.WriteLine($"{tool.Text}: {problem}");
+            }
+
+            errors.WriteLine($"Try '{problems.Called(parsed.CommandResult)} --help'.");
+            return ExitCode.Usage;
+        }
     }
 
     /// <summary>The call that a command line asks for, and its mistakes.</summary>
     internal static ParseResult Parse(
-        IReadOnlyList<string> args, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
-        Root(output, error, [.. Commands, .. more])
+        IReadOnlyList<string> args, ToolName tool, TextWriter output, TextWriter error, IReadOnlyList<ToolCommand> more) =>
+        Root(tool, output, error, [.. Commands, .. more])
             .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
-    private static RootCommand Root(TextWriter output, TextWriter error, List<ToolCommand> commands)
+    private static RootCommand Root(ToolName tool, TextWriter output, TextWriter error, List<ToolCommand> commands)
     {
         if (commands.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -82,26 +90,15 @@ public static class Application
 
         var root = new RootCommand("Deep learning for ML.NET: trains networks from YAML experiments and leaves models "
             + "that any .NET host can load.");
-        var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = [.. Examples.Select(ToolName.InExample)] };
+        var examples = new Dictionary<Command, IReadOnlyList<string>> { [root] = [.. Examples.Select(tool.InExample)] };
         foreach (var command in commands)
         {
-            var made = command.Create(output, error);
+            var made = command.Create(tool, output, error);
             root.Subcommands.Add(made);
-            examples[made] = [.. command.Examples.Select(ToolName.InExample)];
+            examples[made] = [.. command.Examples.Select(tool.InExample)];
         }
 
         HelpWithExamples.AddTo(root, examples);
         return root;
-    }
-
-    private static int Refuse(TextWriter errors, ParseResult parsed, IReadOnlyList<string> problems)
-    {
-        foreach (var problem in problems)
-        {
-            errors.WriteLine($"{Name}: {problem}");
-        }
-
-        errors.WriteLine($"Try '{CommandLineProblems.Called(parsed.CommandResult)} --help'.");
-        return ExitCode.Usage;
     }
 }

@@ -35,7 +35,7 @@ public sealed class HelpTests
             // Behind them stand a remark, or what a shell does with the output.
             var words = example.Split("   ")[0].Split(" > ")[0].Split(' ');
             Assert.Equal(["mldl", command], words[..2]);
-            Assert.Empty(Application.Parse(words[1..], TextWriter.Null, TextWriter.Null, []).Errors);
+            Assert.Empty(Application.Parse(words[1..], new("mldl"), TextWriter.Null, TextWriter.Null, []).Errors);
         }
     }
 

@@ -8,14 +8,11 @@ namespace MlNetDl.Cli.Tests;
 /// <summary>Runs the tool: in this process, which is fast, or as a process of its own.</summary>
 internal static class Tool
 {
-    // The program is that of the tests.
-    static Tool() => Application.Name = "mldl";
-
     public static (int Code, string Output, string Error) Run(params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = Application.Run(args, output, error);
+        int code = Application.Run(args, output, error, "mldl");
         return (code, output.ToString(), error.ToString());
     }
 

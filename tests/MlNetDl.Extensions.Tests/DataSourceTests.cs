@@ -155,6 +155,45 @@ public sealed class DataSourceTests : IDisposable
         Assert.Equal("test", Assert.Throws<ArgumentNullException>(() => new LoadedRows(null, rows, null!, null)).ParamName);
     }
 
+    [Theory]
+    [InlineData("training.epochs=choice(1, 2)")]
+    [InlineData("data.scale=choice(1, 2)")]
+    public void A_source_that_never_equals_itself_is_searched(string searched) => Assert.NotNull(Loaded(searched).Search);
+
+    [Fact]
+    public void A_relative_path_of_a_source_of_a_host_is_refused_where_it_is_searched()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Loaded("data={choice: [{ type: parts, files: [/a, b] }, { type: parts, files: [/c] }]}"));
+        Assert.Contains("search.space.data chooses between paths that count from the current folder", e.Message, StringComparison.Ordinal);
+    }
+
+    private static Experiment Loaded(string searched)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["parts.yaml"], """
+            name: parts
+            data: { type: parts, files: [a, b] }
+            network: { type: mlp }
+            training: { validationFraction: 0.2 }
+            search:
+              space: {}
+              objective: { maximize: validation.accuracy }
+            """);
+        return Experiment.Load(folder["parts.yaml"], searched);
+    }
+
+    /// <summary>Points in several files, whose list is another one whenever paths are made whole.</summary>
+    internal sealed record Several : DataSource
+    {
+        public required IReadOnlyList<string> Files { get; init; }
+
+        public double Scale { get; init; } = 1;
+
+        public override DataSource WithFullPaths() => this with { Files = [.. Files.Select(Path.GetFullPath)] };
+
+        public override LoadedData Load(LearningTask? task) => throw new NotSupportedException();
+    }
+
     private sealed record Failing : DataSource
     {
         public Exception? Reason { get; init; }

@@ -21,9 +21,9 @@ public sealed class LoadTests : IDisposable
             code.Emit(OpCodes.Throw);
         });
         using var error = new StringWriter();
-        Assert.Equal(2, Application.Run(["list", "--load", dll], TextWriter.Null, error));
+        Assert.Equal(2, Application.Run(["list", "--load", dll], TextWriter.Null, error, "mldl"));
         Assert.Equal(
-            $"{Application.Name}: --load '{dll}': its module initializer failed, so its parts are not registered. "
+            $"mldl: --load '{dll}': its module initializer failed, so its parts are not registered. "
                 + "ArgumentException: There is a layer named 'linear' already",
             error.ToString().TrimEnd());
     }
@@ -33,9 +33,9 @@ public sealed class LoadTests : IDisposable
     {
         var (first, second) = (Assembly("Twin", "first.dll", _ => { }), Assembly("Twin", "second.dll", _ => { }));
         using var error = new StringWriter();
-        Assert.Equal(2, Application.Run(["list", "--load", first, "--load", second], TextWriter.Null, error));
+        Assert.Equal(2, Application.Run(["list", "--load", first, "--load", second], TextWriter.Null, error, "mldl"));
         Assert.EndsWith(
-            $"{Application.Name}: --load '{second}': an assembly of the name 'Twin' runs here already, from '{first}'; load one of the two.",
+            $"mldl: --load '{second}': an assembly of the name 'Twin' runs here already, from '{first}'; load one of the two.",
             error.ToString().TrimEnd(),
             StringComparison.Ordinal);
     }

@@ -9,15 +9,8 @@ namespace MlNetDl.Extensions.Tests;
 public sealed class ToolTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly string before = Application.Name;
 
-    public ToolTests() => Application.Name = "owntool";
-
-    public void Dispose()
-    {
-        Application.Name = before;
-        folder.Dispose();
-    }
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void The_tool_goes_by_the_name_of_its_program()
@@ -29,6 +22,18 @@ public sealed class ToolTests : IDisposable
         foreach (var call in (string[][])[["--help"], ["run", "--help"], ["study", "--help"], ["worker", "--help"], ["new", "multiclass"], ["list"]])
         {
             Assert.DoesNotContain("mldl ", Run(call).Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Two_tools_of_one_process_keep_their_names()
+    {
+        Assert.All(
+            Enumerable.Range(0, 20).AsParallel().Select(i => (Name: $"tool{i}", Told: Run($"tool{i}", ["study", "stopp", "nowhere"]))),
+            call => Assert.StartsWith($"{call.Name}: 'stopp' is no action of '{call.Name} study'", call.Told.Error, StringComparison.Ordinal));
+        foreach (var name in (string[])["one", "other"])
+        {
+            Assert.Contains($"'{name} run' starts such workers itself", Run(name, ["worker", "--help"]).Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         }
     }
 
@@ -57,7 +62,7 @@ public sealed class ToolTests : IDisposable
     public void Two_commands_of_one_name_are_refused() => Assert.Contains(
         "'count-classes'",
         Assert.Throws<ArgumentException>(() => Application.Run(
-            ["list"], TextWriter.Null, TextWriter.Null, new CountClasses(), new CountClasses())).Message,
+            ["list"], TextWriter.Null, TextWriter.Null, null, new CountClasses(), new CountClasses())).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -91,11 +96,13 @@ public sealed class ToolTests : IDisposable
         Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
+    private static (int Code, string Output, string Error) Run(params string[] args) => Run("owntool", args);
+
+    private static (int Code, string Output, string Error) Run(string name, string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = Application.Run(args, output, error, new CountClasses());
+        int code = Application.Run(args, output, error, name, new CountClasses());
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -56,7 +56,7 @@ internal static class TrainedSweep
             Fronts.Tell(own, others, goals, result);
         }
 
-        ResultFile.Write(options, result, Path.ChangeExtension(args[0], ".result.json"));
+        ResultFile.Write(options, result, Path.ChangeExtension(args[0], ".comparison.json"));
 
         List<TrainedRun> Of(string arm) => [.. runs.Where(r => r.Arm == arm)];
     }

@@ -6,10 +6,11 @@ using MlNetDl.Naming;
 namespace MlNetDl.Commands;
 
 /// <summary>The mistakes of a command line, each with what was probably meant.</summary>
-internal static class CommandLineProblems
+/// <param name="tool">What the tool calls itself.</param>
+internal sealed class CommandLineProblems(ToolName tool)
 {
     /// <summary>The problems that the parser found.</summary>
-    public static IReadOnlyList<string> Of(ParseResult parsed)
+    public IReadOnlyList<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var first, ..])
@@ -25,16 +26,16 @@ internal static class CommandLineProblems
 
     /// <summary>What looks like an option but is none of the command's: without this check an argument that takes many values
     /// would have it.</summary>
-    public static IReadOnlyList<string> UnknownOptions(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
+    public IReadOnlyList<string> UnknownOptions(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
         ? []
         : [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Concat(parsed.UnmatchedTokens)
             .Where(t => t.StartsWith("--", StringComparison.Ordinal)).Distinct().Select(t => UnknownOption(t, parsed.CommandResult))];
 
     /// <summary>How a command is called, with the tool's name.</summary>
-    public static string Called(CommandResult result) =>
-        result.Parent is CommandResult above ? $"{Called(above)} {result.Command.Name}" : ToolName.Text;
+    public string Called(CommandResult result) =>
+        result.Parent is CommandResult above ? $"{Called(above)} {result.Command.Name}" : tool.Text;
 
-    private static string UnknownOption(string option, CommandResult command)
+    private string UnknownOption(string option, CommandResult command)
     {
         var name = option.Split('=')[0];
         var known = command.Command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name))
@@ -42,7 +43,7 @@ internal static class CommandLineProblems
         return $"'{name}' is no option of '{Called(command)}': {Nearest.Hint(name, known)}";
     }
 
-    private static string? Text(ParseError error, ParseResult parsed)
+    private string? Text(ParseError error, ParseResult parsed)
     {
         if (error.SymbolResult is ArgumentResult { Tokens: [var token] } given
             && given.Argument.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList() is { Count: > 0 } values

@@ -41,7 +41,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
 
     private readonly Option<string[]> metrics = new("--metric")
     {
-        Description = $"A figure beside those of the task, such as top5Accuracy ({ToolName.Text} list metrics); may be given several times.",
+        Description = "A figure beside those of the task, such as top5Accuracy (mldl list metrics); may be given several times.",
         HelpName = "M",
     };
 

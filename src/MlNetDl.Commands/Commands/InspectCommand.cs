@@ -76,7 +76,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
 
     protected override InspectedNetwork Run(ToolContext context)
     {
-        var (network, manifest) = Find(context.Get(what), context.Get(input) is { } text ? Parse(text) : null, context.Get(classes));
+        var (network, manifest) = Find(context.Get(what), context.Get(input) is { } text ? Parse(text) : null, context.Get(classes), context.Tool);
         var summary = Summary.Of(network.Plan());
         var layers = summary.Rows.Select(r => new InspectedLayer(r.Path, r.Type, r.Output.ToString(), r.Parameters, r.Macs)).ToList();
         var inspected = new InspectedNetwork(network.Inputs[0].Shape.ToString(), summary.Parameters, summary.Macs, layers, summary);
@@ -132,7 +132,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         }
     }
 
-    private static (Network Network, ModelManifest? Manifest) Find(string what, Shape? input, int? classes)
+    private static (Network Network, ModelManifest? Manifest) Find(string what, Shape? input, int? classes, string tool)
     {
         if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
@@ -154,7 +154,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         if (Catalogs.Networks.Find(what).Type == typeof(CustomNetwork))
         {
             throw new UsageException($"'{what}' is a network that is given by its layers, so there is nothing to show without them; " +
-                $"write them into an experiment ({ToolName.Text} new custom > mine.yaml) and inspect that: {ToolName.Text} inspect mine.yaml");
+                $"write them into an experiment ({tool} new custom > mine.yaml) and inspect that: {tool} inspect mine.yaml");
         }
 
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));

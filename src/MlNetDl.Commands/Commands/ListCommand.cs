@@ -64,7 +64,7 @@ internal sealed class ListCommand : ToolCommand<object>
     {
         (null, _) => Kinds.Select(k => new Listed(k) { Count = Things(k).Count }).ToList(),
         ({ } kind, null) => Things(kind),
-        ({ } kind, { } one) => One(kind, one),
+        ({ } kind, { } one) => One(kind, one, context.Tool),
     };
 
     protected override void Write(object result, ToolContext context)
@@ -76,7 +76,7 @@ internal sealed class ListCommand : ToolCommand<object>
         else if (context.Get(what) is null)
         {
             TextTable.Write(context.Output, ["kind", "how many", "to see them"], ((List<Listed>)result).Select(k =>
-                new[] { k.Name, k.Count!.Value.ToString(CultureInfo.InvariantCulture), $"{ToolName.Text} list {k.Name}" }));
+                new[] { k.Name, k.Count!.Value.ToString(CultureInfo.InvariantCulture), $"{context.Tool} list {k.Name}" }));
         }
         else
         {
@@ -108,12 +108,12 @@ internal sealed class ListCommand : ToolCommand<object>
         return [.. catalog.Entries.Select(e => new Listed(e.Name) { Summary = Summary(catalog, e) })];
     }
 
-    private static Listed One(string kind, string name)
+    private static Listed One(string kind, string name, string tool)
     {
         if (kind == DataSets)
         {
             throw new UsageException($"Data sets have no keys; they are named: data: {{ dataset: {name} }}. All of "
-                + $"them: {ToolName.Text} list {DataSets}");
+                + $"them: {tool} list {DataSets}");
         }
 
         var catalog = Catalog(kind);

@@ -26,7 +26,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
 
     protected override IEnumerable<Symbol> Symbols => [kind];
 
-    protected override Starter Run(ToolContext context) => new(ToolName.In(Template(context.Get(kind))));
+    protected override Starter Run(ToolContext context) => new(context.Name.In(Template(context.Get(kind))));
 
     protected override void Write(Starter result, ToolContext context) => context.Output.Write(result.Yaml);
 

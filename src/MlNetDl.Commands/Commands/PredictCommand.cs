@@ -81,7 +81,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
                 report.Add(new(file, Error: e.Message));
                 if (paths.Length > 1 || file != paths[0])
                 {
-                    context.Error.WriteLine($"{ToolName.Text}: {e.Message}");
+                    context.Error.WriteLine($"{context.Tool}: {e.Message}");
                 }
             }
         }

@@ -133,13 +133,13 @@ internal static class Runs
         if (experiment.Task is null)
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
-            text.WriteLine($"  {ToolName.Text} inspect {Quoted(model)}{load}");
+            text.WriteLine($"  {context.Tool} inspect {Quoted(model)}{load}");
             return;
         }
 
-        text.WriteLine($"  {ToolName.Text} predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
+        text.WriteLine($"  {context.Tool} predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
         // The configuration of the run names its test part, whatever kind of data it is.
-        text.WriteLine($"  {ToolName.Text} evaluate {Quoted(model)} --data "
+        text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data "
             + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
     }
 

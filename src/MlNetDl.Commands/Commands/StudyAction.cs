@@ -16,7 +16,8 @@ internal abstract class StudyAction(string name, string arguments, string descri
     public string Description => description;
 
     /// <summary>A line that shows how it is called.</summary>
-    public string Usage => $"{ToolName.Text} study {name} RUN{(arguments.Length > 0 ? $" {arguments}" : "")}";
+    /// <param name="tool">What the tool calls itself.</param>
+    public string Usage(string tool) => $"{tool} study {name} RUN{(arguments.Length > 0 ? $" {arguments}" : "")}";
 
     /// <summary>The most arguments that may follow the folder.</summary>
     public int Most => most;
@@ -30,13 +31,13 @@ internal abstract class StudyAction(string name, string arguments, string descri
 
     /// <summary>A whole number that was given.</summary>
     /// <exception cref="UsageException">It is none, or less than the least.</exception>
-    protected int Whole(string text, string what, int least) =>
+    protected int Whole(StudyCall call, string text, string what, int least) =>
         int.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out int number)
             && number >= least
                 ? number
-                : Refuse($"'{text}' is no {what}; expected a whole number, {least} or more");
+                : Refuse(call, $"'{text}' is no {what}; expected a whole number, {least} or more");
 
-    private int Refuse(string problem) => throw new UsageException($"{problem}: {Usage}");
+    private int Refuse(StudyCall call, string problem) => throw new UsageException($"{problem}: {Usage(call.Tool)}");
 }
 
 /// <summary>A call of an action.</summary>
@@ -45,6 +46,9 @@ internal abstract class StudyAction(string name, string arguments, string descri
 /// <param name="Arguments">What follows the folder.</param>
 internal sealed record StudyCall(ToolContext Context, SweepFolder Folder, IReadOnlyList<string> Arguments)
 {
+    /// <summary>What the tool calls itself.</summary>
+    public string Tool => Context.Tool;
+
     /// <summary>Whether metrics are asked for.</summary>
     public bool IsMetrics { get; init; }
 

@@ -66,7 +66,7 @@ internal sealed class StudyCommand() : ToolCommand<object>(
     {
         var name = context.Get(action);
         return Actions.FirstOrDefault(a => a.Name == name) ?? throw new UsageException(
-            $"'{name}' is no action of '{ToolName.Text} study': {Nearest.Hint(name, Actions.Select(a => a.Name))}");
+            $"'{name}' is no action of '{context.Tool} study': {Nearest.Hint(name, Actions.Select(a => a.Name))}");
     }
 
     private StudyCall Call(ToolContext context, StudyAction asked)
@@ -74,7 +74,7 @@ internal sealed class StudyCommand() : ToolCommand<object>(
         var given = context.Get(arguments) ?? [];
         if (given.Length > asked.Most)
         {
-            throw new UsageException($"'{given[asked.Most]}' is more than '{asked.Name}' takes: {asked.Usage}");
+            throw new UsageException($"'{given[asked.Most]}' is more than '{asked.Name}' takes: {asked.Usage(context.Tool)}");
         }
 
         if (context.Get(metrics) && asked is not StudyExport)

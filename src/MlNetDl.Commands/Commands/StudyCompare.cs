@@ -31,8 +31,8 @@ internal sealed class StudyCompare() : StudyAction<ComparedStudies>("compare", "
         var comparison = call.Arguments switch
         {
             [var other] => call.Folder.Compare(SweepFolder.Open(other)),
-            [var a, var b] => call.Folder.Compare(Whole(a, "number of a trial", 0), Whole(b, "number of a trial", 0)),
-            _ => throw new UsageException($"one is missing to compare with; name another run, or two trials: {Usage}"),
+            [var a, var b] => call.Folder.Compare(Whole(call, a, "number of a trial", 0), Whole(call, b, "number of a trial", 0)),
+            _ => throw new UsageException($"one is missing to compare with; name another run, or two trials: {Usage(call.Tool)}"),
         };
         return new(
             comparison.A,

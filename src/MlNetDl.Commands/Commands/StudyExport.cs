@@ -15,7 +15,7 @@ internal sealed class StudyExport() : StudyAction<object>("export", "[FILE.csv|F
     protected override object Do(StudyCall call)
     {
         var file = call.Arguments is [var path] ? path : null;
-        bool isJson = file is null ? call.Context.IsJson : Extension(file) == ".json";
+        bool isJson = file is null ? call.Context.IsJson : Extension(file, call) == ".json";
         var table = call.IsMetrics ? call.Folder.Metrics() : call.Folder.Trials().ToTable();
         var text = isJson ? table.ToJson() : table.ToCsv();
         if (file is not null)
@@ -39,12 +39,12 @@ internal sealed class StudyExport() : StudyAction<object>("export", "[FILE.csv|F
         }
     }
 
-    private string Extension(string file)
+    private string Extension(string file, StudyCall call)
     {
         var extension = Path.GetExtension(file).ToLowerInvariant();
         if (extension is not (".csv" or ".json"))
         {
-            throw new UsageException($"'{file}' is no name of an export, as it ends neither in .csv nor in .json: {Usage}");
+            throw new UsageException($"'{file}' is no name of an export, as it ends neither in .csv nor in .json: {Usage(call.Tool)}");
         }
 
         return extension;

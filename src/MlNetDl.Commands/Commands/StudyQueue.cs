@@ -14,10 +14,10 @@ internal sealed class StudyExtend() : StudyAction<ExtendedStudy>("extend", "N", 
     {
         if (call.Arguments is not [var text])
         {
-            throw new UsageException($"the number of further trials is missing: {Usage}");
+            throw new UsageException($"the number of further trials is missing: {Usage(call.Tool)}");
         }
 
-        int trials = Whole(text, "number of trials", 1);
+        int trials = Whole(call, text, "number of trials", 1);
         int room = int.MaxValue - call.Folder.Experiment.Search!.MaxTrials;
         if (trials > room)
         {
@@ -29,7 +29,7 @@ internal sealed class StudyExtend() : StudyAction<ExtendedStudy>("extend", "N", 
 
     protected override void Tell(ExtendedStudy result, StudyCall call)
     {
-        call.Context.Output.WriteLine($"search.maxTrials is {result.MaxTrials} now. '{ToolName.Text} study resume {call.Folder.Path}' runs them.");
+        call.Context.Output.WriteLine($"search.maxTrials is {result.MaxTrials} now. '{call.Tool} study resume {call.Folder.Path}' runs them.");
         StudyQueue.SayPatience(call);
     }
 }
@@ -54,7 +54,7 @@ internal sealed class StudyRetryFailed()
             output.WriteLine($"trial {trial.Failed} is tried again as trial {trial.Number}");
         }
 
-        output.WriteLine($"search.maxTrials is {call.Folder.Experiment.Search!.MaxTrials} now. '{ToolName.Text} study resume {call.Folder.Path}' runs them.");
+        output.WriteLine($"search.maxTrials is {call.Folder.Experiment.Search!.MaxTrials} now. '{call.Tool} study resume {call.Folder.Path}' runs them.");
         StudyQueue.SayPatience(call);
     }
 }
@@ -72,13 +72,13 @@ internal sealed class StudyEnqueue()
     {
         if (call.Arguments.Count == 0)
         {
-            throw new UsageException($"nothing is given to enqueue: {Usage}, with names as in params.json of a trial.");
+            throw new UsageException($"nothing is given to enqueue: {Usage(call.Tool)}, with names as in params.json of a trial.");
         }
 
         var values = new Dictionary<string, object?>();
         foreach (var argument in call.Arguments)
         {
-            var (name, value) = Assignment(argument);
+            var (name, value) = Assignment(argument, call);
             if (!values.TryAdd(name, value))
             {
                 throw new UsageException($"'{name}' is given twice; give it one value.");
@@ -93,18 +93,18 @@ internal sealed class StudyEnqueue()
     {
         var folder = call.Folder;
         call.Context.Output.WriteLine(result.Fits
-            ? $"trial {result.Number} waits. Who runs takes it next; otherwise '{ToolName.Text} study resume {folder.Path}' does."
+            ? $"trial {result.Number} waits. Who runs takes it next; otherwise '{call.Tool} study resume {folder.Path}' does."
             : $"trial {result.Number} waits, but search.maxTrials is {folder.Experiment.Search!.MaxTrials}, and numbers begin at 0: "
-                + $"'{ToolName.Text} study extend {folder.Path} {result.Number - folder.Experiment.Search.MaxTrials + 1}' makes room for it.");
+                + $"'{call.Tool} study extend {folder.Path} {result.Number - folder.Experiment.Search.MaxTrials + 1}' makes room for it.");
         StudyQueue.SayPatience(call);
     }
 
-    private (string Name, object? Value) Assignment(string text)
+    private (string Name, object? Value) Assignment(string text, StudyCall call)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            throw new UsageException($"'{text}' is no key=value: {Usage}, with names as in params.json of a trial.");
+            throw new UsageException($"'{text}' is no key=value: {Usage(call.Tool)}, with names as in params.json of a trial.");
         }
 
         try
@@ -127,7 +127,7 @@ internal static class StudyQueue
         if (call.Folder.IsOutOfPatience())
         {
             call.Context.Warn($"the search has ended by search.patience, {call.Folder.Experiment.Search!.Patience}, so that no further trial runs; "
-                + $"'{ToolName.Text} run {Path.Combine(call.Folder.Path, RunFolder.ConfigurationFile)} search.patience=N "
+                + $"'{call.Tool} run {Path.Combine(call.Folder.Path, RunFolder.ConfigurationFile)} search.patience=N "
                 + $"--output {call.Folder.Path}' raises it.");
         }
     }

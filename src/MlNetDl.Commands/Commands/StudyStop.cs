@@ -22,17 +22,29 @@ internal sealed class StudyStop() : StudyAction<StoppedStudy>("stop", "", "ends 
     }
 
     protected override void Tell(StoppedStudy result, StudyCall call) => call.Context.Output.WriteLine(result.Stopped
-        ? $"stopped. '{ToolName.Text} study resume {call.Folder.Path}' goes on."
+        ? $"stopped. '{call.Tool} study resume {call.Folder.Path}' goes on."
         : $"nothing runs in '{call.Folder.Path}'.");
 }
 
 /// <summary><c>mldl study resume</c>.</summary>
 internal sealed class StudyResume() : StudyAction<RunResult>("resume", "", "goes on where it has ended")
 {
-    protected override RunResult Do(StudyCall call) => Runs.RunAndTell(
-        call.Context,
-        call.Folder.Experiment,
-        call.Folder.Path,
-        call.IsQuiet,
-        $"'{ToolName.Text} study extend {call.Folder.Path} N' adds trials to it.");
+    protected override RunResult Do(StudyCall call)
+    {
+        var folder = call.Folder;
+        if (!folder.Status().IsDone && folder.MissingData() is { Count: > 0 } missing)
+        {
+            var places = string.Join(" and ", missing.Select(m => $"{m.Key} at '{m.Value}'"));
+            throw new UsageException($"the data of the sweep is not where it was: it was looked for as {places}. If it lies elsewhere now, "
+                + $"'{call.Tool} run {Path.Combine(folder.Path, RunFolder.ConfigurationFile)} "
+                + $"{string.Concat(missing.Keys.Select(key => $"{key}=PATH "))}--output {folder.Path}' goes on with it.");
+        }
+
+        return Runs.RunAndTell(
+            call.Context,
+            folder.Experiment,
+            folder.Path,
+            call.IsQuiet,
+            $"'{call.Tool} study extend {folder.Path} N' adds trials to it.");
+    }
 }

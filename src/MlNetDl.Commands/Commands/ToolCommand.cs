@@ -61,11 +61,14 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
     private protected abstract void Invoke(ToolContext context);
 
     /// <summary>The command as the parser knows it.</summary>
-    internal Command Create(TextWriter output, TextWriter error)
+    internal Command Create(ToolName tool, TextWriter output, TextWriter error)
     {
-        var command = new Command(Name, Description);
+        // Commands of the tool are written for mldl. Those of a host keep their words.
+        Func<string, string> named = GetType().Assembly == typeof(ToolCommand).Assembly ? tool.In : text => text;
+        var command = new Command(Name, named(Description));
         foreach (var symbol in Symbols)
         {
+            symbol.Description = symbol.Description is { } text ? named(text) : null;
             if (symbol is Argument argument)
             {
                 command.Arguments.Add(argument);
@@ -82,7 +85,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
         command.Options.Add(verboseOption);
         command.SetAction((parsed, stop) =>
         {
-            var context = new ToolContext(parsed, output, error, parsed.GetValue(jsonOption), stop)
+            var context = new ToolContext(parsed, tool, output, error, parsed.GetValue(jsonOption), stop)
             {
                 Loaded = parsed.GetValue(loadOption) ?? [],
             };
@@ -99,7 +102,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
             foreach (var path in context.Loaded)
             {
                 ForeignParts.Load(path);
-                context.Error.WriteLine($"{ToolName.Text}: code of '{path}' runs in this process, as --load says.");
+                context.Error.WriteLine($"{context.Tool}: code of '{path}' runs in this process, as --load says.");
             }
 
             Invoke(context);
@@ -127,7 +130,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
 
     private static int Say(ToolContext context, string message, int code)
     {
-        context.Error.WriteLine($"{ToolName.Text}: {message}");
+        context.Error.WriteLine($"{context.Tool}: {message}");
         return code;
     }
 

@@ -7,8 +7,13 @@ public sealed class ToolContext
 {
     private readonly ParseResult parsed;
 
-    internal ToolContext(ParseResult parsed, TextWriter output, TextWriter error, bool isJson, CancellationToken stop) =>
-        (this.parsed, Output, Error, IsJson, Stop) = (parsed, output, error, isJson, stop);
+    internal ToolContext(ParseResult parsed, ToolName name, TextWriter output, TextWriter error, bool isJson, CancellationToken stop) =>
+        (this.parsed, Name, Output, Error, IsJson, Stop) = (parsed, name, output, error, isJson, stop);
+
+    /// <summary>What the tool calls itself: the name that <see cref="Application.Run"/> was given.</summary>
+    public string Tool => Name.Text;
+
+    internal ToolName Name { get; }
 
     /// <summary>Standard output: the result, as text or as JSON.</summary>
     public TextWriter Output { get; }
@@ -38,5 +43,5 @@ public sealed class ToolContext
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
     /// <summary>Prints a warning. The command goes on.</summary>
-    public void Warn(string text) => Error.WriteLine($"{ToolName.Text}: warning: {text}");
+    public void Warn(string text) => Error.WriteLine($"{Tool}: warning: {text}");
 }

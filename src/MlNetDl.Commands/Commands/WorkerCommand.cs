@@ -13,7 +13,7 @@ internal sealed record WorkerResult(WorkerEnd End, int Trials);
 /// <summary><c>mldl worker</c>.</summary>
 internal sealed class WorkerCommand() : ToolCommand<WorkerResult>(
     "worker",
-    $"Takes part in the search of a run folder: trains trials until there are none left. '{ToolName.Text} run' starts such workers itself.",
+    "Takes part in the search of a run folder: trains trials until there are none left. 'mldl run' starts such workers itself.",
     "mldl worker runs/my-sweep                 one more process for the sweep")
 {
     // What timers can wait for; it is a month.

@@ -48,7 +48,7 @@ internal sealed class SweepBoard(Experiment experiment, SweepTally tally, ShortN
             ? string.Join("  ", search.Objective.Zip(trial.Values)
                 .Select(v => search.Objective.Count == 1 ? SweepText.Number(v.Second) : $"{v.First.Figure} {SweepText.Number(v.Second)}"))
             : $"pruned{(trial.Values.Count > 0 ? $" at {SweepText.Number(trial.Values[0])}" : "")}";
-        return fit.Cut($"{head}  {value}{(isBest ? " *best*" : "")}{SweepText.Remarks(trial)}  {string.Join(", ", Parameters(parameters))}");
+        return fit.Cut($"{head}  {value}{(isBest ? " *best*" : "")}{SweepText.Remarks(trial, search)}  {string.Join(", ", Parameters(parameters))}");
     }
 
     private IEnumerable<string> Parameters(IReadOnlyDictionary<string, object?> parameters) =>

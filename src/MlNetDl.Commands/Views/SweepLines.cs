@@ -32,7 +32,7 @@ internal sealed class SweepLines(TextWriter output) : SweepView
             _ => $"{trial.State.ToString().ToLowerInvariant()}: {trial.Error}",
         };
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  trial {trial.Number,3}  {values}{(isBest ? "  *best*" : "")}{SweepText.Remarks(trial)}  |  {SweepText.Values(parameters)}"));
+            $"  trial {trial.Number,3}  {values}{(isBest ? "  *best*" : "")}{SweepText.Remarks(trial, experiment.Search)}  |  {SweepText.Values(parameters)}"));
     }
 
     public override void FinalStarted(TrialRecord best, int trainings) =>

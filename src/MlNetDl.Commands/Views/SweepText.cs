@@ -26,19 +26,17 @@ internal static class SweepText
 
     /// <summary>The parameters without that of the sampler, for which <see cref="Remarks"/> names the parent.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Searched(IEnumerable<KeyValuePair<string, object?>> parameters) =>
-        parameters.Where(p => p.Key != PopulationBasedSampler.ParentDistance);
+        parameters.Where(p => PopulationBasedSampler.IsSearched(p.Key));
 
     /// <summary>The trial that another one goes on from; <see langword="null"/> where it begins anew.</summary>
     public static int? Parent(TrialRecord trial) =>
-        trial.Numbers.TryGetValue(PopulationBasedSampler.ParentDistance, out double distance) && distance > 0 && distance <= trial.Number
-            ? PopulationBasedSampler.ParentOf(trial)
-            : null;
+        PopulationBasedSampler.TryParentOf(trial, out int parent) ? parent : null;
 
     /// <summary>What stands behind the value of a trial: the trial it goes on from, and the constraints that it
     /// breaks.</summary>
-    public static string Remarks(TrialRecord trial) =>
+    public static string Remarks(TrialRecord trial, SearchOptions search) =>
         (Parent(trial) is { } parent ? $"  from trial {Number(parent)}" : "")
-        + (BrokenBounds.Of(trial) is { } broken ? $"  infeasible: {broken}" : "");
+        + (search.Broken(trial) is { } broken ? $"  infeasible: {broken}" : "");
 
     /// <summary>The schedule that population-based training has found, a line for each part.</summary>
     public static IEnumerable<string> Lineage(IReadOnlyList<LineagePart> lineage)

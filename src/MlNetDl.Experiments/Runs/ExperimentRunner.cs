@@ -22,7 +22,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             Data = experiment.Data.Located(),
             Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
         };
-        var run = Open(experiment);
+        var run = RunFolder.Open(folder, experiment);
         if (run.Result is { } done)
         {
             return done;
@@ -65,20 +65,6 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var summary = SeedSummary.Of(results, $"seed-{experiment.Seeds[0]}/{SeedRun.Model}");
         AtomicFile.WriteText(run["result.json"], summary.ToJson());
         return summary;
-    }
-
-    private RunFolder Open(Experiment experiment)
-    {
-        try
-        {
-            return RunFolder.Open(folder, experiment);
-        }
-        catch (RunFolderConflictException)
-        {
-            // A misspelt column is the cause then, and the other configuration only what comes of it.
-            experiment.Data.Question(experiment.Task);
-            throw;
-        }
     }
 
     private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop) =>

@@ -78,15 +78,32 @@ public sealed class RunFolder
     /// which nothing was trained.</summary>
     /// <exception cref="RunFolderConflictException">It holds another configuration, or the data has changed since
     /// something was trained on it.</exception>
+    /// <exception cref="IOException">It holds another configuration, and the data of this one is not there.</exception>
+    /// <exception cref="InvalidDataException">It holds another configuration, and the data of this one does not suit its
+    /// task.</exception>
     public static RunFolder Open(string path, Experiment experiment)
+    {
+        try
+        {
+            return Opened(path, experiment);
+        }
+        catch (RunFolderConflictException)
+        {
+            // A misspelt file or column is the cause then, and the other configuration only what comes of it.
+            experiment.Data.Question(experiment.Task);
+            throw;
+        }
+    }
+
+    private static RunFolder Opened(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
         var config = folder[ConfigurationFile];
         if (File.Exists(config))
         {
-            var before = Before(path, config);
-            var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
-            if (folder.HasWork && differences.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
+            var differences = ConfigurationDiff.Between(RecordJson.ToNode(Known(path)), RecordJson.ToNode(experiment));
+            var changes = WithoutMovedData(path, experiment, differences);
+            if (folder.HasWork && changes.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
             {
                 throw new RunFolderConflictException(path, conflicts);
             }
@@ -94,6 +111,10 @@ public sealed class RunFolder
             if (differences.Count > 0)
             {
                 AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
+            }
+
+            if (changes.Count > 0)
+            {
                 // It was of a shorter search, or one without a final round.
                 File.Delete(folder["result.json"]);
                 folder.ForgetStudyWithoutWork();
@@ -118,6 +139,42 @@ public sealed class RunFolder
     internal static bool MayChange(ConfigurationDifference difference) =>
         SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
 
+    /// <summary>The differences but for paths of data that only lies elsewhere now, as its digests say: the project was moved, or
+    /// the folder copied.</summary>
+    internal static IReadOnlyList<ConfigurationDifference> WithoutMovedData(
+        string path, Experiment experiment, IReadOnlyList<ConfigurationDifference> differences)
+    {
+        const string Data = "data.";
+        if (!differences.Any(d => d.Path.StartsWith(Data, StringComparison.Ordinal)))
+        {
+            return differences;
+        }
+
+        var (before, now) = (Digests(path), RunData.Digests(experiment));
+        return [.. differences.Where(d => !d.Path.StartsWith(Data, StringComparison.Ordinal) || !RunData.IsSameFile(d.Path[Data.Length..], before, now))];
+    }
+
+    /// <summary>The digests of the data that a folder's run was begun with; empty where it has none.</summary>
+    /// <exception cref="RunFolderConflictException">Their file is damaged.</exception>
+    internal static IReadOnlyDictionary<string, string> Digests(string path)
+    {
+        var file = System.IO.Path.Combine(path, DataFile);
+        if (!File.Exists(file))
+        {
+            return new Dictionary<string, string>();
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file)) ?? throw new JsonException("It is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new RunFolderConflictException($"'{file}' cannot be read, so that nobody can tell whether the data is still that of the earlier "
+                + $"trainings: {e.Message} If it is, delete the file, and it is written anew; else choose another folder with --output.");
+        }
+    }
+
     private static bool IsStudy(string name) => name.StartsWith(StudyFile, StringComparison.Ordinal);
 
     // Its space is another one now.
@@ -140,10 +197,9 @@ public sealed class RunFolder
     /// <summary>The experiment of a folder; <see langword="null"/> where it holds none that can be read here.</summary>
     internal static Experiment? Before(string path)
     {
-        var config = System.IO.Path.Combine(path, ConfigurationFile);
         try
         {
-            return File.Exists(config) ? Read(config) : null;
+            return File.Exists(System.IO.Path.Combine(path, ConfigurationFile)) ? Read(path) : null;
         }
         catch (ConfigurationException)
         {
@@ -151,19 +207,21 @@ public sealed class RunFolder
         }
     }
 
-    // An earlier version wrote paths as they were given.
-    private static Experiment Read(string config)
+    /// <summary>The experiment of a folder that holds one.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read here.</exception>
+    internal static Experiment Read(string path)
     {
-        var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
+        var experiment = ConfigurationDocument.Load(System.IO.Path.Combine(path, ConfigurationFile)).Bind<Experiment>();
+        // An earlier version wrote paths as they were given.
         return experiment with { Data = experiment.Data.Located() };
     }
 
     // An earlier version may have written keys that are none any more, and a host may not know another's components.
-    private static Experiment Before(string path, string config)
+    private static Experiment Known(string path)
     {
         try
         {
-            return Read(config);
+            return Read(path);
         }
         catch (ConfigurationException e)
         {
@@ -190,7 +248,7 @@ public sealed class RunFolder
         var now = RunData.Digests(experiment);
         if (HasWork)
         {
-            if (DataFingerprint.Changed(DataBefore(), now) is { Count: > 0 } changed)
+            if (DataFingerprint.Changed(Digests(Path), now) is { Count: > 0 } changed)
             {
                 throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since "
                     + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting "
@@ -209,24 +267,6 @@ public sealed class RunFolder
         AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(now, RunResult.Json));
     }
 
-    private Dictionary<string, string> DataBefore()
-    {
-        if (!File.Exists(this[DataFile]))
-        {
-            return [];
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(this[DataFile])) ?? throw new JsonException("It is empty.");
-        }
-        catch (JsonException e)
-        {
-            throw new RunFolderConflictException($"'{this[DataFile]}' cannot be read, so that nobody can tell whether the data is still that of the "
-                + $"earlier trainings: {e.Message} If it is, delete the file, and it is written anew; else choose another folder with --output.");
-        }
-    }
-
     private static void Make(string path)
     {
         try
@@ -238,28 +278,4 @@ public sealed class RunFolder
             throw new IOException($"The folder '{path}' of the run cannot be made: {e.Message} Choose another with --output.", e);
         }
     }
-}
-
-/// <summary>The output folder holds something else than this run.</summary>
-public sealed class RunFolderConflictException : IOException
-{
-    internal RunFolderConflictException(string path, IReadOnlyList<ConfigurationDifference> differences)
-        : base(differences.Count == 0
-            ? $"The folder '{path}' is not empty and holds no run; choose another with --output."
-            : $"The folder '{path}' holds a run with another configuration; choose another with --output, or "
-                + "delete it. It differs in:\n"
-                + string.Join(
-                    "\n",
-                    differences.Select(d => $"  {d.Path}: {d.Before ?? "(none)"} there, {d.After ?? "(none)"} now"))) =>
-        Differences = differences;
-
-    /// <summary>The differences are ones that a sweep may take on, but not while it runs.</summary>
-    internal static RunFolderConflictException OfRunning(string path, IReadOnlyList<ConfigurationDifference> differences) =>
-        new($"The sweep in '{path}' runs now, and what runs does not see a change of {string.Join(", ", differences.Select(d =>
-            $"{d.Path} from {d.Before ?? "(none)"} to {d.After ?? "(none)"}"))}. Stop it first; the same command then goes on with the change.");
-
-    internal RunFolderConflictException(string message) : base(message) => Differences = [];
-
-    /// <summary>Where the configurations differ; empty where that is not it.</summary>
-    public IReadOnlyList<ConfigurationDifference> Differences { get; }
 }

@@ -1,4 +1,5 @@
 using MlNetDl.Configuration;
+using MlNetDl.Metrics;
 using MlNetDl.Naming;
 using MlNetDl.Networks;
 using MlNetDl.Training;
@@ -8,16 +9,19 @@ namespace MlNetDl.Experiments;
 /// <summary>The figures that a training reports of its epochs, as far as its experiment says so before it runs.</summary>
 internal static class TrainingFigures
 {
-    private const string Loss = "loss", Monitor = "training.monitor";
+    /// <summary>The figure that every training has.</summary>
+    public const string Loss = "loss";
+
+    private const string Monitor = "training.monitor";
     private static readonly string[] Decisive = [Monitor, "training.metrics", "task"];
 
-    /// <summary>Their names; <see langword="null"/> where only the training itself knows them.</summary>
-    public static IReadOnlyList<string>? Of(Experiment experiment)
+    /// <summary>The figures beside the loss; <see langword="null"/> where only the training itself knows them.</summary>
+    public static IReadOnlyList<Metric>? Metrics(Experiment experiment)
     {
         var training = experiment.Training;
         // What is no fit of one network to labels reports what it likes.
         return experiment is { Network: NetworkSpec, Task: { } task } && training.Step is null && training.Stages.All(s => s is Fit)
-            ? [Loss, .. task.TrainingMetrics.Concat(training.Metrics).Select(m => m.FigureName)]
+            ? [.. task.TrainingMetrics, .. training.Metrics]
             : null;
     }
 
@@ -26,7 +30,13 @@ internal static class TrainingFigures
     public static RecordProblem? MonitorProblem(Experiment experiment)
     {
         var monitor = experiment.Training.Monitor;
-        return Of(experiment) is not { } names || names.Contains(monitor) || IsSearched(experiment) ? null : new(
+        if (Metrics(experiment) is not { } metrics || IsSearched(experiment))
+        {
+            return null;
+        }
+
+        IReadOnlyList<string> names = [Loss, .. metrics.Select(m => m.FigureName)];
+        return names.Contains(monitor) ? null : new(
             Monitor, $"is '{monitor}', which is no figure of this training; {Nearest.Hint(monitor, names)} Further figures are named in training.metrics.");
     }
 

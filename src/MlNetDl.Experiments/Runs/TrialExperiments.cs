@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Search;
@@ -42,6 +43,30 @@ internal sealed class TrialExperiments
     public IEnumerable<(string Parameter, Experiment Experiment)> Corners() =>
         space.Corners().Select(c => (c.Parameter, Of(c.Chosen, "the search")));
 
+    /// <summary>Pairs of experiments from one end or option of a parameter to each other one, all else equal, as far as
+    /// the experiment takes it. What the parameter itself changes differs between them.</summary>
+    public IEnumerable<ParameterMove> Moves()
+    {
+        foreach (var (parameter, from, to, alone) in space.Moves())
+        {
+            var experiment = Of(from, "the search");
+            yield return new(parameter, experiment, OrNothing(alone) ?? Of(to, "the search"));
+        }
+
+        Experiment? OrNothing(IReadOnlyDictionary<string, Option> chosen)
+        {
+            try
+            {
+                return Of(chosen, "the search");
+            }
+            catch (ConfigurationException)
+            {
+                // Parameters that bound each other may have to move together.
+                return null;
+            }
+        }
+    }
+
     /// <summary>The experiment of a trial.</summary>
     /// <param name="numbers">The numbers of its parameters.</param>
     public Experiment Of(IReadOnlyDictionary<string, double> numbers) => Of(space.Chosen(numbers), "the trial");
@@ -55,9 +80,8 @@ internal sealed class TrialExperiments
     /// it.</summary>
     public IEnumerable<RecordProblem> Problems()
     {
-        var (told, needsValidation, hasValidation) = (new HashSet<string>(), NeedsValidation(Default), search.Folds is not null);
-        var (counted, figures) = (new List<RecordProblem>(), new KnownFigures());
-        figures.Add(Default);
+        var (told, needsValidation) = (new HashSet<string>(), NeedsValidation(Default));
+        var (counted, figures) = (new List<RecordProblem>(), new KnownFigures(search));
         foreach (var (parameter, corner) in space.Corners())
         {
             ConfigurationException? refused = null;
@@ -65,11 +89,9 @@ internal sealed class TrialExperiments
             {
                 var experiment = Of(corner, "the search");
                 needsValidation |= NeedsValidation(experiment);
-                hasValidation |= experiment.Training.ValidationFraction > 0;
                 figures.Add(experiment);
-                if (told.Count == 0 && experiment.Data != experiment.Data.Located() && told.Add("data"))
+                if (told.Count == 0 && PlaceOfRelativePath(experiment.Data) is { } place && told.Add("data"))
                 {
-                    var place = space.Paths.Last(p => RecordPath.IsAtOrBelow("data", p) || RecordPath.IsAtOrBelow(p, "data"));
                     counted.Add(new($"{SpacePath}.{place}", "chooses between paths that count from the current folder, but a sweep may be "
                         + $"continued from another one; write the whole paths, which begin with '{Environment.CurrentDirectory}' here."));
                 }
@@ -81,7 +103,7 @@ internal sealed class TrialExperiments
 
             foreach (var problem in (refused?.All ?? []).Select(Unplaced))
             {
-                var cause = space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(problem.Path, p) || RecordPath.IsAtOrBelow(p, problem.Path));
+                var cause = Searched(problem.Path);
                 if (told.Add($"{cause} {problem.Path}"))
                 {
                     var text = problem.Path == cause ? problem.Problem : problem.Message;
@@ -92,19 +114,15 @@ internal sealed class TrialExperiments
             }
         }
 
-        foreach (var problem in counted.Concat(told.Count == 0 ? figures.Problems(search) : []))
+        foreach (var problem in counted.Concat(told.Count == 0 ? figures.Problems() : []))
         {
             yield return problem;
         }
 
-        var judged = search.Objective.FirstOrDefault(o => o.Figure.StartsWith(RunFigures.Validation, StringComparison.Ordinal));
-        if (judged is not null && !hasValidation && told.Count == 0)
-        {
-            yield return new("search.objective", $"is {judged.Figure}, but nothing is held out for validation; set "
-                + "training.validationFraction, such as 0.2, or search.folds.");
-        }
-
-        foreach (var problem in search.Sampler is PopulationBasedSampler && told.Count == 0 ? PopulationCheck.Problems(Corners()) : [])
+        var ofPopulation = search.Sampler is PopulationBasedSampler population ? PopulationRules.Of(search, population) : [];
+        foreach (var problem in ofPopulation.Concat(search.Sampler is PopulationBasedSampler && told.Count == 0
+            ? PopulationRules.Of(Corners().Select(c => c.Experiment), Moves())
+            : []))
         {
             yield return problem;
         }
@@ -118,6 +136,26 @@ internal sealed class TrialExperiments
 
     private static bool NeedsValidation(Experiment experiment) =>
         experiment.Training.EarlyStopping is not null || experiment.Training.RestoreBestWeights;
+
+    // The searched path that sets a value, or a part of it.
+    private string? Searched(string path) =>
+        space.Paths.LastOrDefault(p => RecordPath.IsAtOrBelow(path, p) || RecordPath.IsAtOrBelow(p, path));
+
+    // Paths that are not searched are whole already. A source of a host may give more than paths another form.
+    private string? PlaceOfRelativePath(DataSource data) => Searched("data") is null ? null
+        : ConfigurationDiff.Between(RecordJson.ToNode(data), RecordJson.ToNode(data.Located()))
+            .Where(d => Texts(d.Before).Except(Texts(d.After)).Any(text => !Path.IsPathFullyQualified(text)))
+            .Select(d => Searched($"data.{d.Path}")).FirstOrDefault(place => place is not null);
+
+    private static IEnumerable<string> Texts(string? json) => json is null ? [] : Texts(JsonNode.Parse(json));
+
+    private static IEnumerable<string> Texts(JsonNode? node) => node switch
+    {
+        JsonArray items => items.SelectMany(Texts),
+        JsonObject keys => keys.SelectMany(k => Texts(k.Value)),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
+        _ => [],
+    };
 
     // What a document adds to a message of its origin says nothing here, where every value comes from the search.
     private static ConfigurationException Unplaced(ConfigurationException problem) =>

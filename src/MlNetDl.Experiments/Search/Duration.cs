@@ -20,7 +20,9 @@ public readonly partial record struct Duration(TimeSpan Time)
     public static Duration Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var match = Written().Match(text.Trim());
+        // A number without a unit behind others, as in 1h30, would be seconds where minutes are meant.
+        var written = text.Trim();
+        var match = Written().Match(written.Length > 0 && written.All(c => char.IsAsciiDigit(c) || c == '.') ? written + "s" : written);
         if (!match.Success || match.Length == 0)
         {
             throw new FormatException($"'{text}' is no time; expected one such as 90s, 10m, 1h30m or 2d.");
@@ -53,7 +55,7 @@ public readonly partial record struct Duration(TimeSpan Time)
 
     private const string Number = @"([0-9]+(?:\.[0-9]+)?)";
 
-    [GeneratedRegex($"^(?:{Number} ?d)? ?(?:{Number} ?h)? ?(?:{Number} ?m(?:in)?)? ?(?:{Number} ?s?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($"^(?:{Number} ?d)? ?(?:{Number} ?h)? ?(?:{Number} ?m(?:in)?)? ?(?:{Number} ?s)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Written();
 }
 

@@ -38,4 +38,9 @@ public sealed record FinalOptions
 
     /// <summary>What it is compared with over the same seeds; nothing by default.</summary>
     public FinalComparison CompareWith { get; init; }
+
+    /// <summary>The longest time of each training. One that takes longer fails, and the same command goes on with it; by default
+    /// there is no bound. <see cref="SearchOptions.TrialTimeout"/> does not count, because all training data may be many times
+    /// what a trial sees.</summary>
+    public Duration? Timeout { get; init; }
 }

@@ -66,8 +66,8 @@ public sealed record SearchOptions : ICheckedRecord
     /// best trial is the result.</summary>
     public FinalOptions? Final { get; init; }
 
-    /// <summary>The longest time of a trial, and of each training of the final round. One that takes longer fails; by default
-    /// there is no bound.</summary>
+    /// <summary>The longest time of a trial of the search. One that takes longer fails; by default there is no bound.
+    /// <see cref="FinalOptions.Timeout"/> is that of trainings of the final round.</summary>
     public Duration? TrialTimeout { get; init; }
 
     /// <summary>Trials after which a worker process is replaced by a new one; 100 by default, as native memory may grow
@@ -84,6 +84,15 @@ public sealed record SearchOptions : ICheckedRecord
     /// between two crashes begins to count anew.</summary>
     [AtLeast(1)]
     public int MaxLost { get; init; } = 3;
+
+    /// <summary>What a trial breaks of <see cref="Constraints"/>, in words such as <c>latencyMs 3.1 > 2</c>;
+    /// <see langword="null"/> where it keeps all.</summary>
+    /// <param name="trial">A trial of this search.</param>
+    public string? Broken(TrialRecord trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return BrokenBounds.Of([.. FigureBound.Constraints(Constraints)], trial);
+    }
 
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
@@ -103,6 +112,14 @@ public sealed record SearchOptions : ICheckedRecord
             yield return new("objective", "is empty; name a figure, such as { maximize: validation.accuracy }.");
         }
 
+        for (int i = 1; i < Objective.Count; i++)
+        {
+            if (Objective.Take(i).Any(o => o.Figure == Objective[i].Figure))
+            {
+                yield return new($"objective[{i}]", $"is {Objective[i].Figure} a second time; give each figure once.");
+            }
+        }
+
         if (Objective.Count > 1 && Pruner is not NoPruner)
         {
             yield return new("pruner", $"judges one objective, but there are {Objective.Count}; leave the pruner out.");
@@ -116,11 +133,6 @@ public sealed record SearchOptions : ICheckedRecord
         if (Objective.Count > 1 && Patience is not null)
         {
             yield return new("patience", $"needs one best configuration, but there are {Objective.Count} objectives; leave it out.");
-        }
-
-        foreach (var problem in Sampler is PopulationBasedSampler population ? PopulationRules.Of(this, population) : [])
-        {
-            yield return problem;
         }
 
         if (Objective.Count > 1 && Sampler is GaussianProcessSampler or CmaEsSampler)

@@ -7,7 +7,7 @@ namespace MlNetDl.Experiments;
 /// <summary>What a command line says is searched: <c>training.optimizer.learningRate=logUniform(1e-4, 1e-1)</c>.</summary>
 internal static partial class SearchOverride
 {
-    private const string Auto = "auto";
+    private const string Auto = "auto", Space = "search.space.";
     private static readonly string[] Kinds = ["uniform", "logUniform", "integer", "choice", Auto];
 
     /// <summary>The path and what is searched there, as a file would write it; <see langword="null"/> where the text is
@@ -15,6 +15,8 @@ internal static partial class SearchOverride
     /// <exception cref="ConfigurationException">The arguments cannot be read.</exception>
     public static (string Path, JsonNode Searched)? Of(string assignment)
     {
+        // What stands in the file below search.space may be named so too.
+        assignment = assignment.StartsWith(Space, StringComparison.Ordinal) ? assignment[Space.Length..] : assignment;
         if (Written().Match(assignment) is not { Success: true } match)
         {
             return Form(assignment);

@@ -13,6 +13,11 @@ internal sealed class SearchedSpace
 {
     // After so many steps one of a step with a fraction has one too.
     private const int MostSteps = 1000;
+    // What an experiment says of itself, and how it is run.
+    private static readonly string[] Fixed = ["name", "description", "seeds", "budget", "tolerance", "search"];
+
+    // Values that meet conditions may be many, and each corner is an experiment to try.
+    private const int MostTries = 1000;
 
     private readonly IReadOnlyList<(string Path, SearchedValue Value)> values;
     private readonly SearchSpace searched;
@@ -27,6 +32,12 @@ internal sealed class SearchedSpace
         var (read, problems) = (new List<(string, SearchedValue)>(), new List<ConfigurationException>());
         foreach (var (path, written) in search.Space)
         {
+            if (Fixed.Contains(path.Split('.', '[')[0]))
+            {
+                problems.Add(new(path, "cannot be searched: no trial depends on it."));
+                continue;
+            }
+
             try
             {
                 read.Add((path, Read(path, JsonNode.Parse(written.Json), experiment)));
@@ -70,7 +81,8 @@ internal sealed class SearchedSpace
             .ToDictionary(n => n.Key, n => Option.Of(n.Parameter!.Distribution.ToValue(n.Value)));
 
     /// <summary>Choices in which every parameter has each of its ends, or each of its options, at least once, with the name
-    /// of that parameter.</summary>
+    /// of that parameter. Where bounds and conditions keep it from an end, it has the nearest value that a trial can
+    /// have.</summary>
     public IEnumerable<(string Parameter, IReadOnlyDictionary<string, Option> Chosen)> Corners()
     {
         foreach (var parameter in searched.Parameters)
@@ -85,24 +97,75 @@ internal sealed class SearchedSpace
         }
     }
 
-    // The parameters that bound this one go to the same end as it, so that it comes as far as it can. Nothing where its
-    // conditions and the bounds exclude each other at that end.
+    /// <summary>Moves from the first corner of a parameter to each other one: with the parameters that bound it or are bounded
+    /// by it, and alone.</summary>
+    public IEnumerable<(string Parameter, IReadOnlyDictionary<string, Option> From, IReadOnlyDictionary<string, Option> To,
+        IReadOnlyDictionary<string, Option> Alone)> Moves()
+    {
+        foreach (var corners in Corners().GroupBy(c => c.Parameter, c => c.Chosen))
+        {
+            var from = corners.First();
+            foreach (var to in corners.Skip(1))
+            {
+                yield return (corners.Key, from, to, to.ToDictionary(
+                    t => t.Key, t => t.Key != corners.Key && from.TryGetValue(t.Key, out var same) ? same : t.Value));
+            }
+        }
+    }
+
+    // Nothing where its conditions are never met.
     private Dictionary<string, double>? Corner(SearchParameter parameter, double end)
     {
-        var pinned = new Dictionary<string, double>();
-        parameter.When.ToList().ForEach(c => Pin(c, pinned));
-        var together = new HashSet<string>();
-        Gather(parameter.Name, together);
-        var numbers = new Dictionary<string, double>();
-        foreach (var other in searched.Parameters.Where(p => searched.IsActive(p, numbers)))
+        double wanted = parameter.Distribution.FromUnit(end);
+        Dictionary<string, double>? nearest = null;
+        foreach (var numbers in Tries(parameter, end).Take(MostTries).OfType<Dictionary<string, double>>())
         {
-            if (searched.Narrowed(other, numbers, pinned) is not { } left
-                || (pinned.TryGetValue(other.Name, out double given) && !left.Contains(given)))
+            double distance = Math.Abs(numbers[parameter.Name] - wanted);
+            if (nearest is null || distance < Math.Abs(nearest[parameter.Name] - wanted))
+            {
+                nearest = numbers;
+            }
+
+            if (distance == 0)
+            {
+                break;
+            }
+        }
+
+        return nearest;
+    }
+
+    // Numbers with which the parameter comes as far towards an end as it can. The parameters that bound it go to the same end,
+    // and all others to their first values. Where conditions and bounds exclude each other there, other values that meet the
+    // conditions and other ends are tried.
+    private IEnumerable<Dictionary<string, double>?> Tries(SearchParameter parameter, double end)
+    {
+        var bounds = new HashSet<string>();
+        Gather(parameter.Name, bounds);
+        var conditions = new Dictionary<string, List<double>>();
+        Need(parameter, conditions);
+        foreach (var pinned in Pinned(conditions))
+        {
+            foreach (var (ofBounds, ofOthers) in new[] { (end, 0.0), (end, 1), (1 - end, 0), (1 - end, 1) })
+            {
+                yield return Numbers(pinned, name => name == parameter.Name ? end : bounds.Contains(name) ? ofBounds : ofOthers);
+            }
+        }
+    }
+
+    // Nothing where some parameter has no value beside the others.
+    private Dictionary<string, double>? Numbers(Dictionary<string, double> pinned, Func<string, double> share)
+    {
+        var numbers = new Dictionary<string, double>();
+        foreach (var parameter in searched.Parameters.Where(p => searched.IsActive(p, numbers)))
+        {
+            if (searched.Narrowed(parameter, numbers, pinned) is not { } left
+                || (pinned.TryGetValue(parameter.Name, out double given) && !left.Contains(given)))
             {
                 return null;
             }
 
-            numbers[other.Name] = pinned.TryGetValue(other.Name, out given) ? given : left.FromUnit(together.Contains(other.Name) ? end : 0);
+            numbers[parameter.Name] = pinned.TryGetValue(parameter.Name, out given) ? given : left.FromUnit(share(parameter.Name));
         }
 
         return numbers;
@@ -117,13 +180,28 @@ internal sealed class SearchedSpace
         }
     }
 
-    // What the parameter depends on has a value in which it exists.
-    private void Pin(Condition condition, Dictionary<string, double> pinned)
+    // What a parameter depends on, with the values in which it exists.
+    private void Need(SearchParameter parameter, Dictionary<string, List<double>> needed)
     {
-        var above = searched.Find(condition.Parameter)!;
-        above.Distribution.TryNumber(condition.Values[0], out double value);
-        pinned[above.Name] = value;
-        above.When.ToList().ForEach(c => Pin(c, pinned));
+        foreach (var condition in parameter.When)
+        {
+            var above = searched.Find(condition.Parameter)!;
+            var values = condition.Values.Select(v => above.Distribution.TryNumber(v, out double number) ? number : double.NaN).ToList();
+            needed[above.Name] = needed.TryGetValue(above.Name, out var before) ? [.. before.Intersect(values)] : values;
+            Need(above, needed);
+        }
+    }
+
+    // All ways to meet the conditions, those with the first values first.
+    private static IEnumerable<Dictionary<string, double>> Pinned(Dictionary<string, List<double>> needed)
+    {
+        IEnumerable<Dictionary<string, double>> all = [[]];
+        foreach (var (name, values) in needed)
+        {
+            all = all.SelectMany(chosen => values.Select(v => new Dictionary<string, double>(chosen) { [name] = v }));
+        }
+
+        return all;
     }
 
     // Shares at which the ends, or the options, lie.
@@ -174,7 +252,8 @@ internal sealed class SearchedSpace
 
         var value = SearchedValueReader.Read(written, path);
         return value.Parameters().Any() ? value : throw new ConfigurationException(path, "searches nothing; expected a range, a choice, "
-            + $"auto, or a value with such parts inside, but got {written?.ToJsonString() ?? "nothing"}. A fixed value belongs beside 'search'.");
+            + $"auto, or a value with such parts inside, but got {written?.ToJsonString() ?? "nothing"}"
+                + $"{(SearchedValueReader.Hint(written) is { Length: > 0 } hint ? hint : ". A fixed value belongs beside 'search'.")}");
     }
 
     private static SearchedScalar Auto(string path, object experiment)

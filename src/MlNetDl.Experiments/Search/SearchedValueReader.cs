@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
+using MlNetDl.Naming;
 using MlNetDl.Search.Distributions;
 
 namespace MlNetDl.Experiments;
@@ -12,7 +13,7 @@ internal static class SearchedValueReader
 {
     private const string ChoiceKey = "choice", ListKey = "list", LengthKey = "length", AscendingKey = "ascending", DescendingKey = "descending";
     private const int LongestList = 64, LongestLabel = 60;
-    private static readonly string[] Ranges = ["uniform", "logUniform", "integer"];
+    private static readonly string[] Kinds = ["uniform", "logUniform", "integer", ChoiceKey, ListKey];
     private static readonly string[] Further = ["step", "log", "atLeast", "atMost", LengthKey, AscendingKey, DescendingKey];
 
     /// <summary>Reads a value.</summary>
@@ -30,15 +31,22 @@ internal static class SearchedValueReader
     };
 
     /// <summary>Whether keys describe what is searched, and are no value of the experiment.</summary>
-    public static bool IsForm(JsonObject keys) =>
-        keys.Any(k => k.Key is ChoiceKey or ListKey || Ranges.Contains(k.Key))
-        && keys.All(k => k.Key is ChoiceKey or ListKey || Ranges.Contains(k.Key) || Further.Contains(k.Key));
+    public static bool IsForm(JsonObject keys) => !keys.ContainsKey("type") && keys.Any(k => Kinds.Contains(k.Key));
+
+    /// <summary>What a value that searches nothing may have been meant to be: <c>; did you mean 'logUniform'?</c></summary>
+    public static string Hint(JsonNode? node) =>
+        node is JsonObject { Count: > 0 } keys && Nearest.Of(keys.First().Key, Kinds) is { } kind ? $"; did you mean '{kind}'?" : "";
 
     private static SearchedValue Whole(SearchedValue value, JsonNode node) => value.Parameters().Any() ? value : new FixedValue(node);
 
     private static SearchedValue Form(JsonObject keys, string name)
     {
-        var kinds = keys.Select(k => k.Key).Where(k => !Further.Contains(k)).ToList();
+        var kinds = keys.Select(k => k.Key).Where(k => Kinds.Contains(k)).ToList();
+        if (keys.FirstOrDefault(k => !Kinds.Contains(k.Key) && !Further.Contains(k.Key)).Key is { } unknown)
+        {
+            throw new ConfigurationException(name, $"has the unknown key '{unknown}'; {Nearest.Hint(unknown, [.. Kinds, .. Further])}");
+        }
+
         if (kinds.Count > 1)
         {
             throw new ConfigurationException(name, $"has {string.Join(" and ", kinds)}; expected one of them.");
@@ -54,6 +62,12 @@ internal static class SearchedValueReader
 
     private static SearchedScalar Range(JsonObject keys, string name)
     {
+        if (keys.FirstOrDefault(k => k.Key is "atLeast" or "atMost" && k.Value?.GetValueKind() == JsonValueKind.Number) is { Key: { } bound } fixedBound)
+        {
+            throw new ConfigurationException(RecordPath.Below(name, bound), $"is {fixedBound.Value!.ToJsonString()}, but names another searched "
+                + "parameter; a fixed bound is an end of the range.");
+        }
+
         try
         {
             var form = ParameterForm.FromJson(keys.ToJsonString());
@@ -72,7 +86,8 @@ internal static class SearchedValueReader
     {
         if (keys[ChoiceKey] is not JsonArray { Count: > 0 } options || keys.Count > 1)
         {
-            throw new ConfigurationException(name, "expected a list of options, such as { choice: [32, 64, 128] }, and no other key.");
+            throw new ConfigurationException(name, "expected a list of options, such as { choice: [32, 64, 128] }, and no other key, "
+                + $"but got {Written(keys)}.");
         }
 
         if (options.All(o => o is null or JsonValue))
@@ -96,7 +111,7 @@ internal static class SearchedValueReader
             || !TryWhole(ends[1], out int to) || from < 0 || from > to || to > LongestList)
         {
             throw new ConfigurationException(name, "expected a list with its least and its greatest length, such as "
-                + $"{{ list: {{ integer: [16, 256] }}, length: [1, 3] }}; lengths are 0 to {LongestList}.");
+                + $"{{ list: {{ integer: [16, 256] }}, length: [1, 3] }}, but got the length {Written(keys[LengthKey])}; lengths are 0 to {LongestList}.");
         }
 
         var (ascends, descends) = (IsSet(keys, AscendingKey, name), IsSet(keys, DescendingKey, name));
@@ -138,20 +153,27 @@ internal static class SearchedValueReader
             && int.TryParse(number.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
-    // A component's type where no other option has it, then its plain keys too, then all that is written.
+    // A component's type where no other option has it, then its plain keys too, then its place among those of its type.
     private static List<string> Labels(JsonArray options, string name)
     {
-        var labels = options.Select(Short).ToList();
-        foreach (var detail in new Func<JsonNode?, string>[] { WithPlainKeys, Written })
+        if (options.Select(Written).Distinct().Count() < options.Count)
         {
-            var several = labels.Where(l => labels.Count(other => other == l) > 1).ToHashSet();
-            labels = [.. labels.Select((l, i) => several.Contains(l) ? detail(options[i]) : l)];
+            throw new ConfigurationException(name, "has an option twice; give it once.");
         }
 
-        return labels.Distinct().Count() == labels.Count
-            ? labels
-            : throw new ConfigurationException(name, "has an option twice; give it once.");
+        var labels = options.Select(Short).ToList();
+        foreach (var detail in new Func<int, string>[] { i => WithPlainKeys(options[i]), i => WithPlace(options, i) })
+        {
+            var several = labels.Where(l => labels.Count(other => other == l) > 1).ToHashSet();
+            labels = [.. labels.Select((l, i) => several.Contains(l) ? detail(i) : l)];
+        }
+
+        return labels;
     }
+
+    private static string WithPlace(JsonArray options, int index) => options[index] is JsonObject keys && TypeOf(keys) is { } type
+        ? string.Create(CultureInfo.InvariantCulture, $"{type}-{options.Take(index + 1).Count(o => o is JsonObject other && TypeOf(other) == type)}")
+        : Written(options[index]);
 
     private static string Short(JsonNode? option) => option switch
     {

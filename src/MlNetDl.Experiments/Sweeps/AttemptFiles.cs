@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
@@ -8,30 +7,40 @@ namespace MlNetDl.Experiments;
 /// a worker that was taken for dead and wakes up cannot change the files of its successor.</summary>
 internal static class AttemptFiles
 {
-    private const string Prefix = "attempt-";
+    private const string Prefix = "attempt-", Claim = "claimed";
 
     /// <summary>Takes the next free attempt of a training for itself, and what the earlier ones have left.</summary>
     /// <param name="training">The folder of the training, which is made.</param>
     /// <param name="parameters">What is trained: the content of its <c>params.json</c>.</param>
     /// <returns>The folder of the attempt.</returns>
+    /// <exception cref="IOException">The folder cannot be written to, or the disk is full.</exception>
     public static string Begin(string training, string parameters)
     {
         for (int number = Numbers(training).DefaultIfEmpty().Max() + 1; ; number++)
         {
             var folder = Directory.CreateDirectory(Path.Combine(training, Name(number))).FullName;
-            try
-            {
-                // Of two processes only one makes the file.
-                using var claim = new FileStream(Path.Combine(folder, "params.json"), FileMode.CreateNew);
-                claim.Write(Encoding.UTF8.GetBytes(parameters));
-            }
-            catch (IOException) when (File.Exists(Path.Combine(folder, "params.json")))
+            if (!TryClaim(Path.Combine(folder, Claim)))
             {
                 continue;
             }
 
+            AtomicFile.WriteText(Path.Combine(folder, "params.json"), parameters);
             TakeCheckpoints(Earlier(training).Where(f => f != folder), folder);
             return folder;
+        }
+    }
+
+    // Of two processes only one makes the file. It stays empty, so that a full disk cannot seem to be another's claim.
+    private static bool TryClaim(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.CreateNew).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
         }
     }
 
@@ -56,7 +65,7 @@ internal static class AttemptFiles
     public static void TakeCheckpoints(IEnumerable<string> earlier, string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (var checkpoint in earlier.Select(Checkpoints).FirstOrDefault(found => found.Count > 0) ?? [])
+        foreach (var checkpoint in earlier.Select(f => Checkpoints(f, SearchOption.TopDirectoryOnly)).FirstOrDefault(found => found.Count > 0) ?? [])
         {
             // A worker that is killed here must not leave half a file under the checkpoint's name.
             AtomicFile.Write(Path.Combine(folder, Path.GetFileName(checkpoint)), target =>
@@ -67,17 +76,18 @@ internal static class AttemptFiles
         }
     }
 
-    /// <summary>Deletes the checkpoints of a trial that has its result.</summary>
+    /// <summary>Deletes the checkpoints of all attempts of a trial that has ended in the study: before that, they may be a
+    /// later attempt's.</summary>
     public static void DeleteCheckpoints(string trialFolder)
     {
-        foreach (var checkpoint in Directory.EnumerateFiles(trialFolder, SeedRun.Checkpoint + "*", SearchOption.AllDirectories))
+        foreach (var checkpoint in Checkpoints(trialFolder, SearchOption.AllDirectories))
         {
             File.Delete(checkpoint);
         }
     }
 
-    // A training of several stages has more than one.
-    private static IReadOnlyList<string> Checkpoints(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, SeedRun.Checkpoint + "*").Where(f => !TemporaryFile.IsOne(f))]
+    // A training of several stages has more than one. Temporary files are of somebody who writes one now.
+    private static IReadOnlyList<string> Checkpoints(string folder, SearchOption depth) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, SeedRun.Checkpoint + "*", depth).Where(f => !TemporaryFile.IsOne(f))]
         : [];
 }

@@ -88,11 +88,11 @@ internal sealed class FinalRound : IDisposable
 
     /// <summary>Trains and tests one configuration with one seed; gives the figure. Each attempt writes below a folder of its
     /// own, as those of trials do.</summary>
-    /// <exception cref="TimeoutException">It took longer than <c>search.trialTimeout</c>.</exception>
+    /// <exception cref="TimeoutException">It took longer than <c>search.final.timeout</c>.</exception>
     public double Run(Trial trial, SweepData data, IReadOnlyList<Callback> callbacks)
     {
         var training = FolderOf(trial.Record);
-        return TrialTime.Run(trial, sweep.Search, $"the final training {Text(trial.Record)}", stop =>
+        return TrialTime.Run(trial, (options.Timeout, "search.final.timeout"), $"the final training {Text(trial.Record)}", stop =>
         {
             if (AttemptFiles.Done(training) is { } done)
             {
@@ -109,9 +109,18 @@ internal sealed class FinalRound : IDisposable
             };
             var result = run.Run(stop);
             AtomicFile.WriteText(Path.Combine(folder, "result.json"), result.ToJson());
-            AttemptFiles.DeleteCheckpoints(training);
             return FigureOf(result);
         });
+    }
+
+    /// <summary>Deletes what nobody needs after a training has ended in the study. Not before: a worker that was taken for dead
+    /// would delete the files of the one that took its place.</summary>
+    public void Tidy(TrialRecord ended)
+    {
+        if (ended.State == TrialState.Complete)
+        {
+            AttemptFiles.DeleteCheckpoints(FolderOf(ended));
+        }
     }
 
     /// <summary>Refuses a round in which trainings are missing.</summary>

@@ -87,8 +87,7 @@ internal sealed class Sweep : IDisposable
     /// <summary>Opens the sweep of a folder that <see cref="RunFolder"/> has made.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="worker">Who takes part.</param>
-    public static Sweep Open(string folder, string worker) =>
-        new(folder, ConfigurationDocument.Load(Path.Combine(folder, RunFolder.ConfigurationFile)).Bind<Experiment>(), worker);
+    public static Sweep Open(string folder, string worker) => new(folder, RunFolder.Read(folder), worker);
 
     /// <summary>The seeds of a configuration, from the experiment's on.</summary>
     public IReadOnlyList<int> Seeds(int count) => [.. Enumerable.Range(Experiment.Training.Seed!.Value, count)];

@@ -35,7 +35,8 @@ internal static class SweepCheck
 
         if (problems.Count == 0 && sweep.Search.Sampler is PopulationBasedSampler)
         {
-            problems.AddRange(OtherWeights(sweep, data));
+            problems.AddRange(PopulationRules.OtherWeights(sweep.Trials.Moves(), e => WeightsOf(e, data))
+                .Select(p => new ConfigurationException(p.Path, p.Text)));
         }
 
         if (problems.Count > 0)
@@ -44,16 +45,16 @@ internal static class SweepCheck
         }
     }
 
-    // Weights of another form have no place in the checkpoint of a parent.
-    private static IEnumerable<ConfigurationException> OtherWeights(Sweep sweep, SweepData data)
+    // One parameter was moved alone, to where it may not be without others: then it is the form of the network that it changes.
+    private static string WeightsOf(Experiment experiment, SweepData data)
     {
-        foreach (var ends in sweep.Trials.Corners().GroupBy(c => c.Parameter, c => c.Experiment))
+        try
         {
-            if (ends.DistinctBy(e => (e.Data, e.Network)).Select(e => NetworkFigures.Weights(e, data.Of(e))).Distinct().Skip(1).Any())
-            {
-                yield return new($"search.space.{ends.Key}", "changes the weights that the network has, but with population-based training a "
-                    + "trial goes on with the weights of another; take it out of the space, or choose another sampler.");
-            }
+            return NetworkFigures.Weights(experiment, data.Of(experiment));
+        }
+        catch (ShapeException e)
+        {
+            return e.Message;
         }
     }
 

@@ -2,6 +2,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Search;
 using MlNetDl.Search.Analysis;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Experiments;
 
@@ -38,14 +39,13 @@ public sealed class SweepFolder
             throw new ConfigurationException("", $"there is no folder '{path}'; name the folder of a run, such as runs/NAME.");
         }
 
-        var config = System.IO.Path.Combine(path, RunFolder.ConfigurationFile);
-        if (!File.Exists(config))
+        if (!File.Exists(System.IO.Path.Combine(path, RunFolder.ConfigurationFile)))
         {
             throw new ConfigurationException("", $"the folder '{path}' holds no run, as it has no {RunFolder.ConfigurationFile}; name the "
                 + "folder of a run, such as runs/NAME.");
         }
 
-        var experiment = ConfigurationDocument.Load(config).Bind<Experiment>();
+        var experiment = RunFolder.Read(path);
         if (experiment.Search is null)
         {
             throw new ConfigurationException("", $"the run in '{path}' is a single training, which has no trials; name the folder of an "
@@ -53,6 +53,16 @@ public sealed class SweepFolder
         }
 
         return new(path, experiment);
+    }
+
+    /// <summary>Files and folders of the data that were there when the sweep was begun, and are not at their places now: by key,
+    /// such as <c>data.csv</c>, the path where they were looked for. Empty where all is there.</summary>
+    public IReadOnlyDictionary<string, string> MissingData()
+    {
+        var now = DataFingerprint.Of(Experiment.Data);
+        var data = RecordJson.ToNode(Experiment.Data);
+        return RunFolder.Digests(Path).Keys.Where(key => !now.ContainsKey(key) && data[key] is not null)
+            .ToDictionary(key => $"data.{key}", key => data[key]!.ToString());
     }
 
     /// <summary>How far the sweep is.</summary>
@@ -121,9 +131,16 @@ public sealed class SweepFolder
     /// <summary>Enqueues each failed trial anew with its parameters, once, and raises <c>search.maxTrials</c> by as
     /// many. The next run runs them.</summary>
     /// <returns>The failed trials and the trials that take their places; empty where none has failed since.</returns>
-    /// <exception cref="StudyException">A runner works on the sweep, and would not see it.</exception>
+    /// <exception cref="StudyException">A runner works on the sweep, and would not see it; or trials go on from each
+    /// other.</exception>
     public IReadOnlyList<RetriedTrial> RetryFailed()
     {
+        if (Search.Sampler is PopulationBasedSampler)
+        {
+            throw new StudyException("with population-based training no failed trial is tried again: a trial with its values would go on from "
+                + "a checkpoint of later generations, and be another part of another training. Extend the search by as many trials instead.");
+        }
+
         RefuseWhileRunning();
         using var sweep = Found();
         if (sweep is null)
@@ -156,6 +173,12 @@ public sealed class SweepFolder
     public int Enqueue(IReadOnlyDictionary<string, object?> values)
     {
         using var sweep = Sweep.Open(Path, Looker);
+        var names = sweep.Trials.Space.Parameters.Select(p => p.Name).Where(PopulationBasedSampler.IsSearched).ToList();
+        if (values.Keys.FirstOrDefault(n => !names.Contains(n)) is { } unknown)
+        {
+            throw new ConfigurationException("", $"the space of study '{Experiment.Name}' has no parameter '{unknown}'; it has {string.Join(", ", names)}.");
+        }
+
         try
         {
             int number = sweep.Study.Enqueue(values);
@@ -196,18 +219,7 @@ public sealed class SweepFolder
     public AnalysisTable Metrics()
     {
         using var sweep = Begun();
-        var all = sweep.Study.Trials.SelectMany(t => sweep.Store.Metrics(sweep.Study.Id, t.Number).Select(m => (t.Number, Metric: m))).ToList();
-        var keys = all.Select(m => m.Metric.Key).Distinct().Order(StringComparer.Ordinal).ToList();
-        return new(
-            "metrics",
-            ["trial", "step", .. keys],
-            [
-                .. all.GroupBy(m => (m.Number, m.Metric.Step)).OrderBy(g => g.Key)
-                    .Select(g => Row(g.Key, g.ToDictionary(m => m.Metric.Key, m => m.Metric.Value))),
-            ]);
-
-        IReadOnlyList<object?> Row((int Trial, long Step) at, Dictionary<string, double> values) =>
-            [at.Trial, at.Step, .. keys.Select(k => values.TryGetValue(k, out double value) ? value : (object?)null)];
+        return SweepMetrics.Of(sweep);
     }
 
     /// <summary>Writes <c>study.html</c>, a page with plots and tables of the search.</summary>
@@ -251,8 +263,8 @@ public sealed class SweepFolder
     private bool IsLike(SweepFolder other)
     {
         var (a, b) = (Experiment, other.Experiment);
-        return RecordJson.Serialize(a.Data) == RecordJson.Serialize(b.Data) && Equals(a.Task, b.Task) && a.Search!.Folds == b.Search!.Folds
-            && a.Training.ValidationFraction == b.Training.ValidationFraction;
+        return RunData.AreSame(a.Data, RunFolder.Digests(Path), b.Data, RunFolder.Digests(other.Path))
+            && Equals(a.Task, b.Task) && a.Search!.Folds == b.Search!.Folds && a.Training.ValidationFraction == b.Training.ValidationFraction;
     }
 
     private Dictionary<string, object?> Parameters(TrialRecord trial)
@@ -282,8 +294,3 @@ public sealed class SweepFolder
 
     private string InFolder(string name) => System.IO.Path.Combine(Path, name);
 }
-
-/// <summary>A failed trial that is tried again.</summary>
-/// <param name="Failed">The number of the trial that failed.</param>
-/// <param name="Number">The number of the trial with the same parameters that waits.</param>
-public sealed record RetriedTrial(int Failed, int Number);

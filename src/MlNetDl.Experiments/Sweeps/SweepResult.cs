@@ -111,7 +111,7 @@ internal static class SweepResult
         int infeasible = trials.Count(t => t is { State: TrialState.Complete or TrialState.Pruned, IsFeasible: false });
         int most = sweep.Search.MaxTrials;
         int left = trials.Count(t => !t.IsFinished && t.Number < most), beyond = trials.Count(t => !t.IsFinished && t.Number >= most);
-        reasons.AddRange(trials.Where(t => !t.IsFeasible).Select(t => $"  trial {t.Number}: infeasible: {BrokenBounds.Of(t)}").Take(3 - reasons.Count));
+        reasons.AddRange(trials.Where(t => !t.IsFeasible).Select(t => $"  trial {t.Number}: infeasible: {sweep.Search.Broken(t)}").Take(3 - reasons.Count));
         return $"no trial of '{sweep.Experiment.Name}' {(infeasible > 0 ? "keeps the constraints" : "is complete")}: of {trials.Count}, "
             + $"{trials.Count(t => t.State == TrialState.Failed)} failed and {trials.Count(t => t.State == TrialState.Pruned)} were pruned"
             + $"{(infeasible > 0 ? $"; {infeasible} break search.constraints" : "")}"

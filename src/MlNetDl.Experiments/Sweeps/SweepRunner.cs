@@ -128,7 +128,8 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         if (RunFolder.Before(folder) is { } before && SweepPresence.Of(folder).Contains(SweepPresence.Runner)
             && ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment)) is { Count: > 0 } differences)
         {
-            throw differences.All(RunFolder.MayChange) ? RunFolderConflictException.OfRunning(folder, differences)
+            throw RunFolder.WithoutMovedData(folder, experiment, differences).All(RunFolder.MayChange)
+                ? RunFolderConflictException.OfRunning(folder, differences)
                 : new RunFolderConflictException(folder, [.. differences.Where(d => !RunFolder.MayChange(d))]);
         }
     }

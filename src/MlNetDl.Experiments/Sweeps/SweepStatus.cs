@@ -83,7 +83,7 @@ public sealed record SweepStatus
             Failures = [.. trials.Where(t => t.State == TrialState.Failed).DistinctBy(t => t.Error).Take(MostReasons)
                 .Select(t => new FailedTrial(t.Number, t.Error ?? ""))],
             InfeasibleTrials = infeasible.Count,
-            Infeasible = [.. infeasible.Take(MostReasons).Select(t => new InfeasibleTrial(t.Number, BrokenBounds.Of(t)!))],
+            Infeasible = [.. infeasible.Take(MostReasons).Select(t => new InfeasibleTrial(t.Number, experiment.Search.Broken(t)!))],
             Lineage = sweep is not null && TrialLineage.IsIn(sweep) && sweep.Study.Best is { } best ? TrialLineage.Of(sweep, best) : null,
             Final = final is null ? null : new(final.Best, final.Ended().Count(), final.Count),
         };

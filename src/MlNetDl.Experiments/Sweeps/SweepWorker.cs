@@ -101,6 +101,8 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         }
 
         bool replace = false;
+        var folders = new TrialFolders(sweep);
+        folders.TidyAll();
         var training = new TrialTraining(sweep, data, trial => [Watch(trial.Number)]);
         sweep.Study.Optimize(
             (Trial trial) => Begun(trial, sweep.Experiment.Training.Epochs, training.Run),
@@ -109,7 +111,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
             parallel: 1,
             trialEnded: trial =>
             {
-                TrialFolders.Tidy(sweep, trial);
+                folders.Tidy(trial);
                 replace = ++Trials >= sweep.Search.TrialsPerWorker || MemoryMB() > (sweep.Search.WorkerMemoryMB ?? double.MaxValue);
                 return !replace && !sweep.IsExhausted();
             },
@@ -122,7 +124,13 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
         using var final = FinalRound.Join(sweep, round);
         final.Study.Optimize(
             (Trial trial) => Begun(trial, sweep.Experiment.Training.Epochs, t => final.Run(t, data, [Watch(t.Number)])),
-            final.Count, stop: stop);
+            final.Count,
+            trialEnded: ended =>
+            {
+                final.Tidy(ended);
+                return true;
+            },
+            stop: stop);
     }
 
     // The runner measures the time of a trial from its begin to its end.

@@ -1,16 +1,32 @@
 using MlNetDl.Search;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Experiments;
 
 /// <summary>The folders of a sweep's trials: checkpoints go when a trial has ended and no other may go on from it, models
-/// when another trial is better.</summary>
-internal static class TrialFolders
+/// when another trial is better. A worker has one, which remembers what it has tidied.</summary>
+internal sealed class TrialFolders(Sweep sweep)
 {
+    // Trials before this one have been looked at.
+    private int tidied;
+
+    /// <summary>Deletes the checkpoints that workers have left which were killed before they could tidy.</summary>
+    public void TidyAll()
+    {
+        var parents = TrialLineage.Parents(sweep);
+        foreach (var (number, folder) in Finished().Where(f => !parents.Numbers.Contains(f.Number)))
+        {
+            AttemptFiles.DeleteCheckpoints(folder);
+        }
+
+        tidied = parents.First;
+    }
+
     /// <summary>Deletes what nobody needs after a trial has ended: a thousand models would fill a disk.</summary>
-    public static void Tidy(Sweep sweep, TrialRecord ended)
+    public void Tidy(TrialRecord ended)
     {
         var folder = sweep.TrialFolder(ended.Number);
-        TidyCheckpoints(sweep, ended);
+        TidyCheckpoints(ended);
         var front = sweep.Study.ParetoFront.Select(t => t.Number).ToHashSet();
         if (!front.Contains(ended.Number))
         {
@@ -19,7 +35,7 @@ internal static class TrialFolders
         }
 
         // It may have taken the place of others. One that is not told yet is not on the front, and keeps its model.
-        foreach (var (number, other) in Finished(sweep))
+        foreach (var (number, other) in Finished())
         {
             if (!front.Contains(number))
             {
@@ -35,20 +51,26 @@ internal static class TrialFolders
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "result.json"))))
         .OfType<string>()];
 
-    // A worker that is killed before it tidies leaves checkpoints, so all folders are looked at where some are kept.
-    private static void TidyCheckpoints(Sweep sweep, TrialRecord ended)
+    // Only what may have changed with this trial, as a long search has many: itself, the one that it went on from, and those
+    // that have become too old to go on from since the last look.
+    private void TidyCheckpoints(TrialRecord ended)
     {
-        var parents = TrialLineage.Parents(sweep);
-        foreach (var (number, folder) in TrialLineage.IsIn(sweep) ? Finished(sweep) : [(ended.Number, sweep.TrialFolder(ended.Number))])
+        var (trials, parents) = (sweep.Study.Trials, TrialLineage.Parents(sweep));
+        var changed = new HashSet<int> { ended.Number };
+        if (TrialLineage.IsIn(sweep))
         {
-            if (!parents.Contains(number) && Directory.Exists(folder))
-            {
-                AttemptFiles.DeleteCheckpoints(folder);
-            }
+            changed.UnionWith(Enumerable.Range(tidied, Math.Max(0, parents.First - tidied)));
+            changed.UnionWith(PopulationBasedSampler.TryParentOf(ended, out int parent) ? [parent] : []);
+            tidied = Math.Max(tidied, parents.First);
+        }
+
+        foreach (int number in changed.Where(n => trials[n].IsFinished && !parents.Numbers.Contains(n)))
+        {
+            AttemptFiles.DeleteCheckpoints(sweep.TrialFolder(number));
         }
     }
 
-    private static IEnumerable<(int Number, string Folder)> Finished(Sweep sweep)
+    private IEnumerable<(int Number, string Folder)> Finished()
     {
         var (trials, below) = (sweep.Study.Trials, Path.Combine(sweep.Folder, RunFolder.TrialsFolder));
         foreach (var folder in Directory.Exists(below) ? Directory.EnumerateDirectories(below) : [])

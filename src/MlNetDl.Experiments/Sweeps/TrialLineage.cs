@@ -6,9 +6,6 @@ namespace MlNetDl.Experiments;
 /// <summary>How trials go on from each other in population-based training.</summary>
 internal static class TrialLineage
 {
-    // A parent is one of the three generations before, and so less than four generations of trials away.
-    private const int Generations = 4;
-
     /// <summary>Whether the trials of a sweep go on from each other.</summary>
     public static bool IsIn(Sweep sweep) => sweep.Search.Sampler is PopulationBasedSampler;
 
@@ -46,22 +43,33 @@ internal static class TrialLineage
             SweepResult.Values(sweep, t),
             sweep.Trials.Parameters(t.Numbers)))];
 
-    /// <summary>The trials whose checkpoints others may go on from: the complete ones of the last four generations, and the
-    /// parents of those that have not ended.</summary>
-    public static HashSet<int> Parents(Sweep sweep)
+    /// <summary>The trials whose checkpoints others may go on from.</summary>
+    public static ParentTrials Parents(Sweep sweep)
     {
         if (sweep.Search.Sampler is not PopulationBasedSampler population)
         {
-            return [];
+            return new(int.MaxValue, new HashSet<int>());
         }
 
         var trials = sweep.Study.Trials;
-        // Those that wait in the queue have numbers ahead of the search.
-        int latest = trials.LastOrDefault(t => t.Attempt > 0)?.Number ?? 0;
-        return [
-            .. trials.Skip(latest + 1 - (Generations * population.PopulationSize)).Where(t => t.State == TrialState.Complete).Select(t => t.Number),
-            .. trials.Where(t => !t.IsFinished && t.Numbers.TryGetValue(PopulationBasedSampler.ParentDistance, out double distance)
-                && distance > 0 && distance <= t.Number).Select(t => PopulationBasedSampler.ParentOf(t)!.Value),
-        ];
+        // Those that wait in the queue have numbers ahead of the search. One that has begun may still choose its parent.
+        int next = trials.FirstOrDefault(t => t.Attempt > 0 && !t.IsFinished && !t.Numbers.ContainsKey(PopulationBasedSampler.ParentDistance))?.Number
+            ?? (trials.LastOrDefault(t => t.Attempt > 0)?.Number + 1 ?? 0);
+        int first = (int)Math.Max(0, next - population.KeptTrials);
+        var parents = trials.Skip(first).Where(t => t.State == TrialState.Complete).Select(t => t.Number).ToHashSet();
+        foreach (var trial in trials.Where(t => !t.IsFinished))
+        {
+            if (PopulationBasedSampler.TryParentOf(trial, out int parent))
+            {
+                parents.Add(parent);
+            }
+        }
+
+        return new(first, parents);
     }
 }
+
+/// <summary>The trials whose checkpoints others may go on from.</summary>
+/// <param name="First">The first trial that one that is yet to begin may go on from.</param>
+/// <param name="Numbers">The complete ones from there on, and the parents of trials that have not ended.</param>
+internal sealed record ParentTrials(int First, IReadOnlySet<int> Numbers);

@@ -6,17 +6,17 @@ namespace MlNetDl.Experiments;
 /// that cannot be written mean.</summary>
 internal static class TrialTime
 {
-    /// <summary>Trains within <c>search.trialTimeout</c>.</summary>
+    /// <summary>Trains within a time.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="search">The search.</param>
+    /// <param name="longest">The longest time, and the key that sets it.</param>
     /// <param name="what">What the training is, for people.</param>
     /// <param name="train">Trains until it is done or asked to stop.</param>
     /// <exception cref="TimeoutException">It took longer than it may.</exception>
     /// <exception cref="SearchEndedException">Its files could not be written.</exception>
-    public static T Run<T>(Trial trial, SearchOptions search, string what, Func<CancellationToken, T> train)
+    public static T Run<T>(Trial trial, (Duration? Time, string Key) longest, string what, Func<CancellationToken, T> train)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(trial.Stop);
-        if (search.TrialTimeout is { } time)
+        if (longest.Time is { } time)
         {
             stop.CancelAfter(time.Time);
         }
@@ -27,7 +27,7 @@ internal static class TrialTime
         }
         catch (OperationCanceledException) when (!trial.Stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"{what} took longer than search.trialTimeout, {search.TrialTimeout}.");
+            throw new TimeoutException($"{what} took longer than {longest.Key}, {longest.Time}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

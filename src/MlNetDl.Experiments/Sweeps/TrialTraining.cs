@@ -22,15 +22,15 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
     /// <exception cref="TrialPrunedException">The pruner ended it, or its network breaks a constraint.</exception>
     /// <exception cref="SearchEndedException">An objective is one that no trial has.</exception>
     /// <exception cref="TimeoutException">It took longer than a trial may.</exception>
-    public IReadOnlyList<double> Run(Trial trial) => TrialTime.Run(trial, sweep.Search, $"trial {trial.Number}", stop => Run(trial, stop));
+    public IReadOnlyList<double> Run(Trial trial) => TrialTime.Run(
+        trial, (sweep.Search.TrialTimeout, "search.trialTimeout"), $"trial {trial.Number}", stop => Run(trial, stop));
 
     private IReadOnlyList<double> Run(Trial trial, CancellationToken stop)
     {
         var experiment = sweep.Trials.Of(trial.Record.Numbers);
         var known = NetworkFigures.Of(experiment, data.Of(experiment)) ?? new Dictionary<string, double>();
         var folder = sweep.AttemptFolder(trial.Number, trial.Lease.Attempt);
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(
+        AtomicFile.WriteText(
             Path.Combine(folder, "params.json"), sweep.Trials.Parameters(trial.Record.Numbers).ToJsonString(RunResult.Json));
 
         RefuseBeforeTraining(trial, known);

@@ -71,7 +71,7 @@ internal sealed class WorkerCrew(string folder, SearchOptions search, WorkerLaun
             {
                 Ended(i, worker, code);
             }
-            else if (search.TrialTimeout is { } longest && worker.TrialStarted is { } since
+            else if ((round is null ? search.TrialTimeout : search.Final?.Timeout) is { } longest && worker.TrialStarted is { } since
                 && clock.GetElapsedTime(since) > longest.Time + TimeToObey)
             {
                 view.Message($"worker {worker.Number} hangs in {(round is null ? "trial" : "final training")} {progress[i].Trial} and is ended.");

@@ -60,7 +60,7 @@ public sealed record FunctionalAnova : ImportanceEvaluator
                 + $"{(observations.Any(o => double.IsFinite(o.Value) && !Extremes.IsWithin(o.Value)) ? "; values beyond ±1e100 count as such" : "")}.");
         }
 
-        var open = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
+        var open = ParameterAxis.Searched(history).Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
         var common = open.Where(p => finite.All(o => o.Trial.Numbers.ContainsKey(p.Key))).ToList();
         string[] leftOut = [.. open.Except(common).Select(p => p.Key)];
         if (leftOut.Length > 0)

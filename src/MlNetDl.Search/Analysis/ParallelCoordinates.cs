@@ -28,7 +28,7 @@ public sealed record ParallelCoordinates(
         }
 
         var observations = Observation.Of(history, objective);
-        var axes = (parameters ?? [.. history.Parameters.Keys.Order(StringComparer.Ordinal)])
+        var axes = (parameters ?? [.. ParameterAxis.Searched(history).Select(p => p.Key).Order(StringComparer.Ordinal)])
             .Select(p => ParameterAxis.Of(history, p)).ToList();
         return new(ObjectiveAxis.Of(history, objective), axes, [.. observations.Select(o => new ParallelLine(
             o.Trial.Number,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Analysis;
 
@@ -25,6 +26,10 @@ public sealed record ParameterAxis(string Name, Distribution Distribution)
 
         return new(parameter, distribution);
     }
+
+    /// <summary>The parameters of a study that a search chooses values for, without the parent of a trial.</summary>
+    internal static IEnumerable<KeyValuePair<string, Distribution>> Searched(History history) =>
+        history.Parameters.Where(p => PopulationBasedSampler.IsSearched(p.Key));
 
     /// <summary>Its column in a table: with a prefix, so that none is taken for another column.</summary>
     internal string Column => $"param.{Name}";

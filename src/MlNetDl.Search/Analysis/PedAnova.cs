@@ -39,7 +39,7 @@ public sealed record PedAnova : ImportanceEvaluator
         var observations = Observation.Of(history, objective);
         var axis = ObjectiveAxis.Of(history, objective);
         var notes = new List<string>();
-        var parameters = history.Parameters.Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
+        var parameters = ParameterAxis.Searched(history).Where(p => !p.Value.IsSingle).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
         if (observations.Count <= FewestBest)
         {
             notes.Add($"There are {observations.Count} complete trials; importances need {FewestBest + 1} or more.");

@@ -1,10 +1,11 @@
 using MlNetDl.Search.Distributions;
+using MlNetDl.Search.Samplers;
 
 namespace MlNetDl.Search.Analysis;
 
 /// <summary>All trials with all that is known of them but their reports: a row a trial.</summary>
 /// <param name="Objectives">The objectives.</param>
-/// <param name="Parameters">The parameters in order of name.</param>
+/// <param name="Parameters">The searched parameters in order of name.</param>
 /// <param name="Trials">The trials in order of number.</param>
 public sealed record TrialList(
     IReadOnlyList<ObjectiveAxis> Objectives, IReadOnlyList<ParameterAxis> Parameters, IReadOnlyList<TrialRecord> Trials)
@@ -18,7 +19,7 @@ public sealed record TrialList(
     /// <summary>The trials of a study.</summary>
     public static TrialList Of(History history) => new(
         [.. history.Goals.Select((_, i) => ObjectiveAxis.Of(history, i))],
-        [.. history.Parameters.Keys.Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
+        [.. ParameterAxis.Searched(history).Select(p => p.Key).Order(StringComparer.Ordinal).Select(p => ParameterAxis.Of(history, p))],
         [.. history.Trials])
     {
         Widenings = history.Widenings.ToArray(),
@@ -29,14 +30,14 @@ public sealed record TrialList(
     /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints, with the prefix
     /// <c>constraint.</c>, are amounts of violation; without declared ones they are numbered from 0. Attributes have the prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that
     /// were searched in a narrower range, or with fewer options, than now. <c>proposal</c> is what
-    /// proposed a trial (<see cref="TrialRecord.Proposal"/>). Columns of it, of attributes, <c>notes</c> and <c>narrower</c> are
-    /// there where a trial has some.</summary>
+    /// proposed a trial (<see cref="TrialRecord.Proposal"/>), <c>parent</c> the trial that it goes on from in a population. Columns
+    /// of these, of attributes, <c>notes</c> and <c>narrower</c> are there where a trial has some.</summary>
     public AnalysisTable ToTable()
     {
         int constraints = Trials.Select(t => t.Constraints.Count).DefaultIfEmpty().Max();
         var attributes = Trials.SelectMany(t => t.Attributes.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         bool notes = Trials.Any(t => t.Notes.Count > 0), narrower = Trials.Any(t => Narrower(t).Any());
-        bool said = Trials.Any(t => t.Proposal is not null);
+        bool said = Trials.Any(t => t.Proposal is not null), goOn = Trials.Any(t => Parent(t) is not null);
         return new(
             "trials",
             [
@@ -53,6 +54,7 @@ public sealed record TrialList(
                 "seconds",
                 "error",
                 .. (string[])(said ? ["proposal"] : []),
+                .. (string[])(goOn ? ["parent"] : []),
                 .. attributes.Select(a => $"attribute.{a}"),
                 .. (string[])(notes ? ["notes"] : []),
                 .. (string[])(narrower ? ["narrower"] : []),
@@ -62,6 +64,7 @@ public sealed record TrialList(
                 [
                     .. Row(t, constraints),
                     .. (object?[])(said ? [t.Proposal] : []),
+                    .. (object?[])(goOn ? [Parent(t)] : []),
                     .. attributes.Select(a => t.Attributes.TryGetValue(a, out var value) ? Cell(value) : null),
                     .. (object?[])(notes ? [Lines(t.Notes.Select(n => n.Text))] : []),
                     .. (object?[])(narrower ? [Lines(Narrower(t))] : []),
@@ -74,6 +77,8 @@ public sealed record TrialList(
 
     /// <summary>The table as JSON; see <see cref="AnalysisTable.ToJson"/>.</summary>
     public string ToJson() => ToTable().ToJson();
+
+    private static int? Parent(TrialRecord trial) => PopulationBasedSampler.TryParentOf(trial, out int parent) ? parent : null;
 
     private IEnumerable<string> Narrower(TrialRecord trial) => Widenings
         .Where(w => trial.Number < w.Trials && trial.Numbers.ContainsKey(w.Parameter)).Select(w => w.Parameter).Distinct();

@@ -14,7 +14,7 @@ public abstract record Distribution
     public abstract bool IsSingle { get; }
 
     /// <summary>The distribution that the study has, where this one is the part of it that a trial may have;
-    /// <see langword="null"/> otherwise.</summary>
+    /// <see langword="null"/> otherwise. A part and a range of the same ends are not equal.</summary>
     public Distribution? Whole { get; internal init; }
 
     /// <summary>How many values there are in steps: of whole numbers, and of real ones with a step;

@@ -34,8 +34,9 @@ public sealed class RangeAttribute : Attribute
     /// <summary>The largest value; <see langword="null"/>: that of the declared range.</summary>
     public double? To { get; }
 
-    /// <summary>From one number to the next, above 0; whole for whole numbers. By default 1 for whole numbers, and
-    /// <see cref="double.NaN"/> for real ones, which stands for no step.</summary>
+    /// <summary>The difference of neighbouring values, above 0; a whole number for whole numbers. Without it, whole numbers
+    /// have a step of 1, and real ones none. Reads as <see cref="double.NaN"/> then, because the members of an attribute cannot
+    /// be <see langword="null"/>.</summary>
     public double Step { get; init; } = double.NaN;
 }
 

@@ -44,7 +44,8 @@ public abstract class Callback
 
     /// <summary>Called after a checkpoint was written; not called where none is kept
     /// (<see cref="Trainer.CheckpointPath"/>). After an epoch it comes behind <see cref="EpochEnded"/>, and not after
-    /// every epoch; within a long epoch it comes too.</summary>
+    /// every epoch; within a long epoch it comes too. An exception ends the training, but where it is being cancelled the
+    /// <see cref="OperationCanceledException"/> comes all the same.</summary>
     /// <param name="epochs">The epochs that the checkpoint holds whole; 0 within the first one.</param>
     public virtual void CheckpointWritten(int epochs)
     {

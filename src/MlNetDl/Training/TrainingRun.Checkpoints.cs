@@ -10,6 +10,12 @@ internal sealed partial class TrainingRun
 
     private void Save()
     {
+        WriteCheckpoint();
+        TellOfCheckpoint();
+    }
+
+    private void WriteCheckpoint()
+    {
         if (checkpoints.Path is { } path)
         {
             Checkpoint.Write(path, new()
@@ -36,10 +42,14 @@ internal sealed partial class TrainingRun
                 Examples = examplesBefore + examples,
             }, Tensors());
             lastCheckpoint = clock.Elapsed;
-            foreach (var callback in callbacks)
-            {
-                callback.CheckpointWritten(epoch);
-            }
+        }
+    }
+
+    private void TellOfCheckpoint()
+    {
+        foreach (var callback in checkpoints.Path is null ? [] : callbacks)
+        {
+            callback.CheckpointWritten(epoch);
         }
     }
 

@@ -188,11 +188,24 @@ internal sealed partial class TrainingRun(
 
     private void StopIfCancelled(CancellationToken stop)
     {
-        if (stop.IsCancellationRequested)
+        if (!stop.IsCancellationRequested)
         {
-            Save();
-            stop.ThrowIfCancellationRequested();
+            return;
         }
+
+        WriteCheckpoint();
+        try
+        {
+            TellOfCheckpoint();
+        }
+        catch (Exception e)
+        {
+            // The cancellation is what the caller has asked for. A callback may fail because of it.
+            throw new OperationCanceledException(
+                $"The training was cancelled. A callback that was told of the checkpoint failed: {e.Message}", e, stop);
+        }
+
+        stop.ThrowIfCancellationRequested();
     }
 
     private void ReportProgress()

@@ -99,6 +99,14 @@ public sealed class DependentRangesTests
         Assert.Contains((16, 16), corners);
     }
 
+    [Fact]
+    public void A_corner_takes_those_values_that_meet_its_conditions_with_which_it_comes_furthest()
+    {
+        var corners = Corners("network.hidden: { list: { integer: [1, 9], atMost: network.hidden.length }, length: [1, 3] }");
+        Assert.Contains(corners, n => n["network.hidden.length"] == 3 && n["network.hidden[1]"] == 3);
+        Assert.Contains(corners, n => n["network.hidden.length"] == 2 && n["network.hidden[1]"] == 1);
+    }
+
     private static List<double> Widths(TrialExperiments trials, IReadOnlyDictionary<string, double> numbers) =>
         [.. RecordJson.ToNode(trials.Of(numbers))["network"]!["hidden"]!.AsArray().Select(h => (double)h!)];
 

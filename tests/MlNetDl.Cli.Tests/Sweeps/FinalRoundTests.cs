@@ -30,11 +30,12 @@ public sealed class FinalRoundTests : IDisposable
     {
         Run();
         string[] final = ["search.final={repeat: 1, train: part}"];
-        var e = Assert.Throws<StudyException>(() => Run([.. final, "search.trialTimeout=0.001"]));
-        Assert.Contains("the final training best, seed 1 took longer than search.trialTimeout", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<StudyException>(() => Run([.. final, "search.final.timeout=0.001"]));
+        Assert.Contains("the final training best, seed 1 took longer than search.final.timeout", e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["run/result.json"]));
 
-        var result = Run([.. final, "search.trialTimeout=10m"]);
+        // The time of a trial, which may see less data, does not count.
+        var result = Run([.. final, "search.trialTimeout=0.001", "search.final.timeout=10m"]);
         Assert.Single(result.Search!.Final!.Best);
         // Each attempt has its folder; the second took over what the first had done, and nothing is left of that.
         Assert.Equal(["attempt-1", "attempt-2"], Attempts("trial-0/training-part/seed-1"));
@@ -67,6 +68,42 @@ public sealed class FinalRoundTests : IDisposable
         Assert.Equal(first, AttemptFiles.Done(training));
     }
 
+    [Fact]
+    public void A_worker_that_was_taken_for_dead_deletes_nothing_of_its_successor()
+    {
+        Run();
+        var experiment = SweepFolder.Open(folder["run"]).Experiment;
+        RunFolder.Open(folder["run"], experiment with { Search = experiment.Search! with { Final = new() { Repeat = 1, Train = FinalTraining.Part } } });
+        using var sweep = Sweep.Open(folder["run"], "test");
+        using var final = FinalRound.Begin(sweep)!;
+        var trial = final.Study.Ask();
+        var training = folder["run/final/trial-0/training-part/seed-1"];
+        var successor = new Successor(training);
+        double value = final.Run(trial, new(), [successor]);
+        string[] files = [Path.Combine(successor.Folder!, "checkpoint"), Path.Combine(successor.Folder!, "checkpoint.00000000.11111111.tmp")];
+        Assert.All(files, f => Assert.True(File.Exists(f), f));
+
+        final.Study.Tell(trial, value);
+        final.Tidy(final.Study.Trials[0]);
+        // The temporary file is of somebody who writes it.
+        Assert.Equal([false, true], files.Select(File.Exists));
+        Assert.Equal([files[1]], Directory.EnumerateFiles(training, "checkpoint*", SearchOption.AllDirectories));
+    }
+
+    [SmallDiskFact]
+    public void An_attempt_on_a_full_disk_is_refused_once()
+    {
+        using var disk = SmallDisk.Mount(folder["small"])!;
+        Assert.ThrowsAny<IOException>(() =>
+        {
+            using var filler = File.Create(folder["small/filler"], bufferSize: 1);
+            filler.Write(new byte[4 << 20]);
+        });
+        Assert.ThrowsAny<IOException>(() => AttemptFiles.Begin(folder["small/seed-1"], new string('x', 10_000)));
+        Assert.Single(Directory.EnumerateDirectories(folder["small/seed-1"]));
+        Assert.Empty(Directory.EnumerateFiles(folder["small/seed-1"], "params.json*", SearchOption.AllDirectories));
+    }
+
     // A script takes the place of a worker: it has searched, begins the final round, and hangs.
     [Fact]
     public void A_worker_that_hangs_in_the_final_round_is_ended()
@@ -78,14 +115,23 @@ public sealed class FinalRoundTests : IDisposable
 
         const string script = """echo '{"kind":"ready"}'; echo '{"kind":"searched"}'; read line; echo '{"kind":"progress","trial":3}'; exec sleep 600""";
         var (view, clock) = (new Said(), new Clock());
-        var search = new SearchOptions { Space = [], Objective = [new() { Maximize = "validation.accuracy" }], TrialTimeout = new(TimeSpan.FromMinutes(5)) };
+        var search = new SearchOptions
+        {
+            Space = [],
+            Objective = [new() { Maximize = "validation.accuracy" }],
+            TrialTimeout = new(TimeSpan.FromMinutes(1)),
+            Final = new() { Timeout = new(TimeSpan.FromMinutes(5)) },
+        };
         using var crew = new WorkerCrew(folder.Path, search, new("sh", "-c", script), view, null, clock);
         crew.Start();
         Until(crew, () => crew.HasSearched);
         crew.BeginFinal("final: trial 0, one");
         Until(crew, () => crew.Progress[0].Trial == 3);
+        // Longer than a trial may take.
+        clock.Forward(TimeSpan.FromMinutes(3));
+        crew.Look();
         Assert.Empty(view.Messages);
-        clock.Forward(TimeSpan.FromMinutes(6));
+        clock.Forward(TimeSpan.FromMinutes(3));
         Until(crew, () => view.Messages.Count > 1);
         Assert.Equal("worker 1 hangs in final training 3 and is ended.", view.Messages[0]);
         Assert.Contains("another takes its place", view.Messages[1], StringComparison.Ordinal);
@@ -136,6 +182,24 @@ public sealed class FinalRoundTests : IDisposable
             Assert.True(i < 1200, "did not happen within a minute");
             Thread.Sleep(50);
             crew.Look();
+        }
+    }
+
+    // Takes the training over while it runs, and writes its checkpoint.
+    private sealed class Successor(string training) : Callback
+    {
+        public string? Folder { get; private set; }
+
+        public override bool EpochEnded(EpochReport epoch)
+        {
+            if (Folder is null)
+            {
+                Folder = AttemptFiles.Begin(training, "{}");
+                File.WriteAllText(Path.Combine(Folder, "checkpoint"), "of the successor");
+                File.WriteAllText(Path.Combine(Folder, "checkpoint.00000000.11111111.tmp"), "half of the next one");
+            }
+
+            return true;
         }
     }
 

@@ -8,7 +8,7 @@ using MlNetDl.Search.Samplers;
 namespace MlNetDl.Cli.Tests.Sweeps;
 
 /// <summary>Population-based training in sweeps, with real worker processes.</summary>
-public sealed class PopulationTests : IDisposable
+public sealed partial class PopulationTests : IDisposable
 {
     private const string Yaml = """
         name: population
@@ -55,10 +55,52 @@ public sealed class PopulationTests : IDisposable
         Assert.Contains(
             $"Trial {string.Join(" → ", lineage.Select(p => p.Trial))}: each went on", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
 
-        // A longer search goes on from the checkpoints that are there, and deletes those that are too old by then.
+        // A longer search goes on from the checkpoints that are there, and deletes those that are too old by then; also what a
+        // worker has left that was killed before it could tidy.
+        File.WriteAllText(folder["run/trials/0001/attempt-1/checkpoint"], "left");
         Run("run", "search.maxTrials=21");
         Assert.Equal(21, Trials("run").Count(t => t.State == TrialState.Complete));
         Assert.Equal(Enumerable.Range(9, 12), With("checkpoint"));
+    }
+
+    [Fact]
+    public void After_a_trial_only_those_are_looked_at_that_have_become_too_old()
+    {
+        Run("run");
+        using var sweep = Sweep.Open(folder["run"], "test");
+        var folders = new TrialFolders(sweep);
+        folders.TidyAll();
+        string[] old = [folder["run/trials/0000/attempt-1/checkpoint"], folder["run/trials/0003/attempt-1/checkpoint"]];
+        Array.ForEach(old, f => File.WriteAllText(f, "left"));
+        folders.Tidy(sweep.Study.Trials[17]);
+        Assert.All(old, f => Assert.True(File.Exists(f)));
+        new TrialFolders(sweep).Tidy(sweep.Study.Trials[17]);
+        Assert.All(old, f => Assert.False(File.Exists(f)));
+        Assert.Equal(Enumerable.Range(6, 12), With("checkpoint"));
+    }
+
+    [Fact]
+    public void The_distance_of_the_parent_is_no_parameter_of_the_search()
+    {
+        Run("run", "search.maxTrials=6");
+        Assert.Contains("parentDistance", Trials("run")[5].Numbers.Keys);
+        Assert.DoesNotContain("parentDistance", File.ReadAllText(folder["run/study.html"]), StringComparison.OrdinalIgnoreCase);
+        var trials = Tool.Json("study", "export", folder["run"])["rows"]!.AsArray();
+        Assert.Equal(
+            [.. Trials("run").Select(PopulationBasedSampler.ParentOf)], trials.Select(t => (int?)t!["parent"]));
+        Assert.Contains("Study of 2 parameters", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
+        var refused = Tool.Fails(2, "study", "enqueue", folder["run"], "parentDistance=2");
+        Assert.Contains("has no parameter 'parentDistance'; it has network.dropout, training.optimizer.learningRate.", refused, StringComparison.Ordinal);
+        Assert.Equal(6, Trials("run").Count);
+    }
+
+    [Fact]
+    public void Failed_trials_are_not_tried_again_generations_later()
+    {
+        Run("run", "search.maxTrials=6");
+        var refused = Tool.Fails(1, "study", "retry-failed", folder["run"]);
+        Assert.Contains("would go on from a checkpoint of later generations", refused, StringComparison.Ordinal);
+        Assert.Equal(6, SweepFolder.Open(folder["run"]).Experiment.Search!.MaxTrials);
     }
 
     [Fact]
@@ -142,6 +184,17 @@ public sealed class PopulationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{integer: [8, 64], atLeast: 'network.hidden[0]'}", "{integer: [8, 16]}")]
+    [InlineData("{integer: [16, 64]}", "{integer: [8, 64], atMost: training.batchSize}")]
+    public void Of_parameters_that_bound_each_other_only_the_one_that_changes_the_weights_is_named(string batches, string hidden)
+    {
+        var e = Assert.Throws<SweepRefusedException>(
+            () => Run("run", $"search.space={{training.batchSize: {batches}, 'network.hidden[0]': {hidden}}}"));
+        Assert.Contains("search.space.network.hidden[0]: changes the weights", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("search.space.training.batchSize", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("search.repeat", "search.repeat=2")]
     [InlineData("search.folds", "search.folds=2", "training.validationFraction=0")]
     [InlineData("search.final", "search.final={repeat: 1}")]
@@ -164,10 +217,12 @@ public sealed class PopulationTests : IDisposable
         Assert.Contains($"{named} ", e.Message, StringComparison.Ordinal);
     }
 
-    private RunResult Run(string name, params string[] overrides)
+    private RunResult Run(string name, params string[] overrides) => Run(name, view: null, overrides);
+
+    private RunResult Run(string name, SweepView? view, params string[] overrides)
     {
         File.WriteAllText(folder["a.yaml"], Yaml);
-        return new SweepRunner(folder[name], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"))
+        return new SweepRunner(folder[name], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"), view)
             .Run(Experiment.Load(folder["a.yaml"], overrides));
     }
 

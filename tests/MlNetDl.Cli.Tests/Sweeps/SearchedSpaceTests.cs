@@ -80,14 +80,14 @@ public sealed class SearchedSpaceTests
     }
 
     [Theory]
-    [InlineData("[{ type: mlp, hidden: [8] }, { type: mlp, hidden: [16] }, { type: leNet5 }]", "mlp({\"type\":\"mlp\"")]
-    [InlineData("[{ type: mlp, dropout: 0.1 }, { type: mlp, dropout: 0.2 }]", "mlp(dropout: 0.1)")]
-    public void Options_of_one_type_are_told_apart(string options, string label)
+    [InlineData("[{ type: mlp, hidden: [8] }, { type: mlp, hidden: { choice: [[16]] } }, { type: leNet5 }]", "mlp-1, mlp-2, leNet5")]
+    [InlineData("[{ type: mlp, dropout: 0.1 }, { type: mlp, dropout: 0.2 }]", "mlp(dropout: 0.1), mlp(dropout: 0.2)")]
+    [InlineData("[{ type: mlp, dropout: 0.1 }, { type: mlp, dropout: 0.1, hidden: [8] }]", "mlp-1, mlp-2")]
+    public void Options_of_one_type_are_told_apart(string options, string labels)
     {
         var keys = new JsonObject { ["choice"] = Yaml.ParseValue(options) };
         var names = ((Choice)SearchedValueReader.Read(keys, "network").Parameters().First().Distribution).Options;
-        Assert.Equal(names.Count, names.Distinct().Count());
-        Assert.Contains(names, n => n.As<string>()!.StartsWith(label.Replace("mlp({", "{", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.Equal(labels, string.Join(", ", names.Select(n => n.As<string>())));
     }
 
     [Theory]
@@ -104,7 +104,13 @@ public sealed class SearchedSpaceTests
     [InlineData("training.epochs: { integer: [1, 9], step: 0.5 }", "search.space.training.epochs", "a whole number as the step")]
     [InlineData("training.validationFraction: { uniform: [0, 0.5], step: 0 }", "search.space.training.validationFraction", "a step above 0 but got 0")]
     [InlineData("training.optimizer.learningRate: { logUniform: [0.1, 1], step: 0.1 }", "search.space.training.optimizer.learningRate", "has no step")]
-    [InlineData("training.epochs: { integer: [1, 9], atMost: 5 }", "search.space.training.epochs", "atMost")]
+    [InlineData("training.epochs: { integer: [1, 9], atMost: 5 }", "search.space.training.epochs", "names another searched parameter")]
+    [InlineData("training.epochs: { intger: [1, 9] }", "search.space.training.epochs", "did you mean 'integer'")]
+    [InlineData("training.epochs: { integer: [1, 9], atmost: a }", "search.space.training.epochs", "did you mean 'atMost'")]
+    [InlineData("network.hidden: { list: { integer: [8, 9] }, length: 2 }", "search.space.network.hidden", "got the length 2")]
+    [InlineData("training.epochs: { choice: 3 }", "search.space.training.epochs", "but got {\"choice\":3}")]
+    [InlineData("seeds: { choice: [[1], [2]] }", "search.space.seeds", "no trial depends on it")]
+    [InlineData("search.maxTrials: { integer: [1, 3] }", "search.space.search.maxTrials", "no trial depends on it")]
     [InlineData("training.epochs: { choice: [1, 9], atMost: a }", "search.space.training.epochs", "and no other key")]
     [InlineData("network.hidden: { list: { choice: [8, 9] }, length: [1, 3], descending: true }", "search.space.network.hidden", "list of numbers")]
     [InlineData("network.hidden: { list: { integer: [8, 9] }, length: [1, 3], descending: 1 }", "search.space.network.hidden", "true or false but got 1")]
@@ -155,6 +161,7 @@ public sealed class SearchedSpaceTests
         var (path, searched) = SearchOverride.Of(text)!.Value;
         Assert.Equal(text[..text.IndexOf('=', StringComparison.Ordinal)], path);
         Assert.Equal(new Option(written), new Option(searched.ToJsonString()));
+        Assert.Equal((path, searched.ToJsonString()), SearchOverride.Of("search.space." + text) is var (p, s) ? (p, s.ToJsonString()) : default);
         Assert.Null(SearchOverride.Of("training.epochs=3"));
         Assert.Null(SearchOverride.Of("name=uniform"));
         Assert.Null(SearchOverride.Of("training.optimizer={type: sgd, momentum: 0.9}"));
@@ -180,6 +187,7 @@ public sealed class SearchedSpaceTests
     [InlineData("0s")]
     [InlineData("-5m")]
     [InlineData("m")]
+    [InlineData("1h30")]
     public void No_duration(string text) => Assert.Throws<FormatException>(() => Duration.Parse(text));
 
     [Theory]
@@ -194,6 +202,16 @@ public sealed class SearchedSpaceTests
     }
 
     [Fact]
+    public void A_figure_is_no_objective_twice()
+    {
+        var text = Sweep.Replace(
+            "{ maximize: validation.accuracy }", "[{ maximize: validation.accuracy }, { minimize: validation.accuracy }]", StringComparison.Ordinal);
+        var e = Assert.Throws<ConfigurationException>(() => ConfigurationDocument.Parse(text, "sweep.yaml").Bind<Experiment>());
+        Assert.Contains("search.objective[1]", e.Message, StringComparison.Ordinal);
+        Assert.Contains("a second time", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validation_figures_need_validation_data()
     {
         var e = Assert.Throws<ConfigurationException>(
@@ -201,6 +219,25 @@ public sealed class SearchedSpaceTests
         Assert.Contains("search.objective", e.Message, StringComparison.Ordinal);
         Assert.Contains("set training.validationFraction", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("maximize: train.accuracy", "validation.accuracy >= 0.9", "search.constraints[0] asks for validation.accuracy, but nothing is held out")]
+    [InlineData("maximize: train.accuracy", "macs <= 1e9, validation.los <= 1", "search.constraints[1] asks for validation.los, but nothing is held out")]
+    [InlineData("maximize: train.auc", "train.auc >= 0.5", "search.constraints[0] asks for 'train.auc', which no trial reports: it is computed")]
+    [InlineData("maximize: train.auc", "macs <= 1e9", "search.objective[0].maximize asks for 'train.auc'")]
+    [InlineData("maximize: train.acuracy", "macs <= 1e9", "did you mean 'train.accuracy'?")]
+    public void Figures_that_no_trial_reports_are_refused(string objective, string constraints, string problem)
+    {
+        var text = Sweep.Replace(", validationFraction: 0.2", "", StringComparison.Ordinal).Replace(
+            "maximize: validation.accuracy", objective, StringComparison.Ordinal);
+        var e = Assert.Throws<ConfigurationException>(
+            () => ConfigurationDocument.Parse($"task: binary\n{text}\n  constraints: [{constraints}]\n").Bind<Experiment>());
+        Assert.Contains(problem, string.Join('\n', e.All.Select(p => p.Message)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figures_of_all_rows_are_those_of_validation() =>
+        Assert.NotEmpty(Trials($"task: binary\n{Sweep.Replace("accuracy", "auc", StringComparison.Ordinal)}").Space.Parameters);
 
     [Fact]
     public void Constraints_become_bounds_of_the_space()

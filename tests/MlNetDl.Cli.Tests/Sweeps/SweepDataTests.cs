@@ -99,7 +99,80 @@ public sealed class SweepDataTests : IDisposable
         Assert.Contains($"'{Here}'", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data.csv=choice(a.csv, FOLDER/b.csv)")]
+    [InlineData("data={choice: [{csv: FOLDER/b.csv, label: y}, {csv: a.csv, label: y}]}")]
+    public void A_relative_path_among_whole_ones_is_refused(string choice) => Assert.Contains(
+        "chooses between paths that count from the current folder",
+        Assert.Throws<ConfigurationException>(() => Load(folder["a.csv"], Placed(choice))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("data.csv=choice(FOLDER/./a.csv, FOLDER//b.csv, FOLDER/x/../b.csv)")]
+    [InlineData("data={choice: [{csv: FOLDER//b.csv, label: y}, {csv: FOLDER/./a.csv, label: y}]}")]
+    [InlineData("data.testFraction=choice(0.1, 0.2)")]
+    public void Whole_paths_need_no_form_of_their_own(string choice) => Assert.NotNull(Load("./a.csv", Placed(choice)).Search);
+
+    [Fact]
+    public void A_run_goes_on_where_its_data_was_moved_to()
+    {
+        Run(folder["a.csv"]);
+        Directory.CreateDirectory(folder["new"]);
+        File.Move(folder["a.csv"], folder["new/a.csv"]);
+        Directory.Move(folder["run"], folder["new/run"]);
+        var (code, _, error) = Tool.Run("study", "extend", folder["new/run"], "1");
+        Assert.True(code == 0, error);
+
+        // The words lead on.
+        error = Tool.Fails(2, "study", "resume", folder["new/run"]);
+        Assert.Contains($"it was looked for as data.csv at '{folder["a.csv"]}'", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'mldl run {folder["new/run/config.resolved.yaml"]} data.csv=PATH --output {folder["new/run"]}'", error, StringComparison.Ordinal);
+        var longer = SweepFolder.Open(folder["new/run"]).Experiment;
+        var moved = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["new/a.csv"] } };
+        Assert.Equal(2, new SweepRunner(folder["new/run"], Launcher).Run(moved).Search!.Complete);
+        Assert.Empty(SweepFolder.Open(folder["new/run"]).MissingData());
+
+        // A result stays what it is.
+        File.Move(folder["new/a.csv"], folder["a.csv"]);
+        Assert.Equal(2, new SweepRunner(folder["new/run"], Launcher).Run(longer).Search!.Complete);
+        Assert.Contains($"csv: \"{folder["a.csv"]}\"", File.ReadAllText(folder["new/run/config.resolved.yaml"]), StringComparison.Ordinal);
+
+        // Other data is another run, wherever it lies.
+        var other = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["b.csv"] } };
+        var e = Assert.Throws<RunFolderConflictException>(() => new SweepRunner(folder["new/run"], Launcher).Run(other));
+        Assert.Equal(["data.csv"], e.Differences.Select(d => d.Path));
+        var gone = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["gone.csv"] } };
+        Assert.Throws<FileNotFoundException>(() => new SweepRunner(folder["new/run"], Launcher).Run(gone));
+    }
+
+    [Fact]
+    public void A_single_training_is_known_again_where_its_data_was_moved_to()
+    {
+        var experiment = Load(folder["a.csv"]) with { Search = null };
+        var before = new ExperimentRunner(folder["one"]).Run(experiment);
+        File.Move(folder["a.csv"], folder["c.csv"]);
+        var moved = experiment with { Data = ((CsvData)experiment.Data) with { Csv = folder["c.csv"] } };
+        Assert.Equal(before.ToJson(), new ExperimentRunner(folder["one"]).Run(moved).ToJson());
+        Assert.Throws<RunFolderConflictException>(
+            () => new ExperimentRunner(folder["one"]).Run(moved with { Training = moved.Training with { Epochs = 2 } }));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("60,yes\n", false)]
+    public void Sweeps_on_the_same_rows_are_compared_by_pairs_wherever_the_file_lies(string? more, bool arePairs)
+    {
+        File.WriteAllText(folder["copy.csv"], File.ReadAllText(folder["a.csv"]) + more);
+        Run(folder["a.csv"], "search.repeat=2");
+        new SweepRunner(folder["other"], Launcher).Run(Load(folder["copy.csv"], "search.repeat=2"));
+        var comparison = SweepFolder.Open(folder["run"]).Compare(SweepFolder.Open(folder["other"])).Comparison!;
+        Assert.Equal(arePairs ? 2 : 4, comparison.Test.Count);
+    }
+
     private static WorkerLauncher Launcher => new("dotnet", "exec", Tool.Dll, "worker", "--supervised");
+
+    private string Placed(string text) => text.Replace("FOLDER", folder["."], StringComparison.Ordinal);
 
     private Experiment Load(string csv, params string[] overrides)
     {

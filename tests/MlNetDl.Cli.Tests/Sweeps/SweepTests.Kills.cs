@@ -37,12 +37,12 @@ public sealed partial class SweepTests
     {
         File.WriteAllText(folder["a.yaml"], Yaml);
         var killed = new HashSet<int>();
-        var view = new Watcher();
+        var view = new WatchingView();
         view.OnWorking = workers =>
         {
             if (workers[0].Trial is { } trial && killed.Count < 2 && killed.Add(trial))
             {
-                foreach (var worker in Workers())
+                foreach (var worker in WorkerProcesses.Of(folder["run"]))
                 {
                     worker.Kill();
                 }
@@ -55,20 +55,5 @@ public sealed partial class SweepTests
         Assert.All(trials, t => Assert.Equal(TrialState.Complete, t.State));
         Assert.All(trials, t => Assert.Equal(Enumerable.Range(1, 12).Select(i => (long)i), t.Reports.Select(r => r.Step)));
         Assert.Contains(view.Messages, m => m.Contains("was lost", StringComparison.Ordinal));
-    }
-
-    // The children of this process that work on the folder of this test.
-    private IEnumerable<Process> Workers() => Process.GetProcessesByName("dotnet").Where(p =>
-        File.Exists($"/proc/{p.Id}/cmdline") && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(folder["run"], StringComparison.Ordinal));
-
-    private sealed class Watcher : SweepView
-    {
-        public Action<IReadOnlyList<WorkerProgress>> OnWorking { get; set; } = _ => { };
-
-        public List<string> Messages { get; } = [];
-
-        public override void Working(IReadOnlyList<WorkerProgress> workers) => OnWorking(workers);
-
-        public override void Message(string text) => Messages.Add(text);
     }
 }

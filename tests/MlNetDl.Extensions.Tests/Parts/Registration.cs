@@ -35,7 +35,7 @@ internal static class Registration
             .Register<StageTests.Widen>()
             .Register<StageTests.OneLess>();
         Catalogs.Layers.Register<Reparameterize>();
-        DataSources.All.Register<PointList>("points").Register<Greenhouse>();
+        DataSources.All.Register<PointList>("points").Register<Greenhouse>().Register<DataSourceTests.Several>("parts");
         Catalogs.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
     }
 }

@@ -1,5 +1,6 @@
 using MlNetDl.Search.Distributions;
 using MlNetDl.Search.Samplers;
+using MlNetDl.Search.Samplers.CmaEs;
 using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Search.Tests.Samplers;
@@ -68,6 +69,34 @@ public sealed class DependentRangesSamplerTests
         Assert.All(study.Trials, t => Assert.True(t.Numbers["y"] <= t.Numbers["x"]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CMA_ES_knows_its_samples_again_where_a_bound_has_clipped_them(bool steps)
+    {
+        var space = steps
+            ? new SearchSpace { Parameters = [new("x", new Integer(0, 9)), new("y", new Uniform(0, 1, 0.1)) { AtMost = "x" }] }.Checked()
+            : Triangle;
+        var sampler = new CmaEsSampler();
+        using var study = Study.InMemory("own", sampler: sampler, space: space);
+        study.Optimize(t => Math.Pow(t.Record.Numbers["x"] - 0.3, 2) + Math.Pow(t.Record.Numbers["y"] - 0.7, 2), trials: 60);
+        var axes = new SpaceAxes(SpaceAxes.Everywhere(study.History), space: space);
+        var search = new CmaEsSearch(sampler, axes, study.History.Goals);
+        int clipped = 0;
+        for (int i = 1; i < study.Trials.Count; i++)
+        {
+            search.Read([.. study.Trials.Take(i)]);
+            double[] drawn = search.Propose(i);
+            double[]? taken = axes.Taken(study.Trials[i], drawn);
+            Assert.NotNull(taken);
+            clipped += taken.SequenceEqual(drawn) ? 0 : 1;
+        }
+
+        Assert.InRange(clipped, 5, 59);
+        // The first trial was drawn at random.
+        Assert.Null(axes.Taken(study.Trials[0], search.Propose(0)));
+    }
+
     [Fact]
     public void A_Gaussian_process_does_not_repeat_what_a_bound_maps_to_one_point()
     {
@@ -80,6 +109,17 @@ public sealed class DependentRangesSamplerTests
         Assert.Equal(30, study.Trials.Skip(10).Select(At).Except(study.Trials.Take(10).Select(At)).Count());
 
         static (double, double) At(TrialRecord trial) => (trial.Numbers["x"], trial.Numbers["y"]);
+    }
+
+    [Fact]
+    public void A_sampler_of_ones_own_finds_the_range_of_the_study_at_the_part()
+    {
+        var sampler = new Noting();
+        using var study = Study.InMemory("whole", sampler: sampler, space: Triangle);
+        study.Optimize(_ => 0, trials: 10);
+        Assert.Equal(20, sampler.Seen.Count);
+        Assert.All(sampler.Seen, s => Assert.Equal(study.History.Parameters[s.Name], s.Distribution.Whole ?? s.Distribution));
+        Assert.Contains(sampler.Seen, s => s.Distribution != study.History.Parameters[s.Name]);
     }
 
     [Theory]
@@ -101,6 +141,17 @@ public sealed class DependentRangesSamplerTests
             {
                 Assert.Equal(unit, Math.Exp(NormalMass.LogBetween(a, z) - NormalMass.LogBetween(a, b)), 9);
             }
+        }
+    }
+
+    private sealed record Noting : Sampler
+    {
+        public List<(string Name, Distribution Distribution)> Seen { get; } = [];
+
+        public override double Sample(History history, TrialRecord trial, string name, Distribution distribution)
+        {
+            Seen.Add((name, distribution));
+            return distribution.FromUnit(Random(trial, name).NextDouble());
         }
     }
 }

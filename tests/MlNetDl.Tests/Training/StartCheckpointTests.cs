@@ -140,6 +140,19 @@ public sealed class StartCheckpointTests : IDisposable
         Assert.Empty(without.Epochs);
     }
 
+    [Fact]
+    public void A_callback_that_fails_when_it_hears_of_a_checkpoint_does_not_hide_a_cancellation()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var e = Assert.Throws<OperationCanceledException>(
+            () => Samples.Fit(Part, First, cancelled, callbacks: [new CancelAfter(7, cancelled), new Closed()]));
+        Assert.Equal("the store is closed", e.InnerException!.Message);
+        Assert.Equal(cancelled.Token, e.CancellationToken);
+        Assert.True(File.Exists(First));
+        // Without a cancellation the failure is what ended the training.
+        Assert.Throws<ObjectDisposedException>(() => Samples.Fit(Part, Second, callbacks: new Closed()));
+    }
+
     private static string Refused(Action train) => Assert.Throws<InvalidDataException>(train).Message;
 
     private sealed class Seeds : StepHook
@@ -152,6 +165,11 @@ public sealed class StartCheckpointTests : IDisposable
     private sealed class LengthHook : StepHook
     {
         public override bool DependsOnLength => true;
+    }
+
+    private sealed class Closed : Callback
+    {
+        public override void CheckpointWritten(int epochs) => throw new ObjectDisposedException(null, "the store is closed");
     }
 
     private sealed class Written(string path) : Callback

@@ -86,18 +86,17 @@ internal static class ReportSummary
             return null;
         }
 
-        var parameters = list.Parameters.Where(p => p.Name != PopulationBasedSampler.ParentDistance).ToList();
         var line = PopulationBasedSampler.Lineage(history, best);
         return Html.Element(
             "section",
             Html.Element("h2", "Schedule of the best"),
             Html.Element("p", Html.Class("hint"), $"Trial {string.Join(" → ", line.Select(t => t.Number))}: each went on from the one before."),
             Html.Table(
-                ["trial", list.Objectives[0].Name, .. parameters.Select(p => p.Name)],
+                ["trial", list.Objectives[0].Name, .. list.Parameters.Select(p => p.Name)],
                 line.Select(t => (IEnumerable<object?>)[
                     t.Number,
                     t.Values.Count > 0 ? t.Value : null,
-                    .. parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
+                    .. list.Parameters.Select(p => t.Numbers.TryGetValue(p.Name, out double n) ? p.Cell(n) : "–"),
                 ])));
     }
 
@@ -161,11 +160,11 @@ internal static class ReportSummary
     private static XElement? Space(History history)
     {
         var rows = history.Space is { } space
-            ? space.Parameters.Select(p => (
+            ? space.Parameters.Where(p => PopulationBasedSampler.IsSearched(p.Name)).Select(p => (
                 p.Name,
                 Values: Words(p.Distribution) + (p.AtLeast is null ? "" : $", at least {p.AtLeast}") + (p.AtMost is null ? "" : $", at most {p.AtMost}"),
                 When: string.Join(" and ", p.When.Select(w => $"{w.Parameter} is {string.Join(" or ", w.Values)}"))))
-            : history.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal)
+            : ParameterAxis.Searched(history).OrderBy(p => p.Key, StringComparer.Ordinal)
                 .Select(p => (Name: p.Key, Values: Words(p.Value), When: ""));
         var table = rows.ToList();
         return table.Count == 0

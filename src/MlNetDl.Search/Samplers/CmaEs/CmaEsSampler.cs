@@ -80,7 +80,7 @@ public sealed record CmaEsSampler : Sampler
     /// <summary>The search with what it has learnt; <see langword="null"/> while trials are random.</summary>
     private CmaEsSearch? Begun(History history)
     {
-        var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice));
+        var axes = new SpaceAxes(SpaceAxes.Everywhere(history).Where(p => p.Value is not Choice), space: history.Space);
         if (axes.Count == 0)
         {
             return null;

@@ -38,10 +38,10 @@ internal sealed class CmaEsSearch
             {
                 Learnt++;
 
-                // A sample of this generation counts as it was drawn, whole numbers before rounding. All others are
-                // injected: enqueued, random, or late ones of an earlier generation.
-                double[] drawn = Propose(trial.Number);
-                pending.Add((standing, axes.IsAt(trial, drawn) ? drawn : state.Injected(position)));
+                // A sample of this generation counts as it was drawn, whole numbers before rounding, and clipped to what other
+                // parameters leave. All others are injected: enqueued, random, or late ones of an earlier generation.
+                double[] place = axes.Taken(trial, Propose(trial.Number)) ?? state.Injected(position);
+                pending.Add((standing, place));
                 if (pending.Count == state.Constants.PopulationSize)
                 {
                     Close();

@@ -29,7 +29,9 @@ public abstract record Sampler : ICheckedRecord
     /// <param name="trial">The trial, with the parameters that it has already.</param>
     /// <param name="name">The parameter.</param>
     /// <param name="distribution">Its distribution, more than one value. In a trial where other parameters leave a part of its
-    /// range it is that part, and <see cref="Distribution.Whole"/> what the study has.</param>
+    /// range it is that part, and <see cref="Distribution.Whole"/> what the study has: <c>distribution.Whole ?? distribution</c>
+    /// equals the one in <see cref="History.Parameters"/>. The part may be another one in every trial, so keep what is learnt
+    /// by name, or by the whole.</param>
     /// <returns>A number within the distribution.</returns>
     /// <exception cref="SamplerException">It cannot search such a study.</exception>
     public abstract double Sample(History history, TrialRecord trial, string name, Distribution distribution);

@@ -18,7 +18,8 @@ internal sealed class SpaceAxes
     /// <summary>The coordinates of parameters.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="branches">Which of them exist where; by default all do everywhere.</param>
-    /// <param name="space">The declared space, whose bounds <see cref="Within"/> keeps.</param>
+    /// <param name="space">The declared space, whose bounds <see cref="Within"/> and
+    /// <see cref="Taken"/> keep.</param>
     public SpaceAxes(
         IEnumerable<KeyValuePair<string, Distribution>> parameters, Branches? branches = null, SearchSpace? space = null)
     {
@@ -180,18 +181,36 @@ internal sealed class SpaceAxes
     public double?[] Held(TrialRecord trial) =>
         [.. axes.Select((a, i) => trial.Numbers.TryGetValue(a.Key, out double number) ? Coordinate(i, number) : (double?)null)];
 
-    /// <summary>Whether a trial has the numbers that a position stands for.</summary>
-    public bool IsAt(TrialRecord trial, double[] position)
+    /// <summary>A position whose numbers a trial has, with the coordinates that were drawn outside of what other parameters leave
+    /// of their ranges where the trial has them: at the nearest number within.</summary>
+    /// <returns>The position; <see langword="null"/> where the trial has other numbers.</returns>
+    public double[]? Taken(TrialRecord trial, double[] position)
     {
+        double[] taken = position;
         for (int i = 0; i < axes.Length; i++)
         {
-            if (!trial.Numbers.TryGetValue(axes[i].Key, out double number) || number != Number(i, position[i]))
+            if (!trial.Numbers.TryGetValue(axes[i].Key, out double number))
             {
-                return false;
+                return null;
             }
+
+            double drawn = Number(i, position[i]);
+            if (number == drawn)
+            {
+                continue;
+            }
+
+            if (bounds?.Find(axes[i].Key) is not { IsBounded: true } parameter
+                || bounds.Narrowed(parameter, trial.Numbers) is not { } part || number != part.Nearest(drawn))
+            {
+                return null;
+            }
+
+            taken = ReferenceEquals(taken, position) ? [.. position] : taken;
+            taken[i] = Coordinate(i, number);
         }
 
-        return true;
+        return taken;
     }
 
     /// <summary>The numbers of a position, for the wanted parameters.</summary>

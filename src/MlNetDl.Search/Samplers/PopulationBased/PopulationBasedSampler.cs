@@ -16,8 +16,9 @@ namespace MlNetDl.Search.Samplers;
 /// exploits and explores instead: it goes on from one of the best, drawn at random, and with changed parameters.</para>
 /// <para>The objective asks <see cref="ParentOf"/> for the trial to go on from, and loads that one's checkpoint. The choice
 /// is a decision of the search, so it is a parameter, which <see cref="WithParent"/> adds to the space. It is recorded with
-/// the others, is the same in every process and for every attempt, and stands in tables. Checkpoints are the
-/// objective's: keep those of the last four generations, because no trial goes on from an older one.</para>
+/// the others and is the same in every process and for every attempt. Analyses leave it out; the list of trials names the
+/// parent instead. Checkpoints are the
+/// objective's: keep those of the last <see cref="KeptTrials"/> trials, because no trial goes on from an older one.</para>
 /// <para>Nobody waits. A generation is judged by those of its trials that are complete when the next trial is asked for, or
 /// the generation before where none is; without any complete trial in three generations a trial begins anew. A trial
 /// that ends after its successor has started can still be a parent for the rest of that generation. So take a
@@ -73,6 +74,15 @@ public sealed record PopulationBasedSampler : Sampler
     [Above(0), Below(1)]
     public double Perturbation { get; init; } = 0.2;
 
+    /// <summary>How many of the latest trials may be parents of the next one: those of the last four generations. The
+    /// checkpoints of all others can be deleted, but for the parents of trials that have not ended.</summary>
+    public long KeptTrials => (Generations + 1L) * PopulationSize;
+
+    /// <summary>Whether a parameter is one of the search; <see cref="ParentDistance"/> is the sampler's own, and no value of
+    /// the objective.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    public static bool IsSearched(string parameter) => parameter != ParentDistance;
+
     /// <summary>A space with the parameter that says which trial another one goes on from; it belongs to the population's
     /// size.</summary>
     /// <param name="space">The space that is searched.</param>
@@ -80,7 +90,7 @@ public sealed record PopulationBasedSampler : Sampler
     public SearchSpace WithParent(SearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
-        var distance = new Integer(0, ((Generations + 1L) * PopulationSize) - 1);
+        var distance = new Integer(0, KeptTrials - 1);
         return (space with { Parameters = [new(ParentDistance, distance), .. space.Parameters] }).Checked();
     }
 
@@ -103,7 +113,20 @@ public sealed record PopulationBasedSampler : Sampler
                 $"trial {trial.Number} was enqueued with {ParentDistance} {distance}; there are only {trial.Number} trials before it.");
         }
 
-        return distance == 0 ? null : trial.Number - (int)distance;
+        return TryParentOf(trial, out int parent) ? parent : null;
+    }
+
+    /// <summary>The trial from whose checkpoint another one goes on, where there is one.</summary>
+    /// <param name="trial">The other one, of any study.</param>
+    /// <param name="parent">The number of the trial that it goes on from.</param>
+    /// <returns>Whether it goes on from one: not where it begins anew, has no parameters yet, or belongs to no
+    /// population.</returns>
+    public static bool TryParentOf(TrialRecord trial, out int parent)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        bool goesOn = trial.Numbers.TryGetValue(ParentDistance, out double distance) && distance > 0 && distance <= trial.Number;
+        parent = goesOn ? trial.Number - (int)distance : -1;
+        return goesOn;
     }
 
     /// <summary>The trials that led to one, itself the last: the schedule of its parameters.</summary>
