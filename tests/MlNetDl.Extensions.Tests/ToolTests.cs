@@ -33,7 +33,8 @@ public sealed class ToolTests : IDisposable
             call => Assert.StartsWith($"{call.Name}: 'stopp' is no action of '{call.Name} study'", call.Told.Error, StringComparison.Ordinal));
         foreach (var name in (string[])["one", "other"])
         {
-            Assert.Contains($"'{name} run' starts such workers itself", Run(name, ["worker", "--help"]).Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            var help = Run(name, ["worker", "--help"]).Output.ReplaceLineEndings(" ");
+            Assert.Contains($"'{name} run' starts such workers itself", help, StringComparison.Ordinal);
         }
     }
 

@@ -28,8 +28,9 @@ public sealed record TrialList(
 
     /// <summary>The trials as a table. Parameters have the prefix <c>param.</c>, so that none is taken for
     /// another column; of a trial that waits they are what was fixed when it was enqueued. Constraints, with the prefix
-    /// <c>constraint.</c>, are amounts of violation; without declared ones they are numbered from 0. Attributes have the prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that
-    /// were searched in a narrower range, or with fewer options, than now. <c>proposal</c> is what
+    /// <c>constraint.</c>, are amounts of violation; without declared ones they are numbered from 0. Attributes have the
+    /// prefix <c>attribute.</c>. <c>narrower</c> names the parameters of a trial that were searched in a narrower range, or
+    /// with fewer options, than now. <c>proposal</c> is what
     /// proposed a trial (<see cref="TrialRecord.Proposal"/>), <c>parent</c> the trial that it goes on from in a population. Columns
     /// of these, of attributes, <c>notes</c> and <c>narrower</c> are there where a trial has some.</summary>
     public AnalysisTable ToTable()

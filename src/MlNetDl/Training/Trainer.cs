@@ -40,8 +40,8 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     /// Optimisers take their state over where all are of the same kind and form.</summary>
     /// <remarks>
     /// Epochs, schedule and history are those of this training alone. Order and random numbers go on, so that none of
-    /// them comes twice. A step that depends on the training's length cannot go on. Where <see cref="CheckpointPath"/> exists, the training continues from that, and the file to
-    /// begin with need not be there any more.
+    /// them comes twice. A step that depends on the training's length cannot go on. Where <see cref="CheckpointPath"/>
+    /// exists, the training continues from that, and the file to begin with need not be there any more.
     /// </remarks>
     public string? StartCheckpoint { get; init; }
 

@@ -76,11 +76,11 @@ public sealed partial class SweepTests : IDisposable
     [Fact]
     public void An_objective_that_no_trial_reports_ends_the_sweep_after_its_first_epoch()
     {
-        // A curve needs all rows, so that training does not report it.
+        // A curve needs all rows, so that training does not report it. What a step that is named reports is not known before.
         var table = Path.Combine(ChildProcess.Repository, "datasets/tabular/breast-cancer.csv");
         File.WriteAllText(folder["a.yaml"], Yaml.Replace(
             "data: { dataset: optdigits, take: 600 }", $"task: binary\ndata: {{ csv: '{table}', label: benign }}", StringComparison.Ordinal));
-        string[] asked = ["training.metrics=[auc]", "search.objective={maximize: train.auc}", "search.pruner=none"];
+        string[] asked = ["training.metrics=[auc]", "search.objective={maximize: train.auc}", "search.pruner=none", "training.step=supervised"];
         var e = Assert.Throws<StudyException>(() => Run(folder["run"], Load(asked)));
         Assert.Contains("no trial reports 'train.auc'", e.Message, StringComparison.Ordinal);
         Assert.All(Trials(folder["run"]), t => Assert.False(t.IsFinished));

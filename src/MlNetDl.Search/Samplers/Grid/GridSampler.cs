@@ -48,8 +48,8 @@ public sealed record GridSampler : Sampler
     }
 
     /// <inheritdoc/>
-    /// <remarks>As many as the grid has combinations. After trials that were enqueued it is as many as it takes until every
-    /// combination that they took has come.</remarks>
+    /// <remarks>As many as the grid has combinations. After trials that were enqueued, or that ran before the space was
+    /// widened, it is as many as it takes until every combination in whose place they were has come.</remarks>
     public override int? MostTrials(History history)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -59,13 +59,14 @@ public sealed record GridSampler : Sampler
         }
 
         long size = history.Cache(this, () => new GridOrder(space, Axis)).Size;
-        var enqueued = history.Trials.Where(t => t.Fixed.Count > 0).Select(t => t.Number).ToHashSet();
+        int widened = history.Widenings.LastOrDefault()?.Trials ?? 0;
+        var others = history.Trials.Where(t => t.Fixed.Count > 0 || t.Number < widened).Select(t => t.Number).ToHashSet();
         long most = size;
-        // A combination comes again whenever the grid begins anew, until no enqueued trial takes it.
-        foreach (int taken in enqueued.Where(n => n < size))
+        // A combination comes again whenever the grid begins anew, until no other trial takes its place.
+        foreach (int taken in others.Where(n => n < size))
         {
             long at = taken;
-            while (at <= int.MaxValue && enqueued.Contains((int)at))
+            while (at <= int.MaxValue && others.Contains((int)at))
             {
                 at += size;
             }
@@ -73,7 +74,7 @@ public sealed record GridSampler : Sampler
             most = Math.Max(most, at + 1);
         }
 
-        return (int)Math.Min(Math.Max(most, enqueued.Count == 0 ? 0 : enqueued.Max() + 1L), int.MaxValue);
+        return (int)Math.Min(Math.Max(most, others.Count == 0 ? 0 : others.Max() + 1L), int.MaxValue);
     }
 
     private double[] Axis(Distribution distribution) => distribution switch
