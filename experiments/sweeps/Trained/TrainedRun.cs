@@ -29,15 +29,22 @@ internal sealed record TrainedRun(string Arm, int Seed, string Folder)
         return [.. study.History.Finished];
     }
 
-    private static void Call(string program, IReadOnlyList<string> arguments)
+    /// <summary>The figures of its best model on the test data.</summary>
+    public IReadOnlyDictionary<string, double> Tested(string mldl, string file) =>
+        JsonNode.Parse(Call(mldl, ["evaluate", Path.Combine(Folder, "best", "model.zip"), "--data", file, "--json"]))!.AsObject()
+            .Where(f => f.Value is JsonValue).ToDictionary(f => f.Key, f => (double)f.Value!);
+
+    private static string Call(string program, IReadOnlyList<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })
             ?? throw new ArgumentException($"'{program}' could not be started; name the tool by --mldl.");
-        process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
             throw new ArgumentException($"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}; what it said stands above.");
         }
+
+        return output;
     }
 }

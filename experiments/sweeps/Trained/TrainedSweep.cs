@@ -26,6 +26,7 @@ internal static class TrainedSweep
         }
 
         var experiment = Experiment.Load(args[0]);
+        var mldl = options.Text("mldl", "mldl");
         var arms = new Dictionary<string, string[]>
         {
             [Search] = [],
@@ -36,7 +37,7 @@ internal static class TrainedSweep
         var runs = Enumerable.Range(options.FirstSeed, seeds)
             .SelectMany(seed => arms.Select(arm => new TrainedRun(arm.Key, seed, Path.Combine(folder, $"{arm.Key}-{seed}"))))
             .ToList();
-        Parallel.ForEach(runs, options.Parallel, run => run.Train(options.Text("mldl", "mldl"), args[0], arms[run.Arm]));
+        Parallel.ForEach(runs, options.Parallel, run => run.Train(mldl, args[0], arms[run.Arm]));
 
         var (own, others) = (Of(Search), Of(Control));
         var result = new JsonObject
@@ -50,6 +51,11 @@ internal static class TrainedSweep
         if (goals.Count == 1)
         {
             Race.Tell(own, others, goals[0], result);
+            var metric = experiment.Task!.EvaluationMetrics[0];
+            var (tested, testedOthers) = (Tested(own), Tested(others));
+            Compare($"test.{metric.FigureName} of the best model", metric.Goal, tested, testedOthers, result);
+
+            double[] Tested(IReadOnlyList<TrainedRun> of) => [.. of.Select(r => r.Tested(mldl, args[0])[metric.FigureName])];
         }
         else
         {

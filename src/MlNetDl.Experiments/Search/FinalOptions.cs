@@ -40,7 +40,7 @@ public sealed record FinalOptions
     public FinalComparison CompareWith { get; init; }
 
     /// <summary>The longest time of each training. One that takes longer fails, and the same command goes on with it; by default
-    /// there is no bound. <c>search.trialTimeout</c> does not count, because all training data may be many times
+    /// there is no bound. The bound on trials does not count, because all training data may be many times
     /// what a trial sees.</summary>
     public Duration? Timeout { get; init; }
 }

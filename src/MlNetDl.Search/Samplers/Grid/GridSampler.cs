@@ -59,7 +59,7 @@ public sealed record GridSampler : Sampler
         }
 
         long size = history.Cache(this, () => new GridOrder(space, Axis)).Size;
-        int widened = history.Widenings.LastOrDefault()?.Trials ?? 0;
+        int widened = history.Widenings.Count == 0 ? 0 : history.Widenings[^1].Trials;
         var others = history.Trials.Where(t => t.Fixed.Count > 0 || t.Number < widened).Select(t => t.Number).ToHashSet();
         long most = size;
         // A combination comes again whenever the grid begins anew, until no other trial takes its place.
