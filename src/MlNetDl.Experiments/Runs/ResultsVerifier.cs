@@ -66,14 +66,14 @@ public static class ResultsVerifier
 
     internal static Verification Compare(string yaml, double tolerance, RunResult recorded, RunResult now)
     {
-        // Relative for figures that are not shares: an error of 50 may move by more than one of 0.5.
-        if (recorded.Metrics.Test.Count == 0)
+        var (before, after) = (Figures(recorded), Figures(now));
+        if (before.Count == 0)
         {
-            return new(yaml, false, "the record holds no test figure; record the result again with --update");
+            return new(yaml, false, "the record holds no test figure and no best trial; record the result again with --update");
         }
 
-        var figures = recorded.Metrics.Test
-            .Select(r => (r.Key, Recorded: r.Value, Now: now.Metrics.Test.GetValueOrDefault(r.Key, double.NaN)))
+        var figures = before
+            .Select(r => (r.Key, Recorded: r.Value, Now: after.GetValueOrDefault(r.Key, double.NaN)))
             .Select(f => (f.Key, f.Recorded, f.Now, Fits: Fits(f.Recorded, f.Now))).ToList();
         return new(
             yaml,
@@ -83,7 +83,13 @@ public static class ResultsVerifier
                 figures.Select(f => string.Create(System.Globalization.CultureInfo.InvariantCulture,
                     $"{f.Key} {f.Now:G6} ({(f.Fits ? "recorded" : "NOT the recorded")} {f.Recorded:G6})"))));
 
+        // Relative for figures that are not shares: an error of 50 may move by more than one of 0.5.
         bool Fits(double recorded, double now) =>
             now.Equals(recorded) || Math.Abs(now - recorded) <= tolerance * Math.Max(1, Math.Abs(recorded));
     }
+
+    // A sweep without a final round looks at no test data: its result is what its best trials have.
+    private static IReadOnlyDictionary<string, double> Figures(RunResult result) => result.Metrics.Test.Count > 0 ? result.Metrics.Test
+        : (result.Search?.Best ?? []).SelectMany(t => t.Values.Select(v => KeyValuePair.Create($"trial {t.Number}: {v.Key}", v.Value)))
+            .ToDictionary();
 }

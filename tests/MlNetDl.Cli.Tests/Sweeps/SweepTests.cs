@@ -74,6 +74,22 @@ public sealed partial class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_recorded_sweep_without_a_final_round_is_verified_by_its_best_trials()
+    {
+        File.WriteAllText(folder["a.yaml"], Yaml.Replace("maxTrials: 6", "maxTrials: 2", StringComparison.Ordinal));
+        Assert.Equal(0, ChildProcess.Dotnet(Tool.Dll, "verify-results", folder["a.yaml"], "--update").Code);
+        var again = ChildProcess.Dotnet(Tool.Dll, "verify-results", folder["a.yaml"]);
+        Assert.Equal(0, again.Code);
+        Assert.Contains("validation.accuracy", again.Output, StringComparison.Ordinal);
+        var record = JsonNode.Parse(File.ReadAllText(folder["a.result.json"]))!;
+        record["search"]!["best"]![0]!["values"]!["validation.accuracy"] = 0.1;
+        File.WriteAllText(folder["a.result.json"], record.ToJsonString());
+        var wrong = ChildProcess.Dotnet(Tool.Dll, "verify-results", folder["a.yaml"]);
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("NOT the recorded 0.1", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_objective_that_no_trial_reports_ends_the_sweep_after_its_first_epoch()
     {
         // A curve needs all rows, so that training does not report it. What a step that is named reports is not known before.
