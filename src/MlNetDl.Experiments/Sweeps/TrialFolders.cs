@@ -13,8 +13,10 @@ internal sealed class TrialFolders(Sweep sweep)
     /// <summary>Deletes the checkpoints that workers have left which were killed before they could tidy.</summary>
     public void TidyAll()
     {
+        // In this order: a trial that ends between the two looks may be a parent, and keeps its checkpoint.
+        var finished = Finished().ToList();
         var parents = TrialLineage.Parents(sweep);
-        foreach (var (number, folder) in Finished().Where(f => !parents.Numbers.Contains(f.Number)))
+        foreach (var (_, folder) in finished.Where(f => !parents.Numbers.Contains(f.Number)))
         {
             AttemptFiles.DeleteCheckpoints(folder);
         }
