@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using MlNetDl.Compression;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
@@ -145,6 +146,10 @@ public static class Catalogs
 
     /// <summary>Stages of a training's recipe.</summary>
     public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>();
+
+    /// <summary>How the pruned share rises.</summary>
+    public static Catalog<PruningSchedule> PruningSchedules { get; } = new Catalog<PruningSchedule>("pruningSchedule")
+        .Register<OneShot>().Register<Iterative>().Register<Agp>();
 
     /// <summary>All catalogs, also those of other libraries and of hosts.</summary>
     public static IReadOnlyList<ICatalog> All => CatalogRegistry.All;

@@ -69,9 +69,11 @@ internal sealed class ValuesJson : JsonConverter<ValueList<float>>
 /// <summary>A task as its name in the catalog, or as an object with <c>type</c> where it has settings.</summary>
 internal sealed class TaskJson : JsonConverter<LearningTask>
 {
+    private static ICatalog Tasks => CatalogRegistry.For(typeof(LearningTask))!;
+
     /// <summary>The name of a task's type.</summary>
     /// <exception cref="ArgumentException">It is not in the catalog.</exception>
-    public static string NameOf(LearningTask task) => Catalogs.Tasks.EntryOf(task.GetType())?.Name ?? throw new ArgumentException(
+    public static string NameOf(LearningTask task) => Tasks.EntryOf(task.GetType())?.Name ?? throw new ArgumentException(
         $"The task {task.GetType().Name} is not in the catalog, so a model could not name it; register it: "
             + $"Catalogs.Tasks.Register<{task.GetType().Name}>().");
 
@@ -82,7 +84,7 @@ internal sealed class TaskJson : JsonConverter<LearningTask>
         {
             // A bare name needs no reflection over members.
             return value.RootElement.ValueKind == JsonValueKind.String
-                ? (LearningTask)Activator.CreateInstance(Catalogs.Tasks.Find(value.RootElement.GetString()!, "task").Type)!
+                ? (LearningTask)Activator.CreateInstance(Tasks.Find(value.RootElement.GetString()!, "task").Type)!
                 : RecordJson.Deserialize<LearningTask>(value.RootElement.GetRawText());
         }
         catch (Exception e) when (e is ConfigurationException or MissingMethodException)
