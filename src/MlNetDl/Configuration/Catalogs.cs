@@ -145,11 +145,18 @@ public static class Catalogs
     public static Catalog<StepSpec> Steps { get; } = new Catalog<StepSpec>("step").Register<Supervised>();
 
     /// <summary>Stages of a training's recipe.</summary>
-    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>();
+    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage")
+        .Register<Fit>()
+        .Register<MagnitudePruning>()
+        .Register<ProximalL1>();
 
     /// <summary>How the pruned share rises.</summary>
     public static Catalog<PruningSchedule> PruningSchedules { get; } = new Catalog<PruningSchedule>("pruningSchedule")
-        .Register<OneShot>().Register<Iterative>().Register<Agp>();
+        .Register<OneShot>().Register<Iterative>().Register<Agp>().Register<NetworkSurgery>();
+
+    /// <summary>How much a single weight counts.</summary>
+    public static Catalog<WeightScore> WeightScores { get; } = new Catalog<WeightScore>("weightScore")
+        .Register<Magnitude>().Register<Movement>().Register<RandomWeights>("random");
 
     /// <summary>All catalogs, also those of other libraries and of hosts.</summary>
     public static IReadOnlyList<ICatalog> All => CatalogRegistry.All;

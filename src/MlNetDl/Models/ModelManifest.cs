@@ -14,11 +14,17 @@ namespace MlNetDl.Models;
 /// therefore puts the default back.</remarks>
 public sealed record ModelManifest
 {
-    /// <summary>The newest format this library reads and the one it writes.</summary>
-    public const int CurrentFormat = 2;
+    /// <summary>The newest format that this library reads. It writes the oldest one that can hold the model.</summary>
+    public const int CurrentFormat = SparseFormat;
+
+    /// <summary>The format of packages whose weights all lie one after the other.</summary>
+    internal const int PlainFormat = 2;
+
+    /// <summary>The format of packages with sparse weights.</summary>
+    internal const int SparseFormat = 3;
 
     /// <summary>The package's format version.</summary>
-    public int Format { get; init; } = CurrentFormat;
+    public int Format { get; init; } = PlainFormat;
 
     /// <summary>The graphs. A transformer runs the first by default.</summary>
     public required IReadOnlyList<GraphSignature> Graphs { get; init => field = value ?? []; }
@@ -39,6 +45,11 @@ public sealed record ModelManifest
 
     /// <summary>Trainable weights of all networks, auxiliary heads included.</summary>
     public long Parameters { get; init; }
+
+    /// <summary>The full names of pruned weights, whose zeros stay zero when training continues; empty where nothing
+    /// was pruned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueList<string>? Pruned { get; init; }
 
     /// <summary>The training: a summary of each fit, in order; empty where it is unknown.</summary>
     public IReadOnlyList<TrainingSummary> Trainings { get; init => field = value ?? []; } = [];

@@ -13,7 +13,8 @@ namespace MlNetDl.Models;
 /// <summary>A saved model: a manifest, one or more ONNX graphs, assets, and what only training needs. One stream; a zip
 /// without compression inside.</summary>
 /// <remarks>
-/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds. Its
+/// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds (of sparse
+/// weights, 32 times as much). Its
 /// table of contents gives the SHA-256 of every entry, and the zip's comment that of the table, so that damage
 /// anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the
 /// trainable network can be rebuilt.
@@ -32,6 +33,7 @@ public sealed class ModelPackage
     private const string AssetFolder = "assets/";
     private const string WeightFolder = "weights/";
     private const string SharedFolder = "shared/";
+    private const string SparseFolder = "sparse/";
     private const char OfNetwork = '@';
 
     /// <summary>Description of the package.</summary>
@@ -111,8 +113,10 @@ public sealed class ModelPackage
 
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         var contents = new Dictionary<string, string>();
-        Add(ManifestEntry, (Manifest with { Format = Math.Max(Manifest.Format, ModelManifest.CurrentFormat) }).ToJson());
-        var (graphs, shared) = SharedWeights.Split(Graphs);
+        var (whole, shared) = SharedWeights.Split(Graphs);
+        var (graphs, sparse) = SparseWeights.Split(whole);
+        int format = sparse.Count > 0 ? ModelManifest.SparseFormat : ModelManifest.PlainFormat;
+        Add(ManifestEntry, (Manifest with { Format = Math.Max(Manifest.Format, format) }).ToJson());
         foreach (var (name, bytes) in graphs)
         {
             Add(GraphFolder + name, bytes);
@@ -121,6 +125,11 @@ public sealed class ModelPackage
         foreach (var (name, bytes) in shared)
         {
             Add(SharedFolder + name, bytes);
+        }
+
+        foreach (var (name, bytes) in sparse)
+        {
+            Add(SparseFolder + name, bytes);
         }
 
         foreach (var (name, bytes) in Assets)
@@ -175,7 +184,8 @@ public sealed class ModelPackage
             var package = new ModelPackage
             {
                 Manifest = manifest,
-                Graphs = SharedWeights.Join(Below(entries, GraphFolder), Below(entries, SharedFolder)),
+                Graphs = SharedWeights.Join(
+                    SparseWeights.Join(Below(entries, GraphFolder), Below(entries, SparseFolder)), Below(entries, SharedFolder)),
                 Assets = Below(entries, AssetFolder),
                 TrainingWeights = new(Below(entries, WeightFolder).Select(w => Weight(w.Key, w.Value))),
             };

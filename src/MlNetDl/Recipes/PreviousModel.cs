@@ -86,6 +86,9 @@ internal sealed class PreviousModel
     /// <summary>How target values were standardised; <see langword="null"/> where the model does not say.</summary>
     public TargetScale? Scale => package.Manifest.Scale ?? ScaleOfFormat1;
 
+    /// <summary>The weights whose zeros stay.</summary>
+    public ValueList<string> Pruned => package.Manifest.Pruned ?? [];
+
     /// <summary>The trees of its networks.</summary>
     /// <exception cref="ArgumentException">The model holds none.</exception>
     public IReadOnlyDictionary<string, Network> Networks

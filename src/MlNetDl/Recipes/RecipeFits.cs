@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Analysis;
+using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
@@ -45,6 +46,11 @@ internal sealed class RecipeFits(
         IReadOnlyList<Stage> stages = training.Stages.Count > 0 ? training.Stages : [new Fit()];
         // All stages are asked before the first step. If a late stage names a missing file, no training is lost.
         var identities = stages.Select(FitFingerprint.Identity).ToList();
+        for (int i = 0; i < stages.Count; i++)
+        {
+            stages[i].Check(Context(model, i, "", NoFit));
+        }
+
         for (int i = 0; i < stages.Count; i++)
         {
             IReadOnlyList<FitHook> hooks = [.. stages.Skip(i + 1).TakeWhile(s => s is FitHook).Cast<FitHook>()];
@@ -98,6 +104,11 @@ internal sealed class RecipeFits(
         TryOutOnce(model);
         var networks = Load(model);
         var hooks = new List<StepHook>(own);
+        if (KeptZeros.Of(model) is { } zeros)
+        {
+            hooks.Add(zeros);
+        }
+
         using var step = Start(model, networks, options, hooks, following, number, identity);
         var (path, fingerprint) = (
             CheckpointPath(reports.Count),
@@ -269,5 +280,5 @@ internal sealed class RecipeFits(
     private static string NameOf(Stage stage) => Catalogs.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
 
     private static TrainedModel NoFit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> hooks) =>
-        throw new InvalidOperationException("A hook cannot train while it is started; do so in a stage of its own before it.");
+        throw new InvalidOperationException("A stage trains in Run only: neither while it is checked, nor, as a hook, while it is started.");
 }

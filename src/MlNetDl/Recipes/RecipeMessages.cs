@@ -35,6 +35,20 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
+    /// <summary>Tells that the model to begin with is pruned, which a training keeps.</summary>
+    public void TellPruned(TrainedModel model)
+    {
+        if (model.Pruned.Count == 0)
+        {
+            return;
+        }
+
+        var names = model.Pruned.ToHashSet();
+        var arrays = model.Weights.Values.SelectMany(w => w).Where(w => names.Contains(w.Name)).ToList();
+        Tell(string.Create(CultureInfo.InvariantCulture, $"The model was pruned: {arrays.Sum(a => a.Data.LongCount(v => v == 0)):N0} of the "
+            + $"{arrays.Sum(a => a.Data.LongLength):N0} values in {arrays.Count} of its weights are 0, and stay 0."));
+    }
+
     /// <summary>Tells how a fit ended, unless it simply ended with its last epoch.</summary>
     public void TellEnd(TrainingReport report, TrainingOptions options)
     {

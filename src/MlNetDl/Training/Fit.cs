@@ -18,10 +18,17 @@ public sealed record Fit : Stage
     public Schedule? Schedule { get; init; }
 
     /// <inheritdoc/>
-    public override TrainedModel Run(StageContext context) => context.Fit(context.Model, context.Options with
+    public override TrainedModel Run(StageContext context) => context.Fit(context.Model, Over(context.Options));
+
+    /// <summary>The training's options with what is stated here in their place.</summary>
+    public TrainingOptions Over(TrainingOptions training)
     {
-        Epochs = Epochs ?? context.Options.Epochs,
-        Optimizer = Optimizer ?? context.Options.Optimizer,
-        Schedule = Schedule ?? context.Options.Schedule,
-    });
+        ArgumentNullException.ThrowIfNull(training);
+        return training with
+        {
+            Epochs = Epochs ?? training.Epochs,
+            Optimizer = Optimizer ?? training.Optimizer,
+            Schedule = Schedule ?? training.Schedule,
+        };
+    }
 }

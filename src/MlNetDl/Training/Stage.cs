@@ -11,6 +11,15 @@ public abstract record Stage : ICheckedRecord
     /// <summary>Works on the model, and returns the model for the next stage.</summary>
     public abstract TrainedModel Run(StageContext context);
 
+    /// <summary>Refuses what cannot be done, before anything is trained; does nothing by default.</summary>
+    /// <param name="context">The model and the data at the beginning of the recipe. Stages before this one may change the
+    /// model still; names of its layers stay.</param>
+    /// <exception cref="ArgumentException">The stage does not suit the model or the data; the message says what
+    /// does.</exception>
+    public virtual void Check(StageContext context)
+    {
+    }
+
     /// <summary>Distinguishes this stage from another with the same members, for example by the digest of a file that
     /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";

@@ -13,6 +13,10 @@ public sealed record TrainedModel(IReadOnlyDictionary<string, Network> Networks,
     /// <summary>Passes that rewrite the saved graphs, in order; none by default. A stage that quantises adds one. Each
     /// graph goes through all passes.</summary>
     public IReadOnlyList<IOnnxPass> Passes { get; init; } = [];
+
+    /// <summary>The full names of weights in which zeros are no accident: later trainings leave them zero, and so does a
+    /// training that continues from the saved model. None by default; a stage that prunes weights adds them.</summary>
+    public ValueList<string> Pruned { get; init; } = [];
 }
 
 /// <summary>The model, the data and the services that a <see cref="Stage"/> works with.</summary>

@@ -70,5 +70,7 @@ public sealed record Agp : PruningSchedule
     public override bool IsContinuous => true;
 
     /// <inheritdoc/>
-    public override double Share(double final, double progress) => final * (1 - Math.Pow(1 - Math.Clamp(progress, 0, 1), 3));
+    public override double Share(double final, double progress) => Cubic(final, progress);
+
+    internal static double Cubic(double final, double progress) => final * (1 - Math.Pow(1 - Math.Clamp(progress, 0, 1), 3));
 }

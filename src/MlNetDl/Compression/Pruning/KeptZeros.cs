@@ -1,0 +1,50 @@
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Compression;
+
+/// <summary>Leaves zeros of pruned weights zero while the network trains on: an optimiser's momentum would move
+/// them.</summary>
+/// <param name="names">The full names of the weights.</param>
+internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
+{
+    private readonly List<(Tensor Weight, Tensor Mask)> masks = [];
+
+    /// <summary>The hook of a model; <see langword="null"/> where nothing is pruned.</summary>
+    public static KeptZeros? Of(TrainedModel model) => model.Pruned.Count == 0 ? null : new(model.Pruned.ToHashSet());
+
+    public override void Start(TorchNetwork network, TrainingOptions options)
+    {
+        using var none = no_grad();
+        foreach (var (name, tensor, _) in network.Tensors.Where(t => names.Contains(t.Name)))
+        {
+            masks.Add((tensor, tensor.ne(0).to(ScalarType.Float32).DetachFromDisposeScope()));
+        }
+    }
+
+    // Otherwise they would count in the norm of gradients, and in the optimiser's moments.
+    public override void GradientsReady(StepPosition at)
+    {
+        using var none = no_grad();
+        foreach (var (weight, mask) in masks)
+        {
+            weight.grad?.mul_(mask);
+        }
+    }
+
+    public override void Moved(StepPosition at)
+    {
+        using var none = no_grad();
+        foreach (var (weight, mask) in masks)
+        {
+            weight.mul_(mask);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        masks.ForEach(m => m.Mask.Dispose());
+        base.Dispose(disposing);
+    }
+}

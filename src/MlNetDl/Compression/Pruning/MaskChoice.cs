@@ -1,0 +1,89 @@
+using static TorchSharp.torch;
+
+namespace MlNetDl.Compression;
+
+/// <summary>Which weights stay: masks of 1 and 0 by scores.</summary>
+/// <remarks>Exactly the asked number of weights goes; of equal scores those behind go first. A score of minus infinity is a
+/// weight that is masked already.</remarks>
+internal static class MaskChoice
+{
+    // No layer is emptied by the threshold of all layers: it keeps a hundredth, or what all keep where that is less.
+    private const double LeastKept = 0.01;
+
+    /// <summary>Masks of a share of all weights together.</summary>
+    public static IReadOnlyList<Tensor> Global(IReadOnlyList<Tensor> scores, double share)
+    {
+        using var scope = NewDisposeScope();
+        double least = Math.Min(LeastKept, 1 - share);
+        var raised = scores.Select(s =>
+        {
+            var flat = s.flatten();
+            return flat.masked_fill(Best(flat, Math.Max(1, (long)Math.Ceiling(least * flat.NumberOfElements))), float.PositiveInfinity);
+        }).ToList();
+        var all = cat(raised);
+        var kept = Best(all, all.NumberOfElements - Gone(all.NumberOfElements, share));
+        long from = 0;
+        return [.. scores.Select(s =>
+        {
+            var mask = kept.narrow(0, from, s.NumberOfElements).reshape(s.shape).to(ScalarType.Float32);
+            from += s.NumberOfElements;
+            return mask.MoveToOuterDisposeScope();
+        })];
+    }
+
+    /// <summary>The mask of a share of one tensor's weights.</summary>
+    public static Tensor Layer(Tensor score, double share)
+    {
+        using var scope = NewDisposeScope();
+        var flat = score.flatten();
+        long kept = Math.Max(1, flat.NumberOfElements - Gone(flat.NumberOfElements, share));
+        return Best(flat, kept).reshape(score.shape).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mask that keeps <paramref name="pattern"/>.Kept of each pattern.Of neighbours along the second
+    /// dimension. A rest of fewer neighbours keeps the same part, rounded up.</summary>
+    public static Tensor Pattern(Tensor score, MaskPattern pattern)
+    {
+        using var scope = NewDisposeScope();
+        long inputs = score.shape[1], rest = inputs % pattern.Of, whole = inputs - rest;
+        var last = score.movedim([1], [-1]).flatten(0, score.dim() - 2);
+        var parts = new List<Tensor>();
+        if (whole > 0)
+        {
+            var groups = last.narrow(1, 0, whole).reshape(-1, pattern.Of);
+            parts.Add(Within(groups, pattern.Kept).reshape(-1, whole));
+        }
+
+        if (rest > 0)
+        {
+            parts.Add(Within(last.narrow(1, whole, rest), (int)((rest * pattern.Kept) + pattern.Of - 1) / pattern.Of));
+        }
+
+        long[] moved = [score.shape[0], .. score.shape[2..], inputs];
+        return cat(parts, 1).reshape(moved).movedim([-1], [1]).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static long Gone(long count, double share) => (long)Math.Round(count * share);
+
+    // A stable order: of equal scores the first stay.
+    private static Tensor Within(Tensor groups, int kept)
+    {
+        var order = groups.sort(1, descending: true, stable: true).Indices.narrow(1, 0, kept);
+        return zeros_like(groups).scatter(1, order, ones_like(order, ScalarType.Float32));
+    }
+
+    private static Tensor Best(Tensor flat, long count)
+    {
+        if (count >= flat.NumberOfElements)
+        {
+            return ones(flat.shape, ScalarType.Bool, flat.device);
+        }
+
+        // The greatest score that goes: everything above it stays, and of its equals as many as are missing.
+        var threshold = flat.kthvalue(flat.NumberOfElements - count, 0).values;
+        var above = flat.gt(threshold);
+        long missing = count - above.sum().item<long>();
+        var equals = flat.eq(threshold);
+        return above.logical_or(equals.logical_and(equals.cumsum(0).le(missing)));
+    }
+}

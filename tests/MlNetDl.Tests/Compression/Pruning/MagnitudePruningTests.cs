@@ -1,0 +1,193 @@
+using MlNetDl.Compression;
+using MlNetDl.Data;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Recipes;
+using MlNetDl.Tasks;
+using MlNetDl.Tests.Training;
+using MlNetDl.Training;
+using MlNetDl.Training.Optimizers;
+
+namespace MlNetDl.Tests.Compression.Pruning;
+
+[Collection("torch")]
+public sealed partial class MagnitudePruningTests : IDisposable
+{
+    private const int Weights = (64 * 24) + (24 * 10);
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string> Schedules => ["oneShot", "iterative", "agp", "networkSurgery"];
+
+    private static Examples Digits { get; } = Datasets.Find("optdigits")!.Load(false).Take(640);
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public void Exactly_the_asked_share_is_zero_in_the_file_that_is_read_again(string schedule)
+    {
+        var package = ModelPackage.Read(Recipe(new Fit(), Stage(schedule, 0.9)).Run(Digits).Package.ToBytes());
+        Assert.Equal((long)Math.Round(Weights * 0.9), Zeros(package));
+        Assert.Equal(["hidden1.weight", "output.weight"], package.Manifest.Pruned!.Order());
+        Assert.Equal(3, package.Manifest.Format);
+        Assert.True(Accuracy(package) > 0.5, $"{Accuracy(package)}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Schedules))]
+    public void Cancelled_in_its_middle_and_run_again_it_leaves_the_same_bytes(string schedule)
+    {
+        var recipe = Recipe(new Fit { Epochs = 1 }, Stage(schedule, 0.8), new Fit { Epochs = 1 });
+        var whole = recipe.Run(Digits).Package.ToBytes();
+        foreach (int step in new[] { 14, 23, 31 })
+        {
+            var path = folder[$"checkpoint{step}"];
+            using var stop = new CancellationTokenSource();
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                (recipe with { CheckpointPath = path, Stop = stop.Token, Callbacks = [new CancelAt(step, stop)] }).Run(Digits));
+            Assert.Equal(whole, (recipe with { CheckpointPath = path }).Run(Digits).Package.ToBytes());
+        }
+    }
+
+    [Fact]
+    public void Zeros_stay_under_momentum_in_later_fits_and_where_training_continues_from_the_file()
+    {
+        var momentum = new Sgd { LearningRate = 0.02, Momentum = 0.9, WeightDecay = 1e-3 };
+        var recipe = Recipe(new Fit(), new MagnitudePruning { Amount = 0.7, FineTune = new() { Epochs = 1, Optimizer = momentum } },
+            new Fit { Optimizer = momentum });
+        var pruned = recipe.Run(Digits).Package;
+        Assert.Equal((long)Math.Round(Weights * 0.7), Zeros(pruned));
+        var told = new Told();
+        var on = (Recipe() with { Model = null, ContinueFrom = pruned, Callbacks = [told] }).Run(Digits).Package;
+        Assert.Equal(Zeros(pruned), Zeros(on));
+        Assert.Equal(pruned.Manifest.Pruned, on.Manifest.Pruned);
+        Assert.Contains(told.Messages, m => m.StartsWith("The model was pruned: 1,243 of the 1,776 values", StringComparison.Ordinal));
+        // The same weights without the list: momentum fills them.
+        var without = new ModelPackage
+        {
+            Manifest = pruned.Manifest with { Pruned = null },
+            Graphs = pruned.Graphs,
+            TrainingWeights = pruned.TrainingWeights,
+        };
+        Assert.True(Zeros((Recipe() with { Model = null, ContinueFrom = without }).Run(Digits).Package) < 100);
+    }
+
+    [Fact]
+    public void An_epoch_that_is_not_yet_as_sparse_is_never_the_best_one()
+    {
+        var recipe = Recipe(new Fit(), new MagnitudePruning
+        {
+            Amount = 0.97,
+            Schedule = new Agp { Until = 0.7, Every = 1 },
+            FineTune = new() { Epochs = 4 },
+        });
+        recipe = recipe with { Training = recipe.Training with { ValidationFraction = 0.3, RestoreBestWeights = true } };
+        var result = recipe.Run(Digits);
+        Assert.Equal((long)Math.Round(Weights * 0.97), Zeros(result.Package));
+        // By its loss the first epoch is the best, as hardly anything is pruned then.
+        Assert.True(result.Reports[1].BestEpoch >= 3);
+        Assert.Equal(1, result.Reports[1].Epochs.Select((e, i) => (e.Validation["loss"], i + 1)).Min().Item2);
+    }
+
+    [Fact]
+    public void A_second_pruning_takes_from_what_the_first_left()
+    {
+        var first = Recipe(new Fit(), new MagnitudePruning { Amount = 0.5 }).Run(Digits).Package.ReadWeights();
+        var both = Recipe(new Fit(), new MagnitudePruning { Amount = 0.5 }, new MagnitudePruning { Amount = 0.8, By = new RandomWeights() })
+            .Run(Digits).Package;
+        Assert.Equal((long)Math.Round(Weights * 0.8), Zeros(both));
+        var second = both.ReadWeights();
+        Assert.All(new[] { "hidden1.weight", "output.weight" }, name =>
+            Assert.All(first[name].Data.Zip(second[name].Data), pair => Assert.True(pair.First != 0 || pair.Second == 0)));
+    }
+
+    [Fact]
+    public void Layers_by_themselves_spare_the_first_and_the_last_unless_told_otherwise()
+    {
+        var deep = Recipe(new Fit(), new MagnitudePruning { Amount = 0.5, Scope = PruningScope.Layer }) with
+        {
+            Model = new Mlp { Hidden = [16, 16] },
+        };
+        Assert.Equal(["hidden2.weight"], deep.Run(Digits).Package.Manifest.Pruned!);
+        var all = deep with
+        {
+            Training = deep.Training with
+            {
+                Stages = [new Fit(), new MagnitudePruning { Amount = 0.5, Scope = PruningScope.Layer, Keep = [] }],
+            },
+        };
+        var weights = all.Run(Digits).Package.ReadWeights();
+        Assert.All(weights.Where(w => w.Dims.Count == 2), w => Assert.Equal(w.Data.Length / 2, w.Data.Count(v => v == 0)));
+    }
+
+    [Fact]
+    public void A_pattern_is_in_every_row()
+    {
+        var package = Recipe(new Fit(), new MagnitudePruning { Pattern = new(2, 4) }).Run(Digits).Package;
+        var row = package.ReadWeights()["hidden1.weight"].Data;
+        Assert.All(row.Chunk(4), group => Assert.Equal(2, group.Count(v => v == 0)));
+    }
+
+    [Fact]
+    public void Biases_are_not_pruned() => Assert.All(
+        Recipe(new Fit(), Stage("oneShot", 0.99)).Run(Digits).Package.ReadWeights().Where(w => w.Dims.Count == 1 && w.Name.EndsWith("bias")),
+        w => Assert.DoesNotContain(0f, w.Data));
+
+    private static Recipe Recipe(params ValueList<Stage> stages) => new()
+    {
+        Task = new MulticlassClassification(),
+        Model = new Mlp { Hidden = [24] },
+        Training = new()
+        {
+            Epochs = 2,
+            BatchSize = 64,
+            Optimizer = new Adam { LearningRate = 5e-3 },
+            Threads = 1,
+            Seed = 3,
+            Stages = stages,
+        },
+    };
+
+    private static MagnitudePruning Stage(string schedule, double amount) => new()
+    {
+        Amount = amount,
+        Schedule = schedule switch
+        {
+            "iterative" => new Iterative { Rounds = 3 },
+            "agp" => new Agp { Every = 3 },
+            "networkSurgery" => new NetworkSurgery { Every = 2 },
+            _ => new OneShot(),
+        },
+    };
+
+    private static long Zeros(ModelPackage package) => package.ReadWeights()
+        .Where(w => w.Dims.Count == 2).Sum(w => w.Data.LongCount(v => v == 0));
+
+    private static double Accuracy(ModelPackage package)
+    {
+        using var model = MlNetDl.MlNet.NeuralNetworkTransformer.Of(new Microsoft.ML.MLContext(), package);
+        var scores = model.Score(Digits);
+        return ((long[])Digits.Targets!).Index()
+            .Average(t => scores.AsSpan(t.Index * 10, 10).IndexOf(scores.Skip(t.Index * 10).Take(10).Max()) == t.Item ? 1.0 : 0);
+    }
+
+    private sealed class Told : Callback
+    {
+        public List<string> Messages { get; } = [];
+
+        public override void Message(string text) => Messages.Add(text);
+    }
+
+    private sealed class CancelAt(int step, CancellationTokenSource stop) : Callback
+    {
+        private int steps;
+
+        public override void StepEnded(TrainingProgress progress)
+        {
+            if (++steps == step)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
