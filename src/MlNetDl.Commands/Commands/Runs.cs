@@ -105,6 +105,14 @@ internal static class Runs
 
     private static void Summarize(TextWriter text, Experiment experiment, RunResult result, string path)
     {
+        if (result.Arms is { } arms)
+        {
+            LedgerTable.Write(text, new([.. arms.Values.Select(a => a.Ledger)]));
+            text.WriteLine($"ledger: {Path.Combine(path, "ledger.csv")}");
+            text.WriteLine($"model: {Path.Combine(path, result.Model)}");
+            return;
+        }
+
         if (result.Search is not null)
         {
             SweepLines.Summarize(text, result);

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
+using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
@@ -23,6 +24,19 @@ public abstract class LoadedData
 
     /// <summary>Warnings for people: data that looks wrong but is used.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
+
+    /// <summary>Tells callbacks how much there is, and what is doubtful.</summary>
+    internal void Tell(IReadOnlyList<Callback> callbacks, string? doubt)
+    {
+        foreach (var callback in callbacks)
+        {
+            callback.Message(Description);
+            foreach (var warning in doubt is null ? Warnings : Warnings.Prepend(doubt))
+            {
+                callback.Message($"warning: {warning}");
+            }
+        }
+    }
 
     /// <summary>Shape of the network's input, and the number of its outputs.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();

@@ -37,6 +37,10 @@ public sealed record Experiment : ICheckedRecord
     /// values.</summary>
     public SearchOptions? Search { get; init; }
 
+    /// <summary>The same experiment with other settings, by name: each arm is trained with the same seeds, and set beside the
+    /// first in accuracy, size and speed (<c>ledger.csv</c>, <c>ledger.json</c>). None by default.</summary>
+    public OrderedDictionary<string, Arm>? Arms { get; init; }
+
     /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with
     /// <c>training.seed</c>, 1 by default.</summary>
     public ValueList<int> Seeds { get; init; } = [];
@@ -98,6 +102,16 @@ public sealed record Experiment : ICheckedRecord
             yield return new("seeds", "are of one training; with search, 'search.repeat' says how many seeds a configuration has.");
         }
 
+        if (Search is not null && Arms is not null)
+        {
+            yield return new("arms", "are single trainings side by side, and search makes many; leave one of the two out.");
+        }
+
+        if (Arms is { Count: < 2 })
+        {
+            yield return new("arms", "are compared with each other, so there must be two or more.");
+        }
+
         if (Search?.Final is not null && Task is null)
         {
             yield return new("search.final", "tests models, but without labels there is nothing to test by; leave it out.");
@@ -112,6 +126,11 @@ public sealed record Experiment : ICheckedRecord
         // The experiments of all trials have a wrong figure too.
         var monitor = TrainingFigures.MonitorProblem(this);
         foreach (var problem in monitor is null ? SearchProblems() : [monitor])
+        {
+            yield return problem;
+        }
+
+        foreach (var problem in Arms is { Count: > 1 } && Search is null ? new ArmExperiments(this).Problems() : [])
         {
             yield return problem;
         }

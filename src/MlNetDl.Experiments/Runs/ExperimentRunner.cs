@@ -29,17 +29,17 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         }
 
         ScratchFolder.Check("Saving a model");
-        var data = experiment.Data.Read(experiment.Task);
-        EnvironmentFile.Write(run["environment.json"], experiment);
-        foreach (var callback in callbacks)
+        if (experiment.Arms is not null)
         {
-            callback.Message(data.Description);
-            foreach (var warning in run.DataWarning is { } doubt ? data.Warnings.Prepend(doubt) : data.Warnings)
-            {
-                callback.Message($"warning: {warning}");
-            }
+            EnvironmentFile.Write(run["environment.json"], experiment);
+            var compared = new ArmsRunner(run, callbacks).Run(experiment, stop);
+            AtomicFile.WriteText(run["result.json"], compared.ToJson());
+            return compared;
         }
 
+        var data = experiment.Data.Read(experiment.Task);
+        EnvironmentFile.Write(run["environment.json"], experiment);
+        data.Tell(callbacks, run.DataWarning);
         if (experiment.Seeds.Count == 0)
         {
             var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed!.Value, stop);
@@ -71,7 +71,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         new SeedRun(experiment, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
 
     // In this order: without its checkpoint, a run without a result would start anew.
-    private static void Finish(string path, RunResult result)
+    internal static void Finish(string path, RunResult result)
     {
         AtomicFile.WriteText(Path.Combine(path, "result.json"), result.ToJson());
         foreach (var checkpoint in Directory.EnumerateFiles(path, "checkpoint*"))

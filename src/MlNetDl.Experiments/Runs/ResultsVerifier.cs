@@ -89,7 +89,9 @@ public static class ResultsVerifier
     }
 
     // A sweep without a final round looks at no test data: its result is what its best trials have.
-    private static IReadOnlyDictionary<string, double> Figures(RunResult result) => result.Metrics.Test.Count > 0 ? result.Metrics.Test
+    private static IReadOnlyDictionary<string, double> Figures(RunResult result) => result.Arms is { } arms
+        ? arms.SelectMany(a => a.Value.Metrics.Test.Select(m => KeyValuePair.Create($"{a.Key}: {m.Key}", m.Value))).ToDictionary()
+        : result.Metrics.Test.Count > 0 ? result.Metrics.Test
         : (result.Search?.Best ?? []).SelectMany(t => t.Values.Select(v => KeyValuePair.Create($"trial {t.Number}: {v.Key}", v.Value)))
             .ToDictionary();
 }

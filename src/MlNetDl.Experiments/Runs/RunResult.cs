@@ -43,6 +43,10 @@ public sealed record RunResult
     /// <summary>What the search of a sweep found; <see langword="null"/> for a single training.</summary>
     public SweepSummary? Search { get; init; }
 
+    /// <summary>The arms by name, in order; <see langword="null"/> for an experiment without. The members above are then those
+    /// of the last arm.</summary>
+    public OrderedDictionary<string, ArmResult>? Arms { get; init; }
+
     /// <summary>Where and with what it ran.</summary>
     public required EnvironmentInfo Environment { get; init; }
 

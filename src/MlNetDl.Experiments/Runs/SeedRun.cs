@@ -51,10 +51,9 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
         var (model, network) = data.Fit(ml, options);
         using (network)
         {
-            var report = network.TrainingReport!;
+            var kept = network.Package.Manifest.Training!;
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
             network.ExportOnnx(File(Onnx));
-            var kept = report.Epochs[report.Restored ? report.BestEpoch - 1 : ^1];
             return new RunResult
             {
                 Name = experiment.Name,

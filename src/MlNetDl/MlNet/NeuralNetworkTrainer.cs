@@ -40,6 +40,10 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         return new(host, task, copy);
     }
 
+    /// <summary>The same trainer with a pruning stage more, such as <c>MagnitudePruning</c> or
+    /// <c>FilterPruning</c>.</summary>
+    public NeuralNetworkTrainer Pruned(Stage stage) => With(stage);
+
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
     /// <remarks>Rows with a missing label, NaN features or no image are left out and counted in the log; rows of weight
     /// 0 are left out. Data beyond the memory budget is streamed.</remarks>

@@ -4,17 +4,24 @@ using MlNetDl.Onnx;
 
 namespace MlNetDl.Models;
 
-/// <summary>How long a model takes to score one row in ONNX Runtime, as a service would that answers one request at a
-/// time.</summary>
-/// <param name="P50">The median, in milliseconds.</param>
+/// <summary>How long a model takes to score in ONNX Runtime: one row, as a service would that answers one request at a time,
+/// or a batch.</summary>
+/// <param name="P50">The median of a call, in milliseconds.</param>
 /// <param name="P95">The 95th percentile, in milliseconds.</param>
-/// <param name="Runs">How many rows were scored.</param>
+/// <param name="Runs">How many calls were measured.</param>
 /// <param name="Threads">The threads of a call.</param>
 public sealed record Latency(double P50, double P95, int Runs, int Threads)
 {
     private const int LongestSequence = 128;
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestMeasuring = TimeSpan.FromSeconds(2);
+
+    /// <summary>Rows of a call; 1 unless a batch was measured.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Processor time of the process a call, in milliseconds: with several threads more than the time that
+    /// passes.</summary>
+    public double CpuMilliseconds { get; init; }
 
     /// <summary>Measures a model's main graph with rows of zeros, on the CPU.</summary>
     /// <param name="package">The model.</param>
@@ -25,36 +32,93 @@ public sealed record Latency(double P50, double P95, int Runs, int Threads)
     /// <remarks>Rows are scored for 50 milliseconds, at least 10, before the clock starts: the first calls of a session
     /// allocate its memory. Axes of free length have 128 entries.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There are too few runs or threads.</exception>
-    public static Latency Of(ModelPackage package, int threads = 1, int runs = 200)
+    public static Latency Of(ModelPackage package, int threads = 1, int runs = 200) => Compare([package], threads: threads, runs: runs)[0];
+
+    /// <summary>Measures several models in one interleaved run, as <see cref="Of"/> does: each is called once a round, so
+    /// what else the machine does meets all of them alike.</summary>
+    /// <param name="packages">The models.</param>
+    /// <param name="batch">Rows of a call, 1 or more.</param>
+    /// <param name="threads">Threads of a call.</param>
+    /// <param name="runs">Rounds, 20 or more. They end after 2 seconds a model, but not before 20 rounds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are too few rows, runs or threads.</exception>
+    public static IReadOnlyList<Latency> Compare(IReadOnlyList<ModelPackage> packages, int batch = 1, int threads = 1, int runs = 200)
     {
-        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(packages);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 20);
-        using var model = new OnnxModel(package.Graphs[package.Manifest.Main.Name], new() { Threads = threads });
-        var row = package.Manifest.Main.Inputs.ToDictionary(i => i.Name, i => Zeros(i.Shape));
-        var clock = Stopwatch.StartNew();
-        for (int i = 0; i < 10 || clock.Elapsed < WarmUp; i++)
+        var calls = new List<Call>();
+        try
         {
-            model.Run(row);
-        }
+            foreach (var package in packages)
+            {
+                calls.Add(new(package, batch, threads));
+            }
 
-        var times = new List<double>(runs);
-        clock.Restart();
-        while (times.Count < runs && (times.Count < 20 || clock.Elapsed < LongestMeasuring))
+            var clock = Stopwatch.StartNew();
+            for (int round = 0; round < runs && (round < 20 || clock.Elapsed < LongestMeasuring * calls.Count); round++)
+            {
+                // Whoever comes first finds the caches of another model, so the order turns.
+                for (int i = 0; i < calls.Count; i++)
+                {
+                    calls[(i + round) % calls.Count].Measure();
+                }
+            }
+
+            return [.. calls.Select(c => c.Result(batch, threads))];
+        }
+        finally
         {
-            long start = Stopwatch.GetTimestamp();
-            model.Run(row);
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            calls.ForEach(c => c.Dispose());
         }
-
-        times.Sort();
-        return new(times[times.Count / 2], times[Math.Min(times.Count - 1, (int)Math.Ceiling(times.Count * 0.95) - 1)], times.Count, threads);
     }
 
-    private static OnnxTensor Zeros(Shape shape)
+    /// <summary>One model that is called again and again.</summary>
+    private sealed class Call : IDisposable
     {
-        long[] sizes = [.. shape.Dims.Select((d, i) => i == 0 ? 1 : d.Size ?? LongestSequence)];
-        long length = sizes.Aggregate(1L, (product, size) => checked(product * size));
-        return new([.. sizes], shape.Type == ElementType.Int64 ? new long[length] : new float[length]);
+        private readonly OnnxModel model;
+        private readonly Dictionary<string, OnnxTensor> rows;
+        private readonly List<double> times = [];
+        private TimeSpan cpu;
+
+        public Call(ModelPackage package, int batch, int threads)
+        {
+            model = new(package.Graphs[package.Manifest.Main.Name], new() { Threads = threads });
+            rows = package.Manifest.Main.Inputs.ToDictionary(i => i.Name, i => Zeros(i.Shape, batch));
+            var clock = Stopwatch.StartNew();
+            for (int i = 0; i < 10 || clock.Elapsed < WarmUp; i++)
+            {
+                model.Run(rows);
+            }
+        }
+
+        public void Measure()
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            long start = Stopwatch.GetTimestamp();
+            model.Run(rows);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            cpu += Environment.CpuUsage.TotalTime - before;
+        }
+
+        public Latency Result(int batch, int threads)
+        {
+            times.Sort();
+            var last = Math.Min(times.Count - 1, (int)Math.Ceiling(times.Count * 0.95) - 1);
+            return new(times[times.Count / 2], times[last], times.Count, threads)
+            {
+                Batch = batch,
+                CpuMilliseconds = cpu.TotalMilliseconds / times.Count,
+            };
+        }
+
+        public void Dispose() => model.Dispose();
+
+        private static OnnxTensor Zeros(Shape shape, int batch)
+        {
+            long[] sizes = [.. shape.Dims.Select((d, i) => i == 0 ? batch : d.Size ?? LongestSequence)];
+            long length = sizes.Aggregate(1L, (product, size) => checked(product * size));
+            return new([.. sizes], shape.Type == ElementType.Int64 ? new long[length] : new float[length]);
+        }
     }
 }

@@ -54,7 +54,8 @@ public sealed record ModelManifest
     /// <summary>The training: a summary of each fit, in order; empty where it is unknown.</summary>
     public IReadOnlyList<TrainingSummary> Trainings { get; init => field = value ?? []; } = [];
 
-    /// <summary>The last fit; <see langword="null"/> where it is unknown.</summary>
+    /// <summary>The last fit, or what was found of the model after a later stage; <see langword="null"/> where it is
+    /// unknown.</summary>
     [JsonIgnore]
     public TrainingSummary? Training => Trainings.Count > 0 ? Trainings[^1] : null;
 

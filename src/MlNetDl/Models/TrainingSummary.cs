@@ -11,7 +11,8 @@ public sealed record TrainingSummary
     /// had no other.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>Epochs that were done.</summary>
+    /// <summary>Epochs that were done; 0 for the figures of a model that a stage changed without training it
+    /// after.</summary>
     public int Epochs { get; init; }
 
     /// <summary>The epoch with the best monitored figure, counted from 1; the last one without validation
@@ -33,8 +34,8 @@ public sealed record TrainingSummary
     public IReadOnlyDictionary<string, double> Training { get; init => field = value ?? new Dictionary<string, double>(); } =
         new Dictionary<string, double>();
 
-    /// <summary>Figures over the validation data after that epoch; empty without such data. Its <c>loss</c>
-    /// likewise.</summary>
+    /// <summary>Figures over the validation data after that epoch, or of the changed model; empty without such data. Its
+    /// <c>loss</c> likewise.</summary>
     [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public IReadOnlyDictionary<string, double> Validation { get; init => field = value ?? new Dictionary<string, double>(); } =
         new Dictionary<string, double>();

@@ -29,6 +29,7 @@ internal sealed class RecipeFits(
     private readonly List<TrainingReport> reports = [];
     private readonly List<TrainingSummary> summaries = [];
     private IReadOnlyDictionary<string, Network>? tried;
+    private TrainedModel? judged;
     private StageMemory memory = null!;
 
     /// <summary>How each fit went.</summary>
@@ -69,7 +70,28 @@ internal sealed class RecipeFits(
             }
         }
 
+        Judge(model, NameOf(stages[^1]));
         return model;
+    }
+
+    // The figures of the last training are of other weights where a stage changed the model behind it.
+    private void Judge(TrainedModel model, string stage)
+    {
+        if (ReferenceEquals(model, judged) || batches.Validation is not { } validation)
+        {
+            return;
+        }
+
+        var networks = LoadedNetworks.Of(model, device);
+        using var step = Start(model, networks, training, [], [], 0, "");
+        networks.Values.ToList().ForEach(n => n.SetTraining(false));
+        summaries.Add(new()
+        {
+            Stage = stage,
+            Examples = data.Summary.Count,
+            Validation = step.Evaluate(validation.Epoch(0)),
+            Options = RecordJson.ToElement(training),
+        });
     }
 
     private StageContext Context(
@@ -102,7 +124,7 @@ internal sealed class RecipeFits(
     {
         RecordCheck.Require(options, "training");
         TryOutOnce(model);
-        var networks = Load(model);
+        var networks = LoadedNetworks.Of(model, device);
         var hooks = new List<StepHook>(own);
         if (KeptZeros.Of(model) is { } zeros)
         {
@@ -135,6 +157,7 @@ internal sealed class RecipeFits(
 
         memory.Current = trained;
         memory.Seed(number, reports.Count, "");
+        judged = trained;
         return trained;
     }
 
@@ -205,26 +228,6 @@ internal sealed class RecipeFits(
         }
 
         return model;
-    }
-
-    private Dictionary<string, TorchNetwork> Load(TrainedModel model)
-    {
-        var networks = new Dictionary<string, TorchNetwork>();
-        try
-        {
-            foreach (var (name, network) in model.Networks)
-            {
-                networks[name] = new TorchNetwork(network, device);
-                networks[name].LoadWeights(model.Weights[name]);
-            }
-
-            return networks;
-        }
-        catch
-        {
-            networks.Values.ToList().ForEach(n => n.Dispose());
-            throw;
-        }
     }
 
     private string? CheckpointPath(int fits) => recipe.CheckpointPath is null || fits == 0 ? recipe.CheckpointPath

@@ -1,0 +1,29 @@
+using MlNetDl.Configuration;
+using MlNetDl.Search.Distributions;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>One arm of an experiment: the same experiment with some settings changed, trained with the same
+/// seeds.</summary>
+/// <remarks>Wherever a text in its settings is the name of an earlier arm in braces, such as <c>"{teacher}"</c>, it stands
+/// for the model file of that arm with the same seed.</remarks>
+public sealed record Arm : ICheckedRecord
+{
+    /// <summary>Settings by their path in the experiment, such as <c>training.stages</c>; none by default, which is the
+    /// experiment as it stands.</summary>
+    public OrderedDictionary<string, Option> Set { get; init; } = [];
+
+    /// <summary>An earlier arm, whose trained network is taken with fresh weights and trained for as many epochs as that
+    /// arm was in all, without stages: the control of a network that was made smaller. None by default.</summary>
+    public string? NetworkOf { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems()
+    {
+        if (NetworkOf is not null && Set.Keys.FirstOrDefault(k => k == "network" || k.StartsWith("network.", StringComparison.Ordinal)
+            || k == "training.epochs" || k.StartsWith("training.stages", StringComparison.Ordinal)) is { } key)
+        {
+            yield return new($"set.{key}", $"is given by networkOf: {NetworkOf}; leave one of the two out.");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Compression;
+using MlNetDl.Configuration;
+using MlNetDl.Models;
+using MlNetDl.Naming;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The experiments of an experiment's arms.</summary>
+internal sealed class ArmExperiments
+{
+    // What an experiment says of itself, and how often it is trained.
+    private static readonly string[] Fixed = ["name", "description", "seeds", "budget", "tolerance", "search", "arms", "data"];
+
+    private readonly Experiment experiment;
+    private readonly JsonObject without;
+
+    public ArmExperiments(Experiment experiment)
+    {
+        this.experiment = experiment;
+        var plain = experiment with { Arms = null, Seeds = [], Data = experiment.Data.Located() };
+        without = (JsonObject)RecordJson.ToNode(plain);
+        if (Equals(experiment.Task, experiment.Network.DefaultTask))
+        {
+            // It follows from the network, which an arm may change.
+            without.Remove("task");
+        }
+    }
+
+    /// <summary>The names of the arms, in order.</summary>
+    public IReadOnlyList<string> Names => [.. experiment.Arms!.Keys];
+
+    /// <summary>The experiment of an arm.</summary>
+    /// <param name="name">The arm.</param>
+    /// <param name="runs">The runs of the arms before it, with the same seed.</param>
+    /// <exception cref="ConfigurationException">The arm sets what the experiment does not take.</exception>
+    public Experiment Of(string name, IReadOnlyDictionary<string, ArmRun> runs)
+    {
+        var arm = experiment.Arms![name];
+        var document = ConfigurationDocument.Of(without, $"arms.{name}");
+        foreach (var (path, value) in arm.Set)
+        {
+            document.Set(path, Filled(JsonNode.Parse(value.Json), runs), $"arms.{name}.set");
+        }
+
+        var bound = document.Bind<Experiment>();
+        return arm.NetworkOf is { } other && runs[other] is { Result: { } result } run
+            ? bound with
+            {
+                Network = SavedArchitecture.Of(ModelFile.Read(run.Model)),
+                Training = bound.Training with { Epochs = result.Epochs, Stages = [] },
+            }
+            : bound;
+    }
+
+    /// <summary>The problems of all arms.</summary>
+    public IEnumerable<RecordProblem> Problems()
+    {
+        var before = new Dictionary<string, ArmRun>();
+        foreach (var (name, arm) in experiment.Arms!)
+        {
+            if (name.Length == 0 || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
+            {
+                yield return new("arms", $"has an arm '{name}', which is no folder name; use letters, digits and '-'.");
+                continue;
+            }
+
+            foreach (var problem in Problems(name, arm, before))
+            {
+                yield return problem;
+            }
+
+            before.Add(name, new(Path.Combine(Path.GetTempPath(), $"{name}.zip"), null));
+        }
+    }
+
+    private IEnumerable<RecordProblem> Problems(string name, Arm arm, Dictionary<string, ArmRun> before)
+    {
+        var place = $"arms.{name}";
+        if (arm.NetworkOf is { } other && !before.ContainsKey(other))
+        {
+            return [new($"{place}.networkOf", $"is '{other}', which is no arm before it; {Nearest.Hint(other, before.Keys)}")];
+        }
+
+        if (arm.Set.Keys.FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0])) is { } key)
+        {
+            return [new($"{place}.set.{key}", "cannot differ between arms, which are trained alike and compared.")];
+        }
+
+        if (arm.Set.Values.SelectMany(v => Places(JsonNode.Parse(v.Json))).FirstOrDefault(p => !before.ContainsKey(p)) is { } unknown)
+        {
+            return [new($"{place}.set", $"names the arm '{{{unknown}}}', which is no arm before it; {Nearest.Hint(unknown, before.Keys)}")];
+        }
+
+        try
+        {
+            _ = Of(name, before);
+            return [];
+        }
+        catch (ConfigurationException e)
+        {
+            return e.All.Select(p => new RecordProblem($"{place}.set", $"allows what the experiment does not take: {p.Message}"));
+        }
+    }
+
+    private static IEnumerable<string> Places(JsonNode? node) => node switch
+    {
+        JsonObject keys => keys.SelectMany(k => Places(k.Value)),
+        JsonArray items => items.SelectMany(Places),
+        JsonValue value when ArmOf(value) is { } name => [name],
+        _ => [],
+    };
+
+    private static JsonNode? Filled(JsonNode? node, IReadOnlyDictionary<string, ArmRun> runs) => node switch
+    {
+        JsonObject keys => new JsonObject(keys.Select(k => KeyValuePair.Create(k.Key, Filled(k.Value, runs)))),
+        JsonArray items => new JsonArray([.. items.Select(i => Filled(i, runs))]),
+        JsonValue value when ArmOf(value) is { } name && runs.TryGetValue(name, out var run) => JsonValue.Create(run.Model),
+        _ => node?.DeepClone(),
+    };
+
+    private static string? ArmOf(JsonValue value) => value.TryGetValue(out string? text) && text is ['{', .. var name, '}'] ? name : null;
+}
+
+/// <summary>The run of an arm with one seed.</summary>
+/// <param name="Model">Its model file.</param>
+/// <param name="Result">Its result; <see langword="null"/> while it was not trained.</param>
+internal sealed record ArmRun(string Model, RunResult? Result);

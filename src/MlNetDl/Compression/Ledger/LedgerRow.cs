@@ -1,0 +1,32 @@
+using MlNetDl.Models;
+
+namespace MlNetDl.Compression;
+
+/// <summary>What one model of a <see cref="CompressionLedger"/> costs and can do.</summary>
+/// <param name="Name">What the model is called.</param>
+/// <param name="Size">Its size.</param>
+public sealed record LedgerRow(string Name, ModelSize Size)
+{
+    /// <summary>The time of one row; <see langword="null"/> where it was not measured.</summary>
+    public Latency? Single { get; init; }
+
+    /// <summary>The time of a batch of 64 rows; <see langword="null"/> where it was not measured.</summary>
+    public Latency? Batch { get; init; }
+
+    /// <summary>Processor time of 1,000 rows in batches of 64, in seconds; <see langword="null"/> where it was not
+    /// measured.</summary>
+    public double? CpuSecondsPer1000 => Batch is { } batch ? batch.CpuMilliseconds / batch.Batch : null;
+
+    /// <summary>Figures on the test data by name; means where there are several seeds.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Standard deviations over the seeds, by name; empty for one seed.</summary>
+    public IReadOnlyDictionary<string, double> StandardDeviations { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>How many seeds the figures are of.</summary>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>The comparison of the first figure with that of the first row, in words; <see langword="null"/> for the first
+    /// row, and where one seed gives nothing to compare.</summary>
+    public string? Comparison { get; init; }
+}

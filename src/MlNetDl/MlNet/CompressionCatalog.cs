@@ -1,0 +1,114 @@
+using Microsoft.ML;
+using MlNetDl.Compression;
+using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Tasks;
+using MlNetDl.Training;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Makes fitted models smaller, and tells what that saves and loses: <c>ml.Compression()</c>.</summary>
+public sealed class CompressionCatalog
+{
+    private readonly MLContext context;
+
+    internal CompressionCatalog(MLContext context) => this.context = context;
+
+    /// <summary>Applies stages such as pruning to a model that is fitted already.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label.</param>
+    /// <param name="stages">The stages, in order.</param>
+    /// <returns>The same chain with the compressed network in its place.</returns>
+    /// <exception cref="ArgumentException">There is no network in the model, the data does not suit it, or a stage does not
+    /// suit it.</exception>
+    public ITransformer Prune(ITransformer model, IDataView train, params IReadOnlyList<Stage> stages) =>
+        Prune(model, train, null, stages);
+
+    /// <summary>Applies stages to a model that is fitted already, with training options of its own.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label.</param>
+    /// <param name="training">How stages train where they do not say otherwise; <see langword="null"/> takes the options of
+    /// the model's last training, where the model knows them.</param>
+    /// <param name="stages">The stages, in order.</param>
+    /// <returns>The same chain with the compressed network in its place.</returns>
+    /// <exception cref="ArgumentException">There is no network in the model, the data does not suit it, or a stage does not
+    /// suit it.</exception>
+    public ITransformer Prune(ITransformer model, IDataView train, TrainingOptions? training, params IReadOnlyList<Stage> stages)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(stages);
+        var place = NetworkInChain.Of(model);
+        var manifest = place.Network.Package.Manifest;
+        var trainer = context.NeuralNetwork(manifest.Task, new NeuralNetworkOptions
+        {
+            ContinueFrom = place.Network,
+            Training = (training ?? OptionsOf(manifest)) with { Stages = [.. stages] },
+            LabelColumnName = manifest.LabelColumn,
+            FeatureColumnName = place.Network.FeatureColumnName,
+            InputShape = manifest.Image is null && manifest.Input is { Rank: not 2 } or { Type: not ElementType.Float32 } ? manifest.Input : null,
+            Image = manifest.Image,
+            Scoring = place.Network.Options,
+        });
+        return place.With(model, trainer.Fit(place.Input(train)));
+    }
+
+    /// <summary>Sets a model beside smaller ones: sizes, times measured in one interleaved run, and figures on test
+    /// data.</summary>
+    /// <param name="model">The model to compare with.</param>
+    /// <param name="small">The smaller model.</param>
+    /// <param name="test">Data that neither was trained on, with the label; <see langword="null"/> tells sizes and times
+    /// only.</param>
+    /// <remarks>Figures are those of ML.NET's evaluations: accuracy and log-loss of classes, accuracy and AUC of yes or no,
+    /// R² and RMSE of values. Other tasks get none.</remarks>
+    /// <exception cref="ArgumentException">There is no network in a model.</exception>
+    public CompressionLedger Compare(ITransformer model, ITransformer small, IDataView? test = null) =>
+        Compare([("baseline", model), ("compressed", small)], test);
+
+    /// <summary>Sets models beside each other, the first being the one to compare with.</summary>
+    /// <param name="models">The models by name.</param>
+    /// <param name="test">Data that none was trained on, with the label; <see langword="null"/> tells sizes and times
+    /// only.</param>
+    /// <exception cref="ArgumentException">There is no model, or no network in one.</exception>
+    public CompressionLedger Compare(IReadOnlyList<(string Name, ITransformer Model)> models, IDataView? test = null)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        var ledger = CompressionLedger.Measure([.. models.Select(m => (m.Name, NetworkInChain.Of(m.Model).Network.Package))]);
+        return test is null ? ledger : new([.. ledger.Rows.Zip(models, (row, model) => row with { Metrics = Figures(model.Model, test) })]);
+    }
+
+    private Dictionary<string, double> Figures(ITransformer model, IDataView test)
+    {
+        var manifest = NetworkInChain.Of(model).Network.Package.Manifest;
+        var scored = model.Transform(test);
+        switch (manifest.Task)
+        {
+            case MulticlassClassification:
+                var classes = context.MulticlassClassification.Evaluate(scored, manifest.LabelColumn);
+                return new() { ["accuracy"] = classes.MicroAccuracy, ["logLoss"] = classes.LogLoss };
+            case BinaryClassification:
+                var binary = context.BinaryClassification.Evaluate(scored, manifest.LabelColumn);
+                return new() { ["accuracy"] = binary.Accuracy, ["auc"] = binary.AreaUnderRocCurve };
+            case Regression when manifest.Outputs == 1:
+                var values = context.Regression.Evaluate(scored, manifest.LabelColumn);
+                return new() { ["r2"] = values.RSquared, ["rmse"] = values.RootMeanSquaredError };
+            default:
+                return [];
+        }
+    }
+
+    private static TrainingOptions OptionsOf(ModelManifest manifest) => manifest.Training?.Options is { } options
+        ? RecordJson.Deserialize<TrainingOptions>(options.GetRawText())
+        : new();
+}
+
+/// <summary>The entrance to compression.</summary>
+public static class CompressionExtensions
+{
+    /// <summary>Makes fitted models smaller, and tells what that saves and loses.</summary>
+    public static CompressionCatalog Compression(this MLContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new(context);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+
+namespace MlNetDl.Cli.Tests;
+
+/// <summary>Experiments of several arms, from YAML to the ledger.</summary>
+public sealed class ArmsTests : IDisposable
+{
+    private const string Arms = """
+        name: arms
+        data: { dataset: optdigits, take: 800 }
+        network: { type: mlp, hidden: [32] }
+        training: { epochs: 2, batchSize: 64, optimizer: { type: adam, learningRate: 0.005 }, threads: 1 }
+        seeds: [1, 2]
+        arms:
+          dense: {}
+          pruned: { set: { training.stages: [ fit, { type: magnitudePruning, amount: 0.8, fineTune: { epochs: 1 } } ] } }
+          narrow: { set: { network.hidden: [8] } }
+          narrowAnew: { networkOf: narrow }
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Arms_are_trained_with_the_same_seeds_and_set_beside_each_other()
+    {
+        var (code, output, error) = Tool.Run("run", Yaml(Arms), "--output", folder["run"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("pruned", output, StringComparison.Ordinal);
+        var result = JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!["arms"]!;
+        Assert.Equal(["dense", "pruned", "narrow", "narrowAnew"], result.AsObject().Select(a => a.Key));
+        var (dense, pruned, narrow) = (Ledger("dense"), Ledger("pruned"), Ledger("narrow"));
+        const int weights = (64 * 32) + (32 * 10), biases = 42;
+        Assert.Equal(weights + biases, (long)dense["size"]!["parameters"]!);
+        Assert.Equal(weights + biases - (long)Math.Round(weights * 0.8), (long)pruned["size"]!["nonZeros"]!);
+        Assert.Equal((long)dense["size"]!["macs"]!, (long)pruned["size"]!["macs"]!);
+        Assert.Equal((64 * 8) + (8 * 10), (long)narrow["size"]!["macs"]!);
+        // Shrunk in the package and the .zip, not in the .onnx.
+        Assert.Equal((long)dense["size"]!["onnxBytes"]!, (long)pruned["size"]!["onnxBytes"]!);
+        Assert.True((long)pruned["size"]!["zippedBytes"]! < 0.6 * (long)dense["size"]!["zippedBytes"]!);
+        Assert.Equal(2, ((JsonArray)result["dense"]!["values"]!).Count);
+        Assert.Null(dense["comparison"]);
+        Assert.Contains("pruned", (string)pruned["comparison"]!, StringComparison.Ordinal);
+        // The same tree, seeds and epochs: the same training.
+        Assert.Equal($"{result["narrow"]!["values"]}", $"{result["narrowAnew"]!["values"]}");
+        Assert.Equal(3, (int)result["pruned"]!["epochs"]!);
+        Assert.Equal(5, File.ReadAllLines(folder["run/ledger.csv"]).Length);
+        Assert.StartsWith("model,parameters,nonZeros,onnxBytes,zippedBytes,macs,", File.ReadAllText(folder["run/ledger.csv"]), StringComparison.Ordinal);
+
+        JsonNode Ledger(string arm) => result[arm]!["ledger"]!;
+    }
+
+    [Fact]
+    public void A_run_that_lost_its_end_trains_only_what_is_missing()
+    {
+        Tool.Json("run", Yaml(Arms), "--output", folder["run"]);
+        var before = File.ReadAllText(folder["run/dense/seed-1/result.json"]);
+        File.Delete(folder["run/result.json"]);
+        Directory.Delete(folder["run/narrowAnew"], recursive: true);
+        var again = Tool.Json("run", Yaml(Arms), "--output", folder["run"]);
+        Assert.Equal(before, File.ReadAllText(folder["run/dense/seed-1/result.json"]));
+        Assert.Equal(4, again["arms"]!.AsObject().Count);
+    }
+
+    [Theory]
+    [InlineData("narrowAnew: { networkOf: narow }", "did you mean 'narrow'?")]
+    [InlineData("narrowAnew: { networkOf: narrow, set: { network: leNet5 } }", "is given by networkOf: narrow")]
+    [InlineData("narrowAnew: { set: { name: other } }", "cannot differ between arms")]
+    [InlineData("narrowAnew: { set: { training.epoch: 3 } }", "did you mean 'epochs'?")]
+    [InlineData("narrowAnew: { set: { data.take: 10 } }", "cannot differ between arms")]
+    [InlineData("narrowAnew: { set: { training.stages: [ fit, { type: magnitudePruning, keep: [ \"{nothing}\" ] } ] } }", "'{nothing}'")]
+    public void What_an_arm_cannot_be_is_refused_before_anything_is_trained(string arm, string words)
+    {
+        var yaml = Yaml(Arms.Replace("narrowAnew: { networkOf: narrow }", arm, StringComparison.Ordinal));
+        Assert.Contains(words, Tool.Fails(2, "run", yaml, "--output", folder["run"]), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run/dense"]));
+    }
+
+    private string Yaml(string text)
+    {
+        File.WriteAllText(folder["a.yaml"], text);
+        return folder["a.yaml"];
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Compression;
+using MlNetDl.MlNet;
+using MlNetDl.Networks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Tests.Compression.Ledger;
+
+[Collection("torch")]
+public sealed class CompressionCatalogTests
+{
+    private readonly MLContext ml = new(1);
+
+    private sealed class Row
+    {
+        public float A { get; set; }
+
+        public float B { get; set; }
+
+        public string Kind { get; set; } = "";
+    }
+
+    private IDataView Rows(int count, int seed)
+    {
+        var random = new Random(seed);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
+        {
+            float a = random.NextSingle(), b = random.NextSingle();
+            return new Row { A = a, B = b, Kind = a > b ? "above" : "below" };
+        }).ToList());
+    }
+
+    private IEstimator<ITransformer> Pipeline(NeuralNetworkTrainer trainer) =>
+        ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
+            .Append(ml.Transforms.Concatenate("Features", "A", "B"))
+            .Append(trainer)
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedKind", "PredictedLabel"));
+
+    [Fact]
+    public void A_fitted_chain_is_pruned_and_set_beside_itself()
+    {
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [32] },
+            Training = new() { Epochs = 8, BatchSize = 32, Seed = 1, Threads = 1 },
+        };
+        var (train, test) = (Rows(400, 1), Rows(200, 2));
+        var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(options)).Fit(train);
+        var small = ml.Compression().Prune(model, train, new MagnitudePruning { Amount = 0.5, FineTune = new() { Epochs = 3 } });
+
+        var ledger = ml.Compression().Compare(model, small, test);
+        var (before, after) = (ledger.Rows[0], ledger.Rows[1]);
+        Assert.Equal(before.Size.Parameters - 64, after.Size.NonZeros);
+        Assert.True(before.Metrics["accuracy"] > 0.9 && after.Metrics["accuracy"] > 0.85, $"{before.Metrics["accuracy"]} {after.Metrics["accuracy"]}");
+        Assert.Equal(["above", "below"], small.Transform(test).GetColumn<ReadOnlyMemory<char>>("PredictedKind").Select(v => v.ToString()).Distinct().Order());
+        // The chain that was given is as it was.
+        Assert.Equal(before.Size.NonZeros, ml.Compression().Compare(model, model).Rows[0].Size.NonZeros);
+    }
+
+    [Fact]
+    public void The_trainer_of_a_pipeline_prunes_by_itself()
+    {
+        var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [16] }, epochs: 2)
+            .Pruned(new MagnitudePruning { Amount = 0.5, FineTune = new() { Epochs = 1 } });
+        var model = Pipeline(trainer).Fit(Rows(200, 1));
+        Assert.Equal(32, ml.Compression().Compare(model, model).Rows[0] is { } row ? row.Size.Parameters - row.Size.NonZeros : 0);
+    }
+
+    [Fact]
+    public void A_model_without_a_network_is_named()
+    {
+        var model = ml.Transforms.Concatenate("Features", "A", "B").Fit(Rows(10, 1));
+        var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, Rows(10, 1), new MagnitudePruning()));
+        Assert.Contains("no neural network", e.Message, StringComparison.Ordinal);
+    }
+}
