@@ -126,6 +126,20 @@ public sealed class DamagedSweepTests : IDisposable
     }
 
     [Fact]
+    public void Another_final_round_is_not_noted_before_the_result_without_it_is_gone()
+    {
+        Run();
+        var before = File.ReadAllText(folder["run/config.resolved.yaml"]);
+        var experiment = SweepFolder.Open(Folder).Experiment;
+        var changed = experiment with { Search = experiment.Search! with { Final = new() } };
+        // A folder cannot be deleted as a file, so this ends where a process may be killed.
+        File.Delete(folder["run/result.json"]);
+        Directory.CreateDirectory(folder["run/result.json"]);
+        Assert.Throws<UnauthorizedAccessException>(() => RunFolder.Open(Folder, changed));
+        Assert.Equal(before, File.ReadAllText(folder["run/config.resolved.yaml"]));
+    }
+
+    [Fact]
     public void A_damaged_study_is_not_extended()
     {
         Run();
