@@ -108,16 +108,17 @@ public sealed class RunFolder
                 throw new RunFolderConflictException(path, conflicts);
             }
 
+            if (changes.Count > 0)
+            {
+                // It was of a shorter search, or one without a final round. A process that is killed before the configuration is
+                // written must not leave it, because it would stand for the new one.
+                File.Delete(folder["result.json"]);
+                folder.ForgetStudyWithoutWork();
+            }
+
             if (differences.Count > 0)
             {
                 AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
-            }
-
-            if (changes.Count > 0)
-            {
-                // It was of a shorter search, or one without a final round.
-                File.Delete(folder["result.json"]);
-                folder.ForgetStudyWithoutWork();
             }
         }
         else

@@ -9,11 +9,12 @@ namespace MlNetDl.Experiments;
 
 /// <summary>A span of time as people write it: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>2d</c>; a number alone is
 /// seconds.</summary>
-/// <param name="Time">The time, above 0.</param>
+/// <param name="Time">The time, above 0 and at most 30 days.</param>
 [JsonConverter(typeof(DurationJson))]
 public readonly partial record struct Duration(TimeSpan Time)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+    // Timers wait for some 49 days at most, and a worker takes 30.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     /// <summary>Reads the text.</summary>
     /// <exception cref="FormatException">It is no time above 0.</exception>

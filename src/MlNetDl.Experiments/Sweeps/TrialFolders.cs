@@ -29,20 +29,19 @@ internal sealed class TrialFolders(Sweep sweep)
     {
         var folder = sweep.TrialFolder(ended.Number);
         TidyCheckpoints(ended);
-        var front = sweep.Study.ParetoFront.Select(t => t.Number).ToHashSet();
-        if (!front.Contains(ended.Number))
+        if (sweep.Study.ParetoFront.All(t => t.Number != ended.Number))
         {
             DeleteModels(folder);
             return;
         }
 
-        // It may have taken the place of others. One that is not told yet is not on the front, and keeps its model.
-        foreach (var (number, other) in Finished())
+        // It may have taken the place of others. In this order: a trial that ends between the two looks may be the best, and keeps
+        // its model.
+        var finished = Finished().ToList();
+        var front = sweep.Study.ParetoFront.Select(t => t.Number).ToHashSet();
+        foreach (var (_, other) in finished.Where(f => !front.Contains(f.Number)))
         {
-            if (!front.Contains(number))
-            {
-                DeleteModels(other);
-            }
+            DeleteModels(other);
         }
     }
 

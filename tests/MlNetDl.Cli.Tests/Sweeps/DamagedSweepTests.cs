@@ -19,10 +19,9 @@ public sealed class DamagedSweepTests : IDisposable
           maxTrials: 2
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
-    public DamagedSweepTests() =>
-        File.WriteAllText(folder["a.csv"], "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i % 2 == 0 ? "yes" : "no")}\n")));
+    public DamagedSweepTests() => folder.WriteTable("a.csv");
 
     private string Folder => folder["run"];
 
@@ -35,7 +34,7 @@ public sealed class DamagedSweepTests : IDisposable
         SweepFolder.Open(Folder).Extend(1);
         File.AppendAllText(folder["a.csv"], "60,yes\n");
         Assert.Contains("has changed since (data.csv)", Tool.Fails(2, "worker", Folder), StringComparison.Ordinal);
-        Assert.Equal(2, Trials().Count);
+        Assert.Equal(2, folder.Trials().Count);
     }
 
     [Fact]
@@ -61,7 +60,7 @@ public sealed class DamagedSweepTests : IDisposable
         sweep.Extend(1);
         sweep.Extend(1);
         Assert.Contains(Run(), m => m.StartsWith("search.maxTrials stays 4, to which this folder was extended from the 2", StringComparison.Ordinal));
-        Assert.Equal(4, Trials().Count);
+        Assert.Equal(4, folder.Trials().Count);
         // Also where nothing is left to do; another number is meant.
         Assert.Contains(Run(), m => m.StartsWith("search.maxTrials stays 4", StringComparison.Ordinal));
         Assert.Contains(Run("search.maxTrials=3"), m => m.StartsWith("search.maxTrials is 3 now and was 4", StringComparison.Ordinal));
@@ -127,6 +126,20 @@ public sealed class DamagedSweepTests : IDisposable
     }
 
     [Fact]
+    public void Another_final_round_is_not_noted_before_the_result_without_it_is_gone()
+    {
+        Run();
+        var before = File.ReadAllText(folder["run/config.resolved.yaml"]);
+        var experiment = SweepFolder.Open(Folder).Experiment;
+        var changed = experiment with { Search = experiment.Search! with { Final = new() } };
+        // A folder cannot be deleted as a file, so this ends where a process may be killed.
+        File.Delete(folder["run/result.json"]);
+        Directory.CreateDirectory(folder["run/result.json"]);
+        Assert.Throws<UnauthorizedAccessException>(() => RunFolder.Open(Folder, changed));
+        Assert.Equal(before, File.ReadAllText(folder["run/config.resolved.yaml"]));
+    }
+
+    [Fact]
     public void A_damaged_study_is_not_extended()
     {
         Run();
@@ -159,10 +172,9 @@ public sealed class DamagedSweepTests : IDisposable
 
     private IReadOnlyList<string> Run(params string[] overrides)
     {
-        File.WriteAllText(folder["a.yaml"], Yaml.Replace("CSV", folder["a.csv"], StringComparison.Ordinal));
-        var said = new Said();
-        new SweepRunner(Folder, new("dotnet", "exec", Tool.Dll, "worker", "--supervised"), said).Run(Experiment.Load(folder["a.yaml"], overrides));
-        return said.Messages;
+        var view = new WatchingView();
+        folder.Run(folder.Load(Yaml.Replace("CSV", folder["a.csv"], StringComparison.Ordinal), overrides), view: view);
+        return view.Messages;
     }
 
     private void DeleteStudy()
@@ -171,18 +183,5 @@ public sealed class DamagedSweepTests : IDisposable
         {
             File.Delete(file);
         }
-    }
-
-    private IReadOnlyList<TrialRecord> Trials()
-    {
-        using var study = Study.Load(folder["run/study.db"], "search");
-        return study.Trials;
-    }
-
-    private sealed class Said : SweepView
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
     }
 }

@@ -10,18 +10,14 @@ namespace MlNetDl.Cli.Tests.Sweeps;
 /// <summary>The final round's attempts and times, and what the study is told of checkpoints.</summary>
 public sealed class FinalRoundTests : IDisposable
 {
-    private const string Yaml = """
-        name: digits
-        data: { dataset: optdigits, take: 400 }
-        network: { type: mlp, hidden: [16] }
-        training: { epochs: 2, batchSize: 64, validationFraction: 0.25 }
+    private const string Yaml = SweepTestFolder.Digits + """
         search:
           space: { training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] } }
           objective: { maximize: validation.accuracy }
           maxTrials: 1
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -39,9 +35,8 @@ public sealed class FinalRoundTests : IDisposable
         Assert.Single(result.Search!.Final!.Best);
         // Each attempt has its folder; the second took over what the first had done, and nothing is left of that.
         Assert.Equal(["attempt-1", "attempt-2"], Attempts("trial-0/training-part/seed-1"));
-        Assert.Equal(["attempt-2"], Directory.EnumerateFiles(folder["run/final"], "model.zip", SearchOption.AllDirectories)
-            .Select(f => Path.GetFileName(Path.GetDirectoryName(f))));
-        Assert.Empty(Directory.EnumerateFiles(folder["run/final"], "checkpoint*", SearchOption.AllDirectories));
+        Assert.Equal(["attempt-2"], folder.Files("run/final", "model.zip").Select(f => Path.GetFileName(Path.GetDirectoryName(f))));
+        Assert.Empty(folder.Files("run/final", "checkpoint*"));
         var tried = JsonNode.Parse(File.ReadAllText(folder["run/final/trial-0/training-part/seed-1/attempt-2/params.json"]))!;
         Assert.Equal((double)result.Search.Best[0].Parameters["training.optimizer.learningRate"]!, (double)tried["training.optimizer.learningRate"]!);
     }
@@ -87,7 +82,7 @@ public sealed class FinalRoundTests : IDisposable
         final.Tidy(final.Study.Trials[0]);
         // The temporary file is of somebody who writes it.
         Assert.Equal([false, true], files.Select(File.Exists));
-        Assert.Equal([files[1]], Directory.EnumerateFiles(training, "checkpoint*", SearchOption.AllDirectories));
+        Assert.Equal([files[1]], folder.Files(training, "checkpoint*"));
     }
 
     [SmallDiskFact]
@@ -101,7 +96,7 @@ public sealed class FinalRoundTests : IDisposable
         });
         Assert.ThrowsAny<IOException>(() => AttemptFiles.Begin(folder["small/seed-1"], new string('x', 10_000)));
         Assert.Single(Directory.EnumerateDirectories(folder["small/seed-1"]));
-        Assert.Empty(Directory.EnumerateFiles(folder["small/seed-1"], "params.json*", SearchOption.AllDirectories));
+        Assert.Empty(folder.Files("small/seed-1", "params.json*"));
     }
 
     // A script takes the place of a worker: it has searched, begins the final round, and hangs.
@@ -114,7 +109,7 @@ public sealed class FinalRoundTests : IDisposable
         }
 
         const string script = """echo '{"kind":"ready"}'; echo '{"kind":"searched"}'; read line; echo '{"kind":"progress","trial":3}'; exec sleep 600""";
-        var (view, clock) = (new Said(), new Clock());
+        var (view, clock) = (new WatchingView(), new Clock());
         var search = new SearchOptions
         {
             Space = [],
@@ -124,15 +119,15 @@ public sealed class FinalRoundTests : IDisposable
         };
         using var crew = new WorkerCrew(folder.Path, search, new("sh", "-c", script), view, null, clock);
         crew.Start();
-        Until(crew, () => crew.HasSearched);
+        SweepTestFolder.Until(() => crew.HasSearched, crew.Look);
         crew.BeginFinal("final: trial 0, one");
-        Until(crew, () => crew.Progress[0].Trial == 3);
+        SweepTestFolder.Until(() => crew.Progress[0].Trial == 3, crew.Look);
         // Longer than a trial may take.
         clock.Forward(TimeSpan.FromMinutes(3));
         crew.Look();
         Assert.Empty(view.Messages);
         clock.Forward(TimeSpan.FromMinutes(3));
-        Until(crew, () => view.Messages.Count > 1);
+        SweepTestFolder.Until(() => view.Messages.Count > 1, crew.Look);
         Assert.Equal("worker 1 hangs in final training 3 and is ended.", view.Messages[0]);
         Assert.Contains("another takes its place", view.Messages[1], StringComparison.Ordinal);
     }
@@ -165,25 +160,10 @@ public sealed class FinalRoundTests : IDisposable
         return study.Ask();
     }
 
-    private RunResult Run(params string[] overrides)
-    {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        return new SweepRunner(folder["run"], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"))
-            .Run(Experiment.Load(folder["a.yaml"], overrides));
-    }
+    private RunResult Run(params string[] overrides) => folder.Run(folder.Load(Yaml, overrides));
 
     private IEnumerable<string?> Attempts(string training) =>
         Directory.EnumerateDirectories(folder[$"run/final/{training}"]).Select(Path.GetFileName).Order();
-
-    private static void Until(WorkerCrew crew, Func<bool> isSo)
-    {
-        for (int i = 0; !isSo(); i++)
-        {
-            Assert.True(i < 1200, "did not happen within a minute");
-            Thread.Sleep(50);
-            crew.Look();
-        }
-    }
 
     // Takes the training over while it runs, and writes its checkpoint.
     private sealed class Successor(string training) : Callback
@@ -201,13 +181,6 @@ public sealed class FinalRoundTests : IDisposable
 
             return true;
         }
-    }
-
-    private sealed class Said : SweepView
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
     }
 
     private sealed class Clock : TimeProvider

@@ -15,13 +15,13 @@ public sealed partial class PopulationTests
         {
             // One worker in each third of the search.
             if (workers.Max(w => w.Trial) is { } trial && killed.Count < 3 && trial >= 8 * killed.Count && killed.Add(trial)
-                && WorkerProcesses.Of(folder["run"]) is { Count: > 0 } processes)
+                && SweepProcesses.Workers(folder["run"]) is { Count: > 0 } processes)
             {
                 processes[random.Next(processes.Count)].Kill();
             }
         };
         Run("run", view, "search.workers=3", "search.maxTrials=24", "search.sampler={type: populationBased, populationSize: 4}");
-        var trials = Trials("run");
+        var trials = folder.Trials();
         // Where trials are short, a third may be over between two looks.
         Assert.InRange(killed.Count, 1, 3);
         Assert.Contains(view.Messages, m => m.Contains("was lost", StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
@@ -24,7 +23,7 @@ public sealed partial class PopulationTests : IDisposable
           maxTrials: 18
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -32,7 +31,7 @@ public sealed partial class PopulationTests : IDisposable
     public void The_best_has_a_lineage_and_only_what_may_be_gone_on_from_is_kept()
     {
         var result = Run("run");
-        var trials = Trials("run");
+        var trials = folder.Trials();
         var best = result.Search!.Best[0].Number;
         var lineage = result.Search.Lineage!;
         Assert.Equal(best, lineage[^1].Trial);
@@ -59,7 +58,7 @@ public sealed partial class PopulationTests : IDisposable
         // worker has left that was killed before it could tidy.
         File.WriteAllText(folder["run/trials/0001/attempt-1/checkpoint"], "left");
         Run("run", "search.maxTrials=21");
-        Assert.Equal(21, Trials("run").Count(t => t.State == TrialState.Complete));
+        Assert.Equal(21, folder.Trials().Count(t => t.State == TrialState.Complete));
         Assert.Equal(Enumerable.Range(9, 12), With("checkpoint"));
     }
 
@@ -83,15 +82,15 @@ public sealed partial class PopulationTests : IDisposable
     public void The_distance_of_the_parent_is_no_parameter_of_the_search()
     {
         Run("run", "search.maxTrials=6");
-        Assert.Contains("parentDistance", Trials("run")[5].Numbers.Keys);
+        Assert.Contains("parentDistance", folder.Trials()[5].Numbers.Keys);
         Assert.DoesNotContain("parentDistance", File.ReadAllText(folder["run/study.html"]), StringComparison.OrdinalIgnoreCase);
         var trials = Tool.Json("study", "export", folder["run"])["rows"]!.AsArray();
         Assert.Equal(
-            [.. Trials("run").Select(PopulationBasedSampler.ParentOf)], trials.Select(t => (int?)t!["parent"]));
+            [.. folder.Trials().Select(PopulationBasedSampler.ParentOf)], trials.Select(t => (int?)t!["parent"]));
         Assert.Contains("Study of 2 parameters", File.ReadAllText(folder["run/study.html"]), StringComparison.Ordinal);
         var refused = Tool.Fails(2, "study", "enqueue", folder["run"], "parentDistance=2");
         Assert.Contains("has no parameter 'parentDistance'; it has network.dropout, training.optimizer.learningRate.", refused, StringComparison.Ordinal);
-        Assert.Equal(6, Trials("run").Count);
+        Assert.Equal(6, folder.Trials().Count);
     }
 
     [Fact]
@@ -108,11 +107,10 @@ public sealed partial class PopulationTests : IDisposable
     {
         string[] constant = ["search.space={training.optimizer.learningRate: {choice: [0.01]}}", "search.maxTrials=9", "network.dropout=0.2"];
         Run("run", constant);
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var whole = Experiment.Load(folder["a.yaml"], [.. constant, "training.epochs=3", "training.optimizer.learningRate=0.01"]) with { Search = null };
+        var whole = folder.Load(Yaml, [.. constant, "training.epochs=3", "training.optimizer.learningRate=0.01"]) with { Search = null };
         new ExperimentRunner(folder["whole"]).Run(whole with { Training = whole.Training with { Threads = Environment.ProcessorCount } });
         var expected = File.ReadAllLines(folder["whole/metrics.jsonl"]).Select(l => (double)JsonNode.Parse(l)!["validation"]!["loss"]!).ToList();
-        using var study = Study.Load(folder["run/study.db"], "search");
+        using var study = folder.OpenStudy();
         foreach (var trial in study.Trials)
         {
             var line = PopulationBasedSampler.Lineage(study.History, trial);
@@ -127,24 +125,9 @@ public sealed partial class PopulationTests : IDisposable
         string[] longer = ["training.epochs=20", "search.maxTrials=9"];
         Run("whole", longer);
         Run("again", longer);
-        Assert.Equal(Trials("whole").Select(Text), Trials("again").Select(Text));
-        var random = new Random(5);
-        for (int kills = 0; !File.Exists(folder["torn/result.json"]); kills++)
-        {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Tool.Dll, "run", folder["a.yaml"], "--output", folder["torn"], .. longer])
-            { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            _ = process.StandardOutput.ReadToEndAsync();
-            _ = process.StandardError.ReadToEndAsync();
-            if (kills < 4)
-            {
-                process.WaitForExit(random.Next(2500, 4500));
-                process.Kill();
-            }
-
-            process.WaitForExit();
-        }
-
-        Assert.Equal(Trials("whole").Select(Text), Trials("torn").Select(Text));
+        Assert.Equal(folder.TrialTexts("whole"), folder.TrialTexts("again"));
+        SweepProcesses.RunWithKills(folder, "torn", new Random(5), 2500, 4500, longer);
+        Assert.Equal(folder.TrialTexts("whole"), folder.TrialTexts("torn"));
     }
 
     [Fact]
@@ -152,7 +135,7 @@ public sealed partial class PopulationTests : IDisposable
     {
         Run("run", "training.optimizer={type: adam}", "search.sampler={type: populationBased, populationSize: 2, resampleProbability: 1}",
             "search.space={training.batchSize: {choice: [16, 32]}, training.optimizer: {choice: [{type: adam}, {type: sgd, momentum: 0.9}]}}");
-        var trials = Trials("run");
+        var trials = folder.Trials();
         Assert.All(trials, t => Assert.Equal(TrialState.Complete, t.State));
         Assert.Contains(trials, t => PopulationBasedSampler.ParentOf(t) is { } parent
             && !Equals(t.ValueOf("training.optimizer"), trials[parent].ValueOf("training.optimizer")));
@@ -162,13 +145,13 @@ public sealed partial class PopulationTests : IDisposable
     public void A_parent_whose_checkpoint_was_deleted_fails_its_trial_with_the_reason()
     {
         Run("run", "search.maxTrials=6");
-        foreach (var file in Directory.EnumerateFiles(folder["run/trials"], "checkpoint", SearchOption.AllDirectories))
+        foreach (var file in folder.Files("run/trials", "checkpoint"))
         {
             File.Delete(file);
         }
 
         Run("run", "search.maxTrials=9");
-        var failed = Trials("run").Where(t => t.State == TrialState.Failed).ToList();
+        var failed = folder.Trials().Where(t => t.State == TrialState.Failed).ToList();
         Assert.NotEmpty(failed);
         Assert.All(failed, t => Assert.Contains("to go on from is not there", t.Error, StringComparison.Ordinal));
     }
@@ -212,30 +195,14 @@ public sealed partial class PopulationTests : IDisposable
     [InlineData("search.space.training.validationFraction", "search.space={training.validationFraction: {uniform: [0.1, 0.3]}}")]
     public void What_does_not_suit_trials_that_go_on_from_others_is_refused(string named, params string[] changes)
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["a.yaml"], changes));
+        var e = Assert.Throws<ConfigurationException>(() => folder.Load(Yaml, changes));
         Assert.Contains($"{named} ", e.Message, StringComparison.Ordinal);
     }
 
     private RunResult Run(string name, params string[] overrides) => Run(name, view: null, overrides);
 
-    private RunResult Run(string name, SweepView? view, params string[] overrides)
-    {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        return new SweepRunner(folder[name], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"), view)
-            .Run(Experiment.Load(folder["a.yaml"], overrides));
-    }
+    private RunResult Run(string name, SweepView? view, params string[] overrides) => folder.Run(folder.Load(Yaml, overrides), name, view);
 
-    private IEnumerable<int> With(string file) => Directory.EnumerateFiles(folder["run/trials"], file, SearchOption.AllDirectories)
+    private IEnumerable<int> With(string file) => folder.Files("run/trials", file)
         .Select(f => int.Parse(Path.GetRelativePath(folder["run/trials"], f).Split(Path.DirectorySeparatorChar)[0])).Order();
-
-    private IReadOnlyList<TrialRecord> Trials(string name)
-    {
-        using var study = Study.Load(folder[$"{name}/study.db"], "search");
-        return study.Trials;
-    }
-
-    private static string Text(TrialRecord trial) =>
-        $"{trial.Number} {trial.State} {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} "
-        + string.Join(' ', trial.Reports.Select(r => $"{r.Step}:{r.Value:R}"));
 }

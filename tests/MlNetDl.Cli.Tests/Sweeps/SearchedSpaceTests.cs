@@ -172,6 +172,7 @@ public sealed class SearchedSpaceTests
     [InlineData("10m", 600)]
     [InlineData("1h30m", 5400)]
     [InlineData("2d", 172_800)]
+    [InlineData("30d", 2_592_000)]
     [InlineData("45", 45)]
     [InlineData("1.5h", 5400)]
     public void Durations_are_read_and_written(string text, double seconds)
@@ -188,6 +189,7 @@ public sealed class SearchedSpaceTests
     [InlineData("-5m")]
     [InlineData("m")]
     [InlineData("1h30")]
+    [InlineData("31d")]
     public void No_duration(string text) => Assert.Throws<FormatException>(() => Duration.Parse(text));
 
     [Theory]

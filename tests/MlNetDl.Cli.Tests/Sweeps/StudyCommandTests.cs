@@ -1,17 +1,11 @@
 using System.Text.Json.Nodes;
-using MlNetDl.Experiments;
-using MlNetDl.Search;
 
 namespace MlNetDl.Cli.Tests.Sweeps;
 
 /// <summary><c>mldl study</c> on a sweep that was run.</summary>
 public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture<StudyCommandTests.Ran>
 {
-    private const string Yaml = """
-        name: digits
-        data: { dataset: optdigits, take: 400 }
-        network: { type: mlp, hidden: [16] }
-        training: { epochs: 2, batchSize: 64, validationFraction: 0.25 }
+    private const string Yaml = SweepTestFolder.Digits + """
         search:
           space:
             training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] }
@@ -32,7 +26,7 @@ public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture
         Assert.Equal((true, 0, 0), ((bool)status["isDone"]!, (int)status["runners"]!, (int)status["workers"]!));
         Assert.Equal((2, 2), ((int)status["final"]!["ended"]!, (int)status["final"]!["trainings"]!));
         var best = status["best"]![0]!;
-        using var study = Study.Load(Path.Combine(Run, "study.db"), "search");
+        using var study = ran.Folder.OpenStudy();
         Assert.Equal((study.Best!.Number, study.Best.Value), ((int)best["number"]!, (double)best["values"]!["validation.accuracy"]!));
         var text = Tool.Run("study", "status", Run).Output;
         Assert.Contains("digits: 4 of 4 trials, done", text, StringComparison.Ordinal);
@@ -56,7 +50,7 @@ public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture
         var epochs = Tool.Run("study", "export", Run, "--metrics").Output.TrimEnd().Split('\n');
         Assert.Equal(9, epochs.Length);
         var heads = epochs[0].Split(',').ToList();
-        using var study = Study.Load(Path.Combine(Run, "study.db"), "search");
+        using var study = ran.Folder.OpenStudy();
         var last = epochs.Single(e => e.StartsWith("3,1,", StringComparison.Ordinal)).Split(',');
         Assert.Equal(study.Trials[3].Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture), last[heads.IndexOf("validation.accuracy")]);
     }
@@ -77,7 +71,7 @@ public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture
         Assert.Equal("test.accuracy", (string)same["figure"]!);
         Assert.Equal((2, 0.0, 1.0), (same["valuesA"]!.AsArray().Count, (double)same["difference"]!, (double)same["pValue"]!));
         var trials = Tool.Json("study", "compare", Run, "0", "1");
-        using var study = Study.Load(Path.Combine(Run, "study.db"), "search");
+        using var study = ran.Folder.OpenStudy();
         Assert.Equal(study.Trials[0].Value - study.Trials[1].Value, (double)trials["difference"]!, 12);
         Assert.Null(trials["pValue"]);
         Assert.Contains("Nothing can be concluded from one seed", (string)trials["text"]!, StringComparison.Ordinal);
@@ -140,13 +134,9 @@ public sealed class StudyCommandTests(StudyCommandTests.Ran ran) : IClassFixture
     /// <summary>A small sweep, run once.</summary>
     public sealed class Ran : IDisposable
     {
-        public Ran()
-        {
-            File.WriteAllText(Folder["a.yaml"], Yaml);
-            new SweepRunner(Folder["run"], new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised")).Run(Experiment.Load(Folder["a.yaml"]));
-        }
+        public Ran() => Folder.Run(Folder.Load(Yaml));
 
-        internal TemporaryFolder Folder { get; } = new();
+        internal SweepTestFolder Folder { get; } = new();
 
         public string Single()
         {

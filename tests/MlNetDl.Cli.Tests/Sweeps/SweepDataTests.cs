@@ -19,13 +19,13 @@ public sealed class SweepDataTests : IDisposable
           maxTrials: 1
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public SweepDataTests()
     {
         foreach (var name in new[] { "a.csv", "b.csv" })
         {
-            File.WriteAllText(folder[name], "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i % 2 == 0 ? "yes" : name)}\n")));
+            folder.WriteTable(name, otherClass: name);
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class SweepDataTests : IDisposable
         Assert.Equal(2, Run(folder["a.csv"], "search.maxTrials=2").Search!.Complete);
         var status = ChildProcess.Dotnet(Tool.Dll, "study", "extend", folder["run"], "1");
         Assert.True(status.Code == 0, status.Error);
-        Assert.Equal(3, new SweepRunner(folder["run"], Launcher).Run(SweepFolder.Open(folder["run"]).Experiment).Search!.Complete);
+        Assert.Equal(3, folder.Run(SweepFolder.Open(folder["run"]).Experiment).Search!.Complete);
     }
 
     [Fact]
@@ -130,20 +130,20 @@ public sealed class SweepDataTests : IDisposable
             $"'mldl run {folder["new/run/config.resolved.yaml"]} data.csv=PATH --output {folder["new/run"]}'", error, StringComparison.Ordinal);
         var longer = SweepFolder.Open(folder["new/run"]).Experiment;
         var moved = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["new/a.csv"] } };
-        Assert.Equal(2, new SweepRunner(folder["new/run"], Launcher).Run(moved).Search!.Complete);
+        Assert.Equal(2, folder.Run(moved, "new/run").Search!.Complete);
         Assert.Empty(SweepFolder.Open(folder["new/run"]).MissingData());
 
         // A result stays what it is.
         File.Move(folder["new/a.csv"], folder["a.csv"]);
-        Assert.Equal(2, new SweepRunner(folder["new/run"], Launcher).Run(longer).Search!.Complete);
+        Assert.Equal(2, folder.Run(longer, "new/run").Search!.Complete);
         Assert.Contains($"csv: \"{folder["a.csv"]}\"", File.ReadAllText(folder["new/run/config.resolved.yaml"]), StringComparison.Ordinal);
 
         // Other data is another run, wherever it lies.
         var other = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["b.csv"] } };
-        var e = Assert.Throws<RunFolderConflictException>(() => new SweepRunner(folder["new/run"], Launcher).Run(other));
+        var e = Assert.Throws<RunFolderConflictException>(() => folder.Run(other, "new/run"));
         Assert.Equal(["data.csv"], e.Differences.Select(d => d.Path));
         var gone = longer with { Data = ((CsvData)longer.Data) with { Csv = folder["gone.csv"] } };
-        Assert.Throws<FileNotFoundException>(() => new SweepRunner(folder["new/run"], Launcher).Run(gone));
+        Assert.Throws<FileNotFoundException>(() => folder.Run(gone, "new/run"));
     }
 
     [Fact]
@@ -165,20 +165,15 @@ public sealed class SweepDataTests : IDisposable
     {
         File.WriteAllText(folder["copy.csv"], File.ReadAllText(folder["a.csv"]) + more);
         Run(folder["a.csv"], "search.repeat=2");
-        new SweepRunner(folder["other"], Launcher).Run(Load(folder["copy.csv"], "search.repeat=2"));
+        folder.Run(Load(folder["copy.csv"], "search.repeat=2"), "other");
         var comparison = SweepFolder.Open(folder["run"]).Compare(SweepFolder.Open(folder["other"])).Comparison!;
         Assert.Equal(arePairs ? 2 : 4, comparison.Test.Count);
     }
 
-    private static WorkerLauncher Launcher => new("dotnet", "exec", Tool.Dll, "worker", "--supervised");
-
     private string Placed(string text) => text.Replace("FOLDER", folder["."], StringComparison.Ordinal);
 
-    private Experiment Load(string csv, params string[] overrides)
-    {
-        File.WriteAllText(folder["a.yaml"], Yaml.Replace("CSV", csv, StringComparison.Ordinal));
-        return Experiment.Load(folder["a.yaml"], overrides);
-    }
+    private Experiment Load(string csv, params string[] overrides) =>
+        folder.Load(Yaml.Replace("CSV", csv, StringComparison.Ordinal), overrides);
 
-    private RunResult Run(string csv, params string[] overrides) => new SweepRunner(folder["run"], Launcher).Run(Load(csv, overrides));
+    private RunResult Run(string csv, params string[] overrides) => folder.Run(Load(csv, overrides));
 }

@@ -24,7 +24,7 @@ public sealed partial class SweepEventsTests : IDisposable
           final: { repeat: 1, compareWith: default }
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -38,7 +38,10 @@ public sealed partial class SweepEventsTests : IDisposable
             if ((string)line["event"]! == "trialStarted" && !killed)
             {
                 killed = true;
-                Kill("whole");
+                foreach (var worker in SweepProcesses.Workers(folder["whole"]))
+                {
+                    worker.Kill();
+                }
             }
         });
         bool stopped = false;
@@ -132,19 +135,6 @@ public sealed partial class SweepEventsTests : IDisposable
         process.WaitForExit();
         Assert.True(events.Count > 0, errors.Result);
         return events;
-    }
-
-    private void Kill(string run)
-    {
-        foreach (var process in Process.GetProcessesByName("dotnet"))
-        {
-            var line = $"/proc/{process.Id}/cmdline";
-            var words = File.Exists(line) ? File.ReadAllText(line).Split('\0') : [];
-            if (words.Contains("worker") && words.Contains(folder[run]))
-            {
-                process.Kill();
-            }
-        }
     }
 
     private static IEnumerable<string> Keys(JsonNode line) => line.AsObject().Select(m => m.Key);

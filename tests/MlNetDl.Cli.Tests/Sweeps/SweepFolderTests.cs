@@ -8,11 +8,7 @@ namespace MlNetDl.Cli.Tests.Sweeps;
 /// <summary>Sweeps that are stopped, made longer and added to by their folder.</summary>
 public sealed class SweepFolderTests : IDisposable
 {
-    private const string Yaml = """
-        name: digits
-        data: { dataset: optdigits, take: 400 }
-        network: { type: mlp, hidden: [16] }
-        training: { epochs: 2, batchSize: 64, validationFraction: 0.25 }
+    private const string Yaml = SweepTestFolder.Digits + """
         search:
           space:
             training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] }
@@ -21,7 +17,7 @@ public sealed class SweepFolderTests : IDisposable
           maxTrials: 2
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -36,9 +32,9 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Equal(2, sweep.Enqueue(new Dictionary<string, object?> { ["network.hidden[0]"] = 9, ["training.optimizer.learningRate"] = 0.02 }));
         Assert.Equal(1, sweep.Status().Waiting);
 
-        var result = new SweepRunner(folder["run"], Launcher).Run(sweep.Experiment);
+        var result = folder.Run(sweep.Experiment);
         Assert.Equal(5, result.Search!.Complete);
-        using var study = Study.Load(folder["run/study.db"], "search");
+        using var study = folder.OpenStudy();
         Assert.Equal((9, 0.02), (study.Trials[2].ValueOf<long>("network.hidden[0]"), study.Trials[2].ValueOf<double>("training.optimizer.learningRate")));
     }
 
@@ -56,8 +52,8 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Empty(sweep.RetryFailed());
         Assert.Equal(2, sweep.Experiment.Search!.MaxTrials);
         Assert.Contains("no trial has failed that was not tried again", Tool.Run("study", "retry-failed", folder["run"]).Output, StringComparison.Ordinal);
-        Assert.Throws<StudyException>(() => new SweepRunner(folder["run"], Launcher).Run(sweep.Experiment));
-        using var study = Study.Load(folder["run/study.db"], "search");
+        Assert.Throws<StudyException>(() => folder.Run(sweep.Experiment));
+        using var study = folder.OpenStudy();
         Assert.Equal(study.Trials[0].Numbers, study.Trials[1].Numbers);
         // The second trial failed too, and has not been tried again.
         Assert.Equal([new(1, 2)], sweep.RetryFailed());
@@ -70,9 +66,10 @@ public sealed class SweepFolderTests : IDisposable
         using var runner = Process.Start(ChildProcess.Start(
             Tool.Dll, "run", folder["a.yaml"], "--output", folder["run"], "training.epochs=4000", "search.maxTrials=3"))!;
         var said = runner.StandardOutput.ReadToEndAsync();
-        Until(() => File.Exists(folder["run/study.db"]));
+        SweepTestFolder.Until(() => File.Exists(folder["run/study.db"]));
         using var worker = Process.Start(ChildProcess.Start(Tool.Dll, "worker", folder["run"], "--name", "by hand"))!;
-        Until(() => SweepFolder.Open(folder["run"]).Status() is { Running: var running } && running.Count == 2 && running.All(r => r.Reports > 1));
+        SweepTestFolder.Until(
+            () => SweepFolder.Open(folder["run"]).Status() is { Running: var running } && running.Count == 2 && running.All(r => r.Reports > 1));
         var sweep = SweepFolder.Open(folder["run"]);
         var status = sweep.Status();
         Assert.Equal((1, 2), (status.Runners, status.Workers));
@@ -87,14 +84,14 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Contains("stopping: the workers write checkpoints", await said, StringComparison.Ordinal);
         var after = sweep.Status();
         Assert.Equal((0, 0, 0, 2), (after.Runners, after.Workers, after.Running.Count, after.Waiting));
-        Assert.Equal(2, Directory.EnumerateFiles(folder["run/trials"], "checkpoint*", SearchOption.AllDirectories).Count());
+        Assert.Equal(2, folder.Files("run/trials", "checkpoint*").Count());
         Assert.False(sweep.Stop());
         Assert.False(File.Exists(folder["run/workers/stop"]));
 
         // Who begins after a request is not meant by it. Both trials go on from their checkpoints.
         sweep.RequestStop();
         using var resumed = new Stopper(trial => trial.Attempt == 2 && trial.Reports.Count > 1);
-        Assert.ThrowsAny<OperationCanceledException>(() => new SweepRunner(folder["run"], Launcher, resumed).Run(sweep.Experiment, resumed.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => folder.Run(sweep.Experiment, "run", resumed, resumed.Token));
         Assert.True(resumed.Token.IsCancellationRequested);
     }
 
@@ -121,7 +118,7 @@ public sealed class SweepFolderTests : IDisposable
         Run("other", "search.repeat=2", "search.maxTrials=2", "search.sampler={type: random, seed: 5}");
         var (a, b) = (SweepFolder.Open(folder["run"]), SweepFolder.Open(folder["other"]));
         var trials = a.Compare(0, 1);
-        using var study = Study.Load(folder["run/study.db"], "search");
+        using var study = folder.OpenStudy();
         Assert.Equal(study.Trials[0].Reports.Select(r => r.Value), trials.ValuesA);
         Assert.Equal(2, trials.Comparison!.Test.Count);
         Assert.Equal(2, a.Compare(b).ValuesB.Count);
@@ -137,28 +134,16 @@ public sealed class SweepFolderTests : IDisposable
         Assert.Contains("cannot be compared", e.Message, StringComparison.Ordinal);
     }
 
-    private static WorkerLauncher Launcher => new("dotnet", "exec", Tool.Dll, "worker", "--supervised");
-
     private void Run(params string[] overrides)
     {
         var name = overrides is [var first, ..] && !first.Contains('=', StringComparison.Ordinal) ? first : "run";
-        File.WriteAllText(folder["a.yaml"], Yaml);
         try
         {
-            new SweepRunner(folder[name], Launcher).Run(Experiment.Load(folder["a.yaml"], [.. overrides.Where(o => o != name)]));
+            folder.Run(folder.Load(Yaml, [.. overrides.Where(o => o != name)]), name);
         }
         catch (StudyException)
         {
             // All trials of a test of failures fail.
-        }
-    }
-
-    private static void Until(Func<bool> isSo)
-    {
-        for (int i = 0; !isSo(); i++)
-        {
-            Assert.True(i < 1200, "did not happen within two minutes");
-            Thread.Sleep(100);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class SweepRefusalTests : IDisposable
           maxTrials: 12
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -48,7 +48,7 @@ public sealed class SweepRefusalTests : IDisposable
     public void A_monitor_that_is_no_figure_is_refused_where_it_stands(params string[] more)
     {
         var yaml = Yaml.Replace("epochs: 1", "epochs: 1, monitor: acuracy", StringComparison.Ordinal);
-        var e = Assert.Throws<ConfigurationException>(() => Load(yaml, more));
+        var e = Assert.Throws<ConfigurationException>(() => folder.Load(yaml, more));
         Assert.Contains("a.yaml(4,", e.Message, StringComparison.Ordinal);
         Assert.Contains("training.monitor is 'acuracy', which is no figure of this training; did you mean 'accuracy'?", e.Message, StringComparison.Ordinal);
         Assert.Single(e.All);
@@ -66,10 +66,10 @@ public sealed class SweepRefusalTests : IDisposable
     [Fact]
     public void A_grid_ends_with_its_last_combination()
     {
-        var said = new Said();
-        var run = new SweepRunner(folder["run"], new("dotnet", "exec", Tool.Dll, "worker", "--supervised"), said);
+        var view = new WatchingView();
+        var run = new SweepRunner(folder["run"], SweepTestFolder.Launcher, view);
         Assert.Equal(2, run.Run(Load()).Search!.Complete);
-        Assert.Contains("ended after 2 of 12 trials: the grid has no further combination", said.Messages);
+        Assert.Contains("ended after 2 of 12 trials: the grid has no further combination", view.Messages);
         run.Run(Load());
         Assert.True(run.WasDone);
     }
@@ -79,29 +79,17 @@ public sealed class SweepRefusalTests : IDisposable
     {
         foreach (var objective in new[] { "{maximize: validation.accuracy}", "[{maximize: validation.accuracy}, {minimize: parameters}]" })
         {
-            var path = folder[$"run{objective.Length}"];
-            new SweepRunner(path, new("dotnet", "exec", Tool.Dll, "worker", "--supervised"))
-                .Run(Load("search.repeat=2", "search.maxTrials=1", "search.constraints=[parameters <= 1e6]", $"search.objective={objective}"));
-            Assert.Contains("constraint.parameters", SweepFolder.Open(path).Trials().ToTable().Columns);
-            var table = SweepFolder.Open(path).Metrics();
+            var name = $"run{objective.Length}";
+            folder.Run(
+                Load("search.repeat=2", "search.maxTrials=1", "search.constraints=[parameters <= 1e6]", $"search.objective={objective}"), name);
+            var sweep = SweepFolder.Open(folder[name]);
+            Assert.Contains("constraint.parameters", sweep.Trials().ToTable().Columns);
+            var table = sweep.Metrics();
             Assert.Equal(2, table.Rows.Count);
             Assert.All(new[] { "seed", "train.loss", "validation.loss", "validation.accuracy" }, name =>
                 Assert.All(table.Rows, row => Assert.NotNull(row[table.Columns.ToList().IndexOf(name)])));
         }
     }
 
-    private Experiment Load(params string[] overrides) => Load(Yaml, overrides);
-
-    private Experiment Load(string yaml, string[] overrides)
-    {
-        File.WriteAllText(folder["a.yaml"], yaml);
-        return Experiment.Load(folder["a.yaml"], overrides);
-    }
-
-    private sealed class Said : SweepView
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
-    }
+    private Experiment Load(params string[] overrides) => folder.Load(Yaml, overrides);
 }

@@ -24,7 +24,7 @@ public sealed partial class SweepTests : IDisposable
           maxTrials: 6
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -51,8 +51,8 @@ public sealed partial class SweepTests : IDisposable
         Assert.Equal((double)search["final"]!["best"]![0]!, (double)evaluation["accuracy"]!, 9);
 
         // Nothing that nobody needs is left: no checkpoint, and no model of a trial that is not the best.
-        Assert.Empty(Directory.EnumerateFiles(folder["run"], "checkpoint*", SearchOption.AllDirectories));
-        Assert.Single(Directory.EnumerateFiles(folder["run/trials"], "model.zip", SearchOption.AllDirectories));
+        Assert.Empty(folder.Files("run", "checkpoint*"));
+        Assert.Single(folder.Files("run/trials", "model.zip"));
 
         var again = ChildProcess.Dotnet(Tool.Dll, "run", folder["a.yaml"], "--output", folder["run"]);
         Assert.Equal(0, again.Code);
@@ -62,15 +62,14 @@ public sealed partial class SweepTests : IDisposable
     [Fact]
     public void Another_space_is_refused_and_more_trials_are_a_continuation()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        Run(folder["run"], Load("search.maxTrials=2"));
-        var e = Assert.Throws<RunFolderConflictException>(() => Run(folder["run"], Load("training.batchSize=choice(32, 64)")));
+        folder.Run(Load("search.maxTrials=2"));
+        var e = Assert.Throws<RunFolderConflictException>(() => folder.Run(Load("training.batchSize=choice(32, 64)")));
         Assert.Contains("search.space", e.Message, StringComparison.Ordinal);
-        var before = Trials(folder["run"]);
-        Run(folder["run"], Load("search.maxTrials=4"));
-        var after = Trials(folder["run"]);
+        var before = folder.TrialTexts();
+        folder.Run(Load("search.maxTrials=4"));
+        var after = folder.TrialTexts();
         Assert.Equal(4, after.Count);
-        Assert.Equal(before.Select(Text), after.Take(2).Select(Text));
+        Assert.Equal(before, after.Take(2));
     }
 
     [Fact]
@@ -94,37 +93,35 @@ public sealed partial class SweepTests : IDisposable
     {
         // A curve needs all rows, so that training does not report it. What a step that is named reports is not known before.
         var table = Path.Combine(ChildProcess.Repository, "datasets/tabular/breast-cancer.csv");
-        File.WriteAllText(folder["a.yaml"], Yaml.Replace(
-            "data: { dataset: optdigits, take: 600 }", $"task: binary\ndata: {{ csv: '{table}', label: benign }}", StringComparison.Ordinal));
+        var yaml = Yaml.Replace(
+            "data: { dataset: optdigits, take: 600 }", $"task: binary\ndata: {{ csv: '{table}', label: benign }}", StringComparison.Ordinal);
         string[] asked = ["training.metrics=[auc]", "search.objective={maximize: train.auc}", "search.pruner=none", "training.step=supervised"];
-        var e = Assert.Throws<StudyException>(() => Run(folder["run"], Load(asked)));
+        var e = Assert.Throws<StudyException>(() => folder.Run(folder.Load(yaml, asked)));
         Assert.Contains("no trial reports 'train.auc'", e.Message, StringComparison.Ordinal);
-        Assert.All(Trials(folder["run"]), t => Assert.False(t.IsFinished));
+        Assert.All(folder.Trials(), t => Assert.False(t.IsFinished));
         // No trial has ended, so the corrected sweep may take the folder.
-        Assert.Equal(1, Run(folder["run"], Load("search.maxTrials=1")).Search!.Complete);
+        Assert.Equal(1, folder.Run(folder.Load(yaml, "search.maxTrials=1")).Search!.Complete);
     }
 
     [Fact]
     public void A_branch_whose_network_does_not_take_the_data_is_refused_before_the_first_trial()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml.Replace(
+        var yaml = Yaml.Replace(
             "network.hidden[0]: { integer: [4, 32] }",
             "network: { choice: [{ type: mlp, hidden: [8] }, { type: custom, layers: [{ type: conv2d, out: 4, kernel: 99 }] }] }",
-            StringComparison.Ordinal));
-        var e = Assert.Throws<SweepRefusedException>(() => Run(folder["run"], Load()));
+            StringComparison.Ordinal);
+        var e = Assert.Throws<SweepRefusedException>(() => folder.Run(folder.Load(yaml)));
         Assert.Contains("does not fit the data", e.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run/trials"]));
 
         // Nothing was trained, so the corrected sweep may take the folder.
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        Assert.Equal(1, Run(folder["run"], Load("search.maxTrials=1")).Search!.Complete);
+        Assert.Equal(1, folder.Run(Load("search.maxTrials=1")).Search!.Complete);
     }
 
     [Fact]
     public void A_loss_is_searched_and_the_final_round_judges_by_a_test_figure_with_its_own_direction()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var final = Run(folder["run"], Load(
+        var final = folder.Run(Load(
             "search.objective={minimize: validation.loss}", "search.maxTrials=3", "search.final={repeat: 2, compareWith: default}",
             // The default learns nothing.
             "training.optimizer.learningRate=0.0000001")).Search!.Final!;
@@ -138,7 +135,6 @@ public sealed partial class SweepTests : IDisposable
     [InlineData("training.earlyStopping={patience: 2}", "training.earlyStopping")]
     public void A_final_round_on_all_data_leaves_no_validation_data(string change, string named)
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
         var e = Assert.Throws<ConfigurationException>(() => Load("search.final={repeat: 1}", change));
         Assert.Contains("leaves no validation data", e.Message, StringComparison.Ordinal);
         Assert.Contains(named, e.Message, StringComparison.Ordinal);
@@ -148,30 +144,27 @@ public sealed partial class SweepTests : IDisposable
     [Fact]
     public void A_worker_that_is_replaced_after_a_failed_trial_does_not_end_the_sweep()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
         // The first of the grid diverges at once.
-        Run(folder["run"], Load("search.trialsPerWorker=1", "search.maxTrials=3", "search.sampler=grid", "search.pruner=none",
+        folder.Run(Load("search.trialsPerWorker=1", "search.maxTrials=3", "search.sampler=grid", "search.pruner=none",
             "search.space={training.optimizer.learningRate: {choice: [1e30, 0.01, 0.02]}}"));
-        Assert.Equal(1, Trials(folder["run"]).Count(t => t.State == TrialState.Failed));
-        Assert.Equal(2, Trials(folder["run"]).Count(t => t.State == TrialState.Complete));
+        Assert.Equal(1, folder.Trials().Count(t => t.State == TrialState.Failed));
+        Assert.Equal(2, folder.Trials().Count(t => t.State == TrialState.Complete));
     }
 
     [Fact]
     public void A_search_that_its_time_has_ended_goes_on_with_the_whole_time_again()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
         var slow = Load("training.epochs=8", "search.maxTime=10s", "search.maxTrials=1000", "search.pruner=none");
-        int before = Run(folder["run"], slow).Search!.Complete;
+        int before = folder.Run(slow).Search!.Complete;
         Assert.InRange(before, 1, 999);
-        Assert.True(Run(folder["run"], slow).Search!.Complete > before);
+        Assert.True(folder.Run(slow).Search!.Complete > before);
     }
 
     [Fact]
     public void A_constraint_on_the_network_costs_no_epoch()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var result = Run(folder["run"], Load("search.constraints=[macs <= 1000]", "search.maxTrials=8", "search.sampler=random"));
-        var trials = Trials(folder["run"]);
+        var result = folder.Run(Load("search.constraints=[macs <= 1000]", "search.maxTrials=8", "search.sampler=random"));
+        var trials = folder.Trials();
         Assert.Contains(trials, t => !t.IsFeasible);
         // 64 inputs and 10 outputs: h hidden units have 74 h multiply-adds.
         Assert.All(trials, t => Assert.Equal(74 * t.ValueOf<long>("network.hidden[0]") <= 1000, t.IsFeasible));
@@ -184,9 +177,8 @@ public sealed partial class SweepTests : IDisposable
     [Fact]
     public void A_bound_that_only_a_trained_trial_can_break_is_named_with_value_and_bound()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var e = Assert.Throws<StudyException>(() => Run(
-            folder["run"], Load("search.constraints=[validation.loss <= 0.001, train.accuracy >= 0]", "search.maxTrials=2", "search.pruner=none")));
+        var e = Assert.Throws<StudyException>(() => folder.Run(
+            Load("search.constraints=[validation.loss <= 0.001, train.accuracy >= 0]", "search.maxTrials=2", "search.pruner=none")));
         Assert.Matches(@"trial 0: infeasible: validation\.loss [\d.]+ > 0\.001", e.Message);
         var status = SweepFolder.Open(folder["run"]).Status();
         Assert.Equal((2, 2, 2), (status.Complete, status.InfeasibleTrials, status.Infeasible.Count));
@@ -199,24 +191,22 @@ public sealed partial class SweepTests : IDisposable
     [Fact]
     public void Several_objectives_leave_a_front_and_its_models()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var result = Run(folder["run"], Load(
+        var result = folder.Run(Load(
             "search.objective=[{maximize: validation.accuracy}, {minimize: parameters}]", "search.pruner=none", "search.sampler=nsga2"));
-        using var study = Study.Load(Path.Combine(folder["run"], "study.db"), "search");
+        using var study = folder.OpenStudy();
         Assert.Equal(study.ParetoFront.Select(t => t.Number).Order(), result.Search!.Best.Select(b => b.Number).Order());
         Assert.Equal(result.Search.Best.Max(b => b.Values["validation.accuracy"]), result.Search.Best[0].Values["validation.accuracy"]);
         Assert.Equal((int)result.Search.Best[0].Values["parameters"], result.Parameters);
         Assert.All(result.Search.Best, b => Assert.Equal((74 * (double)b.Parameters["network.hidden[0]"]!) + (double)b.Parameters["network.hidden[0]"]! + 10,
             b.Values["parameters"]));
-        Assert.Equal(result.Search.Best.Count, Directory.EnumerateFiles(folder["run/trials"], "model.zip", SearchOption.AllDirectories).Count());
+        Assert.Equal(result.Search.Best.Count, folder.Files("run/trials", "model.zip").Count());
     }
 
     [Fact]
     public void A_configuration_over_seeds_counts_once_and_has_their_mean()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
-        var result = Run(folder["run"], Load("search.repeat=2", "search.maxTrials=2", "search.pruner=none"));
-        var trials = Trials(folder["run"]);
+        var result = folder.Run(Load("search.repeat=2", "search.maxTrials=2", "search.pruner=none"));
+        var trials = folder.Trials();
         Assert.Equal(2, trials.Count);
         Assert.All(trials, t => Assert.Equal(t.Reports.Average(r => r.Value), t.Value, 12));
         Assert.All(trials, t => Assert.Equal(2, t.Reports.Count));
@@ -237,48 +227,33 @@ public sealed partial class SweepTests : IDisposable
     [InlineData("{ csv: REPOSITORY/datasets/tabular/diabetes.csv, label: progression }", "validation.r2", "regression")]
     public void Folds_score_a_configuration_by_cross_validation(string data, string figure, string task)
     {
-        File.WriteAllText(folder["a.yaml"], $$"""
+        var result = folder.Run(folder.Load($$"""
             name: folds
             task: {{task}}
             data: {{data.Replace("REPOSITORY", ChildProcess.Repository, StringComparison.Ordinal)}}
             network: { type: mlp, hidden: [8] }
             training: { epochs: 5, batchSize: 16 }
             search: { space: { training.optimizer.learningRate: { choice: [0.01] } }, objective: { maximize: {{figure}} }, folds: 3, maxTrials: 1 }
-            """);
-        var result = Run(folder["run"], Load());
-        var trial = Assert.Single(Trials(folder["run"]));
+            """));
+        var trial = Assert.Single(folder.Trials());
         Assert.Equal(trial.Value, result.Metrics.Validation[figure["validation.".Length..]], 12);
         Assert.True(result.StandardDeviations!.Validation[figure["validation.".Length..]] > 0);
         Assert.Equal([1], result.Seeds);
         Assert.Equal(3, trial.Reports.Count);
         Assert.Equal(3, trial.Reports.Select(r => r.Value).Distinct().Count());
         Assert.Equal(trial.Reports.Average(r => r.Value), trial.Value, 12);
-        Assert.Equal(3, Directory.EnumerateFiles(folder["run/trials"], "result.json", SearchOption.AllDirectories).Count());
+        Assert.Equal(3, folder.Files("run/trials", "result.json").Count());
     }
 
     [Fact]
     public void A_search_without_gain_ends_by_its_patience()
     {
-        File.WriteAllText(folder["a.yaml"], Yaml);
         // All trials are alike, so that no later one is better than the first.
         var same = Load("search.maxTrials=20", "search.patience=2", "search.pruner=none", "training.optimizer.learningRate=choice(0.01)",
             "network.hidden[0]=choice(8)");
-        Run(folder["run"], same);
-        Assert.Equal(3, Trials(folder["run"]).Count);
+        folder.Run(same);
+        Assert.Equal(3, folder.Trials().Count);
     }
 
-    private Experiment Load(params string[] overrides) => Experiment.Load(folder["a.yaml"], overrides);
-
-    private static RunResult Run(string path, Experiment experiment, SweepView? view = null) =>
-        new SweepRunner(path, new WorkerLauncher("dotnet", "exec", Tool.Dll, "worker", "--supervised"), view).Run(experiment);
-
-    private static IReadOnlyList<TrialRecord> Trials(string path)
-    {
-        using var study = Study.Load(Path.Combine(path, "study.db"), "search");
-        return study.Trials;
-    }
-
-    private static string Text(TrialRecord trial) =>
-        $"{trial.Number} {trial.State} {string.Join(' ', trial.Numbers.Select(n => $"{n.Key}={n.Value:R}"))} {string.Join(' ', trial.Values)} "
-        + string.Join(' ', trial.Reports.Select(r => $"{r.Step}:{r.Value:R}"));
+    private Experiment Load(params string[] overrides) => folder.Load(Yaml, overrides);
 }

@@ -11,7 +11,7 @@ public sealed class TortureTests : IDisposable
 {
     private static readonly int Asked = int.Parse(Environment.GetEnvironmentVariable("MLNETDL_TORTURE") ?? "0", CultureInfo.InvariantCulture);
     private static readonly (int Kills, int Trials) Size = Asked > 0 ? (Asked, 40) : (8, 6);
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -35,7 +35,7 @@ public sealed class TortureTests : IDisposable
         int kills = Torture(new(3));
         Assert.True(kills >= Size.Kills, $"The sweep was over after {kills} kills.");
 
-        using var study = Study.Load(folder["run/study.db"], "search");
+        using var study = folder.OpenStudy();
         Assert.Equal(Enumerable.Range(0, Size.Trials), study.Trials.Select(t => t.Number));
         Assert.All(study.Trials, t => Assert.True(t.State == TrialState.Complete, $"trial {t.Number} is {t.State}: {t.Error}"));
         Assert.All(study.Trials, t => Assert.Equal(Enumerable.Range(1, 16).Select(i => (long)i), t.Reports.Select(r => r.Step)));
@@ -75,7 +75,7 @@ public sealed class TortureTests : IDisposable
             var (output, error) = (runner.StandardOutput.ReadToEndAsync(), runner.StandardError.ReadToEndAsync());
             while (kills < Size.Kills && WorkGoesOn(runner) && !runner.WaitForExit(random.Next(300)))
             {
-                var workers = Workers().ToList();
+                var workers = SweepProcesses.Workers(folder["run"]);
                 var victim = random.Next(6) == 0 || workers.Count == 0 ? runner : workers[random.Next(workers.Count)];
                 try
                 {
@@ -109,7 +109,7 @@ public sealed class TortureTests : IDisposable
             {
                 try
                 {
-                    using var study = Study.Load(folder["run/study.db"], "search");
+                    using var study = folder.OpenStudy();
                     if (study.Trials.Any(t => t.State == TrialState.Running && t.Reports.Count > 0 && t.Reports.Count < 12))
                     {
                         return true;
@@ -124,19 +124,6 @@ public sealed class TortureTests : IDisposable
 
         return false;
     }
-
-    private IEnumerable<Process> Workers() => Process.GetProcessesByName("dotnet").Where(p =>
-    {
-        try
-        {
-            var command = File.ReadAllText($"/proc/{p.Id}/cmdline");
-            return command.Contains("\0worker\0", StringComparison.Ordinal) && command.Contains(folder["run"], StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    });
 
     private string Integrity()
     {
