@@ -1,0 +1,26 @@
+using MlNetDl.Analysis;
+using MlNetDl.Naming;
+
+namespace MlNetDl.Compression;
+
+/// <summary>Paths of layers that a user names, such as those that a stage leaves as they are.</summary>
+internal static class LayerPaths
+{
+    /// <summary>Whether a layer is the named one or stands below it.</summary>
+    public static bool IsBelow(string path, string named) =>
+        path == named || path.StartsWith($"{named}/", StringComparison.Ordinal);
+
+    /// <summary>Refuses names that no layer has.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="named">The names.</param>
+    /// <param name="where">Where they stand, such as <c>magnitudePruning.keep</c>.</param>
+    /// <exception cref="ArgumentException">One is not there; the message tells the nearest.</exception>
+    public static void Check(Plan plan, IEnumerable<string> named, string where)
+    {
+        var paths = plan.Steps.Select(s => s.Path).ToList();
+        if (named.FirstOrDefault(n => !paths.Any(p => IsBelow(p, n))) is { } unknown)
+        {
+            throw new ArgumentException($"{where} names '{unknown}', but the network has no such layer; {Nearest.Hint(unknown, paths)}");
+        }
+    }
+}
