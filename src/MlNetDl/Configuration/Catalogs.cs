@@ -145,11 +145,17 @@ public static class Catalogs
     public static Catalog<StepSpec> Steps { get; } = new Catalog<StepSpec>("step").Register<Supervised>();
 
     /// <summary>Stages of a training's recipe.</summary>
-    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>();
+    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>()
+        .Register<FilterPruning>().Register<BlockPruning>();
 
     /// <summary>How the pruned share rises.</summary>
     public static Catalog<PruningSchedule> PruningSchedules { get; } = new Catalog<PruningSchedule>("pruningSchedule")
         .Register<OneShot>().Register<Iterative>().Register<Agp>();
+
+    /// <summary>Scores of channels, by which structured pruning chooses.</summary>
+    public static Catalog<ChannelScore> ChannelScores { get; } = new Catalog<ChannelScore>("channelScore")
+        .Register<L1Norm>().Register<L2Norm>().Register<NormScale>().Register<Taylor>().Register<ActivationZeros>()
+        .Register<GeometricMedian>().Register<RandomScore>("random");
 
     /// <summary>All catalogs, also those of other libraries and of hosts.</summary>
     public static IReadOnlyList<ICatalog> All => CatalogRegistry.All;

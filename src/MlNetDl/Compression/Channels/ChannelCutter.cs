@@ -59,15 +59,15 @@ public static class ChannelCutter
             }
         }
 
-        if (EmptyWeight(coupling, groups) is { } weight)
+        if (EmptyWeight(coupling, groups) is { } empty)
         {
-            throw new ArgumentException($"{weight} would be left without values; let channels stay that it connects.", nameof(groups));
+            throw new ArgumentException($"{empty.Weight} would be left without values; let channels stay that it connects.", nameof(groups));
         }
     }
 
     /// <summary>A weight of which nothing would stay, although channels do: connections whose ends all go.</summary>
-    internal static string? EmptyWeight(ChannelCoupling coupling, IReadOnlySet<int> groups) =>
-        coupling.Axes.GroupBy(a => (a.Weight, a.Dimension)).FirstOrDefault(on => Staying([.. on], groups).Length == 0)?.Key.Weight;
+    internal static (string Weight, int Dimension)? EmptyWeight(ChannelCoupling coupling, IReadOnlySet<int> groups) =>
+        coupling.Axes.GroupBy(a => (a.Weight, a.Dimension)).FirstOrDefault(on => Staying([.. on], groups).Length == 0)?.Key;
 
     private static Leaf Narrowed(ChannelCoupling coupling, PlanStep step, IReadOnlySet<int> groups)
     {
