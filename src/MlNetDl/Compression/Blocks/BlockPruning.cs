@@ -20,7 +20,7 @@ public enum BlockCost
 }
 
 /// <summary>Removes the residual branches that matter least, so that their blocks only pass their input on, and trains on
-/// (Veit et al. 2016, arXiv:1605.06431, section 4.1: a residual network does without some of them).</summary>
+/// (Veit et al. 2016, arXiv:1605.06431: a residual network does without some of them).</summary>
 /// <remarks>
 /// A branch can go where a <see cref="Sum"/> adds it to the unchanged input (an <see cref="Identity"/>). Blocks that
 /// change the number of channels or the size stay. The rest of the network keeps the names of its weights. It works on

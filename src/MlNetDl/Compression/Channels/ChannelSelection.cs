@@ -96,7 +96,7 @@ public sealed record ChannelSelection
             var axes = coupling.Axes.Where(a => (a.Weight, a.Dimension) == on).ToList();
             var best = Enumerable.Range(0, axes[0].Groups.Length)
                 .Select(i => axes.Select(a => a.Groups[i]).Where(gone.Contains).ToList())
-                .MaxBy(ends => ends.Sum(g => scores[g]))!;
+                .OrderBy(ends => ends.Count).ThenByDescending(ends => ends.Sum(g => scores[g])).First();
             gone.ExceptWith(best);
         }
     }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Compression;
 
 /// <summary>The mean distance of a channel's filter to the other filters of its layer: what lies near the geometric median
-/// can be said by the others (He et al. 2019, arXiv:1811.00250, eq. 6). Where several layers make the channel, the mean over
+/// can be said by the others (He et al. 2019, arXiv:1811.00250). Where several layers make the channel, the mean over
 /// them.</summary>
 /// <remarks>Distances are divided by the root of the number of weights, so that kernels of different sizes
 /// compare.</remarks>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Compression;
 
 /// <summary>The squared change of the loss, to first order, if all that makes a channel were 0: (Σ gradient · weight)², the
-/// mean over some training batches (Molchanov et al. 2019, arXiv:1906.10771, eq. 8).</summary>
+/// mean over some training batches (Molchanov et al. 2019, arXiv:1906.10771).</summary>
 /// <remarks>The sum is over kernels, biases, scales and shifts of the channel in all layers that make it. It needs labels.
 /// The network computes as it scores: by running statistics, without dropout.</remarks>
 public sealed record Taylor : ChannelScore
