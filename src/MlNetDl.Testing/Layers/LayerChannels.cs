@@ -31,5 +31,5 @@ internal static class LayerChannels
 
     // Of tokens one, of sequences and vectors the last dimension, of images the second.
     private static int Of(Shape shape) =>
-        shape.Rank == 2 && shape.Type == ElementType.Int64 ? 1 : shape.Rank == 3 ? shape.Size(2) : shape.Size(1);
+        (shape.Rank == 2 && shape.Type == ElementType.Int64) || shape.Rank < 2 ? 1 : shape.Rank == 3 ? shape.Size(2) : shape.Size(1);
 }

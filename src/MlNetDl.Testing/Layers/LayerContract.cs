@@ -33,6 +33,11 @@ public static partial class LayerContract
     /// leave it out.</summary>
     public const string Coupling = "It says how its channels hang together";
 
+    /// <summary>The name of the statement about what a layer computes with fewer channels. Layers whose channels cannot be
+    /// pruned leave it out. A layer for which a removed channel is something else than one that is 0 says so itself
+    /// (<see cref="ICouplesChannels.CutEqualsMask"/>), and then only its dimensions are compared.</summary>
+    public const string Narrowing = "With fewer channels it computes what it does where the others are 0";
+
     private static readonly FactList<LayerSample> List = new(TorchRun.Do)
     {
         { "Shapes are those that torch computes, for any batch and length", ShapesAreReal },
@@ -51,6 +56,7 @@ public static partial class LayerContract
         { "Inputs that it does not take are a ShapeException with its place", MisfitsAreTold },
         { "Read from YAML it computes the same", YamlComputesTheSame },
         { Coupling, LayerChannels.Check },
+        { Narrowing, LayerNarrowing.Check },
     };
 
     /// <summary>The facts of a leaf.</summary>

@@ -148,7 +148,9 @@ public static class Catalogs
     public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage")
         .Register<Fit>()
         .Register<MagnitudePruning>()
-        .Register<ProximalL1>();
+        .Register<ProximalL1>()
+        .Register<FilterPruning>()
+        .Register<BlockPruning>();
 
     /// <summary>How the pruned share rises.</summary>
     public static Catalog<PruningSchedule> PruningSchedules { get; } = new Catalog<PruningSchedule>("pruningSchedule")
@@ -157,6 +159,11 @@ public static class Catalogs
     /// <summary>How much a single weight counts.</summary>
     public static Catalog<WeightScore> WeightScores { get; } = new Catalog<WeightScore>("weightScore")
         .Register<Magnitude>().Register<Movement>().Register<RandomWeights>("random");
+
+    /// <summary>Scores of channels, by which structured pruning chooses.</summary>
+    public static Catalog<ChannelScore> ChannelScores { get; } = new Catalog<ChannelScore>("channelScore")
+        .Register<L1Norm>().Register<L2Norm>().Register<NormScale>().Register<Taylor>().Register<ActivationZeros>()
+        .Register<GeometricMedian>().Register<RandomScore>("random");
 
     /// <summary>All catalogs, also those of other libraries and of hosts.</summary>
     public static IReadOnlyList<ICatalog> All => CatalogRegistry.All;

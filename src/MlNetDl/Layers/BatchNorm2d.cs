@@ -14,7 +14,7 @@ namespace MlNetDl.Layers;
 /// and leaves them as they are; libtorch itself would write NaN into them. Weights and statistics stay float32 also
 /// when activations are bfloat16.
 /// </remarks>
-public sealed record BatchNorm2d([property: Above(0)] double Epsilon = 1e-5) : UnaryLeaf, ICouplesOneValue
+public sealed record BatchNorm2d([property: Above(0)] double Epsilon = 1e-5) : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
     /// <summary>Share of the batch's statistics in the running ones, 0 to 1; 0.1.</summary>
     [AtLeast(0), AtMost(1)]
@@ -66,6 +66,10 @@ public sealed record BatchNorm2d([property: Above(0)] double Epsilon = 1e-5) : U
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+        [.. Parameters(inputs).Select(p => ChannelAxis.Along(p.Name, 0, inputs[0].Size(1)))];
 
     private static bool HasVariance(Tensor x) => x.numel() > x.size(1);
 }

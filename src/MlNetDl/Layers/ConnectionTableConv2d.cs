@@ -7,11 +7,13 @@ namespace MlNetDl.Layers;
 
 /// <summary>Convolution in which each output map sees only the input maps that a table names: C3 of LeNet-5 (LeCun et
 /// al. 1998, table I).</summary>
-/// <param name="Table">For each output map, the input maps that feed it, ascending.</param>
+/// <param name="Table">For each output map, the input maps that feed it, ascending. A map that none feeds is its bias
+/// alone; one map or more must have an input.</param>
 /// <param name="Kernel">Side of the square kernel, 1 or more.</param>
 /// <remarks>[N, C, H, W] → [N, Table.Count, H − Kernel + 1, W − Kernel + 1]. One kernel for each connection: weight
 /// [connections, Kernel, Kernel].</remarks>
-public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [property: AtLeast(1)] int Kernel) : UnaryLeaf, ICheckedRecord
+public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [property: AtLeast(1)] int Kernel) : UnaryLeaf,
+    ICouplesOneValue, INarrowsChannels, ICheckedRecord
 {
     /// <summary>The start of the kernels; uniform on ±1/√fan-in unless given, where fan-in is the mean of all
     /// maps.</summary>
@@ -26,12 +28,11 @@ public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [pro
     private int Connections => Table.Sum(t => t.Count);
 
     /// <inheritdoc/>
-    public IEnumerable<RecordProblem> Problems() => Table.Count == 0
+    public IEnumerable<RecordProblem> Problems() => Connections == 0
         ? [new("table", "must name the input maps of one output map or more.")]
         : Table.Index()
-            .Where(t => t.Item.Count == 0 || t.Item.Distinct().Count() < t.Item.Count || t.Item.Any(i => i < 0))
-            .Select(t => new RecordProblem(
-                $"table[{t.Index}]", $"must name one input map or more, each once and from 0, but is {t.Item}."));
+            .Where(t => t.Item.Distinct().Count() < t.Item.Count || t.Item.Any(i => i < 0))
+            .Select(t => new RecordProblem($"table[{t.Index}]", $"must name input maps, each once and from 0, but is {t.Item}."));
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -85,6 +86,28 @@ public sealed record ConnectionTableConv2d(ValueList<ValueList<int>> Table, [pro
         var full = graph.Add("ScatterND", [none, graph.Constant("places", [Connections, 1], Places(channels)), weights["weight"]]);
         var shaped = graph.Add("Reshape", [full, graph.Constant("shape", new long[] { Table.Count, channels, Kernel, Kernel })]);
         return graph.Add("Conv", [input, shaped, weights["bias"]], ("kernel_shape", new long[] { Kernel, Kernel }));
+    }
+
+    /// <inheritdoc/>
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => groups.Fresh(Table.Count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+        [new("weight", 0, Table.SelectMany((maps, o) => maps.Select(_ => o)).ToValueList()), ChannelAxis.Along("bias", 0, Table.Count)];
+
+    /// <summary>The kernels again: a connection goes with either of its ends.</summary>
+    public IReadOnlyList<ChannelAxis> InputAxes(IReadOnlyList<Shape> inputs) => [new("weight", 0, Table.SelectMany(maps => maps).ToValueList())];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut)
+    {
+        var places = cut.Inputs[0].Index().ToDictionary(i => i.Item, i => i.Index);
+        return this with
+        {
+            Table = cut.Outputs[0].Select(o => Table[o].Where(places.ContainsKey).Select(i => places[i]).ToValueList()).ToValueList(),
+            WeightInit = ChannelCut.Of(WeightInit),
+            BiasInit = ChannelCut.Of(BiasInit),
+        };
     }
 
     private int Length(int input) => Window2d.Length(this, input, Kernel, 1, 0);

@@ -28,7 +28,7 @@ public sealed record Conv2d(
     [property: AtLeast(1)] int Out,
     [property: AtLeast(1)] int Kernel,
     [property: AtLeast(1)] int Stride = 1,
-    [property: AtLeast(0)] int Padding = 0) : UnaryLeaf, ICouplesOneValue, ICheckedRecord
+    [property: AtLeast(0)] int Padding = 0) : UnaryLeaf, ICouplesOneValue, INarrowsChannels, ICheckedRecord
 {
     /// <summary>Distance between the kernel's elements; the effective side is
     /// <see cref="Dilation"/>·(<see cref="Kernel"/> − 1) + 1 (Yu and Koltun 2015, arXiv:1511.07122).</summary>
@@ -139,22 +139,50 @@ public sealed record Conv2d(
             ("group", Groups));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Without groups its outputs are channels of their own. A depthwise convolution's outputs go with their
+    /// input. In other groups, the channels at one place of every group go together, so that groups stay equal.</summary>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups)
     {
+        int channels = input.Groups.Count;
         if (Groups == 1)
         {
             return groups.Fresh(Out);
         }
 
-        if (Groups != input.Groups.Count || Out != Groups)
+        if (Groups == channels)
         {
-            throw new NotSupportedException("A grouped convolution that is not depthwise cannot be pruned by channels: "
-                + "its groups would become unequal.");
+            return new(input.Groups.SelectMany(g => Enumerable.Repeat(g, Out / Groups)).ToValueList());
         }
 
-        return input;
+        var parts = input.Groups.Chunk(channels / Groups).Select(part => new Channels(part.ToValueList())).ToList();
+        foreach (var part in parts)
+        {
+            groups.Unite(parts[0], part);
+        }
+
+        var made = groups.Fresh(Out / Groups);
+        return new(Enumerable.Repeat(made.Groups, Groups).SelectMany(g => g).ToValueList());
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+        [.. Parameters(inputs).Select(p => ChannelAxis.Along(p.Name, 0, Out))];
+
+    /// <summary>The kernel's second dimension: the channel, or its place in the group. A depthwise kernel has none.</summary>
+    public IReadOnlyList<ChannelAxis> InputAxes(IReadOnlyList<Shape> inputs)
+    {
+        int channels = inputs[0].Size(1);
+        return Groups > 1 && Groups == channels ? [] : [ChannelAxis.Along("weight", 1, channels / Groups)];
+    }
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with
+    {
+        Out = cut.Out,
+        Groups = Groups > 1 && Groups == cut.Shapes[0].Size(1) ? cut.In : Groups,
+        WeightInit = ChannelCut.Of(WeightInit),
+        BiasInit = ChannelCut.Of(BiasInit),
+    };
 
     private int Length(int input) => PaddingMode == PaddingMode.Same
         ? (input + Stride - 1) / Stride

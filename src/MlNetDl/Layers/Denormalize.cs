@@ -9,7 +9,8 @@ namespace MlNetDl.Layers;
 /// <param name="Mean">One mean for all, or one a feature.</param>
 /// <param name="StandardDeviation">One for all, or one a feature.</param>
 /// <remarks>[N, K].</remarks>
-public sealed record Denormalize(ValueList<float> Mean, ValueList<float> StandardDeviation) : Elementwise, ICheckedRecord
+public sealed record Denormalize(ValueList<float> Mean, ValueList<float> StandardDeviation)
+    : Elementwise, INarrowsChannels, ICheckedRecord
 {
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems() =>
@@ -28,6 +29,17 @@ public sealed record Denormalize(ValueList<float> Mean, ValueList<float> Standar
 
         return x;
     }
+
+    /// <summary>No: a feature that is 0 becomes the mean.</summary>
+    public override bool CutEqualsMask => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+        [.. new[] { ("mean", Mean), ("scale", StandardDeviation) }
+            .Where(p => p.Item2.Count > 1).Select(p => ChannelAxis.Along(p.Item1, 0, p.Item2.Count))];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with { Mean = cut.Of(Mean), StandardDeviation = cut.Of(StandardDeviation) };
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>

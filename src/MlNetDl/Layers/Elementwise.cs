@@ -18,5 +18,8 @@ public abstract record Elementwise : UnaryLeaf, ICouplesOneValue
     }
 
     /// <inheritdoc/>
+    public virtual bool CutEqualsMask => true;
+
+    /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 }

@@ -16,7 +16,7 @@ namespace MlNetDl.Layers;
 /// beyond the table are an error of torch and of ONNX Runtime.
 /// </remarks>
 public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtLeast(1)] int Size)
-    : UnaryLeaf, ICouplesOneValue, ICheckedRecord
+    : UnaryLeaf, ICouplesOneValue, INarrowsChannels, ICheckedRecord
 {
     /// <summary>How the table is filled; normal with deviation 1 as in PyTorch, unless given. Transformers that
     /// multiply by √<see cref="Size"/> take a deviation of 1/√<see cref="Size"/>.</summary>
@@ -103,4 +103,10 @@ public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtL
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => groups.Fresh(Size);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) => [ChannelAxis.Along("weight", 1, Size)];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with { Size = cut.Out, WeightInit = ChannelCut.Of(WeightInit) };
 }

@@ -22,6 +22,10 @@ public sealed record Flatten : UnaryLeaf, ICouplesOneValue
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups)
     {
         int columns = (int)(shape.ElementsPerExample() / input.Groups.Count);
-        return new(input.Groups.SelectMany(g => Enumerable.Repeat(g, columns)).ToValueList());
+
+        // A sequence [N, T, C] has its channels last, others have them first.
+        return new((shape.Rank == 3
+            ? Enumerable.Repeat(input.Groups, columns).SelectMany(g => g)
+            : input.Groups.SelectMany(g => Enumerable.Repeat(g, columns))).ToValueList());
     }
 }

@@ -8,7 +8,7 @@ namespace MlNetDl.Layers;
 /// <summary>Fully connected layer, y = x·Wᵀ + b, applied to the last dimension.</summary>
 /// <param name="Out">Output features.</param>
 /// <remarks>[N, …, C] → [N, …, Out]. Weight [Out, C].</remarks>
-public sealed record Linear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouplesOneValue, ICheckedRecord
+public sealed record Linear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouplesOneValue, INarrowsChannels, ICheckedRecord
 {
     /// <summary>Whether a bias is added.</summary>
     public bool Bias { get; init; } = true;
@@ -70,4 +70,20 @@ public sealed record Linear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouple
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => groups.Fresh(Out);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+        [.. Parameters(inputs).Select(p => ChannelAxis.Along(p.Name, 0, Out))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> InputAxes(IReadOnlyList<Shape> inputs) =>
+        [ChannelAxis.Along("weight", 1, inputs[0].Size(inputs[0].Rank - 1))];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with
+    {
+        Out = cut.Out,
+        WeightInit = ChannelCut.Of(WeightInit),
+        BiasInit = ChannelCut.Of(BiasInit),
+    };
 }

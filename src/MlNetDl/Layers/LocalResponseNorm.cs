@@ -48,6 +48,9 @@ public sealed record LocalResponseNorm([property: AtLeast(1)] int Size = 5) : El
     /// <summary>Yes: torch has no such normalisation in bfloat16 on the CPU.</summary>
     public override bool InFloat32 => true;
 
+    /// <summary>No: without the channel, others become neighbours.</summary>
+    public override bool CutEqualsMask => false;
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => Window2d.Image(this, input);
 

@@ -11,7 +11,7 @@ namespace MlNetDl.Layers;
 /// <remarks>[N, C, …], over dimension 1. Computed in float32 in any case. It is part of the scoring graph, so that a
 /// host need not know the numbers.</remarks>
 public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] ValueList<float> StandardDeviation)
-    : Elementwise, ICheckedRecord
+    : Elementwise, INarrowsChannels, ICheckedRecord
 {
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems() => Mean.All(float.IsFinite) ? [] : [new("mean", "must be finite.")];
@@ -33,6 +33,20 @@ public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] Value
     /// the same bfloat16.</summary>
     public override bool InFloat32 => true;
 
+    /// <summary>No: a channel that is 0 becomes −mean / standard deviation.</summary>
+    public override bool CutEqualsMask => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) => IsOfChannels(inputs[0])
+        ? [.. new[] { ("mean", Mean), ("scale", StandardDeviation) }
+            .Where(p => p.Item2.Count > 1).Select(p => ChannelAxis.Along(p.Item1, 0, p.Item2.Count))]
+        : [];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => IsOfChannels(cut.Shapes[0])
+        ? this with { Mean = cut.Of(Mean), StandardDeviation = cut.Of(StandardDeviation) }
+        : this;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters(Shape input) =>
     [
@@ -50,6 +64,9 @@ public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] Value
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
         graph.Add("Mul", [graph.Add("Sub", [input, weights["mean"]]), weights["scale"]]);
+
+    // In a sequence [N, T, C] the numbers are of places, not of channels.
+    private static bool IsOfChannels(Shape shape) => ChannelGroups.DimensionOf(shape) == 1;
 
     private static bool Bad(ValueList<float> values, Shape x) => values.Count != 1 && values.Count != x.Dims[1].Size;
 

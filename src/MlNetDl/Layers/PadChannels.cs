@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
@@ -5,12 +6,18 @@ using static TorchSharp.torch;
 namespace MlNetDl.Layers;
 
 /// <summary>Shortcut without weights (He et al. 2015, option A): every <paramref name="Stride"/>-th pixel, and zeros as
-/// the channels that are missing, half before and half behind.</summary>
+/// the channels that are missing, half before and half behind, or as <see cref="Before"/> says.</summary>
 /// <param name="Out">Output channels, at least those of the input.</param>
 /// <param name="Stride">Step in both directions, 1 or more.</param>
 /// <remarks>[N, C, H, W] → [N, Out, ⌈H / Stride⌉, ⌈W / Stride⌉].</remarks>
-public sealed record PadChannels([property: AtLeast(1)] int Out, [property: AtLeast(1)] int Stride = 1) : UnaryLeaf
+public sealed record PadChannels([property: AtLeast(1)] int Out, [property: AtLeast(1)] int Stride = 1)
+    : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
+    /// <summary>How many of the missing channels stand before those of the input; the others stand behind. Half of them,
+    /// rounded down, unless given. Pruning makes other splits.</summary>
+    [AtLeast(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Before { get; init; }
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
@@ -18,6 +25,12 @@ public sealed record PadChannels([property: AtLeast(1)] int Out, [property: AtLe
         if (Out < x.Size(1))
         {
             throw new ShapeException($"PadChannels cannot make {Out} channels of {x.Size(1)}: it only adds.");
+        }
+
+        if (Before > Out - x.Size(1))
+        {
+            throw new ShapeException($"PadChannels cannot put {Before} channels before {x.Size(1)} to make {Out}; let before be at most "
+                + $"{Out - x.Size(1)}.");
         }
 
         return x.With(1, Out).With(2, (x.Size(2) + Stride - 1) / Stride).With(3, (x.Size(3) + Stride - 1) / Stride);
@@ -46,5 +59,23 @@ public sealed record PadChannels([property: AtLeast(1)] int Out, [property: AtLe
         return graph.Add("Pad", [sliced, graph.Constant("pads", new long[] { 0, before, 0, 0, 0, behind, 0, 0 })]);
     }
 
-    private (long Before, long Behind) Missing(int channels) => ((Out - channels) / 2, Out - channels - ((Out - channels) / 2));
+    /// <summary>The input's channels between channels of their own, which are 0.</summary>
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups)
+    {
+        var (before, behind) = Missing(input.Groups.Count);
+        return new([.. groups.Fresh(before).Groups, .. input.Groups, .. groups.Fresh(behind).Groups]);
+    }
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut)
+    {
+        int stay = cut.Outputs[0].Count(o => o < Missing(cut.Shapes[0].Size(1)).Before);
+        return this with { Out = cut.Out, Before = stay == (cut.Out - cut.In) / 2 ? null : stay };
+    }
+
+    private (int Before, int Behind) Missing(int channels)
+    {
+        int before = Before ?? (Out - channels) / 2;
+        return (before, Out - channels - before);
+    }
 }

@@ -10,7 +10,7 @@ namespace MlNetDl.Layers;
 /// <param name="Codes">One code a class, all of the input's length; not trained.</param>
 /// <remarks>[N, C] → [N, Codes.Count], y = −Σⱼ (xⱼ − codeⱼ)². Cross-entropy of it is the paper's discriminative
 /// criterion (eq. 9) without its constant.</remarks>
-public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf, ICheckedRecord
+public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf, ICouplesOneValue, INarrowsChannels, ICheckedRecord
 {
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems() =>
@@ -38,6 +38,22 @@ public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf,
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
         -(input.unsqueeze(1) - state["codes"]).pow(2).sum(2);
+
+    /// <summary>No: a feature that is 0 has a distance to its codes.</summary>
+    public bool CutEqualsMask => false;
+
+    /// <inheritdoc/>
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => groups.Fresh(Codes.Count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) => [ChannelAxis.Along("codes", 0, Codes.Count)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> InputAxes(IReadOnlyList<Shape> inputs) => [ChannelAxis.Along("codes", 1, Codes[0].Count)];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) =>
+        this with { Codes = cut.Outputs[0].Select(o => cut.Inputs[0].Select(i => Codes[o][i]).ToValueList()).ToValueList() };
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)

@@ -8,6 +8,9 @@ namespace MlNetDl.Layers;
 /// is squashed twice.</remarks>
 public sealed record Sigmoid : Elementwise
 {
+    /// <summary>No: a channel that is 0 becomes ½.</summary>
+    public override bool CutEqualsMask => false;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) => sigmoid(input);
 

@@ -9,6 +9,9 @@ namespace MlNetDl.Layers;
 /// is normalised twice.</remarks>
 public sealed record Softmax : Elementwise
 {
+    /// <summary>No: a channel that is 0 takes its share of the sum.</summary>
+    public override bool CutEqualsMask => false;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
         nn.functional.softmax(input, input.dim() == 3 ? 2 : 1);

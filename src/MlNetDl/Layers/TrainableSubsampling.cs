@@ -8,7 +8,7 @@ namespace MlNetDl.Layers;
 /// coefficient a map, plus one trainable bias a map.</summary>
 /// <param name="Kernel">Side of the window, and its step.</param>
 /// <remarks>[N, C, H, W] → [N, C, ⌊H / Kernel⌋, ⌊W / Kernel⌋]; 2·C weights.</remarks>
-public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2) : UnaryLeaf, ICouplesOneValue
+public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2) : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -43,4 +43,8 @@ public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2)
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+        [.. Parameters(inputs).Select(p => ChannelAxis.Along(p.Name, 0, inputs[0].Size(1)))];
 }

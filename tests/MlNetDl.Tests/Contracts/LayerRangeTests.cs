@@ -31,7 +31,9 @@ public sealed class LayerRangeTests
         { new Normalize([float.NaN], [1]), "mean must be finite." },
         { new Denormalize([0], [float.PositiveInfinity]), "standardDeviation must be finite." },
         { new RadialBasis([[1, 1], [1]]), "codes must be one code a class, all of one length, but have the lengths [2, 1]." },
-        { new ConnectionTableConv2d([[0], [1, 1]], 3), "table[1] must name one input map or more, each once and from 0, but is [1, 1]." },
+        { new ConnectionTableConv2d([[], []], 3), "table must name the input maps of one output map or more." },
+        { new PadChannels(4) { Before = -1 }, "before must be 0 or more but is -1." },
+        { new ConnectionTableConv2d([[0], [1, 1]], 3), "table[1] must name input maps, each once and from 0, but is [1, 1]." },
         { new Tap("t") { LossWeight = -1 }, "lossWeight must be 0 or more but is -1." },
         { new Linear(3) { WeightInit = new NormalInit(-1) }, "weightInit.standardDeviation must be 0 or more but is -1." },
     };

@@ -1,6 +1,7 @@
 using MlNetDl.Analysis;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
+using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Contracts;
 
@@ -11,12 +12,20 @@ public sealed class LeafFacetTests
     public void A_leaf_that_does_not_couple_channels_says_so_wherever_it_is_asked()
     {
         var (groups, image) = (new ChannelGroups(), Shape.Image(4, 9, 7));
-        var unary = Assert.Throws<NotSupportedException>(() => groups.Couple(new PadChannels(7), [groups.Fresh(4)], [image]));
-        Assert.Equal("PadChannels does not say how its channels hang together, so a network with it cannot be pruned structurally; "
-            + "let it implement ICouplesOneValue.", unary.Message);
+        var unary = Assert.Throws<NotSupportedException>(() => groups.Couple(new Silent(), [groups.Fresh(4)], [image]));
+        Assert.Equal("Silent does not say how its channels hang together, so they cannot be pruned; let it implement ICouplesOneValue.", unary.Message);
         var several = Assert.Throws<NotSupportedException>(
             () => groups.Couple(new Largest(2, "places"), [groups.Fresh(4)], [Shape.Vector(4)]));
         Assert.EndsWith("let it implement ICouplesChannels.", several.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Silent : UnaryLeaf
+    {
+        public override Shape OutputShape(Shape input) => input;
+
+        public override Tensor Forward(Tensor input, LeafState state) => input;
+
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) => input;
     }
 
     [Fact]

@@ -58,11 +58,28 @@ public sealed class ChannelGroups
     {
         if (leaf is not ICouplesChannels coupling)
         {
-            throw new NotSupportedException($"{leaf.GetType().Name} does not say how its channels hang together, so a "
-                + "network with it cannot be pruned structurally; let it implement "
-                + $"{(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}.");
+            throw new NotSupportedException(Untold(leaf));
         }
 
         return LeafCode.Of(leaf, nameof(Couple), "", () => coupling.Couple(inputs, shapes, this));
     }
+
+    /// <summary>What to tell of a leaf that does not say how its channels hang together.</summary>
+    internal static string Untold(Leaf leaf) => $"{leaf.GetType().Name} does not say how its channels hang together, so they cannot be "
+        + $"pruned; let it implement {(leaf is UnaryLeaf ? nameof(ICouplesOneValue) : nameof(ICouplesChannels))}.";
+
+    /// <summary>How many groups were made so far; the next one has this number.</summary>
+    internal int Count => parents.Count;
+
+    /// <summary>The channels of a shape: of tokens one, of sequences the last dimension, of others the second; 1 where that
+    /// has no known size.</summary>
+    internal static int CountOf(Shape shape) => DimensionOf(shape) is { } dimension ? (int)(shape[dimension].Size ?? 1) : 1;
+
+    /// <summary>The dimension along which a shape's channels lie; <see langword="null"/> where it has none.</summary>
+    internal static int? DimensionOf(Shape shape) => shape switch
+    {
+        { Rank: 2, Type: ElementType.Int64 } or { Rank: < 2 } => null,
+        { Rank: 3 } => 2,
+        _ => 1,
+    };
 }

@@ -6,7 +6,8 @@ namespace MlNetDl.Layers.Contracts;
 /// its one file.</summary>
 /// <remarks>
 /// Leaves of one value derive from <see cref="UnaryLeaf"/>, leaves that make several from <see cref="PublishingLeaf"/>.
-/// What only some have is an interface: <see cref="ICouplesChannels"/>, <see cref="IModuleLeaf"/>.
+/// What only some have is an interface: <see cref="ICouplesChannels"/>, <see cref="INarrowsChannels"/>,
+/// <see cref="IModuleLeaf"/>.
 /// <para>Derive from it outside the library in the same way; register the type with the layer catalog to name it in
 /// YAML, and to rebuild networks with it from a saved model.</para>
 /// </remarks>

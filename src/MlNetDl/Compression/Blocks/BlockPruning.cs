@@ -1,0 +1,129 @@
+using System.Globalization;
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Layers;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Compression;
+
+/// <summary>What the removal of a residual branch costs.</summary>
+public enum BlockCost
+{
+    /// <summary>The loss on training examples without the branch. After each removal the others are tried again.</summary>
+    Loss,
+
+    /// <summary>The mean absolute scale |γ| of the last batch normalisation of the branch: with 0 the branch adds a
+    /// constant.</summary>
+    NormScale,
+}
+
+/// <summary>Removes the residual branches that matter least, so that their blocks only pass their input on, and trains on
+/// (Veit et al. 2016, arXiv:1605.06431: a residual network does without some of them).</summary>
+/// <remarks>
+/// A branch can go where a <see cref="Sum"/> adds it to the unchanged input (an <see cref="Identity"/>). Blocks that
+/// change the number of channels or the size stay. The rest of the network keeps the names of its weights. It works on
+/// models of one network.
+/// </remarks>
+public sealed record BlockPruning : Stage
+{
+    /// <summary>What the removal of a branch costs; the loss by default, which needs labels.</summary>
+    public BlockCost By { get; init; }
+
+    /// <summary>How many branches go, 1 or more; 1 by default.</summary>
+    [AtLeast(1)]
+    public int Count { get; init; } = 1;
+
+    /// <summary>How many training examples a loss is taken over, rounded up to whole batches; 512 by default. Each branch
+    /// that is tried costs a pass over them.</summary>
+    [AtLeast(1)]
+    public int Examples { get; init; } = 512;
+
+    /// <summary>Paths of layers below which no branch goes, such as <c>stage1</c>.</summary>
+    public ValueList<string> Keep { get; init; } = [];
+
+    /// <summary>The training after the removal; none by default, where later stages train.</summary>
+    public Fit? FineTune { get; init; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException"><see cref="Keep"/> names no layer, there are not so many branches, or nothing to
+    /// choose by.</exception>
+    public override TrainedModel Run(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Refuse(context.Model);
+        var (name, network) = context.Model.Networks.Single();
+        var weights = context.Model.Weights[name];
+        var gone = context.Once("branches", () => Choose(context, network, weights));
+        var shorter = gone.Aggregate(network, ResidualBranches.Without);
+        context.Message($"blockPruning: {string.Join(", ", gone)} removed; {PruningMessage.Sizes(network.Plan(), shorter.Plan())}");
+        var model = context.Model with
+        {
+            Networks = new Dictionary<string, Network> { [name] = shorter },
+            Weights = new Dictionary<string, Weights> { [name] = Left(shorter, weights) },
+        };
+        return FineTune?.Run(context with { Model = model }) ?? model;
+    }
+
+    /// <summary>Refuses a model that has not so many branches, before anything is trained.</summary>
+    internal void Refuse(TrainedModel model)
+    {
+        if (model.Networks.Count > 1)
+        {
+            throw new ArgumentException($"blockPruning works on a model of one network, but this has {string.Join(" and ", model.Networks.Keys)}.");
+        }
+
+        var network = model.Networks.Values.Single();
+        LayerPaths.Check(network.Plan(), Keep, "blockPruning.keep");
+        var branches = BranchesOf(network);
+        if (branches.Count < Count)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"blockPruning.count is {Count}, but the network has {branches.Count} residual branches that can go{(Keep.Count > 0 ? " and are not kept" : "")}; ")
+                + "a branch can go where a sum adds it to the unchanged input.");
+        }
+    }
+
+    private List<string> BranchesOf(Network network) =>
+        [.. ResidualBranches.Of(network).Where(path => !Keep.Any(named => LayerPaths.IsBelow(path, named)))];
+
+    private List<string> Choose(StageContext context, Network network, Weights weights)
+    {
+        if (By == BlockCost.NormScale)
+        {
+            return [.. BranchesOf(network).Select(b => (Branch: b, Scale: Scale(network.Plan(), weights, b))).OrderBy(b => b.Scale)
+                .Take(Count).Select(b => b.Branch)];
+        }
+
+        var gone = new List<string>();
+        for (var left = network; gone.Count < Count; left = ResidualBranches.Without(left, gone[^1]))
+        {
+            gone.Add(BranchesOf(left).MinBy(b => Loss(context, ResidualBranches.Without(left, b), weights))!);
+        }
+
+        return gone;
+    }
+
+    private static double Scale(Plan plan, Weights weights, string branch)
+    {
+        var norm = plan.Steps.LastOrDefault(s => s.Leaf is BatchNorm2d && LayerPaths.IsBelow(s.Path, branch))
+            ?? throw new ArgumentException($"{branch} has no batch normalisation, whose scale blockPruning.by = normScale goes by; take loss.");
+        return weights[$"{norm.WeightsName}.weight"].Data.Average(v => Math.Abs(v));
+    }
+
+    private double Loss(StageContext context, Network network, Weights weights)
+    {
+        double sum = 0;
+        long count = 0;
+        DataPasses.Run(context, network.Plan(), Left(network, weights), Examples, (torch, batch) =>
+        {
+            using var none = no_grad();
+            sum += DataPasses.Loss(context, torch, batch, "blockPruning").item<float>() * batch.Count;
+            count += batch.Count;
+        });
+        return double.IsNaN(sum) ? double.PositiveInfinity : sum / count;
+    }
+
+    private static Weights Left(Network network, Weights weights) => new(network.Plan().Parameters.Select(p => weights[p.Name]));
+}

@@ -1,0 +1,27 @@
+using MlNetDl.Layers;
+
+namespace MlNetDl.Compression;
+
+/// <summary>The absolute scale |γ| of a channel's batch normalisation, the mean where it has several (network slimming, Liu et
+/// al. 2017, arXiv:1708.06519). It says most after a training that keeps scales small.</summary>
+/// <remarks>Each cell needs a <see cref="BatchNorm2d"/>; name layers without one under <c>keep</c>.</remarks>
+public sealed record NormScale : ChannelScore
+{
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, double> Of(ChannelScoring scoring)
+    {
+        ArgumentNullException.ThrowIfNull(scoring);
+        var mean = new GroupMean(scoring);
+        foreach (var step in scoring.Coupling.Plan.Steps.Where(s => s.Leaf is BatchNorm2d).DistinctBy(s => s.WeightsName))
+        {
+            var axis = scoring.Coupling.AxesOf(step).First(a => a.Weight == $"{step.WeightsName}.weight");
+            foreach (var (group, scale) in axis.Groups.Zip(scoring.Weights[axis.Weight].Data))
+            {
+                mean.Add(group, Math.Abs(scale));
+            }
+        }
+
+        mean.RequireAll("has no batch normalisation, whose scale normScale goes by; take another score, or name the layer under keep.");
+        return mean.Result;
+    }
+}
