@@ -145,7 +145,8 @@ public static class Catalogs
     public static Catalog<StepSpec> Steps { get; } = new Catalog<StepSpec>("step").Register<Supervised>();
 
     /// <summary>Stages of a training's recipe.</summary>
-    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>();
+    public static Catalog<Stage> Stages { get; } = new Catalog<Stage>("stage").Register<Fit>()
+        .Register<Distilled>().Register<BornAgain>();
 
     /// <summary>How the pruned share rises.</summary>
     public static Catalog<PruningSchedule> PruningSchedules { get; } = new Catalog<PruningSchedule>("pruningSchedule")

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetDl.Compression;
 using MlNetDl.Data;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet.Internals;
 using MlNetDl.Recipes;
@@ -39,6 +41,34 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         copy.Training = training with { Stages = [.. before, stage] };
         return new(host, task, copy);
     }
+
+    /// <summary>The same trainer, whose network learns from a fitted model too: knowledge distillation (see
+    /// <see cref="Compression.Distilled"/>).</summary>
+    /// <param name="teacher">The fitted model: a network of this library, or a chain with one in it. The network is
+    /// kept; the chain may be disposed of.</param>
+    /// <param name="settings">Temperature and the like; the defaults when <see langword="null"/>. Teachers in it are
+    /// further teachers.</param>
+    /// <exception cref="ArgumentException">There is no network of this library in the model, or there are
+    /// several.</exception>
+    public NeuralNetworkTrainer Distilled(ITransformer teacher, Distilled? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        var networks = NetworksIn(teacher).ToList();
+        if (networks is not [var network])
+        {
+            throw new ArgumentException($"A teacher is one neural network of this library, but the model ({teacher.GetType().Name}) holds "
+                + $"{(networks.Count == 0 ? "none" : $"{networks.Count}")}; give the fitted network, or an .onnx file of another model.", nameof(teacher));
+        }
+
+        return Distilled(Teacher.Of(network.Package), settings);
+    }
+
+    /// <summary>The same trainer, whose network learns from an ONNX model too.</summary>
+    /// <param name="teacher">The bytes of an <c>.onnx</c> file, of any origin.</param>
+    /// <param name="settings">Temperature and the like; the defaults when <see langword="null"/>. Teachers in it are
+    /// further teachers.</param>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model.</exception>
+    public NeuralNetworkTrainer Distilled(byte[] teacher, Distilled? settings = null) => Distilled(Teacher.Of(teacher), settings);
 
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
     /// <remarks>Rows with a missing label, NaN features or no image are left out and counted in the log; rows of weight
@@ -81,6 +111,19 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
 
         return new(columns.Values);
     }
+
+    private NeuralNetworkTrainer Distilled(Teacher teacher, Distilled? settings)
+    {
+        settings ??= new();
+        return With(settings with { Teacher = [teacher, .. settings.Teacher] });
+    }
+
+    private static IEnumerable<NeuralNetworkTransformer> NetworksIn(ITransformer model) => model switch
+    {
+        NeuralNetworkTransformer network => [network],
+        IEnumerable<ITransformer> chain => chain.SelectMany(NetworksIn),
+        _ => [],
+    };
 
     // Without labels the model says what columns it adds.
     private IEnumerable<string> Vectors() => options.Network?.Columns ?? options.ContinueFrom?.Columns.Select(c => c.Name) ?? [];
