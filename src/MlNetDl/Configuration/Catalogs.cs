@@ -150,7 +150,9 @@ public static class Catalogs
         .Register<MagnitudePruning>()
         .Register<ProximalL1>()
         .Register<FilterPruning>()
-        .Register<BlockPruning>();
+        .Register<BlockPruning>()
+        .Register<Distilled>()
+        .Register<BornAgain>();
 
     /// <summary>How the pruned share rises.</summary>
     public static Catalog<PruningSchedule> PruningSchedules { get; } = new Catalog<PruningSchedule>("pruningSchedule")

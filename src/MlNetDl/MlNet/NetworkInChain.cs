@@ -4,27 +4,24 @@ using Microsoft.ML.Data;
 namespace MlNetDl.MlNet;
 
 /// <summary>The network in a fitted chain, with what stands before it.</summary>
-/// <param name="Network">The first network of the chain.</param>
+/// <param name="Network">The network.</param>
 /// <param name="Before">The transformers before it, in order.</param>
 internal sealed record NetworkInChain(NeuralNetworkTransformer Network, IReadOnlyList<ITransformer> Before)
 {
     /// <summary>The network of a model.</summary>
-    /// <exception cref="ArgumentException">There is none in it.</exception>
+    /// <exception cref="ArgumentException">There is none in it, or several.</exception>
     public static NetworkInChain Of(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var before = new List<ITransformer>();
-        foreach (var part in Parts(model))
+        var parts = Parts(model).ToList();
+        var networks = parts.OfType<NeuralNetworkTransformer>().ToList();
+        if (networks is not [var network])
         {
-            if (part is NeuralNetworkTransformer network)
-            {
-                return new(network, before);
-            }
-
-            before.Add(part);
+            throw new ArgumentException($"Expected a model with one neural network of this library, but it ({model.GetType().Name}) has "
+                + $"{(networks.Count == 0 ? "none" : networks.Count)}; give the fitted network, or the chain with it alone.", nameof(model));
         }
 
-        throw new ArgumentException($"There is no neural network of this library in the model ({model.GetType().Name}).", nameof(model));
+        return new(network, [.. parts.TakeWhile(p => !ReferenceEquals(p, network))]);
     }
 
     /// <summary>The data as the network sees it.</summary>

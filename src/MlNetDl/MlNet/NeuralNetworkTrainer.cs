@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetDl.Compression;
 using MlNetDl.Data;
+using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet.Internals;
 using MlNetDl.Recipes;
@@ -44,6 +46,27 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <c>FilterPruning</c>.</summary>
     public NeuralNetworkTrainer Pruned(Stage stage) => With(stage);
 
+    /// <summary>The same trainer, whose network learns from a fitted model too: knowledge distillation (see
+    /// <see cref="Compression.Distilled"/>).</summary>
+    /// <param name="teacher">The fitted model: a network of this library, or a chain with one in it. The network is
+    /// kept; the chain may be disposed of.</param>
+    /// <param name="settings">Temperature and the like; the defaults when <see langword="null"/>. Teachers in it are
+    /// further teachers.</param>
+    /// <exception cref="ArgumentException">There is no network of this library in the model, or there are
+    /// several.</exception>
+    public NeuralNetworkTrainer Distilled(ITransformer teacher, Distilled? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        return Distilled(Teacher.Of(NetworkInChain.Of(teacher).Network.Package), settings);
+    }
+
+    /// <summary>The same trainer, whose network learns from an ONNX model too.</summary>
+    /// <param name="teacher">The bytes of an <c>.onnx</c> file, of any origin.</param>
+    /// <param name="settings">Temperature and the like; the defaults when <see langword="null"/>. Teachers in it are
+    /// further teachers.</param>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model.</exception>
+    public NeuralNetworkTrainer Distilled(byte[] teacher, Distilled? settings = null) => Distilled(Teacher.Of(teacher), settings);
+
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
     /// <remarks>Rows with a missing label, NaN features or no image are left out and counted in the log; rows of weight
     /// 0 are left out. Data beyond the memory budget is streamed.</remarks>
@@ -84,6 +107,12 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         }
 
         return new(columns.Values);
+    }
+
+    private NeuralNetworkTrainer Distilled(Teacher teacher, Distilled? settings)
+    {
+        settings ??= new();
+        return With(settings with { Teacher = [teacher, .. settings.Teacher] });
     }
 
     // Without labels the model says what columns it adds.

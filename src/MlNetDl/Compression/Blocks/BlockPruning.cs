@@ -47,6 +47,13 @@ public sealed record BlockPruning : Stage
     public Fit? FineTune { get; init; }
 
     /// <inheritdoc/>
+    public override void Check(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Refuse(context.Model);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException"><see cref="Keep"/> names no layer, there are not so many branches, or nothing to
     /// choose by.</exception>
     public override TrainedModel Run(StageContext context)

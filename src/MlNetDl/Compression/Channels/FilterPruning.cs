@@ -54,6 +54,13 @@ public sealed record FilterPruning : Stage
     public Fit? FineTune { get; init; }
 
     /// <inheritdoc/>
+    public override void Check(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Refuse(context.Model);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException"><see cref="Keep"/> names no layer, nothing can be pruned, the score does not suit
     /// the model, or so much cannot go.</exception>
     public override TrainedModel Run(StageContext context)

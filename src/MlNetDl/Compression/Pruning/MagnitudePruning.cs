@@ -42,8 +42,8 @@ public sealed record MagnitudePruning : Stage
     /// each layer loses the same share (they bear least), and none otherwise.</summary>
     public ValueList<string>? Keep { get; init; }
 
-    /// <summary>The training that repairs; <see langword="null"/> trains on as the training's options say, as long as these
-    /// do.</summary>
+    /// <summary>The training that repairs, after each round, or that masks rise in; none by default, where later stages
+    /// train. Schedules other than <c>oneShot</c> need it.</summary>
     public Fit? FineTune { get; init; }
 
     /// <inheritdoc/>
@@ -57,6 +57,12 @@ public sealed record MagnitudePruning : Stage
         if (Pattern is not null && Schedule is not OneShot)
         {
             yield return new("schedule", $"must be oneShot with the pattern {Pattern}: it is there or not.");
+        }
+
+        if (FineTune is null && Schedule is not OneShot)
+        {
+            yield return new("fineTune", $"must say how long it trains, since {Schedule.GetType().Name} prunes between or while training; "
+                + "write fineTune: { epochs: 3 }, for example.");
         }
 
         if (By.IsGathered && !Schedule.IsContinuous)
@@ -94,7 +100,7 @@ public sealed record MagnitudePruning : Stage
 
     private TrainedModel WhileTraining(StageContext context, MaskableWeights weights) => context.Fit(
         context.Model,
-        Training(context),
+        FineTune!.Over(context.Options),
         new MaskedTraining(Rule, weights, Schedule, FinalShare, context.Options.SeedOrDefault));
 
     private TrainedModel InRounds(StageContext context, MaskableWeights weights)
@@ -103,7 +109,8 @@ public sealed record MagnitudePruning : Stage
         for (int round = 1; round <= Schedule.Trainings; round++)
         {
             var share = Schedule.Share(FinalShare, (double)round / Schedule.Trainings);
-            model = context.Fit(Masked(model, weights, share, context.Options.SeedOrDefault + round), Training(context));
+            model = Masked(model, weights, share, context.Options.SeedOrDefault + round);
+            model = FineTune?.Run(context with { Model = model }) ?? model;
         }
 
         return model;
@@ -133,8 +140,6 @@ public sealed record MagnitudePruning : Stage
             Pruned = [.. model.Pruned.Union(masks.Keys)],
         };
     }
-
-    private TrainingOptions Training(StageContext context) => (FineTune ?? new Fit()).Over(context.Options);
 
     private MaskableWeights Chosen(TrainedModel model)
     {

@@ -13,6 +13,7 @@ public sealed partial class MagnitudePruningTests
         { new() { Amount = -0.1 }, "amount" },
         { new() { Amount = double.NaN }, "amount" },
         { new() { Amount = 0.5, Pattern = new(2, 4) }, "which says how many weights go" },
+        { new() { Schedule = new Agp() }, "fineTune" },
         { new() { Pattern = new(2, 4), Schedule = new Agp() }, "must be oneShot" },
         { new() { By = new Movement() }, "such as agp" },
         { new() { By = new Movement(), Schedule = new NetworkSurgery() }, "must be magnitude" },

@@ -151,6 +151,7 @@ public sealed partial class MagnitudePruningTests : IDisposable
     private static MagnitudePruning Stage(string schedule, double amount) => new()
     {
         Amount = amount,
+        FineTune = new(),
         Schedule = schedule switch
         {
             "iterative" => new Iterative { Rounds = 3 },

@@ -1,0 +1,86 @@
+using MlNetDl.Analysis;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+using MlNetDl.Training;
+
+namespace MlNetDl.Compression;
+
+/// <summary>Starts teachers, and refuses those that do not suit the student.</summary>
+internal static class TeacherOpening
+{
+    /// <summary>A teacher of a student's classes or values.</summary>
+    /// <exception cref="ArgumentException">The teacher is of another task, or for other classes, values or
+    /// inputs.</exception>
+    public static TeacherModel Open(TeacherContent content, StudentSide student, StageContext context) => content.Package is { } package
+        ? OfPackage(content, package.Manifest, student, context)
+        : OnnxTeacher.Open(content, student, context);
+
+    /// <summary>A teacher of the student's own tree, which answers in the form of the student's outputs.</summary>
+    public static TeacherModel OfNetwork(TeacherContent content, StudentSide student, StageContext context) =>
+        new(content, [.. student.Inputs.Select(i => i.Name)], Network.DefaultOutput, context.Options.Threads);
+
+    /// <summary>The meaning of answers that the library's own scoring layers made.</summary>
+    public static AnswerKind KindOf(ScoreForm form) => form == ScoreForm.Probabilities ? AnswerKind.Probabilities : AnswerKind.Plain;
+
+    /// <summary>Refuses other classes.</summary>
+    public static void CheckClasses(TeacherContent content, IReadOnlyList<string> teacher, StudentSide student)
+    {
+        if (!teacher.SequenceEqual(student.Label.ClassNames))
+        {
+            throw new ArgumentException($"{content.Subject} has the classes {teacher.ToValueList()}, the student's label has "
+                + $"{student.Label.ClassNames}; a teacher needs the same classes in the same order, so map both labels alike.");
+        }
+    }
+
+    /// <summary>Refuses another number of answers.</summary>
+    public static void CheckWidth(TeacherContent content, long teacher, StudentSide student)
+    {
+        if (teacher != student.Width)
+        {
+            var what = student.Form == ScoreForm.Probabilities ? "classes" : "values";
+            throw new ArgumentException($"{content.Subject} answers with {teacher} {what}, the student gives {student.Width}; a student "
+                + $"learns the same {what} as its teacher.");
+        }
+    }
+
+    /// <summary>Refuses another task.</summary>
+    public static void CheckTask(TeacherContent content, string teacher, StudentSide student, bool isSame)
+    {
+        if (!isSame)
+        {
+            var own = StudentSide.NameOf(student.Task);
+            throw new ArgumentException($"{content.Subject} is for {teacher}, this training for {own}"
+                + $"{(teacher == own ? " with other settings" : "")}; a student learns the task of its teacher.");
+        }
+    }
+
+    /// <summary>Refuses other inputs.</summary>
+    public static void CheckInputs(TeacherContent content, IReadOnlyList<Shape?> shapes, StudentSide student)
+    {
+        if (student.Misfit(shapes) is { } problem)
+        {
+            throw new ArgumentException($"{content.Subject} {problem}; a teacher scores the batches that the student learns from, so "
+                + "both need inputs of one shape.");
+        }
+    }
+
+    private static TeacherModel OfPackage(TeacherContent content, ModelManifest manifest, StudentSide student, StageContext context)
+    {
+        CheckTask(content, StudentSide.NameOf(manifest.Task), student, Equals(manifest.Task, student.Task));
+        var main = manifest.Main;
+        if (main.Role != GraphRole.Score)
+        {
+            throw new ArgumentException($"{content.Subject} begins with the graph '{main.Name}', which gives no scores ({main.Role}).");
+        }
+
+        CheckClasses(content, manifest.ClassNames, student);
+        CheckWidth(content, manifest.Outputs, student);
+        CheckInputs(content, [.. main.Inputs.Select(i => i.Shape)], student);
+        return new(content, [.. main.Inputs.Select(i => i.Name)], Network.DefaultOutput, context.Options.Threads)
+        {
+            Kind = KindOf(student.Form),
+        };
+    }
+}
