@@ -129,7 +129,8 @@ public sealed class ChannelCouplingTests
         Assert.Equal("x: the layer Liar failed in Narrow: with fewer channels it asks for the weights slope [4], but its axes leave slope [3]; "
             + "let INarrowsChannels name the axes that follow the channels.", e.Message);
         var wrong = Assert.Throws<ComponentException>(() => Of(Around(new Liar { Axes = 5 })));
-        Assert.Contains("x: the layer Liar failed in OutputAxes: it names dimension 0 of 'slope' with 5 channels of 0 to 4", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "x: the layer Liar failed in OutputAxes: it names dimension 0 of 'slope' with 5 channels of 0 to 4", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

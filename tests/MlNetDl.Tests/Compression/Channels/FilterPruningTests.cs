@@ -112,6 +112,22 @@ public sealed class FilterPruningTests
     }
 
     [Fact]
+    public void Run_again_from_its_checkpoints_it_leaves_the_same_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = new Recipe
+        {
+            Task = new MulticlassClassification(),
+            Model = new LeNet5(),
+            CheckpointPath = folder["checkpoint"],
+            Training = Options with { Stages = [new Fit(), new FilterPruning { By = new Taylor { Examples = 32 }, FineTune = new Fit() }] },
+        };
+        var first = recipe.Run(Pictures()).Package.ToBytes();
+        Assert.Equal(first, recipe.Run(Pictures()).Package.ToBytes());
+        Assert.Equal(first, (recipe with { CheckpointPath = null }).Run(Pictures()).Package.ToBytes());
+    }
+
+    [Fact]
     public void What_is_kept_stays_and_what_differs_is_told()
     {
         var (result, messages) = Run(
