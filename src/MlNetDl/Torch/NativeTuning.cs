@@ -6,7 +6,7 @@ namespace MlNetDl.Torch;
 /// <summary>Settings of the C library and of OpenMP that must be made before libtorch loads.</summary>
 internal static partial class NativeTuning
 {
-    private const string Instructions = "ONEDNN_MAX_CPU_ISA", SafeInstructions = "AVX";
+    private const string Instructions = "ONEDNN_MAX_CPU_ISA", SafeInstructions = "SSE41";
 
     public static void Apply()
     {

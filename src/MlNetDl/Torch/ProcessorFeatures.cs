@@ -10,9 +10,9 @@ internal static class ProcessorFeatures
 
     /// <summary>Whether an x86 processor does not tell its caches (CPUID leaf 4, of AMD 0x8000001D), as in
     /// some virtual machines.</summary>
-    /// <remarks>There oneDNN 3.7, which libtorch 2.10 has, computes wrong convolutions from AVX2 on where channels are
-    /// no multiple of 16 (input gradients off by half, some of them NaN), or ends the process by a division by 0. With
-    /// AVX they are right.</remarks>
+    /// <remarks>There oneDNN 3.7, which libtorch 2.10 has, computes wrong convolutions: with AVX and AVX2 of more than 8 input
+    /// channels that are no multiple of 8 (off by a tenth to a half, some values NaN), beyond that input gradients where
+    /// channels are no multiple of 16, or it ends the process by a division by 0. With SSE4.1 they are right.</remarks>
     public static bool HidesCaches { get; } = X86Base.IsSupported && !TellsCaches();
 
     /// <summary>Whether bfloat16 would be emulated: an x86 processor with neither AVX512_BF16 nor AMX-BF16 (Intel's

@@ -59,6 +59,14 @@ public sealed class BrokenContractTests
     }
 
     [Fact]
+    public void A_layer_that_narrows_to_other_channels_is_found()
+    {
+        Breaks(LayerContract.Of(new Reversed(), Shape.Vector(4)), LayerContract.Narrowing);
+        var e = Assert.Throws<ContractException>(LayerContract.Of(new Shifted(), Shape.Vector(4)).Named(LayerContract.Narrowing).Run);
+        Assert.Contains("let OutputAxes name all of it, or let CutEqualsMask be false", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_that_is_broken_is_told_at_once()
     {
         var e = Assert.Throws<ContractException>(() => LayerContract.Of(new Careless(), Shape.Vector(4)).RunAll());
@@ -137,6 +145,29 @@ public sealed class BrokenContractTests
 
         public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
             graph.Add("Concat", [input, input], ("axis", 1));
+    }
+
+    /// <summary>Scales each channel, but says that its factors are those of the channels in reverse order.</summary>
+    private sealed record Reversed : Elementwise, INarrowsChannels
+    {
+        public override IReadOnlyList<Parameter> Parameters(Shape input) => [new("factor", [input.Size(1)], new UniformInit(1))];
+
+        public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) =>
+            [new("factor", 0, Enumerable.Range(0, inputs[0].Size(1)).Reverse().ToValueList())];
+
+        public override Tensor Forward(Tensor input, LeafState state) => input * state["factor"];
+
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Mul", [input, weights["factor"]]);
+    }
+
+    /// <summary>Makes 1 of 0, and does not say so.</summary>
+    private sealed record Shifted : Elementwise
+    {
+        public override Tensor Forward(Tensor input, LeafState state) => input.cos();
+
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>
+            graph.Add("Cos", [input]);
     }
 
     private sealed record Miscoupled : Doubled, ICouplesOneValue

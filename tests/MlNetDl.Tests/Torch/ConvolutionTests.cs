@@ -15,6 +15,10 @@ public sealed class ConvolutionTests
     [InlineData(24, 64, 3, 1, 1, 4)]
     [InlineData(64, 128, 3, 2, 1, 16)]
     [InlineData(256, 512, 1, 2, 0, 4)]
+    [InlineData(11, 22, 3, 1, 1, 8)]
+    [InlineData(45, 90, 3, 2, 1, 8)]
+    [InlineData(17, 5, 1, 1, 0, 6)]
+    [InlineData(100, 130, 3, 1, 1, 4)]
     public void Values_and_gradients_are_right(int channels, int filters, int kernel, int stride, int padding, int size)
     {
         using var scope = NewDisposeScope();

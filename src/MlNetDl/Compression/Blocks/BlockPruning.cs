@@ -87,8 +87,8 @@ public sealed record BlockPruning : Stage
         if (branches.Count < Count)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"blockPruning.count is {Count}, but the network has {branches.Count} residual branches that can go{(Keep.Count > 0 ? " and are not kept" : "")}; ")
-                + "a branch can go where a sum adds it to the unchanged input.");
+                $"blockPruning.count is {Count}, but the network has {branches.Count} residual branches that can go; a branch can where a sum "
+                    + $"adds it to the unchanged input, and blockPruning.keep does not name it."));
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class ChannelCouplingTests
     public void Each_layer_before_the_output_is_a_cell()
     {
         var coupling = Of(new LeNet5().ToNetwork(Shape.Image(1, 28, 28), 10));
-        Assert.Equal("c1 6; c3 16; f5 120; f6 84", Cells(coupling));
+        Assert.Equal("c1 6; c3 16; c5 120; f6 84", Cells(coupling));
         Assert.All(coupling.GroupsOf(0), g => Assert.True(coupling.IsFixed(g)));
     }
 
@@ -32,7 +32,7 @@ public sealed class ChannelCouplingTests
         var network = new LeNet5().ToNetwork(Shape.Image(1, 28, 28), 10);
         var coupling = Of(network);
         var (narrow, cut) = ChannelCutter.Cut(coupling, Ones(network), coupling.Cells[1].Groups.Take(5).ToHashSet());
-        Assert.Equal([120, (16 - 5) * 25], cut["f5.weight"].Dims);
+        Assert.Equal([120, (16 - 5) * 25], cut["c5.weight"].Dims);
         Assert.Equal([11, 6, 5, 5], cut["c3.weight"].Dims);
         Assert.Equal(61_706 - (5 * ((6 * 25) + 1 + (25 * 120))), narrow.Plan().ParameterCount);
     }
@@ -129,7 +129,8 @@ public sealed class ChannelCouplingTests
         Assert.Equal("x: the layer Liar failed in Narrow: with fewer channels it asks for the weights slope [4], but its axes leave slope [3]; "
             + "let INarrowsChannels name the axes that follow the channels.", e.Message);
         var wrong = Assert.Throws<ComponentException>(() => Of(Around(new Liar { Axes = 5 })));
-        Assert.Contains("x: the layer Liar failed in OutputAxes: it names dimension 0 of 'slope' with 5 channels of 0 to 4", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "x: the layer Liar failed in OutputAxes: it names dimension 0 of 'slope' with 5 channels of 0 to 4", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,5 +138,6 @@ internal static class ChannelSamples
 
     /// <summary>A convolution, its normalisation and ReLU.</summary>
     public static Sequential Bn(string name, Conv2d convolution) => new Sequential(
-        convolution with { Bias = false, Name = "conv" }, new BatchNorm2d { Name = "norm" }, new ReLU()) { Name = name };
+        convolution with { Bias = false, Name = "conv" }, new BatchNorm2d { Name = "norm" }, new ReLU())
+    { Name = name };
 }
