@@ -72,6 +72,6 @@ public sealed class CompressionCatalogTests
     {
         var model = ml.Transforms.Concatenate("Features", "A", "B").Fit(Rows(10, 1));
         var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, Rows(10, 1), new MagnitudePruning()));
-        Assert.Contains("no neural network", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected a model with one neural network", e.Message, StringComparison.Ordinal);
     }
 }
