@@ -7,16 +7,17 @@ namespace MlNetDl.Compression;
 /// before it, the network learns from the labels and from the answers of a teacher, a larger model as a rule.</summary>
 /// <remarks>
 /// <para>For classes the loss becomes (1 − α)·L + α·T²·KL(softmax(t/T) ‖ softmax(s/T)): L the loss of the labels, t the
-/// teacher's logits, s the network's. A logit of yes is one of two classes, whose other logit is 0. For values it becomes
-/// (1 − α)·L + α·mean (s − t)², on the scale on which the network is trained. Both are means over the batch, by the
-/// weights of the examples; class weights and the loss's own settings apply to L only.</para>
+/// teacher's logits, s the network's. A logit of yes is one of two classes, whose other logit is 0. For values it
+/// becomes (1 − α)·L + α·mean (s − t)², on the scale on which the network is trained. Both are means over the batch, by
+/// the weights of the examples; class weights and the loss's own settings apply to L only.</para>
 /// <para>The teacher scores the batches as the network sees them, augmented, with ONNX Runtime, in evaluation mode and
-/// without gradients. Its own standardisation is part of its graph, so it reads the same inputs. Without augmentation its
-/// answers are kept (<see cref="CacheMB"/>), so each example is scored once. A model whose answers depend on the other
-/// examples of a batch, such as one with dynamic quantisation, gives kept answers of the batch that came first.</para>
+/// without gradients. Its own standardisation is part of its graph, so it reads the same inputs. Without augmentation
+/// its answers are kept (<see cref="CacheMB"/>), so each example is scored once. A model whose answers depend on the
+/// other examples of a batch, such as one with dynamic quantisation, gives kept answers of the batch that came
+/// first.</para>
 /// <para>Of a pipeline only the network is the teacher, so the columns must be prepared alike for both. An <c>.onnx</c>
-/// from elsewhere must read such inputs, and answer with logits or probabilities in the order of the label's classes, or
-/// with values in the label's unit.</para>
+/// from elsewhere must read such inputs, and answer with logits or probabilities in the order of the label's classes,
+/// or with values in the label's unit.</para>
 /// </remarks>
 public sealed record Distilled : FitHook
 {
@@ -24,8 +25,8 @@ public sealed record Distilled : FitHook
     /// are averaged.</summary>
     public ValueList<Teacher> Teacher { get; init; } = [];
 
-    /// <summary>The temperature T that softens both distributions, above 0; 4 by default. A high one shows how a teacher
-    /// ranks the wrong classes. Values have none.</summary>
+    /// <summary>The temperature T that softens both distributions, above 0; 4 by default. A high one shows how a
+    /// teacher ranks the wrong classes. Values have none.</summary>
     [Above(0)]
     public double Temperature { get; init; } = 4;
 
@@ -35,7 +36,8 @@ public sealed record Distilled : FitHook
     public double Alpha { get; init; } = 0.9;
 
     /// <summary>Inner values that the network is to learn from the teacher (FitNets, Romero et al. 2014,
-    /// arXiv:1412.6550); none by default. Each adds its weight times the mean squared difference of the two values.</summary>
+    /// arXiv:1412.6550); none by default. Each adds its weight times the mean squared difference of the two
+    /// values.</summary>
     /// <remarks>Where the numbers of channels differ, the student's value passes a 1×1 convolution (vectors: a linear
     /// layer) that is trained along with it and dropped afterwards. The paper trains hints before the rest; two fits do
     /// so: <c>[fit, distilled with hints and alpha 0, fit, distilled]</c>.</remarks>
@@ -48,8 +50,8 @@ public sealed record Distilled : FitHook
     /// differ, heights and widths may not.</remarks>
     public ValueList<Hint> Attention { get; init; } = [];
 
-    /// <summary>Megabytes of the teacher's answers to keep in memory, 0 or more; 256 by default, which holds 6.7 million
-    /// examples of 10 classes. Answers beyond it are computed again in each epoch.</summary>
+    /// <summary>Megabytes of the teacher's answers to keep in memory, 0 or more; 256 by default, which holds 6.7
+    /// million examples of 10 classes. Answers beyond it are computed again in each epoch.</summary>
     [AtLeast(0)]
     public int CacheMB { get; init; } = 256;
 
@@ -104,8 +106,8 @@ public sealed record Distilled : FitHook
 }
 
 /// <summary>A pair of inner values, of which the student's learns from the teacher's.</summary>
-/// <param name="Teacher">The path of a layer of the teacher, such as <c>layer3/1/conv2</c>, or the name of a wire. The path of
-/// a block stands for the value that leaves it.</param>
+/// <param name="Teacher">The path of a layer of the teacher, such as <c>layer3/1/conv2</c>, or the name of a wire. The
+/// path of a block stands for the value that leaves it.</param>
 /// <param name="Student">The same of the network that learns.</param>
 public sealed record Hint(string Teacher, string Student)
 {
