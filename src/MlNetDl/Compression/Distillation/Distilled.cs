@@ -60,6 +60,9 @@ public sealed record Distilled : FitHook
     public override string Identity() => string.Join(' ', Teacher.Select(t => t.Load().Digest));
 
     /// <inheritdoc/>
+    public override Stage WithFullPaths() => this with { Teacher = [.. Teacher.Select(t => t.WithFullPath())] };
+
+    /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems()
     {
         if (Teacher.Count == 0 || Teacher.Any(t => string.IsNullOrWhiteSpace(t?.ToString())))

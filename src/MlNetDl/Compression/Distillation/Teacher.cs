@@ -65,6 +65,9 @@ public sealed class Teacher : IEquatable<Teacher>
     /// <summary>The path, or the SHA-256 of the graph of a model in memory.</summary>
     public override string ToString() => text;
 
+    /// <summary>The same teacher by the full path of its file.</summary>
+    internal Teacher WithFullPath() => content is not null || IsDigest || text.Length == 0 ? this : new(Path.GetFullPath(text));
+
     /// <summary>Reads the model.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
@@ -76,7 +79,7 @@ public sealed class Teacher : IEquatable<Teacher>
             return content;
         }
 
-        if (text.StartsWith(MemoryPrefix, StringComparison.Ordinal))
+        if (IsDigest)
         {
             throw new InvalidOperationException($"The teacher {text} was a model in memory, of which only the digest was "
                 + "written; give the path of its file.");
@@ -107,6 +110,8 @@ public sealed class Teacher : IEquatable<Teacher>
 
         return new(name, null, bytes, Digest(bytes));
     }
+
+    private bool IsDigest => text.StartsWith(MemoryPrefix, StringComparison.Ordinal);
 
     private static Teacher InMemory(ModelPackage? package, byte[] onnx)
     {
