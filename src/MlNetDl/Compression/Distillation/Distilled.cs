@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlNetDl.Configuration;
 using MlNetDl.Training;
 
@@ -23,6 +24,9 @@ public sealed record Distilled : FitHook
 {
     /// <summary>The teacher: a model <c>.zip</c> or an <c>.onnx</c>, or several of these, whose probabilities or values
     /// are averaged.</summary>
+    /// <remarks>A file names it. In C# it is not required, because <c>trainer.Distilled(model, new() { … })</c> gives
+    /// it.</remarks>
+    [JsonRequired]
     public ValueList<Teacher> Teacher { get; init; } = [];
 
     /// <summary>The temperature T that softens both distributions, above 0; 4 by default. A high one shows how a
@@ -57,7 +61,10 @@ public sealed record Distilled : FitHook
 
     /// <inheritdoc/>
     /// <remarks>The digests of the teachers' graphs.</remarks>
-    public override string Identity() => string.Join(' ', Teacher.Select(t => t.Load().Digest));
+    /// <exception cref="ArgumentException">There is no teacher.</exception>
+    /// <exception cref="FileNotFoundException">A teacher's file is not there.</exception>
+    /// <exception cref="Files.ModelFormatException">A teacher's file is no model, or is damaged.</exception>
+    public override string Identity() => string.Join(' ', Contents().Select(c => c.Digest));
 
     /// <inheritdoc/>
     public override Stage WithFullPaths() => this with { Teacher = [.. Teacher.Select(t => t.WithFullPath())] };
@@ -65,9 +72,9 @@ public sealed record Distilled : FitHook
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems()
     {
-        if (Teacher.Count == 0 || Teacher.Any(t => string.IsNullOrWhiteSpace(t?.ToString())))
+        if (Teacher.Any(t => string.IsNullOrWhiteSpace(t?.ToString())))
         {
-            yield return new("teacher", "names no model; give the path of a model .zip or of an .onnx, or several.");
+            yield return new("teacher", "names no file; give the path of a model .zip or of an .onnx, or several.");
         }
 
         if (Teacher.Count > 1 && (Hints.Count > 0 || Attention.Count > 0))
@@ -85,7 +92,7 @@ public sealed record Distilled : FitHook
     {
         ArgumentNullException.ThrowIfNull(context);
         var student = StudentSide.Of(context);
-        var contents = Teacher.Select(t => t.Load()).ToList();
+        var contents = Contents();
         var terms = InnerTerms.Of(this, contents[0], student);
         var teachers = new List<TeacherModel>();
         try
@@ -105,6 +112,17 @@ public sealed record Distilled : FitHook
         }
 
         return new DistillationHook(student.Form, Temperature, Alpha, taught, terms);
+    }
+
+    private List<TeacherContent> Contents()
+    {
+        if (Teacher.Count == 0)
+        {
+            throw new ArgumentException("The stage 'distilled' has no teacher; give one in Distilled.Teacher, or by "
+                + "trainer.Distilled(model).");
+        }
+
+        return [.. Teacher.Select(t => t.Load())];
     }
 }
 
