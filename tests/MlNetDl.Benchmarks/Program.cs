@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["loading"] = LoadingBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["train"] = TrainingBenchmark.Run,
+    ["distil"] = DistillationBenchmark.Run,
     ["optimizers"] = OptimizerBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
     ["study"] = StudyBenchmark.Run,

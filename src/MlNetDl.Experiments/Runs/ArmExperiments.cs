@@ -18,7 +18,7 @@ internal sealed class ArmExperiments
     public ArmExperiments(Experiment experiment)
     {
         this.experiment = experiment;
-        var plain = experiment with { Arms = null, Seeds = [], Data = experiment.Data.Located() };
+        var plain = (experiment with { Arms = null, Seeds = [] }).Located();
         without = (JsonObject)RecordJson.ToNode(plain);
         if (Equals(experiment.Task, experiment.Network.DefaultTask))
         {
@@ -43,7 +43,7 @@ internal sealed class ArmExperiments
             document.Set(path, Filled(JsonNode.Parse(value.Json), runs), $"arms.{name}.set");
         }
 
-        var bound = document.Bind<Experiment>();
+        var bound = document.Bind<Experiment>().Located();
         return arm.NetworkOf is { } other && runs[other] is { Result: { } result } run
             ? bound with
             {

@@ -89,6 +89,14 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>The input shape and the number of outputs that the data gives the network; reads the data.</summary>
     public (Shape Input, int Outputs) InputAndOutputs() => Data.Read(Task).InputAndOutputs();
 
+    /// <summary>The experiment by its full paths: those of its data and of its stages.</summary>
+    /// <exception cref="ComponentException">The code of a source of somebody else failed.</exception>
+    internal Experiment Located() => this with
+    {
+        Data = Data.Located(),
+        Training = Training with { Stages = [.. Training.Stages.Select(s => s.WithFullPaths())] },
+    };
+
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
     {

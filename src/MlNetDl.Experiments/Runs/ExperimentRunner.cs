@@ -17,9 +17,9 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
         // Written out, so that a run says what it was trained with, and the same seed named or not is the same run.
+        experiment = experiment.Located();
         experiment = experiment with
         {
-            Data = experiment.Data.Located(),
             Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
         };
         var run = RunFolder.Open(folder, experiment);

@@ -214,7 +214,7 @@ public sealed class RunFolder
     {
         var experiment = ConfigurationDocument.Load(System.IO.Path.Combine(path, ConfigurationFile)).Bind<Experiment>();
         // An earlier version wrote paths as they were given.
-        return experiment with { Data = experiment.Data.Located() };
+        return experiment.Located();
     }
 
     // An earlier version may have written keys that are none any more, and a host may not know another's components.

@@ -21,7 +21,7 @@ internal sealed class TrialExperiments
     /// <c>search.space</c>.</exception>
     public TrialExperiments(Experiment sweep)
     {
-        Default = sweep with { Search = null, Data = sweep.Data.Located() };
+        Default = sweep.Located() with { Search = null };
         without = (JsonObject)RecordJson.ToNode(Default);
         if (Equals(sweep.Task, sweep.Network.DefaultTask))
         {

@@ -138,9 +138,9 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
     private Experiment Resolved(Experiment experiment, SearchOptions search)
     {
         var before = RunFolder.Before(folder);
+        experiment = experiment.Located();
         return SearchExtension.Keep(folder, experiment, before) with
         {
-            Data = experiment.Data.Located(),
             Training = experiment.Training with
             {
                 Seed = experiment.Training.Seed ?? Training.TrainingOptions.DefaultSeed,

@@ -24,6 +24,10 @@ public abstract record Stage : ICheckedRecord
     /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";
 
+    /// <summary>The same stage by paths that mean the same in every folder: what a run's configuration says. Relative
+    /// paths count from the current folder. Itself by default, for a stage without paths.</summary>
+    public virtual Stage WithFullPaths() => this;
+
     /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
     /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];

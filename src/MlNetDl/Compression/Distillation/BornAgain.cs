@@ -14,9 +14,9 @@ namespace MlNetDl.Compression;
 
 /// <summary>Self-distillation (born-again networks, Furlanello et al. 2018, arXiv:1805.04770): the model so far teaches
 /// a network of the same tree with new weights, which then takes its place.</summary>
-/// <remarks>The loss is that of <see cref="Distilled"/>. Each generation is a training of its own, with its own checkpoint.
-/// Its first weights follow from the seed and from the teacher's weights, so a checkpoint is continued with the same
-/// teacher only. Hooks behind this stage take part in each generation.</remarks>
+/// <remarks>The loss is that of <see cref="Distilled"/>. Each generation is a training of its own, with its own
+/// checkpoint. Its first weights follow from the seed and from the teacher's weights, so a checkpoint is continued with
+/// the same teacher only. Hooks behind this stage take part in each generation.</remarks>
 public sealed record BornAgain : Stage
 {
     /// <summary>How many networks follow one after the other, 1 or more; 1 by default. The paper's gains come from the
@@ -29,7 +29,8 @@ public sealed record BornAgain : Stage
     [Above(0)]
     public double Temperature { get; init; } = 4;
 
-    /// <summary>The part α of the teacher in the loss, 0 to 1; 0.9 by default, as for <see cref="Distilled"/>.</summary>
+    /// <summary>The part α of the teacher in the loss, 0 to 1; 0.9 by default, as for <see
+    /// cref="Distilled"/>.</summary>
     [AtLeast(0), AtMost(1)]
     public double Alpha { get; init; } = 0.9;
 
@@ -65,7 +66,8 @@ public sealed record BornAgain : Stage
         for (int generation = 1; generation <= Generations; generation++)
         {
             var weights = model.Weights[name];
-            var content = new TeacherContent($"the generation before {generation}", null, OnnxWriter.Write(network, weights), "");
+            var onnx = OnnxWriter.Write(network, weights);
+            var content = new TeacherContent($"the generation before {generation}", null, onnx, Digest: "");
             // The graph ends with the network's last value: logits, or values on the student's own scale.
             var taught = new TaughtAnswers(
                 [TeacherOpening.OfNetwork(content, student, context)], student.Form, TargetScale.None, student.Width);
@@ -75,11 +77,8 @@ public sealed record BornAgain : Stage
             }
 
             // What was pruned grows anew.
-            var born = model with
-            {
-                Weights = new Dictionary<string, Weights> { [name] = Born(network, weights, options.SeedOrDefault) },
-                Pruned = [],
-            };
+            var first = Born(network, weights, options.SeedOrDefault);
+            var born = model with { Weights = new Dictionary<string, Weights> { [name] = first }, Pruned = [] };
             model = context.Fit(born, options, new DistillationHook(student.Form, Temperature, Alpha, taught, null));
         }
 

@@ -13,7 +13,8 @@ namespace MlNetDl.Compression;
 /// <param name="alpha">The teacher's part of the loss.</param>
 /// <param name="taught">The teacher's answers; freed with the hook.</param>
 /// <param name="terms">Terms of inner values; freed with the hook; <see langword="null"/> for none.</param>
-internal sealed class DistillationHook(ScoreForm form, double temperature, double alpha, TaughtAnswers taught, InnerTerms? terms) : StepHook
+internal sealed class DistillationHook(
+    ScoreForm form, double temperature, double alpha, TaughtAnswers taught, InnerTerms? terms) : StepHook
 {
     private (Batch Batch, long Step, Tensor Answers)? last;
 

@@ -13,21 +13,24 @@ internal sealed record InnerPair(InnerValue Teacher, InnerValue Student, double 
 {
     private const int Map = 4, Vector = 2;
 
-    /// <summary>The numbers of channels between which a regressor is needed; <see langword="null"/> where they agree.</summary>
-    public (int From, int To)? Channels => !IsAttention && Student.Shape.Rank is Map or Vector && Student.Shape[1] != Teacher.Shape[1]
-        ? (Student.Shape.Size(1), Teacher.Shape.Size(1))
-        : null;
+    /// <summary>The numbers of channels between which a regressor is needed; <see langword="null"/> where they
+    /// agree.</summary>
+    public (int From, int To)? Channels =>
+        !IsAttention && Student.Shape.Rank is Map or Vector && Student.Shape[1] != Teacher.Shape[1] ? (Student.Shape.Size(1), Teacher.Shape.Size(1)) : null;
 
     /// <summary>The pair that a hint names.</summary>
     /// <exception cref="ArgumentException">A value does not exist, or the two do not fit each other.</exception>
     public static InnerPair Of(Hint hint, string where, bool isAttention, Plan teacher, Plan student)
     {
         var pair = new InnerPair(
-            InnerValues.Find(teacher, hint.Teacher, $"{where}.teacher"), InnerValues.Find(student, hint.Student, $"{where}.student"), hint.Weight, isAttention);
+            InnerValues.Find(teacher, hint.Teacher, $"{where}.teacher"),
+            InnerValues.Find(student, hint.Student, $"{where}.student"),
+            hint.Weight,
+            isAttention);
         if (pair.Problem() is { } problem)
         {
-            throw new ArgumentException($"{where}: the teacher's '{hint.Teacher}' is {pair.Teacher.Shape}, the student's '{hint.Student}' is "
-                + $"{pair.Student.Shape}; {problem}.");
+            throw new ArgumentException($"{where}: the teacher's '{hint.Teacher}' is {pair.Teacher.Shape}, "
+                + $"the student's '{hint.Student}' is {pair.Student.Shape}; {problem}.");
         }
 
         return pair;
@@ -51,13 +54,16 @@ internal sealed record InnerPair(InnerValue Teacher, InnerValue Student, double 
             return "attention is of maps [N, C, H, W]";
         }
 
-        if (Teacher.Shape.Rank != Student.Shape.Rank || Teacher.Shape.Type != ElementType.Float32 || Student.Shape.Type != ElementType.Float32)
+        if (Teacher.Shape.Rank != Student.Shape.Rank
+            || Teacher.Shape.Type != ElementType.Float32
+            || Student.Shape.Type != ElementType.Float32)
         {
             return "both must have the same number of dimensions, of float32";
         }
 
         bool mayDiffer = IsAttention || Student.Shape.Rank is Map or Vector;
-        return Teacher.Shape.Dims.Skip(mayDiffer ? 2 : 1).SequenceEqual(Student.Shape.Dims.Skip(mayDiffer ? 2 : 1)) ? null
+        int from = mayDiffer ? 2 : 1;
+        return Teacher.Shape.Dims.Skip(from).SequenceEqual(Student.Shape.Dims.Skip(from)) ? null
             : mayDiffer ? "only numbers of channels may differ, heights and widths may not"
             : "all dimensions behind the batch must agree";
     }

@@ -12,7 +12,8 @@ namespace MlNetDl.Compression;
 internal sealed record InnerTeacher(Plan Plan, Weights Weights)
 {
     /// <summary>The tree of a model of this library.</summary>
-    /// <exception cref="ArgumentException">The teacher is an <c>.onnx</c>, or a model without a tree that torch can run.</exception>
+    /// <exception cref="ArgumentException">The teacher is an <c>.onnx</c>, or a model without a tree that torch can
+    /// run.</exception>
     public static InnerTeacher Of(TeacherContent content)
     {
         if (content.Package is not { } package)
@@ -23,7 +24,8 @@ internal sealed record InnerTeacher(Plan Plan, Weights Weights)
 
         if (package.Manifest.Networks.Count != 1)
         {
-            throw new ArgumentException($"{content.Subject} has {package.Manifest.Networks.Count} networks; hints and attention come from one.");
+            throw new ArgumentException($"{content.Subject} has {package.Manifest.Networks.Count} networks; hints and "
+                + "attention come from one.");
         }
 
         var (name, tree) = package.Manifest.Networks.First();
@@ -36,7 +38,8 @@ internal sealed record InnerTeacher(Plan Plan, Weights Weights)
         }
         catch (Exception e) when (e is InvalidDataException or ConfigurationException)
         {
-            throw new ArgumentException($"{content.Subject} cannot be run in torch, so it can give neither hints nor attention: {e.Message}", e);
+            throw new ArgumentException(
+                $"{content.Subject} cannot be run in torch, so it can give neither hints nor attention: {e.Message}", e);
         }
     }
 

@@ -1,6 +1,5 @@
 using MlNetDl.Analysis;
 using MlNetDl.Data;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Torch;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;

@@ -1,5 +1,4 @@
 using MlNetDl.Analysis;
-using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Naming;
 
@@ -62,8 +61,8 @@ internal static class InnerValues
 
         if (leaving.Count > 1)
         {
-            throw new ArgumentException($"{where} is '{block}', but {leaving.Count} values leave that block; name the layer that is meant: "
-                + $"{string.Join(", ", inside.Where(s => s.Outputs.Any(leaving.Contains)).Select(s => s.Path))}.");
+            throw new ArgumentException($"{where} is '{block}', but {leaving.Count} values leave that block; name the "
+                + $"layer that is meant: {string.Join(", ", inside.Where(s => s.Outputs.Any(leaving.Contains)).Select(s => s.Path))}.");
         }
 
         return leaving.Count == 1 ? leaving[0] : null;
@@ -93,6 +92,7 @@ internal static class InnerValues
 
         public IReadOnlyDictionary<string, int> Slots { get; }
 
-        protected override IReadOnlyList<int> Visit(Leaf leaf, IReadOnlyList<int> inputs, LeafPlace place) => plan.Steps[next++].Outputs;
+        protected override IReadOnlyList<int> Visit(Leaf leaf, IReadOnlyList<int> inputs, LeafPlace place) =>
+            plan.Steps[next++].Outputs;
     }
 }

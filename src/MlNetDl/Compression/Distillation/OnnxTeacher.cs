@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using MlNetDl.Analysis;
-using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using MlNetDl.Onnx;
 using MlNetDl.Onnx.Schema;
-using MlNetDl.Tasks;
 using MlNetDl.Training;
 using static TorchSharp.torch;
+using Dimension = MlNetDl.Onnx.Schema.TensorShapeProto.Types.Dimension;
 
 namespace MlNetDl.Compression;
 
@@ -29,7 +28,7 @@ internal static class OnnxTeacher
         TeacherOpening.CheckInputs(content, [.. inputs.Select(i => ShapeOf(content, i))], student);
         if (inputs.Find(HasFixedBatch) is { } rigid)
         {
-            throw new ArgumentException($"{content.Subject} takes batches of exactly {rigid.Type.TensorType.Shape.Dim[0].DimValue} examples; "
+            throw new ArgumentException($"{content.Subject} takes batches of exactly {BatchOf(rigid)!.DimValue} examples; "
                 + "export it with a batch of any size.");
         }
 
@@ -51,8 +50,8 @@ internal static class OnnxTeacher
         return new(content, names, output, threads) { Kind = kind };
     }
 
-    /// <summary>Whether answers are probabilities: each row of classes is nowhere negative and sums to 1, or each answer
-    /// of yes lies between 0 and 1.</summary>
+    /// <summary>Whether answers are probabilities: each row of classes is nowhere negative and sums to 1, or each
+    /// answer of yes lies between 0 and 1.</summary>
     public static bool AreProbabilities(ReadOnlySpan<float> answers, int width)
     {
         for (int start = 0; start < answers.Length; start += width)
@@ -77,7 +76,8 @@ internal static class OnnxTeacher
         return true;
     }
 
-    private static AnswerKind Questioned(TeacherContent content, float[] answers, int width, StudentSide student, StageContext context)
+    private static AnswerKind Questioned(
+        TeacherContent content, float[] answers, int width, StudentSide student, StageContext context)
     {
         bool are = AreProbabilities(answers, width);
         var rule = width == 1
@@ -86,8 +86,8 @@ internal static class OnnxTeacher
         context.Message($"{content.Subject} answers with {(are ? "probabilities" : "logits")}: its answers for the first batch {rule}.");
         if (student.Form == ScoreForm.Probabilities)
         {
-            context.Message(string.Create(CultureInfo.InvariantCulture, $"{content.Subject} does not name its classes, so only their number "
-                + $"({width}) was compared; they must stand in the order {student.Label.ClassNames}."));
+            context.Message($"{content.Subject} does not name its classes, so only their number "
+                + $"({width.ToString(CultureInfo.InvariantCulture)}) was compared; they must stand in the order {student.Label.ClassNames}.");
         }
 
         return are ? AnswerKind.Probabilities : AnswerKind.Plain;
@@ -109,8 +109,8 @@ internal static class OnnxTeacher
             var answer = teacher.Score(epoch.Current.Inputs);
             if (answer.Dims.Count != 2 || answer.Dims[0] != epoch.Current.Count || answer.Dims[1] < 1)
             {
-                throw new ArgumentException($"{teacher.Content.Subject} answers a batch of {epoch.Current.Count} examples with {answer.Dims}; "
-                    + "expected a row of scores for each example [N, K].");
+                throw new ArgumentException($"{teacher.Content.Subject} answers a batch of {epoch.Current.Count} examples with "
+                    + $"{answer.Dims}; expected a row of scores for each example [N, K].");
             }
 
             return ((int)answer.Dims[1], answer.Floats);
@@ -140,8 +140,9 @@ internal static class OnnxTeacher
         }
     }
 
-    private static bool HasFixedBatch(ValueInfoProto input) =>
-        input.Type?.TensorType?.Shape is { Dim: [var batch, ..] } && batch.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue;
+    private static Dimension? BatchOf(ValueInfoProto input) => input.Type?.TensorType?.Shape is { Dim: [var batch, ..] } ? batch : null;
+
+    private static bool HasFixedBatch(ValueInfoProto input) => BatchOf(input) is { ValueCase: Dimension.ValueOneofCase.DimValue };
 
     // The shape is null where the model does not tell it.
     private static Shape? ShapeOf(TeacherContent content, ValueInfoProto input)
@@ -156,13 +157,13 @@ internal static class OnnxTeacher
             TensorProto.Types.DataType.Float => ElementType.Float32,
             TensorProto.Types.DataType.Int64 => ElementType.Int64,
             TensorProto.Types.DataType.Bool => ElementType.Bool,
-            _ => throw new ArgumentException($"{content.Subject} reads '{input.Name}' as the ONNX type {tensor.ElemType}; expected float32, "
-                + "int64 or bool."),
+            _ => throw new ArgumentException($"{content.Subject} reads '{input.Name}' as the ONNX type {tensor.ElemType}; expected "
+                + "float32, int64 or bool."),
         };
         return tensor.Shape is null ? null : new(type, tensor.Shape.Dim.Select(DimOf).ToValueList());
     }
 
-    private static Dim DimOf(TensorShapeProto.Types.Dimension dim) =>
-        dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue >= 0 ? Dim.Of(dim.DimValue)
+    private static Dim DimOf(Dimension dim) =>
+        dim.ValueCase == Dimension.ValueOneofCase.DimValue && dim.DimValue >= 0 ? Dim.Of(dim.DimValue)
         : Dim.Of(string.IsNullOrWhiteSpace(dim.DimParam) ? "?" : dim.DimParam);
 }

@@ -27,7 +27,8 @@ internal sealed class SlotWatch(Plan plan, IEnumerable<int> slots, IForwardHook?
     }
 
     /// <inheritdoc/>
-    public Tensor Weight(PlanStep step, string parameter, Tensor stored) => other is null ? stored : other.Weight(step, parameter, stored);
+    public Tensor Weight(PlanStep step, string parameter, Tensor stored) =>
+        other is null ? stored : other.Weight(step, parameter, stored);
 
     /// <summary>The value of a slot in the last pass, float32.</summary>
     /// <param name="value">The value that is asked for.</param>
@@ -40,8 +41,9 @@ internal sealed class SlotWatch(Plan plan, IEnumerable<int> slots, IForwardHook?
             var name = plan.Outputs.FirstOrDefault(o => o.Slot == value.Slot)?.Name;
             if (name is null || !outputs.TryGetValue(name, out seen))
             {
-                throw new InvalidOperationException($"The value '{value.Name}' of a hint was not seen: another hook has taken the place of this "
-                    + "one (TorchNetwork.Hook), or no layer reads the value. Put the stage that sets such a hook before 'distilled'.");
+                throw new InvalidOperationException($"The value '{value.Name}' of a hint was not seen: another hook has taken "
+                    + "the place of this one (TorchNetwork.Hook), or no layer reads the value. Put the stage that sets such a hook "
+                    + "before 'distilled'.");
             }
         }
 

@@ -51,7 +51,9 @@ internal sealed record StudentSide(Plan Plan, LearningTask Task, LabelInfo Label
 
     /// <summary>A task's name in messages.</summary>
     public static string NameOf(LearningTask? task) =>
-        task is null ? "no labels" : CatalogRegistry.For(typeof(LearningTask))?.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
+        task is null
+            ? "no labels"
+            : CatalogRegistry.For(typeof(LearningTask))?.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
 
     /// <summary>The problem of a teacher's input; <see langword="null"/> where the student takes the same.</summary>
     /// <param name="teacher">The shapes that the teacher takes; <see langword="null"/> for one that its file does not

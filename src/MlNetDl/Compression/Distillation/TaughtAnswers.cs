@@ -7,13 +7,15 @@ using static TorchSharp.torch;
 namespace MlNetDl.Compression;
 
 /// <summary>The answers of one teacher, or the mean of several, in the form of the student's outputs: logits up to a
-/// constant a row, or values on the student's scale. Answers for examples with a place are computed once and kept.</summary>
+/// constant a row, or values on the student's scale. Answers for examples with a place are computed once and
+/// kept.</summary>
 /// <param name="teachers">The teachers; they are freed with this.</param>
 /// <param name="form">The form of the scores.</param>
 /// <param name="scale">How the student's target values are standardised, where the teachers answer in the label's
 /// unit.</param>
 /// <param name="width">Answers an example.</param>
-internal sealed class TaughtAnswers(IReadOnlyList<TeacherModel> teachers, ScoreForm form, TargetScale scale, int width) : IDisposable
+internal sealed class TaughtAnswers(
+    IReadOnlyList<TeacherModel> teachers, ScoreForm form, TargetScale scale, int width) : IDisposable
 {
     // A probability is at least the least normal float: the logarithm of 0 would be −∞.
     private const double LeastProbability = 1.17549435e-38;
@@ -28,7 +30,8 @@ internal sealed class TaughtAnswers(IReadOnlyList<TeacherModel> teachers, ScoreF
     /// <param name="megabytes">The most memory.</param>
     public void Keep(long examples, int megabytes)
     {
-        int rows = (int)Math.Min(examples, Math.Min(((long)megabytes << 20) / (sizeof(float) * (long)width), Array.MaxLength / width));
+        long most = Math.Min(((long)megabytes << 20) / sizeof(float), Array.MaxLength) / width;
+        int rows = (int)Math.Min(examples, most);
         (kept, known) = (new float[rows * width], new bool[rows]);
     }
 

@@ -22,7 +22,8 @@ public sealed class Teacher : IEquatable<Teacher>
 
     private Teacher(string text, TeacherContent? content = null) => (this.text, this.content) = (text, content);
 
-    /// <summary>A teacher in a file: a model <c>.zip</c>, or an <c>.onnx</c>. It is read when a training begins.</summary>
+    /// <summary>A teacher in a file: a model <c>.zip</c>, or an <c>.onnx</c>. It is read when a training
+    /// begins.</summary>
     /// <param name="path">The file; a relative path counts from the current folder.</param>
     public static Teacher At(string path)
     {
@@ -64,6 +65,9 @@ public sealed class Teacher : IEquatable<Teacher>
     /// <summary>The path, or the SHA-256 of the graph of a model in memory.</summary>
     public override string ToString() => text;
 
+    /// <summary>The same teacher by the full path of its file.</summary>
+    internal Teacher WithFullPath() => content is not null || IsDigest || text.Length == 0 ? this : new(Path.GetFullPath(text));
+
     /// <summary>Reads the model.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is no model, or is damaged.</exception>
@@ -75,10 +79,10 @@ public sealed class Teacher : IEquatable<Teacher>
             return content;
         }
 
-        if (text.StartsWith(MemoryPrefix, StringComparison.Ordinal))
+        if (IsDigest)
         {
-            throw new InvalidOperationException($"The teacher {text} was a model in memory, of which only the digest was written; give "
-                + "the path of its file.");
+            throw new InvalidOperationException($"The teacher {text} was a model in memory, of which only the digest was "
+                + "written; give the path of its file.");
         }
 
         if (!File.Exists(text))
@@ -90,7 +94,8 @@ public sealed class Teacher : IEquatable<Teacher>
         if (bytes.AsSpan().StartsWith("PK"u8))
         {
             var package = ModelFile.Read(text);
-            return new(name, package, package.Graphs[package.Manifest.Main.Name], Digest(package.Graphs[package.Manifest.Main.Name]));
+            var main = package.Graphs[package.Manifest.Main.Name];
+            return new(name, package, main, Digest(main));
         }
 
         try
@@ -99,11 +104,14 @@ public sealed class Teacher : IEquatable<Teacher>
         }
         catch (ModelFormatException e)
         {
-            throw new ModelFormatException($"The teacher '{text}' is neither a model .zip nor an ONNX model, or it is damaged: {e.Message}", e);
+            throw new ModelFormatException(
+                $"The teacher '{text}' is neither a model .zip nor an ONNX model, or it is damaged: {e.Message}", e);
         }
 
         return new(name, null, bytes, Digest(bytes));
     }
+
+    private bool IsDigest => text.StartsWith(MemoryPrefix, StringComparison.Ordinal);
 
     private static Teacher InMemory(ModelPackage? package, byte[] onnx)
     {

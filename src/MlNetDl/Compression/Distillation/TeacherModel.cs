@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using MlNetDl.Analysis;
 using MlNetDl.Files;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.Onnx;
 using static TorchSharp.torch;
 
@@ -45,19 +43,21 @@ internal sealed class TeacherModel : IDisposable
 
     /// <summary>The answers for a batch, with their dimensions.</summary>
     /// <param name="batch">The inputs of the batch.</param>
-    /// <exception cref="InvalidOperationException">The teacher cannot score the batch, or not to finite numbers.</exception>
+    /// <exception cref="InvalidOperationException">The teacher cannot score the batch, or not to finite
+    /// numbers.</exception>
     public OnnxTensor Score(IReadOnlyList<Tensor> batch)
     {
         var answer = Run(inputs.Select((name, i) => KeyValuePair.Create(name, Filled(i, batch[i]))).ToDictionary());
         if (answer.Data is not float[] values)
         {
-            throw new InvalidOperationException($"{Content.Subject} gives '{output}' as {answer.Data.GetType().GetElementType()!.Name}; "
-                + "expected float32.");
+            throw new InvalidOperationException($"{Content.Subject} gives '{output}' as "
+                + $"{answer.Data.GetType().GetElementType()!.Name}; expected float32.");
         }
 
         if (Array.Exists(values, v => !float.IsFinite(v)))
         {
-            throw new InvalidOperationException($"{Content.Subject} gives values that are no finite numbers for examples of the student's data.");
+            throw new InvalidOperationException($"{Content.Subject} gives values that are no finite numbers for examples of "
+                + "the student's data.");
         }
 
         return answer;
@@ -89,7 +89,9 @@ internal sealed class TeacherModel : IDisposable
             return Filled<long>(index, plain, count);
         }
 
-        return plain.dtype == ScalarType.Bool ? Filled<bool>(index, plain, count) : Filled<float>(index, plain.to(ScalarType.Float32), count);
+        return plain.dtype == ScalarType.Bool
+            ? Filled<bool>(index, plain, count)
+            : Filled<float>(index, plain.to(ScalarType.Float32), count);
     }
 
     private OnnxTensor Filled<T>(int index, Tensor plain, long count) where T : unmanaged

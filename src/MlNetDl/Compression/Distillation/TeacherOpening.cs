@@ -13,16 +13,18 @@ internal static class TeacherOpening
     /// <summary>A teacher of a student's classes or values.</summary>
     /// <exception cref="ArgumentException">The teacher is of another task, or for other classes, values or
     /// inputs.</exception>
-    public static TeacherModel Open(TeacherContent content, StudentSide student, StageContext context) => content.Package is { } package
-        ? OfPackage(content, package.Manifest, student, context)
-        : OnnxTeacher.Open(content, student, context);
+    public static TeacherModel Open(TeacherContent content, StudentSide student, StageContext context) =>
+        content.Package is { } package
+            ? OfPackage(content, package.Manifest, student, context)
+            : OnnxTeacher.Open(content, student, context);
 
     /// <summary>A teacher of the student's own tree, which answers in the form of the student's outputs.</summary>
     public static TeacherModel OfNetwork(TeacherContent content, StudentSide student, StageContext context) =>
         new(content, [.. student.Inputs.Select(i => i.Name)], Network.DefaultOutput, context.Options.Threads);
 
     /// <summary>The meaning of answers that the library's own scoring layers made.</summary>
-    public static AnswerKind KindOf(ScoreForm form) => form == ScoreForm.Probabilities ? AnswerKind.Probabilities : AnswerKind.Plain;
+    public static AnswerKind KindOf(ScoreForm form) =>
+        form == ScoreForm.Probabilities ? AnswerKind.Probabilities : AnswerKind.Plain;
 
     /// <summary>Refuses other classes.</summary>
     public static void CheckClasses(TeacherContent content, IReadOnlyList<string> teacher, StudentSide student)
@@ -66,7 +68,8 @@ internal static class TeacherOpening
         }
     }
 
-    private static TeacherModel OfPackage(TeacherContent content, ModelManifest manifest, StudentSide student, StageContext context)
+    private static TeacherModel OfPackage(
+        TeacherContent content, ModelManifest manifest, StudentSide student, StageContext context)
     {
         CheckTask(content, StudentSide.NameOf(manifest.Task), student, Equals(manifest.Task, student.Task));
         var main = manifest.Main;

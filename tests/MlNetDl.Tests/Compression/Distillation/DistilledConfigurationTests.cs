@@ -63,7 +63,7 @@ public sealed class DistilledConfigurationTests
     }
 
     [Theory]
-    [InlineData("{ type: distilled }", "stages[0].teacher names no model")]
+    [InlineData("{ type: distilled }", "stages[0]: the key 'teacher' is missing: the teacher: a model .zip or an .onnx")]
     [InlineData("{ type: distilled, teacher: 3 }", "expected the path of a model .zip or of an .onnx")]
     [InlineData("{ type: distilled, teacher: a.zip, temprature: 3 }", "unknown key 'temprature'; did you mean 'temperature'?")]
     [InlineData("{ type: distilled, teacher: a.zip, hints: [{ teacher: x }] }", "stages[0].hints[0]: the key 'student' is missing")]

@@ -85,7 +85,11 @@ public sealed class DistilledRefusalTests
     public void A_stage_without_a_teacher_or_with_a_wrong_member_is_refused()
     {
         Assert.Equal(
-            "training.stages[1].teacher names no model; give the path of a model .zip or of an .onnx, or several.", Refused(new Distilled()));
+            "The stage 'distilled' has no teacher; give one in Distilled.Teacher, or by trainer.Distilled(model).",
+            Refused(new Distilled()));
+        Assert.Equal(
+            "training.stages[1].teacher names no file; give the path of a model .zip or of an .onnx, or several.",
+            Refused(new Distilled { Teacher = [" "] }));
         Assert.Equal(
             "training.stages[1].temperature must be above 0 but is 0.", Refused(new Distilled { Teacher = ["a.zip"], Temperature = 0 }));
         Assert.Equal(

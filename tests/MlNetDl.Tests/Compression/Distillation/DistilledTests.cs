@@ -21,7 +21,8 @@ public sealed class DistilledTests
     public void Without_the_teachers_part_the_weights_are_those_of_the_training_alone()
     {
         Samples.AssertSame(Lessons.Student(new Fit()).Weights(), Lessons.Taught(OfMemory with { Alpha = 0 }).Weights());
-        Assert.NotEqual(Lessons.Student(new Fit()).Weights()["output.weight"].Data, Lessons.Taught(OfMemory).Weights()["output.weight"].Data);
+        Assert.NotEqual(
+            Lessons.Student(new Fit()).Weights()["output.weight"].Data, Lessons.Taught(OfMemory).Weights()["output.weight"].Data);
     }
 
     /// <summary>With α = 1 the labels do not count: a student with wrong ones learns its teacher's answers.</summary>
@@ -30,7 +31,8 @@ public sealed class DistilledTests
     {
         var blobs = Samples.Blobs();
         var wrong = blobs with { Targets = ((long[])blobs.Targets!).Select(t => (t + 1) % 3).ToArray() };
-        Samples.AssertSame(Lessons.Taught(OfMemory with { Alpha = 1 }).Weights(), Lessons.Taught(OfMemory with { Alpha = 1 }).Weights(wrong));
+        var recipe = Lessons.Taught(OfMemory with { Alpha = 1 });
+        Samples.AssertSame(recipe.Weights(), recipe.Weights(wrong));
     }
 
     [Fact]
@@ -98,8 +100,9 @@ public sealed class DistilledTests
         Interrupted(recipe, 8, images);
         var resumed = Run(recipe);
         Samples.AssertSame(Run(recipe with { CheckpointPath = null }), resumed);
-        var small = recipe with { CheckpointPath = null, Training = recipe.Training with { Stages = [new Fit(), new Distilled { Teacher = [Teacher.Of(teacher)], CacheMB = 0 }] } };
-        Samples.AssertSame(resumed, Run(small));
+        var anew = new Distilled { Teacher = [Teacher.Of(teacher)], CacheMB = 0 };
+        Samples.AssertSame(
+            resumed, Run(recipe with { CheckpointPath = null, Training = recipe.Training with { Stages = [new Fit(), anew] } }));
 
         MlNetDl.Analysis.Weights Run(Recipe r) => r.Run(images).Package.ReadWeights();
     }
@@ -113,9 +116,10 @@ public sealed class DistilledTests
         var examples = kind == PredictionTask.Regression ? TeacherTests.Values() : YesNo();
         var teacher = Lessons.Trained(new Mlp { Hidden = [16] }, task: task, examples: examples);
         var alone = Recipe(new Fit()).Run(examples).Package;
-        var taught = Recipe(new Fit(), new Distilled { Teacher = [Teacher.Of(teacher)], Alpha = 1, Temperature = 2 }).Run(examples).Package;
+        var distilled = new Distilled { Teacher = [Teacher.Of(teacher)], Alpha = 1, Temperature = 2 };
+        var taught = Recipe(new Fit(), distilled).Run(examples).Package;
         Assert.True(Apart(taught) < Apart(alone), $"{Apart(taught)} {Apart(alone)}");
-        var onnx = Recipe(new Fit(), new Distilled { Teacher = [Teacher.Of(teacher.ToOnnx())], Alpha = 1, Temperature = 2 });
+        var onnx = Recipe(new Fit(), distilled with { Teacher = [Teacher.Of(teacher.ToOnnx())] });
         Samples.AssertSame(taught.ReadWeights(), onnx.Run(examples).Package.ReadWeights());
 
         Recipe Recipe(params ValueList<Stage> stages) => Lessons.Student(stages) with { Task = task };
@@ -146,12 +150,11 @@ public sealed class DistilledTests
         });
         using var teacher = NeuralNetworkTransformer.Of(ml, Lessons.Teacher);
         var chain = new Microsoft.ML.Data.TransformerChain<ITransformer>(teacher);
-        var taught = trainer.Distilled(chain, new() { Temperature = 3, Alpha = 0.5 }).Fit(Samples.Blobs()).Package;
-        var expected = Lessons.Student(new Fit(), OfMemory with { Temperature = 3, Alpha = 0.5 }).Run(Samples.Blobs()).Package;
-        Samples.AssertSame(expected.ReadWeights(), taught.ReadWeights());
-        Samples.AssertSame(
-            expected.ReadWeights(),
-            trainer.Distilled(Lessons.Teacher.ToOnnx(), new() { Temperature = 3, Alpha = 0.5 }).Fit(Samples.Blobs()).Package.ReadWeights());
+        var expected = Lessons.Student(new Fit(), OfMemory with { Temperature = 3, Alpha = 0.5 }).Run(Samples.Blobs()).Package.ReadWeights();
+        var taught = trainer.Distilled(chain, new() { Temperature = 3, Alpha = 0.5 });
+        Samples.AssertSame(expected, taught.Fit(Samples.Blobs()).Package.ReadWeights());
+        var byOnnx = trainer.Distilled(Lessons.Teacher.ToOnnx(), new() { Temperature = 3, Alpha = 0.5 });
+        Samples.AssertSame(expected, byOnnx.Fit(Samples.Blobs()).Package.ReadWeights());
     }
 
     [Fact]

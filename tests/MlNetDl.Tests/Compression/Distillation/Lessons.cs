@@ -39,12 +39,11 @@ internal static class Lessons
 
     /// <summary>A model of the blobs.</summary>
     public static ModelPackage Trained(
-        NetworkSpec network, int seed = 11, LearningTask? task = null, Examples? examples = null, bool? standardize = null) => new Recipe
+        NetworkSpec network, int seed = 11, LearningTask? task = null, Examples? examples = null) => new Recipe
         {
             Task = task ?? new MulticlassClassification(),
             Model = network,
             Training = Options with { Epochs = 4, Seed = seed },
-            Standardize = standardize,
         }.Run(examples ?? Samples.Blobs()).Package;
 
     /// <summary>A student's recipe with these stages.</summary>
@@ -93,7 +92,12 @@ internal static class Lessons
 
     /// <summary>What a stage of a student is given.</summary>
     public static StageContext Context(
-        IBatches data, Network? student = null, LearningTask? task = null, LabelInfo? label = null, TargetScale? scale = null, List<string>? messages = null)
+        IBatches data,
+        Network? student = null,
+        LearningTask? task = null,
+        LabelInfo? label = null,
+        TargetScale? scale = null,
+        List<string>? messages = null)
     {
         var network = student ?? Samples.Network;
         return new()

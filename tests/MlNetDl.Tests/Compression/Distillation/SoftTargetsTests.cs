@@ -1,5 +1,6 @@
 using MlNetDl.Compression;
 using MlNetDl.Metrics;
+using MlNetDl.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -107,11 +108,11 @@ public sealed class SoftTargetsTests
     {
         float[] p = [0.7f, 0.2f, 0.1f], logits = [1, 2, 3];
         var joined = TaughtAnswers.Joined(
-            [(AnswerKind.Probabilities, p), (AnswerKind.Plain, logits)], ScoreForm.Probabilities, MlNetDl.Tasks.TargetScale.None, 3);
+            [(AnswerKind.Probabilities, p), (AnswerKind.Plain, logits)], ScoreForm.Probabilities, TargetScale.None, 3);
         double sum = logits.Sum(z => Math.Exp(z));
         Assert.All(joined.Index(), j => Assert.Equal(Math.Log((p[j.Index] + (Math.Exp(logits[j.Index]) / sum)) / 2), j.Item, 1e-6));
         var yes = TaughtAnswers.Joined(
-            [(AnswerKind.Probabilities, [0.9f]), (AnswerKind.Plain, [0f])], ScoreForm.Logit, MlNetDl.Tasks.TargetScale.None, 1);
+            [(AnswerKind.Probabilities, [0.9f]), (AnswerKind.Plain, [0f])], ScoreForm.Logit, TargetScale.None, 1);
         Assert.Equal(Math.Log(0.7 / 0.3), yes[0], 1e-6);
         var values = TaughtAnswers.Joined(
             [(AnswerKind.Plain, [10f, 1f]), (AnswerKind.Plain, [14f, 3f])], ScoreForm.Values, new([10, 1], [4, 2]), 2);
@@ -121,7 +122,7 @@ public sealed class SoftTargetsTests
     [Fact]
     public void A_probability_of_0_is_a_finite_logit()
     {
-        var joined = TaughtAnswers.Joined([(AnswerKind.Probabilities, [1f, 0f])], ScoreForm.Probabilities, MlNetDl.Tasks.TargetScale.None, 2);
+        var joined = TaughtAnswers.Joined([(AnswerKind.Probabilities, [1f, 0f])], ScoreForm.Probabilities, TargetScale.None, 2);
         Assert.Equal(0, joined[0]);
         Assert.Equal(-87.336544, joined[1], 1e-4);
     }

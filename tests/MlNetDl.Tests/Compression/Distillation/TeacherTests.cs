@@ -163,7 +163,8 @@ public sealed class TeacherTests
     {
         var blobs = Samples.Blobs();
         var features = (float[])blobs.Features;
-        var targets = Enumerable.Range(0, 90).Select(i => 100 + (10 * features[i * Samples.Width]) - (7 * features[(i * Samples.Width) + 1])).ToArray();
+        var targets = Enumerable.Range(0, 90).Select(i => i * Samples.Width)
+            .Select(i => 100 + (10 * features[i]) - (7 * features[i + 1])).ToArray();
         return new(blobs.Shape, features, targets);
     }
 
