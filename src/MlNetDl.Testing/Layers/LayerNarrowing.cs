@@ -26,7 +26,7 @@ internal static class LayerNarrowing
         }
 
         var coupling = ChannelCoupling.Of(network.Plan, endsAreFixed: false);
-        Expect.True(coupling.Uncut.Count == 0, coupling.Uncut.FirstOrDefault()?.Reason ?? "");
+        Expect.True(coupling.Uncut.Count == 0, coupling.Uncut.Count == 0 ? "" : coupling.Uncut[0].Reason);
         var gone = Gone(coupling);
         if (gone.Count > 0)
         {
