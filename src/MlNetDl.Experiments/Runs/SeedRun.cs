@@ -29,7 +29,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
 
     /// <summary>Looks at the trained network while it is there; its result is kept in
     /// <see cref="RunResult.Figures"/>.</summary>
-    public Func<NeuralNetworkTransformer, IReadOnlyDictionary<string, double>>? Measure { get; init; }
+    public Func<NeuralNetworkTransformer, IReadOnlyDictionary<string, double>?>? Measure { get; init; }
 
     /// <summary>Trains and saves. A training that was interrupted continues from its checkpoint.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a checkpoint is

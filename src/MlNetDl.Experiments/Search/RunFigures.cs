@@ -6,12 +6,15 @@ namespace MlNetDl.Experiments;
 internal static class RunFigures
 {
     public const string Train = "train.", Validation = "validation.", Test = "test.";
-    public const string Parameters = "parameters", Macs = "macs", Bytes = "bytes", Seconds = "seconds", LatencyMs = "latencyMs";
+    public const string Parameters = "parameters", Macs = "macs", Bytes = "bytes", NonZeros = "nonZeros", ZippedBytes = "zippedBytes", Seconds = "seconds", LatencyMs = "latencyMs";
 
     /// <summary>Figures of the network alone, known before it is trained.</summary>
     public static readonly IReadOnlyList<string> OfNetwork = [Parameters, Macs];
 
-    private static readonly string[] Whole = [Parameters, Macs, Bytes, Seconds, LatencyMs];
+    /// <summary>Figures of a trained model of one network, which take a look at its file.</summary>
+    public static readonly IReadOnlyList<string> OfModel = [Macs, NonZeros, ZippedBytes];
+
+    private static readonly string[] Whole = [Parameters, NonZeros, Macs, Bytes, ZippedBytes, Seconds, LatencyMs];
 
     /// <summary>What is wrong with a name; <see langword="null"/> where nothing is.</summary>
     public static string? Problem(string name)

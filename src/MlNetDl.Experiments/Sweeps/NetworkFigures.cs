@@ -25,11 +25,12 @@ internal static class NetworkFigures
     /// <summary>The figures by name: weights, and multiply-adds of an example.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="data">Its data, which says what the network takes and gives.</param>
-    /// <returns><see langword="null"/> for a model of several networks, whose form only its training knows.</returns>
+    /// <returns><see langword="null"/> where only the training knows: for a model of several networks, and where a stage
+    /// changes the network.</returns>
     /// <exception cref="Layers.Contracts.ShapeException">The network does not take such data.</exception>
     public static IReadOnlyDictionary<string, double>? Of(Experiment experiment, LoadedData data)
     {
-        if (experiment.Network is not NetworkSpec spec)
+        if (experiment.Network is not NetworkSpec spec || experiment.Training.Stages.Any(s => !s.KeepsNetworks))
         {
             return null;
         }

@@ -20,8 +20,8 @@ internal static class SweepCheck
         {
             try
             {
-                var figures = NetworkFigures.Of(experiment, data.Of(experiment));
-                if (figures is null && Asked(sweep).FirstOrDefault(f => f == RunFigures.Macs) is { } macs)
+                _ = NetworkFigures.Of(experiment, data.Of(experiment));
+                if (experiment.Network is not NetworkSpec && Asked(sweep).FirstOrDefault(f => RunFigures.OfModel.Contains(f)) is { } macs)
                 {
                     problems.Add(new("search", $"asks for {macs}, which a model of several networks does not have; leave it out."));
                 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Files;
-using MlNetDl.MlNet;
 using MlNetDl.Models;
 using MlNetDl.Search;
 using MlNetDl.Training;
@@ -110,15 +110,29 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         {
             StartCheckpoint = TrialLineage.StartOf(sweep, trial.Record),
             Callbacks = taking,
-            Measure = SweepCheck.Asked(sweep).Contains(RunFigures.LatencyMs) ? LatencyOf : null,
+            Measure = network => Measured(network.Package, [.. SweepCheck.Asked(sweep).Where(f => !known.ContainsKey(f))]),
         };
         var result = run.Run(stop);
         AtomicFile.WriteText(Path.Combine(folder, "result.json"), result.ToJson());
         return Named(result, folder, known);
     }
 
-    private static Dictionary<string, double> LatencyOf(NeuralNetworkTransformer network) =>
-        new() { [RunFigures.LatencyMs] = Latency.Of(network.Package).P50 };
+    private static Dictionary<string, double>? Measured(ModelPackage package, IReadOnlyList<string> asked)
+    {
+        var figures = new Dictionary<string, double>();
+        if (asked.Contains(RunFigures.LatencyMs))
+        {
+            figures[RunFigures.LatencyMs] = Latency.Of(package).P50;
+        }
+
+        if (asked.Any(RunFigures.OfModel.Contains))
+        {
+            var size = ModelSize.Of(package);
+            (figures[RunFigures.Macs], figures[RunFigures.NonZeros], figures[RunFigures.ZippedBytes]) = (size.Macs, size.NonZeros, size.ZippedBytes);
+        }
+
+        return figures.Count > 0 ? figures : null;
+    }
 
     private static Dictionary<string, double> Named(RunResult result, string folder, IReadOnlyDictionary<string, double> known)
     {

@@ -18,6 +18,9 @@ public sealed record Fit : Stage
     public Schedule? Schedule { get; init; }
 
     /// <inheritdoc/>
+    public override bool KeepsNetworks => true;
+
+    /// <inheritdoc/>
     public override TrainedModel Run(StageContext context) => context.Fit(context.Model, Over(context.Options));
 
     /// <summary>The training's options with what is stated here in their place.</summary>

@@ -20,6 +20,10 @@ public abstract record Stage : ICheckedRecord
     {
     }
 
+    /// <summary>Whether the networks keep their trees, so that their size is known before they are trained. No by default,
+    /// which is always right.</summary>
+    public virtual bool KeepsNetworks => false;
+
     /// <summary>Distinguishes this stage from another with the same members, for example by the digest of a file that
     /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";
@@ -37,6 +41,9 @@ public abstract record Stage : ICheckedRecord
 /// masks, fake quantisation.</summary>
 public abstract record FitHook : Stage
 {
+    /// <summary>Yes: it takes part in a training.</summary>
+    public override bool KeepsNetworks => true;
+
     /// <summary>Starts a hook for one training of the stage before it. The training frees the hook.</summary>
     public abstract StepHook Start(StageContext context);
 

@@ -51,6 +51,9 @@ public sealed record BornAgain : Stage
     public int CacheMB { get; init; } = 256;
 
     /// <inheritdoc/>
+    public override bool KeepsNetworks => true;
+
+    /// <inheritdoc/>
     public override TrainedModel Run(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

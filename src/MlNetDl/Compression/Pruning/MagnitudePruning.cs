@@ -47,6 +47,9 @@ public sealed record MagnitudePruning : Stage
     public Fit? FineTune { get; init; }
 
     /// <inheritdoc/>
+    public override bool KeepsNetworks => true;
+
+    /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems()
     {
         if (Pattern is not null && Amount is not null)
