@@ -98,11 +98,12 @@ public sealed record Distilled : FitHook
         ArgumentNullException.ThrowIfNull(context);
         var student = StudentSide.Of(context);
         var contents = Contents();
-        var terms = InnerTerms.Of(this, contents[0], student);
+        InnerTerms? terms;
         var teachers = new List<TeacherModel>();
         try
         {
             teachers.AddRange(contents.Select(c => TeacherOpening.Open(c, student, context)));
+            terms = InnerTerms.Of(this, contents[0], student);
         }
         catch
         {
