@@ -74,8 +74,8 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             const string Machine = "This machine does not tell the caches of its processor, and libtorch's fastest convolutions are wrong "
                 + "on such machines";
             Tell(NativeTuning.UsersInstructions is { } own
-                ? $"warning: {Machine}; ONEDNN_MAX_CPU_ISA={own} stands. Leave it unset, or set AVX."
-                : $"{Machine}. Slower ones are used (ONEDNN_MAX_CPU_ISA=AVX).");
+                ? $"warning: {Machine}; ONEDNN_MAX_CPU_ISA={own} stands. Leave it unset, or set SSE41."
+                : $"{Machine}. Slower ones are used (ONEDNN_MAX_CPU_ISA=SSE41).");
         }
 
         if (training.Precision == Precision.BFloat16 && device.type == TorchSharp.DeviceType.CPU && ProcessorFeatures.EmulatesBFloat16)

@@ -1,19 +1,16 @@
-using System.Text.Json.Nodes;
-using MlNetDl.Experiments;
-
 namespace MlNetDl.Cli.Tests.Sweeps;
 
 /// <summary>Sweeps over what stages do.</summary>
 public sealed class StageSweepTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
     public void The_amount_of_a_pruning_stage_is_searched_and_judged_by_what_it_left()
     {
-        File.WriteAllText(folder["a.yaml"], """
+        folder.Run(folder.Load("""
             name: amounts
             data: { dataset: optdigits, take: 600 }
             network: { type: mlp, hidden: [20] }
@@ -32,13 +29,11 @@ public sealed class StageSweepTests : IDisposable
               objective: [{ maximize: validation.accuracy }, { minimize: macs }]
               constraints: [nonZeros >= 400]
               maxTrials: 3
-            """);
-        var (code, _, error) = Tool.Run("run", folder["a.yaml"], "--output", folder["run"], "--quiet");
-        Assert.True(code == 0, error);
-        using var study = Search.Study.Load(folder["run/study.db"], "search");
-        var macs = study.Trials.ToDictionary(t => t.Numbers.Values.Single(), t => t.Values[1]);
+            """));
+        var trials = folder.Trials();
+        var macs = trials.ToDictionary(t => t.Numbers.Values.Single(), t => t.Values[1]);
         // Twenty, ten and two units of 64 inputs and 10 outputs.
         Assert.Equal([20 * 74, 10 * 74, 2 * 74], macs.OrderBy(m => m.Key).Select(m => (int)m.Value));
-        Assert.Equal([true, true, false], study.Trials.OrderBy(t => t.Numbers.Values.Single()).Select(t => t.IsFeasible));
+        Assert.Equal([true, true, false], trials.OrderBy(t => t.Numbers.Values.Single()).Select(t => t.IsFeasible));
     }
 }
