@@ -54,6 +54,11 @@ public sealed record FilterPruning : Stage
     public Fit? FineTune { get; init; }
 
     /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> Problems() => Schedule is NetworkSurgery
+        ? [new("schedule", "is networkSurgery, under which weights come back, and channels that are cut cannot; take agp.")]
+        : [];
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
