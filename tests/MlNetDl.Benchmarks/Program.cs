@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["memory"] = MemoryBenchmark.Run,
     ["train"] = TrainingBenchmark.Run,
     ["distil"] = DistillationBenchmark.Run,
+    ["prune"] = PruningBenchmark.Run,
     ["optimizers"] = OptimizerBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
     ["study"] = StudyBenchmark.Run,

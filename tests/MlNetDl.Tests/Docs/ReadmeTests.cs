@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MlNetDl.Data;
 using MlNetDl.Torch;
 
@@ -39,6 +40,33 @@ public sealed partial class ReadmeTests
         var view = ml.Data.LoadFromEnumerable(reviews);
         using var model = (IDisposable)ReadmeTokens.Train(ml, view);
         Assert.InRange(ml.BinaryClassification.Evaluate(((ITransformer)model).Transform(view)).Accuracy, 0.95, 1);
+    }
+
+    [Fact]
+    public void The_example_of_compression_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeCompression.cs"), ReadmeCode.Blocks("csharp"));
+        var ml = new MLContext(1);
+        IDataView Points(int count, int seed)
+        {
+            var random = new Random(seed);
+            var points = Enumerable.Range(0, count).Select(_ => new[] { random.NextSingle(), random.NextSingle() })
+                .Select(f => new Point { Features = f, Kind = f[0] > f[1] ? "above" : "below" }).ToList();
+            return ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(ml.Data.LoadFromEnumerable(points))
+                .Transform(ml.Data.LoadFromEnumerable(points));
+        }
+
+        var ledger = ReadmeCompression.Run(ml, Points(2000, 1), Points(400, 2));
+        Assert.Equal([64, 8, 16], ledger.Rows.Select(r => r.Size.Macs / 4));
+        Assert.All(ledger.Rows, r => Assert.InRange(r.Metrics["accuracy"], 0.8, 1));
+    }
+
+    private sealed class Point
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public string Kind { get; set; } = "";
     }
 
     private sealed class Review
