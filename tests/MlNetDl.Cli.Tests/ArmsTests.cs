@@ -68,6 +68,8 @@ public sealed class ArmsTests : IDisposable
     [InlineData("narrowAnew: { networkOf: narrow, set: { network: leNet5 } }", "is given by networkOf: narrow")]
     [InlineData("narrowAnew: { set: { name: other } }", "cannot differ between arms")]
     [InlineData("narrowAnew: { set: { training.epoch: 3 } }", "did you mean 'epochs'?")]
+    [InlineData("narrowAnew: { set: { task: binary } }", "cannot differ between arms")]
+    [InlineData("narrowAnew: { set: { training.seed: 7 } }", "cannot differ between arms")]
     [InlineData("narrowAnew: { set: { data.take: 10 } }", "cannot differ between arms")]
     [InlineData("narrowAnew: { set: { training.stages: [ fit, { type: magnitudePruning, keep: [ \"{nothing}\" ] } ] } }", "'{nothing}'")]
     public void What_an_arm_cannot_be_is_refused_before_anything_is_trained(string arm, string words)

@@ -13,7 +13,7 @@ internal static class LedgerTable
         var figure = first.Metrics.Keys.FirstOrDefault();
         TextTable.Write(
             text,
-            ["model", "weights", "not 0", ".onnx", "zipped", "MACs", "ms, 1 row", "ms, 64", "CPU ms/1000", .. figure is null ? [] : new[] { figure }],
+            ["model", "weights", "not 0", "bytes", "zipped", "MACs", "ms, 1", "ms, 64", "CPU/1000", .. figure is null ? [] : new[] { figure }],
             ledger.Rows.Select(row => (IReadOnlyList<string>)
             [
                 row.Name,
@@ -35,8 +35,17 @@ internal static class LedgerTable
     }
 
     private static string Of(long value, long baseline) => value == baseline
-        ? value.ToString("N0", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{value:N0} ({(double)value / baseline:0.00}×)");
+        ? Short(value)
+        : string.Create(CultureInfo.InvariantCulture, $"{Short(value)} ({(double)value / baseline:0.00}×)");
+
+    // In four digits: whole numbers of all columns would not fit beside each other.
+    private static string Short(long value) => value switch
+    {
+        < 10_000 => value.ToString("N0", CultureInfo.InvariantCulture),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:0.0}k"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:0.00}M"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.00}G"),
+    };
 
     private static string Time(double? value, double? baseline) => value is not { } time ? ""
         : baseline is { } other && !other.Equals(time)

@@ -13,8 +13,9 @@ public sealed record Arm : ICheckedRecord
     /// experiment as it stands.</summary>
     public OrderedDictionary<string, Option> Set { get; init; } = [];
 
-    /// <summary>An earlier arm, whose trained network is taken with fresh weights and trained for as many epochs as that
-    /// arm was in all, without stages: the control of a network that was made smaller. None by default.</summary>
+    /// <summary>An earlier arm, whose trained network is taken with fresh weights and trained as that arm's first fit was,
+    /// but for as many epochs as that arm was in all: the control of a network that was made smaller. None by
+    /// default.</summary>
     public string? NetworkOf { get; init; }
 
     /// <inheritdoc/>

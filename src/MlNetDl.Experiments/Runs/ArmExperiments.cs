@@ -3,6 +3,7 @@ using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Models;
 using MlNetDl.Naming;
+using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
@@ -10,7 +11,7 @@ namespace MlNetDl.Experiments;
 internal sealed class ArmExperiments
 {
     // What an experiment says of itself, and how often it is trained.
-    private static readonly string[] Fixed = ["name", "description", "seeds", "budget", "tolerance", "search", "arms", "data"];
+    private static readonly string[] Fixed = ["name", "description", "seeds", "budget", "tolerance", "search", "arms", "data", "task"];
 
     private readonly Experiment experiment;
     private readonly JsonObject without;
@@ -37,7 +38,7 @@ internal sealed class ArmExperiments
     public Experiment Of(string name, IReadOnlyDictionary<string, ArmRun> runs)
     {
         var arm = experiment.Arms![name];
-        var document = ConfigurationDocument.Of(without, $"arms.{name}");
+        var document = ConfigurationDocument.Of(Base(arm, runs), $"arms.{name}");
         foreach (var (path, value) in arm.Set)
         {
             document.Set(path, Filled(JsonNode.Parse(value.Json), runs), $"arms.{name}.set");
@@ -48,9 +49,22 @@ internal sealed class ArmExperiments
             ? bound with
             {
                 Network = SavedArchitecture.Of(ModelFile.Read(run.Model)),
-                Training = bound.Training with { Epochs = result.Epochs, Stages = [] },
+                Training = bound.Training with { Epochs = result.Epochs },
             }
             : bound;
+    }
+
+    // The control of an arm is trained as its first fit was.
+    private JsonObject Base(Arm arm, IReadOnlyDictionary<string, ArmRun> runs)
+    {
+        if (arm.NetworkOf is null)
+        {
+            return without;
+        }
+
+        var other = Of(arm.NetworkOf, runs);
+        var fit = other.Training.Stages.OfType<Fit>().FirstOrDefault() ?? new();
+        return (JsonObject)RecordJson.ToNode(other with { Training = fit.Over(other.Training) with { Stages = [] } });
     }
 
     /// <summary>The problems of all arms.</summary>
@@ -82,7 +96,7 @@ internal sealed class ArmExperiments
             return [new($"{place}.networkOf", $"is '{other}', which is no arm before it; {Nearest.Hint(other, before.Keys)}")];
         }
 
-        if (arm.Set.Keys.FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0])) is { } key)
+        if (arm.Set.Keys.FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0]) || k == "training.seed") is { } key)
         {
             return [new($"{place}.set.{key}", "cannot differ between arms, which are trained alike and compared.")];
         }

@@ -96,15 +96,15 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         var ledger = new CompressionLedger(rows);
         AtomicFile.WriteText(run["ledger.csv"], ledger.ToCsv());
         AtomicFile.WriteText(run["ledger.json"], ledger.ToJson());
-        var last = told.Values.Last();
-        return results[rows[^1].Name][0] with
+        var first = told.Values.First();
+        return baseline[0] with
         {
             Seeds = seeds,
-            Metrics = last.Metrics,
-            StandardDeviations = last.StandardDeviations,
+            Metrics = first.Metrics,
+            StandardDeviations = first.StandardDeviations,
             Seconds = Math.Round(told.Values.Sum(a => a.Seconds), 2),
             Budget = experiment.Budget,
-            Model = $"{rows[^1].Name}/seed-{seeds[0]}/{SeedRun.Model}",
+            Model = $"{rows[0].Name}/seed-{seeds[0]}/{SeedRun.Model}",
             Arms = told,
         };
     }

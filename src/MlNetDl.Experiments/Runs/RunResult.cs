@@ -44,7 +44,7 @@ public sealed record RunResult
     public SweepSummary? Search { get; init; }
 
     /// <summary>The arms by name, in order; <see langword="null"/> for an experiment without. The members above are then those
-    /// of the last arm.</summary>
+    /// of the first arm, with which the others are compared.</summary>
     public OrderedDictionary<string, ArmResult>? Arms { get; init; }
 
     /// <summary>Where and with what it ran.</summary>

@@ -36,21 +36,47 @@ public sealed class CompressionCatalog
     /// suit it.</exception>
     public ITransformer Prune(ITransformer model, IDataView train, TrainingOptions? training, params IReadOnlyList<Stage> stages)
     {
+        var manifest = NetworkInChain.Of(model).Network.Package.Manifest;
+        return Prune(model, train, null, new NeuralNetworkOptions { Training = training ?? OptionsOf(manifest) }, stages);
+    }
+
+    /// <summary>Applies stages to a model that is fitted already, with validation data, checkpoints and all else that a trainer
+    /// takes.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label.</param>
+    /// <param name="validation">Validation data of the same form; <see langword="null"/> for a part held out, or
+    /// none.</param>
+    /// <param name="options">The settings. What follows from the model is set here: its network, task, image, tokens, the
+    /// columns of features and label. The column of example weights is not known to the model; name it where there is
+    /// one.</param>
+    /// <param name="stages">The stages, in order.</param>
+    /// <returns>The same chain with the compressed network in its place.</returns>
+    /// <exception cref="ArgumentException">There is no stage, no network in the model, the data does not suit it, or a stage
+    /// does not suit it.</exception>
+    public ITransformer Prune(
+        ITransformer model, IDataView train, IDataView? validation, NeuralNetworkOptions options, params IReadOnlyList<Stage> stages)
+    {
         ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(stages);
+        if (stages.Count == 0)
+        {
+            throw new ArgumentException("There is no stage to apply; give one, such as new FilterPruning().", nameof(stages));
+        }
+
         var place = NetworkInChain.Of(model);
         var manifest = place.Network.Package.Manifest;
-        var trainer = context.NeuralNetwork(manifest.Task, new NeuralNetworkOptions
-        {
-            ContinueFrom = place.Network,
-            Training = (training ?? OptionsOf(manifest)) with { Stages = [.. stages] },
-            LabelColumnName = manifest.LabelColumn,
-            FeatureColumnName = place.Network.FeatureColumnName,
-            InputShape = manifest.Image is null && manifest.Input is { Rank: not 2 } or { Type: not ElementType.Float32 } ? manifest.Input : null,
-            Image = manifest.Image,
-            Scoring = place.Network.Options,
-        });
-        return place.With(model, trainer.Fit(place.Input(train)));
+        var own = options.Copy();
+        own.Network = null;
+        own.ContinueFrom = place.Network;
+        own.Training = options.Training with { Stages = [.. stages] };
+        own.LabelColumnName = manifest.LabelColumn;
+        own.FeatureColumnName = place.Network.FeatureColumnName;
+        own.InputShape = manifest.Image is null && manifest.Input is { Rank: not 2 } or { Type: not ElementType.Float32 } ? manifest.Input : null;
+        own.Image = manifest.Image;
+        own.Scoring = place.Network.Options;
+        var trainer = context.NeuralNetwork(manifest.Task, own);
+        return place.With(model, trainer.Fit(place.Input(train), validation is null ? null : place.Input(validation)));
     }
 
     /// <summary>Sets a model beside smaller ones: sizes, times measured in one interleaved run, and figures on test

@@ -23,8 +23,9 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
     public string Of(TrainedModel model, TrainingOptions options, string? stage, string identity, bool isFirst)
     {
         var start = !isFirst ? Digest(model) : previous is null ? "" : $" from {previous}";
+        // A stage may have changed the trees, and other weights to begin with may have been changed otherwise.
         var what = $"{(recipe.Task is null ? "" : RecordJson.Serialize(recipe.Task))} "
-            + $"{(spec is NetworkSpec ? "" : RecordJson.Serialize(spec))} {RecordJson.Serialize(model.Networks)}";
+            + $"{(spec is NetworkSpec ? "" : RecordJson.Serialize(spec))} {(isFirst ? RecordJson.Serialize(model.Networks) : "")}";
         return $"{what} {RecordJson.Serialize(options with { Stages = [], Epochs = 1 })} {data.Digest} {context.Scale.Mean} "
             + $"{context.Scale.StandardDeviation} {stage} {identity}{start}";
     }
@@ -44,6 +45,7 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
     private static string Digest(TrainedModel model)
     {
         var hash = new XxHash128();
+        hash.Append(Encoding.UTF8.GetBytes(RecordJson.Serialize(model.Networks)));
         foreach (var weight in model.Weights.Values.SelectMany(w => w))
         {
             hash.Append(MemoryMarshal.AsBytes<float>(weight.Data));

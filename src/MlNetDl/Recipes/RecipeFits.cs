@@ -89,6 +89,7 @@ internal sealed class RecipeFits(
         {
             Stage = stage,
             Examples = data.Summary.Count,
+            Training = step.Evaluate(batches.Training.Epoch(0)),
             Validation = step.Evaluate(validation.Epoch(0)),
             Options = RecordJson.ToElement(training),
         });
@@ -122,10 +123,8 @@ internal sealed class RecipeFits(
         string? stage,
         string identity)
     {
-        RecordCheck.Require(options, "training");
-        TryOutOnce(model);
-        var networks = LoadedNetworks.Of(model, device);
         var hooks = new List<StepHook>(own);
+        var networks = Tried(model, options, hooks);
         if (KeptZeros.Of(model) is { } zeros)
         {
             hooks.Add(zeros);
@@ -159,6 +158,21 @@ internal sealed class RecipeFits(
         memory.Seed(number, reports.Count, "");
         judged = trained;
         return trained;
+    }
+
+    private Dictionary<string, TorchNetwork> Tried(TrainedModel model, TrainingOptions options, List<StepHook> hooks)
+    {
+        try
+        {
+            RecordCheck.Require(options, "training");
+            TryOutOnce(model);
+            return LoadedNetworks.Of(model, device);
+        }
+        catch
+        {
+            hooks.ForEach(h => h.Dispose());
+            throw;
+        }
     }
 
     // A step that fails to start frees the hooks that it was given.
@@ -283,5 +297,5 @@ internal sealed class RecipeFits(
     private static string NameOf(Stage stage) => Catalogs.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
 
     private static TrainedModel NoFit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> hooks) =>
-        throw new InvalidOperationException("A stage trains in Run only: neither while it is checked, nor, as a hook, while it is started.");
+        throw new InvalidOperationException("A stage trains in Run only, and not while it is checked or, as a hook, started.");
 }

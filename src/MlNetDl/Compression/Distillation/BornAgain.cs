@@ -54,6 +54,9 @@ public sealed record BornAgain : Stage
     public override bool KeepsNetworks => true;
 
     /// <inheritdoc/>
+    public override void Check(StageContext context) => _ = StudentSide.Of(context);
+
+    /// <inheritdoc/>
     public override TrainedModel Run(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -39,7 +39,7 @@ public sealed record MagnitudePruning : Stage
     public PruningSchedule Schedule { get; init; } = new OneShot();
 
     /// <summary>Paths of layers that are not pruned; <see langword="null"/> spares the first and the last where
-    /// each layer loses the same share (they bear least), and none otherwise.</summary>
+    /// each layer loses the same share, by itself or by a pattern (they bear least), and none otherwise.</summary>
     public ValueList<string>? Keep { get; init; }
 
     /// <summary>The training that repairs, after each round, or that masks rise in; none by default, where later stages
@@ -68,7 +68,7 @@ public sealed record MagnitudePruning : Stage
                 + "write fineTune: { epochs: 3 }, for example.");
         }
 
-        if (By.IsGathered && !Schedule.IsContinuous)
+        if (By.IsGathered && Schedule is not ContinuousPruning)
         {
             yield return new("by", $"is {By.GetType().Name}, which is gathered while the network trains; take a schedule "
                 + "that masks during a training, such as agp.");
@@ -92,7 +92,7 @@ public sealed record MagnitudePruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         var weights = Chosen(context.Model);
-        var pruned = Schedule.IsContinuous ? WhileTraining(context, weights) : InRounds(context, weights);
+        var pruned = Schedule is ContinuousPruning gradual ? WhileTraining(context, weights, gradual) : InRounds(context, weights);
         Tell(context, weights, pruned);
         return pruned;
     }
@@ -101,10 +101,10 @@ public sealed record MagnitudePruning : Stage
 
     private double FinalShare => Pattern?.Share ?? Amount ?? DefaultAmount;
 
-    private TrainedModel WhileTraining(StageContext context, MaskableWeights weights) => context.Fit(
+    private TrainedModel WhileTraining(StageContext context, MaskableWeights weights, ContinuousPruning gradual) => context.Fit(
         context.Model,
         FineTune!.Over(context.Options),
-        new MaskedTraining(Rule, weights, Schedule, FinalShare, context.Options.SeedOrDefault));
+        new MaskedTraining(Rule, weights, gradual, FinalShare, context.Options.SeedOrDefault, context.Model.Pruned.ToHashSet()));
 
     private TrainedModel InRounds(StageContext context, MaskableWeights weights)
     {
@@ -160,15 +160,15 @@ public sealed record MagnitudePruning : Stage
         }
 
         LayerPaths.Check(plan, Keep ?? [], "magnitudePruning.keep");
-        var weights = MaskableWeights.Of(plan, Keep ?? Ends(plan));
+        var weights = MaskableWeights.Of(plan, Keep ?? Ends(plan), alongInputs: Pattern is not null);
         return weights.All.Count > 0 ? weights : throw new ArgumentException("magnitudePruning finds no weight to prune: "
-            + (Keep is null ? "with scope 'layer' the first and the last layer are spared, and there is no other; say keep: []." :
+            + (Keep is null ? "where each layer loses the same share, the first and the last layer are spared, and there is no other; say keep: []." :
                 "all layers are kept."));
     }
 
     private ValueList<string> Ends(Plan plan)
     {
-        if (Scope == PruningScope.Global)
+        if (Pattern is null && Scope == PruningScope.Global)
         {
             return [];
         }
@@ -182,7 +182,10 @@ public sealed record MagnitudePruning : Stage
         var arrays = pruned.Weights.Values.Single();
         long all = weights.All.Sum(w => w.Count), zeros = weights.All.Sum(w => arrays[w.Name].Data.LongCount(v => v == 0));
         long total = pruned.Networks.Values.Single().Plan().ParameterCount;
-        var (dense, stored) = (weights.All.Sum(w => 4 * w.Count), weights.All.Sum(w => SparseBytes.LengthOf(arrays[w.Name].Data)));
+        // What only training needs is stored as it is.
+        var scored = pruned.Networks.Values.Single().Plan().ForScoring().Parameters.Select(p => p.Name).ToHashSet();
+        var inGraph = weights.All.Where(w => scored.Contains(w.Name)).ToList();
+        var (dense, stored) = (inGraph.Sum(w => 4 * w.Count), inGraph.Sum(w => SparseBytes.LengthOf(arrays[w.Name].Data)));
         context.Message(string.Create(CultureInfo.InvariantCulture,
             $"magnitudePruning: {zeros:N0} of {all:N0} weights are 0 ({(double)zeros / all:P1}); {total - zeros:N0} of {total:N0} parameters "
                 + $"are left. They take {stored:N0} bytes in the model file instead of {dense:N0}; the network computes as long as before."));

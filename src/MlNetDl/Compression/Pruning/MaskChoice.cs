@@ -7,21 +7,21 @@ namespace MlNetDl.Compression;
 /// weight that is masked already.</remarks>
 internal static class MaskChoice
 {
-    // No layer is emptied by the threshold of all layers: it keeps a hundredth, or what all keep where that is less.
+    // No layer is emptied by the threshold of all layers.
     private const double LeastKept = 0.01;
 
     /// <summary>Masks of a share of all weights together.</summary>
     public static IReadOnlyList<Tensor> Global(IReadOnlyList<Tensor> scores, double share)
     {
         using var scope = NewDisposeScope();
-        double least = Math.Min(LeastKept, 1 - share);
-        var raised = scores.Select(s =>
+        var counts = scores.Select(s => s.NumberOfElements).ToList();
+        long stay = Math.Max(scores.Count, counts.Sum() - Gone(counts.Sum(), share));
+        var raised = scores.Zip(Spared(counts, stay), (s, spared) =>
         {
             var flat = s.flatten();
-            return flat.masked_fill(Best(flat, Math.Max(1, (long)Math.Ceiling(least * flat.NumberOfElements))), float.PositiveInfinity);
+            return flat.masked_fill(Best(flat, spared), float.PositiveInfinity);
         }).ToList();
-        var all = cat(raised);
-        var kept = Best(all, all.NumberOfElements - Gone(all.NumberOfElements, share));
+        var kept = Best(cat(raised), stay);
         long from = 0;
         return [.. scores.Select(s =>
         {
@@ -61,6 +61,19 @@ internal static class MaskChoice
 
         long[] moved = [score.shape[0], .. score.shape[2..], inputs];
         return cat(parts, 1).reshape(moved).movedim([-1], [1]).contiguous().MoveToOuterDisposeScope();
+    }
+
+    // A hundredth of each layer, at least one weight; less of the largest layers where so much must not stay.
+    private static long[] Spared(IReadOnlyList<long> counts, long stay)
+    {
+        long[] spared = [.. counts.Select(c => Math.Max(1, (long)(LeastKept * c)))];
+        for (long above = spared.Sum() - stay; above > 0; above = spared.Sum() - stay)
+        {
+            int largest = Array.IndexOf(spared, spared.Max());
+            spared[largest] -= Math.Clamp(above, 1, Math.Max(1, spared[largest] / 10));
+        }
+
+        return spared;
     }
 
     private static long Gone(long count, double share) => (long)Math.Round(count * share);

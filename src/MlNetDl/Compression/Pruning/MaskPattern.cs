@@ -13,8 +13,13 @@ namespace MlNetDl.Compression;
 /// <param name="Kept">The weights that stay, 1 or more.</param>
 /// <param name="Of">The neighbours, more than <paramref name="Kept"/>.</param>
 [JsonConverter(typeof(MaskPatternJson))]
-public sealed partial record MaskPattern(int Kept, int Of)
+public sealed partial record MaskPattern(int Kept, int Of) : ICheckedRecord
 {
+    /// <inheritdoc/>
+    public IEnumerable<RecordProblem> Problems() => Kept >= 1 && Kept < Of
+        ? []
+        : [new("", $"is {this}, which is no pattern: of so many neighbours, some stay and some go, such as 2:4.")];
+
     /// <summary>The share of weights that goes, where the inputs are a multiple of <see cref="Of"/>.</summary>
     public double Share => 1 - ((double)Kept / Of);
 

@@ -9,25 +9,19 @@ namespace MlNetDl.Compression;
 /// back.</summary>
 /// <remarks>Masks, gathered scores and, in surgery, the unseen values of masked weights are in checkpoints. An epoch before
 /// the last change of masks is never the best, because its weights are not as sparse as asked for.</remarks>
-internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, PruningSchedule schedule, double amount, int seed)
+internal sealed class MaskedTraining(
+    MaskRule rule, MaskableWeights weights, ContinuousPruning schedule, double amount, int seed, IReadOnlyCollection<string> already)
     : StepHook, IForwardHook
 {
     private readonly Dictionary<string, Masked> masked = [];
-    private readonly Generator random = new((ulong)seed);
-    private readonly (double Until, int Every) pace = schedule switch
-    {
-        Agp agp => (agp.Until, agp.Every),
-        NetworkSurgery surgery => (surgery.Until, surgery.Every),
-        _ => throw new NotSupportedException($"{schedule.GetType().Name} does not say how masks change while a training runs."),
-    };
-
+    private readonly Tensor settled = zeros(1).DetachFromDisposeScope();
     private TorchNetwork? network;
 
     private NetworkSurgery? Surgery => schedule as NetworkSurgery;
 
     public override IEnumerable<(string Name, Tensor Tensor)> State => masked.SelectMany(m => m.Value.Gathered is { } gathered
         ? [($"mask/{m.Key}", m.Value.Mask), ($"score/{m.Key}", gathered)]
-        : new[] { ($"mask/{m.Key}", m.Value.Mask) });
+        : new[] { ($"mask/{m.Key}", m.Value.Mask) }).Append(("settled", settled));
 
     public override bool DependsOnLength => true;
 
@@ -36,9 +30,11 @@ internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, Pru
         using var none = no_grad();
         foreach (var (weight, tensor) in weights.In(network))
         {
+            // What an earlier stage has pruned stays pruned.
+            using var first = already.Contains(weight.Name) ? tensor.ne(0).to(tensor.dtype) : ones_like(tensor);
             masked.Add(weight.Name, new(
                 tensor,
-                ones_like(tensor).detach().DetachFromDisposeScope(),
+                first.detach().clone().DetachFromDisposeScope(),
                 rule.By.IsGathered ? zeros_like(tensor).detach().DetachFromDisposeScope() : null));
         }
 
@@ -80,9 +76,9 @@ internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, Pru
         using var none = no_grad();
         using var scope = NewDisposeScope();
         long done = at.Step + 1, end = End(at);
-        if (done == end || (done < end && done % pace.Every == 0))
+        if (done == end || (done < end && done % schedule.Every == 0))
         {
-            Change(schedule.Share(amount, (double)done / end), isLast: done == end);
+            Change(schedule.Share(amount, (double)done / end), at.Step, isLast: done == end);
         }
 
         if (Surgery is null || done >= end)
@@ -96,7 +92,11 @@ internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, Pru
 
     public override bool MayBeBest(StepPosition at) => IsSettled(at);
 
-    public override TrainedModel Finished(TrainedModel model) => model with { Pruned = [.. model.Pruned.Union(masked.Keys)] };
+    /// <exception cref="InvalidOperationException">The training was ended before its masks were settled.</exception>
+    public override TrainedModel Finished(TrainedModel model) => settled.item<float>() != 0
+        ? model with { Pruned = [.. model.Pruned.Union(masked.Keys)] }
+        : throw new InvalidOperationException("The training that prunes weights was ended before its masks were settled, so its weights are not "
+            + "as sparse as asked for; no model is made of them. Let it train longer, or lower the schedule's 'until'.");
 
     Tensor IForwardHook.Input(PlanStep step, int index, Tensor value) => value;
 
@@ -109,7 +109,7 @@ internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, Pru
     protected override void Dispose(bool disposing)
     {
         network?.Hook = null;
-        random.Dispose();
+        settled.Dispose();
         foreach (var (_, mask, gathered) in masked.Values)
         {
             mask.Dispose();
@@ -119,12 +119,15 @@ internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, Pru
         base.Dispose(disposing);
     }
 
-    private long End(StepPosition at) => Math.Max(1, (long)Math.Ceiling(pace.Until * at.Steps));
+    private long End(StepPosition at) => Math.Max(1, (long)Math.Ceiling(schedule.Until * at.Steps));
 
     private bool IsSettled(StepPosition at) => at.Step + 1 >= End(at);
 
-    private void Change(double share, bool isLast)
+    private void Change(double share, long step, bool isLast)
     {
+        settled.fill_(isLast ? 1 : 0);
+        // By seed and step, so that an interrupted training draws the same.
+        using var random = new Generator(unchecked((ulong)(seed + (step * 1_000_003))));
         var all = masked.Values.ToList();
         if (Surgery is { } surgery && !isLast)
         {
@@ -147,7 +150,8 @@ internal sealed class MaskedTraining(MaskRule rule, MaskableWeights weights, Pru
         }).ToList();
         foreach (var (entry, mask) in all.Zip(rule.Masks(scores, share)))
         {
-            entry.Mask.copy_(mask);
+            // Early on the share may be below what an earlier stage has pruned.
+            entry.Mask.copy_(Surgery is null ? mask * entry.Mask : mask);
         }
     }
 

@@ -12,15 +12,22 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
     /// <summary>The weights of a network.</summary>
     /// <param name="plan">The network.</param>
     /// <param name="keep">The paths of layers that are left out, with what is below them.</param>
-    public static MaskableWeights Of(Plan plan, IReadOnlyList<string> keep) => new([.. plan.Steps
-        .SelectMany(s => s.Parameters.Where(IsMaskable).Select(p => new MaskableWeight($"{s.WeightsName}.{p.Name}", s.Path, p.Count)))
-        .DistinctBy(w => w.Name)
-        .Where(w => !keep.Any(k => LayerPaths.IsBelow(w.Path, k)))]);
+    /// <param name="alongInputs">Whether only those count whose second dimension are inputs, along which patterns
+    /// run.</param>
+    public static MaskableWeights Of(Plan plan, IReadOnlyList<string> keep, bool alongInputs = false) => new([.. plan.Steps
+        .SelectMany(s => s.Parameters.Where(p => IsMaskable(p) && (!alongInputs || RunsAlongInputs(s, p))).Select(p => (s.Path, Weight: new MaskableWeight($"{s.WeightsName}.{p.Name}", p.Count))))
+        .GroupBy(w => w.Weight, w => w.Path)
+        // A weight that several layers share is kept where one of them is.
+        .Where(w => !w.Any(path => keep.Any(k => LayerPaths.IsBelow(path, k))))
+        .Select(w => w.Key)]);
 
     /// <summary>The weights that each layer owns, in the order of execution: the first and the last are those that a pruning
     /// by layers spares.</summary>
     public static IReadOnlyList<string> Paths(Plan plan) =>
         [.. plan.Steps.Where(s => s.Parameters.Any(IsMaskable)).Select(s => s.Path).Distinct()];
+
+    private static bool RunsAlongInputs(PlanStep step, Parameter parameter) => step.Leaf is INarrowsChannels leaf
+        && leaf.InputAxes(step.InputShapes).Any(a => a.Parameter == parameter.Name && a.Dimension == 1);
 
     private static bool IsMaskable(Parameter parameter) => parameter is { Trainable: true, Decays: true };
 
@@ -34,6 +41,5 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
 
 /// <summary>A weight that can be masked.</summary>
 /// <param name="Name">Its full name.</param>
-/// <param name="Path">The layer.</param>
 /// <param name="Count">Its elements.</param>
-internal sealed record MaskableWeight(string Name, string Path, long Count);
+internal sealed record MaskableWeight(string Name, long Count);

@@ -20,6 +20,8 @@ public sealed partial class MagnitudePruningTests
         { new() { Keep = ["hiden1"] }, "did you mean 'hidden1'?" },
         { new() { Keep = ["hidden1", "output"] }, "all layers are kept" },
         { new() { Scope = PruningScope.Layer }, "say keep: []" },
+        { new() { Pattern = new(0, 4) }, "no pattern" },
+        { new() { Pattern = new(5, 4), Keep = [] }, "no pattern" },
         { new() { Schedule = new Agp { Until = 0 } }, "until" },
         { new() { Schedule = new Iterative { Rounds = 1 } }, "rounds" },
     };

@@ -23,6 +23,21 @@ public sealed class MaskChoiceTests
         Assert.Equal(103 - 52, masks.Sum(m => (int)m.sum().item<float>()));
     }
 
+    // CIFAR's ResNet-20 has layers from 432 to 36,864 weights: a hundredth of each is more than a hundredth of all.
+    [Theory]
+    [InlineData(0.99)]
+    [InlineData(0.995)]
+    [InlineData(0.9999)]
+    public void Where_next_to_nothing_stays_every_layer_keeps_something(double share)
+    {
+        manual_seed(1);
+        long[] counts = [432, .. Enumerable.Repeat(2304L, 7), 4608, .. Enumerable.Repeat(9216L, 5), 18432, .. Enumerable.Repeat(36864L, 5), 640, 5];
+        var scores = counts.Select(c => rand(c) / c).ToList();
+        var kept = MaskChoice.Global(scores, share).Select(m => (long)m.sum().item<float>()).ToList();
+        Assert.All(kept, k => Assert.True(k >= 1));
+        Assert.Equal(Math.Max(counts.Length, counts.Sum() - (long)Math.Round(counts.Sum() * share)), kept.Sum());
+    }
+
     [Fact]
     public void Each_layer_by_itself_loses_its_share_and_keeps_one_weight()
     {

@@ -38,7 +38,7 @@ public sealed class WeightScoreTests
         torch.LoadWeights(new([new("out.weight", [1, 3], [1, 0.1f, 0.2f])]));
         var weights = MaskableWeights.Of(network.Plan(), []);
         using var hook = new MaskedTraining(
-            new(new Magnitude(), PruningScope.Global, null), weights, new NetworkSurgery { Every = 1, Until = 1, Hysteresis = 0 }, 0.6, 1);
+            new(new Magnitude(), PruningScope.Global, null), weights, new NetworkSurgery { Every = 1, Until = 1, Hysteresis = 0 }, 0.6, 1, []);
         hook.Start(torch, new());
         hook.Moved(new(0, 0, 3, 1));
         var x = tensor(new float[,] { { 1, 1, 1 } });
