@@ -36,7 +36,7 @@ internal static class LedgerTable
 
     private static string Of(long value, long baseline) => value == baseline
         ? Short(value)
-        : string.Create(CultureInfo.InvariantCulture, $"{Short(value)} ({(double)value / baseline:0.00}×)");
+        : string.Create(CultureInfo.InvariantCulture, $"{Short(value)}\n({(double)value / baseline:0.00}×)");
 
     // In four digits: whole numbers of all columns would not fit beside each other.
     private static string Short(long value) => value switch
@@ -49,11 +49,11 @@ internal static class LedgerTable
 
     private static string Time(double? value, double? baseline) => value is not { } time ? ""
         : baseline is { } other && !other.Equals(time)
-            ? string.Create(CultureInfo.InvariantCulture, $"{time:0.000} ({time / other:0.00}×)")
+            ? string.Create(CultureInfo.InvariantCulture, $"{time:0.000}\n({time / other:0.00}×)")
             : string.Create(CultureInfo.InvariantCulture, $"{time:0.000}");
 
     private static string Value(LedgerRow row, string figure) => !row.Metrics.TryGetValue(figure, out double value) ? ""
         : row.StandardDeviations.TryGetValue(figure, out double deviation)
-            ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0000} ± {deviation:0.0000}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}\n± {deviation:0.0000}")
             : string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}");
 }

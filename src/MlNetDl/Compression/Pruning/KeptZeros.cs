@@ -9,7 +9,7 @@ namespace MlNetDl.Compression;
 /// <param name="names">The full names of the weights.</param>
 internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
 {
-    private readonly List<(Tensor Weight, Tensor Mask)> masks = [];
+    private readonly List<(Tensor Weight, Tensor Zero)> zeros = [];
 
     /// <summary>The hook of a model; <see langword="null"/> where nothing is pruned.</summary>
     public static KeptZeros? Of(TrainedModel model) => model.Pruned.Count == 0 ? null : new(model.Pruned.ToHashSet());
@@ -19,7 +19,7 @@ internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
         using var none = no_grad();
         foreach (var (name, tensor, _) in network.Tensors.Where(t => names.Contains(t.Name)))
         {
-            masks.Add((tensor, tensor.ne(0).to(ScalarType.Float32).DetachFromDisposeScope()));
+            zeros.Add((tensor, tensor.eq(0).DetachFromDisposeScope()));
         }
     }
 
@@ -27,24 +27,25 @@ internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
     public override void GradientsReady(StepPosition at)
     {
         using var none = no_grad();
-        foreach (var (weight, mask) in masks)
+        foreach (var (weight, zero) in zeros)
         {
-            weight.grad?.mul_(mask);
+            weight.grad?.masked_fill_(zero, 0);
         }
     }
 
     public override void Moved(StepPosition at)
     {
         using var none = no_grad();
-        foreach (var (weight, mask) in masks)
+        // Not by a product: a negative weight times 0 is minus zero, which is stored like any other value.
+        foreach (var (weight, zero) in zeros)
         {
-            weight.mul_(mask);
+            weight.masked_fill_(zero, 0);
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        masks.ForEach(m => m.Mask.Dispose());
+        zeros.ForEach(z => z.Zero.Dispose());
         base.Dispose(disposing);
     }
 }

@@ -83,9 +83,10 @@ internal sealed class MaskedTraining(
 
         if (Surgery is null || done >= end)
         {
+            // Not by a product: a negative weight times 0 is minus zero, which is stored like any other value.
             foreach (var (weight, mask, _) in masked.Values)
             {
-                weight.mul_(mask);
+                weight.masked_fill_(mask.eq(0), 0);
             }
         }
     }

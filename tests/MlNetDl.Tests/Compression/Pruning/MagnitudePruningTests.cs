@@ -28,6 +28,8 @@ public sealed partial class MagnitudePruningTests : IDisposable
     {
         var package = ModelPackage.Read(Recipe(new Fit(), Stage(schedule, 0.9)).Run(Digits).Package.ToBytes());
         Assert.Equal((long)Math.Round(Weights * 0.9), Zeros(package));
+        // Minus zero would be stored like any other value.
+        Assert.DoesNotContain(package.ReadWeights().SelectMany(w => w.Data), v => v == 0 && float.IsNegative(v));
         Assert.Equal(["hidden1.weight", "output.weight"], package.Manifest.Pruned!.Order());
         Assert.Equal(3, package.Manifest.Format);
         Assert.True(Accuracy(package) > (schedule == "agp by chance" ? 0.1 : 0.5), $"{Accuracy(package)}");
