@@ -33,7 +33,7 @@ public sealed partial class FolderOrderTests
         (
             typeof(LayerContract).Assembly,
             ["Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks"]),
-        (typeof(Experiment).Assembly, ["Search", "Tables", "Scores", "Data", "Models", "Runs", "Sweeps"]),
+        (typeof(Experiment).Assembly, ["Search", "Tables", "Scores", "Data", "Models", "Compression", "Runs", "Sweeps"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 
