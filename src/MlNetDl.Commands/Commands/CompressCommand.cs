@@ -1,16 +1,22 @@
 using System.CommandLine;
 using MlNetDl.Commands.Views;
 using MlNetDl.Experiments;
-using MlNetDl.Files;
 using MlNetDl.Models;
 
 namespace MlNetDl.Commands;
 
+/// <summary>What a compression gives: one of the two.</summary>
+/// <param name="Result">The smaller model.</param>
+/// <param name="Sensitivity">What the layers of the model bear.</param>
+internal sealed record CompressReport(CompressionResult? Result, ModelSensitivity? Sensitivity);
+
 /// <summary><c>mldl compress</c>.</summary>
-internal sealed class CompressCommand() : ToolCommand<CompressionResult>(
+internal sealed class CompressCommand() : ToolCommand<CompressReport>(
     "compress", "Makes a saved model smaller by stages such as pruning, and sets both beside each other.",
     "mldl compress runs/quickstart/best/model.zip --data mnist --stage \"filterPruning(amount=0.5,of=macs,fineTune.epochs=1)\"",
-    "mldl compress model.zip --data my.yaml --stage \"magnitudePruning(amount=0.9)\" --stage \"fit(epochs=3)\" --set optimizer.learningRate=0.0005")
+    "mldl compress model.zip --data my.yaml --stage \"magnitudePruning(amount=0.9)\" --stage \"fit(epochs=3)\" --set optimizer.learningRate=0.0005",
+    "mldl compress model.zip --data my.yaml --target \"latencyMs<=0.3\" --set fineTune.epochs=2",
+    "mldl compress model.zip --data my.yaml --sensitivity")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip; it stays as it is." };
 
@@ -41,6 +47,18 @@ internal sealed class CompressCommand() : ToolCommand<CompressionResult>(
         HelpName = "key=value",
     };
 
+    private readonly Option<string?> target = new("--target")
+    {
+        Description = "Instead of stages: how small the model is to become, such as \"macs <= 1e6\"; also parameters, bytes, latencyMs. Scores of "
+            + "channels are tried, and the best by the loss on held-out rows is taken.",
+        HelpName = "BOUND",
+    };
+
+    private readonly Option<bool> sensitivity = new("--sensitivity")
+    {
+        Description = "Instead of stages: what each layer bears, by pruning 10 to 90 % of each alone.",
+    };
+
     private readonly Option<string?> agree = new("--agree")
     {
         Description = "Another model, such as a teacher: how often the smaller one predicts the same class.",
@@ -49,59 +67,108 @@ internal sealed class CompressCommand() : ToolCommand<CompressionResult>(
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the result alone." };
 
-    protected override IEnumerable<Symbol> Symbols => [model, stages, data, folder, settings, agree, quiet];
+    protected override IEnumerable<Symbol> Symbols => [model, stages, data, target, sensitivity, folder, settings, agree, quiet];
 
     protected override string Cancelled => Runs.Cancelled;
 
-    protected override CompressionResult Run(ToolContext context)
+    protected override CompressReport Run(ToolContext context)
     {
         var path = context.Get(model);
         var manifest = ModelFile.Read(path).Manifest;
-        if (context.Get(stages) is not { Length: > 0 } given)
+        var (given, bound, bears) = (context.Get(stages) ?? [], context.Get(target), context.Get(sensitivity));
+        if ((given.Length > 0 ? 1 : 0) + (bound is null ? 0 : 1) + (bears ? 1 : 0) != 1)
         {
-            throw new UsageException("Nothing is said to be done to the model: name a --stage, such as --stage \"filterPruning(amount=0.5, "
-                + "fineTune.epochs=3)\" (mldl list stages).");
+            throw new UsageException("Say one of three: a --stage (or several), such as --stage \"filterPruning(amount=0.5, fineTune.epochs=3)\" "
+                + "(mldl list stages); a --target, such as --target \"macs <= 1e6\"; or --sensitivity.");
         }
 
-        var words = new CompressSettings(given, context.Get(settings) ?? []).Bind(manifest);
-        var job = new CompressionJob
+        var words = new CompressSettings(given, context.Get(settings) ?? [], bound is not null).Bind(manifest);
+        if (bears)
+        {
+            if (context.Get(agree) is not null)
+            {
+                throw new UsageException("--agree compares a smaller model, and --sensitivity makes none; leave one of the two out.");
+            }
+
+            var found = ModelSensitivity.Of(path, Data(context, path, manifest), words.Training, stop: context.Stop);
+            found.Write(Folder(context));
+            return new(null, found);
+        }
+
+        return new(Compressed(context, new()
         {
             Model = path,
             Data = Data(context, path, manifest),
             Training = words.Training,
             Stages = words.Stages,
+            Target = bound,
+            FineTune = words.FineTune,
             Agree = context.Get(agree),
-        };
+        }), null);
+    }
+
+    protected override void Write(CompressReport report, ToolContext context)
+    {
         var output = Folder(context);
-        if (context.Get(quiet))
+        if (report.Sensitivity is { } found)
         {
-            return new ModelCompressor(output).Run(job, context.Stop);
+            CompressionView.Write(context.Output, found);
+            context.Output.WriteLine($"curves: {Path.Combine(output, ModelSensitivity.Page)}");
+            return;
         }
 
-        using var progress = new TrainingProgressView(context.Progress, $"{path} becomes smaller in {output}");
-        var compressor = new ModelCompressor(output, progress);
+        var result = report.Result!;
+        CompressionView.Write(context.Output, result);
+        if (result.Model is not null)
+        {
+            context.Output.WriteLine($"ledger: {Path.Combine(output, "ledger.html")}");
+            context.Output.WriteLine($"model: {Path.Combine(output, result.Model)}");
+        }
+    }
+
+    private protected override string ToJson(CompressReport report) => report.Sensitivity?.ToJson() ?? report.Result!.ToJson();
+
+    private CompressionResult Compressed(ToolContext context, CompressionJob job)
+    {
+        if (job.Target is not null)
+        {
+            RequireTarget(job);
+        }
+
+        var output = Folder(context);
+        using var progress = context.Get(quiet) ? null : new TrainingProgressView(context.Progress, $"{job.Model} becomes smaller in {output}");
+        var compressor = new ModelCompressor(output, progress is null ? [] : [progress]);
         var result = compressor.Run(job, context.Stop);
-        progress.Clear();
-        if (compressor.WasDone)
+        progress?.Clear();
+        if (compressor.WasDone && progress is not null)
         {
             context.Progress.WriteLine($"'{output}' is done already; this is its result. Another --output makes it anew.");
+        }
+
+        if (result.IsMet == false)
+        {
+            if (!context.IsJson)
+            {
+                CompressionView.Write(context.Output, result);
+            }
+
+            throw new WorkFailedException($"nothing has reached '{result.Target}': {CompressionView.Nearest(result)}", result);
         }
 
         return result;
     }
 
-    protected override void Write(CompressionResult result, ToolContext context)
+    // A job is checked for callers from C#; here the option is named.
+    private static void RequireTarget(CompressionJob job)
     {
-        CompressionView.Write(context.Output, result);
-        var output = Folder(context);
-        context.Output.WriteLine($"ledger: {Path.Combine(output, "ledger.html")}");
-        context.Output.WriteLine($"model: {Path.Combine(output, result.Model)}");
+        if (job.Problems().FirstOrDefault(p => p.Path == "target") is { } problem)
+        {
+            throw new UsageException($"--target {problem.Text}");
+        }
     }
 
-    private protected override string ToJson(CompressionResult result) => result.ToJson();
-
-    private string Folder(ToolContext context) =>
-        context.Get(folder) ?? $"{Path.GetFileNameWithoutExtension(context.Get(model))}-compressed";
+    private string Folder(ToolContext context) => context.Get(folder)
+        ?? $"{Path.GetFileNameWithoutExtension(context.Get(model))}-{(context.Get(sensitivity) ? "sensitivity" : "compressed")}";
 
     private DataSource Data(ToolContext context, string path, ModelManifest manifest)
     {

@@ -10,7 +10,8 @@ namespace MlNetDl.Commands;
 /// <summary>What <c>mldl compress</c> is told by words: stages, and changes of the training.</summary>
 /// <param name="stages">The stages as they were given.</param>
 /// <param name="settings">The changes as they were given, <c>key=value</c>.</param>
-internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyList<string> settings)
+/// <param name="hasTarget">Whether a target is looked for, whose tries have a training of their own.</param>
+internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyList<string> settings, bool hasTarget)
 {
     private const string Training = "training";
     private const string Forms = "expected NAME, NAME(key=value, …) or { type: NAME, … }, such as \"filterPruning(amount=0.5, fineTune.epochs=3)\"";
@@ -41,6 +42,12 @@ internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyLi
             }
 
             var isOfTarget = key == "fineTune" || key.StartsWith("fineTune.", StringComparison.Ordinal);
+            if (isOfTarget && !hasTarget)
+            {
+                throw new UsageException($"--set '{text}' is of --target, whose tries it trains; a stage has its own, such as --stage "
+                    + "\"filterPruning(amount=0.5, fineTune.epochs=3)\".");
+            }
+
             document.Set(isOfTarget ? key : $"{Training}.{key}", value, $"--set '{text}'");
         }
 

@@ -16,8 +16,18 @@ public sealed record CompressionJob : ICheckedRecord
     /// with.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>The stages, in order; one at least. One without a training is allowed.</summary>
-    public required ValueList<Stage> Stages { get; init; }
+    /// <summary>The stages, in order; one at least where there is no <see cref="Target"/>. One without a training is
+    /// allowed.</summary>
+    public ValueList<Stage> Stages { get; init; } = [];
+
+    /// <summary>How small the model is to become, instead of stages: <c>parameters</c>, <c>macs</c>, <c>bytes</c> (of the
+    /// <c>.onnx</c>) or <c>latencyMs</c> (of one row on one thread of this machine), such as <c>macs &lt;= 1e6</c>. Each score of
+    /// channels that suits the model is tried; none by default.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The training of each try of a <see cref="Target"/>; one epoch by default, after which scores can be told
+    /// apart.</summary>
+    public Fit FineTune { get; init; } = new() { Epochs = 1 };
 
     /// <summary>Another saved model, such as a teacher, with whose predictions those of the smaller one are compared too; none by
     /// default.</summary>
@@ -37,9 +47,15 @@ public sealed record CompressionJob : ICheckedRecord
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
     {
-        if (Stages.Count == 0)
+        if ((Stages.Count == 0) == (Target is null))
         {
-            yield return new("stages", "are empty, so nothing would change; name one, such as filterPruning.");
+            yield return new("stages", Target is null ? "are empty, so nothing would change; name one, such as filterPruning."
+                : "go without a target, for which stages are looked for; leave one of the two out.");
+        }
+
+        if (Target is not null && SizeTarget.Problem(Target) is { } wrong)
+        {
+            yield return new("target", wrong);
         }
 
         if (Training.Stages.Count > 0)

@@ -17,10 +17,11 @@ public sealed record CompressionResult
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The smaller model, relative to the folder.</summary>
-    public required string Model { get; init; }
+    /// <summary>The smaller model, relative to the folder; <see langword="null"/> where there is none: the target was met already,
+    /// or nothing has reached it.</summary>
+    public string? Model { get; init; }
 
-    /// <summary>The model before and after, with figures on the test part.</summary>
+    /// <summary>The model before and after, with figures on the test part; empty where there is no smaller one.</summary>
     public required IReadOnlyList<LedgerRow> Ledger { get; init; }
 
     /// <summary>How often the smaller model predicts the same class as others: the model before, and that of
@@ -35,6 +36,12 @@ public sealed record CompressionResult
 
     /// <summary>The figures that were looked for, where a target was given; <see langword="null"/> otherwise.</summary>
     public string? Target { get; init; }
+
+    /// <summary>The figure of <see cref="Target"/> of the model as it was; <see langword="null"/> without a target.</summary>
+    public double? Present { get; init; }
+
+    /// <summary>Whether the target is met; <see langword="null"/> without one.</summary>
+    public bool? IsMet { get; init; }
 
     /// <summary>What was tried for a target, best first; <see langword="null"/> without one.</summary>
     public IReadOnlyList<CompressionTry>? Tries { get; init; }

@@ -83,7 +83,7 @@ public static class LedgerPage
 
     private static string Number(double? value) => value >= 1000
         ? value.Value.ToString("N0", CultureInfo.InvariantCulture)
-        : value?.ToString("G3", CultureInfo.InvariantCulture) ?? "";
+        : value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 
     private static XElement Fact(string name, string value, string remark) => Html.Element(
         "div",

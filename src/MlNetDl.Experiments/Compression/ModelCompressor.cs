@@ -35,6 +35,18 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         RecordCheck.Require(job, "job");
         job = Located(job);
         var (model, data, teacher) = Loaded(job);
+        var present = job.Target is null ? (double?)null : SizeTarget.Of(job.Target).Of(model.Package);
+        if (present <= (job.Target is null ? null : SizeTarget.Of(job.Target).AtMost))
+        {
+            return new()
+            {
+                Ledger = [],
+                Target = job.Target,
+                Present = present,
+                IsMet = true,
+            };
+        }
+
         var place = CompressionFolder.Open(folder, job);
         WasDone = CompressionResult.FromFile(place[Result]) is not null;
         if (CompressionResult.FromFile(place[Result]) is { } done)
@@ -44,6 +56,11 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
 
         ScratchFolder.Check("Saving a model");
         data.Tell(callbacks, null);
+        if (present is { } figure)
+        {
+            return Reached(place, job, data, model, teacher, figure, stop);
+        }
+
         var (after, reports) = Compressed(model, data, job.Training with { Stages = job.Stages }, place[CompressionFolder.Checkpoint], stop);
         return Finish(place, job, data, model, teacher, after, new()
         {
@@ -52,6 +69,34 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             Epochs = reports.Sum(r => r.Epochs.Count),
             Seconds = Math.Round(reports.Sum(r => r.Seconds), 2),
         });
+    }
+
+    private CompressionResult Reached(
+        CompressionFolder place, CompressionJob job, LoadedData data, SavedModel model, SavedModel? teacher, double present, CancellationToken stop)
+    {
+        var search = new TargetSearch(this, job, place, model, data, text =>
+        {
+            foreach (var callback in callbacks)
+            {
+                callback.Message(text);
+            }
+        });
+        var (best, tries) = search.Run(present, stop);
+        var result = new CompressionResult
+        {
+            Ledger = [],
+            Target = job.Target,
+            Present = present,
+            IsMet = best is not null,
+            Tries = tries,
+        };
+        if (best is not null)
+        {
+            return Finish(place, job, data, model, teacher, best, result with { Model = SavedModel.Zip });
+        }
+
+        AtomicFile.WriteText(place[Result], result.ToJson());
+        return result;
     }
 
     /// <summary>The job by paths that mean the same in every folder.</summary>
@@ -121,7 +166,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         {
             Title = $"{Path.GetFileNameWithoutExtension(job.Model)}, compressed",
             Metric = ScoredTask.Of(model.Package.Manifest).EvaluationMetrics[0],
-            Notes = [.. Notes(job), .. result.Tries is null ? [] : new[] { $"Chosen for {result.Target} among {result.Tries.Count} tries by the loss on held-out rows." }],
+            Notes = [.. Notes(job), .. result.Tries is null ? [] : new[] { $"Chosen for {result.Target} among {result.Tries.Count} scores of channels by the loss on held-out rows." }],
         });
         result = result with { Ledger = ledger.Rows, Agreements = agreements };
         AtomicFile.WriteText(place[Result], result.ToJson());

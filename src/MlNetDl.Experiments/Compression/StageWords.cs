@@ -1,13 +1,14 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A stage in few words: its name, its numbers, and the other keys that are not as by default.</summary>
+/// <summary>A stage in few words: its name, how much goes, and the keys that are not as by default.</summary>
 internal static class StageWords
 {
+    private const string Amount = "amount";
+
     /// <summary>The words, such as <c>filterPruning(amount=0.5, of="macs")</c>.</summary>
     public static string Of(Stage stage)
     {
@@ -15,7 +16,7 @@ internal static class StageWords
         var usual = Default(stage.GetType()) is { } plain ? (JsonObject)RecordJson.ToNode(plain) : [];
         var name = keys[RecordChecker.Discriminator]?.ToString() ?? stage.GetType().Name;
         var said = keys.Where(k => k.Key != RecordChecker.Discriminator && k.Value is not null
-                && (k.Value.GetValueKind() == JsonValueKind.Number || !JsonNode.DeepEquals(k.Value, usual[k.Key])))
+                && (k.Key == Amount || !JsonNode.DeepEquals(k.Value, usual[k.Key])))
             .Select(k => $"{k.Key}={Short(k.Value!)}").ToList();
         return said.Count == 0 ? name : $"{name}({string.Join(", ", said)})";
     }

@@ -132,8 +132,7 @@ public sealed class HintTests
         {
             Hints = [new(teacher, student) { Weight = 0.5 }],
             Attention = [new("block", "block") { Weight = 2 }],
-        }) with
-        { Model = Convolutions(channels) };
+        }) with { Model = Convolutions(channels) };
         recipe = recipe with { Training = recipe.Training with { RestoreBestWeights = true } };
         var straight = recipe.Run(Images(), Images(30)).Package.ReadWeights();
         var resuming = recipe with { CheckpointPath = folder["checkpoint"] };
