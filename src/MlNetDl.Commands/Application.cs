@@ -14,7 +14,7 @@ public static class Application
     public static IReadOnlyList<ToolCommand> Commands =>
     [
         new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(),
-        new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new StudyCommand(),
+        new CompressCommand(), new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new StudyCommand(),
         new WorkerCommand(),
     ];
 

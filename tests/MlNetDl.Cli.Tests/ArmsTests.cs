@@ -46,6 +46,7 @@ public sealed class ArmsTests : IDisposable
         Assert.Equal($"{result["narrow"]!["values"]}", $"{result["narrowAnew"]!["values"]}");
         Assert.Equal(3, (int)result["pruned"]!["epochs"]!);
         Assert.Equal(5, File.ReadAllLines(folder["run/ledger.csv"]).Length);
+        Assert.Contains("narrowAnew", File.ReadAllText(folder["run/ledger.html"]), StringComparison.Ordinal);
         Assert.StartsWith("model,parameters,nonZeros,onnxBytes,zippedBytes,macs,", File.ReadAllText(folder["run/ledger.csv"]), StringComparison.Ordinal);
 
         JsonNode Ledger(string arm) => result[arm]!["ledger"]!;

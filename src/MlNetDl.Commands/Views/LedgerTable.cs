@@ -3,57 +3,81 @@ using MlNetDl.Compression;
 
 namespace MlNetDl.Commands.Views;
 
-/// <summary>Models beside each other on a terminal: the first as it is, the others also by their part of it.</summary>
+/// <summary>Models beside each other on a terminal. Few models are columns with all figures; of many, each is a row, and the costs
+/// are parts of the first one's.</summary>
 internal static class LedgerTable
 {
+    private const int MostColumns = 3;
+
+    private static readonly (string Name, string Short, string Format, Func<LedgerRow, double?> Of)[] Costs =
+    [
+        ("weights", "weights", "N0", r => r.Size.Parameters),
+        ("weights that are not 0", "not 0", "N0", r => r.Size.NonZeros),
+        ("bytes of the .onnx file", ".onnx", "N0", r => r.Size.OnnxBytes),
+        ("bytes in a .zip", "zipped", "N0", r => r.Size.ZippedBytes),
+        ("multiply-adds a row", "MACs", "N0", r => r.Size.Macs),
+        ("ms of 1 row, median", "ms, 1 row", "0.000", r => r.Single?.P50),
+        ("ms of 64 rows, median", "ms, 64", "0.000", r => r.Batch?.P50),
+        ("processor ms of 1,000 rows", "CPU ms/1000", "0.000", r => 1000 * r.CpuSecondsPer1000),
+    ];
+
     /// <summary>Writes the table, and the comparisons below it.</summary>
     public static void Write(TextWriter text, CompressionLedger ledger)
     {
-        var first = ledger.Rows[0];
-        var figure = first.Metrics.Keys.FirstOrDefault();
-        TextTable.Write(
-            text,
-            ["model", "weights", "not 0", "bytes", "zipped", "MACs", "ms, 1", "ms, 64", "CPU/1000", .. figure is null ? [] : new[] { figure }],
-            ledger.Rows.Select(row => (IReadOnlyList<string>)
-            [
-                row.Name,
-                Of(row.Size.Parameters, first.Size.Parameters),
-                Of(row.Size.NonZeros, first.Size.NonZeros),
-                Of(row.Size.OnnxBytes, first.Size.OnnxBytes),
-                Of(row.Size.ZippedBytes, first.Size.ZippedBytes),
-                Of(row.Size.Macs, first.Size.Macs),
-                Time(row.Single?.P50, first.Single?.P50),
-                Time(row.Batch?.P50, first.Batch?.P50),
-                Time(1000 * row.CpuSecondsPer1000, 1000 * first.CpuSecondsPer1000),
-                .. figure is null ? [] : new[] { Value(row, figure) },
-            ]),
-            1, 2, 3, 4, 5, 6, 7, 8, 9);
+        if (ledger.Rows.Count <= MostColumns)
+        {
+            WriteFigures(text, ledger.Rows);
+        }
+        else
+        {
+            WriteModels(text, ledger.Rows);
+        }
+
         foreach (var row in ledger.Rows.Where(r => r.Comparison is not null))
         {
             text.WriteLine($"{row.Name}: {row.Comparison}");
         }
     }
 
-    private static string Of(long value, long baseline) => value == baseline
-        ? Short(value)
-        : string.Create(CultureInfo.InvariantCulture, $"{Short(value)}\n({(double)value / baseline:0.00}×)");
-
-    // In four digits: whole numbers of all columns would not fit beside each other.
-    private static string Short(long value) => value switch
+    private static void WriteFigures(TextWriter text, IReadOnlyList<LedgerRow> rows)
     {
-        < 10_000 => value.ToString("N0", CultureInfo.InvariantCulture),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:0.0}k"),
-        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:0.00}M"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.00}G"),
-    };
+        var metrics = rows.SelectMany(r => r.Metrics.Keys).Distinct();
+        TextTable.Write(
+            text,
+            ["figure", .. rows.Select(r => r.Name)],
+            [
+                .. Costs.Select(c => (IReadOnlyList<string>)[c.Name, .. rows.Select(r => Full(c.Of(r), c.Of(rows[0]), c.Format))]),
+                .. metrics.Select(m => (IReadOnlyList<string>)[$"{m}, test", .. rows.Select(r => Value(r, m))]),
+            ],
+            [.. Enumerable.Range(1, rows.Count)]);
+    }
 
-    private static string Time(double? value, double? baseline) => value is not { } time ? ""
-        : baseline is { } other && !other.Equals(time)
-            ? string.Create(CultureInfo.InvariantCulture, $"{time:0.000}\n({time / other:0.00}×)")
-            : string.Create(CultureInfo.InvariantCulture, $"{time:0.000}");
+    private static void WriteModels(TextWriter text, IReadOnlyList<LedgerRow> rows)
+    {
+        var figure = rows[0].Metrics.Keys.FirstOrDefault();
+        TextTable.Write(
+            text,
+            ["model", .. Costs.Select(c => c.Short), .. figure is null ? [] : new[] { figure }],
+            rows.Select((row, i) => (IReadOnlyList<string>)
+            [
+                row.Name,
+                .. Costs.Select(c => i == 0 ? Number(c.Of(row), c.Format) : Part(c.Of(row), c.Of(rows[0]))),
+                .. figure is null ? [] : new[] { Value(row, figure) },
+            ]),
+            [.. Enumerable.Range(1, Costs.Length + 1)]);
+    }
+
+    private static string Full(double? value, double? first, string format) => value.Equals(first) || value is null
+        ? Number(value, format)
+        : $"{Number(value, format)} ({Part(value, first)})";
+
+    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+
+    private static string Part(double? value, double? first) => value is null || first is null or 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{value / first:0.00}×");
 
     private static string Value(LedgerRow row, string figure) => !row.Metrics.TryGetValue(figure, out double value) ? ""
         : row.StandardDeviations.TryGetValue(figure, out double deviation)
-            ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}\n± {deviation:0.0000}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0000} ± {deviation:0.0000}")
             : string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}");
 }

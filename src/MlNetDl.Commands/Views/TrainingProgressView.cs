@@ -22,13 +22,22 @@ internal sealed class TrainingProgressView : Callback, IDisposable
     private TimeSpan Elapsed => clock.GetElapsedTime(start);
 
     public TrainingProgressView(TextWriter output, Experiment experiment, TimeProvider? clock = null)
+        : this(output, $"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}", clock)
+    {
+    }
+
+    /// <summary>Shows a training.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="title">The first line.</param>
+    /// <param name="clock">The clock; the system's by default.</param>
+    public TrainingProgressView(TextWriter output, string title, TimeProvider? clock = null)
     {
         this.clock = clock ?? TimeProvider.System;
         start = this.clock.GetTimestamp();
         (this.output, terminal) = (output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
         interval = terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1);
         next = terminal ? TimeSpan.Zero : interval;
-        output.WriteLine($"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}");
+        output.WriteLine(title);
     }
 
     public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => epochs = 0;

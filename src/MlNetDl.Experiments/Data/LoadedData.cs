@@ -54,6 +54,26 @@ public abstract class LoadedData
     /// <param name="options">How it is trained; the names of columns are set in it.</param>
     public abstract (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options);
 
+    /// <summary>Refuses a saved model that cannot be trained on with this data: of another task, for other classes, or with another
+    /// input. By default data of any form is refused.</summary>
+    /// <param name="model">The whole chain.</param>
+    /// <exception cref="InvalidDataException">It does not suit; the message names both sides.</exception>
+    public virtual void MustSuit(ITransformer model) => throw new InvalidDataException(
+        $"{GetType().Name} does not train saved models on; override MustSuit and Continue.");
+
+    /// <summary>Trains a saved model on with the training part. What stands before its network stays as it was fitted.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="model">The whole chain.</param>
+    /// <param name="options">How it is trained; the columns, the form of the input and the network to continue from are set in
+    /// it.</param>
+    /// <returns>The chain with the trained network in its place, and that network.</returns>
+    /// <exception cref="InvalidDataException">The model does not suit the data (<see cref="MustSuit"/>).</exception>
+    /// <exception cref="NotSupportedException">Data of this form does not train saved models on; by default it does
+    /// not.</exception>
+    public virtual (ITransformer Model, NeuralNetworkTransformer Network) Continue(
+        MLContext ml, ITransformer model, NeuralNetworkOptions options) =>
+        throw new NotSupportedException($"{GetType().Name} does not train saved models on; override MustSuit and Continue.");
+
     /// <summary>The schema that a saved model takes; <see langword="null"/> where it cannot be written.</summary>
     public abstract DataViewSchema? InputSchema(MLContext ml);
 

@@ -70,6 +70,40 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     }
 
     /// <inheritdoc/>
+    public override void MustSuit(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var manifest = FittedChain.Of(model).Network.Package.Manifest;
+        _ = ScoredTask.Of(manifest);
+        if (!SuitsInput(manifest.Input))
+        {
+            throw new InvalidDataException($"The model takes inputs {manifest.Input}, but the data gives {train.Shape}. Images of a named "
+                + "data set are scaled by data.size in an experiment's file, those of a folder by data.image.");
+        }
+
+        _ = ExampleScores.Suited(train, manifest);
+    }
+
+    /// <inheritdoc/>
+    public override (ITransformer Model, NeuralNetworkTransformer Network) Continue(
+        MLContext ml, ITransformer model, NeuralNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(options);
+        MustSuit(model);
+        var chain = FittedChain.Of(model);
+        var manifest = chain.Network.Package.Manifest;
+        (options.ContinueFrom, options.Scoring, options.Image) = (chain.Network, chain.Network.Options, manifest.Image);
+        (options.LabelColumnName, options.FeatureColumnName) = (manifest.LabelColumn, chain.Network.FeatureColumnName);
+        var network = ml.NeuralNetwork(manifest.Task, options).Fit(
+            ExampleScores.Suited(train, manifest), Validation is null ? null : ExampleScores.Suited(Validation, manifest));
+        return (chain.With(network), network);
+    }
+
+    private bool SuitsInput(Shape input) => input.Rank == train.Shape.Rank && input.Type == train.Shape.Type
+        && input.Dims.Zip(train.Shape.Dims).Skip(1).All(d => d.First.Size is null || d.First.Size == d.Second.Size);
+
+    /// <inheritdoc/>
     /// <remarks>ML.NET cannot write an image column into a model's schema; a host states it by its row type.</remarks>
     public override DataViewSchema? InputSchema(MLContext ml)
     {

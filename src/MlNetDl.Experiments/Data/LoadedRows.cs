@@ -71,6 +71,39 @@ public sealed class LoadedRows(
     }
 
     /// <inheritdoc/>
+    public override void MustSuit(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var chain = FittedChain.Of(model);
+        var manifest = chain.Network.Package.Manifest;
+        _ = ScoredTask.Of(manifest);
+        if (label != manifest.LabelColumn)
+        {
+            throw new InvalidDataException($"The data's label is '{label}', but the model was trained on the label '{manifest.LabelColumn}'; "
+                + "give the column that name.");
+        }
+
+        _ = Prepared(new MLContext(), chain);
+    }
+
+    /// <inheritdoc/>
+    public override (ITransformer Model, NeuralNetworkTransformer Network) Continue(
+        MLContext ml, ITransformer model, NeuralNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(options);
+        MustSuit(model);
+        var chain = FittedChain.Of(model);
+        var manifest = chain.Network.Package.Manifest;
+        (options.ContinueFrom, options.Scoring) = (chain.Network, chain.Network.Options);
+        (options.LabelColumnName, options.FeatureColumnName) = (manifest.LabelColumn, chain.Network.FeatureColumnName);
+        options.InputShape = manifest.Input is { Rank: not 2 } or { Type: not ElementType.Float32 } ? manifest.Input : null;
+        var network = ml.NeuralNetwork(manifest.Task, options).Fit(
+            Prepared(ml, chain), Validation is null ? null : SavedLabels.Keyed(ml, chain.Input(Validation), manifest));
+        return (chain.With(network), network);
+    }
+
+    /// <inheritdoc/>
     public override (Shape Input, int Outputs) InputAndOutputs()
     {
         var ml = new MLContext(seed: 0);
@@ -97,6 +130,22 @@ public sealed class LoadedRows(
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(network);
         return TableScores.Of(model.Transform(part == DataPart.Test ? test : train), network.Package.Manifest);
+    }
+
+    // The training part as the network of a saved model sees it.
+    private IDataView Prepared(MLContext ml, FittedChain chain)
+    {
+        var manifest = chain.Network.Package.Manifest;
+        try
+        {
+            return SavedLabels.Keyed(ml, chain.Input(train), manifest);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // ML.NET tells the first column that a part of the chain does not find, or does not take.
+            throw new InvalidDataException($"The data does not suit what stands before the model's network: {e.Message.Split(" (Parameter '")[0]} "
+                + $"The data has the columns {string.Join(", ", train.Schema.Where(c => !c.IsHidden).Select(c => $"{c.Name} ({c.Type})"))}.", e);
+        }
     }
 
     private EstimatorChain<ITransformer> Features(MLContext ml)

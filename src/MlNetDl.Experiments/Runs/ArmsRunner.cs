@@ -1,6 +1,5 @@
 using MlNetDl.Compression;
 using MlNetDl.Configuration;
-using MlNetDl.Files;
 using MlNetDl.Metrics;
 using MlNetDl.Models;
 using MlNetDl.Search.Statistics;
@@ -39,9 +38,26 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             }
         }
 
-        var ledger = CompressionLedger.Measure(
-            [.. arms.Names.Select(name => (name, ModelFile.Read(Path.Combine(run[name], $"seed-{seeds[0]}", SeedRun.Model))))]);
-        return Told(experiment, seeds, results, ledger);
+        string ModelOf(string name) => Path.Combine(run[name], $"seed-{seeds[0]}", SeedRun.Model);
+        var ledger = CompressionLedger.Measure([.. arms.Names.Select(name => (name, ModelFile.Read(ModelOf(name))))]);
+        return Told(experiment, seeds, results, new(Agreeing(experiment, ledger.Rows, ModelOf)));
+    }
+
+    // How often the arms predict the same class as the first, with the first seed.
+    private List<LedgerRow> Agreeing(Experiment experiment, IReadOnlyList<LedgerRow> rows, Func<string, string> modelOf)
+    {
+        if (experiment.Task is not { } task)
+        {
+            return [.. rows];
+        }
+
+        var data = Data(experiment);
+        var classes = rows.Select(r => ModelFile.Read(modelOf(r.Name)).Manifest is { } manifest && Equals(manifest.Task, task)
+            ? SavedModel.Load(modelOf(r.Name)).Judge(data, []).Classes
+            : null).ToList();
+        return [.. rows.Select((row, i) => i > 0 && classes[i] is { } own && classes[0] is { } first
+            ? row with { Agreement = Agreement.Of(rows[0].Name, own.Predicted, first.Predicted, own.Truth) }
+            : row)];
     }
 
     private RunResult Trained(Experiment arm, string path, int seed, CancellationToken stop)
@@ -52,6 +68,14 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             return before;
         }
 
+        var data = Data(arm);
+        var result = new SeedRun(arm, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
+        ExperimentRunner.Finish(path, result);
+        return result;
+    }
+
+    private LoadedData Data(Experiment arm)
+    {
         var key = arm.Task is null ? "" : RecordJson.Serialize(arm.Task);
         if (!loaded.TryGetValue(key, out var data))
         {
@@ -59,9 +83,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             data.Tell(callbacks, run.DataWarning);
         }
 
-        var result = new SeedRun(arm, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
-        ExperimentRunner.Finish(path, result);
-        return result;
+        return data;
     }
 
     private RunResult Told(
@@ -93,9 +115,12 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             });
         }
 
-        var ledger = new CompressionLedger(rows);
-        AtomicFile.WriteText(run["ledger.csv"], ledger.ToCsv());
-        AtomicFile.WriteText(run["ledger.json"], ledger.ToJson());
+        LedgerFiles.Write(run.Path, new(rows), new()
+        {
+            Title = experiment.Name,
+            Metric = metric,
+            Notes = experiment.Description is { } text ? [text] : [],
+        });
         var first = told.Values.First();
         return baseline[0] with
         {

@@ -38,7 +38,7 @@ public sealed record Experiment : ICheckedRecord
     public SearchOptions? Search { get; init; }
 
     /// <summary>The same experiment with other settings, by name: each arm is trained with the same seeds, and set beside the
-    /// first in accuracy, size and speed (<c>ledger.csv</c>, <c>ledger.json</c>). None by default.</summary>
+    /// first in accuracy, size and speed (<c>ledger.csv</c>, <c>ledger.json</c>, <c>ledger.html</c>). None by default.</summary>
     public OrderedDictionary<string, Arm>? Arms { get; init; }
 
     /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with

@@ -11,7 +11,14 @@ internal static class ExampleScores
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public static (float[] Scores, float[] Targets) Of(NeuralNetworkTransformer network, Examples examples)
     {
-        var manifest = network.Package.Manifest;
+        examples = Suited(examples, network.Package.Manifest);
+        return (network.Score(examples), ScoredTask.Targets(examples));
+    }
+
+    /// <summary>The examples with their classes numbered as the model numbers them. Classes are compared by their names.</summary>
+    /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
+    public static Examples Suited(Examples examples, ModelManifest manifest)
+    {
         examples = Renumbered(examples, manifest);
         var task = ScoredTask.Of(manifest);
         bool suits = examples.Targets is not null && examples.Targets is long[] == task.Label.IsClassIndex
@@ -22,7 +29,7 @@ internal static class ExampleScores
                 + $"{manifest.Outputs} outputs.");
         }
 
-        return (network.Score(examples), ScoredTask.Targets(examples));
+        return examples;
     }
 
     // A model numbers classes in its own order, so classes are compared by their names.

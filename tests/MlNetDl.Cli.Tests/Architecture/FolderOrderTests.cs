@@ -27,13 +27,13 @@ public sealed partial class FolderOrderTests
         [
             "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
-            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models", "Compression/Pruning", "Compression/Channels", "Compression/Distillation", "Compression/Ledger",
+            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models", "Compression/Pruning", "Compression/Channels", "Compression/Distillation", "Compression/Ledger", "Compression/Sensitivity",
             "Configuration", "Recipes", "MlNet/Internals", "MlNet",
         ]),
         (
             typeof(LayerContract).Assembly,
             ["Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks"]),
-        (typeof(Experiment).Assembly, ["Search", "Tables", "Scores", "Data", "Models", "Runs", "Sweeps"]),
+        (typeof(Experiment).Assembly, ["Search", "Tables", "Scores", "Data", "Models", "Compression", "Runs", "Sweeps"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 

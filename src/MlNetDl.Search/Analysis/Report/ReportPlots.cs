@@ -175,12 +175,7 @@ internal static class ReportPlots
 
             var id = string.Create(CultureInfo.InvariantCulture, $"g{Elements.Count}");
             var svg = PlotSvg.Element(model, wide ? 1060 : 520, wide ? 380 : 340, id, PlotText.Visible(title));
-            Elements.Add(Html.Element(
-                "figure",
-                Html.Class(wide ? "wide" : "plot"),
-                Html.Element("h3", title),
-                Html.Element("div", Html.Class("picture"), wide ? new XAttribute("tabindex", 0) : null, svg),
-                Html.Element("figcaption", plot.Reading)));
+            Elements.Add(ReportPage.Figure(title, plot.Reading, svg, wide));
         }
     }
 }

@@ -1,9 +1,6 @@
-using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using MlNetDl.Configuration;
-using MlNetDl.Search.Analysis.Plots;
 using MlNetDl.Files;
 
 namespace MlNetDl.Search.Analysis;
@@ -32,30 +29,11 @@ public static class StudyReport
     internal static string ToHtml(History history, StudyOptions search, StudyReportOptions options)
     {
         RecordCheck.Require(options, "options");
-        var page = Html.Element(
-            "html",
-            new XAttribute("lang", "en"),
-            Html.Element(
-                "head",
-                Html.Element("meta", new XAttribute("charset", "utf-8")),
-                Html.Element(
-                    "meta",
-                    new XAttribute("name", "viewport"),
-                    new XAttribute("content", "width=device-width, initial-scale=1")),
-                Html.Element("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
-                Html.Element("title", $"{options.Title ?? history.StudyName} – study"),
-                Html.Raw("style", $"{PlotTheme.Css(dark: false)}\n@media screen and "
-                    + $"(prefers-color-scheme:dark){{{PlotTheme.Css(dark: true)}}}\n{Asset("report.css")}")),
-            Html.Element(
-                "body",
-                Html.Element(
-                    "main",
-                    ReportSummary.Of(history, search, options),
-                    ReportPlots.Of(history, options),
-                    Trials(history)),
-                Data(history),
-                Html.Raw("script", Asset("report.js"))));
-        return $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n";
+        return ReportPage.Document(
+            $"{options.Title ?? history.StudyName} – study",
+            Html.Element("main", ReportSummary.Of(history, search, options), ReportPlots.Of(history, options), Trials(history)),
+            Data(history),
+            Html.Raw("script", ReportPage.Asset("report.js")));
     }
 
     private static XElement Trials(History history) => Html.Element(
@@ -127,11 +105,4 @@ public static class StudyReport
 
     private static string FileName(string study) =>
         string.Concat(study.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')) + ".csv";
-
-    private static string Asset(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"MlNetDl.Search.Analysis.{name}")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd();
-    }
 }

@@ -81,8 +81,16 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
             }),
             ("seeds", row.Seeds),
             ("comparison", row.Comparison),
+            .. Rows.Any(r => r.Agreement is not null) ? Agreement(row.Agreement) : [],
         ];
     }
+
+    private static (string Name, object? Value)[] Agreement(Agreement? agreement) =>
+    [
+        ("agreement", agreement?.Share),
+        ("rightWhereDifferent", agreement?.Right),
+        ("firstRightWhereDifferent", agreement?.OtherRight),
+    ];
 
     private static JsonNode? Node(object? value) => value switch
     {

@@ -29,4 +29,8 @@ public sealed record LedgerRow(string Name, ModelSize Size)
     /// <summary>The comparison of the first figure with that of the first row, in words; <see langword="null"/> for the first
     /// row, and where one seed gives nothing to compare.</summary>
     public string? Comparison { get; init; }
+
+    /// <summary>How often it predicts the same class as the model of the first row; <see langword="null"/> for the first row,
+    /// for tasks without classes, and where it was not looked at.</summary>
+    public Agreement? Agreement { get; init; }
 }

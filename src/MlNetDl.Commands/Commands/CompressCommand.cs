@@ -1,0 +1,189 @@
+using System.CommandLine;
+using MlNetDl.Commands.Views;
+using MlNetDl.Experiments;
+using MlNetDl.Models;
+
+namespace MlNetDl.Commands;
+
+/// <summary>What a compression gives: one of the two.</summary>
+/// <param name="Result">The smaller model.</param>
+/// <param name="Sensitivity">What the layers of the model bear.</param>
+internal sealed record CompressReport(CompressionResult? Result, ModelSensitivity? Sensitivity);
+
+/// <summary><c>mldl compress</c>.</summary>
+internal sealed class CompressCommand() : ToolCommand<CompressReport>(
+    "compress", "Makes a saved model smaller by stages such as pruning, and sets both beside each other.",
+    "mldl compress runs/quickstart/best/model.zip --data mnist --stage \"filterPruning(amount=0.5,of=macs,fineTune.epochs=1)\"",
+    "mldl compress model.zip --data my.yaml --stage \"magnitudePruning(amount=0.9)\" --stage \"fit(epochs=3)\" --set optimizer.learningRate=0.0005",
+    "mldl compress model.zip --data my.yaml --target \"latencyMs<=0.3\" --set fineTune.epochs=2",
+    "mldl compress model.zip --data my.yaml --sensitivity")
+{
+    private readonly Argument<string> model = new("model") { Description = "The model .zip; it stays as it is." };
+
+    private readonly Option<string[]> stages = new("--stage")
+    {
+        Description = "A stage (mldl list stages), such as \"filterPruning(amount=0.5, fineTune.epochs=3)\" or \"{ type: filterPruning, amount: 0.5 }\"; "
+            + "may be given several times, in order.",
+        HelpName = "S",
+    };
+
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "A data set's name, a folder of images, a CSV file, or an experiment's YAML file: stages train on its training part, "
+            + "and its test part judges.",
+        Required = true,
+        HelpName = "D",
+    };
+
+    private readonly Option<string?> folder = new("--output", "-o")
+    {
+        Description = "Folder of the result; MODEL-compressed by default. One that holds the same compression is continued.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string[]> settings = new("--set")
+    {
+        Description = "A change of the training, such as epochs=3; by default it is the one that the model was trained with. May be given several times.",
+        HelpName = "key=value",
+    };
+
+    private readonly Option<string?> target = new("--target")
+    {
+        Description = "Instead of stages: how small the model is to become, such as \"macs <= 1e6\"; also parameters, bytes, latencyMs. Scores of "
+            + "channels are tried, and the best by the loss on held-out rows is taken.",
+        HelpName = "BOUND",
+    };
+
+    private readonly Option<bool> sensitivity = new("--sensitivity")
+    {
+        Description = "Instead of stages: what each layer bears, by pruning 10 to 90 % of each alone.",
+    };
+
+    private readonly Option<string?> agree = new("--agree")
+    {
+        Description = "Another model, such as a teacher: how often the smaller one predicts the same class.",
+        HelpName = "ZIP",
+    };
+
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the result alone." };
+
+    protected override IEnumerable<Symbol> Symbols => [model, stages, data, target, sensitivity, folder, settings, agree, quiet];
+
+    protected override string Cancelled => Runs.Cancelled;
+
+    protected override CompressReport Run(ToolContext context)
+    {
+        var path = context.Get(model);
+        var manifest = ModelFile.Read(path).Manifest;
+        var (given, bound, bears) = (context.Get(stages) ?? [], context.Get(target), context.Get(sensitivity));
+        if ((given.Length > 0 ? 1 : 0) + (bound is null ? 0 : 1) + (bears ? 1 : 0) != 1)
+        {
+            throw new UsageException("Say one of three: a --stage (or several), such as --stage \"filterPruning(amount=0.5, fineTune.epochs=3)\" "
+                + "(mldl list stages); a --target, such as --target \"macs <= 1e6\"; or --sensitivity.");
+        }
+
+        var words = new CompressSettings(given, context.Get(settings) ?? [], bound is not null).Bind(manifest);
+        if (bears)
+        {
+            if (context.Get(agree) is not null)
+            {
+                throw new UsageException("--agree compares a smaller model, and --sensitivity makes none; leave one of the two out.");
+            }
+
+            var found = ModelSensitivity.Of(path, Data(context, path, manifest), words.Training, stop: context.Stop);
+            found.Write(Folder(context));
+            return new(null, found);
+        }
+
+        return new(Compressed(context, new()
+        {
+            Model = path,
+            Data = Data(context, path, manifest),
+            Training = words.Training,
+            Stages = words.Stages,
+            Target = bound,
+            FineTune = words.FineTune,
+            Agree = context.Get(agree),
+        }), null);
+    }
+
+    protected override void Write(CompressReport report, ToolContext context)
+    {
+        var output = Folder(context);
+        if (report.Sensitivity is { } found)
+        {
+            CompressionView.Write(context.Output, found);
+            context.Output.WriteLine($"curves: {Path.Combine(output, ModelSensitivity.Page)}");
+            return;
+        }
+
+        var result = report.Result!;
+        CompressionView.Write(context.Output, result);
+        if (result.Model is not null)
+        {
+            context.Output.WriteLine($"ledger: {Path.Combine(output, "ledger.html")}");
+            context.Output.WriteLine($"model: {Path.Combine(output, result.Model)}");
+        }
+    }
+
+    private protected override string ToJson(CompressReport report) => report.Sensitivity?.ToJson() ?? report.Result!.ToJson();
+
+    private CompressionResult Compressed(ToolContext context, CompressionJob job)
+    {
+        if (job.Target is not null)
+        {
+            RequireTarget(job);
+        }
+
+        var output = Folder(context);
+        using var progress = context.Get(quiet) ? null : new TrainingProgressView(context.Progress, $"{job.Model} becomes smaller in {output}");
+        var compressor = new ModelCompressor(output, progress is null ? [] : [progress]);
+        var result = compressor.Run(job, context.Stop);
+        progress?.Clear();
+        if (compressor.WasDone && progress is not null)
+        {
+            context.Progress.WriteLine($"'{output}' is done already; this is its result. Another --output makes it anew.");
+        }
+
+        if (result.IsMet == false)
+        {
+            if (!context.IsJson)
+            {
+                CompressionView.Write(context.Output, result);
+            }
+
+            throw new WorkFailedException($"nothing has reached '{result.Target}': {CompressionView.Nearest(result)}", result);
+        }
+
+        return result;
+    }
+
+    // A job is checked for callers from C#; here the option is named.
+    private static void RequireTarget(CompressionJob job)
+    {
+        if (job.Problems().FirstOrDefault(p => p.Path == "target") is { } problem)
+        {
+            throw new UsageException($"--target {problem.Text}");
+        }
+    }
+
+    private string Folder(ToolContext context) => context.Get(folder)
+        ?? $"{Path.GetFileNameWithoutExtension(context.Get(model))}-{(context.Get(sensitivity) ? "sensitivity" : "compressed")}";
+
+    private DataSource Data(ToolContext context, string path, ModelManifest manifest)
+    {
+        var named = context.Get(data);
+        if (!ExperimentFile.IsOne(named))
+        {
+            return CompressionData.Of(path, named);
+        }
+
+        var experiment = Experiment.Load(named);
+        return Equals(experiment.Task, manifest.Task) ? experiment.Data : throw new UsageException(
+            $"The model '{path}' does {TaskOf(manifest.Task)}, but the experiment '{named}' does {TaskOf(experiment.Task)}; name data of the "
+                + "model's task.");
+    }
+
+    private static string TaskOf(Tasks.LearningTask? task) => task is null ? "nothing with labels"
+        : Configuration.Catalogs.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using MlNetDl.Compression;
+using MlNetDl.Experiments;
+
+namespace MlNetDl.Commands.Views;
+
+/// <summary>A compression on a terminal.</summary>
+internal static class CompressionView
+{
+    /// <summary>Writes the ledger, and how far the models agree.</summary>
+    public static void Write(TextWriter text, CompressionResult result)
+    {
+        if (result.Tries is { } tries)
+        {
+            Write(text, tries);
+        }
+
+        if (result.Ledger.Count == 0)
+        {
+            if (result.IsMet == true)
+            {
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"'{result.Target}' is met already: the model has {result.Present:0.######}. Nothing was done."));
+            }
+
+            return;
+        }
+
+        LedgerTable.Write(text, new(result.Ledger));
+        foreach (var agreement in result.Agreements)
+        {
+            text.WriteLine(Words(agreement));
+        }
+    }
+
+    /// <summary>Writes what each layer bears.</summary>
+    public static void Write(TextWriter text, ModelSensitivity found)
+    {
+        var all = found.Sensitivity;
+        text.WriteLine($"{found.Figure} {Figures.Number(found.Figure, all.Baseline[found.Figure])} with all weights, on {found.Rows}.");
+        var amounts = all.Layers.FirstOrDefault()?.Points.Select(p => p.Amount).ToList() ?? [];
+        TextTable.Write(
+            text,
+            ["layer", "pruned", "of", .. amounts.Select(a => a.ToString("0%", CultureInfo.InvariantCulture))],
+            all.Layers.Select(l => (IReadOnlyList<string>)
+            [
+                l.Name,
+                l.Kind == SensitivityKind.Channels ? "channels" : "weights",
+                l.Count.ToString("N0", CultureInfo.InvariantCulture),
+                .. l.Points.Select(p => Figures.Number(found.Figure, p.Figures[found.Figure])),
+            ]),
+            [.. Enumerable.Range(2, amounts.Count + 1)]);
+    }
+
+    /// <summary>How near the tries came to a target that none has reached.</summary>
+    public static string Nearest(CompressionResult result) => result.Tries!.Where(t => t.Figure is not null).MinBy(t => t.Figure) is { } nearest
+        ? $"{nearest.Method} {nearest.Problem}."
+        : result.Tries!.FirstOrDefault()?.Problem ?? "there is no score of channels to try.";
+
+    private static void Write(TextWriter text, IReadOnlyList<CompressionTry> tries)
+    {
+        var figures = tries.SelectMany(t => t.Validation.Keys).Distinct().ToList();
+        TextTable.Write(
+            text,
+            ["score", "figure", .. figures.Select(f => $"{f}, held out"), "remark"],
+            tries.Select((t, i) => (IReadOnlyList<string>)
+            [
+                t.Method,
+                t.Figure?.ToString("#,0.####", CultureInfo.InvariantCulture) ?? "",
+                .. figures.Select(f => t.Validation.TryGetValue(f, out double value) ? Figures.Number(f, value) : ""),
+                t.Problem ?? (i == 0 ? "taken" : ""),
+            ]),
+            [.. Enumerable.Range(1, figures.Count + 1)]);
+    }
+
+    /// <summary>An agreement as a sentence.</summary>
+    public static string Words(Agreement agreement)
+    {
+        int differ = agreement.Rows - agreement.Same;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"same class as {(agreement.With == ModelCompressor.Before ? "before" : $"'{agreement.With}'")}: {agreement.Share:0.0%} of {agreement.Rows:N0} test rows")
+            + (differ == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"; of the {differ:N0} others the smaller model is right on {agreement.Right:N0}, the other on {agreement.OtherRight:N0}, neither on "
+                    + $"{agreement.NeitherRight:N0}"));
+    }
+}

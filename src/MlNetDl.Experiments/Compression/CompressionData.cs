@@ -1,0 +1,69 @@
+using Microsoft.ML.Data;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Finds the data that a word on a command line names, as a saved model takes it.</summary>
+public static class CompressionData
+{
+    /// <summary>The source: a named data set, a folder of images in the model's size, or a table with the model's
+    /// columns.</summary>
+    /// <param name="model">The model's <c>.zip</c>.</param>
+    /// <param name="data">A data set's name, a folder, or a <c>.csv</c>, <c>.tsv</c> or <c>.txt</c> file. Of a folder or a table
+    /// without a test part a fifth is held out.</param>
+    /// <exception cref="IOException">There is no such model or data.</exception>
+    /// <exception cref="InvalidDataException">The model takes other data.</exception>
+    public static DataSource Of(string model, string data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (Datasets.Find(data) is not null)
+        {
+            return new NamedDataset { Dataset = data };
+        }
+
+        bool isTable = Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
+        if (!isTable && !Directory.Exists(data))
+        {
+            throw new FileNotFoundException($"'{data}' is neither a data set ({string.Join(", ", Datasets.All.Select(d => d.Name))}) nor a folder "
+                + "of images nor a .csv or .tsv file nor an experiment's .yaml.", data);
+        }
+
+        var saved = SavedModel.Load(model);
+        var image = saved.Package.Manifest.Image;
+        if (!isTable)
+        {
+            return new ImageFolderData
+            {
+                Folder = data,
+                Image = image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table."),
+            };
+        }
+
+        return image is null
+            ? Table(saved, data)
+            : throw new InvalidDataException($"'{data}' is a table, but the model takes images {saved.Package.Manifest.Input}.");
+    }
+
+    private static CsvData Table(SavedModel model, string path)
+    {
+        var label = model.Package.Manifest.LabelColumn;
+        var schema = model.Schema ?? throw new InvalidDataException($"The model '{model.Path}' does not say which columns it takes.");
+        var wanted = schema.Where(c => !c.IsHidden && c.Name != label).ToList();
+        var names = Experiments.Table.Read(path).Columns.Select(c => c.Name).ToList();
+        if (wanted.FirstOrDefault(c => !names.Contains(c.Name)) is { Name: { } missing })
+        {
+            throw new InvalidDataException($"'{path}' has no column '{missing}', which the model takes; it has: {string.Join(", ", names)}.");
+        }
+
+        ValueList<string> Of(Func<DataViewType, bool> isOne) => [.. wanted.Where(c => isOne(c.Type)).Select(c => c.Name)];
+        return new()
+        {
+            Csv = path,
+            Label = label,
+            Ignore = [.. names.Where(n => n != label && wanted.All(c => c.Name != n))],
+            Numeric = Of(type => type is NumberDataViewType),
+            Categorical = Of(type => type is TextDataViewType),
+        };
+    }
+}

@@ -1,0 +1,182 @@
+using Microsoft.ML;
+using MlNetDl.Compression;
+using MlNetDl.Configuration;
+using MlNetDl.Files;
+using MlNetDl.MlNet;
+using MlNetDl.Models;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Makes a saved model smaller and sets both beside each other, in a folder: <c>model.zip</c>, <c>model.onnx</c>,
+/// <c>ledger.csv</c>, <c>ledger.json</c>, <c>ledger.html</c>, <c>result.json</c>.</summary>
+/// <param name="folder">The folder. A compression that was interrupted continues, one that is done is only reported.</param>
+/// <param name="callbacks">Take part in training.</param>
+public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback> callbacks)
+{
+    /// <summary>The names of the two models in the ledger.</summary>
+    public const string Before = "before", After = "after";
+
+    private const string Result = "result.json";
+
+    /// <summary>Whether the last run found its work done already.</summary>
+    public bool WasDone { get; private set; }
+
+    /// <summary>Compresses.</summary>
+    /// <param name="job">The model, the data and the stages.</param>
+    /// <param name="stop">Cancels; checkpoints are kept.</param>
+    /// <exception cref="ConfigurationException">The job has a problem, or the folder holds something else.</exception>
+    /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
+    /// <exception cref="ArgumentException">A stage does not suit the model.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; checkpoints are kept.</exception>
+    public CompressionResult Run(CompressionJob job, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        RecordCheck.Require(job, "job");
+        job = Located(job);
+        var (model, data, teacher) = Loaded(job);
+        var present = job.Target is null ? (double?)null : SizeTarget.Of(job.Target).Of(model.Package);
+        if (present <= (job.Target is null ? null : SizeTarget.Of(job.Target).AtMost))
+        {
+            return new()
+            {
+                Ledger = [],
+                Target = job.Target,
+                Present = present,
+                IsMet = true,
+            };
+        }
+
+        var place = CompressionFolder.Open(folder, job);
+        WasDone = CompressionResult.FromFile(place[Result]) is not null;
+        if (CompressionResult.FromFile(place[Result]) is { } done)
+        {
+            return done;
+        }
+
+        ScratchFolder.Check("Saving a model");
+        data.Tell(callbacks, null);
+        if (present is { } figure)
+        {
+            return Reached(place, job, data, model, teacher, figure, stop);
+        }
+
+        var (after, reports) = Compressed(model, data, job.Training with { Stages = job.Stages }, place[CompressionFolder.Checkpoint], stop);
+        return Finish(place, job, data, model, teacher, after, new()
+        {
+            Model = SavedModel.Zip,
+            Ledger = [],
+            Epochs = reports.Sum(r => r.Epochs.Count),
+            Seconds = Math.Round(reports.Sum(r => r.Seconds), 2),
+        });
+    }
+
+    private CompressionResult Reached(
+        CompressionFolder place, CompressionJob job, LoadedData data, SavedModel model, SavedModel? teacher, double present, CancellationToken stop)
+    {
+        var search = new TargetSearch(this, job, place, model, data, text =>
+        {
+            foreach (var callback in callbacks)
+            {
+                callback.Message(text);
+            }
+        });
+        var (best, tries) = search.Run(present, stop);
+        var result = new CompressionResult
+        {
+            Ledger = [],
+            Target = job.Target,
+            Present = present,
+            IsMet = best is not null,
+            Tries = tries,
+        };
+        if (best is not null)
+        {
+            return Finish(place, job, data, model, teacher, best, result with { Model = SavedModel.Zip });
+        }
+
+        AtomicFile.WriteText(place[Result], result.ToJson());
+        return result;
+    }
+
+    /// <summary>The job by paths that mean the same in every folder.</summary>
+    internal static CompressionJob Located(CompressionJob job) => job with
+    {
+        Model = Path.GetFullPath(job.Model),
+        Agree = job.Agree is null ? null : Path.GetFullPath(job.Agree),
+        Data = job.Data.Located(),
+        Training = job.Training with { Seed = job.Training.Seed ?? TrainingOptions.DefaultSeed },
+    };
+
+    /// <summary>The models and the data of a job, after a check that they suit each other.</summary>
+    internal static (SavedModel Model, LoadedData Data, SavedModel? Teacher) Loaded(CompressionJob job)
+    {
+        var model = SavedModel.Load(job.Model);
+        var task = ScoredTask.Of(model.Package.Manifest);
+        var teacher = job.Agree is null ? null : SavedModel.Load(job.Agree);
+        if (teacher is not null && !Equals(task, ScoredTask.Of(teacher.Package.Manifest)))
+        {
+            throw new InvalidDataException($"The model does {ScoredTask.NameOf(task)}, but '{job.Agree}' does "
+                + $"{ScoredTask.NameOf(ScoredTask.Of(teacher.Package.Manifest))}; only models of one task can agree.");
+        }
+
+        var data = job.Data.Read(task);
+        data.MustSuit(model.Chain.Model);
+        return (model, data, teacher);
+    }
+
+    /// <summary>Applies stages to a model.</summary>
+    internal (SavedModel Model, IReadOnlyList<TrainingReport> Reports) Compressed(
+        SavedModel model, LoadedData data, TrainingOptions training, string? checkpoint, CancellationToken stop)
+    {
+        var options = new NeuralNetworkOptions
+        {
+            Training = training,
+            CheckpointPath = checkpoint,
+            Stop = stop,
+            Callbacks = callbacks,
+        };
+        var (chain, network) = data.Continue(new MLContext(training.Seed), model.Chain.Model, options);
+        return (model.With(chain, network), network.TrainingReports);
+    }
+
+    /// <summary>Judges the compressed model, and writes the folder's files.</summary>
+    internal CompressionResult Finish(
+        CompressionFolder place, CompressionJob job, LoadedData data, SavedModel model, SavedModel? teacher, SavedModel after, CompressionResult result)
+    {
+        after.Save(new MLContext(job.Training.Seed), place.Path);
+        var (figures, classes) = model.Judge(data, job.Training.Metrics);
+        var (smaller, smallerClasses) = after.Judge(data, job.Training.Metrics);
+        var agreements = new List<Agreement>();
+        foreach (var (name, others) in new[] { (Before, classes), (job.Agree ?? "", teacher?.Judge(data, []).Classes) })
+        {
+            if (smallerClasses is not null && others is not null)
+            {
+                agreements.Add(Agreement.Of(name, smallerClasses.Predicted, others.Predicted, smallerClasses.Truth));
+            }
+        }
+
+        var measured = CompressionLedger.Measure([(Before, model.Package), (After, after.Package)]);
+        var ledger = new CompressionLedger(
+        [
+            measured.Rows[0] with { Metrics = figures },
+            measured.Rows[1] with { Metrics = smaller, Agreement = agreements.FirstOrDefault(a => a.With == Before) },
+        ]);
+        LedgerFiles.Write(place.Path, ledger, new()
+        {
+            Title = $"{Path.GetFileNameWithoutExtension(job.Model)}, compressed",
+            Metric = ScoredTask.Of(model.Package.Manifest).EvaluationMetrics[0],
+            Notes = [.. Notes(job), .. result.Tries is null ? [] : new[] { $"Chosen for {result.Target} among {result.Tries.Count} scores of channels by the loss on held-out rows." }],
+        });
+        result = result with { Ledger = ledger.Rows, Agreements = agreements };
+        AtomicFile.WriteText(place[Result], result.ToJson());
+        place.Finish();
+        return result;
+    }
+
+    private static IEnumerable<string> Notes(CompressionJob job) =>
+    [
+        $"Before: {job.Model}",
+        .. job.Stages.Count == 0 ? [] : new[] { $"Stages: {string.Join(", then ", job.Stages.Select(StageWords.Of))}" },
+    ];
+}

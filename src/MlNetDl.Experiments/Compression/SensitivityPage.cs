@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Xml.Linq;
+using MlNetDl.Compression;
+using MlNetDl.Search.Analysis;
+using MlNetDl.Search.Analysis.Plots;
+using OxyPlot;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What layers bear as one page for people: curves, a table, and how weights are distributed.</summary>
+internal static class SensitivityPage
+{
+    /// <summary>The page as text.</summary>
+    public static string ToHtml(ModelSensitivity found)
+    {
+        var name = Path.GetFileNameWithoutExtension(found.Model);
+        int pictures = 0;
+        return ReportPage.Document($"{name}, sensitivity", Html.Element(
+            "main",
+            Html.Element(
+                "header",
+                Html.Element("h1", $"What the layers of {name} bear"),
+                Html.Element("p", Html.Class("hint"), $"Model: {found.Model}"),
+                Html.Element("p", Html.Class("hint"), $"Each figure is the model's while a share of one layer alone is pruned, without training. {found.Rows}."),
+                Html.Element("p", Html.Class("hint"), $"Whole, it has {found.Figure} {LedgerGrid.Figure(found.Sensitivity.Baseline[found.Figure])}.")),
+            Html.Element(
+                "section",
+                Html.Element("h2", "Curves"),
+                Html.Element(
+                    "div",
+                    Html.Class("plots"),
+                    Curves(SensitivityKind.Channels, "Channels", "A line is a set of channels that go together, the lowest scores first."),
+                    Curves(SensitivityKind.Weights, "Single weights", "A line is a kernel or matrix, the least magnitudes first."))),
+            Html.Element("section", Html.Element("h2", "Layers"), Table(found)),
+            Histograms()));
+
+        XElement? Curves(SensitivityKind kind, string title, string reading)
+        {
+            var layers = found.Sensitivity.Layers.Where(l => l.Kind == kind).ToList();
+            return layers.Count == 0 ? null : ReportPage.Figure(
+                title,
+                reading + (layers.Count > SensitivityPlot.MostCurves
+                    ? $" Only the {SensitivityPlot.MostCurves} that bear least are drawn; the table has all." : "")
+                    + " A line that falls early is of a layer that should keep more than the others.",
+                Picture(SensitivityPlot.Curves(found, layers), title));
+        }
+
+        XElement? Histograms()
+        {
+            var layers = found.Sensitivity.Layers.Where(l => l.Histogram is not null).ToList();
+            return layers.Count == 0 ? null : Html.Element(
+                "section",
+                Html.Element("h2", "Weights"),
+                Html.Element("div", Html.Class("plots"), layers.Select(l => ReportPage.Figure(
+                    l.Name,
+                    string.Create(CultureInfo.InvariantCulture, $"{l.Count:N0} weights, {l.Histogram!.Zeros:N0} of them exactly 0."),
+                    Picture(SensitivityPlot.Histogram(l.Histogram!), l.Name)))));
+        }
+
+        XElement Picture(PlotModel? model, string label) =>
+            PlotSvg.Element(model, 520, 340, string.Create(CultureInfo.InvariantCulture, $"g{pictures++}"), PlotText.Visible(label));
+    }
+
+    private static XElement Table(ModelSensitivity found)
+    {
+        var amounts = found.Sensitivity.Layers.FirstOrDefault()?.Points.Select(p => p.Amount).ToList() ?? [];
+        return Html.Table(
+            ["layer", "pruned", "of", .. amounts.Select(a => $"{LedgerGrid.Percent(a)}")],
+            found.Sensitivity.Layers.Select(l => (IEnumerable<object?>)
+                [l.Name, l.Kind == SensitivityKind.Channels ? "channels" : "weights", l.Count, .. l.Points.Select(p => (object?)p.Figures[found.Figure])]));
+    }
+}

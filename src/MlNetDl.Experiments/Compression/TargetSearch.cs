@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.ML;
+using MlNetDl.Compression;
+using MlNetDl.Configuration;
+using MlNetDl.Files;
+using MlNetDl.Training;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Reaches a target with each score of channels that suits the model, trains each shortly, and takes the best by the loss
+/// on rows that are held out of the training part.</summary>
+internal sealed class TargetSearch(
+    ModelCompressor compressor, CompressionJob job, CompressionFolder place, SavedModel model, LoadedData data, Action<string> tell)
+{
+    private const string TryFile = "try.json", Loss = "loss";
+    private const double UsualFraction = 0.2;
+
+    // A share is of what the stage measures itself: a time differs from run to run, and a file has more than a graph in it.
+    private const int Attempts = 3;
+
+    private readonly SizeTarget target = SizeTarget.Of(job.Target!);
+
+    /// <summary>The smaller model, and what was tried, best first. There is no model where no try has reached the target.</summary>
+    /// <param name="present">The figure of the model as it is.</param>
+    /// <param name="stop">Cancels; tries that are done are kept.</param>
+    public (SavedModel? Best, IReadOnlyList<CompressionTry> Tries) Run(double present, CancellationToken stop)
+    {
+        var tries = new List<CompressionTry>();
+        foreach (var entry in Catalogs.ChannelScores.Entries.Where(e => e.Preset.Count == 0 && IsTried(e.Type)))
+        {
+            stop.ThrowIfCancellationRequested();
+            var folder = place[Path.Combine("tries", entry.Name)];
+            var file = Path.Combine(folder, TryFile);
+            var done = File.Exists(file) ? JsonSerializer.Deserialize<CompressionTry>(File.ReadAllText(file), CompressionResult.Json) : null;
+            if (done is null)
+            {
+                Directory.CreateDirectory(folder);
+                tell($"{entry.Name}: looking for {job.Target}");
+                done = Tried(entry, folder, present, stop);
+                AtomicFile.WriteText(file, JsonSerializer.Serialize(done, CompressionResult.Json));
+            }
+
+            tell(done.Problem is { } problem ? $"{entry.Name}: {problem}" : $"{entry.Name}: {target.Figure} {target.Words(done.Figure!.Value)}");
+            tries.Add(done);
+        }
+
+        tries = [.. tries.OrderBy(t => t.Problem is null ? 0 : 1).ThenBy(t => t.Validation.GetValueOrDefault(Loss, double.PositiveInfinity))];
+        return (tries.FirstOrDefault(t => t.Problem is null) is { } best
+            ? SavedModel.Load(Path.Combine(place[Path.Combine("tries", best.Method)], SavedModel.Zip)) : null, tries);
+    }
+
+    private CompressionTry Tried(CatalogEntry entry, string folder, double present, CancellationToken stop)
+    {
+        double aim = target.AtMost;
+        CompressionTry? last = null;
+        for (int attempt = 0; attempt < Attempts && aim > 0; attempt++)
+        {
+            var training = job.Training with
+            {
+                ValidationFraction = job.Training.ValidationFraction > 0 ? job.Training.ValidationFraction : UsualFraction,
+                Stages =
+                [
+                    new FilterPruning
+                    {
+                        By = (ChannelScore)Activator.CreateInstance(entry.Type)!,
+                        Of = target.Measure,
+                        Amount = 1 - (aim / present),
+                        FineTune = job.FineTune,
+                    },
+                ],
+            };
+            try
+            {
+                var (small, _) = compressor.Compressed(model, data, training, Path.Combine(folder, $"{CompressionFolder.Checkpoint}{attempt}"), stop);
+                double figure = target.Of(small.Package);
+                var validation = small.Package.Manifest.Training?.Validation ?? new Dictionary<string, double>();
+                if (figure <= target.AtMost)
+                {
+                    small.Save(new MLContext(training.Seed), folder);
+                    return new(entry.Name, figure, validation, null);
+                }
+
+                last = new(entry.Name, figure, validation, $"came to {target.Figure} {target.Words(figure)}, above {target.Words(target.AtMost)}");
+                aim -= 1.2 * (figure - target.AtMost);
+            }
+            catch (ArgumentException e)
+            {
+                // The stage tells how far it can go, or what the model lacks for this score.
+                return last ?? new(entry.Name, null, new Dictionary<string, double>(), e.Message.Split(" (Parameter '")[0]);
+            }
+        }
+
+        return last!;
+    }
+
+    // What is drawn at random is a control, and a score of a host's own may need settings.
+    private static bool IsTried(Type type) => type != typeof(RandomScore) && type.GetConstructor(Type.EmptyTypes) is not null;
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Models;
+
+namespace MlNetDl.Cli.Tests;
+
+/// <summary>What the layers of a saved model bear.</summary>
+public sealed class CompressSensitivityTests(DigitsModel digits) : IDisposable, IClassFixture<DigitsModel>
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Each_point_is_the_figure_of_a_model_of_which_just_that_is_pruned()
+    {
+        var found = Found();
+        var layers = found["sensitivity"]!["layers"]!.AsArray();
+        Assert.Equal([32, 64 * 32, 32 * 10], layers.Select(l => (int)l!["count"]!));
+        Assert.Equal(119, (int)found["sensitivity"]!["examples"]!);
+        Assert.Equal(Validation("fit", "--set", "optimizer={ type: sgd, learningRate: 1e-30 }", "--set", "epochs=1"), Accuracy(found["sensitivity"]!["baseline"]!), 9);
+        Assert.Equal(Validation("filterPruning(amount=0.5)"), Accuracy(Point(0, 0.5)["figures"]!), 9);
+        var paths = layers.Select(l => (string)l!["layers"]![0]!).ToList();
+        Assert.Equal(Validation($"magnitudePruning(amount=0.7, keep=[{paths[2]}])"), Accuracy(Point(1, 0.7)["figures"]!), 9);
+        Assert.Equal(Validation($"magnitudePruning(amount=0.9, keep=[{paths[1]}])"), Accuracy(Point(2, 0.9)["figures"]!), 9);
+
+        JsonNode Point(int layer, double amount) => layers[layer]!["points"]!.AsArray().Single(p => (double)p!["amount"]! == amount)!;
+    }
+
+    [Fact]
+    public void The_channels_that_would_go_are_those_with_the_smallest_weights()
+    {
+        var layer = Found()["sensitivity"]!["layers"]![0]!;
+        var weight = ModelFile.Read(digits.Zip).ReadWeights("network").First(w => w.Dims is [32, 64]).Data;
+        var order = Enumerable.Range(0, 32).OrderBy(c => weight.Skip(64 * c).Take(64).Sum(Math.Abs)).ToList();
+        foreach (var point in layer["points"]!.AsArray())
+        {
+            int gone = (int)point!["gone"]!;
+            Assert.Equal(order.Take(gone).Order(), point["channels"]!.AsArray().Select(c => (int)c!));
+        }
+
+        Assert.Equal([3, 10, 16, 22, 29], layer["points"]!.AsArray().Select(p => (int)p!["gone"]!));
+    }
+
+    [Fact]
+    public void Files_and_table_tell_the_same_and_name_the_rows()
+    {
+        var (code, output, error) = Tool.Run("compress", digits.Zip, "--data", digits.Yaml, "--sensitivity", "--output", folder["out"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("119 rows that validationFraction 0.2 and seed 1 hold out of the training part; the model may have learnt", output, StringComparison.Ordinal);
+        var lines = File.ReadAllLines(folder["out/sensitivity.csv"]);
+        Assert.StartsWith("layer,kind,count,amount,gone,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(1 + (3 * 6), lines.Length);
+        var histogram = JsonNode.Parse(File.ReadAllText(folder["out/sensitivity.json"]))!["sensitivity"]!["layers"]![1]!["histogram"]!;
+        Assert.Equal(64 * 32, histogram["counts"]!.AsArray().Sum(c => (int)c!));
+        var page = File.ReadAllText(folder["out/sensitivity.html"]);
+        Assert.Equal(4, page.Split("<svg").Length - 1);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_was_judged_by_held_out_rows_is_judged_by_the_same()
+    {
+        Assert.Equal(0, Tool.Run(
+            "run", digits.Yaml, "training.validationFraction=0.25", "training.threads=1", "training.epochs=1", "--output", folder["run"]).Code);
+        var found = Tool.Json("compress", folder["run/model.zip"], "--data", digits.Yaml, "--sensitivity", "--output", folder["out"]);
+        Assert.Equal(
+            ModelFile.Read(folder["run/model.zip"]).Manifest.Training!.Validation["accuracy"], Accuracy(found["sensitivity"]!["baseline"]!), 9);
+        Assert.Contains("it has not learnt from them", (string)found["rows"]!, StringComparison.Ordinal);
+    }
+
+    private JsonNode Found() => Tool.Json("compress", digits.Zip, "--data", digits.Yaml, "--sensitivity", "--output", folder["out"]);
+
+    private double Validation(string stage, params string[] more)
+    {
+        var output = folder[$"{Guid.NewGuid():N}"];
+        Tool.Json(["compress", digits.Zip, "--data", digits.Yaml, "--stage", stage, "--set", "validationFraction=0.2", "--output", output, .. more]);
+        return ModelFile.Read(Path.Combine(output, "model.zip")).Manifest.Training!.Validation["accuracy"];
+    }
+
+    private static double Accuracy(JsonNode figures) => (double)figures["accuracy"]!;
+}
