@@ -15,11 +15,11 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
     /// <param name="alongInputs">Whether only those count whose second dimension are inputs, along which patterns
     /// run.</param>
     public static MaskableWeights Of(Plan plan, IReadOnlyList<string> keep, bool alongInputs = false) => new([.. plan.Steps
-        .SelectMany(s => s.Parameters.Where(p => IsMaskable(p) && (!alongInputs || RunsAlongInputs(s, p))).Select(p => (s.Path, Weight: new MaskableWeight($"{s.WeightsName}.{p.Name}", p.Count))))
-        .GroupBy(w => w.Weight, w => w.Path)
+        .SelectMany(s => s.Parameters.Where(p => IsMaskable(p) && (!alongInputs || RunsAlongInputs(s, p))).Select(p => (s.Path, Name: $"{s.WeightsName}.{p.Name}", p.Count)))
+        .GroupBy(w => w.Name)
         // A weight that several layers share is kept where one of them is.
-        .Where(w => !w.Any(path => keep.Any(k => LayerPaths.IsBelow(path, k))))
-        .Select(w => w.Key)]);
+        .Where(w => !w.Any(use => keep.Any(k => LayerPaths.IsBelow(use.Path, k))))
+        .Select(w => new MaskableWeight(w.Key, [.. w.Select(use => use.Path)], w.First().Count))]);
 
     /// <summary>The weights that each layer owns, in the order of execution: the first and the last are those that a pruning
     /// by layers spares.</summary>
@@ -41,5 +41,6 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
 
 /// <summary>A weight that can be masked.</summary>
 /// <param name="Name">Its full name.</param>
+/// <param name="Layers">The layers that have it; several where it is shared.</param>
 /// <param name="Count">Its elements.</param>
-internal sealed record MaskableWeight(string Name, long Count);
+internal sealed record MaskableWeight(string Name, ValueList<string> Layers, long Count);

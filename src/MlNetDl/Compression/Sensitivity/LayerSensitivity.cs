@@ -104,7 +104,7 @@ public sealed record LayerSensitivity
             }).ToList();
             yield return new(maskable.Name, SensitivityKind.Weights, maskable.Count, points)
             {
-                Layers = [maskable.Path],
+                Layers = maskable.Layers,
                 Histogram = WeightHistogram.Of(weight.Data),
             };
         }
