@@ -14,9 +14,9 @@ internal sealed class PruningStart(FilterPruning stage, TrainedModel model, stri
     /// <summary>What <see cref="FilterPruning.Of"/> measures.</summary>
     public double Figure => figure.Value;
 
-    /// <summary>The number of groups by the name of the cell.</summary>
-    public IReadOnlyDictionary<string, int> Groups { get; } =
-        ChannelCoupling.Of(model.Networks[name].Plan()).Cells.GroupBy(c => c.Name).ToDictionary(c => c.Key, c => c.First().Groups.Count);
+    /// <summary>The number of groups by the layers of the cell.</summary>
+    public IReadOnlyDictionary<ValueList<string>, int> Groups { get; } =
+        ChannelCoupling.Of(model.Networks[name].Plan()).Cells.ToDictionary(c => c.Layers, c => c.Groups.Count);
 }
 
 /// <summary>Chooses the channels of one network that go in one round.</summary>
