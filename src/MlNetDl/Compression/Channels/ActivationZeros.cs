@@ -35,8 +35,16 @@ public sealed record ActivationZeros : ChannelScore
             network.Hook = watch;
             network.Forward(batch.Inputs);
         });
-        mean.RequireAll("has no ReLU behind, whose zeros activationZeros counts; take another score, or name the layer under keep.");
+        mean.RequireAll(Missing);
         return mean.Result;
+    }
+
+    /// <inheritdoc/>
+    public override void Check(ChannelScoring scoring)
+    {
+        ArgumentNullException.ThrowIfNull(scoring);
+        DataPasses.StageOf(scoring, "activationZeros");
+        GroupMean.RequireAll(scoring, new Watch(scoring.Coupling, new(scoring)).Groups, Missing);
     }
 
     // Sees each output of a ReLU where it is first read.
@@ -60,6 +68,9 @@ public sealed record ActivationZeros : ChannelScore
                 }
             }
         }
+
+        /// <summary>The groups that are seen.</summary>
+        public IEnumerable<int> Groups => seen.Values.SelectMany(g => g);
 
         public Tensor Input(PlanStep step, int index, Tensor value)
         {

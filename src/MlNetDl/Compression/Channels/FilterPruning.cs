@@ -65,6 +65,10 @@ public sealed record FilterPruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         Refuse(context.Model);
+        foreach (var name in context.Model.Networks.Keys)
+        {
+            Check(context, name);
+        }
     }
 
     /// <inheritdoc/>
@@ -117,6 +121,42 @@ public sealed record FilterPruning : Stage
 
     private IEnumerable<ChannelCell> Unkept(ChannelCoupling coupling) =>
         coupling.Cells.Where(cell => !cell.Layers.Any(path => Keep.Any(named => LayerPaths.IsBelow(path, named))));
+
+    // What can be known of one network before it is trained.
+    private void Check(StageContext context, string name)
+    {
+        var coupling = ChannelCoupling.Of(context.Model.Networks[name].Plan());
+        var cells = CellsOf(coupling);
+        if (cells.Count == 0)
+        {
+            return;
+        }
+
+        var weights = context.Model.Weights[name];
+        By.Check(new()
+        {
+            Coupling = coupling,
+            Cells = cells,
+            Weights = weights,
+            Stage = context,
+        });
+        if (IsFigureKnown(context))
+        {
+            new PruningRound(this, context, new(this, context.Model, name), coupling, cells, weights).RequireReachable(Schedule.Share(Amount, 1));
+        }
+    }
+
+    // Stages before this one may change the networks, and so what the share is of. Bytes depend on their passes too.
+    private bool IsFigureKnown(StageContext context)
+    {
+        var before = context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this));
+        return Of switch
+        {
+            PruningMeasure.Parameters or PruningMeasure.Macs => before.All(s => s.KeepsNetworks),
+            PruningMeasure.Bytes => before.All(s => s is Fit or FitHook),
+            _ => false,
+        };
+    }
 
     private TrainedModel Pruned(StageContext context, string name, PruningStart start, int round, double amount)
     {
