@@ -6,12 +6,18 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Compression;
 
-/// <summary>The share of a channel's values that are not 0 behind its ReLU, over some training examples: 1 − APoZ, the average
-/// percentage of zeros (Hu et al. 2016, arXiv:1607.03250, eq. 1). Where it passes several, the mean over them.</summary>
-/// <remarks>Each cell needs a <see cref="ReLU"/> behind it; other activations are 0 nowhere. Name layers without one under
-/// <c>keep</c>.</remarks>
+/// <summary>The share of a channel's values behind its ReLU that are <b>not</b> 0, over some training examples. The channels
+/// with the most zeros have the lowest scores, so they go first.</summary>
+/// <remarks>
+/// The paper counts the zeros: APoZ, the average percentage of zeros (Hu et al. 2016, arXiv:1607.03250, eq. 1). The score
+/// is 1 − APoZ. A channel that passes several ReLUs has the mean over them.
+/// <para>Each cell needs a <see cref="ReLU"/> behind it; other activations are 0 nowhere. Name layers without one under
+/// <c>keep</c>.</para>
+/// </remarks>
 public sealed record ActivationZeros : ChannelScore
 {
+    private const string Missing = "has no ReLU behind, whose zeros activationZeros counts; take another score, or name the layer under keep.";
+
     /// <summary>How many training examples are looked at, rounded up to whole batches; 512 by default.</summary>
     [AtLeast(1)]
     public int Examples { get; init; } = 512;
@@ -29,8 +35,16 @@ public sealed record ActivationZeros : ChannelScore
             network.Hook = watch;
             network.Forward(batch.Inputs);
         });
-        mean.RequireAll("has no ReLU behind, whose zeros activationZeros counts; take another score, or name the layer under keep.");
+        mean.RequireAll(Missing);
         return mean.Result;
+    }
+
+    /// <inheritdoc/>
+    public override void Check(ChannelScoring scoring)
+    {
+        ArgumentNullException.ThrowIfNull(scoring);
+        DataPasses.StageOf(scoring, "activationZeros");
+        GroupMean.RequireAll(scoring, new Watch(scoring.Coupling, new(scoring)).Groups, Missing);
     }
 
     // Sees each output of a ReLU where it is first read.
@@ -54,6 +68,9 @@ public sealed record ActivationZeros : ChannelScore
                 }
             }
         }
+
+        /// <summary>The groups that are seen.</summary>
+        public IEnumerable<int> Groups => seen.Values.SelectMany(g => g);
 
         public Tensor Input(PlanStep step, int index, Tensor value)
         {

@@ -15,6 +15,15 @@ public abstract record ChannelScore : ICheckedRecord
     /// missing and where.</exception>
     public abstract IReadOnlyDictionary<int, double> Of(ChannelScoring scoring);
 
+    /// <summary>Refuses a network or data that the score does not suit, before anything is trained; does nothing by
+    /// default.</summary>
+    /// <param name="scoring">The network, the cells and the data. The weights are those before the training, so they say
+    /// nothing yet.</param>
+    /// <exception cref="ArgumentException">As <see cref="Of"/>.</exception>
+    public virtual void Check(ChannelScoring scoring)
+    {
+    }
+
     /// <summary>The problems that declared ranges cannot express; none by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

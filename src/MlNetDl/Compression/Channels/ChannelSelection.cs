@@ -22,15 +22,15 @@ public sealed record ChannelSelection
     /// <param name="scores">The score of each of their groups; the lowest go.</param>
     /// <param name="amount">The share of the groups that goes, 0 to 1, of each cell or of all, rounded to whole groups. At 1 as
     /// few stay as may.</param>
-    /// <param name="original">By the name of a cell, how many groups it had before earlier rounds; the share is of these.
-    /// Cells that are not named have as many as now.</param>
+    /// <param name="original">By the layers of a cell, how many groups it had before earlier rounds; the share is of these.
+    /// Cells that are not there have as many as now. Several cells may begin with the same layer.</param>
     /// <returns>The groups that go; none where rounding leaves none.</returns>
     public IReadOnlySet<int> Choose(
         ChannelCoupling coupling,
         IReadOnlyList<ChannelCell> cells,
         IReadOnlyDictionary<int, double> scores,
         double amount,
-        IReadOnlyDictionary<string, int>? original = null)
+        IReadOnlyDictionary<ValueList<string>, int>? original = null)
     {
         ArgumentNullException.ThrowIfNull(coupling);
         ArgumentNullException.ThrowIfNull(cells);
@@ -49,7 +49,7 @@ public sealed record ChannelSelection
         KeepWeights(coupling, gone, scores);
         return gone;
 
-        int Of(ChannelCell cell) => Math.Max(cell.Groups.Count, original?.GetValueOrDefault(cell.Name) ?? 0);
+        int Of(ChannelCell cell) => Math.Max(cell.Groups.Count, original?.GetValueOrDefault(cell.Layers) ?? 0);
     }
 
     // How many stay in each cell where the lowest of all go.

@@ -1,5 +1,6 @@
 using MlNetDl.Analysis;
 using MlNetDl.Data;
+using MlNetDl.Tasks;
 using MlNetDl.Torch;
 using MlNetDl.Training;
 using static TorchSharp.torch;
@@ -50,11 +51,21 @@ internal static class DataPasses
         }
     }
 
+    /// <summary>The task by whose loss a model is trained.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static LearningTask TaskOf(StageContext stage, string who) =>
+        stage.Task ?? throw new ArgumentException($"{who} needs labels, but the model is trained without; take another score.");
+
     /// <summary>The loss of a batch, by which the model is trained.</summary>
-    public static Tensor Loss(StageContext stage, TorchNetwork network, Batch batch, string who)
+    public static Tensor Loss(StageContext stage, TorchNetwork network, Batch batch, string who) =>
+        LossAndOutput(stage, network, batch, who).Loss;
+
+    /// <summary>The loss of a batch, and the network's last value.</summary>
+    public static (Tensor Loss, Tensor Output) LossAndOutput(StageContext stage, TorchNetwork network, Batch batch, string who)
     {
-        var task = stage.Task ?? throw new ArgumentException($"{who} needs labels, but the model is trained without; take another score.");
+        var task = TaskOf(stage, who);
         var target = batch.Target ?? throw new ArgumentException($"{who} needs a target named '{Batch.DefaultTarget}', but the batch has none.");
-        return (stage.Options.Loss ?? task.DefaultLoss).Mean(network.Forward(batch.Inputs)[Network.DefaultOutput], target, batch.Weights);
+        var output = network.Forward(batch.Inputs)[Network.DefaultOutput];
+        return ((stage.Options.Loss ?? task.DefaultLoss).Mean(output, target, batch.Weights), output);
     }
 }

@@ -20,6 +20,8 @@ namespace MlNetDl.Compression;
 /// Channels that hang together go together: those of a residual sum, of layers that share weights, of groups of a
 /// convolution. Inputs and outputs of a network stay. A layer that does not say how its channels hang together is left
 /// out and told. In a model of several networks each is pruned by itself; scores that need data are for models of one.
+/// <para>Auxiliary heads keep their channels, whatever the score: they are only for training, and the model that scores is
+/// as small without them. The same holds for all layers that no output of the scoring graph needs.</para>
 /// </remarks>
 public sealed record FilterPruning : Stage
 {
@@ -63,6 +65,10 @@ public sealed record FilterPruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         Refuse(context.Model);
+        foreach (var name in context.Model.Networks.Keys)
+        {
+            Check(context, name);
+        }
     }
 
     /// <inheritdoc/>
@@ -101,14 +107,56 @@ public sealed record FilterPruning : Stage
         if (couplings.All(c => CellsOf(c).Count == 0))
         {
             var uncut = couplings.SelectMany(c => c.Uncut).Select(u => $" {u.Path}: {u.Reason}");
-            throw new ArgumentException("filterPruning finds nothing to prune: all channels are inputs or outputs of the network, are kept, or "
-                + $"hang on layers that cannot be narrowed.{string.Concat(uncut)}");
+            throw new ArgumentException("filterPruning finds nothing to prune: all channels are inputs or outputs of the network, are kept, are "
+                + $"only for training, or hang on layers that cannot be narrowed.{string.Concat(uncut)}");
         }
     }
 
-    /// <summary>The cells that may lose channels.</summary>
-    internal IReadOnlyList<ChannelCell> CellsOf(ChannelCoupling coupling) =>
-        [.. coupling.Cells.Where(cell => !cell.Layers.Any(path => Keep.Any(named => LayerPaths.IsBelow(path, named))))];
+    /// <summary>The cells that may lose channels: not kept, and part of what scores.</summary>
+    internal IReadOnlyList<ChannelCell> CellsOf(ChannelCoupling coupling)
+    {
+        var scoring = coupling.Plan.ForScoring().Steps.Select(s => s.Path).ToHashSet();
+        return [.. Unkept(coupling).Where(c => c.Layers.Any(scoring.Contains))];
+    }
+
+    private IEnumerable<ChannelCell> Unkept(ChannelCoupling coupling) =>
+        coupling.Cells.Where(cell => !cell.Layers.Any(path => Keep.Any(named => LayerPaths.IsBelow(path, named))));
+
+    // What can be known of one network before it is trained.
+    private void Check(StageContext context, string name)
+    {
+        var coupling = ChannelCoupling.Of(context.Model.Networks[name].Plan());
+        var cells = CellsOf(coupling);
+        if (cells.Count == 0)
+        {
+            return;
+        }
+
+        var weights = context.Model.Weights[name];
+        By.Check(new()
+        {
+            Coupling = coupling,
+            Cells = cells,
+            Weights = weights,
+            Stage = context,
+        });
+        if (IsFigureKnown(context))
+        {
+            new PruningRound(this, context, new(this, context.Model, name), coupling, cells, weights).RequireReachable(Schedule.Share(Amount, 1));
+        }
+    }
+
+    // Stages before this one may change the networks, and so what the share is of. Bytes depend on their passes too.
+    private bool IsFigureKnown(StageContext context)
+    {
+        var before = context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this));
+        return Of switch
+        {
+            PruningMeasure.Parameters or PruningMeasure.Macs => before.All(s => s.KeepsNetworks),
+            PruningMeasure.Bytes => before.All(s => s is Fit or FitHook),
+            _ => false,
+        };
+    }
 
     private TrainedModel Pruned(StageContext context, string name, PruningStart start, int round, double amount)
     {
@@ -123,8 +171,9 @@ public sealed record FilterPruning : Stage
         var work = string.Create(CultureInfo.InvariantCulture, $"channels of {name} in round {round}");
         var gone = context.Once(work, () => new PruningRound(this, context, start, coupling, cells, weights).Choose(amount)).ToHashSet();
         var (narrow, cut) = ChannelCutter.Cut(coupling, weights, gone);
+        var heads = Unkept(coupling).Except(cells).ToList();
         var of = Schedule.Trainings == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", round {round} of {Schedule.Trainings}");
-        context.Message($"filterPruning of '{name}'{of}: {PruningMessage.Of(coupling, cells, gone, narrow)}");
+        context.Message($"filterPruning of '{name}'{of}: {PruningMessage.Of(coupling, cells, heads, gone, narrow)}");
         return context.Model with
         {
             Networks = With(context.Model.Networks, name, narrow),

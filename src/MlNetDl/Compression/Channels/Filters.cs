@@ -69,9 +69,16 @@ internal sealed class GroupMean(ChannelScoring scoring)
 
     /// <summary>Refuses cells of which a group got no value.</summary>
     /// <param name="missing">What they lack, and what to do, as the end of a sentence.</param>
-    public void RequireAll(string missing)
+    public void RequireAll(string missing) => RequireAll(scoring, sums.Where(s => s.Value.Count > 0).Select(s => s.Key), missing);
+
+    /// <summary>Refuses cells of which a group is not among those that get a value.</summary>
+    /// <param name="scoring">The cells.</param>
+    /// <param name="groups">The groups that get one.</param>
+    /// <param name="missing">What the others lack, and what to do, as the end of a sentence.</param>
+    public static void RequireAll(ChannelScoring scoring, IEnumerable<int> groups, string missing)
     {
-        var without = scoring.Cells.Where(c => c.Groups.Any(g => sums[g].Count == 0)).Select(c => c.Name).ToList();
+        var with = groups.ToHashSet();
+        var without = scoring.Cells.Where(c => !c.Groups.All(with.Contains)).Select(c => c.Name).ToList();
         if (without.Count > 0)
         {
             throw new ArgumentException($"{string.Join(", ", without)} {missing}");

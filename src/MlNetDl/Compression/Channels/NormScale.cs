@@ -1,3 +1,4 @@
+using MlNetDl.Analysis;
 using MlNetDl.Layers;
 
 namespace MlNetDl.Compression;
@@ -7,21 +8,34 @@ namespace MlNetDl.Compression;
 /// <remarks>Each cell needs a <see cref="BatchNorm2d"/>; name layers without one under <c>keep</c>.</remarks>
 public sealed record NormScale : ChannelScore
 {
+    private const string Missing =
+        "has no batch normalisation, whose scale normScale goes by; take another score, or name the layer under keep.";
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<int, double> Of(ChannelScoring scoring)
     {
         ArgumentNullException.ThrowIfNull(scoring);
         var mean = new GroupMean(scoring);
-        foreach (var step in scoring.Coupling.Plan.Steps.Where(s => s.Leaf is BatchNorm2d).DistinctBy(s => s.WeightsName))
+        foreach (var axis in ScalesOf(scoring.Coupling))
         {
-            var axis = scoring.Coupling.AxesOf(step).First(a => a.Weight == $"{step.WeightsName}.weight");
             foreach (var (group, scale) in axis.Groups.Zip(scoring.Weights[axis.Weight].Data))
             {
                 mean.Add(group, Math.Abs(scale));
             }
         }
 
-        mean.RequireAll("has no batch normalisation, whose scale normScale goes by; take another score, or name the layer under keep.");
+        mean.RequireAll(Missing);
         return mean.Result;
     }
+
+    /// <inheritdoc/>
+    public override void Check(ChannelScoring scoring)
+    {
+        ArgumentNullException.ThrowIfNull(scoring);
+        GroupMean.RequireAll(scoring, ScalesOf(scoring.Coupling).SelectMany(a => a.Groups), Missing);
+    }
+
+    private static IEnumerable<GroupAxis> ScalesOf(ChannelCoupling coupling) => coupling.Plan.Steps
+        .Where(s => s.Leaf is BatchNorm2d).DistinctBy(s => s.WeightsName)
+        .Select(s => coupling.AxesOf(s).First(a => a.Weight == $"{s.WeightsName}.weight"));
 }

@@ -6,7 +6,14 @@ namespace MlNetDl.Compression;
 /// <summary>What is told of a network that became smaller, in one line.</summary>
 internal static class PruningMessage
 {
-    public static string Of(ChannelCoupling coupling, IReadOnlyList<ChannelCell> cells, IReadOnlySet<int> gone, Network narrow)
+    /// <summary>What went, and what stayed although nobody asked for it.</summary>
+    /// <param name="coupling">The network before.</param>
+    /// <param name="cells">The cells that may lose channels.</param>
+    /// <param name="heads">Those that only training needs.</param>
+    /// <param name="gone">The groups that went.</param>
+    /// <param name="narrow">The network after.</param>
+    public static string Of(
+        ChannelCoupling coupling, IReadOnlyList<ChannelCell> cells, IReadOnlyList<ChannelCell> heads, IReadOnlySet<int> gone, Network narrow)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{gone.Count:N0} of {cells.Sum(c => c.Groups.Count):N0} groups of channels removed; {Sizes(coupling.Plan, narrow.Plan())}");
@@ -14,6 +21,7 @@ internal static class PruningMessage
         var differences = ChannelMask.Differences(coupling, gone);
         return text
             + (uncut.Count == 0 ? "" : $"; left out: {string.Join(", ", uncut)}")
+            + (heads.Count == 0 ? "" : $"; whole, because heads are only for training: {string.Join(", ", heads.Select(c => c.Name))}")
             + (differences.Count == 0 ? "" : $"; not the same as zeros at {string.Join(", ", differences)}");
     }
 

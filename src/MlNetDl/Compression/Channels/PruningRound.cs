@@ -14,9 +14,9 @@ internal sealed class PruningStart(FilterPruning stage, TrainedModel model, stri
     /// <summary>What <see cref="FilterPruning.Of"/> measures.</summary>
     public double Figure => figure.Value;
 
-    /// <summary>The number of groups by the name of the cell.</summary>
-    public IReadOnlyDictionary<string, int> Groups { get; } =
-        ChannelCoupling.Of(model.Networks[name].Plan()).Cells.GroupBy(c => c.Name).ToDictionary(c => c.Key, c => c.First().Groups.Count);
+    /// <summary>The number of groups by the layers of the cell.</summary>
+    public IReadOnlyDictionary<ValueList<string>, int> Groups { get; } =
+        ChannelCoupling.Of(model.Networks[name].Plan()).Cells.ToDictionary(c => c.Layers, c => c.Groups.Count);
 }
 
 /// <summary>Chooses the channels of one network that go in one round.</summary>
@@ -39,6 +39,34 @@ internal sealed class PruningRound(
             ? selection.Choose(coupling, cells, scores, amount, start.Groups)
             : Search(scores, amount);
         return [.. gone.Order()];
+    }
+
+    /// <summary>Refuses a share that cannot go, without scores: how much is left where as few channels stay as may depends on
+    /// the network alone.</summary>
+    /// <param name="amount">The share that is gone after the last round.</param>
+    /// <exception cref="ArgumentException">So much cannot go.</exception>
+    public void RequireReachable(double amount)
+    {
+        // Which connections of a table stay depends on the scores.
+        bool dependsOnScores = coupling.Axes.GroupBy(a => (a.Weight, a.Dimension))
+            .Any(on => on.Any(a => !a.Groups.SequenceEqual(on.First().Groups)));
+        if (amount > 0 && !dependsOnScores)
+        {
+            var scores = cells.SelectMany(c => c.Groups).ToDictionary(g => g, _ => 1.0);
+            RequireReachable(selection.Choose(coupling, cells, scores, 1), amount);
+        }
+    }
+
+    private void RequireReachable(IReadOnlySet<int> most, double amount)
+    {
+        double least = Figure(most);
+        if (least > start.Figure * (1 - amount))
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"filterPruning.amount is {amount:0.###} of the {PruningMeasures.NameOf(stage.Of)}, but where as few channels stay as may, "
+                    + $"{least:N0} of {start.Figure:N0} are left: at most {Math.Max(0, 1 - (least / start.Figure)):0.###} can go. Lower the amount, "
+                    + $"or keep fewer layers."));
+        }
     }
 
     private IReadOnlyDictionary<int, double> Scores()
@@ -76,14 +104,7 @@ internal sealed class PruningRound(
         }
 
         var best = At(1);
-        if (Figure(best) is var least && least > goal)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"filterPruning.amount is {amount:0.###} of the {PruningMeasures.NameOf(stage.Of)}, but where as few channels stay as may, "
-                    + $"{least:N0} of {start.Figure:N0} are left: at most {Math.Max(0, 1 - (least / start.Figure)):0.###} can go. Lower the amount, "
-                    + $"or keep fewer layers."));
-        }
-
+        RequireReachable(best, amount);
         double low = 0, high = 1;
         for (int i = 0; i < PruningMeasures.Tries(stage.Of); i++)
         {

@@ -11,8 +11,24 @@ internal static class ResidualBranches
     /// <summary>The paths of these branches, in order. Branches that something else reads from are left out.</summary>
     public static IReadOnlyList<string> Of(Network network) => [.. Below(network.Root, LeafPlace.Root).Where(path => CanGo(network, path))];
 
+    /// <summary>How many branches can go together: of a branch and those within it only one side counts, so it is the number
+    /// of the innermost.</summary>
+    public static int Together(IReadOnlyList<string> branches) => branches.Count(b => !branches.Any(o => o != b && LayerPaths.IsBelow(o, b)));
+
+    /// <summary>The branches that may go next, so that enough others can still follow.</summary>
+    /// <param name="branches">The branches of the network that is left.</param>
+    /// <param name="gone">Those that went; branches around them stay.</param>
+    /// <param name="count">How many go in all.</param>
+    public static IEnumerable<string> Next(IReadOnlyList<string> branches, IReadOnlyList<string> gone, int count)
+    {
+        var free = branches.Where(b => gone.All(g => AreApart(b, g))).ToList();
+        return free.Where(b => Together([.. free.Where(o => AreApart(o, b))]) >= count - gone.Count - 1);
+    }
+
     /// <summary>The network without a branch. Other weights keep their names.</summary>
     public static Network Without(Network network, string path) => network with { Root = LayerTree.Remove(network.Root, path) };
+
+    private static bool AreApart(string a, string b) => !LayerPaths.IsBelow(a, b) && !LayerPaths.IsBelow(b, a);
 
     private static IEnumerable<string> Below(Layer layer, LeafPlace place) => layer switch
     {

@@ -52,6 +52,13 @@ public sealed record Taylor : ChannelScore
         return mean.Result;
     }
 
+    /// <inheritdoc/>
+    public override void Check(ChannelScoring scoring)
+    {
+        ArgumentNullException.ThrowIfNull(scoring);
+        DataPasses.TaskOf(DataPasses.StageOf(scoring, "taylor"), "taylor");
+    }
+
     private static float[] Changes(Tensor weight, int dimension)
     {
         var product = (weight * weight.grad!).transpose(0, dimension).reshape(weight.shape[dimension], -1);

@@ -55,6 +55,23 @@ public sealed class ChannelScoreTests
     }
 
     [Fact]
+    public void Random_scores_without_a_seed_follow_the_training()
+    {
+        using var session = TorchSession.Enter(seed: 1);
+        using var data = new TensorBatches(Points([1, 2], [0]), 1);
+        var stage = Stage(Summed, data);
+        Assert.Equal(Drawn(new(), 3), Drawn(new() { Seed = 3 }, 4));
+        Assert.NotEqual(Drawn(new(), 3), Drawn(new(), 4));
+
+        IEnumerable<double> Drawn(RandomScore score, int seed) => score.Of(new()
+        {
+            Coupling = ChannelCoupling.Of(Summed.Plan()),
+            Weights = SummedWeights,
+            Stage = stage with { Options = stage.Options with { Seed = seed } },
+        }).OrderBy(s => s.Key).Select(s => s.Value);
+    }
+
+    [Fact]
     public void What_a_score_cannot_go_by_is_named()
     {
         var network = new Network(new Sequential(new Linear(3) { Name = "a" }, new Tanh(), new Linear(2)), Shape.Vector(2));

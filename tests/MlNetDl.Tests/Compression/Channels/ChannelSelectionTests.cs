@@ -1,5 +1,6 @@
 using MlNetDl.Analysis;
 using MlNetDl.Compression;
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -16,7 +17,7 @@ public sealed class ChannelSelectionTests
     private static readonly Dictionary<int, double> Scores = Coupling.Cells.Index()
         .SelectMany(c => c.Item.Groups.Index().Select(g => (g.Item, Score: (g.Index + 1.0) * (c.Index == 1 ? 10 : 1)))).ToDictionary(s => s.Item, s => s.Score);
 
-    private static string Stay(ChannelSelection selection, double amount, Dictionary<string, int>? original = null)
+    private static string Stay(ChannelSelection selection, double amount, Dictionary<ValueList<string>, int>? original = null)
     {
         var gone = selection.Choose(Coupling, Coupling.Cells, Scores, amount, original);
         Assert.All(Coupling.Cells, c => Assert.Equal(c.Groups.Where(gone.Contains), c.Groups.Take(c.Groups.Count(gone.Contains))));
@@ -37,7 +38,7 @@ public sealed class ChannelSelectionTests
 
     [Fact]
     public void Shares_of_later_rounds_are_of_the_units_before_the_first() =>
-        Assert.Equal("4 4 10", Stay(new(), 0.5, new() { ["a"] = 8, ["b"] = 8, ["c"] = 20 }));
+        Assert.Equal("4 4 10", Stay(new(), 0.5, new() { [["a"]] = 8, [["b"]] = 8, [["c"]] = 20 }));
 
     [Theory]
     [InlineData(0.5, 1)]

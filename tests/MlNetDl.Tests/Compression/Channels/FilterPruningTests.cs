@@ -146,9 +146,18 @@ public sealed class FilterPruningTests
         Assert.Contains("at most 0.", Refused(new() { Amount = 0.999, Of = PruningMeasure.Parameters, Keep = ["c5"] }), StringComparison.Ordinal);
         Assert.Contains("amount must be 0 or more and below 1 but is 1", Refused(new() { Amount = 1 }), StringComparison.Ordinal);
         Assert.StartsWith("c1, c3, c5, f6 has no batch normalisation", Refused(new() { By = new NormScale() }), StringComparison.Ordinal);
+        Assert.Contains("schedule is networkSurgery", Refused(new() { Schedule = new NetworkSurgery() }), StringComparison.Ordinal);
 
         static string Refused(FilterPruning stage, NetworkSpec? spec = null) =>
-            Assert.Throws<ArgumentException>(() => Run(spec ?? new LeNet5(), new Fit { Epochs = 1 }, stage)).Message;
+            Assert.Throws<ArgumentException>(() => Run(spec ?? new LeNet5(), new Untrained(), new Fit { Epochs = 1 }, stage)).Message;
+    }
+
+    /// <summary>Fails where something runs before all stages were checked.</summary>
+    private sealed record Untrained : Stage
+    {
+        public override bool KeepsNetworks => true;
+
+        public override TrainedModel Run(StageContext context) => throw new InvalidOperationException("A stage ran.");
     }
 
     [Fact]
