@@ -38,7 +38,7 @@ internal static class CompressionView
     {
         var all = found.Sensitivity;
         text.WriteLine($"{found.Figure} {Figures.Number(found.Figure, all.Baseline[found.Figure])} with all weights, on {found.Rows}.");
-        var amounts = all.Layers.FirstOrDefault()?.Points.Select(p => p.Amount).ToList() ?? [];
+        var amounts = all.Layers.SelectMany(l => l.Points).Select(p => p.Amount).Distinct().ToList();
         TextTable.Write(
             text,
             ["layer", "pruned", "of", .. amounts.Select(a => a.ToString("0%", CultureInfo.InvariantCulture))],
@@ -55,7 +55,7 @@ internal static class CompressionView
     /// <summary>How near the tries came to a target that none has reached.</summary>
     public static string Nearest(CompressionResult result) => result.Tries!.Where(t => t.Figure is not null).MinBy(t => t.Figure) is { } nearest
         ? $"{nearest.Method} {nearest.Problem}."
-        : result.Tries!.FirstOrDefault()?.Problem ?? "there is no score of channels to try.";
+        : result.Tries is [{ Problem: { } problem }, ..] ? problem : "there is no score of channels to try.";
 
     private static void Write(TextWriter text, IReadOnlyList<CompressionTry> tries)
     {

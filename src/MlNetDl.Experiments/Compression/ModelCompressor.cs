@@ -141,7 +141,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
     }
 
     /// <summary>Judges the compressed model, and writes the folder's files.</summary>
-    internal CompressionResult Finish(
+    internal static CompressionResult Finish(
         CompressionFolder place, CompressionJob job, LoadedData data, SavedModel model, SavedModel? teacher, SavedModel after, CompressionResult result)
     {
         after.Save(new MLContext(job.Training.Seed), place.Path);

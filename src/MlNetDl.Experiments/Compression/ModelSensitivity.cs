@@ -58,7 +58,7 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
             $"{found.Examples:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
             + (isUnseen ? ", as they did when the model was trained: it has not learnt from them"
                 : "; the model may have learnt from them, so its figures flatter it, but how far they fall still tells what a layer bears");
-        return new(model, rows, task.TrainingMetrics.FirstOrDefault()?.FigureName ?? "loss", found);
+        return new(model, rows, task.TrainingMetrics.Count > 0 ? task.TrainingMetrics[0].FigureName : "loss", found);
     }
 
     /// <summary>The figures as CSV: a line for each layer and share.</summary>

@@ -63,7 +63,7 @@ internal static class SensitivityPage
 
     private static XElement Table(ModelSensitivity found)
     {
-        var amounts = found.Sensitivity.Layers.FirstOrDefault()?.Points.Select(p => p.Amount).ToList() ?? [];
+        var amounts = found.Sensitivity.Layers.SelectMany(l => l.Points).Select(p => p.Amount).Distinct().ToList();
         return Html.Table(
             ["layer", "pruned", "of", .. amounts.Select(a => $"{LedgerGrid.Percent(a)}")],
             found.Sensitivity.Layers.Select(l => (IEnumerable<object?>)
