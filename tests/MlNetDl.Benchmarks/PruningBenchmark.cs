@@ -29,7 +29,8 @@ internal static class PruningBenchmark
             ],
             runs);
         var first = ledger.Rows[0];
-        Console.WriteLine("| ResNet-18, 3x64x64, 1 thread | multiply-adds | .onnx | in a .zip | p50 of 1 row | p50 of 64 | multiply-adds, times of the whole | 1 row | 64 |");
+        Console.WriteLine("| ResNet-18, 3x64x64, 1 thread | multiply-adds | .onnx | in a .zip | p50 of 1 row | p50 of 64 | "
+            + "multiply-adds, times of the whole | 1 row | 64 |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var row in ledger.Rows)
         {

@@ -6,7 +6,8 @@ namespace MlNetDl.Experiments;
 internal static class RunFigures
 {
     public const string Train = "train.", Validation = "validation.", Test = "test.";
-    public const string Parameters = "parameters", Macs = "macs", Bytes = "bytes", NonZeros = "nonZeros", ZippedBytes = "zippedBytes", Seconds = "seconds", LatencyMs = "latencyMs";
+    public const string Parameters = "parameters", NonZeros = "nonZeros", Macs = "macs", Bytes = "bytes", ZippedBytes = "zippedBytes";
+    public const string Seconds = "seconds", LatencyMs = "latencyMs";
 
     /// <summary>Figures of the network alone, known before it is trained.</summary>
     public static readonly IReadOnlyList<string> OfNetwork = [Parameters, Macs];

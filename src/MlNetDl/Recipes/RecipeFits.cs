@@ -65,8 +65,7 @@ internal sealed class RecipeFits(
             model = Checked(NameOf(stages[i]), stages[i].Run(stageContext));
             if (stages[i] is not FitHook && hooks.Count > 0 && reports.Count == before)
             {
-                messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' "
-                    + "before it does not train.");
+                messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' before it does not train.");
             }
         }
 
@@ -74,7 +73,7 @@ internal sealed class RecipeFits(
         return model;
     }
 
-    // The figures of the last training are of other weights where a stage changed the model behind it.
+    // Where a stage changed the model behind the last training, its figures are of other weights.
     private void Judge(TrainedModel model, string stage)
     {
         if (ReferenceEquals(model, judged) || batches.Validation is not { } validation)

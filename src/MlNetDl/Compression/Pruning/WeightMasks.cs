@@ -15,7 +15,8 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
     /// <param name="alongInputs">Whether only those count whose second dimension are inputs, along which patterns
     /// run.</param>
     public static MaskableWeights Of(Plan plan, IReadOnlyList<string> keep, bool alongInputs = false) => new([.. plan.Steps
-        .SelectMany(s => s.Parameters.Where(p => IsMaskable(p) && (!alongInputs || RunsAlongInputs(s, p))).Select(p => (s.Path, Name: $"{s.WeightsName}.{p.Name}", p.Count)))
+        .SelectMany(s => s.Parameters.Where(p => IsMaskable(p) && (!alongInputs || RunsAlongInputs(s, p)))
+            .Select(p => (s.Path, Name: $"{s.WeightsName}.{p.Name}", p.Count)))
         .GroupBy(w => w.Name)
         // A weight that several layers share is kept where one of them is.
         .Where(w => !w.Any(use => keep.Any(k => LayerPaths.IsBelow(use.Path, k))))
