@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Training;
@@ -78,10 +77,7 @@ internal sealed class PruningRound(
         var best = At(1);
         if (Figure(best) is var least && least > goal)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"filterPruning.amount is {amount:0.###} of the {PruningMeasures.NameOf(stage.Of)}, but where as few channels stay as may, "
-                    + $"{least:N0} of {start.Figure:N0} are left: at most {Math.Max(0, 1 - (least / start.Figure)):0.###} can go. Lower the amount, "
-                    + $"or keep fewer layers."));
+            throw new PruningLimitException(amount, stage.Of, least, start.Figure);
         }
 
         double low = 0, high = 1;
