@@ -47,6 +47,8 @@ public sealed class ArmsTests : IDisposable
         Assert.Equal(3, (int)result["pruned"]!["epochs"]!);
         Assert.Equal(5, File.ReadAllLines(folder["run/ledger.csv"]).Length);
         Assert.Contains("narrowAnew", File.ReadAllText(folder["run/ledger.html"]), StringComparison.Ordinal);
+        Assert.Null(dense["agreement"]);
+        Assert.Equal(("dense", 1797), ((string)pruned["agreement"]!["with"]!, (int)pruned["agreement"]!["rows"]!));
         Assert.StartsWith("model,parameters,nonZeros,onnxBytes,zippedBytes,macs,", File.ReadAllText(folder["run/ledger.csv"]), StringComparison.Ordinal);
 
         JsonNode Ledger(string arm) => result[arm]!["ledger"]!;

@@ -90,7 +90,9 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
                 throw new UsageException("--agree compares a smaller model, and --sensitivity makes none; leave one of the two out.");
             }
 
-            var found = ModelSensitivity.Of(path, Data(context, path, manifest), words.Training, stop: context.Stop);
+            using var view = context.Get(quiet) ? null : new TrainingProgressView(context.Progress, $"{path}: what its layers bear");
+            var found = ModelSensitivity.Of(
+                path, Data(context, path, manifest), words.Training, callbacks: view is null ? [] : [view], stop: context.Stop);
             found.Write(Folder(context));
             return new(null, found);
         }

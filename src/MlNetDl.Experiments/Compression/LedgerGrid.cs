@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MlNetDl.Compression;
-using MlNetDl.Search.Analysis;
 
 namespace MlNetDl.Experiments;
 
@@ -15,7 +14,6 @@ internal static class LedgerGrid
     /// <summary>The table.</summary>
     public static XElement Of(CompressionLedger ledger)
     {
-        var first = ledger.Rows[0];
         var lines = Lines(ledger).Select(l => (l.Name, Cells: ledger.Rows.Select(r => l.Cell(r)).ToList()))
             .Where(l => l.Cells.Exists(c => c.Length > 0)).ToList();
         bool isTurned = ledger.Rows.Count > MostColumns;
@@ -23,22 +21,7 @@ internal static class LedgerGrid
         var rows = isTurned
             ? ledger.Rows.Select((r, i) => (r.Name, Cells: lines.Select(l => l.Cells[i]).ToList()))
             : lines;
-        return Html.Element(
-            "div",
-            Html.Class("scroll fit"),
-            new XAttribute("tabindex", 0),
-            new XAttribute("role", "region"),
-            new XAttribute("aria-label", "Ledger"),
-            Html.Element(
-                "table",
-                Html.Element("thead", Html.Element(
-                    "tr", heads.Select(Head).Prepend(Html.Element("th", new XAttribute("scope", "col"), isTurned ? "model" : "figure")))),
-                Html.Element("tbody", rows.Select(row => Html.Element(
-                    "tr",
-                    row.Cells.Select(c => Html.Element("td", Html.Class("number"), c))
-                        .Prepend(Html.Element("th", new XAttribute("scope", "row"), row.Name)))))));
-
-        static XElement Head(string name) => Html.Element("th", new XAttribute("scope", "col"), Html.Class("number"), name);
+        return PageGrid.Of("Ledger", isTurned ? "model" : "figure", heads, rows);
     }
 
     /// <summary>A value as a part of another one: <c>0.25×</c>.</summary>

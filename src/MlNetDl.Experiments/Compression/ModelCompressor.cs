@@ -61,7 +61,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             return Reached(place, job, data, model, teacher, figure, stop);
         }
 
-        var (after, reports) = Compressed(model, data, job.Training with { Stages = job.Stages }, place[CompressionFolder.Checkpoint], stop);
+        var (after, reports) = Compressed(model, data, job.Training with { Stages = job.Stages }, place[CompressionFolder.Checkpoint], isQuiet: false, stop);
         return Finish(place, job, data, model, teacher, after, new()
         {
             Model = SavedModel.Zip,
@@ -126,15 +126,21 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
     }
 
     /// <summary>Applies stages to a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="training">How, with the stages.</param>
+    /// <param name="checkpoint">The checkpoint's file.</param>
+    /// <param name="isQuiet">Whether messages of the training are left out.</param>
+    /// <param name="stop">Cancels.</param>
     internal (SavedModel Model, IReadOnlyList<TrainingReport> Reports) Compressed(
-        SavedModel model, LoadedData data, TrainingOptions training, string? checkpoint, CancellationToken stop)
+        SavedModel model, LoadedData data, TrainingOptions training, string checkpoint, bool isQuiet, CancellationToken stop)
     {
         var options = new NeuralNetworkOptions
         {
             Training = training,
             CheckpointPath = checkpoint,
             Stop = stop,
-            Callbacks = callbacks,
+            Callbacks = isQuiet ? [.. callbacks.Select(c => new EpochsOnly(c))] : callbacks,
         };
         var (chain, network) = data.Continue(new MLContext(training.Seed), model.Chain.Model, options);
         return (model.With(chain, network), network.TrainingReports);

@@ -28,11 +28,17 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
     /// <param name="training">Options such as those that the model was trained with (<see cref="CompressionJob.OptionsOf"/>): the
     /// same share and seed hold out the same rows.</param>
     /// <param name="options">How it is measured; the defaults when <see langword="null"/>.</param>
+    /// <param name="callbacks">Are told which layer is measured; none by default.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
     /// <exception cref="ArgumentException">The model has several networks, or the options are out of range.</exception>
     public static ModelSensitivity Of(
-        string model, DataSource data, TrainingOptions training, SensitivityOptions? options = null, CancellationToken stop = default)
+        string model,
+        DataSource data,
+        TrainingOptions training,
+        SensitivityOptions? options = null,
+        IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(training);
@@ -48,7 +54,12 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
             ValidationFraction = training.ValidationFraction > 0 ? training.ValidationFraction : UsualFraction,
         };
         var own = CompressionJob.OptionsOf(manifest);
-        var (_, network) = loaded.Continue(new MLContext(training.Seed), saved.Chain.Model, new() { Training = training, Stop = stop });
+        var (_, network) = loaded.Continue(new MLContext(training.Seed), saved.Chain.Model, new()
+        {
+            Training = training,
+            Callbacks = callbacks ?? [],
+            Stop = stop,
+        });
         network.Dispose();
         var found = probe.Found!;
         // The same rows are held out of the same data only.

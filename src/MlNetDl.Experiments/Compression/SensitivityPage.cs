@@ -42,7 +42,8 @@ internal static class SensitivityPage
                 reading + (layers.Count > SensitivityPlot.MostCurves
                     ? $" Only the {SensitivityPlot.MostCurves} that bear least are drawn; the table has all." : "")
                     + " A line that falls early is of a layer that should keep more than the others.",
-                Picture(SensitivityPlot.Curves(found, layers), title));
+                Picture(SensitivityPlot.Curves(found, layers), title, width: 1060, height: 420),
+                isWide: true);
         }
 
         XElement? Histograms()
@@ -57,16 +58,22 @@ internal static class SensitivityPage
                     Picture(SensitivityPlot.Histogram(l.Histogram!), l.Name)))));
         }
 
-        XElement Picture(PlotModel? model, string label) =>
-            PlotSvg.Element(model, 520, 340, string.Create(CultureInfo.InvariantCulture, $"g{pictures++}"), PlotText.Visible(label));
+        XElement Picture(PlotModel? model, string label, int width = 520, int height = 340) =>
+            PlotSvg.Element(model, width, height, string.Create(CultureInfo.InvariantCulture, $"g{pictures++}"), PlotText.Visible(label));
     }
 
     private static XElement Table(ModelSensitivity found)
     {
         var amounts = found.Sensitivity.Layers.SelectMany(l => l.Points).Select(p => p.Amount).Distinct().ToList();
-        return Html.Table(
-            ["layer", "pruned", "of", .. amounts.Select(a => $"{LedgerGrid.Percent(a)}")],
-            found.Sensitivity.Layers.Select(l => (IEnumerable<object?>)
-                [l.Name, l.Kind == SensitivityKind.Channels ? "channels" : "weights", l.Count, .. l.Points.Select(p => (object?)p.Figures[found.Figure])]));
+        return PageGrid.Of(
+            "Layers",
+            "layer",
+            ["pruned", "of", .. amounts.Select(a => a.ToString("0%", CultureInfo.InvariantCulture))],
+            found.Sensitivity.Layers.Select(l => (l.Name, (List<string>)
+            [
+                l.Kind == SensitivityKind.Channels ? "channels" : "weights",
+                l.Count.ToString("N0", CultureInfo.InvariantCulture),
+                .. l.Points.Select(p => LedgerGrid.Figure(p.Figures[found.Figure])),
+            ])));
     }
 }

@@ -12,7 +12,8 @@ internal static class SensitivityPlot
     /// <summary>The most curves of a plot: five colours, each in two dashes.</summary>
     public const int MostCurves = 10;
 
-    private const int LongestName = 18;
+    private const int LongestName = 34;
+    private const string Weight = ".weight";
 
     /// <summary>The figure over the share that is pruned, a curve a layer, those that bear least first.</summary>
     public static PlotModel Curves(ModelSensitivity found, IReadOnlyList<SensitiveLayer> layers)
@@ -29,7 +30,7 @@ internal static class SensitivityPlot
         foreach (var (index, layer) in shown.Index())
         {
             var color = PlotTheme.Series[index % PlotTheme.Series.Count];
-            var line = PlotParts.Line(color, 1.6, PlotText.ShortName(layer.Name, LongestName));
+            var line = PlotParts.Line(color, 1.6, PlotText.ShortName(NameOf(layer), LongestName));
             line.LineStyle = index < PlotTheme.Series.Count ? LineStyle.Solid : LineStyle.Dash;
             (line.MarkerType, line.MarkerSize, line.MarkerFill) = (MarkerType.Circle, 2.5, color.Light);
             line.Points.Add(new(0, whole));
@@ -40,6 +41,10 @@ internal static class SensitivityPlot
 
         return model;
     }
+
+    // Nearly all weights that are pruned are named so.
+    private static string NameOf(SensitiveLayer layer) =>
+        layer.Name.EndsWith(Weight, StringComparison.Ordinal) ? layer.Name[..^Weight.Length] : layer.Name;
 
     /// <summary>How many weights have which value.</summary>
     public static PlotModel? Histogram(WeightHistogram histogram)

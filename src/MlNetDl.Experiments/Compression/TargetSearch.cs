@@ -71,7 +71,8 @@ internal sealed class TargetSearch(
             };
             try
             {
-                var (small, _) = compressor.Compressed(model, data, training, Path.Combine(folder, $"{CompressionFolder.Checkpoint}{attempt}"), stop);
+                var checkpoint = Path.Combine(folder, $"{CompressionFolder.Checkpoint}{attempt}");
+                var (small, _) = compressor.Compressed(model, data, training, checkpoint, isQuiet: true, stop);
                 double figure = target.Of(small.Package);
                 var validation = small.Package.Manifest.Training?.Validation ?? new Dictionary<string, double>();
                 if (figure <= target.AtMost)
@@ -83,9 +84,18 @@ internal sealed class TargetSearch(
                 last = new(entry.Name, figure, validation, $"came to {target.Figure} {target.Words(figure)}, above {target.Words(target.AtMost)}");
                 aim -= 1.2 * (figure - target.AtMost);
             }
+            catch (PruningLimitException e)
+            {
+                double least = e.Least / e.Whole * present;
+                return last ?? new(
+                    entry.Name,
+                    least,
+                    new Dictionary<string, double>(),
+                    $"leaves {target.Figure} {target.Words(least)} of {target.Words(present)} where as few channels stay as may");
+            }
             catch (ArgumentException e)
             {
-                // The stage tells how far it can go, or what the model lacks for this score.
+                // The stage tells what the model lacks for this score.
                 return last ?? new(entry.Name, null, new Dictionary<string, double>(), e.Message.Split(" (Parameter '")[0]);
             }
         }

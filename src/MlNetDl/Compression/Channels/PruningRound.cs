@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Training;
@@ -62,10 +61,7 @@ internal sealed class PruningRound(
         double least = Figure(most);
         if (least > start.Figure * (1 - amount))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"filterPruning.amount is {amount:0.###} of the {PruningMeasures.NameOf(stage.Of)}, but where as few channels stay as may, "
-                    + $"{least:N0} of {start.Figure:N0} are left: at most {Math.Max(0, 1 - (least / start.Figure)):0.###} can go. Lower the amount, "
-                    + $"or keep fewer layers."));
+            throw new PruningLimitException(amount, stage.Of, least, start.Figure);
         }
     }
 

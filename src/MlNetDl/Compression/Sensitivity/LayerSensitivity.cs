@@ -69,6 +69,7 @@ public sealed record LayerSensitivity
         var selection = new ChannelSelection { Scope = PruningScope.Layer };
         foreach (var cell in coupling.Cells)
         {
+            context.Message($"channels of {cell.Name}");
             var channels = Channels(coupling, cell);
             var points = options.Amounts.Order().Select(amount =>
             {
@@ -94,6 +95,7 @@ public sealed record LayerSensitivity
     {
         foreach (var maskable in MaskableWeights.Of(trial.Plan, []).All)
         {
+            context.Message($"weights of {maskable.Name}");
             var weight = trial.Weights[maskable.Name];
             var points = options.Amounts.Order().Select(amount =>
             {
