@@ -60,7 +60,10 @@ internal sealed class DistillationHook(
 
         using var none = no_grad();
         var answers = tensor(taught.Of(batch), device: device).reshape(batch.Count, -1);
-        last = (batch, at.Step, answers);
+        last = new(batch, at.Step, answers);
         return answers;
     }
+
+    // A class: hosts that only score load all types, and have no tensors to hold by value.
+    private sealed record Given(Batch Batch, long Step, Tensor Answers);
 }
