@@ -202,6 +202,56 @@ public sealed class CompressTests(DigitsModel digits) : IDisposable, IClassFixtu
         Assert.Contains("agreement", File.ReadAllLines(folder["small/ledger.csv"])[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Images_of_a_folder_are_read_in_the_size_of_the_model()
+    {
+        foreach (int i in Enumerable.Range(0, 40))
+        {
+            Image(folder[$"images/{(i % 2 == 0 ? "dark" : "light")}/{i}.png"], (byte)((i % 2 == 0 ? 20 : 200) + i));
+        }
+
+        File.WriteAllText(folder["f.yaml"], $"name: f\ndata: {{ folder: '{folder["images"]}', image: {{ channels: 1, height: 8, width: 8 }} }}\n"
+            + "network: { type: mlp, hidden: [8] }\ntraining: { epochs: 10, optimizer: { type: adam, learningRate: 0.05 }, threads: 1 }\n");
+        Assert.Equal(0, Tool.Run("run", folder["f.yaml"], "--output", folder["run"]).Code);
+        var result = Tool.Json("compress", folder["run/model.zip"], "--data", folder["images"], "--stage", "filterPruning(amount=0.5, fineTune.epochs=3)",
+            "--output", folder["small"]);
+        Assert.Equal(8, (int)result["agreements"]![0]!["rows"]!);
+        Assert.Equal((64 * 4) + 4 + (4 * 2) + 2, (int)result["ledger"]![1]!["size"]!["parameters"]!);
+        Directory.Move(folder["images/light"], folder["images/pale"]);
+        Assert.Contains("'pale', which the model does not know", Tool.Fails(1, "compress", folder["run/model.zip"], "--data", folder["images"],
+            "--stage", "fit", "--output", folder["other"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_have_no_class_to_agree_on()
+    {
+        File.WriteAllText(folder["t.csv"], "a,b,y\n" + Rows(i => $"{i % 7},{i % 5},{(i % 7) - (2 * (i % 5))}"));
+        File.WriteAllText(folder["t.yaml"], $"name: t\ntask: regression\ndata: {{ csv: '{folder["t.csv"]}', label: y }}\n"
+            + "network: { type: mlp, hidden: [16] }\ntraining: { epochs: 20, optimizer: { type: adam, learningRate: 0.05 }, threads: 1 }\n");
+        Assert.Equal(0, Tool.Run("run", folder["t.yaml"], "--output", folder["run"]).Code);
+        var result = Tool.Json("compress", folder["run/model.zip"], "--data", folder["t.csv"], "--stage", "filterPruning(amount=0.25, fineTune.epochs=5)",
+            "--output", folder["small"]);
+        Assert.Empty(result["agreements"]!.AsArray());
+        Assert.True((double)result["ledger"]![1]!["metrics"]!["r2"]! > 0.9);
+    }
+
+    [Fact]
+    public void Agreement_counts_who_is_right_where_models_differ()
+    {
+        var agreement = Compression.Agreement.Of("large", ["a", "b", "a", "c", "b"], ["a", "a", "b", "b", "b"], ["a", "b", "b", "a", "c"]);
+        Assert.Equal(new("large", 5, Same: 2, Right: 1, OtherRight: 1), agreement);
+        Assert.Equal((0.4, 1), (agreement.Share, agreement.NeitherRight));
+    }
+
+    private static void Image(string path, byte grey)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var bitmap = new SkiaSharp.SKBitmap(12, 10);
+        bitmap.Erase(new SkiaSharp.SKColor(grey, grey, grey));
+        using var stream = File.Create(path);
+        bitmap.Encode(stream, SkiaSharp.SKEncodedImageFormat.Png, 100);
+    }
+
     private JsonNode Compress(params string[] args) =>
         Tool.Json(["compress", digits.Zip, "--data", digits.Yaml, "--output", folder["small"], .. args]);
 

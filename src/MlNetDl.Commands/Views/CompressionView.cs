@@ -78,9 +78,11 @@ internal static class CompressionView
     {
         int differ = agreement.Rows - agreement.Same;
         return string.Create(CultureInfo.InvariantCulture,
-            $"same class as {(agreement.With == ModelCompressor.Before ? "before" : $"'{agreement.With}'")}: {agreement.Share:0.0%} of {agreement.Rows:N0} test rows")
+            $"same class as {With(agreement)}: {agreement.Share:0.0%} of {agreement.Rows:N0} test rows")
             + (differ == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"; of the {differ:N0} others the smaller model is right on {agreement.Right:N0}, the other on {agreement.OtherRight:N0}, neither on "
-                    + $"{agreement.NeitherRight:N0}"));
+                $"; where they differ ({Figures.Count(differ, "row")}) the smaller model is right {agreement.Right:N0} times, the other "
+                    + $"{agreement.OtherRight:N0}, neither {agreement.NeitherRight:N0}"));
     }
+
+    private static string With(Agreement agreement) => agreement.With == ModelCompressor.Before ? agreement.With : $"'{agreement.With}'";
 }

@@ -19,6 +19,9 @@ public sealed record LedgerPageOptions
 
     /// <summary>Remarks below the heading, a paragraph each; none by default.</summary>
     public ValueList<string> Notes { get; init; } = [];
+
+    /// <summary>What was tried for a target, best first; <see langword="null"/> where nothing was.</summary>
+    public IReadOnlyList<CompressionTry>? Tries { get; init; }
 }
 
 /// <summary>A ledger as one page for people: the table, and the figure of the task against what the models cost. The file
@@ -57,6 +60,7 @@ public static class LedgerPage
                         + "in turn. A .zip holds zeros in next to no bytes."),
                 LedgerGrid.Of(ledger)),
             ledger.Rows.Any(r => r.Comparison is not null) ? Comparisons(ledger) : null,
+            options.Tries is { } tries ? Tries(tries) : null,
             Plots(ledger, options.Metric)));
     }
 
@@ -96,6 +100,22 @@ public static class LedgerPage
         "section",
         Html.Element("h2", "Comparisons"),
         ledger.Rows.Where(r => r.Comparison is not null).Select(r => Html.Element("p", $"{r.Name}: {r.Comparison}")));
+
+    private static XElement Tries(IReadOnlyList<CompressionTry> tries)
+    {
+        var figures = tries.SelectMany(t => t.Validation.Keys).Distinct().ToList();
+        return Html.Element(
+            "section",
+            Html.Element("h2", "Tries"),
+            Html.Element("p", Html.Class("hint"), "The scores by which channels were chosen, and the figures on held-out rows after a short training."),
+            Html.Table(["score", "reached", .. figures, "remark"], tries.Select((t, i) => (IEnumerable<object?>)
+            [
+                t.Method,
+                t.Figure ?? (object)"–",
+                .. figures.Select(f => t.Validation.TryGetValue(f, out double value) ? value : (object)"–"),
+                t.Problem ?? (i == 0 ? "taken" : ""),
+            ])));
+    }
 
     private static XElement? Plots(CompressionLedger ledger, Metric? metric)
     {

@@ -172,7 +172,8 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         {
             Title = $"{Path.GetFileNameWithoutExtension(job.Model)}, compressed",
             Metric = ScoredTask.Of(model.Package.Manifest).EvaluationMetrics[0],
-            Notes = [.. Notes(job), .. result.Tries is null ? [] : new[] { $"Chosen for {result.Target} among {result.Tries.Count} scores of channels by the loss on held-out rows." }],
+            Notes = [.. Notes(job)],
+            Tries = result.Tries,
         });
         result = result with { Ledger = ledger.Rows, Agreements = agreements };
         AtomicFile.WriteText(place[Result], result.ToJson());
@@ -183,6 +184,8 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
     private static IEnumerable<string> Notes(CompressionJob job) =>
     [
         $"Before: {job.Model}",
-        .. job.Stages.Count == 0 ? [] : new[] { $"Stages: {string.Join(", then ", job.Stages.Select(StageWords.Of))}" },
+        job.Target is null
+            ? $"Stages: {string.Join(", then ", job.Stages.Select(StageWords.Of))}"
+            : $"Target: {job.Target}",
     ];
 }

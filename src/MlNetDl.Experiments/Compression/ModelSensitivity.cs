@@ -46,7 +46,7 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
         var manifest = saved.Package.Manifest;
         var task = ScoredTask.Of(manifest);
         var loaded = data.Read(task);
-        var probe = new SensitivityProbe(options ?? new());
+        var probe = new SensitivityProbe { Options = options ?? new() };
         training = training with
         {
             Stages = [probe],
@@ -61,10 +61,10 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
             Stop = stop,
         });
         network.Dispose();
-        var found = probe.Found!;
+        var found = probe.Measured(out long trainingExamples);
         // The same rows are held out of the same data only.
         bool isUnseen = own.ValidationFraction.Equals(training.ValidationFraction) && (own.Seed ?? TrainingOptions.DefaultSeed) == training.Seed
-            && manifest.Training?.Examples == probe.TrainingExamples;
+            && manifest.Training?.Examples == trainingExamples;
         var rows = string.Create(CultureInfo.InvariantCulture,
             $"{found.Examples:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
             + (isUnseen ? ", as they did when the model was trained: it has not learnt from them"
@@ -112,27 +112,5 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
         AtomicFile.WriteText(Path.Combine(folder, Csv), ToCsv());
         AtomicFile.WriteText(Path.Combine(folder, Json), ToJson());
         AtomicFile.WriteText(Path.Combine(folder, Page), SensitivityPage.ToHtml(this));
-    }
-}
-
-/// <summary>Looks at a model between its stages, and leaves it as it is.</summary>
-internal sealed record SensitivityProbe : Stage
-{
-    private readonly SensitivityOptions options;
-    private LayerSensitivity? found;
-    private long trainingExamples;
-
-    public SensitivityProbe(SensitivityOptions options) => this.options = options;
-
-    /// <summary>What was found; <see langword="null"/> before the stage ran.</summary>
-    internal LayerSensitivity? Found => found;
-
-    /// <summary>How many examples were left to train on.</summary>
-    internal long TrainingExamples => trainingExamples;
-
-    public override TrainedModel Run(StageContext context)
-    {
-        (found, trainingExamples) = (LayerSensitivity.Of(context, options), context.Data.ExampleCount);
-        return context.Model;
     }
 }

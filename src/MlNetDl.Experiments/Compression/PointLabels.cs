@@ -17,10 +17,10 @@ internal static class PointLabels
     private const int LongestName = 22;
     private const double Width = 430, Height = 265, Text = 13, Marker = 5;
 
-    // Beside, above, below, and further away.
+    // Above, where the line of the front does not run; beside, below, and further away.
     private static readonly (double Right, double Down, HorizontalAlignment Alignment)[] Places =
     [
-        (8, 0, HorizontalAlignment.Left), (-8, 0, HorizontalAlignment.Right), (0, -12, HorizontalAlignment.Center), (0, 12, HorizontalAlignment.Center),
+        (0, -13, HorizontalAlignment.Center), (8, 0, HorizontalAlignment.Left), (-8, 0, HorizontalAlignment.Right), (0, 13, HorizontalAlignment.Center),
         (8, -12, HorizontalAlignment.Left), (8, 12, HorizontalAlignment.Left), (-8, -12, HorizontalAlignment.Right), (-8, 12, HorizontalAlignment.Right),
         (10, -26, HorizontalAlignment.Left), (10, 26, HorizontalAlignment.Left), (-10, -26, HorizontalAlignment.Right),
         (-10, 26, HorizontalAlignment.Right), (0, -40, HorizontalAlignment.Center), (0, 40, HorizontalAlignment.Center),

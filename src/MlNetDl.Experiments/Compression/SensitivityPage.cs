@@ -21,8 +21,12 @@ internal static class SensitivityPage
                 "header",
                 Html.Element("h1", $"What the layers of {name} bear"),
                 Html.Element("p", Html.Class("hint"), $"Model: {found.Model}"),
-                Html.Element("p", Html.Class("hint"), $"Each figure is the model's while a share of one layer alone is pruned, without training. {found.Rows}."),
-                Html.Element("p", Html.Class("hint"), $"Whole, it has {found.Figure} {LedgerGrid.Figure(found.Sensitivity.Baseline[found.Figure])}.")),
+                Html.Element(
+                    "p",
+                    Html.Class("hint"),
+                    $"With all weights its {found.Figure} is {LedgerGrid.Figure(found.Sensitivity.Baseline[found.Figure])}. The other figures are those "
+                        + "while a share of one layer alone is pruned, without training."),
+                Html.Element("p", Html.Class("hint"), $"They are of {found.Rows}.")),
             Html.Element(
                 "section",
                 Html.Element("h2", "Curves"),

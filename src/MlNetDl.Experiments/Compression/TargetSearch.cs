@@ -18,6 +18,9 @@ internal sealed class TargetSearch(
     // A share is of what the stage measures itself: a time differs from run to run, and a file has more than a graph in it.
     private const int Attempts = 3;
 
+    // One slow measurement must not cost most of the channels.
+    private const double MostStep = 0.15;
+
     private readonly SizeTarget target = SizeTarget.Of(job.Target!);
 
     /// <summary>The smaller model, and what was tried, best first. There is no model where no try has reached the target.</summary>
@@ -82,7 +85,7 @@ internal sealed class TargetSearch(
                 }
 
                 last = new(entry.Name, figure, validation, $"came to {target.Figure} {target.Words(figure)}, above {target.Words(target.AtMost)}");
-                aim -= 1.2 * (figure - target.AtMost);
+                aim -= Math.Min(1.2 * (figure - target.AtMost), MostStep * target.AtMost);
             }
             catch (PruningLimitException e)
             {

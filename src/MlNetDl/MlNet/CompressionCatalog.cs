@@ -79,6 +79,23 @@ public sealed class CompressionCatalog
         return place.With(model, trainer.Fit(place.Input(train), validation is null ? null : place.Input(validation)));
     }
 
+    /// <summary>Tells what each layer of a fitted model bears: its figures while a share of one layer alone is pruned, without
+    /// training.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="train">The data that the model was trained on, with the label. The rows are measured on that its training held
+    /// out; where it held none out a fifth, which the model has learnt from.</param>
+    /// <param name="options">How; the defaults when <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">There is no network in the model, the data does not suit it, or the options are out of
+    /// range.</exception>
+    public LayerSensitivity Sensitivity(ITransformer model, IDataView train, SensitivityOptions? options = null)
+    {
+        var probe = new SensitivityProbe { Options = options ?? new() };
+        var training = OptionsOf(NetworkInChain.Of(model).Network.Package.Manifest);
+        var same = Prune(model, train, training.ValidationFraction > 0 ? training : training with { ValidationFraction = 0.2 }, probe);
+        NetworkInChain.Of(same).Network.Dispose();
+        return probe.Measured(out _);
+    }
+
     /// <summary>Sets a model beside smaller ones: sizes, times measured in one interleaved run, and figures on test
     /// data.</summary>
     /// <param name="model">The model to compare with.</param>
