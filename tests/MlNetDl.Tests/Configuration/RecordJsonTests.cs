@@ -32,7 +32,8 @@ public sealed class RecordJsonTests
         foreach (var catalog in Catalogs.All)
         {
             var types = catalog.BaseType.Assembly.GetTypes().Where(t => t.IsSubclassOf(catalog.BaseType) && !t.IsAbstract);
-            Assert.Empty(types.Except(catalog.Entries.Select(e => e.Type)));
+            // A probe hands what it has measured to the program that made it, so no file can use it.
+            Assert.Empty(types.Except(catalog.Entries.Select(e => e.Type)).Except([typeof(Compression.SensitivityProbe)]));
         }
     }
 

@@ -16,7 +16,7 @@ namespace MlNetDl.Compression;
 internal sealed class DistillationHook(
     ScoreForm form, double temperature, double alpha, TaughtAnswers taught, InnerTerms? terms) : StepHook
 {
-    private (Batch Batch, long Step, Tensor Answers)? last;
+    private Given? last;
 
     /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Tensor)> State => terms?.State ?? [];
