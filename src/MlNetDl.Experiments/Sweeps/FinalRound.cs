@@ -191,7 +191,12 @@ internal sealed class FinalRound : IDisposable
 
     private static bool IsDefault(TrialRecord trial) => trial.ValueOf<string>(Configuration) == DefaultName;
 
-    private static RunResult ResultIn(string folder) => RunResult.FromJson(File.ReadAllText(Path.Combine(folder, "result.json")));
+    private static RunResult ResultIn(string folder)
+    {
+        const string Advice = "Put the file back; without it, only the final round of another folder can be had: run the sweep with another "
+            + "--output, or compare its best trials.";
+        return RunResult.FromFile(Path.Combine(folder, "result.json"), Advice) ?? throw new StudyException($"There is no result in '{folder}'. {Advice}");
+    }
 
     private string DoneFolder(TrialRecord trial) => AttemptFiles.Done(FolderOf(trial))
         ?? throw new StudyException($"the final training {Text(trial)} has no result any more: there is none below '{FolderOf(trial)}'.");
