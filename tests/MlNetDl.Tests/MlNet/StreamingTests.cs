@@ -91,6 +91,9 @@ public sealed class StreamingTests
 
     private (double Megabytes, List<long> Tensors) Fit(int budgetMB)
     {
+        // What other tests left to the collector does not go while this one counts.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var watch = new Watch();
         var definition = SchemaDefinition.Create(typeof(Row));
         definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Width);

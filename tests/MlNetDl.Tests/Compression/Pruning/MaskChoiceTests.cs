@@ -5,8 +5,12 @@ using static TorchSharp.torch;
 namespace MlNetDl.Tests.Compression.Pruning;
 
 [Collection("torch")]
-public sealed class MaskChoiceTests
+public sealed class MaskChoiceTests : IDisposable
 {
+    private readonly IDisposable tensors = NewDisposeScope();
+
+    public void Dispose() => tensors.Dispose();
+
     [Fact]
     public void Of_all_layers_together_the_smallest_go()
     {

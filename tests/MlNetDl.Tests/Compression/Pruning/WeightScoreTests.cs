@@ -15,8 +15,12 @@ using static TorchSharp.torch;
 namespace MlNetDl.Tests.Compression.Pruning;
 
 [Collection("torch")]
-public sealed class WeightScoreTests
+public sealed class WeightScoreTests : IDisposable
 {
+    private readonly IDisposable tensors = NewDisposeScope();
+
+    public void Dispose() => tensors.Dispose();
+
     // Sanh et al. 2020, eq. 4: a weight that moves away from zero has w and its gradient of opposite signs.
     [Fact]
     public void Movement_keeps_small_weights_that_grow_and_drops_large_ones_that_shrink()
