@@ -68,6 +68,47 @@ public sealed class CompressionCatalogTests
     }
 
     [Fact]
+    public void With_options_of_a_trainer_it_validates_tells_and_keeps_what_follows_from_the_model()
+    {
+        using var folder = new TemporaryFolder();
+        var (train, validation) = (Rows(200, 1), Rows(100, 2));
+        var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [16] }, epochs: 2)).Fit(train);
+        var epochs = new Epochs();
+        var options = new NeuralNetworkOptions
+        {
+            Network = new Mlp { Hidden = [3] },   // The model's own is taken.
+            Training = new() { Epochs = 2, BatchSize = 32, Threads = 1 },
+            CheckpointPath = folder["checkpoint"],
+            Callbacks = [epochs],
+        };
+        var small = ml.Compression().Prune(model, train, validation, options, new FilterPruning { FineTune = new() });
+        Assert.Equal(8 * 4, ml.Compression().Compare(model, small).Rows[1].Size.Macs);
+        Assert.Equal(2, epochs.Ended.Count);
+        Assert.All(epochs.Ended, e => Assert.Contains("accuracy", e.Validation.Keys));
+        Assert.True(File.Exists(folder["checkpoint"]));
+        Assert.Equal([3], ((Mlp)options.Network).Hidden);
+    }
+
+    [Fact]
+    public void Nothing_to_apply_is_refused()
+    {
+        var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [4] }, epochs: 1)).Fit(Rows(50, 1));
+        var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, Rows(50, 1)));
+        Assert.Contains("There is no stage to apply", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Epochs : Callback
+    {
+        public List<EpochReport> Ended { get; } = [];
+
+        public override bool EpochEnded(EpochReport epoch)
+        {
+            Ended.Add(epoch);
+            return true;
+        }
+    }
+
+    [Fact]
     public void A_model_without_a_network_is_named()
     {
         var model = ml.Transforms.Concatenate("Features", "A", "B").Fit(Rows(10, 1));
