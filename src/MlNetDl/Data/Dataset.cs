@@ -14,12 +14,23 @@ public static class Datasets
 {
     private static readonly Dictionary<string, Dataset> Known = new(StringComparer.OrdinalIgnoreCase);
 
+    private static readonly ValueList<string> Digits =
+        Enumerable.Range(0, 10).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToValueList();
+
+    /// <summary>The labels of Fashion-MNIST (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747, table 2).</summary>
+    private static readonly ValueList<string> Clothes =
+        ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
     static Datasets()
     {
         Register(new(
+            "fashionMnist",
+            "Pictures of clothes in ten classes, 28x28 grey: 60,000 for training and 10,000 for testing.",
+            test => Idx("fashion-mnist", test ? "t10k" : "train", Clothes)));
+        Register(new(
             "mnist",
             "Handwritten digits, 28x28 grey: 60,000 for training and 10,000 for testing.",
-            test => Idx("mnist", test ? "t10k" : "train")));
+            test => Idx("mnist", test ? "t10k" : "train", Digits)));
         Register(new("optdigits", "Handwritten digits, 8x8 grey: 3,823 for training and 1,797 for testing, by other writers.", Optdigits));
         Register(new("xor", "The four rows of exclusive or; training and test part are the same.", _ => Xor()));
     }
@@ -54,7 +65,7 @@ public static class Datasets
         }
     }
 
-    private static Examples Idx(string folder, string part)
+    private static Examples Idx(string folder, string part, ValueList<string> classes)
     {
         var (images, dims) = IdxReader.Read(DatasetFolder.Find($"{folder}/{part}-images-idx3-ubyte.gz"));
         var (labels, _) = IdxReader.Read(DatasetFolder.Find($"{folder}/{part}-labels-idx1-ubyte.gz"));
@@ -65,7 +76,7 @@ public static class Datasets
 
         return new(
             Shape.Image(1, dims[1], dims[2]), images, labels.Select(l => (long)l).ToArray())
-        { ClassNames = Digits };
+        { ClassNames = classes };
     }
 
     private static Examples Optdigits(bool test)
@@ -80,6 +91,4 @@ public static class Datasets
     }
 
     private static Examples Xor() => new(Shape.Vector(2), new float[] { 0, 0, 0, 1, 1, 0, 1, 1 }, new float[] { 0, 1, 1, 0 });
-
-    private static ValueList<string> Digits => Enumerable.Range(0, 10).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToValueList();
 }

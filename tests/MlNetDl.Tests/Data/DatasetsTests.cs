@@ -21,6 +21,22 @@ public partial class DatasetsTests
         Assert.Equal(0.3081, Math.Sqrt(square - (mean * mean)), 4);
     }
 
+    /// <summary>Mean and deviation of the training pixels as published: 0.2860 and 0.3530; the classes are of one size.</summary>
+    [Fact]
+    public void Fashion_mnist_is_the_standard_set()
+    {
+        var (train, test) = (Datasets.Find("fashionMnist")!.Load(false), Datasets.Find("fashionMnist")!.Load(true));
+        Assert.Equal((60000, 10000), (train.Count, test.Count));
+        Assert.Equal(("Ankle boot", "T-shirt/top"), (NameOf(train, 0), NameOf(train, 1)));
+        Assert.All(((long[])test.Targets!).CountBy(t => t), c => Assert.Equal(1000, c.Value));
+        var pixels = (byte[])train.Features;
+        double mean = pixels.Average(p => p / 255.0), square = pixels.Average(p => p / 255.0 * (p / 255.0));
+        Assert.Equal(0.2860, mean, 4);
+        Assert.Equal(0.3530, Math.Sqrt(square - (mean * mean)), 4);
+
+        static string NameOf(Examples examples, int row) => examples.ClassNames![(int)((long[])examples.Targets!)[row]];
+    }
+
     [Fact]
     public void Optdigits_has_its_published_counts()
     {
