@@ -66,7 +66,30 @@ public sealed class ArmsTests : IDisposable
         Assert.Equal(4, again["arms"]!.AsObject().Count);
     }
 
+    [Fact]
+    public void An_arm_may_be_added_and_compared_with_another_than_the_first()
+    {
+        Tool.Json("run", Yaml(Arms), "--output", folder["run"]);
+        var before = File.ReadAllText(folder["run/narrow/seed-1/result.json"]);
+        var longer = Arms.Replace("{ networkOf: narrow }", "{ networkOf: narrow, compareWith: narrow }", StringComparison.Ordinal)
+            + "\n  none: { set: { network.hidden: [] }, compareWith: pruned }";
+        var arms = Tool.Json("run", Yaml(longer), "--output", folder["run"])["arms"]!;
+        Assert.Equal(before, File.ReadAllText(folder["run/narrow/seed-1/result.json"]));
+        Assert.Contains("between narrowAnew and narrow", (string)arms["narrowAnew"]!["ledger"]!["comparison"]!, StringComparison.Ordinal);
+        Assert.Equal((1797, "narrow"), Agreement("narrowAnew"));
+        Assert.Equal("pruned", Agreement("none").With);
+        Assert.Equal("dense", Agreement("narrow").With);
+        // Another setting of an arm that is trained is another experiment.
+        var other = Yaml(longer.Replace("network.hidden: [8]", "network.hidden: [9]", StringComparison.Ordinal));
+        Assert.Contains("arms.narrow.set", Tool.Fails(2, "run", other, "--output", folder["run"]), StringComparison.Ordinal);
+
+        (int Same, string With) Agreement(string arm) =>
+            ((int)arms[arm]!["ledger"]!["agreement"]!["same"]!, (string)arms[arm]!["ledger"]!["agreement"]!["with"]!);
+    }
+
     [Theory]
+    [InlineData("narrowAnew: { compareWith: narow }", "arms.narrowAnew.compareWith")]
+    [InlineData("narrowAnew: { compareWith: narrowAnew }", "is no arm before it")]
     [InlineData("narrowAnew: { networkOf: narow }", "did you mean 'narrow'?")]
     [InlineData("narrowAnew: { networkOf: narrow, set: { network: leNet5 } }", "is given by networkOf: narrow")]
     [InlineData("narrowAnew: { set: { name: other } }", "cannot differ between arms")]

@@ -53,9 +53,9 @@ internal static class LedgerGrid
                 : r.StandardDeviations.TryGetValue(name, out double deviation) ? $"{Figure(value)} ± {Figure(deviation)}" : Figure(value));
         }
 
-        yield return ("same class as the first", r => r.Agreement is { } agreement ? Percent(agreement.Share) : "");
+        yield return ("same class as another", r => r.Agreement is { } agreement ? $"{Percent(agreement.Share)} ({agreement.With})" : "");
         yield return ("right where they differ", r => r.Agreement is not { } a ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"{a.Right:N0} of {a.Rows - a.Same:N0} (first: {a.OtherRight:N0})"));
+            : string.Create(CultureInfo.InvariantCulture, $"{a.Right:N0} of {a.Rows - a.Same:N0} ({a.With}: {a.OtherRight:N0})"));
         yield return ("seeds", r => ledger.Rows.Any(l => l.Seeds > 1) ? r.Seeds.ToString(CultureInfo.InvariantCulture) : "");
     }
 

@@ -18,6 +18,10 @@ public sealed record Arm : ICheckedRecord
     /// default.</summary>
     public string? NetworkOf { get; init; }
 
+    /// <summary>The earlier arm that this one is compared with: its figure with the same seeds, and its predictions. The first
+    /// arm by default.</summary>
+    public string? CompareWith { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
     {

@@ -31,6 +31,9 @@ internal sealed class ArmExperiments
     /// <summary>The names of the arms, in order.</summary>
     public IReadOnlyList<string> Names => [.. experiment.Arms!.Keys];
 
+    /// <summary>The arm that an arm is compared with; none for the first.</summary>
+    public string? ComparedWith(string name) => name == Names[0] ? null : experiment.Arms![name].CompareWith ?? Names[0];
+
     /// <summary>The experiment of an arm.</summary>
     /// <param name="name">The arm.</param>
     /// <param name="runs">The runs of the arms before it, with the same seed.</param>
@@ -91,14 +94,17 @@ internal sealed class ArmExperiments
     private IEnumerable<RecordProblem> Problems(string name, Arm arm, Dictionary<string, ArmRun> before)
     {
         var place = $"arms.{name}";
-        if (arm.NetworkOf is { } other && !before.ContainsKey(other))
+        foreach (var (key, other) in new[] { ("networkOf", arm.NetworkOf), ("compareWith", arm.CompareWith) })
         {
-            return [new($"{place}.networkOf", $"is '{other}', which is no arm before it; {Nearest.Hint(other, before.Keys)}")];
+            if (other is not null && !before.ContainsKey(other))
+            {
+                return [new($"{place}.{key}", $"is '{other}', which is no arm before it; {Nearest.Hint(other, before.Keys)}")];
+            }
         }
 
-        if (arm.Set.Keys.FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0]) || k == "training.seed") is { } key)
+        if (arm.Set.Keys.FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0]) || k == "training.seed") is { } setting)
         {
-            return [new($"{place}.set.{key}", "cannot differ between arms, which are trained alike and compared.")];
+            return [new($"{place}.set.{setting}", "cannot differ between arms, which are trained alike and compared.")];
         }
 
         if (arm.Set.Values.SelectMany(v => Places(JsonNode.Parse(v.Json))).FirstOrDefault(p => !before.ContainsKey(p)) is { } unknown)

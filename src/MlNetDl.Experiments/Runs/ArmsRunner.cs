@@ -7,8 +7,8 @@ using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Trains the arms of an experiment with the same seeds, and sets them beside each other. The first is the one
-/// that the others are compared with.</summary>
+/// <summary>Trains the arms of an experiment with the same seeds, and sets them beside each other. Where an arm does not
+/// say with which other it is compared, it is with the first.</summary>
 /// <param name="run">The run's folder; each arm has one of its own below it, and each seed one below that.</param>
 /// <param name="callbacks">Take part in training.</param>
 internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callbacks)
@@ -40,11 +40,13 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
 
         string ModelOf(string name) => Path.Combine(run[name], $"seed-{seeds[0]}", SeedRun.Model);
         var ledger = CompressionLedger.Measure([.. arms.Names.Select(name => (name, ModelFile.Read(ModelOf(name))))]);
-        return Told(experiment, seeds, results, new(Agreeing(experiment, ledger.Rows, ModelOf)));
+        var rows = Agreeing(experiment, arms, ledger.Rows, ModelOf).Select(r => Compared(experiment, arms.ComparedWith(r.Name), r, results));
+        return Told(experiment, seeds, results, new([.. rows]));
     }
 
-    // How often the arms predict the same class as the first, with the first seed.
-    private List<LedgerRow> Agreeing(Experiment experiment, IReadOnlyList<LedgerRow> rows, Func<string, string> modelOf)
+    // How often arms predict the same class as those that they are compared with, with the first seed.
+    private List<LedgerRow> Agreeing(
+        Experiment experiment, ArmExperiments arms, IReadOnlyList<LedgerRow> rows, Func<string, string> modelOf)
     {
         if (experiment.Task is not { } task)
         {
@@ -52,12 +54,22 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         }
 
         var data = Data(experiment);
-        var classes = rows.Select(r => ModelFile.Read(modelOf(r.Name)).Manifest is { } manifest && Equals(manifest.Task, task)
-            ? SavedModel.Load(modelOf(r.Name)).Judge(data, []).Classes
-            : null).ToList();
-        return [.. rows.Select((row, i) => i > 0 && classes[i] is { } own && classes[0] is { } first
-            ? row with { Agreement = Agreement.Of(rows[0].Name, own.Predicted, first.Predicted, own.Truth) }
+        var classes = rows.ToDictionary(
+            r => r.Name,
+            r => ModelFile.Read(modelOf(r.Name)).Manifest is { } manifest && Equals(manifest.Task, task)
+                ? SavedModel.Load(modelOf(r.Name)).Judge(data, []).Classes
+                : null);
+        return [.. rows.Select(row => arms.ComparedWith(row.Name) is { } other && classes[row.Name] is { } own && classes[other] is { } first
+            ? row with { Agreement = Agreement.Of(other, own.Predicted, first.Predicted, own.Truth) }
             : row)];
+    }
+
+    private static LedgerRow Compared(Experiment experiment, string? other, LedgerRow row, Dictionary<string, List<RunResult>> results)
+    {
+        var own = results[row.Name];
+        return experiment.Task?.EvaluationMetrics[0] is { } metric && own.Count > 1 && other is not null
+            ? row with { Comparison = Comparison.Of(row.Name, Values(own, metric), other, Values(results[other], metric), metric.Goal).ToString() }
+            : row;
     }
 
     private RunResult Trained(Experiment arm, string path, int seed, CancellationToken stop)
@@ -102,8 +114,6 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
                 Metrics = summary.Metrics.Test,
                 StandardDeviations = summary.StandardDeviations?.Test ?? new Dictionary<string, double>(),
                 Seeds = own.Count,
-                Comparison = metric is null || own.Count < 2 || ReferenceEquals(own, baseline) ? null
-                    : Comparison.Of(row.Name, Values(own, metric), measured.Rows[0].Name, Values(baseline, metric), metric.Goal).ToString(),
             };
             rows.Add(full);
             told.Add(row.Name, new(summary.Metrics, full)

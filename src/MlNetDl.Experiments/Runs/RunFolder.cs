@@ -137,8 +137,11 @@ public sealed class RunFolder
     }
 
     // A search may be continued for longer, by more workers, or with another end: its trials stay what they are.
+    // The same holds for an experiment's arms where another is added, or compared with another.
     internal static bool MayChange(ConfigurationDifference difference) =>
-        SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"));
+        SweepBounds.Any(key => RecordPath.IsAtOrBelow(difference.Path, $"search.{key}"))
+        || (difference.Path.Split('.') is ["arms", ..] keys
+            && (keys is [_, _] ? difference.Before is null : keys is [_, _, "compareWith"]));
 
     /// <summary>The differences but for paths of data that only lies elsewhere now, as its digests say: the project was moved, or
     /// the folder copied.</summary>

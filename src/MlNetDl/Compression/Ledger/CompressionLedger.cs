@@ -88,8 +88,9 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
     private static (string Name, object? Value)[] Agreement(Agreement? agreement) =>
     [
         ("agreement", agreement?.Share),
+        ("agreementWith", agreement?.With),
         ("rightWhereDifferent", agreement?.Right),
-        ("firstRightWhereDifferent", agreement?.OtherRight),
+        ("otherRightWhereDifferent", agreement?.OtherRight),
     ];
 
     private static JsonNode? Node(object? value) => value switch
