@@ -13,6 +13,10 @@ namespace MlNetDl.Layers;
 public sealed record Normalize(ValueList<float> Mean, [property: Above(0)] ValueList<float> StandardDeviation)
     : Elementwise, INarrowsChannels, ICheckedRecord
 {
+    /// <summary>The name of the layer that standardises features before a network, by their means over the training
+    /// data.</summary>
+    internal const string Preprocessing = "preprocessing";
+
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems() => Mean.All(float.IsFinite) ? [] : [new("mean", "must be finite.")];
 

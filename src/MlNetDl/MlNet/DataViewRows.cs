@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
@@ -49,6 +50,8 @@ internal sealed class DataViewRows : LabelledRows
     public override ImageInput? Image { get; }
 
     public override LabelInfo Label { get; }
+
+    public override ValueList<string> FeatureNames => SlotNames.Of(features);
 
     public override bool IsNormalized => FeatureColumn.IsNormalized(features);
 

@@ -6,6 +6,7 @@ using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
 using MlNetDl.Tasks;
+using MlNetDl.Training;
 
 namespace MlNetDl.Models;
 
@@ -43,6 +44,11 @@ public sealed record ModelManifest
     /// model of an older format does not say.</summary>
     public TargetScale? Scale { get; init; }
 
+    /// <summary>The names of the features that the model takes as one vector, in order; <see langword="null"/> where they had none.
+    /// Two models of the same table may hold its columns, or the categories of one, in another order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueList<string>? FeatureNames { get; init; }
+
     /// <summary>Trainable weights of all networks, auxiliary heads included.</summary>
     public long Parameters { get; init; }
 
@@ -51,13 +57,25 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ValueList<string>? Pruned { get; init; }
 
-    /// <summary>The training: a summary of each fit, in order; empty where it is unknown.</summary>
+    /// <summary>The training: a summary of each fit, in order; those of the model that it continued from come first. Empty where it
+    /// is unknown.</summary>
     public IReadOnlyList<TrainingSummary> Trainings { get; init => field = value ?? []; } = [];
 
     /// <summary>The last fit, or what was found of the model after a later stage; <see langword="null"/> where it is
     /// unknown.</summary>
     [JsonIgnore]
     public TrainingSummary? Training => Trainings.Count > 0 ? Trainings[^1] : null;
+
+    /// <summary>Whether no training of the model has seen the rows that such options hold out of its data: all held out the same
+    /// share by the same seed, and had as many examples left.</summary>
+    /// <param name="training">The options.</param>
+    /// <param name="examples">How many examples they leave for training.</param>
+    public bool HasNotSeenHeldOut(TrainingOptions training, long examples)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        return Trainings.Count > 0 && Trainings.All(t => t.Examples == examples && t.ReadOptions() is { ValidationFraction: > 0 } own
+            && own.ValidationFraction.Equals(training.ValidationFraction) && own.SeedOrDefault == training.SeedOrDefault);
+    }
 
     /// <summary>The trained networks' trees in JSON by name, from which they can be rebuilt to train on. May name layer
     /// types unknown here; scoring does not read them.</summary>

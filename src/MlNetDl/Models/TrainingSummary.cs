@@ -1,5 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
+using MlNetDl.Training;
 
 namespace MlNetDl.Models;
 
@@ -42,4 +45,19 @@ public sealed record TrainingSummary
 
     /// <summary>The training options in JSON, as in an experiment's <c>training</c>.</summary>
     public JsonElement? Options { get; init; }
+
+    /// <summary>The training options without stages, which may be of a program that is not here; <see langword="null"/> where
+    /// they are not known.</summary>
+    /// <exception cref="ConfigurationException">They name another component that is not registered here.</exception>
+    public TrainingOptions? ReadOptions()
+    {
+        if (Options is not { } options)
+        {
+            return null;
+        }
+
+        var keys = JsonObject.Create(options)!;
+        keys.Remove("stages");
+        return RecordJson.Deserialize<TrainingOptions>(keys.ToJsonString());
+    }
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.Models;
@@ -13,6 +14,9 @@ internal abstract class LabelledRows : RowSource
 
     /// <summary>For an image column, how images are prepared.</summary>
     public abstract ImageInput? Image { get; }
+
+    /// <summary>The names of the features of a vector; empty where they have none.</summary>
+    public virtual ValueList<string> FeatureNames => [];
 
     /// <summary>Whether the features are normalised already.</summary>
     public abstract bool IsNormalized { get; }

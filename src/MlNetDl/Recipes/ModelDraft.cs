@@ -21,9 +21,11 @@ internal sealed class ModelDraft
     /// <param name="spec">The model.</param>
     /// <param name="context">What the data demands of the model.</param>
     /// <param name="networks">The trees that are trained.</param>
+    /// <param name="featureNames">The names of the features; empty where they have none.</param>
     /// <exception cref="ShapeException">A network cannot be scored.</exception>
     /// <exception cref="ArgumentException">A model of such a manifest could not be loaded.</exception>
-    public ModelDraft(Recipe recipe, ModelSpec spec, ModelContext context, IReadOnlyDictionary<string, Network> networks)
+    public ModelDraft(
+        Recipe recipe, ModelSpec spec, ModelContext context, IReadOnlyDictionary<string, Network> networks, ValueList<string> featureNames)
     {
         graphs = [.. spec.Graphs(context, networks).Select(g => (g, Scored(g)))];
         manifest = new()
@@ -31,6 +33,7 @@ internal sealed class ModelDraft
             Task = recipe.Task,
             LabelColumn = recipe.LabelColumn,
             Label = context.Label,
+            FeatureNames = featureNames.Count > 0 ? featureNames : null,
             Scale = context.Scale.IsNone ? null : context.Scale,
             Graphs = [.. graphs.Select(g => Signature(recipe, g.Graph, g.Plan))],
             Parameters = networks.Values.Sum(n => n.Plan().ParameterCount),

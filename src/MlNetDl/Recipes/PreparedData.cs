@@ -43,6 +43,9 @@ internal sealed record PreparedData
     /// same.</summary>
     public TokenKind Tokens { get; init; }
 
+    /// <summary>The names of the features of a vector; empty where they have none.</summary>
+    public ValueList<string> FeatureNames { get; init; } = [];
+
     /// <summary>Whether the features are normalised already.</summary>
     public bool IsNormalized { get; init; }
 

@@ -12,7 +12,7 @@ namespace MlNetDl.Recipes;
 /// <summary>A fitted model from which a recipe continues.</summary>
 internal sealed class PreviousModel
 {
-    private const string PreprocessingName = "preprocessing";
+    private const string PreprocessingName = Normalize.Preprocessing;
     private readonly ModelPackage package;
     private readonly Weights all;
 
@@ -58,12 +58,19 @@ internal sealed class PreviousModel
                 + $"with features of the same size.");
         }
 
+        if (manifest.FeatureNames is { } names && data.FeatureNames.Count > 0 && !names.Equals(data.FeatureNames))
+        {
+            throw new ArgumentException($"The model to continue from takes the features {names}, the data gives {data.FeatureNames}; prepare them "
+                + "by the same fitted chain.");
+        }
+
         return new(package);
     }
 
     /// <summary>Identifies the model in a checkpoint's identity: a training that began with other weights is another
     /// training.</summary>
-    public string Identity => string.Join(' ', package.Graphs.Select(g => $"{g.Key} {Convert.ToHexStringLower(SHA256.HashData(g.Value))}"));
+    public string Identity => string.Join(' ', package.Graphs.Select(g => $"{g.Key} {Convert.ToHexStringLower(SHA256.HashData(g.Value))}")
+        .Concat(Pruned.Order(StringComparer.Ordinal)));
 
     /// <summary>The layers that standardise features. They are kept, because the weights were trained on inputs of that
     /// scale.</summary>

@@ -55,7 +55,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             draft = TriedDraft(spec, context, trained);
         }
 
-        return new(draft.Package(trained, fits.Summaries), fits.Reports);
+        return new(draft.Package(trained, [.. recipe.ContinueFrom?.Manifest.Trainings ?? [], .. fits.Summaries]), fits.Reports);
     }
 
     private ModelDraft TriedDraft(ModelSpec spec, ModelContext context, TrainedModel model)
@@ -70,7 +70,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             CheckTokens(network.Plan());
         }
 
-        var draft = new ModelDraft(recipe, spec, context, model.Networks);
+        var draft = new ModelDraft(recipe, spec, context, model.Networks, data.FeatureNames);
         draft.TryOut(model.Weights, data.Summary);
         return draft;
     }

@@ -53,6 +53,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
                 shuffle: false),
             Image = rows.Image,
             Tokens = rows.Tokens,
+            FeatureNames = rows.FeatureNames,
             IsNormalized = rows.IsNormalized,
             Streams = read.Train.IsDropped,
             Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split)],

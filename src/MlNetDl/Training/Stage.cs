@@ -24,6 +24,10 @@ public abstract record Stage : ICheckedRecord
     /// which is always right.</summary>
     public virtual bool KeepsNetworks => false;
 
+    /// <summary>Whether the stage trains, so that hooks behind it have a training to take part in; <see langword="null"/> where
+    /// only its run tells, which is the default.</summary>
+    public virtual bool? Trains => null;
+
     /// <summary>Distinguishes this stage from another with the same members, for example by the digest of a file that
     /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";
@@ -31,6 +35,10 @@ public abstract record Stage : ICheckedRecord
     /// <summary>The same stage by paths that mean the same in every folder: what a run's configuration says. Relative
     /// paths count from the current folder. Itself by default, for a stage without paths.</summary>
     public virtual Stage WithFullPaths() => this;
+
+    /// <summary>The same stage without its paths, where <see cref="Identity"/> says what lies there: what counts when two are
+    /// compared, so that a project can be moved. Itself by default, for a stage without paths.</summary>
+    public virtual Stage WithoutPaths() => this;
 
     /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
     /// default.</summary>
@@ -41,9 +49,6 @@ public abstract record Stage : ICheckedRecord
 /// masks, fake quantisation.</summary>
 public abstract record FitHook : Stage
 {
-    /// <summary>Yes: it takes part in a training.</summary>
-    public override bool KeepsNetworks => true;
-
     /// <summary>Starts a hook for one training of the stage before it. The training frees the hook.</summary>
     public abstract StepHook Start(StageContext context);
 

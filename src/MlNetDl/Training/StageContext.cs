@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Onnx;
 using MlNetDl.Tasks;
@@ -39,6 +40,12 @@ public sealed record StageContext
 
     /// <summary>The label: its width, and the names of its classes.</summary>
     public LabelInfo Label { get; init; } = new();
+
+    /// <summary>The names of the features of a vector, in order; empty where they have none.</summary>
+    public ValueList<string> FeatureNames { get; init; } = [];
+
+    /// <summary>How many training examples each class has, for class weights; empty where there are no classes.</summary>
+    public IReadOnlyList<double> ClassCounts { get; init; } = [];
 
     /// <summary>How target values were standardised.</summary>
     public TargetScale Scale { get; init; } = TargetScale.None;

@@ -70,6 +70,12 @@ public sealed record Distilled : FitHook
     public override Stage WithFullPaths() => this with { Teacher = [.. Teacher.Select(t => t.WithFullPath())] };
 
     /// <inheritdoc/>
+    public override Stage WithoutPaths() => this with { Teacher = [] };
+
+    /// <inheritdoc/>
+    public override bool KeepsNetworks => true;
+
+    /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems()
     {
         if (Teacher.Any(t => string.IsNullOrWhiteSpace(t?.ToString())))
@@ -103,12 +109,17 @@ public sealed record Distilled : FitHook
         try
         {
             teachers.AddRange(contents.Select(c => TeacherOpening.Open(c, student, context)));
-            terms = InnerTerms.Of(this, contents[0], student);
+            terms = InnerTerms.Of(this, contents[0], student, teachers[0].FeatureOrder);
         }
         catch
         {
             teachers.ForEach(t => t.Dispose());
             throw;
+        }
+
+        foreach (var teacher in teachers.Where(t => t.FeatureOrder is not null || t.ClassOrder is not null))
+        {
+            context.Message($"distilled: {teacher.Content.Name} holds features or classes in another order than the student; they are matched by name.");
         }
 
         var taught = new TaughtAnswers(teachers, student.Form, student.Scale, student.Width);

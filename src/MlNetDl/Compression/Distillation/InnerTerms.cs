@@ -11,6 +11,7 @@ namespace MlNetDl.Compression;
 internal sealed class InnerTerms : IDisposable
 {
     private readonly InnerTeacher inner;
+    private readonly long[]? featureOrder;
     private readonly IReadOnlyList<InnerPair> pairs;
     private readonly Regressor?[] regressors;
     private TorchNetwork? teacher;
@@ -20,12 +21,16 @@ internal sealed class InnerTerms : IDisposable
     private OptimizerRun? optimizer;
     private Tensor? steps;
 
-    private InnerTerms(InnerTeacher inner, IReadOnlyList<InnerPair> pairs) =>
-        (this.inner, this.pairs, regressors) = (inner, pairs, new Regressor?[pairs.Count]);
+    private InnerTerms(InnerTeacher inner, IReadOnlyList<InnerPair> pairs, long[]? featureOrder) =>
+        (this.inner, this.pairs, this.featureOrder, regressors) = (inner, pairs, featureOrder, new Regressor?[pairs.Count]);
 
     /// <summary>The terms of a stage; <see langword="null"/> where it has none.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="content">The teacher.</param>
+    /// <param name="student">The student.</param>
+    /// <param name="featureOrder">The order of the teacher's features; see <see cref="TeacherModel.FeatureOrder"/>.</param>
     /// <exception cref="ArgumentException">A value does not exist, or two do not fit each other.</exception>
-    public static InnerTerms? Of(Distilled stage, TeacherContent content, StudentSide student)
+    public static InnerTerms? Of(Distilled stage, TeacherContent content, StudentSide student, long[]? featureOrder)
     {
         if (stage.Hints.Count == 0 && stage.Attention.Count == 0)
         {
@@ -33,12 +38,15 @@ internal sealed class InnerTerms : IDisposable
         }
 
         var inner = InnerTeacher.Of(content);
+        ForwardHooks.Require(student.Plan, "a hint or attention", "leave them out; soft targets need no inner values.");
+        ForwardHooks.Require(inner.Plan, "a hint or attention of the teacher", "leave them out; soft targets need no inner values.");
         return new(
             inner,
             [
                 .. stage.Hints.Select((h, i) => InnerPair.Of(h, $"hints[{i}]", isAttention: false, inner.Plan, student.Plan)),
                 .. stage.Attention.Select((h, i) => InnerPair.Of(h, $"attention[{i}]", isAttention: true, inner.Plan, student.Plan)),
-            ]);
+            ],
+            featureOrder);
     }
 
     /// <summary>The regressors with their optimiser's state, for checkpoints.</summary>
@@ -83,7 +91,7 @@ internal sealed class InnerTerms : IDisposable
         IReadOnlyDictionary<string, Tensor> scored;
         using (no_grad())
         {
-            scored = teacher!.Forward(batch.Inputs);
+            scored = teacher!.Forward([.. batch.Inputs.Select(x => TeacherModel.Ordered(x, featureOrder))]);
         }
 
         Tensor? sum = null;

@@ -36,10 +36,11 @@ internal static class OnnxTeacher
         var names = inputs.Select(i => i.Name).ToList();
         var threads = context.Options.Threads;
         var metadata = OnnxReader.ReadMetadata(content.Onnx);
+        long[]? classes = null;
         if (metadata.TryGetValue("mlnetdl.task", out var task))
         {
             TeacherOpening.CheckTask(content, task, student, task == StudentSide.NameOf(student.Task));
-            TeacherOpening.CheckClasses(content, ClassesOf(content, metadata), student);
+            classes = TeacherOpening.OrderOfClasses(content, ClassesOf(content, metadata), student);
         }
 
         var (width, answers) = Tried(new(content, names, output, threads), context);
@@ -47,7 +48,7 @@ internal static class OnnxTeacher
         var kind = task is not null || student.Form == ScoreForm.Values
             ? TeacherOpening.KindOf(student.Form)
             : Questioned(content, answers, width, student, context);
-        return new(content, names, output, threads) { Kind = kind };
+        return new(content, names, output, threads) { Kind = kind, ClassOrder = classes };
     }
 
     /// <summary>Whether answers are probabilities: each row of classes is nowhere negative and sums to 1, or each

@@ -41,13 +41,33 @@ internal sealed class TeacherModel : IDisposable
     /// <summary>The meaning of the answers.</summary>
     public AnswerKind Kind { get; init; }
 
+    /// <summary>For each of the student's classes its place among the answers; <see langword="null"/> where they stand in one
+    /// order.</summary>
+    public long[]? ClassOrder { get; init; }
+
+    /// <summary>For each of the teacher's features its place among the student's; <see langword="null"/> where they stand in one
+    /// order.</summary>
+    public long[]? FeatureOrder { get; init; }
+
+    /// <summary>Vectors of features in the teacher's order.</summary>
+    public static Tensor Ordered(Tensor features, long[]? order)
+    {
+        if (order is null)
+        {
+            return features;
+        }
+
+        using var places = tensor(order, device: features.device);
+        return features.index_select(1, places);
+    }
+
     /// <summary>The answers for a batch, with their dimensions.</summary>
     /// <param name="batch">The inputs of the batch.</param>
     /// <exception cref="InvalidOperationException">The teacher cannot score the batch, or not to finite
     /// numbers.</exception>
     public OnnxTensor Score(IReadOnlyList<Tensor> batch)
     {
-        var answer = Run(inputs.Select((name, i) => KeyValuePair.Create(name, Filled(i, batch[i]))).ToDictionary());
+        var answer = Run(inputs.Select((name, i) => KeyValuePair.Create(name, Filled(i, Ordered(batch[i], FeatureOrder)))).ToDictionary());
         if (answer.Data is not float[] values)
         {
             throw new InvalidOperationException($"{Content.Subject} gives '{output}' as "
@@ -60,7 +80,9 @@ internal sealed class TeacherModel : IDisposable
                 + "the student's data.");
         }
 
-        return answer;
+        return ClassOrder is { } order && values.Length > 0
+            ? new(answer.Dims, values.Chunk(order.Length).SelectMany(row => order.Select(place => row[place])).ToArray())
+            : answer;
     }
 
     /// <inheritdoc/>

@@ -26,14 +26,31 @@ internal static class TeacherOpening
     public static AnswerKind KindOf(ScoreForm form) =>
         form == ScoreForm.Probabilities ? AnswerKind.Probabilities : AnswerKind.Plain;
 
-    /// <summary>Refuses other classes.</summary>
-    public static void CheckClasses(TeacherContent content, IReadOnlyList<string> teacher, StudentSide student)
+    /// <summary>For each of the student's classes its place among the teacher's; <see langword="null"/> where they stand in one
+    /// order.</summary>
+    /// <exception cref="ArgumentException">The teacher has other classes.</exception>
+    public static long[]? OrderOfClasses(TeacherContent content, IReadOnlyList<string> teacher, StudentSide student)
     {
-        if (!teacher.SequenceEqual(student.Label.ClassNames))
+        var order = NameOrder.Of(student.Label.ClassNames, teacher, out bool areSame);
+        return areSame || teacher.SequenceEqual(student.Label.ClassNames) ? order : throw new ArgumentException(
+            $"{content.Subject} has the classes {teacher.ToValueList()}, the student's label has {student.Label.ClassNames}; a teacher needs "
+                + "the same classes.");
+    }
+
+    /// <summary>For each of the teacher's features its place among the student's; <see langword="null"/> where they stand in one
+    /// order, or have no names.</summary>
+    /// <exception cref="ArgumentException">The teacher takes other features.</exception>
+    public static long[]? OrderOfFeatures(TeacherContent content, ModelManifest manifest, StageContext context)
+    {
+        if (manifest.FeatureNames is not { } names || context.FeatureNames.Count == 0)
         {
-            throw new ArgumentException($"{content.Subject} has the classes {teacher.ToValueList()}, the student's label has "
-                + $"{student.Label.ClassNames}; a teacher needs the same classes in the same order, so map both labels alike.");
+            return null;
         }
+
+        var order = NameOrder.Of(names, context.FeatureNames, out bool areSame);
+        return areSame ? order : throw new ArgumentException(
+            $"{content.Subject} takes the features {names}, the student {context.FeatureNames}; a teacher needs the same columns, and of words the "
+                + "same categories.");
     }
 
     /// <summary>Refuses another number of answers.</summary>
@@ -78,12 +95,14 @@ internal static class TeacherOpening
             throw new ArgumentException($"{content.Subject} begins with the graph '{main.Name}', which gives no scores ({main.Role}).");
         }
 
-        CheckClasses(content, manifest.ClassNames, student);
+        var (classes, features) = (OrderOfClasses(content, manifest.ClassNames, student), OrderOfFeatures(content, manifest, context));
         CheckWidth(content, manifest.Outputs, student);
         CheckInputs(content, [.. main.Inputs.Select(i => i.Shape)], student);
         return new(content, [.. main.Inputs.Select(i => i.Name)], Network.DefaultOutput, context.Options.Threads)
         {
             Kind = KindOf(student.Form),
+            ClassOrder = classes,
+            FeatureOrder = features,
         };
     }
 }

@@ -20,7 +20,8 @@ public sealed class BornAgainTests
         Assert.Equal(["fit", "bornAgain", "bornAgain"], result.Package.Manifest.Trainings.Select(t => t.Stage));
         var first = Lessons.Student(new Fit()).Weights();
         Assert.Equal(first.Select(w => w.Name), result.Package.ReadWeights().Select(w => w.Name));
-        Assert.True(Score(result.Package) > 80);
+        // First weights follow from the teacher's, to the last digit, so that each processor draws others.
+        Assert.InRange(Score(result.Package), 60, 90);
     }
 
     /// <summary>A generation is the training of a network with its own first weights and the first network as its
