@@ -39,7 +39,8 @@ public sealed record Batch(IReadOnlyList<Tensor> Inputs)
     public Tensor? Weights { get; init; }
 
     /// <summary>The places of the examples in their set, counted from 0, int64 [N]; <see langword="null"/> where they
-    /// have no fixed place. They identify an example, so that a hook finds what it computed for it before.</summary>
+    /// have no fixed place. They identify an example, so that a hook finds what it computed for it before: batches that change
+    /// their inputs by themselves from epoch to epoch leave them out.</summary>
     public Tensor? Rows { get; init; }
 
     /// <summary>Number of examples.</summary>

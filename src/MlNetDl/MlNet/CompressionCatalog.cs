@@ -17,7 +17,8 @@ public sealed class CompressionCatalog
 
     /// <summary>Applies stages such as pruning to a model that is fitted already.</summary>
     /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
-    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label.</param>
+    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label. All examples count alike; a
+    /// column of weights is not known to the model, and is named in the options of the last overload.</param>
     /// <param name="stages">The stages, in order.</param>
     /// <returns>The same chain with the compressed network in its place.</returns>
     /// <exception cref="ArgumentException">There is no network in the model, the data does not suit it, or a stage does not
@@ -27,7 +28,8 @@ public sealed class CompressionCatalog
 
     /// <summary>Applies stages to a model that is fitted already, with training options of its own.</summary>
     /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
-    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label.</param>
+    /// <param name="train">The data that the stages train on, of the chain's input. It needs the label. All examples count alike; a
+    /// column of weights is not known to the model, and is named in the options of the last overload.</param>
     /// <param name="training">How stages train where they do not say otherwise; <see langword="null"/> takes the options of
     /// the model's last training, where the model knows them.</param>
     /// <param name="stages">The stages, in order.</param>
@@ -90,10 +92,12 @@ public sealed class CompressionCatalog
     public LayerSensitivity Sensitivity(ITransformer model, IDataView train, SensitivityOptions? options = null)
     {
         var probe = new SensitivityProbe { Options = options ?? new() };
-        var training = OptionsOf(NetworkInChain.Of(model).Network.Package.Manifest);
-        var same = Prune(model, train, training.ValidationFraction > 0 ? training : training with { ValidationFraction = 0.2 }, probe);
-        NetworkInChain.Of(same).Network.Dispose();
-        return probe.Measured(out _);
+        var manifest = NetworkInChain.Of(model).Network.Package.Manifest;
+        var training = OptionsOf(manifest);
+        training = training.ValidationFraction > 0 ? training : training with { ValidationFraction = 0.2 };
+        NetworkInChain.Of(Prune(model, train, training, probe)).Network.Dispose();
+        var found = probe.Measured(out long examples);
+        return found with { IsHeldOut = manifest.HasNotSeenHeldOut(training, examples) };
     }
 
     /// <summary>Sets a model beside smaller ones: sizes, times measured in one interleaved run, and figures on test
@@ -140,9 +144,7 @@ public sealed class CompressionCatalog
         }
     }
 
-    private static TrainingOptions OptionsOf(ModelManifest manifest) => manifest.Training?.Options is { } options
-        ? RecordJson.Deserialize<TrainingOptions>(options.GetRawText())
-        : new();
+    private static TrainingOptions OptionsOf(ModelManifest manifest) => manifest.Training?.ReadOptions() ?? new();
 }
 
 /// <summary>The entrance to compression.</summary>

@@ -53,7 +53,7 @@ public static class ModelOperationsExtensions
                 return network.WithScoring(options);
             }
 
-            return part is IEnumerable<ITransformer> chain ? new TransformerChain<ITransformer>([.. chain.Select(Changed)]) : part;
+            return part is IEnumerable<ITransformer> chain ? ScopedChain.Map(chain, Changed) : part;
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed record NetworkInChain(NeuralNetworkTransformer Network, IReadOnl
     /// <summary>The model with another network in its place.</summary>
     public ITransformer With(ITransformer model, NeuralNetworkTransformer other) =>
         ReferenceEquals(model, Network) ? other
-        : model is IEnumerable<ITransformer> chain ? new TransformerChain<ITransformer>([.. chain.Select(part => With(part, other))])
+        : model is IEnumerable<ITransformer> chain ? ScopedChain.Map(chain, part => With(part, other))
         : model;
 
     private static IEnumerable<ITransformer> Parts(ITransformer model) =>

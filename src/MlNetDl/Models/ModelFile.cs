@@ -17,7 +17,8 @@ public static class ModelFile
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"The model '{path}' does not exist.", path);
+            throw new FileNotFoundException(
+                Directory.Exists(path) ? $"'{path}' is a folder; name the model .zip in it." : $"The model '{path}' does not exist.", path);
         }
 
         try
@@ -42,7 +43,9 @@ public static class ModelFile
         }
         catch (InvalidDataException e)
         {
-            throw new ModelFormatException($"'{path}' is not a model, or is damaged: {e.Message}", e);
+            throw new ModelFormatException(Path.GetExtension(path) == ".onnx"
+                ? $"'{path}' is an .onnx, which any runtime scores; name the model .zip here, which also says what its columns are."
+                : $"'{path}' is not a model, or is damaged: {e.Message}", e);
         }
         catch (ModelFormatException e)
         {

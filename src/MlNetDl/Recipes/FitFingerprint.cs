@@ -40,12 +40,15 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
 
     /// <summary>The identity of a stage. A fit's members are left out: its options hold them, and its epochs may
     /// grow.</summary>
-    public static string Identity(Stage stage) => stage is Fit ? stage.Identity() : $"{RecordJson.Serialize(stage)} {stage.Identity()}";
+    /// <remarks>Paths are left out: what lies there counts, and not where.</remarks>
+    public static string Identity(Stage stage) =>
+        stage is Fit ? stage.Identity() : $"{RecordJson.Serialize(stage.WithoutPaths())} {stage.Identity()}";
 
     private static string Digest(TrainedModel model)
     {
         var hash = new XxHash128();
         hash.Append(Encoding.UTF8.GetBytes(RecordJson.Serialize(model.Networks)));
+        hash.Append(Encoding.UTF8.GetBytes(string.Join('\n', model.Pruned.Order(StringComparer.Ordinal))));
         foreach (var weight in model.Weights.Values.SelectMany(w => w))
         {
             hash.Append(MemoryMarshal.AsBytes<float>(weight.Data));

@@ -2,6 +2,7 @@ using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Compression;
 using MlNetDl.Configuration;
+using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
@@ -42,6 +43,7 @@ internal sealed class RecipeFits(
     /// <param name="model">The model to begin with. Its scoring graphs have been tried.</param>
     public TrainedModel Run(TrainedModel model)
     {
+        string? changed = null;
         tried = model.Networks;
         memory = new(recipe, fingerprints, model);
         IReadOnlyList<Stage> stages = training.Stages.Count > 0 ? training.Stages : [new Fit()];
@@ -56,31 +58,31 @@ internal sealed class RecipeFits(
         {
             IReadOnlyList<FitHook> hooks = [.. stages.Skip(i + 1).TakeWhile(s => s is FitHook).Cast<FitHook>()];
             var identity = string.Join(' ', identities.Take(i + 1 + hooks.Count));
-            var name = training.Stages.Count > 0 ? NameOf(stages[i]) : null;
+            var name = training.Stages.Count > 0 ? StageOrder.NameOf(stages[i]) : null;
             int before = reports.Count;
             int number = i;
             memory.Seed(number, before, "");
             memory.Current = model;
             var stageContext = Context(model, i, identity, (m, options, own) => Fit(m, options, own, hooks, number, name, identity));
-            model = Checked(NameOf(stages[i]), stages[i].Run(stageContext));
+            var left = StageOutput.Checked(StageOrder.NameOf(stages[i]), stages[i].Run(stageContext));
+            (changed, model) = (ReferenceEquals(left, model) ? changed : StageOrder.NameOf(stages[i]), left);
             if (stages[i] is not FitHook && hooks.Count > 0 && reports.Count == before)
             {
-                messages.Tell($"warning: {string.Join(", ", hooks.Select(NameOf))} did nothing, as the stage '{name}' before it does not train.");
+                messages.Tell($"warning: {string.Join(", ", hooks.Select(StageOrder.NameOf))} did nothing, as the stage '{name}' before it does not train.");
             }
         }
 
-        Judge(model, NameOf(stages[^1]));
+        if (changed is not null && !ReferenceEquals(model, judged))
+        {
+            Judge(model, changed);
+        }
+
         return model;
     }
 
     // Where a stage changed the model behind the last training, its figures are of other weights.
     private void Judge(TrainedModel model, string stage)
     {
-        if (ReferenceEquals(model, judged) || batches.Validation is not { } validation)
-        {
-            return;
-        }
-
         var networks = LoadedNetworks.Of(model, device);
         using var step = Start(model, networks, training, [], [], 0, "");
         networks.Values.ToList().ForEach(n => n.SetTraining(false));
@@ -88,11 +90,23 @@ internal sealed class RecipeFits(
         {
             Stage = stage,
             Examples = data.Summary.Count,
-            Training = step.Evaluate(batches.Training.Epoch(0)),
-            Validation = step.Evaluate(validation.Epoch(0)),
+            Training = step.Evaluate(Cancellable(batches.Training)),
+            Validation = batches.Validation is { } validation ? step.Evaluate(Cancellable(validation)) : new Dictionary<string, double>(),
             Options = RecordJson.ToElement(training),
         });
     }
+
+    private IEnumerable<Batch> Cancellable(IBatches judging)
+    {
+        foreach (var batch in judging.Epoch(0))
+        {
+            recipe.Stop.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+    }
+
+    private IReadOnlyList<double> ClassCounts =>
+        data.OwnScale is not null ? [] : data.Summary.ClassCounts(data.Task?.Label.Classes(data.Label).Count ?? 0);
 
     private StageContext Context(
         TrainedModel model,
@@ -106,6 +120,8 @@ internal sealed class RecipeFits(
             Validation = batches.Validation,
             Task = data.Task,
             Label = data.Label,
+            FeatureNames = data.FeatureNames,
+            ClassCounts = ClassCounts,
             Scale = context.Scale,
             Message = messages.Tell,
             Stop = recipe.Stop,
@@ -145,12 +161,12 @@ internal sealed class RecipeFits(
         messages.TellEnd(report, options);
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
-        var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => Finite(n.Value.ReadWeights())) };
+        var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => StageOutput.Finite(n.Value.ReadWeights())) };
         for (int i = 0; i < hooks.Count; i++)
         {
             memory.Current = trained;
             memory.Seed(number, reports.Count, string.Create(CultureInfo.InvariantCulture, $"hook {i}"));
-            trained = Checked(hooks[i].GetType().DeclaringType?.Name ?? hooks[i].GetType().Name, hooks[i].Finished(trained));
+            trained = StageOutput.Checked(hooks[i].GetType().DeclaringType?.Name ?? hooks[i].GetType().Name, hooks[i].Finished(trained));
         }
 
         memory.Current = trained;
@@ -192,7 +208,7 @@ internal sealed class RecipeFits(
                 Options = options,
                 Task = data.Task,
                 Label = data.Label,
-                ClassCounts = data.OwnScale is not null ? [] : data.Summary.ClassCounts(data.Task?.Label.Classes(data.Label).Count ?? 0),
+                ClassCounts = ClassCounts,
                 Scale = context.Scale,
                 Hooks = hooks,
             });
@@ -216,31 +232,6 @@ internal sealed class RecipeFits(
 
         tryOut(model);
         tried = model.Networks;
-    }
-
-    private static TrainedModel Checked(string stage, TrainedModel? left)
-    {
-        var model = left ?? throw new InvalidOperationException($"The stage '{stage}' left no model (null).");
-        foreach (var (name, network) in model.Networks)
-        {
-            try
-            {
-                var weights = model.Weights.GetValueOrDefault(name)
-                    ?? throw new InvalidDataException($"There are no weights of the network '{name}'.");
-                weights.Check(network.Plan());
-                if (Broken(weights) is { } broken)
-                {
-                    throw new InvalidDataException($"Weight '{broken}' has values that are no finite numbers.");
-                }
-            }
-            catch (Exception e) when (e is InvalidDataException or ShapeException)
-            {
-                throw new InvalidOperationException($"The stage '{stage}' left a model whose networks and weights do not suit "
-                    + $"each other: {e.Message}", e);
-            }
-        }
-
-        return model;
     }
 
     private string? CheckpointPath(int fits) => recipe.CheckpointPath is null || fits == 0 ? recipe.CheckpointPath
@@ -279,21 +270,6 @@ internal sealed class RecipeFits(
             Options = RecordJson.ToElement(options),
         };
     }
-
-    private static string? Broken(Weights weights) => weights.FirstOrDefault(w => w.Data.Any(v => !float.IsFinite(v)))?.Name;
-
-    private static Weights Finite(Weights weights)
-    {
-        if (Broken(weights) is { } broken)
-        {
-            throw new InvalidOperationException($"Training ended with values of weight '{broken}' that are no finite "
-                + "numbers; no model is made of it. Lower the learning rate or clip gradients (training.clipNorm).");
-        }
-
-        return weights;
-    }
-
-    private static string NameOf(Stage stage) => Catalogs.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
 
     private static TrainedModel NoFit(TrainedModel model, TrainingOptions options, IReadOnlyList<StepHook> hooks) =>
         throw new InvalidOperationException("A stage trains in Run only, and not while it is checked or, as a hook, started.");

@@ -1,3 +1,5 @@
+using MlNetDl.Compression;
+using MlNetDl.Configuration;
 using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
@@ -15,14 +17,43 @@ internal static class StageOrder
 
         if (stages[0] is FitHook)
         {
-            throw new ArgumentException($"training.stages[0] ({stages[0].GetType().Name}) takes part in the training of the stage before "
+            throw new ArgumentException($"training.stages[0] ({NameOf(stages[0])}) takes part in the training of the stage before "
                 + $"it, but there is none; put it behind 'fit'.");
+        }
+
+        CheckHooks(stages);
+        if (!isFitted && stages.TakeWhile(s => s is not Fit).FirstOrDefault(s => s is BornAgain) is { } untaught)
+        {
+            throw new ArgumentException($"training.stages has {NameOf(untaught)} before the first 'fit': it lets the model so far teach, "
+                + "which has learnt nothing yet; put it behind 'fit', or continue from a fitted model.");
         }
 
         if (!isFitted && !stages.Any(s => s is Fit))
         {
             throw new ArgumentException("training.stages has no 'fit', so the network would never be trained; begin with 'fit', or "
                 + "continue from a fitted model.");
+        }
+    }
+
+    /// <summary>A stage's name in messages.</summary>
+    public static string NameOf(Stage stage) => Catalogs.Stages.EntryOf(stage.GetType())?.Name ?? stage.GetType().Name;
+
+    private static void CheckHooks(IReadOnlyList<Stage> stages)
+    {
+        foreach (var (index, stage) in stages.Index().Where(s => s.Item is not FitHook))
+        {
+            var hooks = stages.Skip(index + 1).TakeWhile(s => s is FitHook).ToList();
+            if (hooks.Count > 0 && stage.Trains == false)
+            {
+                throw new ArgumentException($"training.stages[{index + 1}] ({NameOf(hooks[0])}) takes part in the training of the stage before it, but "
+                    + $"{NameOf(stage)} trains nothing; give that a fineTune, or put it behind a fit.");
+            }
+
+            if (hooks.Count(h => h is Distilled) > 1)
+            {
+                throw new ArgumentException($"training.stages has 'distilled' twice behind {NameOf(stage)}, and the second would take the place of the "
+                    + "first; give one with several teachers: { type: distilled, teacher: [a.zip, b.zip] }.");
+            }
         }
     }
 }

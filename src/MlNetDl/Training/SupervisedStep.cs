@@ -50,11 +50,7 @@ public sealed class SupervisedStep : TrainingStep
         }
 
         metrics = Chosen();
-        if (!options.ClassWeights.IsNone)
-        {
-            var weights = options.ClassWeights.For(task.Label.Classes(start.Label), start.ClassCounts);
-            classWeights = tensor(weights.Select(w => (float)w).ToArray(), device: network.Device).DetachFromDisposeScope();
-        }
+        classWeights = ExampleWeights.OfClasses(options.ClassWeights, task, start.Label, start.ClassCounts, network.Device)?.DetachFromDisposeScope();
 
         network.Precision = options.Precision;
         optimizer = options.Optimizer.Start(
@@ -279,16 +275,5 @@ public sealed class SupervisedStep : TrainingStep
             + $"{(batch.Targets.Count == 0 ? "none" : $"only {string.Join(", ", batch.Targets.Keys)}")}; give one, or "
             + "a step that compares with those.");
 
-    private Tensor? Weights(Batch batch, Tensor targets)
-    {
-        if (classWeights is null)
-        {
-            return batch.Weights;
-        }
-
-        var classes = task.Label.ClassesOf(targets) ?? throw new InvalidOperationException($"{task.GetType().Name} has names of classes, "
-            + $"but does not say which class a target is of (LabelForm.ClassesOf).");
-        var weights = classWeights.index_select(0, classes);
-        return batch.Weights is null ? weights : weights * batch.Weights;
-    }
+    private Tensor? Weights(Batch batch, Tensor targets) => ExampleWeights.Of(batch, targets, task, classWeights);
 }

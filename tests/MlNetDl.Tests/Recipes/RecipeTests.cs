@@ -79,7 +79,7 @@ public sealed class RecipeTests
     {
         Assert.Contains("has no 'fit'", Refused(new Nothing()), StringComparison.Ordinal);
         Assert.Contains(
-            "training.stages[0] (Watch) takes part in the training of the stage before it",
+            "training.stages[0] (watchOfRecipeTests) takes part in the training of the stage before it",
             Refused(new Watch(), new Fit()),
             StringComparison.Ordinal);
 

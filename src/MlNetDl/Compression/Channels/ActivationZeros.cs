@@ -44,6 +44,7 @@ public sealed record ActivationZeros : ChannelScore
     {
         ArgumentNullException.ThrowIfNull(scoring);
         DataPasses.StageOf(scoring, "activationZeros");
+        ForwardHooks.Require(scoring.Coupling.Plan, "activationZeros", "take another score, such as l1Norm.");
         GroupMean.RequireAll(scoring, new Watch(scoring.Coupling, new(scoring)).Groups, Missing);
     }
 

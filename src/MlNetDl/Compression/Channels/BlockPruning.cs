@@ -50,10 +50,15 @@ public sealed record BlockPruning : Stage
     public Fit? FineTune { get; init; }
 
     /// <inheritdoc/>
+    public override bool? Trains => FineTune is not null;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         Refuse(context);
+        // Later, a stage before this one may have removed such a layer.
+        LayerPaths.Check(context.Model.Networks.Values.Single().Plan(), Keep, "blockPruning.keep");
     }
 
     /// <inheritdoc/>
@@ -86,7 +91,6 @@ public sealed record BlockPruning : Stage
         }
 
         var network = model.Networks.Values.Single();
-        LayerPaths.Check(network.Plan(), Keep, "blockPruning.keep");
         var branches = BranchesOf(network);
         if (branches.Count < Count)
         {

@@ -56,7 +56,7 @@ internal static class DataPasses
     public static LearningTask TaskOf(StageContext stage, string who) =>
         stage.Task ?? throw new ArgumentException($"{who} needs labels, but the model is trained without; take another score.");
 
-    /// <summary>The loss of a batch, by which the model is trained.</summary>
+    /// <summary>The loss of a batch, by which the model is trained: with weights of examples and classes.</summary>
     public static Tensor Loss(StageContext stage, TorchNetwork network, Batch batch, string who) =>
         LossAndOutput(stage, network, batch, who).Loss;
 
@@ -66,6 +66,8 @@ internal static class DataPasses
         var task = TaskOf(stage, who);
         var target = batch.Target ?? throw new ArgumentException($"{who} needs a target named '{Batch.DefaultTarget}', but the batch has none.");
         var output = network.Forward(batch.Inputs)[Network.DefaultOutput];
-        return ((stage.Options.Loss ?? task.DefaultLoss).Mean(output, target, batch.Weights), output);
+        var classWeights = ExampleWeights.OfClasses(stage.Options.ClassWeights, task, stage.Label, stage.ClassCounts, output.device);
+        var weights = ExampleWeights.Of(batch, target, task, classWeights);
+        return ((stage.Options.Loss ?? task.DefaultLoss).Mean(output, target, weights), output);
     }
 }

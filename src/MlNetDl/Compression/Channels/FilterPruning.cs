@@ -61,9 +61,13 @@ public sealed record FilterPruning : Stage
         : [];
 
     /// <inheritdoc/>
+    public override bool? Trains => FineTune is not null;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        CheckKeep(context.Model);
         Refuse(context.Model);
         foreach (var name in context.Model.Networks.Keys)
         {
@@ -97,18 +101,22 @@ public sealed record FilterPruning : Stage
     /// <summary>Refuses a model of which nothing can be pruned, before anything is trained.</summary>
     internal void Refuse(TrainedModel model)
     {
-        var plans = model.Networks.Values.Select(n => n.Plan()).ToList();
-        foreach (var named in Keep.Where(named => !plans.Any(p => p.Steps.Any(s => LayerPaths.IsBelow(s.Path, named)))))
-        {
-            LayerPaths.Check(plans[0], [named], "filterPruning.keep");
-        }
-
-        var couplings = plans.Select(plan => ChannelCoupling.Of(plan)).ToList();
+        var couplings = model.Networks.Values.Select(n => ChannelCoupling.Of(n.Plan())).ToList();
         if (couplings.All(c => CellsOf(c).Count == 0))
         {
             var uncut = couplings.SelectMany(c => c.Uncut).Select(u => $" {u.Path}: {u.Reason}");
             throw new ArgumentException("filterPruning finds nothing to prune: all channels are inputs or outputs of the network, are kept, are "
                 + $"only for training, or hang on layers that cannot be narrowed.{string.Concat(uncut)}");
+        }
+    }
+
+    // Later, a stage before this one may have removed such a layer.
+    private void CheckKeep(TrainedModel model)
+    {
+        var plans = model.Networks.Values.Select(n => n.Plan()).ToList();
+        foreach (var named in Keep.Where(named => !plans.Any(p => p.Steps.Any(s => LayerPaths.IsBelow(s.Path, named)))))
+        {
+            LayerPaths.Check(plans[0], [named], "filterPruning.keep");
         }
     }
 
@@ -153,7 +161,7 @@ public sealed record FilterPruning : Stage
         return Of switch
         {
             PruningMeasure.Parameters or PruningMeasure.Macs => before.All(s => s.KeepsNetworks),
-            PruningMeasure.Bytes => before.All(s => s is Fit or FitHook),
+            PruningMeasure.Bytes => before.All(s => s is Fit || (s is FitHook && s.KeepsNetworks)),
             _ => false,
         };
     }

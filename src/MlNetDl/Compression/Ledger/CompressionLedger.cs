@@ -50,6 +50,9 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
         return text.ToString();
     }
 
+    /// <summary>The table as <see cref="ToCsv"/> gives it.</summary>
+    public override string ToString() => ToCsv();
+
     /// <summary>The table as JSON: a list of objects, one a model.</summary>
     public string ToJson() => new JsonArray([.. Rows.Select(row => new JsonObject(Cells(row)
         .Where(c => c.Value is not null)
@@ -80,6 +83,7 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
                 ($"{m}Sd", row.StandardDeviations.TryGetValue(m, out double deviation) ? deviation : null),
             }),
             ("seeds", row.Seeds),
+            ("epochs", row.Epochs),
             ("comparison", row.Comparison),
             .. Rows.Any(r => r.Agreement is not null) ? Agreement(row.Agreement) : [],
         ];

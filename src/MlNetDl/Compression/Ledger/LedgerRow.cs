@@ -26,11 +26,15 @@ public sealed record LedgerRow(string Name, ModelSize Size)
     /// <summary>How many seeds the figures are of.</summary>
     public int Seeds { get; init; } = 1;
 
-    /// <summary>The comparison of the first figure with that of the first row, in words; <see langword="null"/> for the first
-    /// row, and where one seed gives nothing to compare.</summary>
+    /// <summary>Epochs of all its trainings; <see langword="null"/> where they are not known. Models that were trained for longer
+    /// are no fair comparison.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>The comparison of the first figure with that of another row, in words; <see langword="null"/> for the first row, and
+    /// where one seed gives nothing to compare.</summary>
     public string? Comparison { get; init; }
 
-    /// <summary>How often it predicts the same class as the model of the first row; <see langword="null"/> for the first row,
-    /// for tasks without classes, and where it was not looked at.</summary>
+    /// <summary>How often it predicts the same class as the model of another row; <see langword="null"/> for the first row, for
+    /// tasks without classes, and where it was not looked at.</summary>
     public Agreement? Agreement { get; init; }
 }

@@ -48,6 +48,16 @@ public sealed record ModelSize(
             scored.Max(PeakActivations));
     }
 
+    /// <summary>The mean of several, such as those of a training with several seeds.</summary>
+    /// <param name="sizes">The sizes, one or more.</param>
+    public static ModelSize Mean(IReadOnlyList<ModelSize> sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        long Of(Func<ModelSize, long> part) => (long)Math.Round(sizes.Average(part));
+        return new(
+            Of(s => s.Parameters), Of(s => s.NonZeros), Of(s => s.OnnxBytes), Of(s => s.ZippedBytes), Of(s => s.Macs), Of(s => s.PeakActivationBytes));
+    }
+
     /// <summary>The most bytes of values at once, for one example.</summary>
     public static long PeakActivations(Plan plan)
     {

@@ -10,8 +10,8 @@ namespace MlNetDl.Compression;
 /// made smaller.</summary>
 public static class SavedArchitecture
 {
-    /// <summary>The network of a model without its weights and without the standardisation of its inputs, which a new
-    /// training adds.</summary>
+    /// <summary>The network of a model without its weights and without the standardisation that its training put before it, which a
+    /// new training adds. A <see cref="Normalize"/> of the network's own stays.</summary>
     /// <exception cref="ArgumentException">The model has several networks, or does not describe its network.</exception>
     /// <exception cref="ConfigurationException">It has a layer that is not registered here.</exception>
     public static CustomNetwork Of(ModelPackage package)
@@ -28,7 +28,7 @@ public static class SavedArchitecture
         return new()
         {
             Layers = root is Sequential sequence
-                ? sequence with { Children = [.. sequence.Children.Where(c => c is not Normalize)] }
+                ? sequence with { Children = [.. sequence.Children.Where(c => c is not Normalize { Name: Normalize.Preprocessing })] }
                 : root,
         };
     }

@@ -3,6 +3,7 @@ using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
+using MlNetDl.Torch;
 using MlNetDl.Training;
 using static TorchSharp.torch;
 
@@ -81,10 +82,15 @@ public sealed record MagnitudePruning : Stage
     }
 
     /// <inheritdoc/>
+    public override bool? Trains => FineTune is not null;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
+        // Later, a stage before this one may have removed such a layer.
+        LayerPaths.Check(context.Model.Networks.Values.Single().Plan(), Keep ?? [], "magnitudePruning.keep");
     }
 
     /// <inheritdoc/>
@@ -153,13 +159,11 @@ public sealed record MagnitudePruning : Stage
         }
 
         var plan = model.Networks.Values.Single().Plan();
-        if (plan.Steps.FirstOrDefault(s => s.Leaf is IModuleLeaf) is { } module && Schedule is NetworkSurgery)
+        if (Schedule is NetworkSurgery)
         {
-            throw new ArgumentException($"{module.Path}: {module.Leaf.GetType().Name} keeps its weights in a torch module, which network "
-                + "surgery cannot mask; take another schedule, such as agp.");
+            ForwardHooks.Require(plan, "network surgery", "take another schedule, such as agp.");
         }
 
-        LayerPaths.Check(plan, Keep ?? [], "magnitudePruning.keep");
         var weights = MaskableWeights.Of(plan, Keep ?? Ends(plan), alongInputs: Pattern is not null);
         return weights.All.Count > 0 ? weights : throw new ArgumentException("magnitudePruning finds no weight to prune: "
             + (Keep is null ? "where each layer loses the same share, the first and the last layer are spared, and there is no other; say keep: []." :
@@ -182,10 +186,7 @@ public sealed record MagnitudePruning : Stage
         var arrays = pruned.Weights.Values.Single();
         long all = weights.All.Sum(w => w.Count), zeros = weights.All.Sum(w => arrays[w.Name].Data.LongCount(v => v == 0));
         long total = pruned.Networks.Values.Single().Plan().ParameterCount;
-        // What only training needs is stored as it is.
-        var scored = pruned.Networks.Values.Single().Plan().ForScoring().Parameters.Select(p => p.Name).ToHashSet();
-        var inGraph = weights.All.Where(w => scored.Contains(w.Name)).ToList();
-        var (dense, stored) = (inGraph.Sum(w => 4 * w.Count), inGraph.Sum(w => SparseBytes.LengthOf(arrays[w.Name].Data)));
+        var (dense, stored) = (weights.All.Sum(w => 4 * w.Count), weights.All.Sum(w => SparseBytes.LengthOf(arrays[w.Name].Data)));
         context.Message(string.Create(CultureInfo.InvariantCulture,
             $"magnitudePruning: {zeros:N0} of {all:N0} weights are 0 ({(double)zeros / all:P1}); {total - zeros:N0} of {total:N0} parameters "
                 + $"are left. They take {stored:N0} bytes in the model file instead of {dense:N0}; the network computes as long as before."));

@@ -76,7 +76,8 @@ internal sealed class MaskedTraining(
         using var none = no_grad();
         using var scope = NewDisposeScope();
         long done = at.Step + 1, end = End(at);
-        if (done == end || (done < end && done % schedule.Every == 0))
+        long every = Math.Clamp(end / 10, 1, schedule.Every);
+        if (done == end || (done < end && done % every == 0))
         {
             Change(schedule.Share(amount, (double)done / end), at.Step, isLast: done == end);
         }

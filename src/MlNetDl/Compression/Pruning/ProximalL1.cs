@@ -32,6 +32,9 @@ public sealed record ProximalL1 : FitHook
     public L1Target On { get; init; }
 
     /// <inheritdoc/>
+    public override bool KeepsNetworks => true;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -70,7 +73,9 @@ public sealed record ProximalL1 : FitHook
             using var scope = NewDisposeScope();
             foreach (var tensor in tensors)
             {
-                tensor.copy_(tensor.sign() * (tensor.abs() - (rate * at.LearningRateFactor)).clamp_min(0));
+                // Zeros are filled in: a product would make minus zeros, which are stored like values.
+                double shrunk = rate * at.LearningRateFactor;
+                tensor.copy_((tensor - (tensor.sign() * shrunk)).masked_fill(tensor.abs().le(shrunk), 0));
             }
         }
     }

@@ -25,8 +25,8 @@ public abstract record ContinuousPruning : PruningSchedule
     [Above(0), AtMost(1)]
     public double Until { get; init; } = 0.5;
 
-    /// <summary>Steps between two changes of masks, 1 or more; 20 by default, which costs little and is fine
-    /// enough.</summary>
+    /// <summary>The most steps between two changes of masks, 1 or more; 20 by default, which costs little and is fine
+    /// enough. Where the share rises in few steps masks change more often, ten times at least.</summary>
     [AtLeast(1)]
     public int Every { get; init; } = 20;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Compression;
 
 /// <summary>The weights of a network that can be masked: kernels, matrices and tables. Biases, scales of normalisations and
-/// statistics are few, and are left as they are.</summary>
+/// statistics are few, and are left as they are; so are auxiliary heads, which are not part of what scores.</summary>
 internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
 {
     /// <summary>The weights of a network.</summary>
@@ -14,7 +14,7 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
     /// <param name="keep">The paths of layers that are left out, with what is below them.</param>
     /// <param name="alongInputs">Whether only those count whose second dimension are inputs, along which patterns
     /// run.</param>
-    public static MaskableWeights Of(Plan plan, IReadOnlyList<string> keep, bool alongInputs = false) => new([.. plan.Steps
+    public static MaskableWeights Of(Plan plan, IReadOnlyList<string> keep, bool alongInputs = false) => new([.. plan.ForScoring().Steps
         .SelectMany(s => s.Parameters.Where(p => IsMaskable(p) && (!alongInputs || RunsAlongInputs(s, p)))
             .Select(p => (s.Path, Name: $"{s.WeightsName}.{p.Name}", p.Count)))
         .GroupBy(w => w.Name)
@@ -25,7 +25,7 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
     /// <summary>The weights that each layer owns, in the order of execution: the first and the last are those that a pruning
     /// by layers spares.</summary>
     public static IReadOnlyList<string> Paths(Plan plan) =>
-        [.. plan.Steps.Where(s => s.Parameters.Any(IsMaskable)).Select(s => s.Path).Distinct()];
+        [.. plan.ForScoring().Steps.Where(s => s.Parameters.Any(IsMaskable)).Select(s => s.Path).Distinct()];
 
     private static bool RunsAlongInputs(PlanStep step, Parameter parameter) => step.Leaf is INarrowsChannels leaf
         && leaf.InputAxes(step.InputShapes).Any(a => a.Parameter == parameter.Name && a.Dimension == 1);

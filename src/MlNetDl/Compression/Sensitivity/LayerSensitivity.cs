@@ -19,7 +19,8 @@ public sealed record LayerSensitivity
     /// <summary>How many examples the figures are of.</summary>
     public required long Examples { get; init; }
 
-    /// <summary>Whether the examples are validation data; otherwise they are of the training data.</summary>
+    /// <summary>Whether the examples are validation data, which the model has not learnt from as far as is known. Of a saved model
+    /// all trainings must have held them out.</summary>
     public required bool IsHeldOut { get; init; }
 
     /// <summary>The layers: cells of channels, then weights, each in order of execution.</summary>
@@ -55,7 +56,10 @@ public sealed record LayerSensitivity
     private static IEnumerable<SensitiveLayer> OfChannels(StageContext context, SensitivityOptions options, PrunedTrial trial)
     {
         var coupling = ChannelCoupling.Of(trial.Plan);
-        if (coupling.Cells.Count == 0)
+        // Heads that only training needs are pruned by nobody.
+        var scoring = trial.Plan.ForScoring().Steps.Select(s => s.Path).ToHashSet();
+        var cells = coupling.Cells.Where(c => c.Layers.Any(scoring.Contains)).ToList();
+        if (cells.Count == 0)
         {
             yield break;
         }
@@ -63,11 +67,12 @@ public sealed record LayerSensitivity
         var scores = options.By.Of(new()
         {
             Coupling = coupling,
+            Cells = cells,
             Weights = trial.Weights,
             Stage = context,
         });
         var selection = new ChannelSelection { Scope = PruningScope.Layer };
-        foreach (var cell in coupling.Cells)
+        foreach (var cell in cells)
         {
             context.Message($"channels of {cell.Name}");
             var channels = Channels(coupling, cell);
