@@ -87,7 +87,54 @@ public sealed class ArmsTests : IDisposable
             ((int)arms[arm]!["ledger"]!["agreement"]!["same"]!, (string)arms[arm]!["ledger"]!["agreement"]!["with"]!);
     }
 
+    [Fact]
+    public void A_name_in_braces_is_the_model_of_that_arm_with_the_same_seed()
+    {
+        var taught = Arms.Replace("narrowAnew: { networkOf: narrow }",
+            "taught: { set: { training.stages: [ fit, { type: distilled, teacher: \"{dense}\" } ] } }", StringComparison.Ordinal);
+        Tool.Json("run", Yaml(taught), "--output", folder["run"]);
+        Assert.All(new[] { 1, 2 }, seed =>
+        {
+            var options = Models.ModelFile.Read(folder[$"run/taught/seed-{seed}/model.zip"]).Manifest.Training!.Options!.Value.GetRawText();
+            Assert.Contains($"dense/seed-{seed}/model.zip", options.Replace('\\', '/'), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void An_arm_that_diverges_leaves_the_others()
+    {
+        var bad = Arms.Replace("  pruned:", "  wild: { set: { training.optimizer: { type: sgd, learningRate: 1e30 } } }\n"
+            + "  wildAnew: { networkOf: wild }\n  pruned:", StringComparison.Ordinal);
+        var error = Tool.Fails(1, "run", Yaml(bad), "--output", folder["run"]);
+        Assert.Contains("wild: seed 1: ", error, StringComparison.Ordinal);
+        Assert.Contains("wildAnew: needs the arm wild", error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["dense", "pruned", "narrow", "narrowAnew"], File.ReadAllLines(folder["run/ledger.csv"]).Skip(1).Select(line => line.Split(',')[0]));
+        Assert.False(File.Exists(folder["run/result.json"]));
+    }
+
+    [Fact]
+    public void Another_teacher_at_the_same_place_is_no_repeat()
+    {
+        Tool.Json("run", Yaml(Arms), "--output", folder["run"]);
+        File.Copy(folder["run/dense/seed-1/model.zip"], folder["teacher.zip"]);
+        var taught = Arms.Replace("narrowAnew: { networkOf: narrow }",
+            $"taught: {{ set: {{ training.stages: [ fit, {{ type: distilled, teacher: '{folder["teacher.zip"]}' }} ] }} }}", StringComparison.Ordinal);
+        Tool.Json("run", Yaml(taught), "--output", folder["taught"]);
+        File.Delete(folder["taught/result.json"]);
+        File.Copy(folder["run/dense/seed-2/model.zip"], folder["teacher.zip"], overwrite: true);
+        Assert.Contains("arms.taught.training.stages[1]", Tool.Fails(2, "run", Yaml(taught), "--output", folder["taught"]), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("narrowAnew: { networkOf: narrow, set: { training: { epochs: 9 } } }", "is given by networkOf: narrow")]
+    [InlineData("narrowAnew: { set: { training: { seed: 7 } } }", "cannot differ between arms")]
+    [InlineData("narrowAnew: { networkOf: other }\n  other: { networkOf: narrowAnew }", "is 'other', which is no arm before it")]
+    [InlineData("narrowAnew: { set: { training.stages: [ { type: distilled, teacher: \"{dense}\" } ] } }", "takes part in the training of the stage before")]
+    [InlineData("narrowAnew: { set: { training.stages: [ fit, blockPruning ] } }", "0 residual branches")]
+    [InlineData("narrowAnew: { set: { training.stages: [ fit, { type: magnitudePruning, keep: [nope] } ] } }", "names 'nope'")]
+    [InlineData("narrowAnew: { set: { training.stages: [ fit, { type: distilled, teacher: nowhere.zip } ] } }", "nowhere.zip")]
+    [InlineData("result.json: {}", "is no name of a folder beside the run's files")]
     [InlineData("narrowAnew: { compareWith: narow }", "arms.narrowAnew.compareWith")]
     [InlineData("narrowAnew: { compareWith: narrowAnew }", "is no arm before it")]
     [InlineData("narrowAnew: { networkOf: narow }", "did you mean 'narrow'?")]

@@ -74,6 +74,33 @@ public sealed class CompressSensitivityTests(DigitsModel digits) : IDisposable, 
     }
 
     [Fact]
+    public void How_it_is_measured_is_set_beside_the_training()
+    {
+        var found = Tool.Json(
+            "compress", digits.Zip, "--data", digits.Yaml, "--sensitivity", "--set", "sensitivity.examples=32", "--set", "batchSize=32",
+            "--set", "sensitivity.amounts=[0.25]", "--output", folder["out"])["sensitivity"]!;
+        Assert.Equal(32, (int)found["examples"]!);
+        Assert.All(found["layers"]!.AsArray(), l => Assert.Equal([0.25], l!["points"]!.AsArray().Select(p => (double)p!["amount"]!)));
+        Assert.Contains("is of --sensitivity", Fails("--stage", "filterPruning"), StringComparison.Ordinal);
+        Assert.Contains("above 0 and below 1", Fails("--sensitivity"), StringComparison.Ordinal);
+
+        string Fails(params string[] mode) => Tool.Fails(
+            2, ["compress", digits.Zip, "--data", digits.Yaml, "--set", "sensitivity.amounts=[2]", "--output", folder["not"], .. mode]);
+    }
+
+    // The first training saw all rows, though the last held some out.
+    [Fact]
+    public void Rows_are_unseen_only_where_every_training_held_them_out()
+    {
+        Tool.Json("compress", digits.Zip, "--data", digits.Yaml, "--stage", "fit", "--set", "validationFraction=0.2", "--set", "epochs=1",
+            "--output", folder["fit"]);
+        var found = Tool.Json("compress", folder["fit/model.zip"], "--data", digits.Yaml, "--sensitivity", "--output", folder["out"]);
+        Assert.Contains("may have learnt from them", (string)found["rows"]!, StringComparison.Ordinal);
+        var other = Tool.Fails(2, "compress", digits.Zip, "--data", digits.Yaml, "--sensitivity", "--output", folder["fit"]);
+        Assert.Contains("holds something else", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_fitted_model_is_measured_from_ml_net_too()
     {
         var ml = new MLContext(1);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MlNetDl.Experiments;
 
 namespace MlNetDl.Cli.Tests;
 
@@ -25,7 +26,11 @@ public sealed class CompressTargetTests(DigitsModel digits) : IDisposable, IClas
         Assert.Equal(losses.Order(), losses);
         Assert.True(losses.Count >= 3);
         Assert.Contains("normScale", tries.Where(t => t!["problem"] is not null).Select(t => (string)t!["method"]!));
-        Assert.Equal(File.ReadAllBytes(folder[$"out/tries/{tries[0]!["method"]}/model.onnx"]), File.ReadAllBytes(folder["out/model.onnx"]));
+        // An epoch for each try that trained; nothing but their notes is left of them.
+        Assert.Equal(losses.Count, (int)result["epochs"]!);
+        Assert.Equal(
+            ["aims.json", "try.json"],
+            Directory.EnumerateFiles(folder["out/tries"], "*", SearchOption.AllDirectories).Select(Path.GetFileName).Distinct().Order());
         Assert.True(File.Exists(folder["out/ledger.html"]));
         Assert.Equal(result.ToJsonString(), Tool.Json(Args("--target", "macs <= 1500")).ToJsonString());
     }
@@ -66,6 +71,47 @@ public sealed class CompressTargetTests(DigitsModel digits) : IDisposable, IClas
     [InlineData("macs >= 10", "makes figures smaller")]
     public void What_is_no_target_is_refused(string target, string words) =>
         Assert.Contains(words, Tool.Fails(2, Args("--target", target)), StringComparison.OrdinalIgnoreCase);
+
+    // A time is another one at each measurement; the checkpoint of an interrupted try is of the share that the first one gave.
+    [Fact]
+    public void The_search_for_a_time_goes_on_where_it_was_interrupted()
+    {
+        File.WriteAllText(folder["wide.yaml"], """
+            name: wide
+            data: { dataset: optdigits, take: 200 }
+            network: { type: mlp, hidden: [1024, 512] }
+            training: { epochs: 1, batchSize: 64, threads: 1, optimizer: { type: adam } }
+            """);
+        Tool.Json("run", folder["wide.yaml"], "--output", folder["wide"]);
+        var package = Models.ModelFile.Read(folder["wide/model.zip"]);
+        double bound = 0.6 * Models.Latency.Of(package).P50;
+        var job = new CompressionJob
+        {
+            Model = folder["wide/model.zip"],
+            Data = Experiment.Load(folder["wide.yaml"]).Data,
+            Training = CompressionJob.OptionsOf(package.Manifest),
+            Target = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"latencyMs <= {bound}"),
+            FineTune = new() { Epochs = 3 },
+        };
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => new ModelCompressor(folder["out"], new StopAfter(1, stop)).Run(job, stop.Token));
+        Assert.NotEmpty(Directory.EnumerateFiles(folder["out/tries"], "checkpoint*", SearchOption.AllDirectories));
+        var result = new ModelCompressor(folder["out"]).Run(job);
+        Assert.Equal(6, result.Tries!.Count);
+        Assert.Equal(double.Parse(File.ReadAllText(folder["out/present.json"]), System.Globalization.CultureInfo.InvariantCulture), result.Present);
+    }
+
+    [Fact]
+    public void A_try_without_a_finite_loss_is_not_taken()
+    {
+        var error = Tool.Fails(1, Args("--target", "macs <= 1500", "--set", "fineTune.optimizer={ type: sgd, learningRate: 1e30 }"));
+        Assert.Contains("nothing has reached 'macs <= 1500'", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["out/model.zip"]));
+    }
+
+    [Fact]
+    public void A_setting_that_nothing_reads_is_refused() => Assert.Contains(
+        "fineTune.epochs=", Tool.Fails(2, Args("--target", "macs <= 1500", "--set", "epochs=7")), StringComparison.Ordinal);
 
     [Fact]
     public void One_thing_is_done_at_a_time()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 using MlNetDl.Files;
@@ -10,8 +11,8 @@ namespace MlNetDl.Commands;
 /// <summary>What <c>mldl compress</c> is told by words: stages, and changes of the training.</summary>
 /// <param name="stages">The stages as they were given.</param>
 /// <param name="settings">The changes as they were given, <c>key=value</c>.</param>
-/// <param name="hasTarget">Whether a target is looked for, whose tries have a training of their own.</param>
-internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyList<string> settings, bool hasTarget)
+/// <param name="mode">What is to be done.</param>
+internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyList<string> settings, CompressMode mode)
 {
     private const string Training = "training";
     private const string Forms = "expected NAME, NAME(key=value, …) or { type: NAME, … }, such as \"filterPruning(amount=0.5, fineTune.epochs=3)\"";
@@ -41,18 +42,39 @@ internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyLi
                 throw new UsageException($"--set '{text}' changes the stages, which --stage gives.");
             }
 
-            var isOfTarget = key == "fineTune" || key.StartsWith("fineTune.", StringComparison.Ordinal);
-            if (isOfTarget && !hasTarget)
+            var isOfTarget = RecordPath.IsAtOrBelow(key, "fineTune");
+            if (isOfTarget && mode != CompressMode.Target)
             {
                 throw new UsageException($"--set '{text}' is of --target, whose tries it trains; a stage has its own, such as --stage "
                     + "\"filterPruning(amount=0.5, fineTune.epochs=3)\".");
             }
 
-            document.Set(isOfTarget ? key : $"{Training}.{key}", value, $"--set '{text}'");
+            var isOfSensitivity = RecordPath.IsAtOrBelow(key, "sensitivity");
+            if (isOfSensitivity && mode != CompressMode.Sensitivity)
+            {
+                throw new UsageException($"--set '{text}' is of --sensitivity: how that is measured.");
+            }
+
+            if (Unread(mode).FirstOrDefault(unread => RecordPath.IsAtOrBelow(key, unread)) is { } ignored)
+            {
+                throw new UsageException($"--set '{text}' would change nothing: " + (mode == CompressMode.Target
+                    ? $"the tries of --target train as fineTune says; give --set fineTune.{key}=…."
+                    : $"--sensitivity trains nothing, so there is no {ignored}."));
+            }
+
+            document.Set(isOfTarget || isOfSensitivity ? key : $"{Training}.{key}", value, $"--set '{text}'");
         }
 
         return document.Bind<CompressWords>();
     }
+
+    // Settings of trainings that are not made.
+    private static string[] Unread(CompressMode mode) => mode switch
+    {
+        CompressMode.Target => ["epochs"],
+        CompressMode.Sensitivity => ["epochs", "optimizer", "schedule", "clipNorm"],
+        _ => [],
+    };
 
     private static void Add(ConfigurationDocument document, int index, string text, string origin)
     {
@@ -70,9 +92,15 @@ internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyLi
         }
 
         document.Set(place, JsonValue.Create(text[..open].Trim()), origin);
+        var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var part in Parts(text[(open + 1)..^1]))
         {
             var (key, value) = Assignment(part, origin, Forms);
+            if (!given.Add(key))
+            {
+                throw new UsageException($"{origin} gives '{key}' twice; leave one of them out.");
+            }
+
             document.Set($"{place}.{key}", value, origin);
         }
     }
@@ -135,6 +163,19 @@ internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyLi
     }
 }
 
+/// <summary>What <c>mldl compress</c> does.</summary>
+internal enum CompressMode
+{
+    /// <summary>Runs stages.</summary>
+    Stages,
+
+    /// <summary>Looks for the pruning that reaches a target, whose tries have a training of their own.</summary>
+    Target,
+
+    /// <summary>Measures what layers bear.</summary>
+    Sensitivity,
+}
+
 /// <summary>The words, bound.</summary>
 internal sealed record CompressWords : ICheckedRecord
 {
@@ -146,6 +187,9 @@ internal sealed record CompressWords : ICheckedRecord
 
     /// <summary>The training after each try of a target.</summary>
     public Fit FineTune { get; init; } = new() { Epochs = 1 };
+
+    /// <summary>How it is measured what layers bear.</summary>
+    public SensitivityOptions Sensitivity { get; init; } = new();
 
     public IEnumerable<RecordProblem> Problems() => CompressionJob.ProblemsOf(Stages);
 }

@@ -14,7 +14,10 @@ internal sealed class CompressionFolder
     /// <summary>The checkpoints; those of later trainings append a number.</summary>
     public const string Checkpoint = "checkpoint";
 
-    private const string DigestsFile = "digests.json";
+    /// <summary>The figure that a target bounds, of the model before: a time is measured once.</summary>
+    public const string PresentFile = "present.json";
+
+    private const string DigestsFile = "digests.json", Agree = "agree";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -28,7 +31,7 @@ internal sealed class CompressionFolder
 
     // A job that failed before it trained anything has nothing to lose: the corrected one may take its folder.
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
-        .Any(name => name is not (JobFile or DigestsFile) && !TemporaryFile.IsOne(name!));
+        .Any(name => name is not (JobFile or DigestsFile or PresentFile) && !TemporaryFile.IsOne(name!));
 
     /// <summary>Opens the folder for a job: makes it, or finds it holding the same.</summary>
     /// <param name="path">The folder.</param>
@@ -42,8 +45,10 @@ internal sealed class CompressionFolder
         {
             if (folder.HasWork)
             {
-                folder.MustBe(job, digests);
-                return folder;
+                if (!folder.MustBe(job, digests))
+                {
+                    return folder;
+                }
             }
         }
         else if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(f => !TemporaryFile.IsOne(f)))
@@ -58,19 +63,26 @@ internal sealed class CompressionFolder
         return folder;
     }
 
-    /// <summary>Deletes the checkpoints of a finished job.</summary>
+    /// <summary>Deletes what a finished job needs no more: checkpoints, and the models of tries.</summary>
     public void Finish()
     {
-        foreach (var checkpoint in Directory.EnumerateFiles(Path, $"{Checkpoint}*"))
+        var models = Directory.Exists(this[TargetSearch.Folder])
+            ? Directory.EnumerateFiles(this[TargetSearch.Folder], "model.*", SearchOption.AllDirectories) : [];
+        foreach (var file in Directory.EnumerateFiles(Path, $"{Checkpoint}*", SearchOption.AllDirectories).Concat(models).ToList())
         {
-            File.Delete(checkpoint);
+            File.Delete(file);
         }
     }
 
-    private void MustBe(CompressionJob job, SortedDictionary<string, string> digests)
+    // Whether the job is to be written anew: with which other model the result is compared counts only at its end.
+    private bool MustBe(CompressionJob job, SortedDictionary<string, string> digests)
     {
         var (before, known) = Held();
-        var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(job));
+        var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(job)).ToList();
+        bool isDone = File.Exists(this[CompressionResult.File]);
+        bool agreesWithOther = !isDone
+            && (differences.RemoveAll(d => d.Path == Agree) > 0 || known.GetValueOrDefault(Agree) != digests.GetValueOrDefault(Agree));
+        known = isDone ? known : known.Where(k => k.Key != Agree).ToDictionary();
         if (differences.Count > 0)
         {
             throw new ConfigurationException("", $"The folder '{Path}' holds another compression; choose another with --output, or delete it. It "
@@ -82,6 +94,8 @@ internal sealed class CompressionFolder
             throw new ConfigurationException("", $"Since the compression in '{Path}' was begun, {string.Join(", ", changed)} "
                 + $"{(changed.Count == 1 ? "has" : "have")} changed; choose another folder with --output, or delete it.");
         }
+
+        return agreesWithOther;
     }
 
     private (CompressionJob Job, Dictionary<string, string> Digests) Held()
@@ -103,7 +117,8 @@ internal sealed class CompressionFolder
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, print) in job.Data.Fingerprint().Select(f => ($"data.{f.Key}", f.Print))
-            .Concat([("model", DataFingerprint.OfFile(job.Model)), ("agree", DataFingerprint.OfFile(job.Agree))]))
+            .Concat([("model", DataFingerprint.OfFile(job.Model)), (Agree, DataFingerprint.OfFile(job.Agree))])
+            .Concat(StageFiles.Identities(job.Stages, "stages").Select(s => (s.Key, (string?)s.Identity))))
         {
             if (print is not null)
             {

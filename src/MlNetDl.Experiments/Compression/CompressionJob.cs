@@ -38,11 +38,12 @@ public sealed record CompressionJob : ICheckedRecord
     public static TrainingOptions OptionsOf(Models.ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        return (manifest.Training?.Options is { } options ? RecordJson.Deserialize<TrainingOptions>(options.GetRawText()) : new()) with
-        {
-            Stages = [],
-        };
+        return manifest.Training?.ReadOptions() ?? new();
     }
+
+    /// <summary>The same options with rows held out: a fifth where they hold none out.</summary>
+    internal static TrainingOptions HoldingOut(TrainingOptions training) =>
+        training.ValidationFraction > 0 ? training : training with { ValidationFraction = 0.2 };
 
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()

@@ -8,6 +8,8 @@ namespace MlNetDl.Experiments;
 /// <summary>The result of a compression: <c>result.json</c> of its folder.</summary>
 public sealed record CompressionResult
 {
+    internal const string File = "result.json";
+
     internal static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -55,7 +57,7 @@ public sealed record CompressionResult
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<CompressionResult>(File.ReadAllText(path), Json) : null;
+            return System.IO.File.Exists(path) ? JsonSerializer.Deserialize<CompressionResult>(System.IO.File.ReadAllText(path), Json) : null;
         }
         catch (JsonException e)
         {
@@ -70,4 +72,11 @@ public sealed record CompressionResult
 /// none.</param>
 /// <param name="Validation">The figures on the held-out rows after the short training.</param>
 /// <param name="Problem">Why it left no model; <see langword="null"/> where it did.</param>
-public sealed record CompressionTry(string Method, double? Figure, IReadOnlyDictionary<string, double> Validation, string? Problem);
+public sealed record CompressionTry(string Method, double? Figure, IReadOnlyDictionary<string, double> Validation, string? Problem)
+{
+    /// <summary>Epochs of its trainings.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>Seconds of its trainings.</summary>
+    public double Seconds { get; init; }
+}

@@ -56,6 +56,7 @@ internal static class LedgerGrid
         yield return ("same class as another", r => r.Agreement is { } agreement ? $"{Percent(agreement.Share)} ({agreement.With})" : "");
         yield return ("right where they differ", r => r.Agreement is not { } a ? ""
             : string.Create(CultureInfo.InvariantCulture, $"{a.Right:N0} of {a.Rows - a.Same:N0} ({a.With}: {a.OtherRight:N0})"));
+        yield return ("epochs", r => r.Epochs?.ToString(CultureInfo.InvariantCulture) ?? "");
         yield return ("seeds", r => ledger.Rows.Any(l => l.Seeds > 1) ? r.Seeds.ToString(CultureInfo.InvariantCulture) : "");
     }
 

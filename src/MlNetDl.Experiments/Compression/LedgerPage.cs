@@ -56,8 +56,11 @@ public static class LedgerPage
                 Html.Element(
                     "p",
                     Html.Class("hint"),
-                    $"In brackets the part of '{ledger.Rows[0].Name}'. Times are medians of ONNX Runtime on one thread of this machine, all models "
-                        + "in turn. A .zip holds zeros in next to no bytes."),
+                    $"In brackets the part of '{ledger.Rows[0].Name}'. Times are those of ONNX Runtime on one thread of this machine, all models in "
+                        + "turn. A .zip holds zeros in next to no bytes."
+                        + (ledger.Rows.Any(r => r.Seeds > 1)
+                            ? " Sizes and figures are means over the seeds; times and how often classes are the same are of the first seed's models."
+                            : "")),
                 LedgerGrid.Of(ledger)),
             ledger.Rows.Any(r => r.Comparison is not null) ? Comparisons(ledger) : null,
             options.Tries is { } tries ? Tries(tries) : null,
@@ -72,13 +75,13 @@ public static class LedgerPage
         if (metric is not null && before.Metrics.TryGetValue(metric.FigureName, out double old)
             && after.Metrics.TryGetValue(metric.FigureName, out double now))
         {
-            facts.Insert(0, Fact($"{metric.FigureName} on the test part", LedgerGrid.Figure(now), $"before {LedgerGrid.Figure(old)}"));
+            facts.Insert(0, Fact($"{metric.FigureName} on the test part", LedgerGrid.Figure(now), $"{before.Name}: {LedgerGrid.Figure(old)}"));
         }
 
         if (after.Agreement is { } agreement)
         {
-            facts.Add(Fact("same class as before", LedgerGrid.Percent(agreement.Share), string.Create(CultureInfo.InvariantCulture,
-                $"of {agreement.Rows:N0} rows; where they differ the smaller one is right {agreement.Right:N0} times, the one before "
+            facts.Add(Fact($"same class as {before.Name}", LedgerGrid.Percent(agreement.Share), string.Create(CultureInfo.InvariantCulture,
+                $"of {agreement.Rows:N0} rows; where they differ, {after.Name} is right {agreement.Right:N0} times, {before.Name} "
                     + $"{agreement.OtherRight:N0} times")));
         }
 

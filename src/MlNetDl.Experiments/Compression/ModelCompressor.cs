@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MlNetDl.Compression;
 using MlNetDl.Configuration;
@@ -17,8 +18,6 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
     /// <summary>The names of the two models in the ledger.</summary>
     public const string Before = "before", After = "after";
 
-    private const string Result = "result.json";
-
     /// <summary>Whether the last run found its work done already.</summary>
     public bool WasDone { get; private set; }
 
@@ -35,23 +34,25 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         RecordCheck.Require(job, "job");
         job = Located(job);
         var (model, data, teacher) = Loaded(job);
-        var present = job.Target is null ? (double?)null : SizeTarget.Of(job.Target).Of(model.Package);
-        if (present <= (job.Target is null ? null : SizeTarget.Of(job.Target).AtMost))
+        var target = job.Target is null ? null : SizeTarget.Of(job.Target);
+        var present = Directory.Exists(folder) ? null : target?.Of(model.Package);
+        if (present <= target?.AtMost)
         {
-            return new()
-            {
-                Ledger = [],
-                Target = job.Target,
-                Present = present,
-                IsMet = true,
-            };
+            return Met(job, present);
         }
 
+        using var held = FolderLock.Take(folder);
         var place = CompressionFolder.Open(folder, job);
-        WasDone = CompressionResult.FromFile(place[Result]) is not null;
-        if (CompressionResult.FromFile(place[Result]) is { } done)
+        if (CompressionResult.FromFile(place[CompressionResult.File]) is { } done && (done.Model is null || File.Exists(place[done.Model])))
         {
+            WasDone = true;
             return done;
+        }
+
+        present = target is null ? null : Present(place, () => present ?? target.Of(model.Package));
+        if (present <= target?.AtMost)
+        {
+            return Met(job, present);
         }
 
         ScratchFolder.Check("Saving a model");
@@ -69,6 +70,28 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             Epochs = reports.Sum(r => r.Epochs.Count),
             Seconds = Math.Round(reports.Sum(r => r.Seconds), 2),
         });
+    }
+
+    private static CompressionResult Met(CompressionJob job, double? present) => new()
+    {
+        Ledger = [],
+        Target = job.Target,
+        Present = present,
+        IsMet = true,
+    };
+
+    // A time is another one at each measurement, and a search that goes on needs the one that it began with.
+    private static double Present(CompressionFolder place, Func<double> measure)
+    {
+        var file = place[CompressionFolder.PresentFile];
+        if (File.Exists(file) && double.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out double before))
+        {
+            return before;
+        }
+
+        double now = measure();
+        AtomicFile.WriteText(file, now.ToString("R", CultureInfo.InvariantCulture));
+        return now;
     }
 
     private CompressionResult Reached(
@@ -89,13 +112,15 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             Present = present,
             IsMet = best is not null,
             Tries = tries,
+            Epochs = tries.Sum(t => t.Epochs),
+            Seconds = Math.Round(tries.Sum(t => t.Seconds), 2),
         };
         if (best is not null)
         {
             return Finish(place, job, data, model, teacher, best, result with { Model = SavedModel.Zip });
         }
 
-        AtomicFile.WriteText(place[Result], result.ToJson());
+        AtomicFile.WriteText(place[CompressionResult.File], result.ToJson());
         return result;
     }
 
@@ -105,6 +130,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         Model = Path.GetFullPath(job.Model),
         Agree = job.Agree is null ? null : Path.GetFullPath(job.Agree),
         Data = job.Data.Located(),
+        Stages = [.. job.Stages.Select(s => s.WithFullPaths())],
         Training = job.Training with { Seed = job.Training.Seed ?? TrainingOptions.DefaultSeed },
     };
 
@@ -122,6 +148,11 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
 
         var data = job.Data.Read(task);
         data.MustSuit(model.Chain.Model);
+        if (teacher is not null)
+        {
+            data.MustSuit(teacher.Chain.Model);
+        }
+
         return (model, data, teacher);
     }
 
@@ -176,7 +207,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             Tries = result.Tries,
         });
         result = result with { Ledger = ledger.Rows, Agreements = agreements };
-        AtomicFile.WriteText(place[Result], result.ToJson());
+        AtomicFile.WriteText(place[CompressionResult.File], result.ToJson());
         place.Finish();
         return result;
     }

@@ -15,9 +15,6 @@ namespace MlNetDl.Experiments;
 /// <param name="Sensitivity">The figures.</param>
 public sealed record ModelSensitivity(string Model, string Rows, string Figure, LayerSensitivity Sensitivity)
 {
-    // Held out where the training held nothing out.
-    private const double UsualFraction = 0.2;
-
     /// <summary>The files that <see cref="Write"/> leaves.</summary>
     public const string Csv = "sensitivity.csv", Json = "sensitivity.json", Page = "sensitivity.html";
 
@@ -47,13 +44,7 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
         var task = ScoredTask.Of(manifest);
         var loaded = data.Read(task);
         var probe = new SensitivityProbe { Options = options ?? new() };
-        training = training with
-        {
-            Stages = [probe],
-            Seed = training.Seed ?? TrainingOptions.DefaultSeed,
-            ValidationFraction = training.ValidationFraction > 0 ? training.ValidationFraction : UsualFraction,
-        };
-        var own = CompressionJob.OptionsOf(manifest);
+        training = CompressionJob.HoldingOut(training) with { Stages = [probe], Seed = training.Seed ?? TrainingOptions.DefaultSeed };
         var (_, network) = loaded.Continue(new MLContext(training.Seed), saved.Chain.Model, new()
         {
             Training = training,
@@ -62,12 +53,10 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
         });
         network.Dispose();
         var found = probe.Measured(out long trainingExamples);
-        // The same rows are held out of the same data only.
-        bool isUnseen = own.ValidationFraction.Equals(training.ValidationFraction) && (own.Seed ?? TrainingOptions.DefaultSeed) == training.Seed
-            && manifest.Training?.Examples == trainingExamples;
+        found = found with { IsHeldOut = manifest.HasNotSeenHeldOut(training, trainingExamples) };
         var rows = string.Create(CultureInfo.InvariantCulture,
             $"{found.Examples:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
-            + (isUnseen ? ", as they did when the model was trained: it has not learnt from them"
+            + (found.IsHeldOut ? ", as they did when the model was trained: it has not learnt from them"
                 : "; the model may have learnt from them, so its figures flatter it, but how far they fall still tells what a layer bears");
         return new(model, rows, task.TrainingMetrics.Count > 0 ? task.TrainingMetrics[0].FigureName : "loss", found);
     }
@@ -103,6 +92,20 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
 
     /// <summary>All of it as JSON, with the channels that would go and the histograms of weights.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, CompressionResult.Json);
+
+    /// <summary>Makes the folder of the result, before anything is measured. One that holds anything else is refused.</summary>
+    /// <exception cref="RunFolderConflictException">It does.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void Prepare(string folder)
+    {
+        OutputFolder.Make(folder);
+        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
+            .FirstOrDefault(f => f is not (Csv or Json or Page) && !TemporaryFile.IsOne(f!)) is { } other)
+        {
+            throw new RunFolderConflictException($"The folder '{folder}' holds something else than what layers bear, such as '{other}'; choose "
+                + "another with --output.");
+        }
+    }
 
     /// <summary>Writes <c>sensitivity.csv</c>, <c>sensitivity.json</c> and <c>sensitivity.html</c> into a folder, which is
     /// made.</summary>

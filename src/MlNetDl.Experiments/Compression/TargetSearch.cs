@@ -12,8 +12,10 @@ namespace MlNetDl.Experiments;
 internal sealed class TargetSearch(
     ModelCompressor compressor, CompressionJob job, CompressionFolder place, SavedModel model, LoadedData data, Action<string> tell)
 {
-    private const string TryFile = "try.json", Loss = "loss";
-    private const double UsualFraction = 0.2;
+    /// <summary>The folder of the tries.</summary>
+    public const string Folder = "tries";
+
+    private const string TryFile = "try.json", AimsFile = "aims.json", Loss = "loss";
 
     // A share is of what the stage measures itself: a time differs from run to run, and a file has more than a graph in it.
     private const int Attempts = 3;
@@ -32,7 +34,7 @@ internal sealed class TargetSearch(
         foreach (var entry in Catalogs.ChannelScores.Entries.Where(e => e.Preset.Count == 0 && IsTried(e.Type)))
         {
             stop.ThrowIfCancellationRequested();
-            var folder = place[Path.Combine("tries", entry.Name)];
+            var folder = place[Path.Combine(Folder, entry.Name)];
             var file = Path.Combine(folder, TryFile);
             var done = File.Exists(file) ? JsonSerializer.Deserialize<CompressionTry>(File.ReadAllText(file), CompressionResult.Json) : null;
             if (done is null)
@@ -49,18 +51,32 @@ internal sealed class TargetSearch(
 
         tries = [.. tries.OrderBy(t => t.Problem is null ? 0 : 1).ThenBy(t => t.Validation.GetValueOrDefault(Loss, double.PositiveInfinity))];
         return (tries.FirstOrDefault(t => t.Problem is null) is { } best
-            ? SavedModel.Load(Path.Combine(place[Path.Combine("tries", best.Method)], SavedModel.Zip)) : null, tries);
+            ? SavedModel.Load(Path.Combine(place[Path.Combine(Folder, best.Method)], SavedModel.Zip)) : null, tries);
     }
 
     private CompressionTry Tried(CatalogEntry entry, string folder, double present, CancellationToken stop)
     {
-        double aim = target.AtMost;
+        var aims = Aims(folder);
         CompressionTry? last = null;
-        for (int attempt = 0; attempt < Attempts && aim > 0; attempt++)
+        int epochs = 0;
+        double seconds = 0;
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            var training = job.Training with
+            if (attempt == aims.Count)
             {
-                ValidationFraction = job.Training.ValidationFraction > 0 ? job.Training.ValidationFraction : UsualFraction,
+                // A try that goes on aims as before, although the times that it measures are others.
+                aims.Add(attempt == 0 ? target.AtMost : aims[^1] - Math.Min(1.2 * (last!.Figure!.Value - target.AtMost), MostStep * target.AtMost));
+                AtomicFile.WriteText(Path.Combine(folder, AimsFile), JsonSerializer.Serialize(aims));
+            }
+
+            double aim = aims[attempt];
+            if (aim <= 0)
+            {
+                break;
+            }
+
+            var training = CompressionJob.HoldingOut(job.Training) with
+            {
                 Stages =
                 [
                     new FilterPruning
@@ -75,35 +91,53 @@ internal sealed class TargetSearch(
             try
             {
                 var checkpoint = Path.Combine(folder, $"{CompressionFolder.Checkpoint}{attempt}");
-                var (small, _) = compressor.Compressed(model, data, training, checkpoint, isQuiet: true, stop);
+                var (small, reports) = compressor.Compressed(model, data, training, checkpoint, isQuiet: true, stop);
+                epochs += reports.Sum(r => r.Epochs.Count);
+                seconds += reports.Sum(r => r.Seconds);
                 double figure = target.Of(small.Package);
                 var validation = small.Package.Manifest.Training?.Validation ?? new Dictionary<string, double>();
+                if (!double.IsFinite(validation.GetValueOrDefault(Loss)))
+                {
+                    return With(new(entry.Name, figure, validation, "its loss on held-out rows is no number"));
+                }
+
                 if (figure <= target.AtMost)
                 {
                     small.Save(new MLContext(training.Seed), folder);
-                    return new(entry.Name, figure, validation, null);
+                    return With(new(entry.Name, figure, validation, null));
                 }
 
                 last = new(entry.Name, figure, validation, $"came to {target.Figure} {target.Words(figure)}, above {target.Words(target.AtMost)}");
-                aim -= Math.Min(1.2 * (figure - target.AtMost), MostStep * target.AtMost);
+            }
+            catch (TrainingDivergedException e)
+            {
+                return With(new(entry.Name, null, new Dictionary<string, double>(), e.Message));
             }
             catch (PruningLimitException e)
             {
                 double least = e.Least / e.Whole * present;
-                return last ?? new(
+                return With(last ?? new(
                     entry.Name,
                     least,
                     new Dictionary<string, double>(),
-                    $"leaves {target.Figure} {target.Words(least)} of {target.Words(present)} where as few channels stay as may");
+                    $"leaves {target.Figure} {target.Words(least)} of {target.Words(present)} where as few channels stay as may"));
             }
             catch (ArgumentException e)
             {
                 // The stage tells what the model lacks for this score.
-                return last ?? new(entry.Name, null, new Dictionary<string, double>(), e.Message.Split(" (Parameter '")[0]);
+                return With(last ?? new(entry.Name, null, new Dictionary<string, double>(), e.Message.Split(" (Parameter '")[0]));
             }
         }
 
-        return last!;
+        return With(last!);
+
+        CompressionTry With(CompressionTry ended) => ended with { Epochs = epochs, Seconds = Math.Round(seconds, 2) };
+    }
+
+    private static List<double> Aims(string folder)
+    {
+        var file = Path.Combine(folder, AimsFile);
+        return File.Exists(file) ? JsonSerializer.Deserialize<List<double>>(File.ReadAllText(file))! : [];
     }
 
     // What is drawn at random is a control, and a score of a host's own may need settings.

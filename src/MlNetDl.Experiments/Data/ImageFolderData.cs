@@ -20,6 +20,10 @@ public sealed record ImageFolderData : DataSource
     [Above(0), Below(1)]
     public double TestFraction { get; init; } = 0.2;
 
+    /// <summary>Whether the folder has a test part of its own, <c>test</c> beside <c>train</c>.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasTestPart => Parts().Test is not null;
+
     /// <inheritdoc/>
     public override string TestData => Folder;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Search.Distributions;
 
@@ -22,11 +23,19 @@ public sealed record Arm : ICheckedRecord
     /// arm by default.</summary>
     public string? CompareWith { get; init; }
 
+    // What networkOf gives.
+    private static readonly string[] Given = ["network", "training.epochs", "training.stages"];
+
+    /// <summary>The paths of all that is set, also within objects.</summary>
+    internal IEnumerable<string> Settings() => Set.SelectMany(s => Paths(s.Key, JsonNode.Parse(s.Value.Json)));
+
+    private static IEnumerable<string> Paths(string path, JsonNode? value) =>
+        value is JsonObject { Count: > 0 } keys ? keys.SelectMany(k => Paths($"{path}.{k.Key}", k.Value)) : [path];
+
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
     {
-        if (NetworkOf is not null && Set.Keys.FirstOrDefault(k => k == "network" || k.StartsWith("network.", StringComparison.Ordinal)
-            || k == "training.epochs" || k.StartsWith("training.stages", StringComparison.Ordinal)) is { } key)
+        if (NetworkOf is not null && Settings().FirstOrDefault(k => Given.Any(g => RecordPath.IsAtOrBelow(k, g))) is { } key)
         {
             yield return new($"set.{key}", $"is given by networkOf: {NetworkOf}; leave one of the two out.");
         }

@@ -34,6 +34,55 @@ internal sealed class ArmExperiments
     /// <summary>The arm that an arm is compared with; none for the first.</summary>
     public string? ComparedWith(string name) => name == Names[0] ? null : experiment.Arms![name].CompareWith ?? Names[0];
 
+    /// <summary>The arms that an arm is made of: that of its network, and those whose models it names.</summary>
+    public IEnumerable<string> Needs(string name)
+    {
+        var arm = experiment.Arms![name];
+        var named = arm.Set.Values.SelectMany(v => Places(JsonNode.Parse(v.Json)));
+        return arm.NetworkOf is { } other ? named.Prepend(other) : named;
+    }
+
+    /// <summary>The experiment of an arm as it will be, before anything is trained: the models of other arms have the places
+    /// that <see cref="Placeholder"/> gives them.</summary>
+    public Experiment Planned(string name) => Of(name, Names.TakeWhile(n => n != name).ToDictionary(n => n, Placeholder));
+
+    /// <summary>What can be known of an arm before anything is trained: with something in the place of a stage that needs the model
+    /// of another; <see langword="null"/> for one whose network is another's.</summary>
+    public Experiment? Checkable(string name)
+    {
+        if (experiment.Arms![name].NetworkOf is not null)
+        {
+            return null;
+        }
+
+        var models = Names.Select(n => Placeholder(n).Model).ToHashSet();
+        var planned = Planned(name);
+        return planned with
+        {
+            Training = planned.Training with { Stages = [.. planned.Training.Stages.Select(s => NamesOneOf(s, models) ? new TaughtLater() : s)] },
+        };
+    }
+
+    private static bool NamesOneOf(Stage stage, HashSet<string> models)
+    {
+        try
+        {
+            _ = stage.Identity();
+            return false;
+        }
+        catch (FileNotFoundException e) when (e.FileName is { } file && models.Contains(file))
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)
+        {
+            // The stage itself tells what is wrong.
+            return false;
+        }
+    }
+
+    private static ArmRun Placeholder(string name) => new(Path.Combine(Path.GetTempPath(), $"{name}.zip"), null);
+
     /// <summary>The experiment of an arm.</summary>
     /// <param name="name">The arm.</param>
     /// <param name="runs">The runs of the arms before it, with the same seed.</param>
@@ -74,20 +123,31 @@ internal sealed class ArmExperiments
     public IEnumerable<RecordProblem> Problems()
     {
         var before = new Dictionary<string, ArmRun>();
+        var wrong = new HashSet<string>();
         foreach (var (name, arm) in experiment.Arms!)
         {
-            if (name.Length == 0 || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
+            if (name.Length == 0 || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or ".."
+                || RunFolder.OwnExtensions.Contains(Path.GetExtension(name)))
             {
-                yield return new("arms", $"has an arm '{name}', which is no folder name; use letters, digits and '-'.");
+                yield return new("arms", $"has an arm '{name}', which is no name of a folder beside the run's files; use letters, digits and '-'.");
                 continue;
             }
 
-            foreach (var problem in Problems(name, arm, before))
+            // What hangs on a wrong arm cannot be looked at.
+            if (!Needs(name).Any(wrong.Contains))
             {
-                yield return problem;
+                foreach (var problem in Problems(name, arm, before))
+                {
+                    wrong.Add(name);
+                    yield return problem;
+                }
+            }
+            else
+            {
+                wrong.Add(name);
             }
 
-            before.Add(name, new(Path.Combine(Path.GetTempPath(), $"{name}.zip"), null));
+            before.Add(name, Placeholder(name));
         }
     }
 
@@ -98,11 +158,12 @@ internal sealed class ArmExperiments
         {
             if (other is not null && !before.ContainsKey(other))
             {
-                return [new($"{place}.{key}", $"is '{other}', which is no arm before it; {Nearest.Hint(other, before.Keys)}")];
+                var hint = other == name ? "name an earlier one." : Nearest.Hint(other, before.Keys);
+                return [new($"{place}.{key}", $"is '{other}', which is no arm before it; {hint}")];
             }
         }
 
-        if (arm.Set.Keys.FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0]) || k == "training.seed") is { } setting)
+        if (arm.Settings().FirstOrDefault(k => Fixed.Contains(k.Split('.', '[')[0]) || k == "training.seed") is { } setting)
         {
             return [new($"{place}.set.{setting}", "cannot differ between arms, which are trained alike and compared.")];
         }
@@ -140,6 +201,14 @@ internal sealed class ArmExperiments
     };
 
     private static string? ArmOf(JsonValue value) => value.TryGetValue(out string? text) && text is ['{', .. var name, '}'] ? name : null;
+
+    // Stands where a teacher is not trained yet, so that the order of stages can be looked at.
+    private sealed record TaughtLater : FitHook
+    {
+        public override StepHook Start(StageContext context) => new Nothing();
+
+        private sealed class Nothing : StepHook;
+    }
 }
 
 /// <summary>The run of an arm with one seed.</summary>

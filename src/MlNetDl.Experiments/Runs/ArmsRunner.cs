@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.ML;
 using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Metrics;
@@ -13,40 +15,75 @@ namespace MlNetDl.Experiments;
 /// <param name="callbacks">Take part in training.</param>
 internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callbacks)
 {
+    private const string ResultFile = "result.json";
+
     private readonly Dictionary<string, LoadedData> loaded = [];
 
     /// <summary>Trains what was not trained yet, and compares.</summary>
+    /// <exception cref="ArmsFailedException">Arms could not be trained; the others are trained and compared.</exception>
     public RunResult Run(Experiment experiment, CancellationToken stop)
     {
         var arms = new ArmExperiments(experiment);
         IReadOnlyList<int> seeds = experiment.Seeds.Count > 0 ? experiment.Seeds : [experiment.Training.Seed!.Value];
+        foreach (var name in arms.Names.Where(n => !File.Exists(Path.Combine(PathOf(n, seeds[0]), ResultFile))))
+        {
+            Check(arms, name, stop);
+        }
+
         var results = arms.Names.ToDictionary(name => name, _ => new List<RunResult>());
+        var failed = new OrderedDictionary<string, string>();
         foreach (int seed in seeds)
         {
             var runs = new Dictionary<string, ArmRun>();
-            foreach (var name in arms.Names)
+            foreach (var name in arms.Names.Where(n => !failed.ContainsKey(n)))
             {
-                var path = Path.Combine(run[name], $"seed-{seed}");
-                foreach (var callback in callbacks)
+                if (arms.Needs(name).FirstOrDefault(failed.ContainsKey) is { } missing)
                 {
-                    callback.Message($"arm {name}, seed {seed}");
+                    failed[name] = $"needs the arm {missing}";
+                    continue;
                 }
 
-                var result = Trained(arms.Of(name, runs), path, seed, stop);
-                results[name].Add(result);
-                runs.Add(name, new(Path.Combine(path, SeedRun.Model), result));
+                Tell($"arm {name}, seed {seed}");
+                try
+                {
+                    var result = Trained(arms.Of(name, runs), PathOf(name, seed), seed, stop);
+                    results[name].Add(result);
+                    runs.Add(name, new(ModelFileOf(name, seed), result));
+                }
+                catch (Exception e) when (e is TrainingDivergedException or ArgumentException && name != arms.Names[0])
+                {
+                    failed[name] = $"seed {seed}: {e.Message}";
+                    Tell($"warning: the arm {name} is left out: {e.Message}");
+                }
             }
         }
 
-        string ModelOf(string name) => Path.Combine(run[name], $"seed-{seeds[0]}", SeedRun.Model);
-        var ledger = CompressionLedger.Measure([.. arms.Names.Select(name => (name, ModelFile.Read(ModelOf(name))))]);
-        var rows = Agreeing(experiment, arms, ledger.Rows, ModelOf).Select(r => Compared(experiment, arms.ComparedWith(r.Name), r, results));
-        return Told(experiment, seeds, results, new([.. rows]));
+        var trained = arms.Names.Where(n => !failed.ContainsKey(n)).ToList();
+        var ledger = CompressionLedger.Measure([.. trained.Select(name => (name, ModelFile.Read(ModelOf(name))))]);
+        var rows = Agreeing(experiment, ledger.Rows, Other, ModelOf).Select(r => Compared(experiment, Other(r.Name), r, results))
+            .Select(r => r with { Size = ModelSize.Mean([.. seeds.Select(s => ModelSize.Of(ModelFile.Read(ModelFileOf(r.Name, s))))]) });
+        var told = Told(experiment, seeds, results, new([.. rows]));
+        return failed.Count == 0 ? told : throw new ArmsFailedException(run.Path, failed);
+
+        string? Other(string name) => arms.ComparedWith(name) is { } other && !failed.ContainsKey(other) ? other : null;
+        string ModelOf(string name) => ModelFileOf(name, seeds[0]);
+    }
+
+    private string ModelFileOf(string name, int seed) => Path.Combine(PathOf(name, seed), SeedRun.Model);
+
+    private string PathOf(string name, int seed) => Path.Combine(run[name], string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
+
+    private void Tell(string text)
+    {
+        foreach (var callback in callbacks)
+        {
+            callback.Message(text);
+        }
     }
 
     // How often arms predict the same class as those that they are compared with, with the first seed.
     private List<LedgerRow> Agreeing(
-        Experiment experiment, ArmExperiments arms, IReadOnlyList<LedgerRow> rows, Func<string, string> modelOf)
+        Experiment experiment, IReadOnlyList<LedgerRow> rows, Func<string, string?> otherOf, Func<string, string> modelOf)
     {
         if (experiment.Task is not { } task)
         {
@@ -59,7 +96,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             r => ModelFile.Read(modelOf(r.Name)).Manifest is { } manifest && Equals(manifest.Task, task)
                 ? SavedModel.Load(modelOf(r.Name)).Judge(data, []).Classes
                 : null);
-        return [.. rows.Select(row => arms.ComparedWith(row.Name) is { } other && classes[row.Name] is { } own && classes[other] is { } first
+        return [.. rows.Select(row => otherOf(row.Name) is { } other && classes[row.Name] is { } own && classes[other] is { } first
             ? row with { Agreement = Agreement.Of(other, own.Predicted, first.Predicted, own.Truth) }
             : row)];
     }
@@ -72,9 +109,39 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             : row;
     }
 
+    // A mistake in the last arm is not to cost the trainings of those before it: each goes up to its first step.
+    private void Check(ArmExperiments arms, string name, CancellationToken stop)
+    {
+        if (arms.Checkable(name) is not { } planned)
+        {
+            return;
+        }
+
+        using var begun = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            var (_, network) = Data(planned).Fit(new MLContext(planned.Training.Seed), new()
+            {
+                Network = planned.Network,
+                Training = planned.Training,
+                Callbacks = [new StopAtTheStart(begun)],
+                Stop = begun.Token,
+            });
+            network.Dispose();
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It could begin.
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException)
+        {
+            throw new ConfigurationException($"arms.{name}", e.Message.Split(" (Parameter '")[0], e);
+        }
+    }
+
     private RunResult Trained(Experiment arm, string path, int seed, CancellationToken stop)
     {
-        var file = Path.Combine(path, "result.json");
+        var file = Path.Combine(path, ResultFile);
         if (RunResult.FromFile(file, "Delete it, and the same command trains this arm anew.") is { } before)
         {
             return before;
@@ -114,6 +181,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
                 Metrics = summary.Metrics.Test,
                 StandardDeviations = summary.StandardDeviations?.Test ?? new Dictionary<string, double>(),
                 Seeds = own.Count,
+                Epochs = own[0].Epochs,
             };
             rows.Add(full);
             told.Add(row.Name, new(summary.Metrics, full)
@@ -145,4 +213,9 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
     }
 
     private static double[] Values(IEnumerable<RunResult> runs, Metric metric) => [.. runs.Select(r => r.Metrics.Test[metric.FigureName])];
+
+    private sealed class StopAtTheStart(CancellationTokenSource begun) : Callback
+    {
+        public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => begun.Cancel();
+    }
 }

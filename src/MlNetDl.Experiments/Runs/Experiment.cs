@@ -105,6 +105,11 @@ public sealed record Experiment : ICheckedRecord
             yield return new("name", $"is '{Name}', which is no folder name; use letters, digits and '-'.");
         }
 
+        if (Seeds.Distinct().Count() < Seeds.Count)
+        {
+            yield return new("seeds", "has a seed twice: the same training again would count as another.");
+        }
+
         if (Search is not null && Seeds.Count > 0)
         {
             yield return new("seeds", "are of one training; with search, 'search.repeat' says how many seeds a configuration has.");

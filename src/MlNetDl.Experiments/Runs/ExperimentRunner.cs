@@ -22,6 +22,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         {
             Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
         };
+        using var held = FolderLock.Take(folder);
         var run = RunFolder.Open(folder, experiment);
         if (run.Result is { } done)
         {

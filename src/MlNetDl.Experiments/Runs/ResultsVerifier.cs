@@ -72,6 +72,11 @@ public static class ResultsVerifier
             return new(yaml, false, "the record holds no test figure and no best trial; record the result again with --update");
         }
 
+        if (recorded.Arms is { } arms && now.Arms?.Keys.Except(arms.Keys).ToList() is { Count: > 0 } added)
+        {
+            return new(yaml, false, $"the record holds no arm {string.Join(", ", added)}; record the result again with --update");
+        }
+
         var figures = before
             .Select(r => (r.Key, Recorded: r.Value, Now: after.GetValueOrDefault(r.Key, double.NaN)))
             .Select(f => (f.Key, f.Recorded, f.Now, Fits: Fits(f.Recorded, f.Now))).ToList();

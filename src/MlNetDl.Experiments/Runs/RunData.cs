@@ -1,12 +1,18 @@
+using System.Globalization;
 using MlNetDl.Configuration;
+using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>The data that a run is trained on: by its digests a later run sees whether it is still the same.</summary>
+/// <summary>The data that a run is trained on, and files that its stages name, such as teachers: by their digests a later run sees
+/// whether they are still the same.</summary>
 internal static class RunData
 {
-    /// <summary>The digests of an experiment's data, and of what a search chooses instead. Keys of the latter say by which values
-    /// they came.</summary>
+    /// <summary>Where stages stand in an experiment.</summary>
+    public const string StagesKey = "training.stages";
+
+    /// <summary>The digests of an experiment's data, of what a search chooses instead, and of what stages name. Keys of the second
+    /// say by which values they came, those of the last where they stand.</summary>
     public static SortedDictionary<string, string> Digests(Experiment experiment)
     {
         var all = DataFingerprint.Of(experiment.Data);
@@ -19,7 +25,30 @@ internal static class RunData
             }
         }
 
+        foreach (var (key, identity) in Stages(experiment))
+        {
+            all[key] = identity;
+        }
+
         return all;
+    }
+
+    /// <summary>Whether the stages of two experiments differ by paths only: the digests tell whether the same lies there.</summary>
+    public static bool AreSameButForPaths(Experiment a, Experiment b) => a.Training.Stages.Count == b.Training.Stages.Count
+        && a.Training.Stages.Zip(b.Training.Stages).All(s => Equals(s.First.WithoutPaths(), s.Second.WithoutPaths()));
+
+    /// <summary>Whether a key is of a stage, and not of data.</summary>
+    public static bool IsOfStage(string key) => key.Contains(StagesKey, StringComparison.Ordinal);
+
+    private static IEnumerable<(string Key, string Identity)> Stages(Experiment experiment)
+    {
+        if (experiment.Arms is null)
+        {
+            return StageFiles.Identities(experiment.Training.Stages, StagesKey);
+        }
+
+        var arms = new ArmExperiments(experiment);
+        return arms.Names.SelectMany(name => StageFiles.Identities(arms.Planned(name).Training.Stages, $"arms.{name}.{StagesKey}"));
     }
 
     /// <summary>Whether two runs have the same data: settings are equal but for the paths of files with equal digests.</summary>

@@ -21,6 +21,9 @@ public sealed class RunFolder
     /// <summary>The folder of a sweep's trials.</summary>
     internal const string TrialsFolder = "trials";
 
+    /// <summary>How files end that a run leaves beside the folders of its arms.</summary>
+    internal static readonly string[] OwnExtensions = [".yaml", ".json", ".jsonl", ".csv", ".html", ".zip", ".onnx", ".tmp"];
+
     private const string DataFile = "data.json";
 
     private static readonly string[] SweepBounds =
@@ -101,8 +104,11 @@ public sealed class RunFolder
         var config = folder[ConfigurationFile];
         if (File.Exists(config))
         {
-            var differences = ConfigurationDiff.Between(RecordJson.ToNode(Known(path)), RecordJson.ToNode(experiment));
+            var before = Known(path);
+            var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
             var changes = WithoutMovedData(path, experiment, differences);
+            changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment))];
+
             if (folder.HasWork && changes.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
             {
                 throw new RunFolderConflictException(path, conflicts);
@@ -128,7 +134,7 @@ public sealed class RunFolder
                 throw new RunFolderConflictException(path, []);
             }
 
-            Make(path);
+            OutputFolder.Make(path);
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
 
@@ -254,8 +260,9 @@ public sealed class RunFolder
         {
             if (DataFingerprint.Changed(Digests(Path), now) is { Count: > 0 } changed)
             {
-                throw new RunFolderConflictException($"The data of the run in '{Path}' has changed since "
-                    + $"({string.Join(", ", changed.Select(key => $"data.{key}"))}); another --output, or deleting "
+                var what = changed.All(RunData.IsOfStage) ? "What stages name" : "The data";
+                throw new RunFolderConflictException($"{what} of the run in '{Path}' has changed since "
+                    + $"({string.Join(", ", changed.Select(key => RunData.IsOfStage(key) ? key : $"data.{key}"))}); another --output, or deleting "
                     + "the folder, runs it anew.");
             }
 
@@ -269,17 +276,5 @@ public sealed class RunFolder
         }
 
         AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(now, RunResult.Json));
-    }
-
-    private static void Make(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The folder '{path}' of the run cannot be made: {e.Message} Choose another with --output.", e);
-        }
     }
 }

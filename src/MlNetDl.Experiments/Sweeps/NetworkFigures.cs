@@ -36,7 +36,8 @@ internal static class NetworkFigures
         }
 
         var (input, outputs) = data.InputAndOutputs();
-        var summary = Summary.Of(spec.ToNetwork(input, outputs).Plan());
-        return new Dictionary<string, double> { [RunFigures.Parameters] = summary.Parameters, [RunFigures.Macs] = summary.Macs };
+        var plan = spec.ToNetwork(input, outputs).Plan();
+        // As ModelSize counts: weights with auxiliary heads, the work of scoring without them.
+        return new Dictionary<string, double> { [RunFigures.Parameters] = plan.ParameterCount, [RunFigures.Macs] = plan.ForScoring().Macs };
     }
 }

@@ -194,7 +194,7 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         if (finished < sweep.Search.MaxTrials)
         {
             view.Message(finished >= sweep.MostTrials()
-                ? $"ended after {finished} of {sweep.Search.MaxTrials} trials: the grid has no further combination"
+                ? $"ended after {finished} of {sweep.Search.MaxTrials} trials: the sampler has no further combination"
                 : sweep.IsExhausted()
                 ? $"ended by search.patience, {sweep.Search.Patience}, after {finished} of {sweep.Search.MaxTrials} trials"
                 : $"ended by search.maxTime, {sweep.Search.MaxTime}, after {finished} of {sweep.Search.MaxTrials} trials; the same command goes on");

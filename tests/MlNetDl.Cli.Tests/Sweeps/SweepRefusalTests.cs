@@ -69,7 +69,7 @@ public sealed class SweepRefusalTests : IDisposable
         var view = new WatchingView();
         var run = new SweepRunner(folder["run"], SweepTestFolder.Launcher, view);
         Assert.Equal(2, run.Run(Load()).Search!.Complete);
-        Assert.Contains("ended after 2 of 12 trials: the grid has no further combination", view.Messages);
+        Assert.Contains("ended after 2 of 12 trials: the sampler has no further combination", view.Messages);
         run.Run(Load());
         Assert.True(run.WasDone);
     }
