@@ -151,6 +151,7 @@ public static class Catalogs
         .Register<ProximalL1>()
         .Register<FilterPruning>()
         .Register<BlockPruning>()
+        .Register<FoldNorms>()
         .Register<Distilled>()
         .Register<BornAgain>();
 
