@@ -33,9 +33,13 @@ internal static class Runs
     public static RunResult RunAndTell(ToolContext context, Experiment experiment, string path, bool isQuiet, string further)
     {
         bool isSweep = experiment.Search is not null;
-        bool done = !isSweep && File.Exists(Path.Combine(path, "result.json"));
+        var file = Path.Combine(path, "result.json");
+        var before = File.GetLastWriteTimeUtc(file);
+        bool done = false;
         var shown = isQuiet ? RunShown.Quiet : isSweep && context.IsJson ? RunShown.Events : RunShown.Text;
         var result = isSweep ? Sweep(context, experiment, path, shown, out done) : Run(context, experiment, path, shown);
+        // With an arm more, a result that was there is made anew.
+        done = isSweep ? done : before == File.GetLastWriteTimeUtc(file);
         if (context.IsJson && (isQuiet || isSweep))
         {
             return result;
