@@ -3,6 +3,17 @@ namespace MlNetDl.Cli.Tests.Sweeps;
 /// <summary>Sweeps over what stages do.</summary>
 public sealed class StageSweepTests : IDisposable
 {
+    // The beginning of an experiment whose network has twenty units.
+    private const string Twenty = """
+        name: amounts
+        data: { dataset: optdigits, take: 600 }
+        network: { type: mlp, hidden: [20] }
+        training:
+          batchSize: 64
+          threads: 1
+          optimizer: { type: adam, learningRate: 0.01 }
+        """;
+
     private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -10,16 +21,10 @@ public sealed class StageSweepTests : IDisposable
     [Fact]
     public void The_amount_of_a_pruning_stage_is_searched_and_judged_by_what_it_left()
     {
-        folder.Run(folder.Load("""
-            name: amounts
-            data: { dataset: optdigits, take: 600 }
-            network: { type: mlp, hidden: [20] }
-            training:
+        folder.Run(folder.Load($$"""
+            {{Twenty}}
               epochs: 2
-              batchSize: 64
-              threads: 1
               validationFraction: 0.3
-              optimizer: { type: adam, learningRate: 0.01 }
               stages:
                 - fit
                 - { type: filterPruning, amount: 0.5, fineTune: { epochs: 1 } }
@@ -40,15 +45,9 @@ public sealed class StageSweepTests : IDisposable
     [Fact]
     public void The_figures_of_the_training_part_are_of_what_the_stages_left()
     {
-        folder.Run(folder.Load("""
-            name: amounts
-            data: { dataset: optdigits, take: 600 }
-            network: { type: mlp, hidden: [20] }
-            training:
+        folder.Run(folder.Load($$"""
+            {{Twenty}}
               epochs: 10
-              batchSize: 64
-              threads: 1
-              optimizer: { type: adam, learningRate: 0.01 }
               stages: [fit, { type: magnitudePruning, amount: 0.5 }]
             search:
               space: { "training.stages[1].amount": { choice: [0, 0.99] } }

@@ -32,7 +32,7 @@ public sealed class NameOrderTests
     [Fact]
     public void A_teacher_of_a_table_gets_its_own_order_of_columns()
     {
-        var rows = Rows();
+        var rows = ComparedNumbers.Rows(ml, 400);
         var teacher = Chain("A", "B").Append(Trainer()).Fit(rows);
         var messages = new Messages();
         var student = Chain("B", "A").Append(Trainer(messages).Distilled(teacher, new() { Alpha = 1 })).Fit(rows);
@@ -46,7 +46,7 @@ public sealed class NameOrderTests
     [Fact]
     public void A_training_does_not_go_on_with_other_columns()
     {
-        var rows = Rows();
+        var rows = ComparedNumbers.Rows(ml, 400);
         var first = Chain("A", "B").Append(Trainer()).Fit(rows);
         var on = Chain("B", "A").Append(ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkOptions
         {
@@ -93,17 +93,5 @@ public sealed class NameOrderTests
     private EstimatorChain<ColumnConcatenatingTransformer> Chain(params string[] columns) => ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
         .Append(ml.Transforms.Concatenate("Features", columns));
 
-    private IDataView Rows()
-    {
-        var random = new Random(1);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 400).Select(_ =>
-        {
-            float a = random.NextSingle(), b = random.NextSingle();
-            return new Row(a, b, random.NextSingle(), a > b ? "x" : "y");
-        }).ToList());
-    }
-
     private double Accuracy(ITransformer model, IDataView rows) => ml.MulticlassClassification.Evaluate(model.Transform(rows)).MicroAccuracy;
-
-    private sealed record Row(float A, float B, float C, string Kind);
 }

@@ -12,25 +12,6 @@ public sealed class CompressionCatalogTests
 {
     private readonly MLContext ml = new(1);
 
-    private sealed class Row
-    {
-        public float A { get; set; }
-
-        public float B { get; set; }
-
-        public string Kind { get; set; } = "";
-    }
-
-    private IDataView Rows(int count, int seed)
-    {
-        var random = new Random(seed);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
-        {
-            float a = random.NextSingle(), b = random.NextSingle();
-            return new Row { A = a, B = b, Kind = a > b ? "above" : "below" };
-        }).ToList());
-    }
-
     private IEstimator<ITransformer> Pipeline(NeuralNetworkTrainer trainer) =>
         ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
             .Append(ml.Transforms.Concatenate("Features", "A", "B"))
@@ -45,7 +26,7 @@ public sealed class CompressionCatalogTests
             Network = new Mlp { Hidden = [32] },
             Training = new() { Epochs = 8, BatchSize = 32, Seed = 1, Threads = 1 },
         };
-        var (train, test) = (Rows(400, 1), Rows(200, 2));
+        var (train, test) = (ComparedNumbers.Rows(ml, 400, 1), ComparedNumbers.Rows(ml, 200, 2));
         var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(options)).Fit(train);
         var small = ml.Compression().Prune(model, train, new MagnitudePruning { Amount = 0.5, FineTune = new() { Epochs = 3 } });
 
@@ -63,7 +44,7 @@ public sealed class CompressionCatalogTests
     {
         var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [16] }, epochs: 2)
             .Pruned(new MagnitudePruning { Amount = 0.5, FineTune = new() { Epochs = 1 } });
-        var model = Pipeline(trainer).Fit(Rows(200, 1));
+        var model = Pipeline(trainer).Fit(ComparedNumbers.Rows(ml, 200, 1));
         Assert.Equal(32, ml.Compression().Compare(model, model).Rows[0] is { } row ? row.Size.Parameters - row.Size.NonZeros : 0);
     }
 
@@ -71,7 +52,7 @@ public sealed class CompressionCatalogTests
     public void With_options_of_a_trainer_it_validates_tells_and_keeps_what_follows_from_the_model()
     {
         using var folder = new TemporaryFolder();
-        var (train, validation) = (Rows(200, 1), Rows(100, 2));
+        var (train, validation) = (ComparedNumbers.Rows(ml, 200, 1), ComparedNumbers.Rows(ml, 100, 2));
         var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [16] }, epochs: 2)).Fit(train);
         var epochs = new Epochs();
         var options = new NeuralNetworkOptions
@@ -92,8 +73,8 @@ public sealed class CompressionCatalogTests
     [Fact]
     public void Nothing_to_apply_is_refused()
     {
-        var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [4] }, epochs: 1)).Fit(Rows(50, 1));
-        var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, Rows(50, 1)));
+        var model = Pipeline(ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [4] }, epochs: 1)).Fit(ComparedNumbers.Rows(ml, 50, 1));
+        var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, ComparedNumbers.Rows(ml, 50, 1)));
         Assert.Contains("There is no stage to apply", e.Message, StringComparison.Ordinal);
     }
 
@@ -111,8 +92,8 @@ public sealed class CompressionCatalogTests
     [Fact]
     public void A_model_without_a_network_is_named()
     {
-        var model = ml.Transforms.Concatenate("Features", "A", "B").Fit(Rows(10, 1));
-        var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, Rows(10, 1), new MagnitudePruning()));
+        var model = ml.Transforms.Concatenate("Features", "A", "B").Fit(ComparedNumbers.Rows(ml, 10, 1));
+        var e = Assert.Throws<ArgumentException>(() => ml.Compression().Prune(model, ComparedNumbers.Rows(ml, 10, 1), new MagnitudePruning()));
         Assert.Contains("Expected a model with one neural network", e.Message, StringComparison.Ordinal);
     }
 }

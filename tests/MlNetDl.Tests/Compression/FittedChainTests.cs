@@ -9,14 +9,14 @@ namespace MlNetDl.Tests.Compression;
 
 /// <summary>Stages on fitted chains of ML.NET.</summary>
 [Collection("torch")]
-public sealed class SavedModelTests
+public sealed class FittedChainTests
 {
     private readonly MLContext ml = new(1);
 
     [Fact]
     public void What_only_a_training_needs_stays_out_of_the_model_that_scores()
     {
-        var rows = Rows();
+        var rows = ComparedNumbers.Rows(ml, 300);
         var chain = new EstimatorChain<ITransformer>()
             .Append(ml.Transforms.Conversion.MapValueToKey("Label", "Kind"), TransformerScope.TrainTest)
             .Append(ml.Transforms.Concatenate("Features", "A", "B")).Append(Trainer());
@@ -30,7 +30,7 @@ public sealed class SavedModelTests
     [Fact]
     public void A_model_with_a_stage_that_is_not_registered_is_compressed_too()
     {
-        var rows = Rows();
+        var rows = ComparedNumbers.Rows(ml, 300);
         var model = Chain(Trainer().With(new SensitivityProbe { Options = new() { Amounts = [0.5] } })).Fit(rows);
         Assert.IsAssignableFrom<ITransformer>(ml.Compression().Prune(model, rows, new MagnitudePruning { Amount = 0.5 }));
         Assert.NotEmpty(ml.Compression().Sensitivity(model, rows, new() { Amounts = [0.5] }).Layers);
@@ -41,7 +41,7 @@ public sealed class SavedModelTests
     [InlineData(0.2, true)]
     public void Rows_are_held_out_only_where_the_training_held_them_out(double fraction, bool isHeldOut)
     {
-        var rows = Rows();
+        var rows = ComparedNumbers.Rows(ml, 300);
         var model = Chain(Trainer(fraction)).Fit(rows);
         Assert.Equal(isHeldOut, ml.Compression().Sensitivity(model, rows, new() { Amounts = [0.5] }).IsHeldOut);
         // A later training does not make forgotten what an earlier one has seen.
@@ -58,16 +58,4 @@ public sealed class SavedModelTests
 
     private IEstimator<ITransformer> Chain(NeuralNetworkTrainer trainer) => ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
         .Append(ml.Transforms.Concatenate("Features", "A", "B")).Append(trainer);
-
-    private IDataView Rows()
-    {
-        var random = new Random(1);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(_ =>
-        {
-            float a = random.NextSingle(), b = random.NextSingle();
-            return new Row(a, b, a > b ? "x" : "y");
-        }).ToList());
-    }
-
-    private sealed record Row(float A, float B, string Kind);
 }
