@@ -113,13 +113,22 @@ public sealed class ArmsTests : IDisposable
         Assert.False(File.Exists(folder["run/result.json"]));
     }
 
-    [Fact]
-    public void Another_teacher_at_the_same_place_is_no_repeat()
+    // Also of an arm that was added to a run without teachers.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_teacher_at_the_same_place_is_no_repeat(bool isAdded)
     {
         Tool.Json("run", Yaml(Arms), "--output", folder["run"]);
         File.Copy(folder["run/dense/seed-1/model.zip"], folder["teacher.zip"]);
         var taught = Arms.Replace("narrowAnew: { networkOf: narrow }",
             $"taught: {{ set: {{ training.stages: [ fit, {{ type: distilled, teacher: '{folder["teacher.zip"]}' }} ] }} }}", StringComparison.Ordinal);
+        if (isAdded)
+        {
+            var without = Arms.Replace("  narrowAnew: { networkOf: narrow }", "", StringComparison.Ordinal);
+            Tool.Json("run", Yaml(without), "--output", folder["taught"]);
+        }
+
         Tool.Json("run", Yaml(taught), "--output", folder["taught"]);
         File.Delete(folder["taught/result.json"]);
         File.Copy(folder["run/dense/seed-2/model.zip"], folder["teacher.zip"], overwrite: true);

@@ -13,6 +13,9 @@ internal sealed class ArmExperiments
     // What an experiment says of itself, and how often it is trained.
     private static readonly string[] Fixed = ["name", "description", "seeds", "budget", "tolerance", "search", "arms", "data", "task"];
 
+    // A folder that nobody has: what lies there is not trained yet.
+    private static readonly string NotThere = Path.Combine(Path.GetTempPath(), $"mldl-arms-{Guid.NewGuid():N}");
+
     private readonly Experiment experiment;
     private readonly JsonObject without;
 
@@ -81,7 +84,7 @@ internal sealed class ArmExperiments
         }
     }
 
-    private static ArmRun Placeholder(string name) => new(Path.Combine(Path.GetTempPath(), $"{name}.zip"), null);
+    private static ArmRun Placeholder(string name) => new(Path.Combine(NotThere, $"{name}.zip"), null);
 
     /// <summary>The experiment of an arm.</summary>
     /// <param name="name">The arm.</param>

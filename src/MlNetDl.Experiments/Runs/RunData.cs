@@ -33,9 +33,12 @@ internal static class RunData
         return all;
     }
 
-    /// <summary>Whether the stages of two experiments differ by paths only: the digests tell whether the same lies there.</summary>
-    public static bool AreSameButForPaths(Experiment a, Experiment b) => a.Training.Stages.Count == b.Training.Stages.Count
-        && a.Training.Stages.Zip(b.Training.Stages).All(s => Equals(s.First.WithoutPaths(), s.Second.WithoutPaths()));
+    /// <summary>Whether the stages of two experiments differ by paths only, and the digests of the first tell what lay
+    /// there.</summary>
+    public static bool AreSameButForPaths(Experiment a, Experiment b, IReadOnlyDictionary<string, string> digests) =>
+        a.Training.Stages.Count == b.Training.Stages.Count
+        && a.Training.Stages.Zip(b.Training.Stages).All(s => Equals(s.First.WithoutPaths(), s.Second.WithoutPaths()))
+        && StageFiles.Identities(b.Training.Stages, StagesKey).All(i => digests.ContainsKey(i.Key));
 
     /// <summary>Whether a key is of a stage, and not of data.</summary>
     public static bool IsOfStage(string key) => key.Contains(StagesKey, StringComparison.Ordinal);

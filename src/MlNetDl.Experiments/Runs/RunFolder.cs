@@ -107,8 +107,7 @@ public sealed class RunFolder
             var before = Known(path);
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
             var changes = WithoutMovedData(path, experiment, differences);
-            changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment))];
-
+            changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment, Digests(path)))];
             if (folder.HasWork && changes.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
             {
                 throw new RunFolderConflictException(path, conflicts);
@@ -268,6 +267,14 @@ public sealed class RunFolder
 
             if (File.Exists(this[DataFile]))
             {
+                // An arm that was added may name a teacher.
+                var known = Digests(Path);
+                if (now.Keys.Except(known.Keys).Any())
+                {
+                    var all = known.Concat(now.Where(n => !known.ContainsKey(n.Key))).OrderBy(p => p.Key, StringComparer.Ordinal).ToDictionary();
+                    AtomicFile.WriteText(this[DataFile], JsonSerializer.Serialize(all, RunResult.Json));
+                }
+
                 return;
             }
 
