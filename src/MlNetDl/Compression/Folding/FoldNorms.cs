@@ -15,6 +15,9 @@ namespace MlNetDl.Compression;
 public sealed record FoldNorms : Stage
 {
     /// <inheritdoc/>
+    public override bool? Trains => false;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
