@@ -84,7 +84,8 @@ public sealed class CompressTargetTests(DigitsModel digits) : IDisposable, IClas
             """);
         Tool.Json("run", folder["wide.yaml"], "--output", folder["wide"]);
         var package = Models.ModelFile.Read(folder["wide/model.zip"]);
-        double bound = 0.6 * Models.Latency.Of(package).P50;
+        // Well below what any measurement says, whatever else the machine does meanwhile.
+        double bound = 0.4 * Enumerable.Range(0, 5).Min(_ => Models.Latency.Of(package).P50);
         var job = new CompressionJob
         {
             Model = folder["wide/model.zip"],
