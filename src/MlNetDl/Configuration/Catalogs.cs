@@ -152,6 +152,7 @@ public static class Catalogs
         .Register<FilterPruning>()
         .Register<BlockPruning>()
         .Register<FoldNorms>()
+        .Register<Int8>()
         .Register<Distilled>()
         .Register<BornAgain>();
 
@@ -162,6 +163,10 @@ public static class Catalogs
     /// <summary>How much a single weight counts.</summary>
     public static Catalog<WeightScore> WeightScores { get; } = new Catalog<WeightScore>("weightScore")
         .Register<Magnitude>().Register<Movement>().Register<RandomWeights>("random");
+
+    /// <summary>How ranges of values are chosen for rounding.</summary>
+    public static Catalog<Calibration> Calibrations { get; } = new Catalog<Calibration>("calibration")
+        .Register<MinMax>().Register<MovingAverage>().Register<Percentile>().Register<Entropy>().Register<LeastSquares>();
 
     /// <summary>Scores of channels, by which structured pruning chooses.</summary>
     public static Catalog<ChannelScore> ChannelScores { get; } = new Catalog<ChannelScore>("channelScore")

@@ -57,6 +57,10 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ValueList<string>? Pruned { get; init; }
 
+    /// <summary>How the numbers of its graphs are rounded; <see langword="null"/> where they are float32.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public QuantizationSummary? Quantization { get; init; }
+
     /// <summary>The training: a summary of each fit, in order; those of the model that it continued from come first. Empty where it
     /// is unknown.</summary>
     public IReadOnlyList<TrainingSummary> Trainings { get; init => field = value ?? []; } = [];

@@ -10,12 +10,14 @@ namespace MlNetDl.Onnx;
 public static class OnnxReader
 {
     /// <summary>A network's weights by full name (<c>path.parameter</c>); the constants of its layers, which have no
-    /// dot in their names, are left out.</summary>
+    /// dot in their names, are left out. Weights that the graph holds as integers come as the values that it computes
+    /// with.</summary>
     /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or its weights contradict
     /// themselves.</exception>
     public static Weights ReadWeights(ReadOnlySpan<byte> onnx)
     {
-        var tensors = Parse(onnx).Graph.Initializer
+        var graph = Parse(onnx).Graph;
+        var tensors = graph.Initializer
             .Where(t => t.DataType == (int)TensorProto.Types.DataType.Float
                 && t.Name.Contains('.', StringComparison.Ordinal))
             .ToList();
@@ -24,7 +26,7 @@ public static class OnnxReader
             throw new ModelFormatException($"The ONNX model has two initializers named '{twice.Key}'.");
         }
 
-        return new(tensors.Select(Weight));
+        return new(tensors.Select(Weight).Concat(RoundedWeights.Of(graph)));
     }
 
     /// <summary>All constants of the model: the weights, and those of layers and passes.</summary>
@@ -64,7 +66,7 @@ public static class OnnxReader
         }
     }
 
-    private static OnnxConstant Constant(TensorProto tensor)
+    internal static OnnxConstant Constant(TensorProto tensor)
     {
         // As the writer has it; the fields of single types are other exporters'.
         var type = (TensorProto.Types.DataType)tensor.DataType;

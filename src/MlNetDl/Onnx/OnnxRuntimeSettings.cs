@@ -6,7 +6,7 @@ namespace MlNetDl.Onnx;
 /// <summary>This library's settings of ONNX Runtime, and its errors in plain words.</summary>
 internal static class OnnxRuntimeSettings
 {
-    public static InferenceSession CreateSession(byte[] model, ScoringOptions options)
+    public static InferenceSession CreateSession(byte[] model, ScoringOptions options, Action<SessionOptions>? more = null)
     {
         ExternalData.Refuse(model);
         OnnxTelemetry.TurnOff();
@@ -28,6 +28,7 @@ internal static class OnnxRuntimeSettings
             AppendProvider(session, options.ExecutionProvider);
         }
 
+        more?.Invoke(session);
         try
         {
             return new(model, session);

@@ -74,11 +74,17 @@ internal sealed class ModelDraft
     /// <exception cref="InvalidOperationException">A rewrite made a graph that is not valid.</exception>
     public ModelPackage Package(TrainedModel trained, IReadOnlyList<TrainingSummary> trainings) => new()
     {
-        Manifest = manifest with { Trainings = trainings, Pruned = trained.Pruned.Count > 0 ? trained.Pruned : null },
+        Manifest = manifest with
+        {
+            Trainings = trainings,
+            Pruned = trained.Pruned.Count > 0 ? trained.Pruned : null,
+            Quantization = trained.Quantization,
+        },
         Graphs = graphs.ToDictionary(
             g => g.Graph.Name,
             g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
-        TrainingWeights = GraphWeights.Others([.. graphs], trained.Weights),
+        // Graphs of integers have no weights to train on, so all lie beside them where they are to be kept.
+        TrainingWeights = GraphWeights.Others(trained.Quantization is { KeepsFloatWeights: true } ? [] : [.. graphs], trained.Weights),
     };
 
     private static Plan Scored(ModelGraph graph)

@@ -33,6 +33,12 @@ internal sealed class PreviousModel
         }
 
         var manifest = package.Manifest;
+        if (manifest.Quantization is { KeepsFloatWeights: false } quantized)
+        {
+            throw new ArgumentException($"The model to continue from is quantised already ({quantized.Words}), and its float weights, which stages need, "
+                + "are gone; take the model that it was made of, or quantise that with keepWeights: true.");
+        }
+
         if (!Equals(manifest.Task, data.Task))
         {
             throw new ArgumentException($"The model to continue from is for {Name(manifest.Task)}, this trainer for {Name(data.Task)}.");

@@ -22,6 +22,16 @@ internal static class StageOrder
         }
 
         CheckHooks(stages);
+        foreach (var (index, stage) in stages.Index().Where(s => s.Item.IsLast))
+        {
+            if (stages.Skip(index + 1).FirstOrDefault(s => s is not FitHook) is { } late)
+            {
+                throw new ArgumentException($"training.stages has {NameOf(late)} behind {NameOf(stage)}, "
+                    + (late.IsLast ? "but numbers are rounded once; leave one of them out." :
+                        $"but that needs float weights, and {NameOf(stage)} leaves rounded ones; put {NameOf(stage)} last."));
+            }
+        }
+
         if (!isFitted && stages.TakeWhile(s => s is not Fit).FirstOrDefault(s => s is BornAgain) is { } untaught)
         {
             throw new ArgumentException($"training.stages has {NameOf(untaught)} before the first 'fit': it lets the model so far teach, "

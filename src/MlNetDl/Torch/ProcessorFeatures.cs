@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace MlNetDl.Torch;
@@ -6,6 +7,7 @@ namespace MlNetDl.Torch;
 internal static class ProcessorFeatures
 {
     private const int Leaf = 7, AmxBFloat16 = 1 << 22, Avx512BFloat16 = 1 << 5;
+    private const int Avx512Vnni = 1 << 11, AvxVnni = 1 << 4;
     private const int Caches = 4, AmdCaches = unchecked((int)0x8000001D), LastExtended = unchecked((int)0x80000000);
 
     /// <summary>Whether an x86 processor does not tell its caches (CPUID leaf 4, of AMD 0x8000001D), as in
@@ -19,6 +21,12 @@ internal static class ProcessorFeatures
     /// Software Developer's Manual, CPUID leaf 7), or one whose instructions are not used (<see cref="HidesCaches"/>).
     /// Other processors do not tell.</summary>
     public static bool EmulatesBFloat16 { get; } = HidesCaches || (X86Base.IsSupported && !HasBFloat16());
+
+    /// <summary>Whether it sums products of 8-bit integers in 32 bits: VNNI on x86 (AVX512_VNNI or AVX-VNNI, CPUID leaf 7), the dot
+    /// product of ARM. Without, sums of two products are cut off at 16 bits on x86, and integers are hardly faster than
+    /// floats.</summary>
+    public static bool HasIntegerProducts { get; } = Dp.IsSupported || (X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= Leaf
+        && ((X86Base.CpuId(Leaf, 0).Ecx & Avx512Vnni) != 0 || (X86Base.CpuId(Leaf, 1).Eax & AvxVnni) != 0));
 
     // The lowest five bits are the kind of a cache; 0 is none.
     private static bool TellsCaches() => (X86Base.CpuId(0, 0).Eax >= Caches && (X86Base.CpuId(Caches, 0).Eax & 0x1F) != 0)

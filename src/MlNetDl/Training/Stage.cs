@@ -28,6 +28,10 @@ public abstract record Stage : ICheckedRecord
     /// only its run tells, which is the default.</summary>
     public virtual bool? Trains => null;
 
+    /// <summary>Whether it leaves integers in the scoring graphs, so that no stage can work on the weights any more: such a stage is
+    /// the last. No by default.</summary>
+    public virtual bool IsLast => false;
+
     /// <summary>Distinguishes this stage from another with the same members, for example by the digest of a file that
     /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";

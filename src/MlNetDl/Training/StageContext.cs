@@ -18,6 +18,10 @@ public sealed record TrainedModel(IReadOnlyDictionary<string, Network> Networks,
     /// <summary>The full names of weights in which zeros are no accident: later trainings leave them zero, and so does a
     /// training that continues from the saved model. None by default; a stage that prunes weights adds them.</summary>
     public ValueList<string> Pruned { get; init; } = [];
+
+    /// <summary>How <see cref="Passes"/> round the graphs' numbers, for the saved model; <see langword="null"/> where they do
+    /// not.</summary>
+    public QuantizationSummary? Quantization { get; init; }
 }
 
 /// <summary>The model, the data and the services that a <see cref="Stage"/> works with.</summary>

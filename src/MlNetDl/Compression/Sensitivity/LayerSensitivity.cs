@@ -42,7 +42,7 @@ public sealed record LayerSensitivity
                 + $"({string.Join(", ", context.Model.Networks.Keys)}).");
         }
 
-        using var trial = new PrunedTrial(context, options.Examples);
+        using var trial = new NetworkTrial(context, options.Examples);
         var baseline = trial.Figures(trial.Weights);
         return new()
         {
@@ -53,7 +53,7 @@ public sealed record LayerSensitivity
         };
     }
 
-    private static IEnumerable<SensitiveLayer> OfChannels(StageContext context, SensitivityOptions options, PrunedTrial trial)
+    private static IEnumerable<SensitiveLayer> OfChannels(StageContext context, SensitivityOptions options, NetworkTrial trial)
     {
         var coupling = ChannelCoupling.Of(trial.Plan);
         // Heads that only training needs are pruned by nobody.
@@ -96,7 +96,7 @@ public sealed record LayerSensitivity
         return step.Outputs.Concat(step.Inputs).Select(coupling.GroupsOf).First(groups => groups.Intersect(cell.Groups).Any());
     }
 
-    private static IEnumerable<SensitiveLayer> OfWeights(StageContext context, SensitivityOptions options, PrunedTrial trial)
+    private static IEnumerable<SensitiveLayer> OfWeights(StageContext context, SensitivityOptions options, NetworkTrial trial)
     {
         foreach (var maskable in MaskableWeights.Of(trial.Plan, []).All)
         {
@@ -123,71 +123,5 @@ public sealed record LayerSensitivity
         using var none = no_grad();
         var mask = MaskChoice.Layer(tensor(weight.Data).abs(), amount).data<float>().ToArray();
         return ([.. weight.Data.Zip(mask, (value, stays) => stays == 0 ? 0 : value)], mask.LongCount(stays => stays == 0));
-    }
-}
-
-/// <summary>One network that is judged with other weights again and again.</summary>
-internal sealed class PrunedTrial : IDisposable
-{
-    private readonly IBatches data;
-    private readonly int examples;
-    private readonly TorchNetwork network;
-    private readonly TrainingStep step;
-
-    public PrunedTrial(StageContext context, int examples)
-    {
-        (data, this.examples) = (context.Validation ?? context.Data, examples);
-        var (name, tree) = context.Model.Networks.Single();
-        (Plan, Weights) = (tree.Plan(), context.Model.Weights[name]);
-        network = new(Plan, TorchSession.Device(context.Options.Device));
-        try
-        {
-            step = (context.Options.Step ?? new Supervised()).Start(new()
-            {
-                Networks = new Dictionary<string, TorchNetwork> { [name] = network },
-                Options = context.Options with { ClassWeights = ClassWeights.None },
-                Task = context.Task,
-                Label = context.Label,
-                Scale = context.Scale,
-            });
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The network.</summary>
-    public Plan Plan { get; }
-
-    /// <summary>Its own weights.</summary>
-    public Weights Weights { get; }
-
-    /// <summary>How many examples the last figures are of.</summary>
-    public long Examples { get; private set; }
-
-    /// <summary>The figures with some weights.</summary>
-    public IReadOnlyDictionary<string, double> Figures(Weights weights)
-    {
-        network.LoadWeights(weights);
-        network.SetTraining(false);
-        return step.Evaluate(Bounded());
-    }
-
-    public void Dispose() => step.Dispose();
-
-    private IEnumerable<Batch> Bounded()
-    {
-        Examples = 0;
-        foreach (var batch in data.Epoch(0))
-        {
-            Examples += batch.Count;
-            yield return batch;
-            if (Examples >= examples)
-            {
-                yield break;
-            }
-        }
     }
 }

@@ -1,0 +1,62 @@
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Files;
+using MlNetDl.Onnx.Schema;
+
+namespace MlNetDl.Onnx;
+
+/// <summary>The weights that a graph holds as integers: what its <c>DequantizeLinear</c> makes of constants, under a weight's
+/// name.</summary>
+internal static class RoundedWeights
+{
+    /// <summary>Marks the name of a weight that the graph holds transposed.</summary>
+    public const string Transposed = ":transposed";
+
+    /// <exception cref="ModelFormatException">They contradict themselves.</exception>
+    public static IEnumerable<WeightArray> Of(GraphProto graph)
+    {
+        var rounded = graph.Node.Where(n => n is { OpType: "DequantizeLinear", Output: [var name] } && name.Contains('.', StringComparison.Ordinal)).ToList();
+        if (rounded.Count == 0)
+        {
+            yield break;
+        }
+
+        var constants = graph.Initializer.DistinctBy(t => t.Name).ToDictionary(t => t.Name);
+        foreach (var node in rounded.Where(n => n.Input.Count >= 2 && constants.ContainsKey(n.Input[0]) && constants.ContainsKey(n.Input[1])))
+        {
+            var (levels, scales) = (OnnxReader.Constant(constants[node.Input[0]]), OnnxReader.Constant(constants[node.Input[1]]));
+            var axis = (int)(node.Attribute.FirstOrDefault(a => a.Name == "axis")?.I ?? 1);
+            yield return Weight(node.Output[0], levels.Dims, levels.Data, (scales.Data as float[])!, axis);
+        }
+    }
+
+    private static WeightArray Weight(string name, ValueList<long> dims, Array levels, float[]? scales, int axis)
+    {
+        long inner = axis < dims.Count ? dims.Skip(axis + 1).Aggregate(1L, (product, d) => product * d) : 0;
+        if (scales is not { Length: > 0 } || (scales.Length > 1 && (axis < 0 || axis >= dims.Count || scales.Length != dims[axis])))
+        {
+            throw new ModelFormatException($"The weight '{name}' of the ONNX model has scales that do not suit its dimensions.");
+        }
+
+        var data = new float[levels.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            float scale = scales.Length == 1 ? scales[0] : scales[i / inner % scales.Length];
+            data[i] = scale * Convert.ToSingle(levels.GetValue(i), System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (!name.EndsWith(Transposed, StringComparison.Ordinal) || dims.Count != 2)
+        {
+            return new(name, dims, data);
+        }
+
+        var (rows, columns) = ((int)dims[1], (int)dims[0]);
+        var turned = new float[data.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            turned[i] = data[(i % columns * rows) + (i / columns)];
+        }
+
+        return new(name[..^Transposed.Length], [rows, columns], turned);
+    }
+}
