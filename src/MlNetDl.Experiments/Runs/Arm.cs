@@ -19,9 +19,15 @@ public sealed record Arm : ICheckedRecord
     /// default.</summary>
     public string? NetworkOf { get; init; }
 
+    /// <summary>An earlier arm, from whose trained model with the same seed the stages of this one go on, so that they need no fit of
+    /// their own. None by default.</summary>
+    public string? ContinueFrom { get; init; }
+
     /// <summary>The earlier arm that this one is compared with: its figure with the same seeds, and its predictions. The first
     /// arm by default.</summary>
     public string? CompareWith { get; init; }
+
+    private const string Stages = "training.stages";
 
     // What networkOf gives.
     private static readonly string[] Given = ["network", "training.epochs", "training.stages"];
@@ -38,6 +44,21 @@ public sealed record Arm : ICheckedRecord
         if (NetworkOf is not null && Settings().FirstOrDefault(k => Given.Any(g => RecordPath.IsAtOrBelow(k, g))) is { } key)
         {
             yield return new($"set.{key}", $"is given by networkOf: {NetworkOf}; leave one of the two out.");
+        }
+
+        if (ContinueFrom is not null && NetworkOf is not null)
+        {
+            yield return new("continueFrom", "and networkOf are two beginnings: the weights of another arm, or fresh ones; leave one out.");
+        }
+
+        if (ContinueFrom is not null && Settings().FirstOrDefault(k => RecordPath.IsAtOrBelow(k, "network")) is { } network)
+        {
+            yield return new($"set.{network}", $"is given by continueFrom: {ContinueFrom}; leave one of the two out.");
+        }
+
+        if (ContinueFrom is not null && !Settings().Any(k => RecordPath.IsAtOrBelow(k, Stages) || RecordPath.IsAtOrBelow(Stages, k)))
+        {
+            yield return new("continueFrom", $"needs stages to go on with; set {Stages}.");
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ArmExperiments
     {
         var arm = experiment.Arms![name];
         var named = arm.Set.Values.SelectMany(v => Places(JsonNode.Parse(v.Json)));
-        return arm.NetworkOf is { } other ? named.Prepend(other) : named;
+        return new[] { arm.NetworkOf, arm.ContinueFrom }.OfType<string>().Concat(named);
     }
 
     /// <summary>The experiment of an arm as it will be, before anything is trained: the models of other arms have the places
@@ -60,10 +60,16 @@ internal sealed class ArmExperiments
 
         var models = Names.Select(n => Placeholder(n).Model).ToHashSet();
         var planned = Planned(name);
-        return planned with
+        var stages = planned.Training.Stages.Select(s => NamesOneOf(s, models) ? new TaughtLater() : s);
+        var arm = experiment.Arms![name];
+        while (arm.ContinueFrom is { } other)
         {
-            Training = planned.Training with { Stages = [.. planned.Training.Stages.Select(s => NamesOneOf(s, models) ? new TaughtLater() : s)] },
-        };
+            // The fit whose model is not there yet.
+            stages = stages.Prepend(new Fit()).Where((s, i) => i == 0 || s is not Fit);
+            arm = experiment.Arms[other];
+        }
+
+        return planned with { Training = planned.Training with { Stages = [.. stages] } };
     }
 
     private static bool NamesOneOf(Stage stage, HashSet<string> models)
@@ -89,6 +95,8 @@ internal sealed class ArmExperiments
     /// <summary>The experiment of an arm.</summary>
     /// <param name="name">The arm.</param>
     /// <param name="runs">The runs of the arms before it, with the same seed.</param>
+    /// <remarks>The experiment of an arm that continues from another has that one's network; the model is
+    /// <see cref="StartOf"/>.</remarks>
     /// <exception cref="ConfigurationException">The arm sets what the experiment does not take.</exception>
     public Experiment Of(string name, IReadOnlyDictionary<string, ArmRun> runs)
     {
@@ -109,9 +117,18 @@ internal sealed class ArmExperiments
             : bound;
     }
 
+    /// <summary>The arm whose model an arm continues from; <see langword="null"/> for one that begins anew.</summary>
+    public string? StartOf(string name) => experiment.Arms![name].ContinueFrom;
+
     // The control of an arm is trained as its first fit was.
     private JsonObject Base(Arm arm, IReadOnlyDictionary<string, ArmRun> runs)
     {
+        if (arm.ContinueFrom is { } start)
+        {
+            var begun = Of(start, runs);
+            return (JsonObject)RecordJson.ToNode(begun with { Training = begun.Training with { Stages = [] } });
+        }
+
         if (arm.NetworkOf is null)
         {
             return without;
@@ -157,7 +174,7 @@ internal sealed class ArmExperiments
     private IEnumerable<RecordProblem> Problems(string name, Arm arm, Dictionary<string, ArmRun> before)
     {
         var place = $"arms.{name}";
-        foreach (var (key, other) in new[] { ("networkOf", arm.NetworkOf), ("compareWith", arm.CompareWith) })
+        foreach (var (key, other) in new[] { ("networkOf", arm.NetworkOf), ("continueFrom", arm.ContinueFrom), ("compareWith", arm.CompareWith) })
         {
             if (other is not null && !before.ContainsKey(other))
             {

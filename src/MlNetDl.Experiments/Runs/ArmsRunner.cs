@@ -46,7 +46,8 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
                 Tell($"arm {name}, seed {seed}");
                 try
                 {
-                    var result = Trained(arms.Of(name, runs), PathOf(name, seed), seed, stop);
+                    var start = arms.StartOf(name) is { } other ? runs[other] : null;
+                    var result = Trained(arms.Of(name, runs), PathOf(name, seed), seed, start, stop);
                     results[name].Add(result);
                     runs.Add(name, new(ModelFileOf(name, seed), result));
                 }
@@ -139,7 +140,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         }
     }
 
-    private RunResult Trained(Experiment arm, string path, int seed, CancellationToken stop)
+    private RunResult Trained(Experiment arm, string path, int seed, ArmRun? start, CancellationToken stop)
     {
         var file = Path.Combine(path, ResultFile);
         if (RunResult.FromFile(file, "Delete it, and the same command trains this arm anew.") is { } before)
@@ -148,7 +149,14 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         }
 
         var data = Data(arm);
-        var result = new SeedRun(arm, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
+        var result = new SeedRun(arm, data, path, seed)
+        {
+            Callbacks = callbacks,
+            Parts = [DataPart.Train, DataPart.Test],
+            ContinueFrom = start is null ? null : SavedModel.Load(start.Model),
+        }.Run(stop);
+        // What it took to get there counts too.
+        result = result with { Epochs = result.Epochs + (start?.Result?.Epochs ?? 0) };
         ExperimentRunner.Finish(path, result);
         return result;
     }

@@ -23,6 +23,9 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
     /// <summary>The checkpoint of another training to go on from; by default the training begins anew.</summary>
     public string? StartCheckpoint { get; init; }
 
+    /// <summary>The model that the stages go on from; by default the network begins with fresh weights.</summary>
+    public SavedModel? ContinueFrom { get; init; }
+
     /// <summary>The parts that the trained model is judged by. Without the training part, its figures are those of the
     /// epoch.</summary>
     public IReadOnlyList<DataPart> Parts { get; init; } = [];
@@ -41,14 +44,14 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
         var ml = new MLContext(seed);
         var options = new NeuralNetworkOptions
         {
-            Network = experiment.Network,
+            Network = ContinueFrom is null ? experiment.Network : null,
             Training = experiment.Training with { Seed = seed },
             CheckpointPath = File(Checkpoint),
             StartCheckpoint = StartCheckpoint,
             Stop = stop,
             Callbacks = [new MetricsFile(File("metrics.jsonl")), .. Callbacks],
         };
-        var (model, network) = data.Fit(ml, options);
+        var (model, network) = ContinueFrom is { } start ? data.Continue(ml, start.Chain.Model, options) : data.Fit(ml, options);
         using (network)
         {
             var kept = network.Package.Manifest.Training!;

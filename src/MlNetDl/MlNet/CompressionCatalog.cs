@@ -67,6 +67,13 @@ public sealed class CompressionCatalog
         }
 
         var place = NetworkInChain.Of(model);
+        return place.With(model, Continued(place, place.Input(train), validation is null ? null : place.Input(validation), options, stages));
+    }
+
+    // The data is as the network sees it.
+    private NeuralNetworkTransformer Continued(
+        NetworkInChain place, IDataView train, IDataView? validation, NeuralNetworkOptions options, IReadOnlyList<Stage> stages)
+    {
         var manifest = place.Network.Package.Manifest;
         var own = options.Copy();
         own.Network = null;
@@ -77,8 +84,55 @@ public sealed class CompressionCatalog
         own.InputShape = manifest.Image is null && manifest.Input is { Rank: not 2 } or { Type: not ElementType.Float32 } ? manifest.Input : null;
         own.Image = manifest.Image;
         own.Scoring = place.Network.Options;
-        var trainer = context.NeuralNetwork(manifest.Task, own);
-        return place.With(model, trainer.Fit(place.Input(train), validation is null ? null : place.Input(validation)));
+        return context.NeuralNetwork(manifest.Task, own).Fit(train, validation);
+    }
+
+    // What the model says stands in for labels: they are read, but nothing is trained on them.
+    private NeuralNetworkTransformer Unlabelled(NetworkInChain place, IDataView rows, TrainingOptions training, Int8 settings)
+    {
+        var manifest = place.Network.Package.Manifest;
+        var scored = place.Network.Transform(rows);
+        var said = scored.Schema.GetColumnOrNull(OutputColumns.PredictedLabel) is null ? OutputColumns.Score : OutputColumns.PredictedLabel;
+        var labelled = context.Transforms.CopyColumns(manifest.LabelColumn, said).Fit(scored).Transform(scored);
+        using var rounded = Continued(place, labelled, null, new() { Training = training }, [settings]);
+        // Figures on labels of its own would say that it is never wrong.
+        var package = new ModelPackage
+        {
+            Manifest = rounded.Package.Manifest with { Trainings = manifest.Trainings },
+            Graphs = rounded.Package.Graphs,
+            Assets = rounded.Package.Assets,
+            TrainingWeights = rounded.Package.TrainingWeights,
+        };
+        return NeuralNetworkTransformer.Of(context, package, null, place.Network.Options);
+    }
+
+    /// <summary>Lets a fitted model compute with 8-bit integers; nothing is trained, unless the settings say so.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="rows">Rows like those that will be scored, some hundred, of the chain's input: the ranges of values are measured on
+    /// them. Take none of the test data. They need labels only where the settings train or bound the accuracy.</param>
+    /// <param name="settings">Calibration and the like; the defaults when <see langword="null"/>.</param>
+    /// <returns>The same chain with the rounded network in its place.</returns>
+    /// <exception cref="ArgumentException">There is no network in the model, it is quantised already, or the rows do not suit
+    /// it.</exception>
+    public ITransformer Quantize(ITransformer model, IDataView rows, Int8? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        settings ??= new();
+        var place = NetworkInChain.Of(model);
+        var manifest = place.Network.Package.Manifest;
+        var training = OptionsOf(manifest) with { ValidationFraction = 0 };
+        if (place.Input(rows).Schema.GetColumnOrNull(manifest.LabelColumn) is not null)
+        {
+            return Prune(model, rows, training, settings);
+        }
+
+        if (settings.Aware is not null || settings.MaxDrop is not null)
+        {
+            throw new ArgumentException($"The rows have no column '{manifest.LabelColumn}', and settings that train (aware) or bound the accuracy "
+                + "(maxDrop) need labels.", nameof(rows));
+        }
+
+        return place.With(model, Unlabelled(place, place.Input(rows), training, settings));
     }
 
     /// <summary>Tells what each layer of a fitted model bears: its figures while a share of one layer alone is pruned, without

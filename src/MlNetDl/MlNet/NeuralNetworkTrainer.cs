@@ -46,6 +46,10 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <c>FilterPruning</c>.</summary>
     public NeuralNetworkTrainer Pruned(Stage stage) => With(stage);
 
+    /// <summary>The same trainer, whose model computes with 8-bit integers in the end.</summary>
+    /// <param name="settings">Calibration and the like; the defaults when <see langword="null"/>.</param>
+    public NeuralNetworkTrainer Quantized(Int8? settings = null) => With(settings ?? new Int8());
+
     /// <summary>The same trainer, whose network learns from a fitted model too: knowledge distillation (see
     /// <see cref="Compression.Distilled"/>).</summary>
     /// <param name="teacher">The fitted model: a network of this library, or a chain with one in it. The network is

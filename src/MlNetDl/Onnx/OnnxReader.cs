@@ -26,7 +26,9 @@ public static class OnnxReader
             throw new ModelFormatException($"The ONNX model has two initializers named '{twice.Key}'.");
         }
 
-        return new(tensors.Select(Weight).Concat(RoundedWeights.Of(graph)));
+        // A weight that other layers read in float too is told as it is.
+        var names = tensors.Select(t => t.Name).ToHashSet();
+        return new(tensors.Select(Weight).Concat(RoundedWeights.Of(graph).Where(w => !names.Contains(w.Name))));
     }
 
     /// <summary>All constants of the model: the weights, and those of layers and passes.</summary>

@@ -6,6 +6,7 @@ using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
+using MlNetDl.Onnx;
 using MlNetDl.Torch;
 using MlNetDl.Training;
 using static TorchSharp.torch;
@@ -84,6 +85,15 @@ internal sealed class RecipeFits(
     private void Judge(TrainedModel model, string stage)
     {
         var networks = LoadedNetworks.Of(model, device);
+        // What is judged is what is saved, rounded numbers and all.
+        if (model.Passes.OfType<ISimulatedPass>().LastOrDefault() is { } pass)
+        {
+            foreach (var (name, network) in networks)
+            {
+                network.Hook = pass.Simulation(network.Plan, model.Weights[name]);
+            }
+        }
+
         using var step = Start(model, networks, training, [], [], 0, "");
         networks.Values.ToList().ForEach(n => n.SetTraining(false));
         summaries.Add(new()

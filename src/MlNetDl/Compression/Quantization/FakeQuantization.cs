@@ -32,8 +32,8 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
     /// <summary>A value, rounded to a grid.</summary>
     public static Tensor Rounded(Tensor value, AffineGrid grid)
     {
-        var within = value.clamp(grid.Least, grid.Greatest);
-        return Straight(within, exact => exact.div(grid.Scale).round().clamp(-grid.Zero, grid.Levels - grid.Zero).mul(grid.Scale));
+        var within = is_grad_enabled() ? value.clamp(grid.Least, grid.Greatest) : value;
+        return Straight(within, exact => exact.div(grid.Scale).round_().clamp_(-grid.Zero, grid.Levels - grid.Zero).mul_(grid.Scale));
     }
 
     private static Tensor Rounded(Tensor weight, QuantizationScheme scheme, string name, int axis)
@@ -53,7 +53,7 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
     {
         var wide = Along(scale, exact, axis);
         int levels = WeightGrid.Levels(bits);
-        return bits == 1 ? where(exact.lt(0), wide.neg(), wide) : exact.div(wide).round().clamp(-levels, levels).mul(wide);
+        return bits == 1 ? where(exact.lt(0), wide.neg(), wide) : exact.div(wide).round_().clamp_(-levels, levels).mul_(wide);
     });
 
     /// <summary>The scales of a weight, as <see cref="WeightGrid.Scales"/> has them.</summary>
@@ -78,15 +78,17 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
         return scale.reshape(dims);
     }
 
-    // The value is the rounded one, the gradient that of the exact one.
+    // The value is the rounded one, the gradient that of the exact one. What is needed in between is freed at once: values of
+    // a whole network would take several times the memory of its training.
     private static Tensor Straight(Tensor exact, Func<Tensor, Tensor> round)
     {
+        using var scope = NewDisposeScope();
         Tensor rounded;
         using (no_grad())
         {
             rounded = round(exact.detach());
         }
 
-        return is_grad_enabled() ? exact.add(rounded.sub_(exact.detach())) : rounded;
+        return (is_grad_enabled() ? exact.add(rounded.sub_(exact.detach())) : rounded).MoveToOuterDisposeScope();
     }
 }

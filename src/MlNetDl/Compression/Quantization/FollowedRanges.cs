@@ -77,6 +77,6 @@ internal sealed class FollowedRanges : RoundedTraining
     private ValueRange RangeOf(string key)
     {
         var ends = ranges[key].data<float>();
-        return new ValueRange(ends[0], ends[1]).WithZero;
+        return new ValueRange(ends[0], ends[1]).IncludingZero();
     }
 }

@@ -171,6 +171,6 @@ public sealed record Int8 : Stage
 
         // A constant value is exact at the end of its range.
         var range = least.Equals(greatest) ? seen.Extremes : Calibration.Range(seen, ValueBits);
-        return [range.WithZero.Least, range.WithZero.Greatest];
+        return [range.IncludingZero().Least, range.IncludingZero().Greatest];
     }
 }

@@ -123,7 +123,14 @@ internal sealed class LearnedSteps : RoundedTraining
 
     private static Tensor Stepped(Tensor value, Tensor scale, int least, int most)
     {
+        using var scope = NewDisposeScope();
         var level = value.div(scale).clamp(least, most);
-        return (level + (level.round() - level).detach()) * scale;
+        Tensor rounding;
+        using (no_grad())
+        {
+            rounding = level.detach().round().sub_(level.detach());
+        }
+
+        return (level.add(rounding) * scale).MoveToOuterDisposeScope();
     }
 }

@@ -1,6 +1,8 @@
+using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Onnx;
+using MlNetDl.Torch;
 
 namespace MlNetDl.Compression;
 
@@ -8,13 +10,10 @@ namespace MlNetDl.Compression;
 /// kernels as it loads the model, and which every other runtime of ONNX computes too.</summary>
 /// <remarks>Weights become int8 around 0, values uint8, biases int32 with the product of both scales (Jacob et al. 2018,
 /// arXiv:1712.05877, eq. 11). A weight's <c>DequantizeLinear</c> has the weight's name, so readers find it.</remarks>
-internal sealed class QuantizationPass(QuantizationScheme scheme) : IOnnxPass
+internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPass
 {
     // Biases are summed into int32 with the products; this leaves them half of it.
     private const double MostBias = 1 << 30;
-
-    /// <summary>By which the graph is rounded.</summary>
-    public QuantizationScheme Scheme => scheme;
 
     /// <inheritdoc/>
     public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
@@ -23,6 +22,9 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : IOnnxPass
         var writer = new Writer(scheme, layout, ValueKeys.OfValues(names));
         return writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
     }
+
+    /// <inheritdoc/>
+    public IForwardHook Simulation(Plan plan, Weights weights) => new FakeQuantization(scheme, new(plan, weights, scheme.Keep));
 
     /// <summary>The rewriting of one graph.</summary>
     private sealed class Writer(QuantizationScheme scheme, QuantizedLayout layout, ILookup<string, string> keys)

@@ -6,14 +6,14 @@ namespace MlNetDl.Compression;
 public readonly record struct ValueRange(float Least, float Greatest)
 {
     /// <summary>The range with 0 in it. Padding is 0, and so is what a ReLU cuts off, so 0 must be exact.</summary>
-    public ValueRange WithZero => new(Math.Min(Least, 0), Math.Max(Greatest, 0));
+    public ValueRange IncludingZero() => new(Math.Min(Least, 0), Math.Max(Greatest, 0));
 
     /// <summary>The grid of 2^bits levels over the range: r = S·(q − Z) with S = (greatest − least) / (2^bits − 1) and
     /// Z = −least / S, rounded, half to even (Jacob et al. 2018, arXiv:1712.05877, eq. 1).</summary>
     /// <param name="bits">The bits of a level, 1 to 8.</param>
     public AffineGrid Grid(int bits)
     {
-        var (least, greatest) = WithZero;
+        var (least, greatest) = IncludingZero();
         int levels = (1 << bits) - 1;
         // Values that were always 0 stay 0 on any grid.
         float scale = greatest > least ? (greatest - least) / levels : 1;

@@ -3,7 +3,9 @@ namespace MlNetDl.Compression;
 /// <summary>The threshold by which the distribution of the rounded values differs least from that of the values, by Kullback and
 /// Leibler's divergence (Migacz, "8-bit inference with TensorRT", GTC 2017).</summary>
 /// <remarks>Magnitudes are looked at, as in the source, so both ends are cut at the same distance from 0. Values that are exactly 0
-/// are left out: counted, those behind a ReLU fill the first bin, and the narrowest range wins.</remarks>
+/// are left out: counted, those behind a ReLU fill the first bin, and the narrowest range wins. Of few values, counts differ from those of
+/// a coarser grid by chance, which would favour narrow ranges too (a range of one bin a level has no such difference); what chance makes on
+/// average, (bins − levels) / 2n, is taken off (Miller 1955).</remarks>
 public sealed record Entropy : Calibration
 {
     private const int Step = 16;
@@ -65,6 +67,7 @@ public sealed record Entropy : Calibration
                 filled += bins[bin] > 0 ? 1 : 0;
             }
 
+            divergence -= Math.Max(0, filled - 1) / (2 * total);
             for (int bin = first; bin < end; bin++)
             {
                 double p = bins[bin] + (bin == kept - 1 ? beyond : 0);
