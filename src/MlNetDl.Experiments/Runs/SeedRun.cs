@@ -57,6 +57,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             var kept = network.Package.Manifest.Training!;
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
             network.ExportOnnx(File(Onnx));
+            QuantizationPage.Write(path, network.Package);
             return new RunResult
             {
                 Name = experiment.Name,

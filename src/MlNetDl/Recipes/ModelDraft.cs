@@ -83,6 +83,7 @@ internal sealed class ModelDraft
         Graphs = graphs.ToDictionary(
             g => g.Graph.Name,
             g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
+        Assets = trained.Assets,
         // Graphs of integers have no weights to train on, so all lie beside them where they are to be kept.
         TrainingWeights = GraphWeights.Others(trained.Quantization is { KeepsFloatWeights: true } ? [] : [.. graphs], trained.Weights),
     };

@@ -22,6 +22,9 @@ public sealed record TrainedModel(IReadOnlyDictionary<string, Network> Networks,
     /// <summary>How <see cref="Passes"/> round the graphs' numbers, for the saved model; <see langword="null"/> where they do
     /// not.</summary>
     public QuantizationSummary? Quantization { get; init; }
+
+    /// <summary>Further data for the model file by name, such as the report of a stage; none by default.</summary>
+    public IReadOnlyDictionary<string, byte[]> Assets { get; init; } = new Dictionary<string, byte[]>();
 }
 
 /// <summary>The model, the data and the services that a <see cref="Stage"/> works with.</summary>

@@ -90,11 +90,16 @@ public sealed record Int8 : Stage
             scheme = scheme with { Keep = FloatLayers.Within(context with { Model = model }, scheme, bound) };
         }
 
-        IntegerReport.Tell(context with { Model = model }, scheme);
+        var rounded = context with { Model = model };
+        IntegerReport.Tell(rounded, scheme);
         return model with
         {
             Passes = [.. model.Passes, new QuantizationPass(scheme)],
             Quantization = new("int8", Words, KeepWeights),
+            Assets = new Dictionary<string, byte[]>(model.Assets)
+            {
+                [QuantizationReport.Asset] = RoundingErrors.Of(rounded, scheme, Rows).ToJson(),
+            },
         };
     }
 

@@ -39,7 +39,13 @@ internal static class IntegerReport
         {
             long bits = map.Weights.Values.Sum(w => w.Weight.Data.LongLength * scheme.WeightBits);
             context.Message(string.Create(CultureInfo.InvariantCulture,
-                $"int8: ONNX Runtime has no kernels of {scheme.WeightBits} bits and computes with them as 8-bit ones; packed, the weights would take {(bits + 7) / 8:N0} bytes"));
+                $"int8: ONNX Runtime has no kernels of fewer bits than 8, so that {scheme.WeightBits}-bit weights compute as 8-bit ones; packed, they would take "
+                    + $"{(bits + 7) / 8:N0} bytes"));
+        }
+
+        if (scheme.ValueBits < 8)
+        {
+            context.Message($"int8: values of {scheme.ValueBits} bits are cut off between the kernels, in float, so these are not fused and slow: for study");
         }
 
         if (!ProcessorFeatures.HasIntegerProducts)
