@@ -46,8 +46,10 @@ internal static class SensitivityPlot
     private static string NameOf(SensitiveLayer layer) =>
         layer.Name.EndsWith(Weight, StringComparison.Ordinal) ? layer.Name[..^Weight.Length] : layer.Name;
 
-    /// <summary>How many weights have which value.</summary>
-    public static PlotModel? Histogram(WeightHistogram histogram)
+    /// <summary>How many weights, or other numbers, have which value.</summary>
+    /// <param name="histogram">The distribution.</param>
+    /// <param name="what">What is counted.</param>
+    public static PlotModel? Histogram(WeightHistogram histogram, string what = "weights")
     {
         if (histogram.To <= histogram.From)
         {
@@ -56,7 +58,7 @@ internal static class SensitivityPlot
 
         var model = PlotParts.Model();
         model.Axes.Add(PlotAxes.Linear(AxisPosition.Bottom, "value"));
-        var count = PlotAxes.Linear(AxisPosition.Left, "weights");
+        var count = PlotAxes.Linear(AxisPosition.Left, what);
         (count.Minimum, count.MinimumPadding) = (0, 0);
         model.Axes.Add(count);
         double width = ((double)histogram.To - histogram.From) / histogram.Counts.Count;

@@ -10,13 +10,13 @@ namespace MlNetDl.Compression;
 public sealed record QuantizationAware : ICheckedRecord
 {
     // A fitted network moves little; at the rate of its training it would be lost without its normalisations.
-    private const double RateShare = 0.1;
+    private const double RateShare = 0.01;
 
     /// <summary>Passes over the data, 1 or more; 1 by default.</summary>
     [AtLeast(1)]
     public int Epochs { get; init; } = 1;
 
-    /// <summary>How weights move; <see langword="null"/>, the default, takes the training's optimiser with a tenth of its learning
+    /// <summary>How weights move; <see langword="null"/>, the default, takes the training's optimiser with a hundredth of its learning
     /// rate.</summary>
     public Optimizer? Optimizer { get; init; }
 
