@@ -74,7 +74,12 @@ internal sealed class ModelDraft
     /// <exception cref="InvalidOperationException">A rewrite made a graph that is not valid.</exception>
     public ModelPackage Package(TrainedModel trained, IReadOnlyList<TrainingSummary> trainings) => new()
     {
-        Manifest = manifest with { Trainings = trainings, Pruned = trained.Pruned.Count > 0 ? trained.Pruned : null },
+        Manifest = manifest with
+        {
+            Trainings = trainings,
+            Pruned = trained.Pruned.Count > 0 ? trained.Pruned : null,
+            Clustered = trained.Clustered.Count > 0 ? trained.Clustered : null,
+        },
         Graphs = graphs.ToDictionary(
             g => g.Graph.Name,
             g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),

@@ -18,6 +18,11 @@ public sealed record TrainedModel(IReadOnlyDictionary<string, Network> Networks,
     /// <summary>The full names of weights in which zeros are no accident: later trainings leave them zero, and so does a
     /// training that continues from the saved model. None by default; a stage that prunes weights adds them.</summary>
     public ValueList<string> Pruned { get; init; } = [];
+
+    /// <summary>The full names of weights in which equal values are no accident: later trainings move them together, and so does
+    /// a training that continues from the saved model. The model file stores them as a codebook and codes. None by default; a
+    /// stage that clusters weights adds them.</summary>
+    public ValueList<string> Clustered { get; init; } = [];
 }
 
 /// <summary>The model, the data and the services that a <see cref="Stage"/> works with.</summary>

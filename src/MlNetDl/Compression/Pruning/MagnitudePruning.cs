@@ -158,6 +158,12 @@ public sealed record MagnitudePruning : Stage
                 + $"({string.Join(", ", model.Networks.Keys)}).");
         }
 
+        if (Schedule is ContinuousPruning && model.Clustered.Count > 0)
+        {
+            throw new ArgumentException("magnitudePruning cannot mask weights one after the other where they share values (weightClustering), which "
+                + "move together; prune before, or take the schedule oneShot or iterative.");
+        }
+
         var plan = model.Networks.Values.Single().Plan();
         if (Schedule is NetworkSurgery)
         {
