@@ -152,6 +152,7 @@ public static class Catalogs
         .Register<FilterPruning>()
         .Register<BlockPruning>()
         .Register<FoldNorms>()
+        .Register<LowRank>()
         .Register<WeightClustering>()
         .Register<Distilled>()
         .Register<BornAgain>();

@@ -62,8 +62,7 @@ public sealed record WeightClustering : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        // Later, a stage before this one may have removed such a layer.
-        LayerPaths.Check(context.Model.Networks.Values.Single().Plan(), Keep, "weightClustering.keep");
+        LayerPaths.Check(context.Model, Keep, "weightClustering.keep");
     }
 
     /// <inheritdoc/>

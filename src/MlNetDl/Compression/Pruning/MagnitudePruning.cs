@@ -89,8 +89,7 @@ public sealed record MagnitudePruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        // Later, a stage before this one may have removed such a layer.
-        LayerPaths.Check(context.Model.Networks.Values.Single().Plan(), Keep ?? [], "magnitudePruning.keep");
+        LayerPaths.Check(context.Model, Keep ?? [], "magnitudePruning.keep");
     }
 
     /// <inheritdoc/>
