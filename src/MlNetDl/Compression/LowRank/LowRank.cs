@@ -68,8 +68,14 @@ public sealed record LowRank : Stage
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems()
     {
-        var given = new[] { (nameof(Energy), Energy is not null), (nameof(Rank), Rank is not null), (nameof(Ratio), Ratio is not null),
-            (nameof(Amount), Amount is not null), }.Where(m => m.Item2).Select(m => char.ToLowerInvariant(m.Item1[0]) + m.Item1[1..]).ToList();
+        (string Member, bool IsGiven)[] rules =
+        [
+            ("energy", Energy is not null),
+            ("rank", Rank is not null),
+            ("ratio", Ratio is not null),
+            ("amount", Amount is not null),
+        ];
+        var given = rules.Where(r => r.IsGiven).Select(r => r.Member).ToList();
         if (given.Count > 1)
         {
             yield return new(given[1], $"must be left out beside {given[0]}: one of them says how low ranks are.");

@@ -55,6 +55,8 @@ public sealed class KMeansTests
     private static float[] Normal(int count)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, count).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(random.NextDouble() * 2 * Math.PI)))];
+        // Box and Muller 1958.
+        double One() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(random.NextDouble() * 2 * Math.PI);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)One())];
     }
 }
