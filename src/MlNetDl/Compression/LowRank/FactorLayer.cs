@@ -154,7 +154,7 @@ internal sealed class FactorLayer
     }
 
     // U·√S and √S·Vᵀ: factors of one size train best. A singular value of nothing scales nothing.
-    private IEnumerable<(string Name, Tensor Factor)> Two(Tensor whole, int rank)
+    private List<(string Name, Tensor Factor)> Two(Tensor whole, int rank)
     {
         var spectrum = Spectra.Out;
         double least = 1e-6 * Math.Sqrt(spectrum.Squares[0]);
@@ -172,16 +172,17 @@ internal sealed class FactorLayer
         return [(Core, right.reshape(rank, Inputs, kernel, kernel)), (Expand, left.reshape(Outputs, rank, 1, 1))];
     }
 
-    private IEnumerable<(string Name, Tensor Factor)> Tucker(Tensor whole, FactorRanks ranks)
+    private List<(string Name, Tensor Factor)> Tucker(Tensor whole, FactorRanks ranks)
     {
         long kernel = ((Conv2d)users[0].Leaf).Kernel;
         var core = whole;
+        var factors = new List<(string Name, Tensor Factor)>();
         int outputs = Outputs, inputs = Inputs;
         if (ranks.Out > 0)
         {
             var vectors = Spectra.Out.First(outputs = ranks.Out);
             core = vectors.transpose(0, 1).matmul(core);
-            yield return (Expand, vectors.reshape(Outputs, outputs, 1, 1));
+            factors.Add((Expand, vectors.reshape(Outputs, outputs, 1, 1)));
         }
 
         core = core.reshape(outputs, Inputs, -1);
@@ -189,9 +190,10 @@ internal sealed class FactorLayer
         {
             var vectors = Spectra.In!.First(inputs = ranks.In).transpose(0, 1);
             core = vectors.matmul(core);
-            yield return (Reduce, vectors.reshape(inputs, Inputs, 1, 1));
+            factors.Add((Reduce, vectors.reshape(inputs, Inputs, 1, 1)));
         }
 
-        yield return (Core, core.reshape(outputs, inputs, kernel, kernel));
+        factors.Add((Core, core.reshape(outputs, inputs, kernel, kernel)));
+        return factors;
     }
 }
