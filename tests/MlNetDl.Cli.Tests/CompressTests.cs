@@ -83,6 +83,17 @@ public sealed class CompressTests(DigitsModel digits) : IDisposable, IClassFixtu
         Assert.Equal(Dense - (int)Math.Round(weights * 0.9), (int)result["ledger"]![1]!["size"]!["nonZeros"]!);
     }
 
+    /// <summary>The first layer, 64 by 32, becomes two of rank 8, and both matrices are stored as codes.</summary>
+    [Fact]
+    public void Layers_become_factors_whose_weights_share_values()
+    {
+        var result = Compress("--stage", "lowRank(rank=8, keep=[output], fineTune.epochs=1)", "--stage", "weightClustering(bits=4)");
+        var (before, after) = (result["ledger"]![0]!["size"]!, result["ledger"]![1]!["size"]!);
+        Assert.Equal((64 * 8) + (8 * 32) + (32 * 10), (int)after["macs"]!);
+        Assert.Equal(4, ModelFile.Read(folder["small/model.zip"]).Manifest.Format);
+        Assert.InRange((int)after["zippedBytes"]!, 0, (int)before["zippedBytes"]! - (4 * (2048 + 320)) + 3000);
+    }
+
     [Fact]
     public void The_training_is_that_of_the_model_and_can_be_changed()
     {

@@ -153,6 +153,8 @@ public static class Catalogs
         .Register<BlockPruning>()
         .Register<FoldNorms>()
         .Register<Int8>()
+        .Register<LowRank>()
+        .Register<WeightClustering>()
         .Register<Distilled>()
         .Register<BornAgain>();
 

@@ -135,6 +135,26 @@ public sealed class CompressionCatalog
         return place.With(model, Unlabelled(place, place.Input(rows), training, settings));
     }
 
+    /// <summary>Makes factors of lower rank of the layers of a model that is fitted already.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="train">The data that the factors are trained on, of the chain's input. It needs the label.</param>
+    /// <param name="settings">Ranks and the like; the defaults, without a training, when <see langword="null"/>.</param>
+    /// <returns>The same chain with the factorised network in its place.</returns>
+    /// <exception cref="ArgumentException">There is no network in the model, the data does not suit it, or it has no layer to
+    /// factorise.</exception>
+    public ITransformer Factorise(ITransformer model, IDataView train, LowRank? settings = null) => Prune(model, train, settings ?? new());
+
+    /// <summary>Lets the weights of a model that is fitted already share few values, which makes its file smaller.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="train">The data that the shared values are trained on, of the chain's input. It needs the label.</param>
+    /// <param name="settings">The number of values and the like; the defaults, without a training, when
+    /// <see langword="null"/>.</param>
+    /// <returns>The same chain with the clustered network in its place.</returns>
+    /// <exception cref="ArgumentException">There is no network in the model, the data does not suit it, or it has no weight to
+    /// cluster.</exception>
+    public ITransformer Cluster(ITransformer model, IDataView train, WeightClustering? settings = null) =>
+        Prune(model, train, settings ?? new());
+
     /// <summary>Tells what each layer of a fitted model bears: its figures while a share of one layer alone is pruned, without
     /// training.</summary>
     /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>

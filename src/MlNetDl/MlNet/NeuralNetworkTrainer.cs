@@ -50,6 +50,14 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <param name="settings">Calibration and the like; the defaults when <see langword="null"/>.</param>
     public NeuralNetworkTrainer Quantized(Int8? settings = null) => With(settings ?? new Int8());
 
+    /// <summary>The same trainer, whose layers become factors of lower rank.</summary>
+    /// <param name="settings">Ranks and the like; the defaults when <see langword="null"/>.</param>
+    public NeuralNetworkTrainer Factorised(LowRank? settings = null) => With(settings ?? new());
+
+    /// <summary>The same trainer, whose weights share few values, which makes the model file smaller.</summary>
+    /// <param name="settings">The number of values and the like; the defaults when <see langword="null"/>.</param>
+    public NeuralNetworkTrainer Clustered(WeightClustering? settings = null) => With(settings ?? new());
+
     /// <summary>The same trainer, whose network learns from a fitted model too: knowledge distillation (see
     /// <see cref="Compression.Distilled"/>).</summary>
     /// <param name="teacher">The fitted model: a network of this library, or a chain with one in it. The network is

@@ -16,13 +16,16 @@ namespace MlNetDl.Models;
 public sealed record ModelManifest
 {
     /// <summary>The newest format that this library reads. It writes the oldest one that can hold the model.</summary>
-    public const int CurrentFormat = SparseFormat;
+    public const int CurrentFormat = CodedFormat;
 
     /// <summary>The format of packages whose weights all lie one after the other.</summary>
     internal const int PlainFormat = 2;
 
     /// <summary>The format of packages with sparse weights.</summary>
     internal const int SparseFormat = 3;
+
+    /// <summary>The format of packages with weights as codebooks and codes.</summary>
+    internal const int CodedFormat = 4;
 
     /// <summary>The package's format version.</summary>
     public int Format { get; init; } = PlainFormat;
@@ -60,6 +63,11 @@ public sealed record ModelManifest
     /// <summary>How the numbers of its graphs are rounded; <see langword="null"/> where they are float32.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public QuantizationSummary? Quantization { get; init; }
+
+    /// <summary>The full names of clustered weights, whose equal values stay equal when training continues; empty where nothing
+    /// was clustered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueList<string>? Clustered { get; init; }
 
     /// <summary>The training: a summary of each fit, in order; those of the model that it continued from come first. Empty where it
     /// is unknown.</summary>

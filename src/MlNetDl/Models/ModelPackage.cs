@@ -14,10 +14,9 @@ namespace MlNetDl.Models;
 /// without compression inside.</summary>
 /// <remarks>
 /// It is data: reading it executes nothing, opens no other file and allocates no more than the stream holds (of sparse
-/// weights, 32 times as much). Its
-/// table of contents gives the SHA-256 of every entry, and the zip's comment that of the table, so that damage
-/// anywhere is noticed. Weights that are not in the scoring graph (auxiliary heads) are kept apart, so that the
-/// trainable network can be rebuilt.
+/// weights 32 times as much, of clustered ones 256 times). Its table of contents gives the SHA-256 of every entry, and the
+/// zip's comment that of the table, so that damage anywhere is noticed. Weights that are not in the scoring graph
+/// (auxiliary heads) are kept apart, so that the trainable network can be rebuilt.
 /// </remarks>
 public sealed class ModelPackage
 {
@@ -34,6 +33,7 @@ public sealed class ModelPackage
     private const string WeightFolder = "weights/";
     private const string SharedFolder = "shared/";
     private const string SparseFolder = "sparse/";
+    private const string CodedFolder = "coded/";
     private const char OfNetwork = '@';
 
     /// <summary>Description of the package.</summary>
@@ -114,8 +114,8 @@ public sealed class ModelPackage
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         var contents = new Dictionary<string, string>();
         var (whole, shared) = SharedWeights.Split(Graphs);
-        var (graphs, sparse) = SparseWeights.Split(whole);
-        int format = sparse.Count > 0 ? ModelManifest.SparseFormat : ModelManifest.PlainFormat;
+        var (graphs, sparse, coded) = PackedWeights.Of(whole, (Manifest.Clustered ?? []).ToHashSet());
+        int format = coded.Count > 0 ? ModelManifest.CodedFormat : sparse.Count > 0 ? ModelManifest.SparseFormat : ModelManifest.PlainFormat;
         Add(ManifestEntry, (Manifest with { Format = Math.Max(Manifest.Format, format) }).ToJson());
         foreach (var (name, bytes) in graphs)
         {
@@ -130,6 +130,11 @@ public sealed class ModelPackage
         foreach (var (name, bytes) in sparse)
         {
             Add(SparseFolder + name, bytes);
+        }
+
+        foreach (var (name, bytes) in coded)
+        {
+            Add(CodedFolder + name, bytes);
         }
 
         foreach (var (name, bytes) in Assets)
@@ -181,11 +186,11 @@ public sealed class ModelPackage
             }
 
             manifest.Check();
+            var packed = new PackedWeights(Below(entries, GraphFolder), Below(entries, SparseFolder), Below(entries, CodedFolder));
             var package = new ModelPackage
             {
                 Manifest = manifest,
-                Graphs = SharedWeights.Join(
-                    SparseWeights.Join(Below(entries, GraphFolder), Below(entries, SparseFolder)), Below(entries, SharedFolder)),
+                Graphs = SharedWeights.Join(packed.Join(), Below(entries, SharedFolder)),
                 Assets = Below(entries, AssetFolder),
                 TrainingWeights = new(Below(entries, WeightFolder).Select(w => Weight(w.Key, w.Value))),
             };

@@ -49,6 +49,8 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
         var hash = new XxHash128();
         hash.Append(Encoding.UTF8.GetBytes(RecordJson.Serialize(model.Networks)));
         hash.Append(Encoding.UTF8.GetBytes(string.Join('\n', model.Pruned.Order(StringComparer.Ordinal))));
+        // Nothing where there are none, so that checkpoints of earlier versions are known.
+        hash.Append(Encoding.UTF8.GetBytes(string.Concat(model.Clustered.Order(StringComparer.Ordinal).Select(n => $"\nclustered {n}"))));
         foreach (var weight in model.Weights.Values.SelectMany(w => w))
         {
             hash.Append(MemoryMarshal.AsBytes<float>(weight.Data));

@@ -79,6 +79,7 @@ internal sealed class ModelDraft
             Trainings = trainings,
             Pruned = trained.Pruned.Count > 0 ? trained.Pruned : null,
             Quantization = trained.Quantization,
+            Clustered = trained.Clustered.Count > 0 ? trained.Clustered : null,
         },
         Graphs = graphs.ToDictionary(
             g => g.Graph.Name,

@@ -76,7 +76,7 @@ internal sealed class PreviousModel
     /// <summary>Identifies the model in a checkpoint's identity: a training that began with other weights is another
     /// training.</summary>
     public string Identity => string.Join(' ', package.Graphs.Select(g => $"{g.Key} {Convert.ToHexStringLower(SHA256.HashData(g.Value))}")
-        .Concat(Pruned.Order(StringComparer.Ordinal)));
+        .Concat(Pruned.Order(StringComparer.Ordinal)).Concat(Clustered.Order(StringComparer.Ordinal).Select(n => $"clustered {n}")));
 
     /// <summary>The layers that standardise features. They are kept, because the weights were trained on inputs of that
     /// scale.</summary>
@@ -101,6 +101,9 @@ internal sealed class PreviousModel
 
     /// <summary>The weights whose zeros stay.</summary>
     public ValueList<string> Pruned => package.Manifest.Pruned ?? [];
+
+    /// <summary>The weights whose equal values stay equal.</summary>
+    public ValueList<string> Clustered => package.Manifest.Clustered ?? [];
 
     /// <summary>The trees of its networks.</summary>
     /// <exception cref="ArgumentException">The model holds none.</exception>

@@ -212,6 +212,12 @@ internal sealed class RecipeFits(
                 hooks.Add(following[i].Start(Context(model, number + 1 + i, identity, NoFit)));
             }
 
+            // Last, as all other hooks may move weights too.
+            if (KeptClusters.Of(model) is { } clusters)
+            {
+                hooks.Add(clusters);
+            }
+
             return (options.Step ?? spec.Step).Start(new()
             {
                 Networks = networks,

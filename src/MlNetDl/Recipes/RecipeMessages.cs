@@ -49,6 +49,20 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             + $"{arrays.Sum(a => a.Data.LongLength):N0} values in {arrays.Count} of its weights are 0, and stay 0."));
     }
 
+    /// <summary>Tells that weights of the model to begin with share values, which a training keeps.</summary>
+    public void TellClustered(TrainedModel model)
+    {
+        if (model.Clustered.Count == 0)
+        {
+            return;
+        }
+
+        var names = model.Clustered.ToHashSet();
+        var arrays = model.Weights.Values.SelectMany(w => w).Where(w => names.Contains(w.Name)).ToList();
+        Tell(string.Create(CultureInfo.InvariantCulture, $"The model shares values: the {arrays.Sum(a => a.Data.LongLength):N0} values in "
+            + $"{arrays.Count} of its weights are {arrays.Sum(a => a.Data.Distinct().Count()):N0} different ones, and those that are equal stay equal."));
+    }
+
     /// <summary>Tells how a fit ended, unless it simply ended with its last epoch.</summary>
     public void TellEnd(TrainingReport report, TrainingOptions options)
     {

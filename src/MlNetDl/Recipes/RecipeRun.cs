@@ -39,8 +39,13 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         var spec = recipe.Model ?? previous?.Model ?? new Mlp();
         var context = Context(previous);
         var networks = recipe.Model is null && previous is not null ? previous.Networks : spec.Networks(context);
-        var start = new TrainedModel(networks, InitialWeights(networks, previous, device)) { Pruned = previous?.Pruned ?? [] };
+        var start = new TrainedModel(networks, InitialWeights(networks, previous, device))
+        {
+            Pruned = previous?.Pruned ?? [],
+            Clustered = previous?.Clustered ?? [],
+        };
         messages.TellPruned(start);
+        messages.TellClustered(start);
         var draft = TriedDraft(spec, context, start);
 
         using var batches = new BatchesOfRun(data, context.Scale, device);

@@ -38,6 +38,12 @@ internal static class StageOrder
                 + "which has learnt nothing yet; put it behind 'fit', or continue from a fitted model.");
         }
 
+        if (stages.SkipWhile(s => s is not WeightClustering).Any(s => s is MagnitudePruning { Schedule: ContinuousPruning }))
+        {
+            throw new ArgumentException("training.stages has weightClustering before a magnitudePruning that masks weights while it trains: weights "
+                + "that share a value move together, and cannot be masked one after the other. Prune before.");
+        }
+
         if (!isFitted && !stages.Any(s => s is Fit))
         {
             throw new ArgumentException("training.stages has no 'fit', so the network would never be trained; begin with 'fit', or "

@@ -25,6 +25,11 @@ public sealed record TrainedModel(IReadOnlyDictionary<string, Network> Networks,
 
     /// <summary>Further data for the model file by name, such as the report of a stage; none by default.</summary>
     public IReadOnlyDictionary<string, byte[]> Assets { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>The full names of weights in which equal values are no accident: later trainings move them together, and so does
+    /// a training that continues from the saved model. The model file stores them as a codebook and codes. None by default; a
+    /// stage that clusters weights adds them.</summary>
+    public ValueList<string> Clustered { get; init; } = [];
 }
 
 /// <summary>The model, the data and the services that a <see cref="Stage"/> works with.</summary>

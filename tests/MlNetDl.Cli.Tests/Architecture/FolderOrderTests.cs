@@ -28,8 +28,8 @@ public sealed partial class FolderOrderTests
             "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models",
-            "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/Distillation", "Compression/Ledger",
-            "Compression/Sensitivity",
+            "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/LowRank", "Compression/Clustering",
+            "Compression/Distillation", "Compression/Ledger", "Compression/Sensitivity",
             "Configuration", "Recipes", "MlNet/Internals", "MlNet",
         ]),
         (

@@ -60,4 +60,28 @@ public sealed partial class ModelPackageTests
             return scores;
         }
     }
+
+    /// <summary>Kept for ever: what formats 3 (pruned weights) and 4 (codebooks and Huffman codes) looked like. Weights follow a
+    /// rule, so the scores are computed here by hand.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void The_archives_of_formats_3_and_4_load_and_score_by_their_rule(int format)
+    {
+        var package = ModelPackage.Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Onnx", "archives", $"package-v{format}.bin")));
+        Assert.Equal(format, package.Manifest.Format);
+        Assert.Equal(format == 4 ? ["a.weight"] : null, package.Manifest.Clustered?.ToArray());
+        float[] weights = RuleOf(format);
+        Assert.Equal(weights, package.ReadWeights()["a.weight"].Data);
+        using var scorer = new OnnxScorer(package.Graphs["model"], "input", [8], [("output", 16)], new() { Threads = 1 });
+        var scores = new float[16];
+        float[] row = [0.5f, -1, 2, 0.25f, -0.125f, 3, 1, -2];
+        scorer.Run(row, 1, scores);
+        Assert.All(scores.Index(), s => Assert.Equal((s.Index / 8.0) + row.Select((x, i) => (double)x * weights[(s.Index * 8) + i]).Sum(), s.Item, 1e-5));
+        Assert.Equal(format, ModelPackage.Read(package.ToBytes()).Manifest.Format);
+    }
+
+    private static float[] RuleOf(int format) => [.. Enumerable.Range(0, 128).Select(i => format == 3
+        ? (i % 3 == 0 ? (i - 60) / 64f : 0)
+        : (i % 7 == 0 ? 0.5f : i % 5 == 0 ? -0.25f : 0))];
 }

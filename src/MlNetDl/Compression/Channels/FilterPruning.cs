@@ -67,7 +67,7 @@ public sealed record FilterPruning : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        CheckKeep(context.Model);
+        LayerPaths.Check(context.Model, Keep, "filterPruning.keep");
         Refuse(context.Model);
         foreach (var name in context.Model.Networks.Keys)
         {
@@ -107,16 +107,6 @@ public sealed record FilterPruning : Stage
             var uncut = couplings.SelectMany(c => c.Uncut).Select(u => $" {u.Path}: {u.Reason}");
             throw new ArgumentException("filterPruning finds nothing to prune: all channels are inputs or outputs of the network, are kept, are "
                 + $"only for training, or hang on layers that cannot be narrowed.{string.Concat(uncut)}");
-        }
-    }
-
-    // Later, a stage before this one may have removed such a layer.
-    private void CheckKeep(TrainedModel model)
-    {
-        var plans = model.Networks.Values.Select(n => n.Plan()).ToList();
-        foreach (var named in Keep.Where(named => !plans.Any(p => p.Steps.Any(s => LayerPaths.IsBelow(s.Path, named)))))
-        {
-            LayerPaths.Check(plans[0], [named], "filterPruning.keep");
         }
     }
 

@@ -84,7 +84,7 @@ public sealed record BornAgain : Stage
 
             // What was pruned grows anew.
             var first = Born(network, weights, options.SeedOrDefault);
-            var born = model with { Weights = new Dictionary<string, Weights> { [name] = first }, Pruned = [] };
+            var born = model with { Weights = new Dictionary<string, Weights> { [name] = first }, Pruned = [], Clustered = [] };
             model = context.Fit(born, options, new DistillationHook(student.Form, Temperature, Alpha, taught, null));
         }
 

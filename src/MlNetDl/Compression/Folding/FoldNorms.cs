@@ -42,8 +42,17 @@ public sealed record FoldNorms : Stage
                 $"foldNorms of '{name}': {pairs.Count:N0} of {norms:N0} normalisations folded; {PruningMessage.Sizes(plan, networks[name].Plan())}"));
         }
 
-        return context.Model with { Networks = networks, Weights = weights };
+        return context.Model with
+        {
+            Networks = networks,
+            Weights = weights,
+            // Channels are scaled each by its own factor.
+            Clustered = [.. context.Model.Clustered.Where(name => context.Model.Networks.Keys.All(n => Same(name, context.Model.Weights[n], weights[n])))],
+        };
     }
+
+    private static bool Same(string name, Weights before, Weights after) =>
+        !before.Contains(name) || !after.Contains(name) || before[name].Data.AsSpan().SequenceEqual(after[name].Data);
 
     private static void Refuse(TrainedModel model)
     {

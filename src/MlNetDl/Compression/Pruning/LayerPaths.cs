@@ -1,5 +1,6 @@
 using MlNetDl.Analysis;
 using MlNetDl.Naming;
+using MlNetDl.Training;
 
 namespace MlNetDl.Compression;
 
@@ -9,6 +10,21 @@ internal static class LayerPaths
     /// <summary>Whether a layer is the named one or stands below it.</summary>
     public static bool IsBelow(string path, string named) =>
         path == named || path.StartsWith($"{named}/", StringComparison.Ordinal);
+
+    /// <summary>Refuses names that no layer of a model's networks has. Only a stage's check asks: later, a stage before it may have
+    /// removed such a layer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="named">The names.</param>
+    /// <param name="where">Where they stand, such as <c>filterPruning.keep</c>.</param>
+    /// <exception cref="ArgumentException">One is not there; the message tells the nearest.</exception>
+    public static void Check(TrainedModel model, IEnumerable<string> named, string where)
+    {
+        var plans = model.Networks.Values.Select(n => n.Plan()).ToList();
+        foreach (var name in named.Where(n => !plans.Any(p => p.Steps.Any(s => IsBelow(s.Path, n)))))
+        {
+            Check(plans[0], [name], where);
+        }
+    }
 
     /// <summary>Refuses names that no layer has.</summary>
     /// <param name="plan">The network.</param>

@@ -89,8 +89,7 @@ public sealed record MagnitudePruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        // Later, a stage before this one may have removed such a layer.
-        LayerPaths.Check(context.Model.Networks.Values.Single().Plan(), Keep ?? [], "magnitudePruning.keep");
+        LayerPaths.Check(context.Model, Keep ?? [], "magnitudePruning.keep");
     }
 
     /// <inheritdoc/>
@@ -156,6 +155,12 @@ public sealed record MagnitudePruning : Stage
         {
             throw new ArgumentException($"magnitudePruning prunes a model of one network, but this one has {model.Networks.Count} "
                 + $"({string.Join(", ", model.Networks.Keys)}).");
+        }
+
+        if (Schedule is ContinuousPruning && model.Clustered.Count > 0)
+        {
+            throw new ArgumentException("magnitudePruning cannot mask weights one after the other where they share values (weightClustering), which "
+                + "move together; prune before, or take the schedule oneShot or iterative.");
         }
 
         var plan = model.Networks.Values.Single().Plan();

@@ -48,6 +48,24 @@ public sealed class CompressionCatalogTests
         Assert.Equal(32, ml.Compression().Compare(model, model).Rows[0] is { } row ? row.Size.Parameters - row.Size.NonZeros : 0);
     }
 
+    /// <summary>A layer of 32 by 16 is two of rank 4; in the file each matrix is a codebook and codes.</summary>
+    [Fact]
+    public void It_factorises_and_clusters_what_is_fitted_and_so_does_a_trainer()
+    {
+        var rows = ComparedNumbers.Rows(ml, 200, 1);
+        var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [32, 16] }, epochs: 2);
+        var model = Pipeline(trainer).Fit(rows);
+        var ranks = new LowRank { Rank = 4 };
+        var factorised = ml.Compression().Factorise(model, rows, ranks);
+        var clustered = ml.Compression().Cluster(model, rows, new() { Bits = 2 });
+        var both = Pipeline(trainer.Factorised(ranks).Clustered(new() { Bits = 2, FineTune = new() { Epochs = 1 } })).Fit(rows);
+        var size = ml.Compression().Compare([("a", model), ("b", factorised), ("c", clustered), ("d", both)]).Rows.Select(r => r.Size).ToList();
+        Assert.Equal(size[0].Parameters - (32 * 16) + (4 * (32 + 16)), size[1].Parameters);
+        Assert.Equal(size[1].Macs, size[3].Macs);
+        Assert.Equal(size[0].OnnxBytes, size[2].OnnxBytes, 10.0);
+        Assert.True(size[2].ZippedBytes < size[0].ZippedBytes - 1000, $"{size[2].ZippedBytes} of {size[0].ZippedBytes}");
+    }
+
     [Fact]
     public void With_options_of_a_trainer_it_validates_tells_and_keeps_what_follows_from_the_model()
     {
