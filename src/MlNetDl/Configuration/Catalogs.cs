@@ -53,7 +53,11 @@ public static class Catalogs
         .Register<PadChannels>()
         .Register<Sum>()
         .Register<Product>()
-        .Register<Concat>();
+        .Register<Concat>()
+        .Register<HardRows>()
+        .Register<MergeRows>()
+        .Register<OpenRows>()
+        .Register<AddRows>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
@@ -72,6 +76,7 @@ public static class Catalogs
         .Register<AlexNet>()
         .Register<Vgg>()
         .Register<CustomNetwork>("custom")
+        .Register<EarlyExit>()
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -152,6 +157,7 @@ public static class Catalogs
         .Register<FilterPruning>()
         .Register<BlockPruning>()
         .Register<FoldNorms>()
+        .Register<ExitThreshold>()
         .Register<Distilled>()
         .Register<BornAgain>();
 
