@@ -46,7 +46,8 @@ public sealed record ExitReport
     {
         ArgumentNullException.ThrowIfNull(context);
         var rows = ExitedRows.Of(context, nameof(ExitReport));
-        return rows.Report(rows.Exits.Select(e => e.Leaf.Threshold).ToList());
+        var own = context.Model.Networks.Values.Single().Plan().Steps.Select(s => s.Leaf).OfType<HardRows>().ToDictionary(r => r.Exit, r => r.Threshold);
+        return rows.Report([.. rows.Exits.Select(e => own[e.Leaf.Exit])]);
     }
 }
 
