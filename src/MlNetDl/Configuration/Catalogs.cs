@@ -57,7 +57,10 @@ public static class Catalogs
         .Register<HardRows>()
         .Register<MergeRows>()
         .Register<OpenRows>()
-        .Register<AddRows>();
+        .Register<AddRows>()
+        .Register<StraightThrough>()
+        .Register<GumbelSoftmax>()
+        .Register<TopK>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")

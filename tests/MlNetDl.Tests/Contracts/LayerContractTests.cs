@@ -82,6 +82,12 @@ public sealed class LayerContractTests
         (new Product(), [Shape.Vector(4), Shape.Image(4, 1, 1)]),
         (new Concat(), [Image, Shape.Image(2, 9, 7)]),
         (new Concat(), [Sequence, Sequence]),
+        (new StraightThrough(), [Image]),
+        (new StraightThrough { Function = JumpFunction.Round, Low = -2, High = 2 }, [Vector]),
+        (new GumbelSoftmax(), [Vector]),
+        (new GumbelSoftmax(0.7) { Hard = false }, [Vector]),
+        (new TopK(2), [Vector]),
+        (new TopK(6), [Vector]),
         (new HardRows("exit"), [Image, Vector]),
         (new HardRows("exit") { By = ExitRule.Confidence }, [Vector, Shape.Vector(1)]),
     ];
@@ -161,6 +167,11 @@ public sealed class LayerContractTests
 
     private static IEnumerable<(string Fact, string Because)> Excuses(Leaf leaf)
     {
+        if (leaf is StraightThrough or GumbelSoftmax { Hard: true })
+        {
+            yield return (LayerContract.Gradients, "it jumps, and gradients are those of another function");
+        }
+
         if (leaf is HardRows)
         {
             yield return (LayerContract.RowByRow, "it publishes the numbers that rows have in the batch");
