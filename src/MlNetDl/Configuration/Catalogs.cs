@@ -80,6 +80,9 @@ public static class Catalogs
         .Register<Vgg>()
         .Register<CustomNetwork>("custom")
         .Register<EarlyExit>()
+        .Register<GatedBlocks>()
+        .Register<GatedChannels>()
+        .Register<MixtureOfExperts>()
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -161,6 +164,8 @@ public static class Catalogs
         .Register<BlockPruning>()
         .Register<FoldNorms>()
         .Register<ExitThreshold>()
+        .Register<GatePenalty>()
+        .Register<LoadBalance>()
         .Register<Distilled>()
         .Register<BornAgain>();
 

@@ -22,9 +22,14 @@ public sealed record AdaptiveAvgPool2d([property: AtLeast(1)] int Size) : UnaryL
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         int height = input.Shape!.Size(2), width = input.Shape!.Size(3);
-        var rows = graph.Constant("rows", [Size, height], Averages(height));
-        var columns = graph.Add("Transpose", [graph.Constant("columns", [Size, width], Averages(width))], ("perm", new long[] { 1, 0 }));
-        return graph.Add("MatMul", [graph.Add("MatMul", [rows, input]), columns]);
+
+        // The matrix stands on the right, because ONNX Runtime refuses one on the left of a batch without rows.
+        var alongRows = Means(input, "columns", width);
+        return Turned(Means(Turned(alongRows), "rows", height));
+
+        OnnxValue Means(OnnxValue value, string name, int length) => graph.Add(
+            "MatMul", [value, graph.Add("Transpose", [graph.Constant(name, [Size, length], Averages(length))], ("perm", new long[] { 1, 0 }))]);
+        OnnxValue Turned(OnnxValue value) => graph.Add("Transpose", [value], ("perm", new long[] { 0, 1, 3, 2 }));
     }
 
     /// <inheritdoc/>

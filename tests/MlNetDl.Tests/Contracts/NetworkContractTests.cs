@@ -184,6 +184,11 @@ public sealed class NetworkContractTests
         {
             AuxiliaryHeads = 2,
         },
+        new(new GatedBlocks { Network = new CifarResNet { Depth = 14 } }, Cifar, 10),
+        new(new GatedBlocks { Network = new CifarResNet { Depth = 8 }, Gate = GateKind.Gumbel }, Cifar, 10),
+        new(new GatedChannels { Network = new CifarResNet { Depth = 8, Shortcut = Shortcut.B } }, Cifar, 10),
+        new(new MixtureOfExperts { Expert = new Mlp { Hidden = [16] }, Top = 4 }, Shape.Vector(20), 4),
+        new(new MixtureOfExperts { Expert = new LeNet5(), Experts = 2, Top = 2, Router = 8 }, Mnist, 10),
         new(new EarlyExit { Network = new Mlp { Hidden = [32, 24] }, Exits = [new() { After = "1" }] }, Shape.Vector(20), 4) { AuxiliaryHeads = 1 },
         new(new EarlyExit { Network = new GoogLeNet(), Exits = [new() { After = "aux1" }] }, Large, 1000) { Weights = 13_378_280, AuxiliaryHeads = 2 },
     ];
