@@ -45,7 +45,7 @@ public sealed record LoadBalance : FitHook
         {
             foreach (var wire in wires)
             {
-                var importance = outputs[wire].sum(0);
+                var importance = outputs[wire].sum(dim: 0);
                 loss += importance.var(unbiased: false) / importance.mean().pow(2).clamp_min(1e-10) * weight;
             }
 
