@@ -52,6 +52,28 @@ internal static class CompressionView
             [.. Enumerable.Range(2, amounts.Count + 1)]);
     }
 
+    /// <summary>Writes where rows leave.</summary>
+    public static void Write(TextWriter text, ModelExits found)
+    {
+        var all = found.Exits;
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on {found.Rows}."));
+        TextTable.Write(
+            text,
+            ["exit", "threshold", "share", "right", .. all.Classes],
+            all.Exits.Select(e => (IReadOnlyList<string>)
+            [
+                e.Name,
+                e.Threshold?.ToString("0.####", CultureInfo.InvariantCulture) ?? "",
+                Percent(e.Share),
+                e.Accuracy is { } right ? Percent(right) : "",
+                .. found.ShareOfClasses(e).Select(Percent),
+            ]),
+            [.. Enumerable.Range(1, all.Classes.Count + 3)]);
+    }
+
+    private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
+
     /// <summary>How near the tries came to a target that none has reached.</summary>
     public static string Nearest(CompressionResult result) => result.Tries!.Where(t => t.Figure is not null).MinBy(t => t.Figure) is { } nearest
         ? $"{nearest.Method} {nearest.Problem}."

@@ -46,7 +46,8 @@ public sealed record LoadBalance : FitHook
             foreach (var wire in wires)
             {
                 var importance = outputs[wire].sum(dim: 0);
-                loss += importance.var(unbiased: false) / importance.mean().pow(2).clamp_min(1e-10) * weight;
+                var mean = importance.mean();
+                loss += (importance - mean).pow(2).mean() / mean.pow(2).clamp_min(1e-10) * weight;
             }
 
             return loss;
