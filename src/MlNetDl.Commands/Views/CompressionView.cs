@@ -60,16 +60,22 @@ internal static class CompressionView
             $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on {found.Rows}."));
         TextTable.Write(
             text,
-            ["exit", "threshold", "share", "right", .. all.Classes],
+            ["exit", "threshold", "share", "right", "multiply-adds"],
             all.Exits.Select(e => (IReadOnlyList<string>)
             [
                 e.Name,
                 e.Threshold?.ToString("0.####", CultureInfo.InvariantCulture) ?? "",
                 Percent(e.Share),
                 e.Accuracy is { } right ? Percent(right) : "",
-                .. found.ShareOfClasses(e).Select(Percent),
+                e.Macs.ToString("N0", CultureInfo.InvariantCulture),
             ]),
-            [.. Enumerable.Range(1, all.Classes.Count + 3)]);
+            [1, 2, 3, 4]);
+        var shares = all.Exits.Select(found.ShareOfClasses).ToList();
+        TextTable.Write(
+            text,
+            ["class", .. all.Exits.Select(e => $"at {e.Name}")],
+            all.Classes.Select((name, c) => (IReadOnlyList<string>)[name, .. shares.Select(s => Percent(s[c]))]),
+            [.. Enumerable.Range(1, all.Exits.Count)]);
     }
 
     private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
