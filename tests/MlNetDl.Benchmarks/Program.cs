@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["train"] = TrainingBenchmark.Run,
     ["distil"] = DistillationBenchmark.Run,
     ["prune"] = PruningBenchmark.Run,
+    ["dynamic"] = DynamicBenchmark.Run,
     ["optimizers"] = OptimizerBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
     ["study"] = StudyBenchmark.Run,

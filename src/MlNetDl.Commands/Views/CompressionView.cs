@@ -57,7 +57,8 @@ internal static class CompressionView
     {
         var all = found.Exits;
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on {found.Rows}."));
+            $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on "
+                + $"{found.Rows}."));
         TextTable.Write(
             text,
             ["exit", "threshold", "share", "right", "multiply-adds"],

@@ -25,8 +25,8 @@ internal static class ExitsPage
                 Html.Element("h1", $"Where rows leave {name}"),
                 Html.Element("p", Html.Class("hint"), $"Model: {found.Model}"),
                 Html.Element("p", Html.Class("hint"), string.Create(CultureInfo.InvariantCulture,
-                    $"Accuracy {all.Accuracy:0.00%}; {all.AccuracyWithout:0.00%} if no row leaves. A row takes {all.Cost:0.0%} of the multiply-adds without exits, "
-                        + $"in the mean.")),
+                    $"Accuracy {all.Accuracy:0.00%}; {all.AccuracyWithout:0.00%} if no row leaves. A row takes {all.Cost:0.0%} of the multiply-adds "
+                        + $"without exits, in the mean.")),
                 Html.Element("p", Html.Class("hint"), $"They are of {found.Rows}.")),
             Html.Element("section", Html.Element("h2", "Classes"), Html.Element("div", Html.Class("plots"), ReportPage.Figure(
                 "Where the rows of each class leave",

@@ -120,6 +120,6 @@ public sealed record AddRows(string Gate, [property: AtLeast(1)] int Blocks = 1)
         var rows = graph.Add("Slice", [graph.Add("Shape", [gates]), graph.Constant("from", new long[] { 0 }), graph.Constant("to", new long[] { 1 })]);
         long[] others = [.. block.Dims.Skip(1).Select((_, i) => (long)block.Size(i + 1))];
         var dims = graph.Add("Concat", [rows, graph.Constant("others", others)], ("axis", 0));
-        return graph.Add("Expand", [graph.Constant("zero", new[] { 0f }, scalar: true), dims]);
+        return graph.Add("Expand", [RowNumbers.Scalar(graph, "zero", 0), dims]);
     }
 }

@@ -16,6 +16,8 @@ namespace MlNetDl.Layers;
 /// </remarks>
 public sealed record GumbelSoftmax([property: Above(0)] double Temperature = 1) : UnaryLeaf, ICouplesOneValue
 {
+    private static readonly float[] OffAndOn = [0, 1];
+
     /// <summary>Whether one choice is 1 and the others 0; yes by default.</summary>
     public bool Hard { get; init; } = true;
 
@@ -61,12 +63,12 @@ public sealed record GumbelSoftmax([property: Above(0)] double Temperature = 1) 
                 [
                     graph.Add("ArgMax", [input], ("axis", 1), ("keepdims", 0)),
                     graph.Constant("depth", new long[] { input.Shape!.Size(1) }, scalar: true),
-                    graph.Constant("values", new[] { 0f, 1f }),
+                    graph.Constant("values", OffAndOn),
                 ],
                 ("axis", 1));
         }
 
-        var soft = graph.Add("Mul", [input, graph.Constant("sharpness", new[] { (float)(1 / Temperature) }, scalar: true)]);
+        var soft = graph.Add("Mul", [input, RowNumbers.Scalar(graph, "sharpness", 1 / Temperature)]);
         return graph.Add("Softmax", [soft], ("axis", 1));
     }
 

@@ -32,6 +32,9 @@ internal static class RowNumbers
     public static OnnxValue Onnx(OnnxGraph graph, OnnxValue condition) =>
         graph.Add("Squeeze", [graph.Add("NonZero", [condition]), graph.Constant("first", new long[] { 0 })]);
 
+    /// <summary>A single float32.</summary>
+    public static OnnxValue Scalar(OnnxGraph graph, string name, double value) => graph.Constant(name, new[] { (float)value }, scalar: true);
+
     /// <summary>Numbers [M] as ScatterND takes them, [M, 1].</summary>
     public static OnnxValue Column(OnnxGraph graph, OnnxValue rows) =>
         graph.Add("Unsqueeze", [rows, graph.Constant("second", new long[] { 1 })]);

@@ -35,7 +35,7 @@ public sealed record TopK([property: AtLeast(1)] int K) : UnaryLeaf, ICouplesOne
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
     {
         var kept = graph.AddMany("TopK", 2, [input, graph.Constant("k", new long[] { K })], ("axis", 1));
-        var zeros = graph.Add("Mul", [input, graph.Constant("zero", new[] { 0f }, scalar: true)]);
+        var zeros = graph.Add("Mul", [input, RowNumbers.Scalar(graph, "zero", 0)]);
         return graph.Add("ScatterElements", [zeros, kept[1], kept[0]], ("axis", 1));
     }
 

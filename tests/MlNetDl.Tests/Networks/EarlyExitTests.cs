@@ -34,7 +34,7 @@ public sealed class EarlyExitTests
         using var session = TorchSession.Enter(seed: 3);
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        using var open = new TorchNetwork(Spec(null) with { By = by } is var spec ? spec.ToNetwork(Small, 5) : null!);
+        using var open = new TorchNetwork((Spec(null) with { By = by }).ToNetwork(Small, 5));
         Widen(open);
         var input = randn(20, 2, 12, 12);
         var weights = open.ReadWeights();
@@ -53,8 +53,6 @@ public sealed class EarlyExitTests
         }
 
         // So many rows are those of the exit, the others those of the network that has no exits.
-        open.SetTraining(true);
-        open.SetTraining(false);
         var last = open.Forward(input)[Network.DefaultOutput];
         int stayed = Enumerable.Range(0, 20).Count(i => whole[i].allclose(last[i], 1e-5, 1e-6));
         Assert.Equal(20 - (int)(share * 20), stayed);
@@ -185,11 +183,9 @@ public sealed class EarlyExitTests
             return (share == 0) == (by == ExitRule.Entropy) ? 0 : 1;
         }
 
-        // Batch statistics do not matter where no row goes through them: the head is looked at in evaluation mode.
-        var probe = new Network(
-            LayerTree.Map(network.Plan.Network.Root, (_, leaf) => leaf is HardRows or MergeRows ? new Identity { Name = leaf.Name } : leaf) is Sequential root
-                ? new Sequential([.. root.Children, new Read("exit1")]) : null!,
-            network.Plan.Network.Inputs);
+        var root = (Sequential)LayerTree.Map(
+            network.Plan.Network.Root, (_, leaf) => leaf is HardRows or MergeRows ? new Identity { Name = leaf.Name } : leaf);
+        var probe = network.Plan.Network with { Root = new Sequential([.. root.Children, new Read("exit1")]) };
         using var torch = new TorchNetwork(probe);
         torch.LoadWeights(network.ReadWeights());
         torch.SetTraining(false);

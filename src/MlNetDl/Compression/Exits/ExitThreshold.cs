@@ -67,9 +67,10 @@ public sealed record ExitThreshold : Stage
 
     private static string Words(ExitReport report)
     {
+        var side = report.By == ExitRule.Entropy ? "entropy below" : "confidence above";
         var exits = report.Exits.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Share:0.0%} ")
             + (e.Name == Network.DefaultOutput ? "go through" : string.Create(CultureInfo.InvariantCulture, $"leave at {e.Name}"))
-            + (e.Threshold is { } t ? string.Create(CultureInfo.InvariantCulture, $" ({(report.By == ExitRule.Entropy ? "entropy below" : "confidence above")} {t:0.####})") : "")
+            + (e.Threshold is { } t ? string.Create(CultureInfo.InvariantCulture, $" ({side} {t:0.####})") : "")
             + (e.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $", {a:0.00%} of them right") : ""));
         var text = string.Create(CultureInfo.InvariantCulture,
             $"exitThreshold on {report.Rows:N0} validation rows: {string.Join("; ", exits)}. Accuracy {report.Accuracy:0.00%}, {report.AccuracyWithout:0.00%} "

@@ -117,7 +117,8 @@ public sealed class ExitThresholdTests
         Assert.Contains(
             "Regression predicts values",
             Assert.Throws<ArgumentException>(() => ExitedRows.Refuse(
-                Lessons.Context(new TensorBatches(Rows, 16), Exits.ToNetwork(MlNetDl.Layers.Contracts.Shape.Vector(6), 1), new Regression()), "exitThreshold")).Message,
+                Lessons.Context(new TensorBatches(Rows, 16), Exits.ToNetwork(MlNetDl.Layers.Contracts.Shape.Vector(6), 1), new Regression()),
+                "exitThreshold")).Message,
             StringComparison.Ordinal);
         Assert.Contains(
             "maxDrop must be 0 to 1 but is 1.5",
