@@ -54,7 +54,8 @@ public sealed record MixtureOfExperts : NetworkSpec
             .. input.Rank > 2 ? [new Flatten()] : (Layer[])[],
             .. Router > 0 ? [new Linear(Router) { Name = "hidden" }, new ReLU()] : (Layer[])[],
             new Linear(Experts) { Name = "logits" }, new Softmax(), new TopK(Top),
-        ])) { Name = "", Role = role };
+        ]))
+    { Name = "", Role = role };
 
     // Taps of an expert would be published by each.
     private Branches Mixed(Layer expert) => new(

@@ -29,7 +29,7 @@ public sealed partial class FolderOrderTests
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models",
             "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/Distillation", "Compression/Ledger",
-            "Compression/Sensitivity",
+            "Compression/Sensitivity", "Compression/Exits", "Compression/Gates",
             "Configuration", "Recipes", "MlNet/Internals", "MlNet",
         ]),
         (

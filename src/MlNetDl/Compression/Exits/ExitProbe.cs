@@ -19,7 +19,7 @@ public sealed record ExitProbe : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ExitedRows.Refuse(context, nameof(ExitProbe));
+        ExitedRows.Refuse(context, "A report of exits");
     }
 
     /// <inheritdoc/>

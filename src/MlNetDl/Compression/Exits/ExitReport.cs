@@ -45,7 +45,7 @@ public sealed record ExitReport
     public static ExitReport Of(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var rows = ExitedRows.Of(context, nameof(ExitReport));
+        var rows = ExitedRows.Of(context, "A report of exits");
         var own = context.Model.Networks.Values.Single().Plan().Steps.Select(s => s.Leaf).OfType<HardRows>().ToDictionary(r => r.Exit, r => r.Threshold);
         return rows.Report([.. rows.Exits.Select(e => own[e.Leaf.Exit])]);
     }
