@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["distil"] = DistillationBenchmark.Run,
     ["prune"] = PruningBenchmark.Run,
     ["quantize"] = QuantizationBenchmark.Run,
+    ["dynamic"] = DynamicBenchmark.Run,
     ["optimizers"] = OptimizerBenchmark.Run,
     ["startup"] = StartupBenchmark.Run,
     ["study"] = StudyBenchmark.Run,

@@ -117,7 +117,7 @@ public sealed class CompressTargetTests(DigitsModel digits) : IDisposable, IClas
     [Fact]
     public void One_thing_is_done_at_a_time()
     {
-        Assert.Contains("one of three", Tool.Fails(2, Args("--target", "macs <= 10", "--sensitivity")), StringComparison.Ordinal);
+        Assert.Contains("one of four", Tool.Fails(2, Args("--target", "macs <= 10", "--sensitivity")), StringComparison.Ordinal);
         Assert.Contains("is of --target", Tool.Fails(2, Args("--stage", "fit", "--set", "fineTune.epochs=2")), StringComparison.Ordinal);
     }
 

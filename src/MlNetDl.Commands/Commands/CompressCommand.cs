@@ -5,10 +5,11 @@ using MlNetDl.Models;
 
 namespace MlNetDl.Commands;
 
-/// <summary>What a compression gives: one of the two.</summary>
+/// <summary>What a compression gives: one of the three.</summary>
 /// <param name="Result">The smaller model.</param>
 /// <param name="Sensitivity">What the layers of the model bear.</param>
-internal sealed record CompressReport(CompressionResult? Result, ModelSensitivity? Sensitivity);
+/// <param name="Exits">Where rows leave the model.</param>
+internal sealed record CompressReport(CompressionResult? Result, ModelSensitivity? Sensitivity, ModelExits? Exits = null);
 
 /// <summary><c>mldl compress</c>.</summary>
 internal sealed class CompressCommand() : ToolCommand<CompressReport>(
@@ -16,7 +17,8 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
     "mldl compress runs/quickstart/best/model.zip --data mnist --stage \"filterPruning(amount=0.5,of=macs,fineTune.epochs=1)\"",
     "mldl compress model.zip --data my.yaml --stage \"magnitudePruning(amount=0.9)\" --stage \"fit(epochs=3)\" --set optimizer.learningRate=0.0005",
     "mldl compress model.zip --data my.yaml --target \"latencyMs<=0.3\" --set fineTune.epochs=2",
-    "mldl compress model.zip --data my.yaml --sensitivity")
+    "mldl compress model.zip --data my.yaml --sensitivity",
+    "mldl compress model.zip --data my.yaml --exits")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip; it stays as it is." };
 
@@ -60,6 +62,11 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
             + "--set sensitivity.examples=500 takes fewer.",
     };
 
+    private readonly Option<bool> exits = new("--exits")
+    {
+        Description = "Instead of stages: where held-out rows leave a network with early exits, by class.",
+    };
+
     private readonly Option<string?> agree = new("--agree")
     {
         Description = "Another model, such as a teacher: how often the smaller one predicts the same class.",
@@ -68,7 +75,7 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the result alone." };
 
-    protected override IEnumerable<Symbol> Symbols => [model, stages, data, target, sensitivity, folder, settings, agree, quiet];
+    protected override IEnumerable<Symbol> Symbols => [model, stages, data, target, sensitivity, exits, folder, settings, agree, quiet];
 
     protected override string Cancelled => Runs.Cancelled;
 
@@ -76,22 +83,30 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
     {
         var path = context.Get(model);
         var manifest = ModelFile.Read(path).Manifest;
-        var (given, bound, bears) = (context.Get(stages) ?? [], context.Get(target), context.Get(sensitivity));
-        if ((given.Length > 0 ? 1 : 0) + (bound is null ? 0 : 1) + (bears ? 1 : 0) != 1)
+        var (given, bound, bears, leaves) = (context.Get(stages) ?? [], context.Get(target), context.Get(sensitivity), context.Get(exits));
+        if ((given.Length > 0 ? 1 : 0) + (bound is null ? 0 : 1) + (bears ? 1 : 0) + (leaves ? 1 : 0) != 1)
         {
-            throw new UsageException("Say one of three: a --stage (or several), such as --stage \"filterPruning(amount=0.5, fineTune.epochs=3)\" "
-                + "(mldl list stages); a --target, such as --target \"macs <= 1e6\"; or --sensitivity.");
+            throw new UsageException("Say one of four: a --stage (or several), such as --stage \"filterPruning(amount=0.5, fineTune.epochs=3)\" "
+                + "(mldl list stages); a --target, such as --target \"macs <= 1e6\"; --sensitivity; or --exits.");
         }
 
-        var mode = bears ? CompressMode.Sensitivity : bound is null ? CompressMode.Stages : CompressMode.Target;
+        var mode = bears ? CompressMode.Sensitivity : leaves ? CompressMode.Exits : bound is null ? CompressMode.Stages : CompressMode.Target;
         var words = new CompressSettings(given, context.Get(settings) ?? [], mode).Bind(manifest);
+        if ((bears || leaves) && context.Get(agree) is not null)
+        {
+            throw new UsageException($"--agree compares a smaller model, and {(bears ? "--sensitivity" : "--exits")} makes none; leave one of the two out.");
+        }
+
+        if (leaves)
+        {
+            ModelExits.Prepare(Folder(context));
+            var left = ModelExits.Of(path, Data(context, path, manifest), words.Training, stop: context.Stop);
+            left.Write(Folder(context));
+            return new(null, null, left);
+        }
+
         if (bears)
         {
-            if (context.Get(agree) is not null)
-            {
-                throw new UsageException("--agree compares a smaller model, and --sensitivity makes none; leave one of the two out.");
-            }
-
             using var view = context.Get(quiet) ? null : new TrainingProgressView(context.Progress, $"{path}: what its layers bear");
             ModelSensitivity.Prepare(Folder(context));
             var found = ModelSensitivity.Of(
@@ -115,6 +130,13 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
     protected override void Write(CompressReport report, ToolContext context)
     {
         var output = Folder(context);
+        if (report.Exits is { } exited)
+        {
+            CompressionView.Write(context.Output, exited);
+            context.Output.WriteLine($"picture: {Path.Combine(output, ModelExits.Page)}");
+            return;
+        }
+
         if (report.Sensitivity is { } found)
         {
             CompressionView.Write(context.Output, found);
@@ -131,7 +153,7 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
         }
     }
 
-    private protected override string ToJson(CompressReport report) => report.Sensitivity?.ToJson() ?? report.Result!.ToJson();
+    private protected override string ToJson(CompressReport report) => report.Exits?.ToJson() ?? report.Sensitivity?.ToJson() ?? report.Result!.ToJson();
 
     private CompressionResult Compressed(ToolContext context, CompressionJob job)
     {
@@ -173,7 +195,7 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
     }
 
     private string Folder(ToolContext context) => context.Get(folder)
-        ?? $"{Path.ChangeExtension(context.Get(model), null)}-{(context.Get(sensitivity) ? "sensitivity" : "compressed")}";
+        ?? $"{Path.ChangeExtension(context.Get(model), null)}-{(context.Get(sensitivity) ? "sensitivity" : context.Get(exits) ? "exits" : "compressed")}";
 
     private DataSource Data(ToolContext context, string path, ModelManifest manifest)
     {

@@ -59,7 +59,7 @@ internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyLi
             {
                 throw new UsageException($"--set '{text}' would change nothing: " + (mode == CompressMode.Target
                     ? $"the tries of --target train as fineTune says; give --set fineTune.{key}=…."
-                    : $"--sensitivity trains nothing, so there is no {ignored}."));
+                    : $"{(mode == CompressMode.Exits ? "--exits" : "--sensitivity")} trains nothing, so there is no {ignored}."));
             }
 
             document.Set(isOfTarget || isOfSensitivity ? key : $"{Training}.{key}", value, $"--set '{text}'");
@@ -72,7 +72,7 @@ internal sealed class CompressSettings(IReadOnlyList<string> stages, IReadOnlyLi
     private static string[] Unread(CompressMode mode) => mode switch
     {
         CompressMode.Target => ["epochs"],
-        CompressMode.Sensitivity => ["epochs", "optimizer", "schedule", "clipNorm"],
+        CompressMode.Sensitivity or CompressMode.Exits => ["epochs", "optimizer", "schedule", "clipNorm"],
         _ => [],
     };
 
@@ -174,6 +174,9 @@ internal enum CompressMode
 
     /// <summary>Measures what layers bear.</summary>
     Sensitivity,
+
+    /// <summary>Measures where rows leave.</summary>
+    Exits,
 }
 
 /// <summary>The words, bound.</summary>

@@ -52,6 +52,35 @@ internal static class CompressionView
             [.. Enumerable.Range(2, amounts.Count + 1)]);
     }
 
+    /// <summary>Writes where rows leave.</summary>
+    public static void Write(TextWriter text, ModelExits found)
+    {
+        var all = found.Exits;
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on "
+                + $"{found.Rows}."));
+        TextTable.Write(
+            text,
+            ["exit", "threshold", "share", "right", "multiply-adds"],
+            all.Exits.Select(e => (IReadOnlyList<string>)
+            [
+                e.Name,
+                e.Threshold?.ToString("0.####", CultureInfo.InvariantCulture) ?? "",
+                Percent(e.Share),
+                e.Accuracy is { } right ? Percent(right) : "",
+                e.Macs.ToString("N0", CultureInfo.InvariantCulture),
+            ]),
+            [1, 2, 3, 4]);
+        var shares = all.Exits.Select(found.ShareOfClasses).ToList();
+        TextTable.Write(
+            text,
+            ["class", .. all.Exits.Select(e => $"at {e.Name}")],
+            all.Classes.Select((name, c) => (IReadOnlyList<string>)[name, .. shares.Select(s => Percent(s[c]))]),
+            [.. Enumerable.Range(1, all.Exits.Count)]);
+    }
+
+    private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
+
     /// <summary>How near the tries came to a target that none has reached.</summary>
     public static string Nearest(CompressionResult result) => result.Tries!.Where(t => t.Figure is not null).MinBy(t => t.Figure) is { } nearest
         ? $"{nearest.Method} {nearest.Problem}."

@@ -194,7 +194,9 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             }
         }
 
-        var measured = CompressionLedger.Measure([(Before, model.Package), (After, after.Package)]);
+        var measured = CompressionLedger.Measure(
+            [(Before, model.Package), (After, after.Package)],
+            rows: [.. new[] { model, after }.Select(m => data.TimedRows(m.Chain.Model, m.Chain.Network))]);
         var ledger = new CompressionLedger(
         [
             measured.Rows[0] with { Metrics = figures },

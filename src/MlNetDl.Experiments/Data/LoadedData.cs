@@ -19,6 +19,8 @@ public enum DataPart
 /// in memory, <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
 public abstract class LoadedData
 {
+    private protected const int MostTimed = 512;
+
     /// <summary>How much there is, and how it was read, for people.</summary>
     public abstract string Description { get; }
 
@@ -83,4 +85,8 @@ public abstract class LoadedData
     /// <param name="part">The part.</param>
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
+
+    /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
+    /// have no known size.</summary>
+    internal virtual float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) => [];
 }

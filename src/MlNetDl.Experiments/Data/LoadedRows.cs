@@ -132,6 +132,15 @@ public sealed class LoadedRows(
         return TableScores.Of(model.Transform(part == DataPart.Test ? test : train), network.Package.Manifest);
     }
 
+    internal override float[] TimedRows(ITransformer model, NeuralNetworkTransformer network)
+    {
+        var input = FittedChain.Of(model).Input(test);
+        var column = input.Schema[network.FeatureColumnName];
+        return column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single
+            ? [.. input.GetColumn<float[]>(column).Take(MostTimed).SelectMany(row => row)]
+            : [];
+    }
+
     // The training part as the network of a saved model sees it.
     private IDataView Prepared(MLContext ml, FittedChain chain)
     {

@@ -60,7 +60,8 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         }
 
         var trained = arms.Names.Where(n => !failed.ContainsKey(n)).ToList();
-        var ledger = CompressionLedger.Measure([.. trained.Select(name => (name, ModelFile.Read(ModelOf(name))))]);
+        var ledger = CompressionLedger.Measure(
+            [.. trained.Select(name => (name, ModelFile.Read(ModelOf(name))))], rows: [.. trained.Select(name => TimedRows(experiment, ModelOf(name)))]);
         var rows = Agreeing(experiment, ledger.Rows, Other, ModelOf).Select(r => Compared(experiment, Other(r.Name), r, results))
             .Select(r => r with { Size = ModelSize.Mean([.. seeds.Select(s => ModelSize.Of(ModelFile.Read(ModelFileOf(r.Name, s))))]) });
         var told = Told(experiment, seeds, results, new([.. rows]));
@@ -68,6 +69,18 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
 
         string? Other(string name) => arms.ComparedWith(name) is { } other && !failed.ContainsKey(other) ? other : null;
         string ModelOf(string name) => ModelFileOf(name, seeds[0]);
+    }
+
+    // Rows of the test part: where rows leave a network early, its time depends on them.
+    private float[] TimedRows(Experiment experiment, string model)
+    {
+        if (experiment.Task is null || !Equals(ModelFile.Read(model).Manifest.Task, experiment.Task))
+        {
+            return [];
+        }
+
+        var chain = SavedModel.Load(model).Chain;
+        return Data(experiment).TimedRows(chain.Model, chain.Network);
     }
 
     private string ModelFileOf(string name, int seed) => Path.Combine(PathOf(name, seed), SeedRun.Model);

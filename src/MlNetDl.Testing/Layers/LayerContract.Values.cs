@@ -34,6 +34,21 @@ public static partial class LayerContract
         }
     }
 
+    private static void NoRowsMakeNone(LayerSample sample)
+    {
+        var (network, inputs) = Scoring(sample);
+        using var owned = network;
+        using var none = no_grad();
+        Tensor[] empty = [.. inputs.Select(i => i.narrow(0, 0, 0))];
+        foreach (var output in LayerCase.Pass(network, empty).Values)
+        {
+            Expect.Equal(0L, output.shape[0], "rows made of a batch without rows");
+        }
+
+        // Where dimensions differ it tells.
+        OnnxParity.Difference(network, empty);
+    }
+
     private static void EvaluationIsPure(LayerSample sample)
     {
         var (network, inputs) = Scoring(sample);

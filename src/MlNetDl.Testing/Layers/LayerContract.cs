@@ -23,6 +23,10 @@ public static partial class LayerContract
     /// leave it out.</summary>
     public const string InBFloat16 = "In bfloat16 it computes nearly the same";
 
+    /// <summary>The name of the statement that a batch may be empty, as it is behind an early exit at which all rows leave. Layers that are
+    /// never there leave it out.</summary>
+    public const string NoRows = "Of a batch without rows it makes none";
+
     /// <summary>The name of the statement about memory that the layer may write over.</summary>
     public const string Overwriting = "Behind a layer whose output may be overwritten it computes the same";
 
@@ -45,6 +49,7 @@ public static partial class LayerContract
         { "The same seed fills the same weights, all finite", WeightsAreSeeded },
         { Gradients, GradientsAreRight },
         { RowByRow, RowsDoNotMeet },
+        { NoRows, NoRowsMakeNone },
         { "Evaluation draws nothing and changes no weight or statistic", EvaluationIsPure },
         { "With the same random numbers training computes the same", TrainingIsSeeded },
         { "ONNX Runtime computes the same, for any batch and length", OnnxAgrees },

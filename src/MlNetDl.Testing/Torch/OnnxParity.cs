@@ -29,10 +29,10 @@ public static class OnnxParity
             inputs,
             (declared, tensor) => tensor.dtype == ScalarType.Int64
                 ? NamedOnnxValue.CreateFromTensor(
-                    declared.Name, new DenseTensor<long>(tensor.contiguous().data<long>().ToArray(), Dims(tensor)))
+                    declared.Name, new DenseTensor<long>(tensor.numel() == 0 ? [] : tensor.contiguous().data<long>().ToArray(), Dims(tensor)))
                 : NamedOnnxValue.CreateFromTensor(
                     declared.Name,
-                    new DenseTensor<float>(tensor.detach().contiguous().data<float>().ToArray(), Dims(tensor))));
+                    new DenseTensor<float>(tensor.numel() == 0 ? [] : tensor.detach().contiguous().data<float>().ToArray(), Dims(tensor))));
         using var results = session.Run([.. values]);
         Expect.Sequence(expected.Keys.Order(), results.Select(r => r.Name).Order(), "the outputs of the ONNX model");
         return results.Max(result => Difference(expected[result.Name], result));
@@ -46,7 +46,7 @@ public static class OnnxParity
             : (result.AsTensor<float>().ToArray(), result.AsTensor<float>().Dimensions.ToArray());
         Expect.Sequence(expected.shape, dims.Select(d => (long)d), $"the dimensions of '{result.Name}' in ONNX Runtime");
         Expect.Equal(expected.dtype == ScalarType.Int64, whole, $"whether '{result.Name}' is int64 in ONNX Runtime");
-        var values = expected.to(ScalarType.Float32).contiguous().data<float>().ToArray();
+        float[] values = expected.numel() == 0 ? [] : expected.to(ScalarType.Float32).contiguous().data<float>().ToArray();
         double scale = Math.Max(1, values.Select(Math.Abs).DefaultIfEmpty().Max());
 
         // A NaN on either side is a difference that no tolerance takes.

@@ -53,7 +53,14 @@ public static class Catalogs
         .Register<PadChannels>()
         .Register<Sum>()
         .Register<Product>()
-        .Register<Concat>();
+        .Register<Concat>()
+        .Register<HardRows>()
+        .Register<MergeRows>()
+        .Register<OpenRows>()
+        .Register<AddRows>()
+        .Register<StraightThrough>()
+        .Register<GumbelSoftmax>()
+        .Register<TopK>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
@@ -72,6 +79,10 @@ public static class Catalogs
         .Register<AlexNet>()
         .Register<Vgg>()
         .Register<CustomNetwork>("custom")
+        .Register<EarlyExit>()
+        .Register<GatedBlocks>()
+        .Register<GatedChannels>()
+        .Register<MixtureOfExperts>()
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -155,6 +166,9 @@ public static class Catalogs
         .Register<Int8>()
         .Register<LowRank>()
         .Register<WeightClustering>()
+        .Register<ExitThreshold>()
+        .Register<GatePenalty>()
+        .Register<LoadBalance>()
         .Register<Distilled>()
         .Register<BornAgain>();
 

@@ -56,7 +56,8 @@ public sealed record LocalResponseNorm([property: AtLeast(1)] int Size = 5) : El
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
-        nn.functional.local_response_norm(input, Size, Alpha, Beta, K);
+        // Without rows torch cannot tell its own dimensions.
+        input.shape[0] == 0 ? input.alias() : nn.functional.local_response_norm(input, Size, Alpha, Beta, K);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>

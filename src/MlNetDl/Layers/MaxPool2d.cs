@@ -20,7 +20,7 @@ public sealed record MaxPool2d(int Kernel, int Stride = 0, int Padding = 0) : Po
     public override Tensor Forward(Tensor input, LeafState state)
     {
         var x = input;
-        if (x.device_type != DeviceType.CPU || !x.is_contiguous())
+        if (x.device_type != DeviceType.CPU || !x.is_contiguous() || x.shape[0] == 0)
         {
             return nn.functional.max_pool2d(x, [Kernel, Kernel], [Step, Step], [Padding, Padding], ceil_mode: Ceil);
         }

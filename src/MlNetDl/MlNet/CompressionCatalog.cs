@@ -181,7 +181,7 @@ public sealed class CompressionCatalog
     /// <param name="test">Data that neither was trained on, with the label; <see langword="null"/> tells sizes and times
     /// only.</param>
     /// <remarks>Figures are those of ML.NET's evaluations: accuracy and log-loss of classes, accuracy and AUC of yes or no,
-    /// R² and RMSE of values. Other tasks get none.</remarks>
+    /// R² and RMSE of values. Other tasks get none. With test data its rows are what is timed.</remarks>
     /// <exception cref="ArgumentException">There is no network in a model.</exception>
     public CompressionLedger Compare(ITransformer model, ITransformer small, IDataView? test = null) =>
         Compare([("baseline", model), ("compressed", small)], test);
@@ -194,7 +194,10 @@ public sealed class CompressionCatalog
     public CompressionLedger Compare(IReadOnlyList<(string Name, ITransformer Model)> models, IDataView? test = null)
     {
         ArgumentNullException.ThrowIfNull(models);
-        var ledger = CompressionLedger.Measure([.. models.Select(m => (m.Name, NetworkInChain.Of(m.Model).Network.Package))]);
+        var chains = models.Select(m => (m.Name, Chain: NetworkInChain.Of(m.Model))).ToList();
+        var ledger = CompressionLedger.Measure(
+            [.. chains.Select(c => (c.Name, c.Chain.Network.Package))],
+            rows: test is null ? null : [.. chains.Select(c => FeatureRows.Of(c.Chain.Input(test), c.Chain.Network))]);
         return test is null ? ledger : new([.. ledger.Rows.Zip(models, (row, model) => row with { Metrics = Figures(model.Model, test) })]);
     }
 

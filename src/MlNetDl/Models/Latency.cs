@@ -13,6 +13,7 @@ namespace MlNetDl.Models;
 public sealed record Latency(double P50, double P95, int Runs, int Threads)
 {
     private const int LongestSequence = 128;
+    private const int MostBatches = 8;
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestMeasuring = TimeSpan.FromSeconds(2);
 
@@ -40,19 +41,28 @@ public sealed record Latency(double P50, double P95, int Runs, int Threads)
     /// <param name="batch">Rows of a call, 1 or more.</param>
     /// <param name="threads">Threads of a call.</param>
     /// <param name="runs">Rounds, 20 or more. They end after 2 seconds a model, but not before 20 rounds.</param>
+    /// <param name="rows">For each model rows of its first input, row-major, which are scored in turn: the time of a network in which
+    /// rows leave early depends on them. An empty list means rows of zeros, and so does <see langword="null"/>, the default.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are too few rows, runs or threads.</exception>
-    public static IReadOnlyList<Latency> Compare(IReadOnlyList<ModelPackage> packages, int batch = 1, int threads = 1, int runs = 200)
+    /// <exception cref="ArgumentException">There are not as many lists of rows as models.</exception>
+    public static IReadOnlyList<Latency> Compare(
+        IReadOnlyList<ModelPackage> packages, int batch = 1, int threads = 1, int runs = 200, IReadOnlyList<IReadOnlyList<float>>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(packages);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 20);
+        if (rows is not null && rows.Count != packages.Count)
+        {
+            throw new ArgumentException($"There are {rows.Count} lists of rows for {packages.Count} models; give one each.", nameof(rows));
+        }
+
         var calls = new List<Call>();
         try
         {
-            foreach (var package in packages)
+            foreach (var (index, package) in packages.Index())
             {
-                calls.Add(new(package, batch, threads));
+                calls.Add(new(package, batch, threads, rows?[index] ?? []));
             }
 
             var clock = Stopwatch.StartNew();
@@ -77,18 +87,20 @@ public sealed record Latency(double P50, double P95, int Runs, int Threads)
     private sealed class Call : IDisposable
     {
         private readonly OnnxModel model;
-        private readonly Dictionary<string, OnnxTensor> rows;
+        private readonly List<Dictionary<string, OnnxTensor>> batches;
         private readonly List<double> times = [];
         private TimeSpan cpu;
 
-        public Call(ModelPackage package, int batch, int threads)
+        public Call(ModelPackage package, int batch, int threads, IReadOnlyList<float> rows)
         {
             model = new(package.Graphs[package.Manifest.Main.Name], new() { Threads = threads });
-            rows = package.Manifest.Main.Inputs.ToDictionary(i => i.Name, i => Zeros(i.Shape, batch));
+            var inputs = package.Manifest.Main.Inputs;
+            batches = [.. Batches(inputs[0].Shape, batch, rows).Select(first => inputs.ToDictionary(
+                i => i.Name, i => i == inputs[0] ? first : Zeros(i.Shape, batch)))];
             var clock = Stopwatch.StartNew();
             for (int i = 0; i < 10 || clock.Elapsed < WarmUp; i++)
             {
-                model.Run(rows);
+                model.Run(batches[i % batches.Count]);
             }
         }
 
@@ -96,7 +108,7 @@ public sealed record Latency(double P50, double P95, int Runs, int Threads)
         {
             var before = Environment.CpuUsage.TotalTime;
             long start = Stopwatch.GetTimestamp();
-            model.Run(rows);
+            model.Run(batches[times.Count % batches.Count]);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             cpu += Environment.CpuUsage.TotalTime - before;
         }
@@ -113,6 +125,22 @@ public sealed record Latency(double P50, double P95, int Runs, int Threads)
         }
 
         public void Dispose() => model.Dispose();
+
+        // Several batches of the rows, which begin anew where they end.
+        private static IEnumerable<OnnxTensor> Batches(Shape shape, int batch, IReadOnlyList<float> rows)
+        {
+            if (rows.Count == 0 || shape.Type != ElementType.Float32 || shape.Dims.Skip(1).Any(d => d.Size is null)
+                || rows.Count % shape.ElementsPerExample() != 0)
+            {
+                return [Zeros(shape, batch)];
+            }
+
+            int width = (int)shape.ElementsPerExample();
+            int count = rows.Count / width;
+            return Enumerable.Range(0, Math.Clamp(count / batch, 1, batch == 1 ? count : MostBatches)).Select(number => new OnnxTensor(
+                [.. shape.DimsOf(batch)],
+                Enumerable.Range(0, batch * width).Select(i => rows[(int)(((long)number * batch * width) + i) % (count * width)]).ToArray()));
+        }
 
         private static OnnxTensor Zeros(Shape shape, int batch)
         {

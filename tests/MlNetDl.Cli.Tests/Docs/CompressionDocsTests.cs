@@ -11,7 +11,7 @@ public sealed class CompressionDocsTests : IDisposable
     [Fact]
     public void The_arms_of_the_page_run_and_the_small_ones_are_small()
     {
-        File.WriteAllText(folder["a.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("arms:", StringComparison.Ordinal)));
+        File.WriteAllText(folder["a.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: smaller", StringComparison.Ordinal)));
         var arms = Tool.Json("run", folder["a.yaml"], "--output", folder["run"], "seeds=[1, 2]", "training.epochs=4")["arms"]!;
         var whole = Size("whole");
         const int macs = (64 * 64) + (64 * 32) + (32 * 10);
@@ -23,5 +23,28 @@ public sealed class CompressionDocsTests : IDisposable
         Assert.Equal(8, (int)arms["fromScratch"]!["epochs"]!);
 
         System.Text.Json.Nodes.JsonNode Size(string arm) => arms[arm]!["ledger"]!["size"]!;
+    }
+
+    [Fact]
+    public void The_dynamic_arms_of_the_page_run_and_their_exits_are_told()
+    {
+        File.WriteAllText(folder["d.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: dynamic", StringComparison.Ordinal)));
+        var arms = Tool.Json("run", folder["d.yaml"], "--output", folder["dynamic"], "training.epochs=3", "training.threads=1")["arms"]!;
+        Assert.Equal(["whole", "exits", "experts"], arms.AsObject().Select(a => a.Key));
+        var found = Tool.Json(
+            "compress", Directory.GetFiles(folder["dynamic/exits"], "model.zip", SearchOption.AllDirectories)[0], "--data", "optdigits", "--exits",
+            "--output", folder["exits"])["exits"]!;
+        Assert.Equal(["exit1", "output"], found["exits"]!.AsArray().Select(e => (string)e!["name"]!));
+        Assert.Equal((long)found["rows"]!, found["exits"]!.AsArray().Sum(e => e!["rowsOfClass"]!.AsArray().Sum(c => (long)c!)));
+        Assert.InRange((double)found["accuracy"]!, (double)found["accuracyWithout"]! - 0.0051, 1);
+        Assert.Equal(1 + 2, File.ReadAllLines(folder["exits/exits.csv"]).Length);
+        var page = File.ReadAllText(folder["exits/exits.html"]);
+        Assert.Equal(1, page.Split("<svg").Length - 1);
+        Assert.Contains("Where the rows of each class leave", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs a network with early exits",
+            Tool.Fails(1, "compress", Directory.GetFiles(folder["dynamic/whole"], "model.zip", SearchOption.AllDirectories)[0], "--data", "optdigits",
+                "--exits", "--output", folder["none"]),
+            StringComparison.Ordinal);
     }
 }

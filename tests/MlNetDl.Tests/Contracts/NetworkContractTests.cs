@@ -173,6 +173,24 @@ public sealed class NetworkContractTests
             Weights = 162,
             Macs = 97_240,
         },
+        new(
+            new EarlyExit
+            {
+                Network = new CifarResNet { Depth = 8 },
+                Exits = [new() { After = "stage1", Channels = 32 }, new() { After = "stage2/0", Hidden = 12 }],
+            },
+            Cifar,
+            10)
+        {
+            AuxiliaryHeads = 2,
+        },
+        new(new GatedBlocks { Network = new CifarResNet { Depth = 14 } }, Cifar, 10),
+        new(new GatedBlocks { Network = new CifarResNet { Depth = 8 }, Gate = GateKind.Gumbel }, Cifar, 10),
+        new(new GatedChannels { Network = new CifarResNet { Depth = 8, Shortcut = Shortcut.B } }, Cifar, 10),
+        new(new MixtureOfExperts { Expert = new Mlp { Hidden = [16] }, Top = 4 }, Shape.Vector(20), 4),
+        new(new MixtureOfExperts { Expert = new LeNet5(), Experts = 2, Top = 2, Router = 8 }, Mnist, 10),
+        new(new EarlyExit { Network = new Mlp { Hidden = [32, 24] }, Exits = [new() { After = "1" }] }, Shape.Vector(20), 4) { AuxiliaryHeads = 1 },
+        new(new EarlyExit { Network = new GoogLeNet(), Exits = [new() { After = "aux1" }] }, Large, 1000) { Weights = 13_378_280, AuxiliaryHeads = 2 },
     ];
 
     private static readonly ContractCases Cases = Table.Index().Aggregate(new ContractCases(), (cases, row) => cases.Add(

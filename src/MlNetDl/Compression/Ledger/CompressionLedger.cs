@@ -18,8 +18,11 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
     /// <summary>Sizes models, and measures them in one interleaved run: at 1 row and at 64, with one thread.</summary>
     /// <param name="models">The models by name, the baseline first.</param>
     /// <param name="runs">Rounds of each measurement, 20 or more.</param>
+    /// <param name="rows">For each model rows of its first input, row-major, such as rows of the test part: where rows leave a network
+    /// early, its time depends on them. Rows of zeros when <see langword="null"/>, or for a model whose list is empty.</param>
     /// <exception cref="ArgumentException">There is no model, or one does not hold its network.</exception>
-    public static CompressionLedger Measure(IReadOnlyList<(string Name, ModelPackage Package)> models, int runs = 200)
+    public static CompressionLedger Measure(
+        IReadOnlyList<(string Name, ModelPackage Package)> models, int runs = 200, IReadOnlyList<IReadOnlyList<float>>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         if (models.Count == 0)
@@ -29,8 +32,8 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
 
         List<ModelPackage> packages = [.. models.Select(m => m.Package)];
         var sizes = packages.Select(ModelSize.Of).ToList();
-        var single = Latency.Compare(packages, 1, runs: runs);
-        var batch = Latency.Compare(packages, BatchRows, runs: runs);
+        var single = Latency.Compare(packages, 1, runs: runs, rows: rows);
+        var batch = Latency.Compare(packages, BatchRows, runs: runs, rows: rows);
         return new([.. models.Select((m, i) => new LedgerRow(m.Name, sizes[i]) { Single = single[i], Batch = batch[i] })]);
     }
 

@@ -1,0 +1,71 @@
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Layers;
+using MlNetDl.Networks;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Compression;
+
+/// <summary>A price of open gates, in the fit before it: rows then skip blocks (<see cref="GatedBlocks"/>), and gates of channels become
+/// sparse (<see cref="GatedChannels"/>).</summary>
+/// <remarks>
+/// To the loss is added <see cref="Weight"/> times the mean over all gates and rows: for blocks the share that is computed, each block by its
+/// multiply–adds; for channels the mean factor, the L1 penalty of Gao et al. 2018, arXiv:1810.05331, section 3.2. With a <see cref="Target"/>
+/// it is the squared distance of the mean from that instead.
+/// </remarks>
+public sealed record GatePenalty : FitHook
+{
+    /// <summary>The weight of the term, above 0; 0.1 by default, which suits blocks. Of channels much less: 1e-8 in the paper for a sum, of
+    /// which this is the mean.</summary>
+    [Above(0)]
+    public double Weight { get; init; } = 0.1;
+
+    /// <summary>The mean that is wanted, 0 or more, such as 0.5 for half of the blocks; <see langword="null"/>, the default, for as little as the
+    /// loss bears.</summary>
+    [AtLeast(0)]
+    public double? Target { get; init; }
+
+    /// <inheritdoc/>
+    public override bool KeepsNetworks => true;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The network has no gates.</exception>
+    public override void Check(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!context.Model.Networks.Values.Any(n => GatesOf.Blocks(n.Plan()).Count + GatesOf.Channels(n.Plan()).Count > 0))
+        {
+            throw new ArgumentException("gatePenalty needs a network with gates, but this one has none; wrap it: network: { type: gatedBlocks, network: "
+                + "… } or { type: gatedChannels, network: … }.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override StepHook Start(StageContext context) => new Term(this);
+
+    private sealed class Term(GatePenalty settings) : StepHook
+    {
+        private IReadOnlyList<(string Wire, double Share)> gates = [];
+
+        public override void Start(TorchNetwork network, TrainingOptions options)
+        {
+            var blocks = GatesOf.Blocks(network.Plan);
+            var channels = GatesOf.Channels(network.Plan);
+            double all = blocks.Sum(b => (double)b.Macs);
+            gates =
+            [
+                .. blocks.Select(b => (b.Wire, all == 0 ? 1.0 / blocks.Count : b.Macs / all)),
+                .. channels.Select(c => (c, 1.0 / channels.Count)),
+            ];
+        }
+
+        public override Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at)
+        {
+            var mean = gates.Select(g => outputs[g.Wire].mean() * g.Share).Aggregate((a, b) => a + b);
+            return loss + ((settings.Target is { } target ? (mean - target).pow(2) : mean) * settings.Weight);
+        }
+    }
+}
