@@ -65,7 +65,7 @@ internal sealed class ArmExperiments
         while (arm.ContinueFrom is { } other)
         {
             // The fit whose model is not there yet.
-            stages = stages.Prepend(new Fit()).Where((s, i) => i == 0 || s is not Fit);
+            stages = stages.Prepend(new Fit());
             arm = experiment.Arms[other];
         }
 

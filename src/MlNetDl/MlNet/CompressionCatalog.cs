@@ -112,8 +112,8 @@ public sealed class CompressionCatalog
     /// them. Take none of the test data. They need labels only where the settings train or bound the accuracy.</param>
     /// <param name="settings">Calibration and the like; the defaults when <see langword="null"/>.</param>
     /// <returns>The same chain with the rounded network in its place.</returns>
-    /// <exception cref="ArgumentException">There is no network in the model, it is quantised already, or the rows do not suit
-    /// it.</exception>
+    /// <exception cref="ArgumentException">There is no network in the model, it is quantised already without its float weights, or the rows do
+    /// not suit it.</exception>
     public ITransformer Quantize(ITransformer model, IDataView rows, Int8? settings = null)
     {
         ArgumentNullException.ThrowIfNull(rows);

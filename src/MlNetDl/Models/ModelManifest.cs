@@ -24,7 +24,7 @@ public sealed record ModelManifest
     /// <summary>The format of packages with sparse weights.</summary>
     internal const int SparseFormat = 3;
 
-    /// <summary>The format of packages with weights as codebooks and codes.</summary>
+    /// <summary>The format of packages with weights as codebooks and codes, or as integers of few bits.</summary>
     internal const int CodedFormat = 4;
 
     /// <summary>The package's format version.</summary>

@@ -34,6 +34,7 @@ public sealed class ModelPackage
     private const string SharedFolder = "shared/";
     private const string SparseFolder = "sparse/";
     private const string CodedFolder = "coded/";
+    private const string LevelFolder = "levels/";
     private const char OfNetwork = '@';
 
     /// <summary>Description of the package.</summary>
@@ -114,8 +115,8 @@ public sealed class ModelPackage
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         var contents = new Dictionary<string, string>();
         var (whole, shared) = SharedWeights.Split(Graphs);
-        var (graphs, sparse, coded) = PackedWeights.Of(whole, (Manifest.Clustered ?? []).ToHashSet());
-        int format = coded.Count > 0 ? ModelManifest.CodedFormat : sparse.Count > 0 ? ModelManifest.SparseFormat : ModelManifest.PlainFormat;
+        var (graphs, sparse, coded, levels) = PackedWeights.Of(whole, (Manifest.Clustered ?? []).ToHashSet());
+        int format = coded.Count + levels.Count > 0 ? ModelManifest.CodedFormat : sparse.Count > 0 ? ModelManifest.SparseFormat : ModelManifest.PlainFormat;
         Add(ManifestEntry, (Manifest with { Format = Math.Max(Manifest.Format, format) }).ToJson());
         foreach (var (name, bytes) in graphs)
         {
@@ -135,6 +136,11 @@ public sealed class ModelPackage
         foreach (var (name, bytes) in coded)
         {
             Add(CodedFolder + name, bytes);
+        }
+
+        foreach (var (name, bytes) in levels)
+        {
+            Add(LevelFolder + name, bytes);
         }
 
         foreach (var (name, bytes) in Assets)
@@ -186,7 +192,7 @@ public sealed class ModelPackage
             }
 
             manifest.Check();
-            var packed = new PackedWeights(Below(entries, GraphFolder), Below(entries, SparseFolder), Below(entries, CodedFolder));
+            var packed = new PackedWeights(Below(entries, GraphFolder), Below(entries, SparseFolder), Below(entries, CodedFolder), Below(entries, LevelFolder));
             var package = new ModelPackage
             {
                 Manifest = manifest,

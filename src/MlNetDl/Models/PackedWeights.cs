@@ -6,13 +6,17 @@ using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Models;
 
-/// <summary>Stores pruned and clustered weights of a package's graphs in fewer bytes. As with <see cref="SharedWeights"/>, the
+/// <summary>Stores pruned and clustered weights of a package's graphs, and integers of few bits, in fewer bytes. As with <see cref="SharedWeights"/>, the
 /// graph keeps a place without data, which is filled when it is read.</summary>
 /// <param name="Graphs">The graphs as they are stored.</param>
 /// <param name="Sparse">The data of weights with zeros (<see cref="SparseBytes"/>), by graph and weight.</param>
 /// <param name="Coded">The data of weights of few values (<see cref="CodedBytes"/>), by graph and weight.</param>
+/// <param name="Levels">The data of integers of few bits (<see cref="LevelBytes"/>), by graph and weight.</param>
 internal sealed record PackedWeights(
-    IReadOnlyDictionary<string, byte[]> Graphs, IReadOnlyDictionary<string, byte[]> Sparse, IReadOnlyDictionary<string, byte[]> Coded)
+    IReadOnlyDictionary<string, byte[]> Graphs,
+    IReadOnlyDictionary<string, byte[]> Sparse,
+    IReadOnlyDictionary<string, byte[]> Coded,
+    IReadOnlyDictionary<string, byte[]> Levels)
 {
     private const char Separator = '|';
 
@@ -21,12 +25,22 @@ internal sealed record PackedWeights(
     /// <param name="clustered">The weights that may be coded. All others stay as older versions of the library read them.</param>
     public static PackedWeights Of(IReadOnlyDictionary<string, byte[]> graphs, IReadOnlyCollection<string> clustered)
     {
-        var (stored, sparse, coded) = (new Dictionary<string, byte[]>(), new Dictionary<string, byte[]>(), new Dictionary<string, byte[]>());
+        var (stored, levels) = (new Dictionary<string, byte[]>(), new Dictionary<string, byte[]>());
+        var (sparse, coded) = (new Dictionary<string, byte[]>(), new Dictionary<string, byte[]>());
         foreach (var (name, bytes) in graphs)
         {
             var model = OnnxReader.Parse(bytes);
-            int before = sparse.Count + coded.Count;
-            foreach (var tensor in Weights(model))
+            int before = sparse.Count + coded.Count + levels.Count;
+            foreach (var tensor in Tensors(model, TensorProto.Types.DataType.Int8))
+            {
+                if (LevelBytes.Write(MemoryMarshal.Cast<byte, sbyte>(tensor.RawData.Span)) is { } shorter)
+                {
+                    levels.Add($"{name}{Separator}{tensor.Name}", shorter);
+                    tensor.RawData = ByteString.Empty;
+                }
+            }
+
+            foreach (var tensor in Tensors(model, TensorProto.Types.DataType.Float))
             {
                 var values = MemoryMarshal.Cast<byte, float>(tensor.RawData.Span);
                 var codes = clustered.Contains(tensor.Name) ? CodedBytes.Write(values) : null;
@@ -37,17 +51,17 @@ internal sealed record PackedWeights(
                 }
             }
 
-            stored.Add(name, sparse.Count + coded.Count == before ? bytes : model.ToByteArray());
+            stored.Add(name, sparse.Count + coded.Count + levels.Count == before ? bytes : model.ToByteArray());
         }
 
-        return new(stored, sparse, coded);
+        return new(stored, sparse, coded, levels);
     }
 
     /// <summary>The graphs with their data.</summary>
     /// <exception cref="ModelFormatException">The data does not suit its graph.</exception>
     public IReadOnlyDictionary<string, byte[]> Join()
     {
-        if (Sparse.Count == 0 && Coded.Count == 0)
+        if (Sparse.Count == 0 && Coded.Count == 0 && Levels.Count == 0)
         {
             return Graphs;
         }
@@ -70,12 +84,13 @@ internal sealed record PackedWeights(
 
     private byte[]? Data(string entry, TensorProto tensor) =>
         Coded.TryGetValue(entry, out var codes) ? CodedBytes.Read(tensor.Name, codes, Count(tensor))
+        : Levels.TryGetValue(entry, out var levels) ? LevelBytes.Read(tensor.Name, levels, Count(tensor))
         : Sparse.TryGetValue(entry, out var bytes) ? SparseBytes.Read(tensor.Name, bytes, Count(tensor))
         : null;
 
-    // Names are unique, and only float32 of some length pays.
-    private static IEnumerable<TensorProto> Weights(ModelProto model) => model.Graph.Initializer
-        .Where(t => t.DataType == (int)TensorProto.Types.DataType.Float && t.RawData.Length >= 256)
+    // Names are unique, and only data of some length pays.
+    private static IEnumerable<TensorProto> Tensors(ModelProto model, TensorProto.Types.DataType type) => model.Graph.Initializer
+        .Where(t => t.DataType == (int)type && t.RawData.Length >= 256)
         .GroupBy(t => t.Name).Where(g => !g.Skip(1).Any()).Select(g => g.First());
 
     private static long Count(TensorProto tensor)

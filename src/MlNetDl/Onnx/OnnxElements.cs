@@ -9,11 +9,12 @@ namespace MlNetDl.Onnx;
 /// too.</remarks>
 internal static class OnnxElements
 {
-    public const string Supported = "float[], long[], int[], sbyte[], byte[] or bool[]";
+    public const string Supported = "float[], long[], int[], sbyte[], byte[], bool[], Half[] or ushort[] (bfloat16)";
 
     /// <summary>ONNX's number of an array's element type; <see langword="null"/> for others.</summary>
-    public static DataType? TypeOf(Array data) => Type.GetTypeCode(data.GetType().GetElementType()) switch
+    public static DataType? TypeOf(Array data) => data is Half[]? DataType.Float16 : Type.GetTypeCode(data.GetType().GetElementType()) switch
     {
+        TypeCode.UInt16 => DataType.Bfloat16,
         TypeCode.Single => DataType.Float,
         TypeCode.Int64 => DataType.Int64,
         TypeCode.Int32 => DataType.Int32,
@@ -23,9 +24,17 @@ internal static class OnnxElements
         _ => null,
     };
 
+    /// <summary>The bytes of the elements.</summary>
+    public static long Length(Array data) => data is Half[]? 2 * data.LongLength : Buffer.ByteLength(data);
+
     /// <summary>The elements as they lie in a file.</summary>
     public static ByteString Bytes(Array data)
     {
+        if (data is Half[] halves)
+        {
+            return ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(halves));
+        }
+
         var bytes = new byte[Buffer.ByteLength(data)];
         Buffer.BlockCopy(data, 0, bytes, 0, bytes.Length);
         return UnsafeByteOperations.UnsafeWrap(bytes);
@@ -39,6 +48,8 @@ internal static class OnnxElements
         DataType.Int32 => MemoryMarshal.Cast<byte, int>(bytes).ToArray(),
         DataType.Int8 => MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(),
         DataType.Uint8 => bytes.ToArray(),
+        DataType.Float16 => MemoryMarshal.Cast<byte, Half>(bytes).ToArray(),
+        DataType.Bfloat16 => MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(),
         DataType.Bool => Array.ConvertAll(bytes.ToArray(), b => b != 0),
         _ => null,
     };

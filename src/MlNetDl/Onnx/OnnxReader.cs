@@ -79,7 +79,7 @@ public static class OnnxReader
             _ => OnnxElements.Read(type, tensor.RawData.Span),
         } ?? throw new ModelFormatException(
             $"The constant '{tensor.Name}' of the ONNX model is of type {tensor.DataType}; supported are {OnnxElements.Supported}.");
-        if (tensor.RawData.Length > Buffer.ByteLength(data))
+        if (tensor.RawData.Length > OnnxElements.Length(data))
         {
             throw new ModelFormatException(
                 $"The constant '{tensor.Name}' of the ONNX model holds {tensor.RawData.Length} bytes, which is no whole number of values.");

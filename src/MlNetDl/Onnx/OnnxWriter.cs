@@ -75,7 +75,7 @@ public static class OnnxWriter
 
     private static byte[] Bytes(Plan plan, OnnxGraph graph, IReadOnlyDictionary<string, string> metadata)
     {
-        Refuse(graph.Constants.Aggregate((Int128)0, (sum, c) => sum + Buffer.ByteLength(c.Data)));
+        Refuse(graph.Constants.Aggregate((Int128)0, (sum, c) => sum + OnnxElements.Length(c.Data)));
         var model = new ModelProto
         {
             IrVersion = IrVersion,

@@ -5,8 +5,8 @@ using MlNetDl.Onnx.Schema;
 
 namespace MlNetDl.Onnx;
 
-/// <summary>The weights that a graph holds as integers: what its <c>DequantizeLinear</c> makes of constants, under a weight's
-/// name.</summary>
+/// <summary>The weights that a graph holds in fewer bits: what its <c>DequantizeLinear</c> or <c>Cast</c> makes of constants,
+/// under a weight's name.</summary>
 internal static class RoundedWeights
 {
     /// <summary>Marks the name of a weight that the graph holds transposed.</summary>
@@ -15,20 +15,41 @@ internal static class RoundedWeights
     /// <exception cref="ModelFormatException">They contradict themselves.</exception>
     public static IEnumerable<WeightArray> Of(GraphProto graph)
     {
-        var rounded = graph.Node.Where(n => n is { OpType: "DequantizeLinear", Output: [var name] } && name.Contains('.', StringComparison.Ordinal)).ToList();
+        var rounded = graph.Node.Where(n => n is { OpType: "DequantizeLinear" or "Cast", Output: [var name] } && name.Contains('.', StringComparison.Ordinal))
+            .ToList();
         if (rounded.Count == 0)
         {
             yield break;
         }
 
         var constants = graph.Initializer.DistinctBy(t => t.Name).ToDictionary(t => t.Name);
-        foreach (var node in rounded.Where(n => n.Input.Count >= 2 && constants.ContainsKey(n.Input[0]) && constants.ContainsKey(n.Input[1])))
+        foreach (var cast in rounded.Where(n => n is { OpType: "Cast", Input.Count: 1 } && constants.ContainsKey(n.Input[0])))
+        {
+            var half = OnnxReader.Constant(constants[cast.Input[0]]);
+            yield return new(cast.Output[0], half.Dims, Wide(half.Data));
+        }
+
+        foreach (var node in rounded.Where(n => n.OpType == "DequantizeLinear" && n.Input.Count >= 2 && constants.ContainsKey(n.Input[0]) && constants.ContainsKey(n.Input[1])))
         {
             var (levels, scales) = (OnnxReader.Constant(constants[node.Input[0]]), OnnxReader.Constant(constants[node.Input[1]]));
+            if (node.Input.Count > 2 && (!constants.TryGetValue(node.Input[2], out var zero) || OnnxReader.Constant(zero).Data is not { } zeros
+                || zeros.Cast<object>().Any(z => Convert.ToInt64(z, System.Globalization.CultureInfo.InvariantCulture) != 0)))
+            {
+                // Not of this library, which rounds weights around 0.
+                continue;
+            }
+
             var axis = (int)(node.Attribute.FirstOrDefault(a => a.Name == "axis")?.I ?? 1);
             yield return Weight(node.Output[0], levels.Dims, levels.Data, (scales.Data as float[])!, axis);
         }
     }
+
+    private static float[] Wide(Array data) => data switch
+    {
+        Half[] halves => Array.ConvertAll(halves, h => (float)h),
+        ushort[] halves => Array.ConvertAll(halves, h => BitConverter.Int32BitsToSingle(h << 16)),
+        _ => [],
+    };
 
     private static WeightArray Weight(string name, ValueList<long> dims, Array levels, float[]? scales, int axis)
     {

@@ -85,8 +85,9 @@ internal sealed class ModelDraft
             g => g.Graph.Name,
             g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
         Assets = trained.Assets,
-        // Graphs of integers have no weights to train on, so all lie beside them where they are to be kept.
-        TrainingWeights = GraphWeights.Others(trained.Quantization is { KeepsFloatWeights: true } ? [] : [.. graphs], trained.Weights),
+        // Graphs of integers have no weights to train on: all lie beside them where they are to be kept, and otherwise none.
+        TrainingWeights = trained.Quantization is { KeepsFloatWeights: false } ? new([])
+            : GraphWeights.Others(trained.Quantization is null ? [.. graphs] : [], trained.Weights),
     };
 
     private static Plan Scored(ModelGraph graph)

@@ -45,6 +45,11 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             Clustered = previous?.Clustered ?? [],
         };
         messages.TellPruned(start);
+        if (recipe.ContinueFrom?.Manifest.Quantization is { } quantized)
+        {
+            messages.Tell($"The model to continue from is quantised ({quantized.Words}); its float weights are taken, which score otherwise.");
+        }
+
         messages.TellClustered(start);
         var draft = TriedDraft(spec, context, start);
 

@@ -30,7 +30,7 @@ public sealed partial class FolderOrderTests
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models",
             "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/LowRank", "Compression/Clustering",
             "Compression/Distillation", "Compression/Ledger", "Compression/Sensitivity", "Compression/Exits", "Compression/Gates",
-            "Compression/Quantization/Calibration", "Compression/Quantization",
+            "Compression/Quantization",
             "Configuration", "Recipes", "MlNet/Internals", "MlNet",
         ]),
         (

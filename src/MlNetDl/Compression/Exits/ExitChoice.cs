@@ -16,8 +16,8 @@ internal static class ExitChoice
 
     private static double?[] ByAccuracy(ExitedRows rows, double maxDrop)
     {
-        // Half a row of slack, so that a bound of exactly so many rows is not lost by rounding.
-        double least = ((rows.AccuracyWithout - maxDrop) * rows.Count) - 0.5;
+        // A little slack, so that a bound of exactly so many rows is not lost by rounding.
+        double least = ((rows.AccuracyWithout - maxDrop) * rows.Count) - 1e-6;
         var best = new double?[rows.Exits.Count];
         double cost = rows.Outcome(best).Macs;
         Walk(Common(rows), (t, _) => Array.ConvertAll(best, _ => t));

@@ -49,10 +49,12 @@ public sealed record GatePenalty : FitHook
     private sealed class Term(GatePenalty settings) : StepHook
     {
         private IReadOnlyList<(string Wire, double Share)> gates = [];
+        private HashSet<string> blocks = [];
 
         public override void Start(TorchNetwork network, TrainingOptions options)
         {
             var blocks = GatesOf.Blocks(network.Plan);
+            this.blocks = [.. blocks.Select(b => b.Wire)];
             var channels = GatesOf.Channels(network.Plan);
             double all = blocks.Sum(b => (double)b.Macs);
             gates =
@@ -64,8 +66,11 @@ public sealed record GatePenalty : FitHook
 
         public override Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at)
         {
-            var mean = gates.Select(g => outputs[g.Wire].mean() * g.Share).Aggregate((a, b) => a + b);
+            var mean = gates.Select(g => Open(g.Wire, outputs[g.Wire]) * g.Share).Aggregate((a, b) => a + b);
             return loss + ((settings.Target is { } target ? (mean - target).pow(2) : mean) * settings.Weight);
         }
+
+        // A choice of two has a column for open and one for closed; the mean over both is a half, whatever it chooses.
+        private Tensor Open(string wire, Tensor gate) => (blocks.Contains(wire) && gate.shape[1] == 2 ? gate.select(1, 0) : gate).mean();
     }
 }

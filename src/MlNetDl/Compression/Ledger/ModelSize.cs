@@ -98,7 +98,8 @@ public sealed record ModelSize(
     private static long Bytes(Shape shape) => shape.Dims.Skip(1)
         .Aggregate(shape.Type == ElementType.Int64 ? 8L : 4L, (product, dim) => checked(product * (dim.Size ?? LengthOfFreeAxes)));
 
-    private static long Zeros(Weights weights, Plan plan) => plan.Parameters.Where(p => p.Parameter.Trainable)
+    private static long Zeros(Weights weights, Plan plan) => plan.Parameters
+        .Where(p => p.Parameter.Trainable && weights.Contains(p.Name))   // A quantised model is shipped without auxiliary heads.
         .Sum(p => weights[p.Name].Data.LongCount(v => v == 0));
 
     private static long Zipped(byte[] bytes)

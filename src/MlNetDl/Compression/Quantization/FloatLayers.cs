@@ -9,31 +9,36 @@ internal static class FloatLayers
 {
     private const string Accuracy = "accuracy", Loss = "loss";
 
+    // So that a bound of exactly so many rows is not lost by rounding.
+    private const double Slack = 1e-9;
+
+    /// <summary>The accuracy of a model in float, on the rows by which <see cref="Within"/> judges.</summary>
+    public static double AccuracyOf(StageContext context)
+    {
+        using var trial = new NetworkTrial(context, int.MaxValue);
+        return trial.Figures(trial.Weights)[Accuracy];
+    }
+
     /// <summary>The layers that stay in float, those that stay anyway among them.</summary>
     /// <param name="context">The model and the data. Held-out rows are judged, training rows where none are held out.</param>
     /// <param name="scheme">How numbers are rounded.</param>
     /// <param name="bound">The most that accuracy may fall.</param>
-    /// <exception cref="ArgumentException">The task has no accuracy.</exception>
-    public static ValueList<string> Within(StageContext context, QuantizationScheme scheme, double bound)
+    /// <param name="exact">The accuracy of the model before.</param>
+    public static ValueList<string> Within(StageContext context, QuantizationScheme scheme, double bound, double exact)
     {
         using var trial = new NetworkTrial(context, int.MaxValue);
-        var exact = trial.Figures(trial.Weights);
-        if (!exact.ContainsKey(Accuracy))
-        {
-            throw new ArgumentException("int8.maxDrop bounds the fall of accuracy, which this task does not have; name layers under keep instead.");
-        }
 
         double Drop(ValueList<string> keep, out double loss)
         {
             context.Stop.ThrowIfCancellationRequested();
             var found = trial.Figures(trial.Weights, new FakeQuantization(scheme, new(trial.Plan, trial.Weights, keep)));
             loss = found[Loss];
-            return exact[Accuracy] - found[Accuracy];
+            return exact - found[Accuracy];
         }
 
         var keep = scheme.Keep;
         double whole = Drop(keep, out _), drop = whole;
-        if (drop > bound)
+        if (drop > bound + Slack)
         {
             var map = new QuantizedMap(trial.Plan, trial.Weights, keep);
             var layers = map.Layout.Products.Keys.Select(o => map.Graph.Nodes.First(n => n.Outputs[0] == o).Path).Distinct().ToList();
@@ -46,7 +51,7 @@ internal static class FloatLayers
             {
                 keep = [.. keep, layer];
                 drop = Drop(keep, out _);
-                if (drop <= bound)
+                if (drop <= bound + Slack)
                 {
                     break;
                 }
@@ -54,7 +59,7 @@ internal static class FloatLayers
         }
 
         context.Message(string.Create(CultureInfo.InvariantCulture,
-            $"int8: accuracy falls by {drop:P2} of {exact[Accuracy]:P2} on {trial.Examples:N0} {(context.Validation is null ? "training" : "held-out")} rows "
+            $"{(context.Validation is null ? "warning: " : "")}int8: accuracy falls by {drop:P2} of {exact:P2} on {trial.Examples:N0} {(context.Validation is null ? "training rows, as none are held out" : "held-out rows")} "
                 + $"(at most {bound:P2} allowed), {(keep.Count == scheme.Keep.Count ? "all layers rounded" : $"with {string.Join(", ", keep)} in float; by {whole:P2} without")}"));
         return keep;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
+using MlNetDl.Metrics;
 using MlNetDl.Onnx;
 using MlNetDl.Torch;
 using MlNetDl.Training;
@@ -34,8 +35,9 @@ public sealed record Int8 : Stage
     /// <summary>Paths of layers that stay in float, with all below them; none by default.</summary>
     public ValueList<string> Keep { get; init; } = [];
 
-    /// <summary>The most that accuracy may fall on held-out rows, 0 to 1, such as 0.002; layers that cost most are left in float until
-    /// it holds. <see langword="null"/>, the default, rounds all.</summary>
+    /// <summary>The most that accuracy may fall, 0 to 1, such as 0.002; layers that cost most are left in float until it holds.
+    /// <see langword="null"/>, the default, rounds all. It is measured on held-out rows, on training rows where none are held out, against the
+    /// model as it was before <see cref="Aware"/>.</summary>
     [AtLeast(0), AtMost(1)]
     public double? MaxDrop { get; init; }
 
@@ -70,16 +72,27 @@ public sealed record Int8 : Stage
         ArgumentNullException.ThrowIfNull(context);
         var plan = PlanOf(context.Model);
         ForwardHooks.Require(plan, "int8", "leave it in float.");
-        LayerPaths.Check(plan, Keep, "int8.keep");
+        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
+        {
+            LayerPaths.Check(plan, Keep, "int8.keep");
+        }
+
+        if (MaxDrop is not null && context.Task?.Scores is not (ScoreForm.Probabilities or ScoreForm.Logit))
+        {
+            throw new ArgumentException("int8.maxDrop bounds the fall of accuracy, which this task does not have; name layers under keep instead.");
+        }
     }
 
     /// <inheritdoc/>
     public override TrainedModel Run(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _ = PlanOf(context.Model);
+        LayerPaths.Check(PlanOf(context.Model), Keep, "int8.keep");
+        double exact = MaxDrop is null ? 0 : context.Once("exact", () => FloatLayers.AccuracyOf(context));
+        // By the processor that began: a recipe that goes on elsewhere must not round otherwise.
+        int bits = context.Once("bits", () => Bits);
         var model = Folded(context.Model);
-        var scheme = Calibrated(context, model, context.Message);
+        var scheme = Calibrated(context, model, bits);
         if (Aware is { } aware)
         {
             (model, scheme) = aware.Train(context with { Model = model }, model, scheme);
@@ -87,7 +100,19 @@ public sealed record Int8 : Stage
 
         if (MaxDrop is { } bound)
         {
-            scheme = scheme with { Keep = FloatLayers.Within(context with { Model = model }, scheme, bound) };
+            scheme = scheme with { Keep = FloatLayers.Within(context with { Model = model }, scheme, bound, exact) };
+        }
+
+        var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), scheme.Keep);
+        if (map.Weights.Count == 0)
+        {
+            context.Message("warning: int8 leaves the whole network in float; no rounding holds the bound");
+            return model;
+        }
+
+        if (model.Pruned.Count + context.Model.Clustered.Count > 0)
+        {
+            context.Message("int8: zeros and codebooks of stages before take no fewer bytes as integers: the model file holds a byte for each weight");
         }
 
         var rounded = context with { Model = model };
@@ -95,7 +120,7 @@ public sealed record Int8 : Stage
         return model with
         {
             Passes = [.. model.Passes, new QuantizationPass(scheme)],
-            Quantization = new("int8", Words, KeepWeights),
+            Quantization = new("int8", Words(bits), KeepWeights),
             Assets = new Dictionary<string, byte[]>(model.Assets)
             {
                 [QuantizationReport.Asset] = RoundingErrors.Of(rounded, scheme, Rows).ToJson(),
@@ -106,7 +131,7 @@ public sealed record Int8 : Stage
     /// <summary>The bits of a weight.</summary>
     private int Bits => WeightBits == 8 && (ReduceRange ?? !ProcessorFeatures.HasIntegerProducts) ? 7 : WeightBits;
 
-    private string Words => string.Create(CultureInfo.InvariantCulture, $"{Bits}-bit weights, {ValueBits}-bit values");
+    private string Words(int bits) => string.Create(CultureInfo.InvariantCulture, $"{bits}-bit weights, {ValueBits}-bit values");
 
     private static Plan PlanOf(TrainedModel model)
     {
@@ -134,10 +159,12 @@ public sealed record Int8 : Stage
         {
             Networks = new Dictionary<string, Network> { [name] = folded },
             Weights = new Dictionary<string, Weights> { [name] = weights },
+            // Each channel has a factor of its own now, so that equal values are no longer equal.
+            Clustered = [],
         };
     }
 
-    private QuantizationScheme Calibrated(StageContext context, TrainedModel model, Action<string> tell)
+    private QuantizationScheme Calibrated(StageContext context, TrainedModel model, int bits)
     {
         var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), Keep);
         if (map.Weights.Count == 0)
@@ -148,24 +175,28 @@ public sealed record Int8 : Stage
 
         // An interrupted recipe goes on with the ranges that it began with.
         var ranges = context.Once("ranges", () => CalibrationRows.Histograms(context with { Model = model }, map, Rows)
-            .ToDictionary(h => h.Key, h => RangeOf(h.Key, h.Value, tell)));
+            .ToDictionary(h => h.Key, h => RangeOf(h.Key, h.Value)));
+        foreach (var (key, _) in ranges.Where(r => r.Value is [0, 0]))
+        {
+            context.Message($"warning: int8: the values of '{key}' were 0 for all calibration rows, so they stay 0 whatever comes; if other rows give others, "
+                + "take more rows, or name the layers that read them under keep.");
+        }
+
         return new()
         {
             Ranges = ranges.ToDictionary(r => r.Key, r => new ValueRange(r.Value[0], r.Value[1])),
-            WeightBits = Bits,
+            WeightBits = bits,
             ValueBits = ValueBits,
             PerChannel = PerChannel,
             Keep = Keep,
         };
     }
 
-    private float[] RangeOf(string key, ValueHistogram seen, Action<string> tell)
+    private float[] RangeOf(string key, ValueHistogram seen)
     {
         var (least, greatest) = seen.Extremes;
         if (least == 0 && greatest == 0)
         {
-            tell($"warning: int8: the values of '{key}' were 0 for all calibration rows, so they stay 0 whatever comes; if other rows give others, take "
-                + "more rows, or name the layers that read them under keep.");
             return [0, 0];
         }
 

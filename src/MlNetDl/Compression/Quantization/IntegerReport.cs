@@ -39,8 +39,8 @@ internal static class IntegerReport
         {
             long bits = map.Weights.Values.Sum(w => w.Weight.Data.LongLength * scheme.WeightBits);
             context.Message(string.Create(CultureInfo.InvariantCulture,
-                $"int8: ONNX Runtime has no kernels of fewer bits than 8, so that {scheme.WeightBits}-bit weights compute as 8-bit ones; packed, they would take "
-                    + $"{(bits + 7) / 8:N0} bytes"));
+                $"int8: ONNX Runtime has no kernels of fewer bits than 8, so that {scheme.WeightBits}-bit weights compute as 8-bit ones; they take "
+                    + $"{(bits + 7) / 8:N0} bytes where they are packed: in the model file in 1, 2 or 4 bits, in the .onnx not"));
         }
 
         if (scheme.ValueBits < 8)

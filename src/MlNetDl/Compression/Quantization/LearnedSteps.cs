@@ -1,3 +1,4 @@
+using MlNetDl.Data;
 using MlNetDl.Torch;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
@@ -6,15 +7,16 @@ using static TorchSharp.torch;
 namespace MlNetDl.Compression;
 
 /// <summary>Rounds values and weights by scales that are trained too (Esser et al. 2020, arXiv:1902.08153): the gradient of a scale is
-/// that of the rounded value, with rounding passed straight through, times 1 / √(elements · levels) (section 2.2).</summary>
-/// <remarks>The level of 0 stays where the calibration has put it. Scales move by Adam with the training's learning rate, relative to
-/// their size: by itself a step of one size would be too wide for some and too narrow for others.</remarks>
+/// that of the rounded value, with rounding passed straight through (section 2.1).</summary>
+/// <remarks>The level of 0 stays where the calibration has put it. Logarithms of scales move by Adam with the training's learning rate: a step
+/// of one size would be too wide for some scales and too narrow for others. Adam does not see a constant factor of the gradient, so the paper's
+/// (section 2.2) is left out.</remarks>
 internal sealed class LearnedSteps : RoundedTraining
 {
     private readonly Dictionary<string, AffineGrid> grids;
     private readonly Dictionary<string, Tensor> logs = [];
     private readonly Dictionary<string, Tensor> first = [];
-    private readonly Optimizer mover = new Adam();
+    private Optimizer mover = new Adam();
     private readonly Tensor steps = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
     private OptimizerRun optimizer = null!;
 
@@ -48,7 +50,16 @@ internal sealed class LearnedSteps : RoundedTraining
             }
         }
 
+        mover = new Adam { LearningRate = options.Optimizer.LearningRate };
         optimizer = mover.Start([.. logs.Values], [.. logs.Values.Select(_ => false)]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at)
+    {
+        // The loss of a batch may be asked for again, and gradients would add up.
+        optimizer.ZeroGradients();
+        return loss;
     }
 
     /// <inheritdoc/>
@@ -66,15 +77,14 @@ internal sealed class LearnedSteps : RoundedTraining
     protected override Tensor Value(string key, Tensor value)
     {
         var grid = grids[key];
-        var scale = ScaleOf(Of(key), Math.Sqrt(1.0 / (value.numel() * Math.Max(1, grid.Levels))));
-        return Stepped(value, scale, -grid.Zero, grid.Levels - grid.Zero);
+        return Stepped(value, Scale(Of(key)), -grid.Zero, grid.Levels - grid.Zero);
     }
 
     /// <inheritdoc/>
     protected override Tensor Weight(string name, QuantizedProduct product, Tensor weight)
     {
         int levels = WeightGrid.Levels(Scheme.WeightBits);
-        var scale = FakeQuantization.Along(ScaleOf(name, Math.Sqrt(1.0 * logs[name].numel() / (weight.numel() * levels))), weight, product.Axis);
+        var scale = FakeQuantization.Along(Scale(name), weight, product.Axis);
         return Scheme.WeightBits == 1
             ? FakeQuantization.RoundedWeight(weight, scale.detach(), product.Axis, 1) + (weight.detach().sign() * (scale - scale.detach()))
             : Stepped(weight, scale, -levels, levels);
@@ -113,13 +123,6 @@ internal sealed class LearnedSteps : RoundedTraining
     }
 
     private Tensor Scale(string name) => first[name] * logs[name].exp();
-
-    // The value is the scale, the gradient a share of its own.
-    private Tensor ScaleOf(string name, double share)
-    {
-        var scale = Scale(name);
-        return (scale * share) + (scale * (1 - share)).detach();
-    }
 
     private static Tensor Stepped(Tensor value, Tensor scale, int least, int most)
     {

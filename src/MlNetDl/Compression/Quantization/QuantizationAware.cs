@@ -37,18 +37,23 @@ public sealed record QuantizationAware : ICheckedRecord
     /// <summary>Trains a model, and returns it with the scheme that it has learnt.</summary>
     internal (TrainedModel Model, QuantizationScheme Scheme) Train(StageContext context, TrainedModel model, QuantizationScheme scheme)
     {
-        var optimizer = Optimizer ?? context.Options.Optimizer with { LearningRate = context.Options.Optimizer.LearningRate * RateShare };
+        var optimizer = Optimizer ?? Slower(context.Options.Optimizer);
         var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), scheme.Keep);
         var options = context.Options with
         {
             Epochs = Epochs,
             Optimizer = optimizer,
             Schedule = Schedule,
+            Precision = Layers.Contracts.Precision.Float32,   // What is simulated is what is saved.
         };
         RoundedTraining hook = Ranges == RangeLearning.Learned ? new LearnedSteps(scheme, map) : new FollowedRanges(scheme, map, Momentum);
         var trained = context.Fit(model, options, hook);
         return (trained, hook.Learnt);
     }
+
+    private static Optimizer Slower(Optimizer optimizer) => optimizer is WrappingOptimizer wrapping
+        ? wrapping with { Base = Slower(wrapping.Base), LearningRate = wrapping.LearningRate * RateShare }
+        : optimizer with { LearningRate = optimizer.LearningRate * RateShare };
 }
 
 /// <summary>Where ranges of values come from while a network is trained with rounded numbers.</summary>

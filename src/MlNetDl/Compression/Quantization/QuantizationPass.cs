@@ -18,7 +18,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
     /// <inheritdoc/>
     public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
     {
-        var layout = QuantizedLayout.Of(graph, names, scheme.Keep);
+        var layout = QuantizedLayout.Of(graph, names, scheme.Keep, scheme.Ranges.ContainsKey);
         var writer = new Writer(scheme, layout, ValueKeys.OfValues(names));
         return writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
     }

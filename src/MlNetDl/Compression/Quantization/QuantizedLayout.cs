@@ -20,13 +20,18 @@ internal sealed class QuantizedLayout
     private readonly HashSet<string> values = [];
     private readonly Dictionary<string, QuantizedProduct> products = [];
 
-    private QuantizedLayout(OnnxGraph graph, OnnxNames names)
+    private QuantizedLayout(OnnxGraph graph, OnnxNames names, Func<string, bool> hasRange)
     {
         makers = graph.Nodes.SelectMany(n => n.Outputs.Select(o => (o, n))).ToDictionary(v => v.o, v => v.n);
         readers = graph.Nodes.SelectMany(n => n.Inputs.Where(i => i.Length > 0).Distinct().Select(i => (i, n))).ToLookup(v => v.i, v => v.n);
         constants = [.. graph.Constants.Select(c => c.Name)];
         outputs = [.. names.Plan.Outputs.Select(o => o.Name)];
-        floats = [.. ValueKeys.FloatSlots(names.Plan).Where(names.Slots.ContainsKey).Select(slot => names.Slots[slot])];
+        var keys = ValueKeys.OfValues(names);
+        floats =
+        [
+            .. ValueKeys.FloatSlots(names.Plan).Where(names.Slots.ContainsKey).Select(slot => names.Slots[slot])
+                .Where(value => keys[value].Any(hasRange)),
+        ];
     }
 
     /// <summary>The values that are rounded, each once.</summary>
@@ -39,20 +44,26 @@ internal sealed class QuantizedLayout
     /// <param name="graph">The graph as the layers have written it.</param>
     /// <param name="names">What its values are.</param>
     /// <param name="keep">Paths of layers that stay in float.</param>
-    public static QuantizedLayout Of(OnnxGraph graph, OnnxNames names, IReadOnlyCollection<string> keep)
+    /// <param name="hasRange">Whether the value of a key (<see cref="ValueKeys"/>) has a range: one that no layer of the network reads has
+    /// none.</param>
+    public static QuantizedLayout Of(OnnxGraph graph, OnnxNames names, IReadOnlyCollection<string> keep, Func<string, bool> hasRange)
     {
-        var layout = new QuantizedLayout(graph, names);
-        var weights = graph.Constants.Where(c => c.Data is float[]).ToDictionary(c => c.Name);
-        foreach (var node in graph.Nodes.Where(n => !keep.Any(k => LayerPaths.IsBelow(n.Path, k))))
+        var layout = new QuantizedLayout(graph, names, hasRange);
+        bool IsKept(OnnxNode node) => keep.Any(k => LayerPaths.IsBelow(node.Path, k));
+        // Constants of a layer that are no weights, such as the shares of an averaging, stay exact, and so does what a kept layer shares.
+        var own = names.Plan.Parameters.Select(p => p.Name).ToHashSet();
+        own.ExceptWith(graph.Nodes.Where(IsKept).SelectMany(n => n.Inputs));
+        var weights = graph.Constants.Where(c => c.Data is float[] && own.Contains(c.Name)).ToDictionary(c => c.Name);
+        foreach (var node in graph.Nodes.Where(n => !IsKept(n)))
         {
             if (layout.Product(node, weights) is { } product && layout.CanRound(node.Inputs[0]))
             {
                 layout.products.Add(node.Outputs[0], product);
                 layout.values.Add(node.Inputs[0]);
                 // Unlike a matrix product, a convolution of integers cannot leave float values.
-                if (node.Op == "Conv")
+                if (node.Op == "Conv" && layout.Behind(node.Outputs[0]) is var behind && layout.CanRound(behind))
                 {
-                    layout.values.Add(layout.Behind(node.Outputs[0]));
+                    layout.values.Add(behind);
                 }
             }
         }
@@ -89,6 +100,7 @@ internal sealed class QuantizedLayout
 
     // What the runtime fuses into the kernel before it leaves no value in between.
     private string Behind(string value) => !outputs.Contains(value) && readers[value].ToList() is [{ } only] && Clamps.Contains(only.Op)
+        && CanRound(only.Outputs[0])
         ? only.Outputs[0]
         : value;
 

@@ -18,7 +18,9 @@ internal sealed class QuantizedMap
     {
         var scoring = plan.ForScoring();
         var (graph, names) = OnnxExport.Run(scoring, current.WithFixed(scoring));
-        Layout = QuantizedLayout.Of(graph, names, keep);
+        var slots = ValueKeys.Of(scoring);
+        var read = scoring.Steps.SelectMany(s => s.Inputs).Select(slot => slots[slot]).ToHashSet();
+        Layout = QuantizedLayout.Of(graph, names, keep, read.Contains);
         Graph = graph;
         var keys = ValueKeys.OfValues(names);
         foreach (var step in scoring.Steps)

@@ -35,7 +35,8 @@ internal sealed class RangeWatch : IForwardHook
     /// <inheritdoc/>
     public Tensor Input(PlanStep step, int index, Tensor value)
     {
-        if (places.TryGetValue((step.Path, index), out var key))
+        // In a dynamic network a batch may have no row that gets here.
+        if (places.TryGetValue((step.Path, index), out var key) && value.numel() > 0)
         {
             using var scope = NewDisposeScope();
             using var none = no_grad();

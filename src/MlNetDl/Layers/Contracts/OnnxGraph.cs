@@ -25,8 +25,8 @@ public sealed record OnnxNode(
 /// <summary>A constant of an ONNX graph.</summary>
 /// <param name="Name">Its name; a network's weights are named after their parameters.</param>
 /// <param name="Dims">Dimensions; empty for a scalar.</param>
-/// <param name="Data">A <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c>
-/// or <c>bool[]</c>, row-major.</param>
+/// <param name="Data">A <c>float[]</c>, <c>long[]</c>, <c>int[]</c>, <c>sbyte[]</c>, <c>byte[]</c>, <c>bool[]</c>, <c>Half[]</c>, or
+/// <c>ushort[]</c> for the bits of bfloat16, row-major.</param>
 public sealed record OnnxConstant(string Name, ValueList<long> Dims, Array Data);
 
 /// <summary>An ONNX graph under construction; leaves append their nodes to it.</summary>

@@ -73,16 +73,21 @@ public sealed class GatesTests
         }
     }
 
-    [Fact]
-    public void Gates_begin_open_and_a_penalty_closes_them()
+    [Theory]
+    [InlineData(GateKind.StraightThrough)]
+    [InlineData(GateKind.Gumbel)]
+    public void Gates_begin_open_and_a_penalty_closes_them(GateKind kind)
     {
+        Sequential gate = kind == GateKind.StraightThrough
+            ? new(new Linear(1) { BiasInit = new ConstantInit(1) }, new StraightThrough())
+            : new(new Linear(2) { BiasInit = new FixedInit([1.5f, -1.5f]) }, new GumbelSoftmax());
         using var session = TorchSession.Enter(seed: 4);
         var spec = new CustomNetwork
         {
             Layers = new Sequential(
                 new Linear(8),
                 new ReLU(),
-                new Tap("gate1", new Sequential(new Linear(1) { BiasInit = new ConstantInit(1) }, new StraightThrough())) { Role = TapRole.Training },
+                new Tap("gate1", gate) { Role = TapRole.Training },
                 new Branches(new AddRows("gate1"), new Identity(), new Sequential(new OpenRows("gate1"), new Linear(8))),
                 new Linear(3)),
         };

@@ -133,6 +133,32 @@ public sealed class Int8Tests
         Assert.Contains(messages, m => m.StartsWith("warning: int8: the values of", StringComparison.Ordinal) && m.Contains("were 0 for all", StringComparison.Ordinal));
     }
 
+    /// <summary>Rows leave the integer graph as they leave the float one, down to a batch of which none is left.</summary>
+    [Fact]
+    public void Rows_leave_a_rounded_network_too()
+    {
+        var exits = new EarlyExit { Network = Network, Exits = [new Exit { After = "c1" }], By = ExitRule.Confidence };
+        foreach (double cost in new[] { 1, 0.6 })
+        {
+            var options = Lessons.Options with { Epochs = 4, ValidationFraction = 0.25 };
+            var recipe = Recipe(null, []) with { Model = exits, Training = options with { Stages = [new Fit(), new ExitThreshold { Cost = cost }] } };
+            var exact = recipe.Run(Digits).Package;
+            var rounded = (recipe with { Model = null, ContinueFrom = exact, Training = options with { Stages = [new Int8()] } }).Run(Digits).Package;
+            using var one = NeuralNetworkTransformer.Of(new(), rounded, null, new() { BatchSize = 1 });
+            using var many = one.WithScoring(new() { BatchSize = 64 });
+            Assert.Equal(many.Score(Digits.Take(130)), one.Score(Digits.Take(130)));
+            Assert.InRange(Accuracy(exact) - Accuracy(rounded), -0.03, 0.03);
+        }
+    }
+
+    [Fact]
+    public void A_bound_on_accuracy_needs_a_task_with_one()
+    {
+        var recipe = Recipe(null, [], new Fit(), new Int8 { MaxDrop = 0.01 }) with { Task = new Regression(), Model = new Mlp() };
+        var values = Digits with { Targets = ((long[])Digits.Targets!).Select(t => (float)t).ToArray(), ClassNames = [] };
+        Assert.Contains("bounds the fall of accuracy", Assert.Throws<ArgumentException>(() => recipe.Run(values)).Message, StringComparison.Ordinal);
+    }
+
     private static string Refused(ModelPackage? from, params ValueList<Stage> stages) =>
         Assert.Throws<ArgumentException>(() => Recipe(from, [], stages).Run(Digits)).Message;
 
