@@ -62,7 +62,8 @@ internal static class QuantizationPage
                     $"{layer.Path}: values that it reads",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{values.Counts.Sum():N0} values and {values.Zeros:N0} that are exactly 0, {layer.ValueNoise:0.#} dB above their rounding; {layer.Beyond:P3} lie beyond the range."),
+                        $"{values.Counts.Sum():N0} values and {values.Zeros:N0} that are exactly 0, {layer.ValueNoise:0.#} dB above their rounding; "
+                            + $"{layer.Beyond:P3} lie beyond the range."),
                     Picture(Marked(SensitivityPlot.Histogram(values, "values"), layer.Range), layer.Path));
             }
         }

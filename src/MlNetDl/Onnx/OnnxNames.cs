@@ -10,4 +10,10 @@ namespace MlNetDl.Onnx;
 /// <param name="Paths">For each value that a node makes, the path of the step that wrote it; empty for values that
 /// belong to no step.</param>
 /// <remarks>These are the names as the layers' export gave them; after a pass some of the values may be gone.</remarks>
-public sealed record OnnxNames(Plan Plan, IReadOnlyDictionary<int, string> Slots, IReadOnlyDictionary<string, string> Paths);
+public sealed record OnnxNames(Plan Plan, IReadOnlyDictionary<int, string> Slots, IReadOnlyDictionary<string, string> Paths)
+{
+    private readonly HashSet<string> weights = [.. Plan.Parameters.Select(p => p.Name)];
+
+    /// <summary>Whether a constant is a weight of the network, and no constant of a layer.</summary>
+    public bool IsWeight(string name) => weights.Contains(name);
+}

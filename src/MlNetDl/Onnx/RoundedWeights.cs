@@ -29,7 +29,8 @@ internal static class RoundedWeights
             yield return new(cast.Output[0], half.Dims, Wide(half.Data));
         }
 
-        foreach (var node in rounded.Where(n => n.OpType == "DequantizeLinear" && n.Input.Count >= 2 && constants.ContainsKey(n.Input[0]) && constants.ContainsKey(n.Input[1])))
+        foreach (var node in rounded.Where(n => n is { OpType: "DequantizeLinear", Input: [var level, var scale, ..] }
+            && constants.ContainsKey(level) && constants.ContainsKey(scale)))
         {
             var (levels, scales) = (OnnxReader.Constant(constants[node.Input[0]]), OnnxReader.Constant(constants[node.Input[1]]));
             if (node.Input.Count > 2 && (!constants.TryGetValue(node.Input[2], out var zero) || OnnxReader.Constant(zero).Data is not { } zeros

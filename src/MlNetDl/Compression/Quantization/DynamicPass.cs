@@ -128,12 +128,16 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
                 return;
             }
 
-            Constants.Add(new("dynamic/step", [], new[] { 1 / Levels }));
-            Constants.Add(new("dynamic/least", [], new[] { 1e-30f }));
-            Constants.Add(new("dynamic/none", [], new[] { 0f }));
-            Constants.Add(new("dynamic/middle", [], new[] { (float)Zero }));
-            Constants.Add(new("dynamic/zero", [], new[] { Zero }));
-            Constants.Add(new("dynamic/axis", [1], new[] { 1L }));
+            foreach (var (name, value) in new[] { ("step", 1 / Levels), ("least", 1e-30f), ("none", 0f), ("middle", Zero) })
+            {
+                float[] scalar = [value];
+                Constants.Add(new($"dynamic/{name}", [], scalar));
+            }
+
+            byte[] zero = [Zero];
+            long[] axis = [1];
+            Constants.Add(new("dynamic/zero", [], zero));
+            Constants.Add(new("dynamic/axis", [1], axis));
         }
 
         private string Add(string op, IReadOnlyList<string> read, string made, string path, params IReadOnlyList<(string Name, object Value)> attributes)

@@ -58,9 +58,12 @@ internal static class FloatLayers
             }
         }
 
-        context.Message(string.Create(CultureInfo.InvariantCulture,
-            $"{(context.Validation is null ? "warning: " : "")}int8: accuracy falls by {drop:P2} of {exact:P2} on {trial.Examples:N0} {(context.Validation is null ? "training rows, as none are held out" : "held-out rows")} "
-                + $"(at most {bound:P2} allowed), {(keep.Count == scheme.Keep.Count ? "all layers rounded" : $"with {string.Join(", ", keep)} in float; by {whole:P2} without")}"));
+        var held = context.Validation is null ? "training rows, as none are held out" : "held-out rows";
+        var left = keep.Count == scheme.Keep.Count ? "all layers rounded"
+            : string.Create(CultureInfo.InvariantCulture, $"with {string.Join(", ", keep)} in float; by {whole:P2} without");
+        context.Message((context.Validation is null ? "warning: " : "") + string.Create(
+            CultureInfo.InvariantCulture,
+            $"int8: accuracy falls by {drop:P2} of {exact:P2} on {trial.Examples:N0} {held} (at most {bound:P2} allowed), {left}"));
         return keep;
     }
 }

@@ -39,7 +39,7 @@ internal static class IntegerReport
         {
             long bits = map.Weights.Values.Sum(w => w.Weight.Data.LongLength * scheme.WeightBits);
             context.Message(string.Create(CultureInfo.InvariantCulture,
-                $"int8: ONNX Runtime has no kernels of fewer bits than 8, so that {scheme.WeightBits}-bit weights compute as 8-bit ones; they take "
+                $"int8: ONNX Runtime has no kernels of fewer bits than 8, so {scheme.WeightBits}-bit weights compute as 8-bit ones; they take "
                     + $"{(bits + 7) / 8:N0} bytes where they are packed: in the model file in 1, 2 or 4 bits, in the .onnx not"));
         }
 
@@ -62,7 +62,11 @@ internal static class IntegerReport
         var constants = graph.Constants.Select(c => c.Name).ToHashSet();
         // A sum with a constant is no layer of its own.
         var made = graph.Nodes.Where(n => n.Op != "Add" || !n.Inputs.Any(constants.Contains)).CountBy(n => n.Op).ToDictionary();
-        var words = Kinds.Select(k => (k.Name, All: k.Float.Sum(o => made.GetValueOrDefault(o)), Integer: k.Integer.Sum(o => optimized.Integers.GetValueOrDefault(o))))
+        var words = Kinds
+            .Select(k => (
+                k.Name,
+                All: k.Float.Sum(o => made.GetValueOrDefault(o)),
+                Integer: k.Integer.Sum(o => optimized.Integers.GetValueOrDefault(o))))
             .Where(k => k.All > 0)
             .Select(k => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(k.Integer, k.All)} of {k.All} {k.Name}"));
         return string.Join(", ", words);

@@ -137,5 +137,6 @@ internal static class RoundingErrors
         noise <= 0 || signal <= 0 ? MostDecibels : Math.Min(MostDecibels, 10 * Math.Log10(signal / noise));
 
     // Four digits say all, and files stay small.
-    private static double Short(double value) => value == 0 || !double.IsFinite(value) ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12));
+    private static double Short(double value) => value == 0 || !double.IsFinite(value) ? 0
+        : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12));
 }

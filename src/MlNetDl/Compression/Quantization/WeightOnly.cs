@@ -39,7 +39,7 @@ public sealed record WeightOnly : StoredWeights
             var (nodes, constants) = (new List<OnnxNode>(), new List<OnnxConstant>());
             foreach (var constant in graph.Constants)
             {
-                if (constant.Data is not float[] values || !constant.Name.Contains('.', StringComparison.Ordinal) || !stage.IsStored(constant.Name, constant.Dims))
+                if (constant.Data is not float[] values || !names.IsWeight(constant.Name) || !stage.IsStored(constant.Name, constant.Dims))
                 {
                     constants.Add(constant);
                     continue;

@@ -89,6 +89,10 @@ internal static class ChannelSamples
             Shape.Vector(6)),
     };
 
+    /// <summary>The names of the catalog's networks that wrap no other.</summary>
+    public static IEnumerable<CatalogEntry> OwnEntries => Catalogs.Networks.Entries.Where(e => e.Type.Assembly == typeof(ModelSpec).Assembly
+        && !new[] { typeof(CustomNetwork), typeof(EarlyExit), typeof(GatedBlocks), typeof(GatedChannels), typeof(MixtureOfExperts) }.Contains(e.Type));
+
     /// <summary>A network of the catalog by its name there. Vgg has its classifier for small images, as the other holds 100
     /// million weights.</summary>
     public static Network OfCatalog(string name)

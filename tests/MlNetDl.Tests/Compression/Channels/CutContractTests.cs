@@ -22,8 +22,7 @@ public sealed class CutContractTests
         ["normalised"] = "its layers make something of 0",
     };
 
-    private static IEnumerable<string> Names => Catalogs.Networks.Entries
-        .Where(e => e.Type.Assembly == typeof(ModelSpec).Assembly && e.Type != typeof(CustomNetwork)).Select(e => e.Name)
+    private static IEnumerable<string> Names => ChannelSamples.OwnEntries.Select(e => e.Name)
         .Concat(ChannelSamples.Trees.Keys);
 
     public static TheoryData<string, double> Cuts

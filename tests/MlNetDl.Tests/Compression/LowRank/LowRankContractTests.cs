@@ -17,8 +17,7 @@ public sealed class LowRankContractTests
     // Matrices of more rows take minutes; the code is the same.
     private const int MostRows = 1024;
 
-    private static IEnumerable<string> Names => Catalogs.Networks.Entries
-        .Where(e => e.Type.Assembly == typeof(ModelSpec).Assembly && e.Type != typeof(CustomNetwork)).DistinctBy(e => e.Type).Select(e => e.Name)
+    private static IEnumerable<string> Names => ChannelSamples.OwnEntries.DistinctBy(e => e.Type).Select(e => e.Name)
         .Append("resNet50").Concat(ChannelSamples.Trees.Keys);
 
     public static TheoryData<string, ConvolutionFactors> Networks

@@ -40,14 +40,16 @@ public sealed class QuantizeCatalogTests
     {
         var train = ComparedNumbers.Rows(ml, 400, 1);
         // The network alone: its input column, and no label.
-        var prepared = ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(ml.Transforms.Concatenate("Features", "A", "B")).Fit(train).Transform(train);
+        var prepared = ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(ml.Transforms.Concatenate("Features", "A", "B"))
+            .Fit(train).Transform(train);
         var network = ml.MulticlassClassification.Trainers.NeuralNetwork(new Mlp { Hidden = [32] }, epochs: 8).Fit(prepared);
         var bare = ml.Transforms.SelectColumns("Features").Fit(prepared).Transform(prepared);
         var rounded = (NeuralNetworkTransformer)ml.Compression().Quantize(network, bare);
         Assert.Equal(network.Package.Manifest.Trainings, rounded.Package.Manifest.Trainings);
         Assert.NotNull(rounded.Package.Manifest.Quantization);
         Assert.InRange(Scores(network, prepared).Zip(Scores(rounded, prepared)).Max(s => Math.Abs(s.First - s.Second)), 1e-6, 0.1);
-        Assert.Contains("need labels", Assert.Throws<ArgumentException>(() => ml.Compression().Quantize(network, bare, new() { MaxDrop = 0.1 })).Message, StringComparison.Ordinal);
+        var unlabelled = Assert.Throws<ArgumentException>(() => ml.Compression().Quantize(network, bare, new() { MaxDrop = 0.1 }));
+        Assert.Contains("need labels", unlabelled.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ml.Compression().Quantize(rounded, bare));
         var none = ml.Data.FilterByCustomPredicate<Sample>(bare, _ => true);
         Assert.Throws<InvalidOperationException>(() => ml.Compression().Quantize(network, none));
