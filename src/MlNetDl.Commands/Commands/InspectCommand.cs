@@ -32,6 +32,9 @@ internal sealed record InspectedNetwork(
     /// <summary>The columns of the rows that the model takes.</summary>
     public IReadOnlyList<ModelInput>? Columns { get; init; }
 
+    /// <summary>How its numbers are rounded; none where they are float32.</summary>
+    public string? Quantization { get; init; }
+
     /// <summary>How it was trained at last.</summary>
     public JsonNode? Training { get; init; }
 
@@ -85,6 +88,8 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
             Task = manifest.Task is { } task ? Catalogs.Tasks.EntryOf(task.GetType())?.Name : null,
             Classes = manifest.ClassNames,
             Columns = Columns(context),
+            Quantization = manifest.Quantization is { } rounded
+                ? $"{rounded.Words}, by {rounded.Stage}; float weights are {(rounded.KeepsFloatWeights ? "beside the graph" : "gone")}" : null,
             Training = manifest.Training is { } last ? RecordJson.ToNode(last) : null,
             Trainings = manifest.Training is null ? null : RecordJson.ToNode(manifest.Trainings),
             Fits = manifest.Trainings,
@@ -94,6 +99,12 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
     protected override void Write(InspectedNetwork result, ToolContext context)
     {
         context.Output.Write(result.Summary.ToText());
+        if (result.Quantization is { } rounded)
+        {
+            context.Output.WriteLine();
+            context.Output.WriteLine($"quantised: {rounded}");
+        }
+
         if (result.Classes?.Count > 0)
         {
             context.Output.WriteLine();

@@ -39,8 +39,16 @@ internal static class QuantizationPage
                 Html.Element("h1", "What rounding did to the layers"),
                 Html.Element("p", Html.Class("hint"), string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{words}. With all layers rounded, the network's output is off by {report.OutputError:P2} of its size on calibration rows."))),
-            Html.Element("section", Html.Element("h2", "Layers"), Table(report)),
+                    $"{words}. With these layers rounded, the network's output is off by {report.OutputError:P2} of its size on calibration rows."))),
+            Html.Element(
+                "section",
+                Html.Element("h2", "Layers"),
+                Html.Element(
+                    "p",
+                    Html.Class("hint"),
+                    "Decibels say how much larger weights and values are than the errors of their rounding: 6 dB more are half the error. Dashed lines "
+                        + "in the pictures are the ends of the range; what lies beyond is cut off. Layers that are not here stayed in float."),
+                Table(report)),
             Html.Element(
                 "section",
                 Html.Element("h2", "Weights and values"),

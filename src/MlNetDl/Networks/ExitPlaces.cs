@@ -47,7 +47,7 @@ internal sealed class ExitPlaces(Layer whole, string who)
         throw new ShapeException($"{who}: exits[{exit}].after is '{name}', " + (IsInside(name)
             ? "which is within a branch, a shared layer or the last layer, where rows cannot leave"
             : "which is no place of the network")
-            + (near is null ? "" : $"; did you mean '{near}'?")
+            + (near is null ? "." : $"; did you mean '{near}'?")
             + $" There are {string.Join(", ", names.Take(MostShown))}{(names.Count > MostShown ? ", …" : "")}.");
     }
 

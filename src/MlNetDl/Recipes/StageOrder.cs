@@ -44,6 +44,18 @@ internal static class StageOrder
                 + "that share a value move together, and cannot be masked one after the other. Prune before.");
         }
 
+        if (!isFitted && stages.TakeWhile(s => s is not Fit).Any(s => s is ExitThreshold))
+        {
+            throw new ArgumentException("training.stages has exitThreshold before the first 'fit': its exits have learnt nothing yet; put it behind 'fit', or "
+                + "continue from a fitted model.");
+        }
+
+        if (stages.SkipWhile(s => s is not ExitThreshold).Skip(1).FirstOrDefault(s => s is Fit) is not null)
+        {
+            throw new ArgumentException("training.stages has a 'fit' behind exitThreshold, whose thresholds are of the weights before it; put exitThreshold "
+                + "behind the last fit.");
+        }
+
         if (!isFitted && !stages.Any(s => s is Fit))
         {
             throw new ArgumentException("training.stages has no 'fit', so the network would never be trained; begin with 'fit', or "

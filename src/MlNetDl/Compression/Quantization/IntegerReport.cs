@@ -35,6 +35,11 @@ internal static class IntegerReport
         var (exact, rounded) = (OnnxWriter.Write(plan, scored), OnnxWriter.Write(plan, scored, null, new QuantizationPass(scheme)));
         context.Message(string.Create(CultureInfo.InvariantCulture,
             $"int8: {Kernels(map.Graph, OptimizedGraph.Of(rounded))} on integer kernels; {rounded.Length:N0} bytes instead of {exact.Length:N0}"));
+        if (rounded.Length >= exact.Length)
+        {
+            context.Message("warning: int8: so small a network gets larger by it: its scales and nodes take more than its weights save");
+        }
+
         if (scheme.WeightBits < 7)
         {
             long bits = map.Weights.Values.Sum(w => w.Weight.Data.LongLength * scheme.WeightBits);
