@@ -26,6 +26,25 @@ public sealed class CompressionDocsTests : IDisposable
     }
 
     [Fact]
+    public void The_integer_arms_of_the_page_go_on_from_one_fit_and_show_their_errors()
+    {
+        File.WriteAllText(folder["i.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: integers", StringComparison.Ordinal)));
+        var arms = Tool.Json("run", folder["i.yaml"], "--output", folder["integers"], "training.epochs=3", "training.threads=1")["arms"]!;
+        Assert.Equal(["whole", "int8", "entropy", "trained"], arms.AsObject().Select(a => a.Key));
+        Assert.Equal([3, 3, 3, 4], arms.AsObject().Select(a => (int)a.Value!["epochs"]!));
+        Assert.InRange((double)Bytes("int8") / Bytes("whole"), 0.2, 0.6);
+        var page = File.ReadAllText(Directory.GetFiles(folder["integers/int8"], "quantization.html", SearchOption.AllDirectories).Single());
+        Assert.Equal(3 * 2, page.Split("<svg").Length - 1);
+        Assert.Empty(Directory.GetFiles(folder["integers/whole"], "quantization.html", SearchOption.AllDirectories));
+        var model = Directory.GetFiles(folder["integers/int8"], "model.zip", SearchOption.AllDirectories).Single();
+        Assert.StartsWith("8-bit weights, 8-bit values, by int8", (string)Tool.Json("inspect", model)["quantization"]!, StringComparison.Ordinal);
+        var twice = Tool.Fails(1, "compress", model, "--data", "optdigits", "--stage", "int8", "--output", folder["twice"]);
+        Assert.Contains("is quantised already", twice, StringComparison.Ordinal);
+
+        long Bytes(string arm) => (long)arms[arm]!["ledger"]!["size"]!["onnxBytes"]!;
+    }
+
+    [Fact]
     public void The_dynamic_arms_of_the_page_run_and_their_exits_are_told()
     {
         File.WriteAllText(folder["d.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: dynamic", StringComparison.Ordinal)));
