@@ -27,7 +27,7 @@ public sealed record Exit
     public double LossWeight { get; init; } = 1;
 
     /// <summary>Below it (entropy) or above it (confidence) a row leaves; 0 to 1. <see langword="null"/>, the default, lets none leave
-    /// until the stage <c>exitThreshold</c> chooses one.</summary>
+    /// until a stage chooses one on validation rows.</summary>
     [AtLeast(0), AtMost(1)]
     public double? Threshold { get; init; }
 }
