@@ -18,7 +18,7 @@ public sealed record HardRows(string Exit) : PublishingLeaf, ICouplesChannels, I
     public ExitRule By { get; init; }
 
     /// <summary>Below it (entropy) or above it (confidence) a row leaves; 0 to 1. <see langword="null"/>, the default, lets none leave:
-    /// a threshold is chosen on validation rows (<c>exitThreshold</c>).</summary>
+    /// a threshold is chosen on validation rows, by a stage.</summary>
     [AtLeast(0), AtMost(1)]
     public double? Threshold { get; init; }
 
