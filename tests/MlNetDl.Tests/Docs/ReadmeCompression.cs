@@ -20,10 +20,13 @@ public static class ReadmeCompression
             .Pruned(new FilterPruning { Amount = 0.5, FineTune = new() { Epochs = 2 } })
             .Fit(train);
 
+        // In 8-bit integers, their ranges measured on training rows.
+        var rounded = ml.Compression().Quantize(large, train, new Int8 { Rows = 200 });
+
         // The same stages on a model that is fitted already.
         var pruned = ml.Compression().Prune(large, train, new FilterPruning { Amount = 0.75, FineTune = new() { Epochs = 2 } });
 
-        return ml.Compression().Compare([("large", large), ("taught", taught), ("pruned", pruned)], test);
+        return ml.Compression().Compare([("large", large), ("taught", taught), ("pruned", pruned), ("rounded", rounded)], test);
     }
 }
 // </example>

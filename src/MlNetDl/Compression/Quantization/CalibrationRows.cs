@@ -24,10 +24,10 @@ internal static class CalibrationRows
         foreach (bool counts in new[] { false, true })
         {
             watch.Counts = counts;
-            foreach (var inputs in Of(context, rows))
+            foreach (var batch in Of(context, rows))
             {
                 using var none = no_grad();
-                network.Forward(inputs);
+                network.Forward(batch.Inputs);
             }
         }
 
@@ -38,7 +38,7 @@ internal static class CalibrationRows
 
     /// <summary>The inputs of exactly so many rows, or of all where there are fewer, batch by batch. They are freed when the next ones
     /// are asked for.</summary>
-    public static IEnumerable<IReadOnlyList<Tensor>> Of(StageContext context, int rows)
+    public static IEnumerable<CalibrationBatch> Of(StageContext context, int rows)
     {
         int seen = 0;
         using var batches = context.Data.Epoch(0).GetEnumerator();
@@ -53,7 +53,12 @@ internal static class CalibrationRows
 
             int taken = Math.Min(batches.Current.Count, rows - seen);
             seen += taken;
-            yield return [.. batches.Current.Inputs.Select(x => x.narrow(0, 0, taken))];
+            yield return new([.. batches.Current.Inputs.Select(x => x.narrow(0, 0, taken))]);
         }
     }
 }
+
+/// <summary>The inputs of some rows.</summary>
+/// <param name="Inputs">A tensor an input.</param>
+/// <remarks>A class: hosts that only score load all types, and an iterator over lists of tensors would load torch.</remarks>
+internal sealed record CalibrationBatch(IReadOnlyList<Tensor> Inputs);

@@ -60,10 +60,10 @@ internal static class FloatLayers
 
         var held = context.Validation is null ? "training rows, as none are held out" : "held-out rows";
         var left = keep.Count == scheme.Keep.Count ? "all layers rounded"
-            : string.Create(CultureInfo.InvariantCulture, $"with {string.Join(", ", keep)} in float; by {whole:P2} without");
+            : string.Create(CultureInfo.InvariantCulture, $"with {string.Join(", ", keep)} in float; {exact - whole:P2} without that");
         context.Message((context.Validation is null ? "warning: " : "") + string.Create(
             CultureInfo.InvariantCulture,
-            $"int8: accuracy falls by {drop:P2} of {exact:P2} on {trial.Examples:N0} {held} (at most {bound:P2} allowed), {left}"));
+            $"int8: accuracy {exact - drop:P2}, {exact:P2} before, on {trial.Examples:N0} {held} (a fall of at most {bound:P2} is allowed), {left}"));
         return keep;
     }
 }

@@ -75,6 +75,7 @@ public sealed record Int8 : Stage
         if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
         {
             LayerPaths.Check(plan, Keep, "int8.keep");
+            Refuse(new QuantizedMap(plan, context.Model.Weights.Values.Single(), Keep));
         }
 
         if (MaxDrop is not null && context.Task?.Scores is not (ScoreForm.Probabilities or ScoreForm.Logit))
@@ -164,15 +165,19 @@ public sealed record Int8 : Stage
         };
     }
 
-    private QuantizationScheme Calibrated(StageContext context, TrainedModel model, int bits)
+    private void Refuse(QuantizedMap map)
     {
-        var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), Keep);
         if (map.Weights.Count == 0)
         {
             throw new ArgumentException("int8 finds nothing to round: the network has no convolution and no matrix product with constant weights"
                 + $"{(Keep.Count > 0 ? " but those under keep" : "")}.");
         }
+    }
 
+    private QuantizationScheme Calibrated(StageContext context, TrainedModel model, int bits)
+    {
+        var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), Keep);
+        Refuse(map);
         // An interrupted recipe goes on with the ranges that it began with.
         var ranges = context.Once("ranges", () => CalibrationRows.Histograms(context with { Model = model }, map, Rows)
             .ToDictionary(h => h.Key, h => RangeOf(h.Key, h.Value)));

@@ -86,11 +86,11 @@ internal static class IntegerReport
         network.Hook = new FakeQuantization(scheme, map);
         using var model = new OnnxModel(rounded);
         double apart = 0, most = 0;
-        foreach (var inputs in CalibrationRows.Of(context, ComparedRows))
+        foreach (var batch in CalibrationRows.Of(context, ComparedRows))
         {
             using var none = no_grad();
-            var simulated = network.Forward(inputs)[Network.DefaultOutput].cpu().contiguous().data<float>().ToArray();
-            var given = plan.Network.Inputs.Zip(inputs).ToDictionary(i => i.First.Name, i => Value(i.Second.cpu().contiguous()));
+            var simulated = network.Forward(batch.Inputs)[Network.DefaultOutput].cpu().contiguous().data<float>().ToArray();
+            var given = plan.Network.Inputs.Zip(batch.Inputs).ToDictionary(i => i.First.Name, i => Value(i.Second.cpu().contiguous()));
             var scored = model.Run(given)[Network.DefaultOutput].Floats;
             for (int i = 0; i < simulated.Length; i++)
             {

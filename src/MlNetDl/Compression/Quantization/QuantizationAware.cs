@@ -32,7 +32,9 @@ public sealed record QuantizationAware : ICheckedRecord
     public double Momentum { get; init; } = 0.99;
 
     /// <inheritdoc/>
-    IEnumerable<RecordProblem> ICheckedRecord.Problems() => [];
+    IEnumerable<RecordProblem> ICheckedRecord.Problems() => Ranges == RangeLearning.Learned && !Momentum.Equals(new QuantizationAware().Momentum)
+        ? [new("momentum", "is of ranges that follow a moving average; leave it out with ranges: learned.")]
+        : [];
 
     /// <summary>Trains a model, and returns it with the scheme that it has learnt.</summary>
     internal (TrainedModel Model, QuantizationScheme Scheme) Train(StageContext context, TrainedModel model, QuantizationScheme scheme)

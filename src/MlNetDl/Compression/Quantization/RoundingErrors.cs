@@ -66,18 +66,18 @@ internal static class RoundingErrors
         network.SetTraining(false);
         var sums = new Dictionary<string, double>();
         double size = 0;
-        foreach (var inputs in CalibrationRows.Of(context, Rows))
+        foreach (var batch in CalibrationRows.Of(context, Rows))
         {
             using var none = no_grad();
             network.Hook = null;
-            var exact = network.Forward(inputs)[Network.DefaultOutput];
+            var exact = network.Forward(batch.Inputs)[Network.DefaultOutput];
             size += exact.square().sum().item<float>();
             foreach (var path in Layers(plan, map).Select(l => l.Path).Prepend(""))
             {
                 context.Stop.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 network.Hook = new FakeQuantization(scheme, map) { Leaves = p => path.Length > 0 && p != path };
-                var rounded = network.Forward(inputs)[Network.DefaultOutput];
+                var rounded = network.Forward(batch.Inputs)[Network.DefaultOutput];
                 sums[path] = sums.GetValueOrDefault(path) + (rounded - exact).square().sum().item<float>();
             }
         }
