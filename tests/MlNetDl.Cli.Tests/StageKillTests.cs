@@ -35,14 +35,19 @@ public sealed class StageKillTests : IDisposable
                 - { type: filterPruning, by: taylor, amount: 0.5, schedule: iterative, fineTune: { epochs: {{Math.Max(1, epochs / 5)}} } }
             """);
         Tool.Json("run", folder["a.yaml"], "--output", folder["whole"]);
-        var random = new Random(5);
-        int killed = 0;
+        int killed = 0, all = LinesOf("whole");
         while (!File.Exists(folder["torn/result.json"]))
         {
             using var process = Tool.Start(Environment.CurrentDirectory, "run", folder["a.yaml"], "--output", folder["torn"], "--quiet");
             _ = process.StandardOutput.ReadToEndAsync();
             _ = process.StandardError.ReadToEndAsync();
-            if (killed < Kills && !process.WaitForExit(random.Next(1500, 4500)))
+            // By what it has done, and not by time, so that a fast machine is killed as often as a slow one.
+            int at = 2 + (killed * (all - 4) / Kills);
+            while (killed < Kills && LinesOf("torn") < at && !process.WaitForExit(5))
+            {
+            }
+
+            if (killed < Kills && !process.HasExited)
             {
                 process.Kill();
                 killed++;
@@ -55,5 +60,20 @@ public sealed class StageKillTests : IDisposable
         Assert.InRange(killed, Math.Min(Kills, 3), Kills);
         Assert.Equal(File.ReadAllBytes(folder["whole/model.onnx"]), File.ReadAllBytes(folder["torn/model.onnx"]));
         Assert.Equal(File.ReadAllBytes(folder["whole/model.zip"]), File.ReadAllBytes(folder["torn/model.zip"]));
+    }
+
+    // Epochs so far, a line each.
+    private int LinesOf(string run)
+    {
+        try
+        {
+            using var file = new FileStream(folder[$"{run}/metrics.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd().Count(c => c == '\n');
+        }
+        catch (IOException)
+        {
+            return 0;   // It is not there yet.
+        }
     }
 }
