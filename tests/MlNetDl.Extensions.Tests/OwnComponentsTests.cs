@@ -22,7 +22,8 @@ public sealed class OwnComponentsTests
             (LayerContract.Coupling, NoPruning))
         .Add(
             "lstm",
-            LayerContract.Of(new SeamLstm(4), new Shape(ElementType.Float32, [Dim.Batch, "T", 3])),
+            // ONNX Runtime's LSTM ends the process for a batch without rows, so that fact cannot even be run as an excuse.
+            [.. LayerContract.Of(new SeamLstm(4), new Shape(ElementType.Float32, [Dim.Batch, "T", 3])).Where(f => f.Name != LayerContract.NoRows)],
             (LayerContract.Coupling, NoPruning),
             (LayerContract.InBFloat16, "its state begins in float32"))
         .Add(
