@@ -33,7 +33,7 @@ public sealed partial class SweepEventsTests : IDisposable
     {
         File.WriteAllText(folder["a.yaml"], Yaml);
         bool killed = false;
-        var whole = Events("whole", [], line =>
+        var whole = Events("whole", ["training.epochs=80"], line =>
         {
             if ((string)line["event"]! == "trialStarted" && !killed)
             {
@@ -55,11 +55,11 @@ public sealed partial class SweepEventsTests : IDisposable
             }
         });
 
-        // Each trial breaks the constraint, and those of the second generation go on from others.
+        // Each trial breaks the constraint, and those of the second generation go on from others. They train so long that they are seen at it.
         var population = Events(
             "population",
             [
-                "search.final=null", "search.pruner=none", "search.sampler={type: populationBased, populationSize: 2}",
+                "training.epochs=120", "search.final=null", "search.pruner=none", "search.sampler={type: populationBased, populationSize: 2}",
                 "search.space={training.optimizer.learningRate: {logUniform: [0.001, 0.1]}}", "search.constraints=[train.accuracy <= -1]",
             ],
             _ => { });
