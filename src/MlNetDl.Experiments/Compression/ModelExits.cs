@@ -81,16 +81,7 @@ public sealed record ModelExits(string Model, string Rows, ExitReport Exits)
     /// <summary>Makes the folder of the result, before anything is measured. One that holds anything else is refused.</summary>
     /// <exception cref="RunFolderConflictException">It does.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static void Prepare(string folder)
-    {
-        OutputFolder.Make(folder);
-        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
-            .FirstOrDefault(f => f is not (Csv or Json or Page) && !TemporaryFile.IsOne(f!)) is { } other)
-        {
-            throw new RunFolderConflictException($"The folder '{folder}' holds something else than where rows leave, such as '{other}'; choose another "
-                + "with --output.");
-        }
-    }
+    public static void Prepare(string folder) => OutputFolder.MakeFor(folder, "where rows leave", Csv, Json, Page);
 
     /// <summary>Writes <c>exits.csv</c>, <c>exits.json</c> and <c>exits.html</c> into a folder, which is made.</summary>
     public void Write(string folder)

@@ -96,16 +96,7 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
     /// <summary>Makes the folder of the result, before anything is measured. One that holds anything else is refused.</summary>
     /// <exception cref="RunFolderConflictException">It does.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static void Prepare(string folder)
-    {
-        OutputFolder.Make(folder);
-        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
-            .FirstOrDefault(f => f is not (Csv or Json or Page) && !TemporaryFile.IsOne(f!)) is { } other)
-        {
-            throw new RunFolderConflictException($"The folder '{folder}' holds something else than what layers bear, such as '{other}'; choose "
-                + "another with --output.");
-        }
-    }
+    public static void Prepare(string folder) => OutputFolder.MakeFor(folder, "what layers bear", Csv, Json, Page);
 
     /// <summary>Writes <c>sensitivity.csv</c>, <c>sensitivity.json</c> and <c>sensitivity.html</c> into a folder, which is
     /// made.</summary>

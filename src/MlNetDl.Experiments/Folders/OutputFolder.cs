@@ -1,3 +1,5 @@
+using MlNetDl.Files;
+
 namespace MlNetDl.Experiments;
 
 /// <summary>A folder that results go to.</summary>
@@ -14,6 +16,22 @@ internal static class OutputFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"The folder '{path}' of the run cannot be made: {e.Message} Choose another with --output.", e);
+        }
+    }
+
+    /// <summary>Makes the folder for some files, which may be there already.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="what">What the files tell, such as <c>what layers bear</c>.</param>
+    /// <param name="files">Their names.</param>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="RunFolderConflictException">It holds something else.</exception>
+    public static void MakeFor(string path, string what, params IReadOnlyCollection<string> files)
+    {
+        Make(path);
+        if (Directory.EnumerateFileSystemEntries(path).Select(Path.GetFileName)
+            .FirstOrDefault(f => !files.Contains(f!) && !TemporaryFile.IsOne(f!)) is { } other)
+        {
+            throw new RunFolderConflictException($"The folder '{path}' holds something else than {what}, such as '{other}'; choose another with --output.");
         }
     }
 }
