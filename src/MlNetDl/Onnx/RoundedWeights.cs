@@ -29,10 +29,23 @@ internal static class RoundedWeights
             yield return new(cast.Output[0], half.Dims, Wide(half.Data));
         }
 
-        foreach (var node in rounded.Where(n => n is { OpType: "DequantizeLinear", Input: [var level, var scale, ..] }
-            && constants.ContainsKey(level) && constants.ContainsKey(scale)))
+        var moves = graph.Node.Where(n => n is { OpType: "Pad" or "Reshape" or "Transpose", Input.Count: > 0, Output.Count: 1 })
+            .DistinctBy(n => n.Output[0]).ToDictionary(n => n.Output[0], n => n.Input[0]);
+        foreach (var node in rounded.Where(n => n is { OpType: "DequantizeLinear", Input: [_, var scale, ..] } && constants.ContainsKey(scale)))
         {
-            var (levels, scales) = (OnnxReader.Constant(constants[node.Input[0]]), OnnxReader.Constant(constants[node.Input[1]]));
+            // A kernel in another order (SpaceToDepth): the constant before it is the weight.
+            var source = node.Input[0];
+            for (int i = 0; i < moves.Count && moves.TryGetValue(source, out var before); i++)
+            {
+                source = before;
+            }
+
+            if (!constants.TryGetValue(source, out var level))
+            {
+                continue;
+            }
+
+            var (levels, scales) = (OnnxReader.Constant(level), OnnxReader.Constant(constants[node.Input[1]]));
             if (node.Input.Count > 2 && (!constants.TryGetValue(node.Input[2], out var zero) || OnnxReader.Constant(zero).Data is not { } zeros
                 || zeros.Cast<object>().Any(z => Convert.ToInt64(z, System.Globalization.CultureInfo.InvariantCulture) != 0)))
             {

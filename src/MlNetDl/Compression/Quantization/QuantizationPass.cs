@@ -15,12 +15,17 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
     // Biases are summed into int32 with the products; this leaves them half of it.
     private const double MostBias = 1 << 30;
 
+    /// <summary>Whether convolutions over few channels read squares of pixels (<see cref="Compression.SpaceToDepth"/>), which is faster and computes the
+    /// same.</summary>
+    public bool SpaceToDepth { get; init; } = true;
+
     /// <inheritdoc/>
     public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
     {
         var layout = QuantizedLayout.Of(graph, names, scheme.Keep, scheme.Ranges.ContainsKey);
         var writer = new Writer(scheme, layout, ValueKeys.OfValues(names));
-        return writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
+        var rewritten = writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
+        return SpaceToDepth ? Compression.SpaceToDepth.Apply(rewritten, names.Plan) : rewritten;
     }
 
     /// <inheritdoc/>

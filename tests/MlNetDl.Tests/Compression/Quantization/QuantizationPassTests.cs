@@ -142,7 +142,7 @@ public sealed class QuantizationPassTests
         return (optimized.Operators, optimized.Integers);
     }
 
-    private static float[] Scored(byte[] onnx, Network network, Tensor input)
+    internal static float[] Scored(byte[] onnx, Network network, Tensor input)
     {
         using var model = new OnnxModel(onnx);
         return model.Run(new Dictionary<string, OnnxTensor>
