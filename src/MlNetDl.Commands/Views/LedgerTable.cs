@@ -15,10 +15,11 @@ internal static class LedgerTable
         ("weights that are not 0", "not 0", "N0", r => r.Size.NonZeros),
         ("bytes of the .onnx file", ".onnx", "N0", r => r.Size.OnnxBytes),
         ("bytes in a .zip", "zipped", "N0", r => r.Size.ZippedBytes),
-        ("multiply-adds a row", "MACs", "N0", r => r.Size.Macs),
+        ("multiply-adds a row in the mean", "MACs", "N0", r => r.MeanMacs ?? r.Size.Macs),
         ("ms of 1 row, median", "ms, 1 row", "0.000", r => r.Single?.P50),
         ("ms of 64 rows, median", "ms, 64", "0.000", r => r.Batch?.P50),
         ("processor ms of 1,000 rows", "CPU ms/1000", "0.000", r => 1000 * r.CpuSecondsPer1000),
+        ("signal to noise of rounding, dB", "SQNR", "0.0", r => r.Sqnr),
     ];
 
     /// <summary>Writes the table, and the comparisons below it.</summary>
@@ -41,12 +42,13 @@ internal static class LedgerTable
 
     private static void WriteFigures(TextWriter text, IReadOnlyList<LedgerRow> rows)
     {
+        var costs = Costs.Where(c => rows.Any(r => c.Of(r) is not null));
         var metrics = rows.SelectMany(r => r.Metrics.Keys).Distinct();
         TextTable.Write(
             text,
             ["figure", .. rows.Select(r => r.Name)],
             [
-                .. Costs.Select(c => (IReadOnlyList<string>)[c.Name, .. rows.Select(r => Full(c.Of(r), c.Of(rows[0]), c.Format))]),
+                .. costs.Select(c => (IReadOnlyList<string>)[c.Name, .. rows.Select(r => Full(c.Of(r), c.Of(rows[0]), c.Format))]),
                 .. metrics.Select(m => (IReadOnlyList<string>)[$"{m}, test", .. rows.Select(r => Value(r, m))]),
             ],
             [.. Enumerable.Range(1, rows.Count)]);
@@ -54,20 +56,21 @@ internal static class LedgerTable
 
     private static void WriteModels(TextWriter text, IReadOnlyList<LedgerRow> rows)
     {
+        var costs = Costs.Where(c => rows.Any(r => c.Of(r) is not null)).ToList();
         var figure = rows[0].Metrics.Keys.FirstOrDefault();
         TextTable.Write(
             text,
-            ["model", .. Costs.Select(c => c.Short), .. figure is null ? [] : new[] { figure }],
+            ["model", .. costs.Select(c => c.Short), .. figure is null ? [] : new[] { figure }],
             rows.Select((row, i) => (IReadOnlyList<string>)
             [
                 row.Name,
-                .. Costs.Select(c => i == 0 ? Number(c.Of(row), c.Format) : Part(c.Of(row), c.Of(rows[0]))),
+                .. costs.Select(c => i == 0 || c.Of(rows[0]) is null ? Number(c.Of(row), c.Format) : Part(c.Of(row), c.Of(rows[0]))),
                 .. figure is null ? [] : new[] { Value(row, figure) },
             ]),
-            [.. Enumerable.Range(1, Costs.Length + 1)]);
+            [.. Enumerable.Range(1, costs.Count + 1)]);
     }
 
-    private static string Full(double? value, double? first, string format) => value.Equals(first) || value is null
+    private static string Full(double? value, double? first, string format) => value.Equals(first) || value is null || first is null
         ? Number(value, format)
         : $"{Number(value, format)} ({Part(value, first)})";
 

@@ -48,6 +48,7 @@ internal static class LedgerGrid
         yield return ("bytes of the .onnx file", r => Count(r.Size.OnnxBytes, first.Size.OnnxBytes));
         yield return ("bytes in a .zip", r => Count(r.Size.ZippedBytes, first.Size.ZippedBytes));
         yield return ("multiply-adds a row", r => Count(r.Size.Macs, first.Size.Macs));
+        yield return ("multiply-adds a row, in the mean", r => r.MeanMacs is { } mean ? Count((long)Math.Round(mean), first.Size.Macs) : "");
         yield return ("bytes of values at once", r => Count(r.Size.PeakActivationBytes, first.Size.PeakActivationBytes));
         yield return ("ms of 1 row, median", r => Time(r.Single?.P50, first.Single?.P50));
         yield return ("ms of 1 row, 95 %", r => Time(r.Single?.P95, first.Single?.P95));
@@ -59,6 +60,7 @@ internal static class LedgerGrid
             yield return Metric(name);
         }
 
+        yield return ("signal to noise of rounding, dB", r => r.Sqnr?.ToString("0.0", CultureInfo.InvariantCulture) ?? "");
         yield return ("same class as another", r => r.Agreement is { } agreement ? $"{Percent(agreement.Share)} ({agreement.With})" : "");
         yield return ("right where they differ", r => r.Agreement is not { } a ? ""
             : string.Create(CultureInfo.InvariantCulture, $"{a.Right:N0} of {a.Rows - a.Same:N0} ({a.With}: {a.OtherRight:N0})"));

@@ -59,7 +59,8 @@ public static class LedgerPage
                     $"In brackets the part of '{ledger.Rows[0].Name}'. Times are those of ONNX Runtime on one thread of this machine, all models in "
                         + "turn. A .zip holds zeros in next to no bytes."
                         + (ledger.Rows.Any(r => r.Seeds > 1)
-                            ? " Sizes and figures are means over the seeds; times and how often classes are the same are of the first seed's models."
+                            ? " Sizes and figures are means over the seeds; times, work in the mean, noise and how often classes are the same are of "
+                                + "the first seed's models."
                             : "")),
                 LedgerGrid.Of(ledger)),
             ledger.Rows.Any(r => r.Comparison is not null) ? Comparisons(ledger) : null,

@@ -34,7 +34,13 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
         var sizes = packages.Select(ModelSize.Of).ToList();
         var single = Latency.Compare(packages, 1, runs: runs, rows: rows);
         var batch = Latency.Compare(packages, BatchRows, runs: runs, rows: rows);
-        return new([.. models.Select((m, i) => new LedgerRow(m.Name, sizes[i]) { Single = single[i], Batch = batch[i] })]);
+        return new([.. models.Select((m, i) => new LedgerRow(m.Name, sizes[i])
+        {
+            Single = single[i],
+            Batch = batch[i],
+            MeanMacs = rows is null ? null : MeanMacs.Of(m.Package, rows[i]),
+            Sqnr = QuantizationReport.Of(m.Package) is { OutputError: > 0 } report ? -20 * Math.Log10(report.OutputError) : null,
+        })]);
     }
 
     /// <summary>The names of its columns, as in <see cref="ToCsv"/>.</summary>
@@ -74,7 +80,9 @@ public sealed record CompressionLedger(IReadOnlyList<LedgerRow> Rows)
             ("onnxBytes", row.Size.OnnxBytes),
             ("zippedBytes", row.Size.ZippedBytes),
             ("macs", row.Size.Macs),
+            ("meanMacs", row.MeanMacs),
             ("peakActivationBytes", row.Size.PeakActivationBytes),
+            ("sqnr", row.Sqnr),
             ("p50Ms", row.Single?.P50),
             ("p95Ms", row.Single?.P95),
             ("p50MsOf64", row.Batch?.P50),

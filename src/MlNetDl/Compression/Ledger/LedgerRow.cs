@@ -17,6 +17,14 @@ public sealed record LedgerRow(string Name, ModelSize Size)
     /// measured.</summary>
     public double? CpuSecondsPer1000 => Batch is { } batch ? batch.CpuMilliseconds / batch.Batch : null;
 
+    /// <summary>Multiply–adds of a row in the mean over the rows that were timed, where each row decides which layers compute it;
+    /// <see langword="null"/> where all rows take the same layers, and where no rows were given.</summary>
+    public double? MeanMacs { get; init; }
+
+    /// <summary>Signal to noise of the rounding at the network's output in decibels, 20·log₁₀(‖y‖ / ‖y − ŷ‖) on calibration rows (SQNR);
+    /// <see langword="null"/> where the model is not one of <see cref="Int8"/>.</summary>
+    public double? Sqnr { get; init; }
+
     /// <summary>Figures on the test data by name; means where there are several seeds.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 

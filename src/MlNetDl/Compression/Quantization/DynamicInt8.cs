@@ -12,7 +12,7 @@ namespace MlNetDl.Compression;
 /// bears rows unlike those of the training.</summary>
 /// <remarks>
 /// Each row has a scale of its own, max|x| / 127. ONNX's operator for it (<c>DynamicQuantizeLinear</c>) takes one over the whole batch, so
-/// that a row's score would depend on its neighbours. Convolutions stay in float. The scales cost a pass over the values: layers must be wide
+/// that a row's score would depend on its neighbours. In a sequence each place has one. Convolutions stay in float. The scales cost a pass over the values: layers must be wide
 /// for it to pay, and <see cref="Int8"/> is faster where calibration rows are at hand.
 /// </remarks>
 public sealed record DynamicInt8 : Stage
@@ -50,7 +50,7 @@ public sealed record DynamicInt8 : Stage
         int layers = context.Model.Networks.Sum(n => pass.Products(n.Value.Plan(), context.Model.Weights[n.Key]).Count);
         if (layers == 0)
         {
-            throw new ArgumentException($"dynamicInt8 finds no linear layer of rows of values{(Keep.Count > 0 ? " but those under keep" : "")}; "
+            throw new ArgumentException($"dynamicInt8 finds no linear layer{(Keep.Count > 0 ? " but those under keep" : "")}; "
                 + "convolutions are the affair of int8.");
         }
 
@@ -77,7 +77,7 @@ internal sealed class DynamicSimulation(IReadOnlySet<string> weights) : IForward
             return value;
         }
 
-        var scale = value.abs().amax([1], keepdim: true).div(Levels).clamp_min(Least);
+        var scale = value.abs().amax([-1], keepdim: true).div(Levels).clamp_min(Least);
         return value.div(scale).round_().clamp_(-Levels, Levels).mul_(scale);
     }
 

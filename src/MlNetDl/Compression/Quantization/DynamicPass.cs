@@ -18,13 +18,13 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
     /// <inheritdoc/>
     public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
     {
-        var constants = graph.Constants.ToDictionary(c => c.Name);
+        var weights = WeightsOf(graph);
         var writer = new Writer();
         foreach (var node in graph.Nodes)
         {
-            if (IsProduct(node, constants))
+            if (weights.TryGetValue(node, out var weight))
             {
-                writer.Product(node, constants);
+                writer.Product(node, weight);
             }
             else
             {
@@ -33,8 +33,9 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
         }
 
         var read = writer.Nodes.SelectMany(n => n.Inputs).ToHashSet();
-        return graph.With(writer.Weights.Concat(writer.Nodes), graph.Constants.Where(c => read.Contains(c.Name) && !writer.Replaced.Contains(c.Name))
-            .Concat(writer.Constants));
+        var nodes = writer.Nodes.Where(n => n.Op != "Transpose" || read.Contains(n.Outputs[0])).ToList();
+        read = [.. nodes.SelectMany(n => n.Inputs)];
+        return graph.With(writer.Weights.Concat(nodes), graph.Constants.Where(c => read.Contains(c.Name)).Concat(writer.Constants));
     }
 
     /// <inheritdoc/>
@@ -45,14 +46,24 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
     {
         var scoring = plan.ForScoring();
         var (graph, _) = OnnxExport.Run(scoring, weights.WithFixed(scoring));
-        var constants = graph.Constants.ToDictionary(c => c.Name);
-        return graph.Nodes.Where(n => IsProduct(n, constants)).Select(n => n.Inputs[1]).ToHashSet();
+        return WeightsOf(graph).Values.Select(w => w.Name).ToHashSet();
     }
 
-    private bool IsProduct(OnnxNode node, Dictionary<string, OnnxConstant> constants) =>
-        node.Op == "Gemm" && node.Attributes.GetValueOrDefault("transB") is 1L
-        && constants.TryGetValue(node.Inputs[1], out var weight) && weight is { Data: float[], Dims.Count: 2 }
-        && !keep.Any(k => LayerPaths.IsBelow(node.Path, k));
+    // The products, and their weights [Out, In]. Those of sequences read a weight that is transposed before.
+    private Dictionary<OnnxNode, OnnxConstant> WeightsOf(OnnxGraph graph)
+    {
+        var constants = graph.Constants.Where(c => c is { Data: float[], Dims.Count: 2 }).ToDictionary(c => c.Name);
+        var transposed = graph.Nodes.Where(n => n.Op == "Transpose").ToDictionary(n => n.Outputs[0], n => n.Inputs[0]);
+        return graph.Nodes.Where(n => !keep.Any(k => LayerPaths.IsBelow(n.Path, k)))
+            .Select(n => (Node: n, Weight: n.Op switch
+            {
+                "Gemm" when n.Attributes.GetValueOrDefault("transB") is 1L => n.Inputs[1],
+                "MatMul" => transposed.GetValueOrDefault(n.Inputs[1]),
+                _ => null,
+            }))
+            .Where(p => p.Weight is not null && constants.ContainsKey(p.Weight))
+            .ToDictionary(p => p.Node, p => constants[p.Weight!]);
+    }
 
     /// <summary>The rewritten graph as it grows.</summary>
     private sealed class Writer
@@ -63,13 +74,33 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
 
         public List<OnnxConstant> Constants { get; } = [];
 
-        public HashSet<string> Replaced { get; } = [];
+        private readonly HashSet<string> written = [];
+
+        // A place of a sequence is a row of its own: padding, or a word elsewhere, changes nothing.
+        public void Product(OnnxNode node, OnnxConstant weight)
+        {
+            if (node.Op == "Gemm")
+            {
+                Rows(node, weight);
+                return;
+            }
+
+            var (stem, path) = (node.Outputs[0], node.Path);
+            long[] width = [-1, weight.Dims[1]], outputs = [weight.Dims[0]];
+            Constants.Add(new($"{stem}/width", [2], width));
+            Constants.Add(new($"{stem}/outputs", [1], outputs));
+            var rows = Add("Reshape", [node.Inputs[0], $"{stem}/width"], $"{stem}/rows", path);
+            Rows(node with { Inputs = [rows], Outputs = [$"{stem}/ofRows"] }, weight);
+            var places = Add("Shape", [node.Inputs[0]], $"{stem}/places", path, ("end", 2L));
+            var shape = Add("Concat", [places, $"{stem}/outputs"], $"{stem}/shape", path, ("axis", 0L));
+            Add("Reshape", [$"{stem}/ofRows", shape], stem, path);
+        }
 
         // x·Wᵀ + b ≈ s_x·s_w·((q_x − 128)·q_w) + b
-        public void Product(OnnxNode node, Dictionary<string, OnnxConstant> constants)
+        private void Rows(OnnxNode node, OnnxConstant weight)
         {
             var (value, made, stem) = (node.Inputs[0], node.Outputs[0], node.Outputs[0]);
-            var (levels, scales) = Weight(constants[node.Inputs[1]]);
+            var (levels, scales) = Weight(weight);
             Shared();
             var size = Add("Abs", [value], $"{stem}/size", node.Path);
             var most = Add("ReduceMax", [size], $"{stem}/most", node.Path, ("axes", new long[] { 1 }), ("keepdims", 0L));
@@ -98,7 +129,7 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
         private (string Levels, string Scales) Weight(OnnxConstant weight)
         {
             var stem = $"{weight.Name.Replace('.', '/')}";
-            if (Replaced.Add(weight.Name))
+            if (written.Add(weight.Name))
             {
                 var data = (float[])weight.Data;
                 var scales = WeightGrid.Scales(data, weight.Dims, 0, 8, perChannel: true);

@@ -48,6 +48,7 @@ public sealed class ExitThresholdTests
         int right = Enumerable.Range(0, Held.Count)
             .Count(i => Enumerable.Range(0, 3).MaxBy(c => scores[(i * 3) + c]) == i % 3);
         Assert.Equal(report.Accuracy, right / 240.0, 1e-9);
+        Assert.Equal(report.Macs, MeanMacs.Of(package, (float[])Held.Features)!.Value, 1e-6);
     }
 
     [Fact]
