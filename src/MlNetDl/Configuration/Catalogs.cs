@@ -168,6 +168,7 @@ public static class Catalogs
         .Register<WeightOnly>()
         .Register<HalfPrecision>()
         .Register<LowRank>()
+        .Register<ChannelGates>()
         .Register<WeightClustering>()
         .Register<ExitThreshold>()
         .Register<GatePenalty>()

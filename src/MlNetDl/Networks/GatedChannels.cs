@@ -10,12 +10,17 @@ namespace MlNetDl.Networks;
 /// <remarks>
 /// Before each convolution with batch normalisation behind it, the mean of each channel of its input foretells how much each output channel
 /// matters (eq. 6, by a linear layer and ReLU); the greatest are kept, and multiply the normalised channels (eq. 3 to 5). The paper's L1 penalty of
-/// these factors is the stage <c>gatePenalty</c>. The scoring graph multiplies too: gathering the kept kernels row by row is
-/// slower on ONNX Runtime than computing all (<c>docs/compression.md</c>), so this saves no time there, and the multiply–adds that
-/// are told count all channels.
+/// these factors is the stage <c>gatePenalty</c>.
+/// <para>The paper gives gates to a trained network, as the stage <c>channelGates</c> does; from fresh weights it takes far more epochs than
+/// without. Unlike in the paper the means are normalised over the batch: factors that grow with the means make those of the next layer grow,
+/// and the training diverges.</para>
+/// The scoring graph multiplies too: gathering the kept kernels row by row is slower on ONNX Runtime than computing all
+/// (<c>docs/compression.md</c>), so this saves no time there, and the multiply–adds that are told count all channels.
 /// </remarks>
 public sealed record GatedChannels : NetworkSpec
 {
+    private const string Wire = "channels";
+
     /// <summary>The network, with batch normalisation behind its convolutions.</summary>
     public required NetworkSpec Network { get; init; }
 
@@ -28,45 +33,63 @@ public sealed record GatedChannels : NetworkSpec
 
     // The features need gates, but nobody trains on their own.
     /// <inheritdoc/>
-    public override Layer Backbone(Shape input) => Gated(Network.Backbone(input), TapRole.Wire);
+    public override Layer Backbone(Shape input) => Gated(Network.Backbone(input), Share, TapRole.Wire, Whose);
 
     /// <inheritdoc/>
     public override Layer Head(Shape input, int outputs) => Network.Head(input, outputs);
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The network has no convolution with batch normalisation behind it.</exception>
-    public override Layer Build(Shape input, int outputs) => Gated(Network.Build(input, outputs), TapRole.Training);
+    public override Layer Build(Shape input, int outputs) => Gated(Network.Build(input, outputs), Share, TapRole.Training, Whose);
 
-    private Layer Gated(Layer root, TapRole role)
+    private string Whose => $"gatedChannels of {Network.GetType().Name}";
+
+    /// <summary>The tree with gates before its convolutions.</summary>
+    /// <param name="root">The tree; names of its weights stay.</param>
+    /// <param name="share">The share of channels that a row keeps.</param>
+    /// <param name="role">What the gates are for, beside scoring.</param>
+    /// <param name="who">Who asks, for messages.</param>
+    /// <exception cref="ShapeException">It has no convolution with batch normalisation behind it, or has gates already.</exception>
+    internal static Layer Gated(Layer root, double share, TapRole role, string who)
     {
         int count = 0;
-        var gated = Gated(root, role, ref count);
-        return count > 0 ? gated : throw new ShapeException($"gatedChannels of {Network.GetType().Name}: it has no convolution with batch normalisation "
-            + "right behind it; take a network that has (cifarResNet, resNet, vgg with batchNorm).");
+        var gated = Gated(root, share, role, ref count);
+        if (count == 0)
+        {
+            throw new ShapeException($"{who}: it has no convolution with batch normalisation right behind it; take a network that has (cifarResNet, "
+                + "resNet, vgg with batchNorm).");
+        }
+
+        return gated;
     }
 
-    private Layer Gated(Layer layer, TapRole role, ref int count)
+    private static Layer Gated(Layer layer, double share, TapRole role, ref int count)
     {
         switch (layer)
         {
             case Sequential sequential:
                 var children = new List<Layer>();
+                if (sequential.Children.Any(c => c is Tap { Wire: var known } && known.StartsWith(Wire, StringComparison.Ordinal)))
+                {
+                    throw new ShapeException("The network has gates of channels already.");
+                }
+
                 foreach (var (index, child) in sequential.Children.Index())
                 {
                     var name = child.Name ?? LeafPlace.IndexName(index);
                     if (child is Conv2d conv && sequential.Children.ElementAtOrDefault(index + 1) is BatchNorm2d)
                     {
-                        var wire = FormattableString.Invariant($"channels{++count}");
-                        children.AddRange([new Tap(wire, GateOf(conv.Out)) { Name = "", Role = role }, conv with { Name = name }]);
+                        var wire = FormattableString.Invariant($"{Wire}{++count}");
+                        children.AddRange([new Tap(wire, GateOf(conv.Out, share)) { Name = "", Role = role }, conv with { Name = name }]);
                     }
                     else if (child is BatchNorm2d norm && index > 0 && sequential.Children[index - 1] is Conv2d)
                     {
-                        var wire = FormattableString.Invariant($"channels{count}");
+                        var wire = FormattableString.Invariant($"{Wire}{count}");
                         children.AddRange([norm with { Name = name }, new Product { Name = $"{wire}-product", With = [wire] }]);
                     }
                     else
                     {
-                        children.Add(Gated(child, role, ref count) with { Name = name });
+                        children.Add(Gated(child, share, role, ref count) with { Name = name });
                     }
                 }
 
@@ -75,7 +98,7 @@ public sealed record GatedChannels : NetworkSpec
                 var values = new List<Layer>();
                 foreach (var child in branches.Children)
                 {
-                    values.Add(Gated(child, role, ref count));
+                    values.Add(Gated(child, share, role, ref count));
                 }
 
                 return branches with { Children = values.ToValueList() };
@@ -84,11 +107,13 @@ public sealed record GatedChannels : NetworkSpec
         }
     }
 
-    // The bias of 1 lets all channels matter alike at first, as the paper begins.
-    private Sequential GateOf(int channels) => new(
+    // The bias of 1 lets all channels matter alike at first, as the paper begins. A factor hears of many means: without the scale one step moves it
+    // as many times as far as the scale of a normalisation, and training diverges.
+    private static Sequential GateOf(int channels, double share) => new(
         new GlobalAvgPool(),
+        new BatchNorm2d { Name = "norm", InitialScale = 1 / Math.Sqrt(channels) },
         new Flatten(),
         new Linear(channels) { Name = "saliency", BiasInit = new ConstantInit(1) },
         new ReLU(),
-        new TopK(Math.Max(1, (int)Math.Ceiling(Share * channels))));
+        new TopK(Math.Max(1, (int)Math.Ceiling(share * channels))));
 }

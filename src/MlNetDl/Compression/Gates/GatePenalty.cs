@@ -36,15 +36,28 @@ public sealed record GatePenalty : FitHook
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (!context.Model.Networks.Values.Any(n => GatesOf.Blocks(n.Plan()).Count + GatesOf.Channels(n.Plan()).Count > 0))
+        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
         {
-            throw new ArgumentException("gatePenalty needs a network with gates, but this one has none; wrap it: network: { type: gatedBlocks, network: "
-                + "… } or { type: gatedChannels, network: … }.");
+            Refuse(context.Model);
         }
     }
 
     /// <inheritdoc/>
-    public override StepHook Start(StageContext context) => new Term(this);
+    public override StepHook Start(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Refuse(context.Model);
+        return new Term(this);
+    }
+
+    private static void Refuse(TrainedModel model)
+    {
+        if (!model.Networks.Values.Any(n => GatesOf.Blocks(n.Plan()).Count + GatesOf.Channels(n.Plan()).Count > 0))
+        {
+            throw new ArgumentException("gatePenalty needs a network with gates, but this one has none; wrap it: network: { type: gatedBlocks, network: "
+                + "… } or { type: gatedChannels, network: … }, or put the stage channelGates before the fit.");
+        }
+    }
 
     private sealed class Term(GatePenalty settings) : StepHook
     {

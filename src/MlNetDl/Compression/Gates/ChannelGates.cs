@@ -1,0 +1,68 @@
+using MlNetDl.Analysis;
+using MlNetDl.Configuration;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Networks;
+using MlNetDl.Torch;
+using MlNetDl.Training;
+using static TorchSharp.torch;
+
+namespace MlNetDl.Compression;
+
+/// <summary>Gives a trained network gates by which each row uses the channels that matter for it, and trains on: feature boosting and
+/// suppression as in the paper, which begins with a trained network (Gao et al. 2018, arXiv:1810.05331, section 4).</summary>
+/// <example><code>
+/// stages:
+///   - fit
+///   - { type: channelGates, share: 0.5, fineTune: { epochs: 3 } }
+/// </code></example>
+/// <remarks>The network becomes a <see cref="GatedChannels"/>: its weights stay, those of the gates are fresh. With a <see cref="Share"/> below 1
+/// gates choose by chance until they are trained.</remarks>
+public sealed record ChannelGates : Stage
+{
+    /// <inheritdoc cref="GatedChannels.Share"/>
+    [Above(0), AtMost(1)]
+    public double Share { get; init; } = 0.5;
+
+    /// <summary>The training of the gates with all other weights; none by default, where later stages train.</summary>
+    public Fit? FineTune { get; init; }
+
+    /// <inheritdoc/>
+    public override bool? Trains => FineTune is not null;
+
+    /// <inheritdoc/>
+    public override void Check(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).Any(s => s is ChannelGates))
+        {
+            throw new ArgumentException("channelGates stands twice in training.stages, but the network has gates of channels already behind the first.");
+        }
+
+        foreach (var network in context.Model.Networks.Values)
+        {
+            Gated(network);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">A network has no convolution with batch normalisation behind it, or has gates already.</exception>
+    public override TrainedModel Run(StageContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (networks, weights) = (new Dictionary<string, Network>(), new Dictionary<string, Weights>());
+        manual_seed(context.Options.SeedOrDefault);
+        foreach (var (name, network) in context.Model.Networks)
+        {
+            networks[name] = Gated(network);
+            using var torch = new TorchNetwork(networks[name]);
+            var trained = context.Model.Weights[name];
+            weights[name] = new(torch.ReadWeights().Select(w => trained.Contains(w.Name) ? trained[w.Name] : w));
+        }
+
+        var model = context.Model with { Networks = networks, Weights = weights };
+        return FineTune?.Run(context with { Model = model }) ?? model;
+    }
+
+    private Network Gated(Network network) => network with { Root = GatedChannels.Gated(network.Root, Share, TapRole.Training, "channelGates") };
+}
