@@ -67,6 +67,9 @@ public sealed record Int8 : Stage
     public override bool IsLast => true;
 
     /// <inheritdoc/>
+    public override bool KeepsFloatWeights => KeepWeights;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
