@@ -55,6 +55,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             return Met(job, present);
         }
 
+        model.MustHaveFloatWeights();
         ScratchFolder.Check("Saving a model");
         data.Tell(callbacks, null);
         if (present is { } figure)
