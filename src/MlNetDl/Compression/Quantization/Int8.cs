@@ -75,9 +75,9 @@ public sealed record Int8 : Stage
         ArgumentNullException.ThrowIfNull(context);
         var plan = PlanOf(context.Model);
         ForwardHooks.Require(plan, "int8", "leave it in float.");
-        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
+        if (FindsFirstNetworks(context))
         {
-            LayerPaths.Check(plan, Keep, "int8.keep");
+            CheckKeep(context, plan);
             Refuse(new QuantizedMap(plan, context.Model.Weights.Values.Single(), Keep));
         }
 
@@ -91,7 +91,11 @@ public sealed record Int8 : Stage
     public override TrainedModel Run(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LayerPaths.Check(PlanOf(context.Model), Keep, "int8.keep");
+        if (PlanOf(context.Model) is var plan && !FindsFirstNetworks(context))
+        {
+            CheckKeep(context, plan);
+        }
+
         double exact = MaxDrop is null ? 0 : context.Once("exact", () => FloatLayers.AccuracyOf(context));
         // By the processor that began: a recipe that goes on elsewhere must not round otherwise.
         int bits = context.Once("bits", () => Bits);
@@ -130,6 +134,22 @@ public sealed record Int8 : Stage
                 [QuantizationReport.Asset] = RoundingErrors.Of(rounded, scheme, Rows).ToJson(),
             },
         };
+    }
+
+    // Whether the stages before leave the networks as they are at the beginning.
+    private bool FindsFirstNetworks(StageContext context) =>
+        context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks);
+
+    // A layer without weights counts where it decides which values are rounded, such as a sum beside float values.
+    private void CheckKeep(StageContext context, Plan plan)
+    {
+        LayerPaths.Check(plan, Keep, "int8.keep");
+        if (Keep.Count > 0)
+        {
+            var weights = context.Model.Weights.Values.Single();
+            var all = new QuantizedMap(plan, weights, []).Layout;
+            LayerPaths.WarnOfIdle(context, Keep.Where(name => new QuantizedMap(plan, weights, [name]).Layout.IsAs(all)), "int8.keep");
+        }
     }
 
     /// <summary>The bits of a weight.</summary>
@@ -187,7 +207,7 @@ public sealed record Int8 : Stage
         foreach (var (key, _) in ranges.Where(r => r.Value is [0, 0]))
         {
             context.Message($"warning: int8: the values of '{key}' were 0 for all calibration rows, so they stay 0 whatever comes; if other rows give others, "
-                + "take more rows, or name the layers that read them under keep.");
+                + $"take more rows, or name the layers that read them under keep: {string.Join(", ", map.ReadersOf(key))}.");
         }
 
         return new()

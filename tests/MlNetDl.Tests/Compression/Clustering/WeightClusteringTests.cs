@@ -134,6 +134,18 @@ public sealed class WeightClusteringTests : IDisposable
     }
 
     [Fact]
+    public void A_codebook_that_saves_nothing_is_told_with_advice()
+    {
+        var told = new Told();
+        (Recipe(new Fit { Epochs = 1 }, new WeightClustering { Bits = 8 }) with { Callbacks = [told] }).Run(Digits);
+        var warning = Assert.Single(told.Messages, m => m.StartsWith("warning: weightClustering saves next to nothing", StringComparison.Ordinal));
+        // 240 weights have no 256 values; of 1,536 it is a sixth.
+        Assert.Contains("output.weight (240 values for 240 weights)", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden1", warning, StringComparison.Ordinal);
+        Assert.Contains("Take fewer bits", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_has_few_enough_values_already_stays_as_it_is()
     {
         var stage = new WeightClustering { Bits = 3 };

@@ -51,7 +51,7 @@ public sealed class LowRankTests : IDisposable
         Assert.True(plan.Macs < Wide.Plan().Macs);
         Assert.True(plan.ParameterCount < Wide.Plan().ParameterCount);
         Assert.Contains("deep (its groups do not see each other's channels)", messages.Single(), StringComparison.Ordinal);
-        Assert.Equal(by == "rank", messages.Single().Contains("out (its factors would be no smaller)", StringComparison.Ordinal));
+        Assert.Equal(by == "rank", messages.Single().Contains("out (its full rank is 3, and rank: 8 is no lower)", StringComparison.Ordinal));
         Assert.Contains("% of the energy, relative error 0.", messages.Single(), StringComparison.Ordinal);
         Assert.Contains($"multiply-adds {Wide.Plan().Macs:N0} → {plan.Macs:N0}", messages.Single(), StringComparison.Ordinal);
         var second = plan.Steps.Single(s => s.Path == "second/core").Leaf;
@@ -60,6 +60,18 @@ public sealed class LowRankTests : IDisposable
             Assert.Equal(new Conv2d(8, 3, 2, 1) { Name = "core", Bias = false }, second);
             Assert.Equal(new Linear(by == "rank" ? 8 : 16) { Name = "reduce", Bias = false }, plan.Steps.Single(s => s.Path == "hidden/reduce").Leaf);
         }
+    }
+
+    [Fact]
+    public void A_rank_that_no_layer_reaches_is_told_with_the_ranks_that_they_have()
+    {
+        var (model, messages) = PruningContexts.Do(new LowRank { Rank = 1000 }, run: true, c => c, ("n", Wide));
+        Assert.Equal(Wide, model.Networks["n"]);
+        var told = messages.Single();
+        Assert.StartsWith("warning: lowRank changes nothing", told, StringComparison.Ordinal);
+        Assert.Contains("0 of 5 layers factorised", told, StringComparison.Ordinal);
+        Assert.Contains("hidden (its full rank is 64, and rank: 1000 is no lower)", told, StringComparison.Ordinal);
+        Assert.Contains("out (its full rank is 3, and", told, StringComparison.Ordinal);
     }
 
     [Fact]
