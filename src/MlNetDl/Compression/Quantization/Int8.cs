@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Metrics;
@@ -131,7 +132,11 @@ public sealed record Int8 : Stage
             Quantization = new("int8", Words(bits), KeepWeights),
             Assets = new Dictionary<string, byte[]>(model.Assets)
             {
-                [QuantizationReport.Asset] = RoundingErrors.Of(rounded, scheme, Rows).ToJson(),
+                [QuantizationReport.Asset] = (RoundingErrors.Of(rounded, scheme, Rows) with
+                {
+                    Calibration = CalibrationWords(),
+                    Rows = Math.Min(Rows, context.Data.ExampleCount),
+                }).ToJson(),
             },
         };
     }
@@ -156,6 +161,20 @@ public sealed record Int8 : Stage
     private int Bits => WeightBits == 8 && (ReduceRange ?? !ProcessorFeatures.HasIntegerProducts) ? 7 : WeightBits;
 
     private string Words(int bits) => string.Create(CultureInfo.InvariantCulture, $"{bits}-bit weights, {ValueBits}-bit values");
+
+    private string CalibrationWords()
+    {
+        var keys = (JsonObject)RecordJson.ToNode(Calibration);
+        var name = keys["type"]!.ToString();
+        var settings = string.Join(", ", keys.Where(k => k.Key != "type").Select(k => $"{k.Key} {k.Value}"));
+        var trained = Aware?.Ranges switch
+        {
+            null => "",
+            RangeLearning.Learned => ", then learned in training with rounded numbers",
+            _ => ", then followed in training with rounded numbers",
+        };
+        return (settings.Length == 0 ? name : $"{name} ({settings})") + trained;
+    }
 
     private static Plan PlanOf(TrainedModel model)
     {
