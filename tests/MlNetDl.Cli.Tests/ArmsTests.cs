@@ -143,6 +143,19 @@ public sealed class ArmsTests : IDisposable
     [InlineData("narrowAnew: { set: { training.stages: [ fit, blockPruning ] } }", "0 residual branches")]
     [InlineData("narrowAnew: { set: { training.stages: [ fit, { type: magnitudePruning, keep: [nope] } ] } }", "names 'nope'")]
     [InlineData("narrowAnew: { set: { training.stages: [ fit, { type: distilled, teacher: nowhere.zip } ] } }", "nowhere.zip")]
+    [InlineData("narrowAnew: { set: { training.stages: [ fit, int8, foldNorms ] } }", "has foldNorms behind int8")]
+    [InlineData("narrowAnew: { set: { training.stages: [ int8 ] } }", "arms.narrowAnew.training.stages has no 'fit'")]
+    [InlineData("narrowAnew: { continueFrom: dense, set: { training.stages: [ { type: distilled, teacher: \"{dense}\" } ] } }", "takes part in the training")]
+    [InlineData(
+        "i: { set: { training.stages: [ fit, int8 ] } }\n  j: { continueFrom: i, set: { training.stages: [ foldNorms ] } }",
+        "arms.j.continueFrom is 'i', whose model has no float weights behind int8, but foldNorms needs them")]
+    [InlineData(
+        "i: { continueFrom: dense, set: { training.stages: [ halfPrecision ] } }\n  j: { continueFrom: i, set: { training.stages: [ int8 ] } }",
+        "no float weights behind halfPrecision, but int8 needs them")]
+    [InlineData(
+        "i: { set: { training.stages: [ fit, weightClustering ] } }\n  "
+            + "j: { continueFrom: i, set: { training.stages: [ { type: magnitudePruning, schedule: agp, fineTune: { epochs: 2 } } ] } }",
+        "arms.j.training.stages has weightClustering before a magnitudePruning")]
     [InlineData("result.json: {}", "is no name of a folder beside the run's files")]
     [InlineData("narrowAnew: { compareWith: narow }", "arms.narrowAnew.compareWith")]
     [InlineData("narrowAnew: { compareWith: narrowAnew }", "is no arm before it")]
@@ -159,6 +172,21 @@ public sealed class ArmsTests : IDisposable
         var yaml = Yaml(Arms.Replace("narrowAnew: { networkOf: narrow }", arm, StringComparison.Ordinal));
         Assert.Contains(words, Tool.Fails(2, "run", yaml, "--output", folder["run"]), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run/dense"]));
+    }
+
+    [Fact]
+    public void An_arm_continues_from_integers_that_keep_their_float_weights()
+    {
+        var arms = Tool.Json("run", Yaml("""
+            name: arms
+            data: { dataset: optdigits, take: 200 }
+            network: { type: mlp, hidden: [8] }
+            training: { epochs: 1, threads: 1 }
+            arms:
+              i: { set: { training.stages: [ fit, { type: int8, rows: 50, keepWeights: true } ] } }
+              j: { continueFrom: i, set: { training.stages: [ dynamicInt8 ] } }
+            """), "--output", folder["run"])["arms"]!;
+        Assert.Equal(["i", "j"], arms.AsObject().Select(a => a.Key));
     }
 
     private string Yaml(string text)

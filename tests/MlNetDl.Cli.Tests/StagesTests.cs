@@ -24,6 +24,16 @@ public sealed class StagesTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData("[fit, int8, foldNorms]", "training.stages has foldNorms behind int8")]
+    [InlineData("[int8]", "training.stages has no 'fit'")]
+    [InlineData("[fit, exitThreshold, fit]", "training.stages has a 'fit' behind exitThreshold")]
+    public void A_wrong_order_of_stages_is_a_wrong_configuration(string stages, string words)
+    {
+        Assert.Contains(words, Tool.Fails(2, "run", Yaml, "--output", folder["run"], $"training.stages={stages}"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
     [Fact]
     public void The_readmes_stages_run_and_the_model_tells_of_each()
     {

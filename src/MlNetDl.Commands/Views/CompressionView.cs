@@ -37,6 +37,7 @@ internal static class CompressionView
     public static void Write(TextWriter text, ModelSensitivity found)
     {
         var all = found.Sensitivity;
+        WriteWeights(text, found.Weights);
         text.WriteLine($"{found.Figure} {Figures.Number(found.Figure, all.Baseline[found.Figure])} with all weights, on {found.Rows}.");
         var amounts = all.Layers.SelectMany(l => l.Points).Select(p => p.Amount).Distinct().ToList();
         TextTable.Write(
@@ -56,6 +57,7 @@ internal static class CompressionView
     public static void Write(TextWriter text, ModelExits found)
     {
         var all = found.Exits;
+        WriteWeights(text, found.Weights);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on "
                 + $"{found.Rows}."));
@@ -77,6 +79,14 @@ internal static class CompressionView
             ["class", .. all.Exits.Select(e => $"at {e.Name}")],
             all.Classes.Select((name, c) => (IReadOnlyList<string>)[name, .. shares.Select(s => Percent(s[c]))]),
             [.. Enumerable.Range(1, all.Exits.Count)]);
+    }
+
+    private static void WriteWeights(TextWriter text, string? measured)
+    {
+        if (measured is not null)
+        {
+            text.WriteLine($"Measured: {measured}.");
+        }
     }
 
     private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);

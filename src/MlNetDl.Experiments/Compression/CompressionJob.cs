@@ -1,4 +1,5 @@
 using MlNetDl.Configuration;
+using MlNetDl.Recipes;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
@@ -75,9 +76,13 @@ public sealed record CompressionJob : ICheckedRecord
     {
         if (stages is [FitHook hook, ..])
         {
-            var name = Catalogs.Stages.EntryOf(hook.GetType())?.Name ?? hook.GetType().Name;
+            var name = StageOrder.NameOf(hook);
             yield return new("stages[0]", $"is {name}, which takes part in the training of the stage before it, and there is none; put a fit "
                 + $"before it: --stage \"fit(epochs=3)\" --stage \"{name}(…)\".");
+        }
+        else if (StageOrder.Problem(stages, before: []) is { } problem)
+        {
+            yield return problem with { Path = problem.Path["training.".Length..] };
         }
     }
 }

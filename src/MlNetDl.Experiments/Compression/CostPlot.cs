@@ -50,7 +50,10 @@ internal static class CostPlot
         model.Series.Add(line);
         Add(points.Except(front), PlotParts.Points(PlotTheme.Blue, size: 4));
         Add(front, PlotParts.Points(PlotTheme.Vermillion, MarkerType.Diamond, 5));
-        foreach (var label in PointLabels.Of([.. points.Select(p => (p.Name, Share(x, p.Cost, isLog), 1 - Share(y, p.Value, false)))]))
+        (double X, double Y) Place(double cost, double value) => (Share(x, cost, isLog), 1 - Share(y, value, false));
+        var labels = PointLabels.Of(
+            [.. points.Select(p => (p.Name, Place(p.Cost, p.Value).X, Place(p.Cost, p.Value).Y))], [.. line.Points.Select(p => Place(p.X, p.Y))]);
+        foreach (var label in labels)
         {
             var text = PlotParts.Text(label.Text, points[label.Point].Cost, points[label.Point].Value, label.Alignment);
             (text.Offset, text.TextVerticalAlignment) = (new(label.Right, label.Down), VerticalAlignment.Middle);

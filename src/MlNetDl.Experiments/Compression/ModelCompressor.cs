@@ -55,6 +55,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             return Met(job, present);
         }
 
+        model.MustHaveFloatWeights();
         ScratchFolder.Check("Saving a model");
         data.Tell(callbacks, null);
         if (present is { } figure)
@@ -182,7 +183,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         CompressionFolder place, CompressionJob job, LoadedData data, SavedModel model, SavedModel? teacher, SavedModel after, CompressionResult result)
     {
         after.Save(new MLContext(job.Training.Seed), place.Path);
-        QuantizationPage.Write(place.Path, after.Package);
+        QuantizationPage.Write(place.Path, $"{Path.GetFileNameWithoutExtension(job.Model)}, compressed", after.Package);
         var (figures, classes) = model.Judge(data, job.Training.Metrics);
         var (smaller, smallerClasses) = after.Judge(data, job.Training.Metrics);
         var agreements = new List<Agreement>();

@@ -15,6 +15,10 @@ namespace MlNetDl.Experiments;
 /// <param name="Sensitivity">The figures.</param>
 public sealed record ModelSensitivity(string Model, string Rows, string Figure, LayerSensitivity Sensitivity)
 {
+    /// <summary>What the figures are of where the model is quantised: its float weights, in words. <see langword="null"/> for a model
+    /// that is not.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>The files that <see cref="Write"/> leaves.</summary>
     public const string Csv = "sensitivity.csv", Json = "sensitivity.json", Page = "sensitivity.html";
 
@@ -40,6 +44,7 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(training);
         var saved = SavedModel.Load(model);
+        saved.MustHaveFloatWeights();
         var manifest = saved.Package.Manifest;
         var task = ScoredTask.Of(manifest);
         var loaded = data.Read(task);
@@ -58,7 +63,10 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
             $"{found.Examples:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
             + (found.IsHeldOut ? ", as they did when the model was trained: it has not learnt from them"
                 : "; the model may have learnt from them, so its figures flatter it, but how far they fall still tells what a layer bears");
-        return new(model, rows, task.TrainingMetrics.Count > 0 ? task.TrainingMetrics[0].FigureName : "loss", found);
+        return new(model, rows, task.TrainingMetrics.Count > 0 ? task.TrainingMetrics[0].FigureName : "loss", found)
+        {
+            Weights = saved.FloatWeights,
+        };
     }
 
     /// <summary>The figures as CSV: a line for each layer and share.</summary>

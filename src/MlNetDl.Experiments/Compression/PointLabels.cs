@@ -15,7 +15,7 @@ internal sealed record PointLabel(int Point, string Text, double Right, double D
 internal static class PointLabels
 {
     private const int LongestName = 22;
-    private const double Width = 430, Height = 265, Text = 13, Marker = 5;
+    private const double Width = 430, Height = 265, Text = 13, Marker = 6, Line = 2;
 
     // Above, where the line of the front does not run; beside, below, and further away.
     private static readonly (double Right, double Down, HorizontalAlignment Alignment)[] Places =
@@ -29,9 +29,12 @@ internal static class PointLabels
     /// <summary>The labels, in the order of the points.</summary>
     /// <param name="points">The names, with the places of the points in the plot's area: 0 to 1 from the left and from the
     /// top.</param>
-    public static IReadOnlyList<PointLabel> Of(IReadOnlyList<(string Name, double X, double Y)> points)
+    /// <param name="line">A line of level and upright pieces that the labels keep clear of where they can, from place to place.</param>
+    public static IReadOnlyList<PointLabel> Of(
+        IReadOnlyList<(string Name, double X, double Y)> points, IReadOnlyList<(double X, double Y)> line)
     {
-        var taken = points.Select(p => new OxyRect((p.X * Width) - Marker, (p.Y * Height) - Marker, 2 * Marker, 2 * Marker)).ToList();
+        var markers = points.Select(p => new OxyRect((p.X * Width) - Marker, (p.Y * Height) - Marker, 2 * Marker, 2 * Marker)).ToList();
+        var taken = line.Zip(line.Skip(1), Piece).ToList();
         var labels = new List<PointLabel>();
         foreach (var (index, point) in points.Index())
         {
@@ -43,13 +46,20 @@ internal static class PointLabels
                 (point.Y * Height) + place.Down - (Text / 2),
                 width,
                 Text);
-            var best = Places.MinBy(p => taken.Where((_, i) => i != index).Sum(t => Overlap(t, Box(p))) + Outside(Box(p)));
+            var best = Places.MinBy(p =>
+                markers.Concat(taken).Sum(t => Overlap(t, Box(p))) + Outside(Box(p)));
             taken.Add(Box(best));
             labels.Add(new(index, text, best.Right, best.Down, best.Alignment));
         }
 
         return labels;
     }
+
+    private static OxyRect Piece((double X, double Y) from, (double X, double Y) to) => new(
+        Math.Min(from.X, to.X) * Width,
+        Math.Min(from.Y, to.Y) * Height,
+        Math.Max(Line, Math.Abs(to.X - from.X) * Width),
+        Math.Max(Line, Math.Abs(to.Y - from.Y) * Height));
 
     private static double Overlap(OxyRect a, OxyRect b) =>
         Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left)) * Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top));

@@ -19,27 +19,32 @@ internal static class QuantizationPage
 
     /// <summary>Writes the page of a model that is quantised, and of others none.</summary>
     /// <param name="folder">Where to.</param>
+    /// <param name="name">The model's name.</param>
     /// <param name="package">The model.</param>
-    public static void Write(string folder, ModelPackage package)
+    public static void Write(string folder, string name, ModelPackage package)
     {
         if (QuantizationReport.Of(package) is { } report)
         {
-            AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(report, package.Manifest.Quantization?.Words ?? ""));
+            AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, report, package.Manifest.Quantization?.Words ?? ""));
         }
     }
 
     /// <summary>The page as text.</summary>
-    public static string ToHtml(QuantizationReport report, string words)
+    public static string ToHtml(string name, QuantizationReport report, string words)
     {
         int pictures = 0;
-        return ReportPage.Document("Quantisation", Html.Element(
+        return ReportPage.Document($"{name}, quantisation", Html.Element(
             "main",
             Html.Element(
                 "header",
-                Html.Element("h1", "What rounding did to the layers"),
+                Html.Element("h1", $"What rounding did to the layers of {name}"),
                 Html.Element("p", Html.Class("hint"), string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{words}. With these layers rounded, the network's output is off by {report.OutputError:P2} of its size on calibration rows."))),
+                    $"{words}. With these layers rounded, the network's output is off by {report.OutputError:P2} of its size on calibration rows.")),
+                report.Calibration is { } calibration
+                    ? Html.Element("p", Html.Class("hint"), string.Create(
+                        CultureInfo.InvariantCulture, $"Ranges of values: {calibration}, on {report.Rows:N0} training rows."))
+                    : null),
             Html.Element(
                 "section",
                 Html.Element("h2", "Layers"),

@@ -25,6 +25,22 @@ internal sealed class SavedModel(string path, FittedChain chain, DataViewSchema?
     /// <summary>What the chain takes; <see langword="null"/> where its file does not say.</summary>
     public DataViewSchema? Schema => schema;
 
+    /// <summary>What is measured of a quantised model in torch, in words; <see langword="null"/> for one that is not quantised.</summary>
+    public string? FloatWeights => Package.Manifest.Quantization is { } rounded
+        ? $"the float weights beside the graph; the model itself is quantised ({rounded.Words}) and scores otherwise"
+        : null;
+
+    /// <summary>Refuses a model whose weights cannot be worked on.</summary>
+    /// <exception cref="ArgumentException">It is quantised, and its float weights are gone.</exception>
+    public void MustHaveFloatWeights()
+    {
+        if (Package.Manifest.Quantization is { KeepsFloatWeights: false } rounded)
+        {
+            throw new ArgumentException($"The model '{path}' is quantised already ({rounded.Words}), and its float weights, which stages need, are gone; "
+                + "take the model that it was made of, or quantise that with keepWeights: true.");
+        }
+    }
+
     /// <summary>Loads a model.</summary>
     /// <exception cref="IOException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It was trained without labels, or holds no description of its

@@ -15,12 +15,14 @@ internal static class SensitivityPage
     {
         var name = Path.GetFileNameWithoutExtension(found.Model);
         int pictures = 0;
-        return ReportPage.Document($"{name}, sensitivity", Html.Element(
+        var of = found.Weights is null ? "" : ", of its float weights";
+        return ReportPage.Document($"{name}, sensitivity{of}", Html.Element(
             "main",
             Html.Element(
                 "header",
-                Html.Element("h1", $"What the layers of {name} bear"),
+                Html.Element("h1", $"What the layers of {name} bear{of}"),
                 Html.Element("p", Html.Class("hint"), $"Model: {found.Model}"),
+                found.Weights is { } weights ? Html.Element("p", Html.Class("hint"), $"Measured: {weights}.") : null,
                 Html.Element(
                     "p",
                     Html.Class("hint"),

@@ -3,6 +3,7 @@ using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Models;
 using MlNetDl.Naming;
+using MlNetDl.Recipes;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
@@ -195,13 +196,36 @@ internal sealed class ArmExperiments
 
         try
         {
-            _ = Of(name, before);
-            return [];
+            return OrderProblem(place, arm, Of(name, before).Training.Stages, before) is { } order ? [order] : [];
         }
         catch (ConfigurationException e)
         {
             return e.All.Select(p => new RecordProblem($"{place}.set", $"allows what the experiment does not take: {p.Message}"));
         }
+    }
+
+    private RecordProblem? OrderProblem(string place, Arm arm, ValueList<Stage> stages, Dictionary<string, ArmRun> before)
+    {
+        if (arm.ContinueFrom is not { } start)
+        {
+            return StageOrder.Problem(stages) is { } wrong ? wrong with { Path = $"{place}.{wrong.Path}" } : null;
+        }
+
+        if (Of(start, before).Training.Stages.LastOrDefault(s => s is not FitHook) is { KeepsFloatWeights: false } last)
+        {
+            var advice = last is Int8 ? ", or keep them there with keepWeights: true" : "";
+            return new($"{place}.continueFrom", $"is '{start}', whose model has no float weights behind {StageOrder.NameOf(last)}, but "
+                + $"{StageOrder.NameOf(stages[0])} needs them; continue from an arm before{advice}.");
+        }
+
+        return StageOrder.Problem(stages, [.. StagesBefore(start, before)]) is { } problem ? problem with { Path = $"{place}.{problem.Path}" } : null;
+    }
+
+    // The stages of an arm and of those that it continues from, in the order in which they run.
+    private IEnumerable<Stage> StagesBefore(string name, Dictionary<string, ArmRun> before)
+    {
+        IEnumerable<Stage> stages = Of(name, before).Training.Stages;
+        return experiment.Arms![name].ContinueFrom is { } start ? StagesBefore(start, before).Concat(stages) : stages;
     }
 
     private static IEnumerable<string> Places(JsonNode? node) => node switch

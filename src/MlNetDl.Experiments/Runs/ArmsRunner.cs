@@ -47,7 +47,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
                 try
                 {
                     var start = arms.StartOf(name) is { } other ? runs[other] : null;
-                    var result = Trained(arms.Of(name, runs), PathOf(name, seed), seed, start, stop);
+                    var result = Trained(name, arms.Of(name, runs), PathOf(name, seed), seed, start, stop);
                     results[name].Add(result);
                     runs.Add(name, new(ModelFileOf(name, seed), result));
                 }
@@ -153,7 +153,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         }
     }
 
-    private RunResult Trained(Experiment arm, string path, int seed, ArmRun? start, CancellationToken stop)
+    private RunResult Trained(string name, Experiment arm, string path, int seed, ArmRun? start, CancellationToken stop)
     {
         var file = Path.Combine(path, ResultFile);
         if (RunResult.FromFile(file, "Delete it, and the same command trains this arm anew.") is { } before)
@@ -164,6 +164,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         var data = Data(arm);
         var result = new SeedRun(arm, data, path, seed)
         {
+            Name = string.Create(CultureInfo.InvariantCulture, $"{arm.Name}: {name}, seed {seed}"),
             Callbacks = callbacks,
             Parts = [DataPart.Train, DataPart.Test],
             ContinueFrom = start is null ? null : SavedModel.Load(start.Model),

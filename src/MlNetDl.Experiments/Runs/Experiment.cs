@@ -1,6 +1,7 @@
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
+using MlNetDl.Recipes;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -134,6 +135,12 @@ public sealed record Experiment : ICheckedRecord
         {
             yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
                 + "in turn; leave one of the two out.");
+        }
+
+        // Stages of arms are judged arm by arm. One that is bound may continue from another, which only the runner knows.
+        if (Arms is null && StageOrder.Problem(Training.Stages, before: Search is null ? [] : null) is { } order)
+        {
+            yield return order;
         }
 
         // The experiments of all trials have a wrong figure too.

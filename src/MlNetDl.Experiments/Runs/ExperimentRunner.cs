@@ -1,4 +1,6 @@
+using MlNetDl.Configuration;
 using MlNetDl.Files;
+using MlNetDl.Recipes;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
@@ -10,6 +12,7 @@ namespace MlNetDl.Experiments;
 public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callback> callbacks)
 {
     /// <summary>Runs.</summary>
+    /// <exception cref="ConfigurationException">The order of its stages makes no sense.</exception>
     /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that
     /// has changed since.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; a
@@ -22,6 +25,11 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         {
             Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
         };
+        if (experiment.Arms is null && StageOrder.Problem(experiment.Training.Stages) is { } order)
+        {
+            throw new ConfigurationException(order);
+        }
+
         using var held = FolderLock.Take(folder);
         var run = RunFolder.Open(folder, experiment);
         if (run.Result is { } done)

@@ -17,6 +17,9 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
     /// <summary>The model's files.</summary>
     public const string Model = "model.zip", Onnx = "model.onnx";
 
+    /// <summary>The model's name on pages; the experiment's by default.</summary>
+    public string Name { get; init; } = experiment.Name;
+
     /// <summary>Take part in training.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
@@ -57,7 +60,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             var kept = network.Package.Manifest.Training!;
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
             network.ExportOnnx(File(Onnx));
-            QuantizationPage.Write(path, network.Package);
+            QuantizationPage.Write(path, Name, network.Package);
             return new RunResult
             {
                 Name = experiment.Name,

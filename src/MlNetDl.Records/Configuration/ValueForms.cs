@@ -27,8 +27,8 @@ internal static class ValueForms
             var text = node.GetValue<string>();
             if (names.Find(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is not { } name)
             {
-                throw new ConfigurationException(
-                    path, $"'{text}' is none of the values {string.Join(", ", names)}; {Nearest.Hint(text, names)}");
+                var meant = Nearest.Of(text, names) is { } near ? $"; did you mean '{near}'?" : ".";
+                throw new ConfigurationException(path, $"'{text}' is none of the values {string.Join(", ", names)}{meant}");
             }
 
             return JsonValue.Create(name);

@@ -32,6 +32,10 @@ public abstract record Stage : ICheckedRecord
     /// the last. No by default.</summary>
     public virtual bool IsLast => false;
 
+    /// <summary>Whether a saved model that it leaves has the weights that a training can continue from. Yes by default, but not where
+    /// it <see cref="IsLast"/>.</summary>
+    public virtual bool KeepsFloatWeights => !IsLast;
+
     /// <summary>Distinguishes this stage from another with the same members, for example by the digest of a file that
     /// it names. It is part of every later checkpoint's identity; empty by default.</summary>
     public virtual string Identity() => "";

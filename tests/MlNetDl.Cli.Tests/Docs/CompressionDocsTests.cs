@@ -35,6 +35,10 @@ public sealed class CompressionDocsTests : IDisposable
         Assert.InRange((double)Bytes("int8") / Bytes("whole"), 0.2, 0.6);
         var page = File.ReadAllText(Directory.GetFiles(folder["integers/int8"], "quantization.html", SearchOption.AllDirectories).Single());
         Assert.Equal(3 * 2, page.Split("<svg").Length - 1);
+        Assert.Contains("What rounding did to the layers of integers: int8, seed 1", page, StringComparison.Ordinal);
+        Assert.Contains("Ranges of values: percentile (share 99.99), on 500 training rows.", page, StringComparison.Ordinal);
+        Assert.Contains("then learned in training", File.ReadAllText(
+            Directory.GetFiles(folder["integers/trained"], "quantization.html", SearchOption.AllDirectories).Single()), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder["integers/whole"], "quantization.html", SearchOption.AllDirectories));
         var model = Directory.GetFiles(folder["integers/int8"], "model.zip", SearchOption.AllDirectories).Single();
         Assert.StartsWith("8-bit weights, 8-bit values, by int8", (string)Tool.Json("inspect", model)["quantization"]!, StringComparison.Ordinal);

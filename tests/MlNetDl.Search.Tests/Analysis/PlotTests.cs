@@ -68,7 +68,12 @@ public sealed class PlotTests
             Assert.Contains("prefers-color-scheme:dark", text, StringComparison.Ordinal);
             Assert.All(
                 svg.Descendants().Where(e => e.Name.LocalName == "text"),
-                e => Assert.Contains("p-", (string?)e.Attribute("class"), StringComparison.Ordinal));
+                e =>
+                {
+                    Assert.Contains("p-", (string?)e.Attribute("class"), StringComparison.Ordinal);
+                    // Letters reach below the baseline, by a quarter of their size about.
+                    Assert.InRange((double)e.Attribute("dy")! / (double)e.Attribute("font-size")!, -0.25, -0.2);
+                });
         }
     }
 

@@ -9,6 +9,7 @@ using MlNetDl.Onnx;
 using MlNetDl.Recipes;
 using MlNetDl.Tasks;
 using MlNetDl.Tests.Compression.Distillation;
+using MlNetDl.Tests.Training;
 using MlNetDl.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ public sealed class StageFactsTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    private static Examples Digits { get; } = Datasets.Find("optdigits")!.Load(false).Take(640);
+    private static Examples Digits => SmallDigits.Rows;
 
     public void Dispose() => folder.Dispose();
 
@@ -92,7 +93,7 @@ public sealed class StageFactsTests : IDisposable
         {
             CheckpointPath = path,
             Stop = stop.Token,
-            Callbacks = [new StopAt(50, stop)],
+            Callbacks = [new CancelAfter(50, stop)],
         }).Run(Digits));
         File.Move(first, folder["b.zip"]);
         var moved = Recipe(new Fit(), new Distilled { Teacher = [folder["b.zip"]] });
@@ -113,7 +114,7 @@ public sealed class StageFactsTests : IDisposable
         var on = Recipe() with { Model = null, CheckpointPath = folder["checkpoint"] };
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(
-            () => (on with { ContinueFrom = free, Stop = stop.Token, Callbacks = [new StopAt(50, stop)] }).Run(Digits));
+            () => (on with { ContinueFrom = free, Stop = stop.Token, Callbacks = [new CancelAfter(50, stop)] }).Run(Digits));
         Assert.ThrowsAny<Exception>(() => (on with { ContinueFrom = pruned }).Run(Digits));
     }
 
@@ -170,19 +171,6 @@ public sealed class StageFactsTests : IDisposable
         Model = new Mlp { Hidden = [24] },
         Training = Lessons.Options with { Stages = stages },
     };
-
-    private sealed class StopAt(int steps, CancellationTokenSource stop) : Callback
-    {
-        private int seen;
-
-        public override void StepEnded(TrainingProgress progress)
-        {
-            if (++seen == steps)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 
     private sealed record Scorer(Action<IEnumerable<double>> Told) : Stage
     {

@@ -113,7 +113,8 @@ public sealed class RecordJsonTests
     [InlineData("""{ "type": "mlp", "hidden": [1, "x"] }""", "hidden[1]: expected a whole number but got the text 'x'.")]
     [InlineData("""{ "type": "mlp", "hidden": [1.5] }""", "hidden[0]: expected a whole number but got 1.5.")]
     [InlineData("""{ "type": "mlp", "dropout": true }""", "dropout: expected a number but got true.")]
-    [InlineData("""{ "type": "leNet5", "pooling": "mean" }""", "pooling: 'mean' is none of the values max, average")]
+    [InlineData("""{ "type": "leNet5", "pooling": "sum" }""", "pooling: 'sum' is none of the values max, average.")]
+    [InlineData("""{ "type": "leNet5", "pooling": "averages" }""", "pooling: 'averages' is none of the values max, average; did you mean 'average'?")]
     [InlineData("""{ "type": "custom" }""", "the key 'layers' is missing: the tree of layers, or a list of layers")]
     [InlineData(
         """{ "type": "custom", "layers": { "type": "conv2d", "out": 3 } }""",

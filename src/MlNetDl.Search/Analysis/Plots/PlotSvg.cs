@@ -85,6 +85,7 @@ internal static partial class PlotSvg
             element.Attribute("stroke-width")?.Remove();
         }
 
+        Raise(element);
         Fit(element);
         var classes = new List<string>();
         foreach (var attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration).ToList())
@@ -95,6 +96,15 @@ internal static partial class PlotSvg
         if (classes.Count > 0)
         {
             element.SetAttributeValue("class", string.Join(' ', classes));
+        }
+    }
+
+    // OxyPlot puts the baseline where the lower edge of a text is to be, as if no letter went below it.
+    private static void Raise(XElement element)
+    {
+        if (element.Name.LocalName == "text" && element.Attribute("font-size") is { } size)
+        {
+            element.SetAttributeValue("dy", Short(-TextMeasurer.BelowBaseline * Number(size.Value)));
         }
     }
 

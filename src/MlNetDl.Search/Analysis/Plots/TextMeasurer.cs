@@ -6,6 +6,9 @@ namespace MlNetDl.Search.Analysis.Plots;
 /// measure takes points for pixels and finds text a quarter too small.</summary>
 internal sealed class TextMeasurer : RenderContextBase
 {
+    /// <summary>The part of a line's height that lies below the baseline, in sizes of the text.</summary>
+    public const double BelowBaseline = 0.24;
+
     // Thousandths of the size, from the space to the tilde (Adobe's font metrics of Helvetica).
     private static readonly int[] Widths =
     [

@@ -58,7 +58,7 @@ public sealed record BlockPruning : Stage
         ArgumentNullException.ThrowIfNull(context);
         Refuse(context);
         // Later, a stage before this one may have removed such a layer.
-        LayerPaths.Check(context.Model.Networks.Values.Single().Plan(), Keep, "blockPruning.keep");
+        LayerPaths.Check(context, Keep, "blockPruning.keep", ResidualBranches.Of(context.Model.Networks.Values.Single()));
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,8 @@ public sealed record FilterPruning : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LayerPaths.Check(context.Model, Keep, "filterPruning.keep");
+        LayerPaths.Check(context, Keep, "filterPruning.keep", context.Model.Networks.Values
+            .SelectMany(n => (this with { Keep = [] }).CellsOf(ChannelCoupling.Of(n.Plan()))).SelectMany(c => c.Layers));
         Refuse(context.Model);
         foreach (var name in context.Model.Networks.Keys)
         {

@@ -62,7 +62,7 @@ public sealed record WeightClustering : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        LayerPaths.Check(context.Model, Keep, "weightClustering.keep");
+        LayerPaths.Check(context, Keep, "weightClustering.keep", MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), []).Layers);
     }
 
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ public sealed record WeightClustering : Stage
     {
         long all = chosen.All.Sum(w => w.Count), stored = 0, values = 0;
         double error = 0, energy = 0;
-        var layers = new List<string>();
+        var (layers, idle) = (new List<string>(), new List<string>());
         foreach (var weight in chosen.All)
         {
             var (from, to) = (before[weight.Name].Data, after[weight.Name].Data);
@@ -129,6 +129,13 @@ public sealed record WeightClustering : Stage
             long bytes = CodedBytes.LengthOf(to);
             values += different;
             stored += bytes;
+            // Each value stands in the codebook, so that values of one or two weights take as much there as they save.
+            int nonZeros = to.Count(v => v != 0);
+            if (2 * different >= nonZeros)
+            {
+                idle.Add(string.Create(CultureInfo.InvariantCulture, $"{weight.Name} ({different:N0} values for {nonZeros:N0} weights)"));
+            }
+
             layers.Add(string.Create(CultureInfo.InvariantCulture, $"{weight.Name} {different:N0} in {8.0 * bytes / to.Length:0.00} bits a weight"));
         }
 
@@ -136,5 +143,10 @@ public sealed record WeightClustering : Stage
             $"weightClustering: {all:N0} weights share {values:N0} values; relative error {(energy > 0 ? Math.Sqrt(error / energy) : 0):0.####}. "
                 + $"They take {stored:N0} bytes in the model file instead of {sizeof(float) * all:N0}; the network computes as long as before. "
                 + $"Values of each, codebooks included: {string.Join(", ", layers)}."));
+        if (idle.Count > 0)
+        {
+            context.Message($"warning: weightClustering saves next to nothing for {string.Join(", ", idle)}: the codebooks are about as long as the weights. "
+                + "Take fewer bits, in a stage of its own for them, or name their layers under keep.");
+        }
     }
 }

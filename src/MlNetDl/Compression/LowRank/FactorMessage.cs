@@ -7,20 +7,29 @@ namespace MlNetDl.Compression;
 internal static class FactorMessage
 {
     /// <summary>The ranks of each layer with the energy that they keep, and the layers that stay.</summary>
+    /// <param name="stage">The stage.</param>
     /// <param name="name">The name of the network.</param>
     /// <param name="layers">The layers that could be factorised.</param>
     /// <param name="ranks">The ranks of those that are.</param>
     /// <param name="before">The network before.</param>
     /// <param name="after">The network after.</param>
     public static string Of(
-        string name, FactorLayers layers, IReadOnlyDictionary<string, FactorRanks> ranks, Plan before, Plan after)
+        LowRank stage, string name, FactorLayers layers, IReadOnlyDictionary<string, FactorRanks> ranks, Plan before, Plan after)
     {
         var told = layers.All.Where(l => ranks.ContainsKey(l.Name)).Select(l => Of(l, ranks[l.Name])).ToList();
-        var left = layers.All.Where(l => !ranks.ContainsKey(l.Name)).Select(l => $"{l.Paths} (its factors would be no smaller)")
+        var left = layers.All.Where(l => !ranks.ContainsKey(l.Name)).Select(l => $"{l.Paths} ({Reason(stage, l)})")
             .Concat(layers.Left.Select(l => $"{l.Path} ({l.Reason})")).ToList();
-        return string.Create(CultureInfo.InvariantCulture,
+        return (ranks.Count == 0 ? "warning: lowRank changes nothing; take lower ranks, or less energy. " : "") + string.Create(CultureInfo.InvariantCulture,
             $"lowRank of '{name}': {ranks.Count:N0} of {layers.All.Count + layers.Left.Count:N0} layers factorised; {PruningMessage.Sizes(before, after)}"
                 + $"{(told.Count == 0 ? "" : $"; {string.Join(", ", told)}")}{(left.Count == 0 ? "" : $"; whole: {string.Join(", ", left)}")}");
+    }
+
+    private static string Reason(LowRank stage, FactorLayer layer)
+    {
+        int full = Math.Max(layer.FullIn, layer.FullOut);
+        return stage.Rank >= full
+            ? string.Create(CultureInfo.InvariantCulture, $"its full rank is {full:N0}, and rank: {stage.Rank} is no lower")
+            : "its factors would be no smaller";
     }
 
     private static string Of(FactorLayer layer, FactorRanks ranks)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
+using MlNetDl.Layers;
 using MlNetDl.Training;
 
 namespace MlNetDl.Compression;
@@ -91,7 +92,8 @@ public sealed record LowRank : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LayerPaths.Check(context.Model, Keep, "lowRank.keep");
+        LayerPaths.Check(context, Keep, "lowRank.keep", context.Model.Networks.Values
+            .SelectMany(n => n.Plan().ForScoring().Steps).Where(s => s.Leaf is Linear or Conv2d).Select(s => s.Path));
         Refuse(context.Model);
         if (Amount is not { } amount || Of is not (PruningMeasure.Macs or PruningMeasure.Parameters)
             || !context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
@@ -147,7 +149,7 @@ public sealed record LowRank : Stage
             .ToDictionary(r => r.Key, r => new List<int> { r.Value.In, r.Value.Out }))
             .ToDictionary(r => r.Key, r => new FactorRanks(r.Value[0], r.Value[1]));
         var factorised = FactorLayers.Rewrite(network, ranks);
-        context.Message(FactorMessage.Of(name, layers, ranks, network.Plan(), factorised.Plan()));
+        context.Message(FactorMessage.Of(this, name, layers, ranks, network.Plan(), factorised.Plan()));
         return (factorised, layers.Rewrite(weights, ranks));
     }
 

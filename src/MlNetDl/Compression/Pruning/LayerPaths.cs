@@ -11,6 +11,37 @@ internal static class LayerPaths
     public static bool IsBelow(string path, string named) =>
         path == named || path.StartsWith($"{named}/", StringComparison.Ordinal);
 
+    /// <summary>Refuses names that no layer of a model's networks has, and warns of names that change nothing: no layer there is one that the
+    /// stage would work on.</summary>
+    /// <param name="context">The model.</param>
+    /// <param name="named">The names.</param>
+    /// <param name="where">Where they stand, such as <c>filterPruning.keep</c>.</param>
+    /// <param name="touched">The paths of the layers that the stage works on where none is named.</param>
+    /// <exception cref="ArgumentException">One is not there; the message tells the nearest.</exception>
+    public static void Check(StageContext context, IReadOnlyCollection<string> named, string where, IEnumerable<string> touched)
+    {
+        Check(context.Model, named, where);
+        if (named.Count > 0)
+        {
+            var paths = touched.ToList();
+            WarnOfIdle(context, named.Where(n => !paths.Any(p => IsBelow(p, n))), where);
+        }
+    }
+
+    /// <summary>Warns of names that change nothing.</summary>
+    /// <param name="context">Takes the message.</param>
+    /// <param name="idle">The names.</param>
+    /// <param name="where">Where they stand.</param>
+    public static void WarnOfIdle(StageContext context, IEnumerable<string> idle, string where)
+    {
+        var names = idle.ToList();
+        if (names.Count > 0)
+        {
+            context.Message($"warning: {where} names {string.Join(", ", names)}, but there is nothing there that {where.Split('.')[0]} would change; "
+                + $"it does the same without {(names.Count == 1 ? "this name" : "these names")}");
+        }
+    }
+
     /// <summary>Refuses names that no layer of a model's networks has. Only a stage's check asks: later, a stage before it may have
     /// removed such a layer.</summary>
     /// <param name="model">The model.</param>

@@ -89,7 +89,8 @@ public sealed record MagnitudePruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        LayerPaths.Check(context.Model, Keep ?? [], "magnitudePruning.keep");
+        LayerPaths.Check(context, Keep ?? [], "magnitudePruning.keep",
+            MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), [], alongInputs: Pattern is not null).Layers);
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,9 @@ internal sealed record MaskableWeights(ValueList<MaskableWeight> All)
 
     private static bool IsMaskable(Parameter parameter) => parameter is { Trainable: true, Decays: true };
 
+    /// <summary>The paths of all layers that have one of them.</summary>
+    public IEnumerable<string> Layers => All.SelectMany(w => w.Layers);
+
     /// <summary>The tensors of these weights in a network.</summary>
     public IReadOnlyList<(MaskableWeight Weight, Tensor Tensor)> In(TorchNetwork network)
     {

@@ -33,8 +33,11 @@ public sealed record DynamicInt8 : Stage
         foreach (var network in context.Model.Networks.Values)
         {
             ForwardHooks.Require(network.Plan(), "dynamicInt8", "leave it in float.");
-            LayerPaths.Check(network.Plan(), Keep, "dynamicInt8.keep");
         }
+
+        var all = new DynamicPass([]);
+        LayerPaths.Check(context, Keep, "dynamicInt8.keep", context.Model.Networks.SelectMany(n =>
+            all.Products(n.Value.Plan(), context.Model.Weights[n.Key]).Select(weight => weight[..weight.LastIndexOf('.')])));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Metrics;
@@ -67,14 +68,17 @@ public sealed record Int8 : Stage
     public override bool IsLast => true;
 
     /// <inheritdoc/>
+    public override bool KeepsFloatWeights => KeepWeights;
+
+    /// <inheritdoc/>
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var plan = PlanOf(context.Model);
         ForwardHooks.Require(plan, "int8", "leave it in float.");
-        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
+        if (FindsFirstNetworks(context))
         {
-            LayerPaths.Check(plan, Keep, "int8.keep");
+            CheckKeep(context, plan);
             Refuse(new QuantizedMap(plan, context.Model.Weights.Values.Single(), Keep));
         }
 
@@ -88,7 +92,11 @@ public sealed record Int8 : Stage
     public override TrainedModel Run(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LayerPaths.Check(PlanOf(context.Model), Keep, "int8.keep");
+        if (PlanOf(context.Model) is var plan && !FindsFirstNetworks(context))
+        {
+            CheckKeep(context, plan);
+        }
+
         double exact = MaxDrop is null ? 0 : context.Once("exact", () => FloatLayers.AccuracyOf(context));
         // By the processor that began: a recipe that goes on elsewhere must not round otherwise.
         int bits = context.Once("bits", () => Bits);
@@ -124,15 +132,49 @@ public sealed record Int8 : Stage
             Quantization = new("int8", Words(bits), KeepWeights),
             Assets = new Dictionary<string, byte[]>(model.Assets)
             {
-                [QuantizationReport.Asset] = RoundingErrors.Of(rounded, scheme, Rows).ToJson(),
+                [QuantizationReport.Asset] = (RoundingErrors.Of(rounded, scheme, Rows) with
+                {
+                    Calibration = CalibrationWords(),
+                    Rows = Math.Min(Rows, context.Data.ExampleCount),
+                }).ToJson(),
             },
         };
+    }
+
+    // Whether the stages before leave the networks as they are at the beginning.
+    private bool FindsFirstNetworks(StageContext context) =>
+        context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks);
+
+    // A layer without weights counts where it decides which values are rounded, such as a sum beside float values.
+    private void CheckKeep(StageContext context, Plan plan)
+    {
+        LayerPaths.Check(plan, Keep, "int8.keep");
+        if (Keep.Count > 0)
+        {
+            var weights = context.Model.Weights.Values.Single();
+            var all = new QuantizedMap(plan, weights, []).Layout;
+            LayerPaths.WarnOfIdle(context, Keep.Where(name => new QuantizedMap(plan, weights, [name]).Layout.IsAs(all)), "int8.keep");
+        }
     }
 
     /// <summary>The bits of a weight.</summary>
     private int Bits => WeightBits == 8 && (ReduceRange ?? !ProcessorFeatures.HasIntegerProducts) ? 7 : WeightBits;
 
     private string Words(int bits) => string.Create(CultureInfo.InvariantCulture, $"{bits}-bit weights, {ValueBits}-bit values");
+
+    private string CalibrationWords()
+    {
+        var keys = (JsonObject)RecordJson.ToNode(Calibration);
+        var name = keys["type"]!.ToString();
+        var settings = string.Join(", ", keys.Where(k => k.Key != "type").Select(k => $"{k.Key} {k.Value}"));
+        var trained = Aware?.Ranges switch
+        {
+            null => "",
+            RangeLearning.Learned => ", then learned in training with rounded numbers",
+            _ => ", then followed in training with rounded numbers",
+        };
+        return (settings.Length == 0 ? name : $"{name} ({settings})") + trained;
+    }
 
     private static Plan PlanOf(TrainedModel model)
     {
@@ -184,7 +226,7 @@ public sealed record Int8 : Stage
         foreach (var (key, _) in ranges.Where(r => r.Value is [0, 0]))
         {
             context.Message($"warning: int8: the values of '{key}' were 0 for all calibration rows, so they stay 0 whatever comes; if other rows give others, "
-                + "take more rows, or name the layers that read them under keep.");
+                + $"take more rows, or name the layers that read them under keep: {string.Join(", ", map.ReadersOf(key))}.");
         }
 
         return new()

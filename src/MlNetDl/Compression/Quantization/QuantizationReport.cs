@@ -17,6 +17,12 @@ public sealed record QuantizationReport
     /// output, on some calibration rows.</summary>
     public required double OutputError { get; init; }
 
+    /// <summary>How the ranges of values were chosen, in words; <see langword="null"/> in files of earlier versions.</summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>How many training rows were looked at for them; 0 in files of earlier versions.</summary>
+    public long Rows { get; init; }
+
     /// <summary>The report of a model; <see langword="null"/> where it is not quantised, or not by <see cref="Int8"/>.</summary>
     /// <exception cref="InvalidDataException">What the package holds is no report.</exception>
     public static QuantizationReport? Of(ModelPackage package)

@@ -40,6 +40,9 @@ internal sealed class QuantizedLayout
     /// <summary>The convolutions and matrix products that compute with integers, by the name of their output.</summary>
     public IReadOnlyDictionary<string, QuantizedProduct> Products => products;
 
+    /// <summary>Whether the same is rounded in another layout.</summary>
+    public bool IsAs(QuantizedLayout other) => values.SetEquals(other.values) && products.Keys.ToHashSet().SetEquals(other.products.Keys);
+
     /// <summary>The layout of a graph.</summary>
     /// <param name="graph">The graph as the layers have written it.</param>
     /// <param name="names">What its values are.</param>

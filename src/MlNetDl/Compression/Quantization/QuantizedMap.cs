@@ -50,6 +50,9 @@ internal sealed class QuantizedMap
     /// <summary>For each input of a step that is rounded, the key of the value that has its grid.</summary>
     public IReadOnlyDictionary<(string Path, int Index), string> Roots => roots;
 
+    /// <summary>The paths of the layers that read a value with the grid of a key, in order.</summary>
+    public IEnumerable<string> ReadersOf(string key) => roots.Where(r => r.Value == key).Select(r => r.Key.Path).Distinct();
+
     /// <summary>The weights that are rounded, by full name.</summary>
     public IReadOnlyDictionary<string, QuantizedProduct> Weights => weights;
 }

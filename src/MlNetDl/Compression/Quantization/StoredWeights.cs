@@ -32,10 +32,8 @@ public abstract record StoredWeights : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var network in context.Model.Networks.Values)
-        {
-            LayerPaths.Check(network.Plan(), Keep, $"{Name}.keep");
-        }
+        var large = context.Model.Weights.Values.SelectMany(w => w).Where(a => IsLarge(a.Dims));
+        LayerPaths.Check(context, Keep, $"{Name}.keep", large.Select(a => LayerOf(a.Name)));
     }
 
     /// <inheritdoc/>
@@ -68,8 +66,11 @@ public abstract record StoredWeights : Stage
 
     /// <summary>Whether a weight is stored in fewer bits: kernels, matrices and tables.</summary>
     internal bool IsStored(string name, ValueList<long> dims) =>
-        dims.Count > 1 && dims.Aggregate(1L, (product, d) => product * d) >= LeastCount
-        && !Keep.Any(k => LayerPaths.IsBelow(name[..name.LastIndexOf('.')], k));
+        IsLarge(dims) && !Keep.Any(k => LayerPaths.IsBelow(LayerOf(name), k));
+
+    private static bool IsLarge(ValueList<long> dims) => dims.Count > 1 && dims.Aggregate(1L, (product, d) => product * d) >= LeastCount;
+
+    private static string LayerOf(string weight) => weight[..weight.LastIndexOf('.')];
 
     /// <summary>The weight as it is read again.</summary>
     internal abstract WeightArray Rounded(WeightArray weight);

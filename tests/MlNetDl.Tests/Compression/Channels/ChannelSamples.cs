@@ -4,6 +4,7 @@ using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
+using MlNetDl.Testing;
 using MlNetDl.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -92,6 +93,24 @@ internal static class ChannelSamples
     /// <summary>The names of the catalog's networks that wrap no other.</summary>
     public static IEnumerable<CatalogEntry> OwnEntries => Catalogs.Networks.Entries.Where(e => e.Type.Assembly == typeof(ModelSpec).Assembly
         && !new[] { typeof(CustomNetwork), typeof(EarlyExit), typeof(GatedBlocks), typeof(GatedChannels), typeof(MixtureOfExperts) }.Contains(e.Type));
+
+    /// <summary>A tree of these or a network of the catalog.</summary>
+    public static Network Of(string name) => Trees.GetValueOrDefault(name) ?? OfCatalog(name);
+
+    /// <summary>How far the outputs of a rewritten network are from those of the first, over the greatest of these. It is written and read as it is,
+    /// and ONNX Runtime computes the same of it.</summary>
+    public static float Apart(TorchNetwork first, Weights weights, Network rewritten, Weights others, int rows = 2)
+    {
+        Assert.Equal(rewritten, RecordJson.Deserialize<Network>(RecordJson.Serialize(rewritten)));
+        first.LoadWeights(weights);
+        first.SetTraining(false);
+        using var second = new TorchNetwork(rewritten);
+        second.LoadWeights(others);
+        var input = Input(rewritten, rows);
+        Assert.InRange(OnnxParity.Difference(second, input), 0, 1e-4);
+        var (a, b) = (first.Forward(input)[Network.DefaultOutput], second.Forward(input)[Network.DefaultOutput]);
+        return ((a - b).abs().max() / a.abs().max()).item<float>();
+    }
 
     /// <summary>A network of the catalog by its name there. Vgg has its classifier for small images, as the other holds 100
     /// million weights.</summary>

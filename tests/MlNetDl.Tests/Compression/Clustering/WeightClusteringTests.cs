@@ -5,6 +5,7 @@ using MlNetDl.Networks;
 using MlNetDl.Onnx;
 using MlNetDl.Recipes;
 using MlNetDl.Tasks;
+using MlNetDl.Tests.Training;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
 
@@ -18,7 +19,7 @@ public sealed class WeightClusteringTests : IDisposable
 
     public static TheoryData<string> Optimizers => ["sgd", "adam"];
 
-    private static Examples Digits { get; } = Datasets.Find("optdigits")!.Load(false).Take(640);
+    private static Examples Digits => SmallDigits.Rows;
 
     public void Dispose() => folder.Dispose();
 
@@ -54,7 +55,7 @@ public sealed class WeightClusteringTests : IDisposable
             new Fit(),
             new MagnitudePruning { Amount = 0.9, FineTune = new() },
             new WeightClustering { Bits = 4, FineTune = new() { Optimizer = Momentum } });
-        var told = new Told();
+        var told = new Messages();
         var small = (chain with { Callbacks = [told] }).Run(Digits).Package;
         byte[] bytes = small.ToBytes();
         var read = ModelPackage.Read(bytes);
@@ -69,7 +70,7 @@ public sealed class WeightClusteringTests : IDisposable
         Assert.Equal(3, ModelPackage.Read(sparse.ToBytes()).Manifest.Format);
         long saved = read.ReadWeights().Where(w => w.Dims.Count == 2).Sum(w => SparseBytes.LengthOf(w.Data)) - Stored(read);
         Assert.Equal(saved, sparse.ToBytes().Length - bytes.Length, 100.0);
-        Assert.Contains(told.Messages, m => m.StartsWith("weightClustering: 1,776 weights share ", StringComparison.Ordinal)
+        Assert.Contains(told.Texts, m => m.StartsWith("weightClustering: 1,776 weights share ", StringComparison.Ordinal)
             && m.Contains(" bytes in the model file instead of 7,104;", StringComparison.Ordinal));
         // For all runtimes it is a graph like others.
         Assert.Equal(whole.ToOnnx().Length, small.ToOnnx().Length, 10.0);
@@ -84,15 +85,7 @@ public sealed class WeightClusteringTests : IDisposable
             new MagnitudePruning { Amount = 0.6 },
             new WeightClustering { Clusters = 6, FineTune = new() { Optimizer = Momentum } },
             new Fit { Epochs = 1 });
-        var whole = recipe.Run(Digits).Package.ToBytes();
-        foreach (int step in new[] { 12, 24, 33 })
-        {
-            var path = folder[$"checkpoint{step}"];
-            using var stop = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() =>
-                (recipe with { CheckpointPath = path, Stop = stop.Token, Callbacks = [new CancelAt(step, stop)] }).Run(Digits));
-            Assert.Equal(whole, (recipe with { CheckpointPath = path }).Run(Digits).Package.ToBytes());
-        }
+        recipe.MustResume(folder, 12, 24, 33);
     }
 
     /// <summary>With plain gradient descent, a shared value moves by the mean of the gradients of its weights: their sum moves it as
@@ -134,6 +127,18 @@ public sealed class WeightClusteringTests : IDisposable
     }
 
     [Fact]
+    public void A_codebook_that_saves_nothing_is_told_with_advice()
+    {
+        var told = new Messages();
+        (Recipe(new Fit { Epochs = 1 }, new WeightClustering { Bits = 8 }) with { Callbacks = [told] }).Run(Digits);
+        var warning = Assert.Single(told.Texts, m => m.StartsWith("warning: weightClustering saves next to nothing", StringComparison.Ordinal));
+        // 240 weights have no 256 values; of 1,536 it is a sixth.
+        Assert.Contains("output.weight (240 values for 240 weights)", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden1", warning, StringComparison.Ordinal);
+        Assert.Contains("Take fewer bits", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_has_few_enough_values_already_stays_as_it_is()
     {
         var stage = new WeightClustering { Bits = 3 };
@@ -159,61 +164,22 @@ public sealed class WeightClusteringTests : IDisposable
             "beside bits" => Recipe(new Fit(), new WeightClustering { Bits = 3, Clusters = 8 }),
             _ => Recipe(new Fit(), new WeightClustering(), gradual),
         };
-        var told = new Told();
+        var told = new Messages();
         var e = Assert.ThrowsAny<Exception>(() => (recipe with { Callbacks = [told] }).Run(Digits));
         Assert.Contains(words, e.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(told.Messages, m => m.Contains("on cpu", StringComparison.Ordinal));
+        Assert.DoesNotContain(told.Texts, m => m.Contains("on cpu", StringComparison.Ordinal));
     }
 
-    private static Recipe Recipe(params ValueList<Stage> stages) => new()
-    {
-        Task = new MulticlassClassification(),
-        Model = new Mlp { Hidden = [24] },
-        Training = new()
-        {
-            Epochs = 2,
-            BatchSize = 64,
-            Optimizer = new Adam { LearningRate = 5e-3 },
-            Threads = 1,
-            Seed = 3,
-            Stages = stages,
-        },
-    };
+    private static Recipe Recipe(params ValueList<Stage> stages) => SmallDigits.Recipe(stages);
+
+    private static double Accuracy(ModelPackage package) => SmallDigits.Accuracy(package);
+
+    private static long Zeros(ModelPackage package) => SmallDigits.Zeros(package);
 
     // The number of the first weight that has the same value.
     private static List<int> Codes(ModelPackage package, string name)
     {
         var first = new Dictionary<float, int>();
         return [.. package.ReadWeights()[name].Data.Select((v, i) => first.TryAdd(v, i) ? i : first[v])];
-    }
-
-    private static long Zeros(ModelPackage package) => package.ReadWeights().Where(w => w.Dims.Count == 2).Sum(w => w.Data.LongCount(v => v == 0));
-
-    private static double Accuracy(ModelPackage package)
-    {
-        using var model = MlNetDl.MlNet.NeuralNetworkTransformer.Of(new Microsoft.ML.MLContext(), package);
-        var scores = model.Score(Digits);
-        return ((long[])Digits.Targets!).Index()
-            .Average(t => scores.AsSpan(t.Index * 10, 10).IndexOf(scores.Skip(t.Index * 10).Take(10).Max()) == t.Item ? 1.0 : 0);
-    }
-
-    private sealed class Told : Callback
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
-    }
-
-    private sealed class CancelAt(int step, CancellationTokenSource stop) : Callback
-    {
-        private int steps;
-
-        public override void StepEnded(TrainingProgress progress)
-        {
-            if (++steps == step)
-            {
-                stop.Cancel();
-            }
-        }
     }
 }

@@ -1,14 +1,11 @@
 using MlNetDl.Analysis;
 using MlNetDl.Compression;
-using MlNetDl.Data;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
-using MlNetDl.Recipes;
-using MlNetDl.Tasks;
+using MlNetDl.Tests.Training;
 using MlNetDl.Torch;
 using MlNetDl.Training;
-using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Tests.Compression;
 
@@ -51,7 +48,7 @@ public sealed class LowRankTests : IDisposable
         Assert.True(plan.Macs < Wide.Plan().Macs);
         Assert.True(plan.ParameterCount < Wide.Plan().ParameterCount);
         Assert.Contains("deep (its groups do not see each other's channels)", messages.Single(), StringComparison.Ordinal);
-        Assert.Equal(by == "rank", messages.Single().Contains("out (its factors would be no smaller)", StringComparison.Ordinal));
+        Assert.Equal(by == "rank", messages.Single().Contains("out (its full rank is 3, and rank: 8 is no lower)", StringComparison.Ordinal));
         Assert.Contains("% of the energy, relative error 0.", messages.Single(), StringComparison.Ordinal);
         Assert.Contains($"multiply-adds {Wide.Plan().Macs:N0} → {plan.Macs:N0}", messages.Single(), StringComparison.Ordinal);
         var second = plan.Steps.Single(s => s.Path == "second/core").Leaf;
@@ -60,6 +57,18 @@ public sealed class LowRankTests : IDisposable
             Assert.Equal(new Conv2d(8, 3, 2, 1) { Name = "core", Bias = false }, second);
             Assert.Equal(new Linear(by == "rank" ? 8 : 16) { Name = "reduce", Bias = false }, plan.Steps.Single(s => s.Path == "hidden/reduce").Leaf);
         }
+    }
+
+    [Fact]
+    public void A_rank_that_no_layer_reaches_is_told_with_the_ranks_that_they_have()
+    {
+        var (model, messages) = PruningContexts.Do(new LowRank { Rank = 1000 }, run: true, c => c, ("n", Wide));
+        Assert.Equal(Wide, model.Networks["n"]);
+        var told = messages.Single();
+        Assert.StartsWith("warning: lowRank changes nothing", told, StringComparison.Ordinal);
+        Assert.Contains("0 of 5 layers factorised", told, StringComparison.Ordinal);
+        Assert.Contains("hidden (its full rank is 64, and rank: 1000 is no lower)", told, StringComparison.Ordinal);
+        Assert.Contains("out (its full rank is 3, and", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,58 +146,14 @@ public sealed class LowRankTests : IDisposable
     [Fact]
     public void Fine_tuned_it_scores_as_well_from_the_file_and_resumes_to_the_same_bytes()
     {
-        var digits = Datasets.Find("optdigits")!.Load(false).Take(640);
-        var recipe = new Recipe
-        {
-            Task = new MulticlassClassification(),
-            Model = new MlNetDl.Networks.Mlp { Hidden = [64, 32] },
-            Training = new()
-            {
-                Epochs = 3,
-                BatchSize = 64,
-                Optimizer = new Adam { LearningRate = 5e-3 },
-                Threads = 1,
-                Seed = 3,
-                Stages = [new Fit(), new MagnitudePruning { Amount = 0.5 }, new LowRank { Amount = 0.5, FineTune = new() { Epochs = 2 } }],
-            },
-        };
-        var told = new Told();
-        var package = (recipe with { Callbacks = [told] }).Run(digits).Package;
-        Assert.Contains(told.Messages, m => m.StartsWith("warning: lowRank replaces hidden1.weight", StringComparison.Ordinal));
+        var recipe = SmallDigits.Recipe(new Fit(), new MagnitudePruning { Amount = 0.5 }, new LowRank { Amount = 0.5, FineTune = new() { Epochs = 2 } });
+        recipe = recipe with { Model = new MlNetDl.Networks.Mlp { Hidden = [64, 32] }, Training = recipe.Training with { Epochs = 3 } };
+        var told = new Messages();
+        var package = (recipe with { Callbacks = [told] }).Run(SmallDigits.Rows).Package;
+        Assert.Contains(told.Texts, m => m.StartsWith("warning: lowRank replaces hidden1.weight", StringComparison.Ordinal));
         Assert.DoesNotContain("hidden1.weight", package.Manifest.Pruned ?? []);
-        var bytes = package.ToBytes();
-        using var model = MlNetDl.MlNet.NeuralNetworkTransformer.Of(new(), ModelPackage.Read(bytes));
-        var scores = model.Score(digits);
-        double accuracy = ((long[])digits.Targets!).Index()
-            .Average(t => scores.AsSpan(t.Index * 10, 10).IndexOf(scores.Skip(t.Index * 10).Take(10).Max()) == t.Item ? 1.0 : 0);
+        double accuracy = SmallDigits.Accuracy(ModelPackage.Read(package.ToBytes()));
         Assert.True(accuracy > 0.9, $"{accuracy}");
-        foreach (int step in new[] { 5, 34, 44 })
-        {
-            var path = folder[$"checkpoint{step}"];
-            using var stop = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() =>
-                (recipe with { CheckpointPath = path, Stop = stop.Token, Callbacks = [new CancelAt(step, stop)] }).Run(digits));
-            Assert.Equal(bytes, (recipe with { CheckpointPath = path }).Run(digits).Package.ToBytes());
-        }
-    }
-
-    private sealed class Told : Callback
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
-    }
-
-    private sealed class CancelAt(int step, CancellationTokenSource stop) : Callback
-    {
-        private int steps;
-
-        public override void StepEnded(TrainingProgress progress)
-        {
-            if (++steps == step)
-            {
-                stop.Cancel();
-            }
-        }
+        recipe.MustResume(folder, 5, 34, 44);
     }
 }

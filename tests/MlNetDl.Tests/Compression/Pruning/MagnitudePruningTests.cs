@@ -18,7 +18,7 @@ public sealed partial class MagnitudePruningTests : IDisposable
 
     public static TheoryData<string> Schedules => ["oneShot", "iterative", "agp", "networkSurgery", "agp by chance"];
 
-    private static Examples Digits { get; } = Datasets.Find("optdigits")!.Load(false).Take(640);
+    private static Examples Digits => SmallDigits.Rows;
 
     public void Dispose() => folder.Dispose();
 
@@ -41,15 +41,7 @@ public sealed partial class MagnitudePruningTests : IDisposable
     public void Cancelled_in_its_middle_and_run_again_it_leaves_the_same_bytes(string schedule)
     {
         var recipe = Recipe(new Fit { Epochs = 1 }, Stage(schedule, 0.8), new Fit { Epochs = 1 });
-        var whole = recipe.Run(Digits).Package.ToBytes();
-        foreach (int step in new[] { 14, 23, 31 })
-        {
-            var path = folder[$"checkpoint{step}"];
-            using var stop = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() =>
-                (recipe with { CheckpointPath = path, Stop = stop.Token, Callbacks = [new CancelAt(step, stop)] }).Run(Digits));
-            Assert.Equal(whole, (recipe with { CheckpointPath = path }).Run(Digits).Package.ToBytes());
-        }
+        recipe.MustResume(folder, 14, 23, 31);
     }
 
     [Fact]
@@ -60,11 +52,11 @@ public sealed partial class MagnitudePruningTests : IDisposable
             new Fit { Optimizer = momentum });
         var pruned = recipe.Run(Digits).Package;
         Assert.Equal((long)Math.Round(Weights * 0.7), Zeros(pruned));
-        var told = new Told();
+        var told = new Messages();
         var on = (Recipe() with { Model = null, ContinueFrom = pruned, Callbacks = [told] }).Run(Digits).Package;
         Assert.Equal(Zeros(pruned), Zeros(on));
         Assert.Equal(pruned.Manifest.Pruned, on.Manifest.Pruned);
-        Assert.Contains(told.Messages, m => m.StartsWith("The model was pruned: 1,243 of the 1,776 values", StringComparison.Ordinal));
+        Assert.Contains(told.Texts, m => m.StartsWith("The model was pruned: 1,243 of the 1,776 values", StringComparison.Ordinal));
         // The same weights without the list: momentum fills them.
         var without = new ModelPackage
         {
@@ -164,20 +156,11 @@ public sealed partial class MagnitudePruningTests : IDisposable
         Recipe(new Fit(), Stage("oneShot", 0.99)).Run(Digits).Package.ReadWeights().Where(w => w.Dims.Count == 1 && w.Name.EndsWith("bias")),
         w => Assert.DoesNotContain(0f, w.Data));
 
-    private static Recipe Recipe(params ValueList<Stage> stages) => new()
-    {
-        Task = new MulticlassClassification(),
-        Model = new Mlp { Hidden = [24] },
-        Training = new()
-        {
-            Epochs = 2,
-            BatchSize = 64,
-            Optimizer = new Adam { LearningRate = 5e-3 },
-            Threads = 1,
-            Seed = 3,
-            Stages = stages,
-        },
-    };
+    private static Recipe Recipe(params ValueList<Stage> stages) => SmallDigits.Recipe(stages);
+
+    private static double Accuracy(ModelPackage package) => SmallDigits.Accuracy(package);
+
+    private static long Zeros(ModelPackage package) => SmallDigits.Zeros(package);
 
     private static MagnitudePruning Stage(string schedule, double amount) => new()
     {
@@ -192,35 +175,4 @@ public sealed partial class MagnitudePruningTests : IDisposable
             _ => new OneShot(),
         },
     };
-
-    private static long Zeros(ModelPackage package) => package.ReadWeights()
-        .Where(w => w.Dims.Count == 2).Sum(w => w.Data.LongCount(v => v == 0));
-
-    private static double Accuracy(ModelPackage package)
-    {
-        using var model = MlNetDl.MlNet.NeuralNetworkTransformer.Of(new Microsoft.ML.MLContext(), package);
-        var scores = model.Score(Digits);
-        return ((long[])Digits.Targets!).Index()
-            .Average(t => scores.AsSpan(t.Index * 10, 10).IndexOf(scores.Skip(t.Index * 10).Take(10).Max()) == t.Item ? 1.0 : 0);
-    }
-
-    private sealed class Told : Callback
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
-    }
-
-    private sealed class CancelAt(int step, CancellationTokenSource stop) : Callback
-    {
-        private int steps;
-
-        public override void StepEnded(TrainingProgress progress)
-        {
-            if (++steps == step)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 }

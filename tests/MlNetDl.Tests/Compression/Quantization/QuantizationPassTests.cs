@@ -30,7 +30,7 @@ public sealed class QuantizationPassTests
         using var session = TorchSession.Enter(seed: 1);
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var network = ChannelSamples.Trees.GetValueOrDefault(name) ?? ChannelSamples.OfCatalog(name);
+        var network = ChannelSamples.Of(name);
         using var exact = new TorchNetwork(network);
         var weights = ChannelSamples.Jittered(exact);
         var (folded, less) = NormFolding.Fold(network, weights, NormFolding.Pairs(network.Plan()));
