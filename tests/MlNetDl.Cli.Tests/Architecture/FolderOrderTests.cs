@@ -29,8 +29,8 @@ public sealed partial class FolderOrderTests
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
             "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models",
             "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/LowRank", "Compression/Clustering",
-            "Compression/Distillation", "Compression/Ledger", "Compression/Sensitivity", "Compression/Exits", "Compression/Gates",
-            "Compression/Quantization",
+            "Compression/Distillation", "Compression/Sensitivity", "Compression/Exits", "Compression/Gates", "Compression/Quantization",
+            "Compression/Ledger",
             "Configuration", "Recipes", "MlNet/Internals", "MlNet",
         ]),
         (

@@ -34,7 +34,7 @@ internal static class MeanMacs
         var (_, names) = OnnxExport.Run(plan, package.ReadWeights(name).WithFixed(plan));
         var watched = plan.Steps.SelectMany(s => s.Inputs.Zip(s.InputShapes))
             .Where(v => RowsOf(v.Second) is { } of && of != all && steps.Contains(of) && names.Slots.ContainsKey(v.First))
-            .GroupBy(v => RowsOf(v.Second)!, v => (Value: names.Slots[v.First], Size: v.Second.Dims.Skip(1).Any(d => d.Size is null) ? long.MaxValue : v.Second.ElementsPerExample()))
+            .GroupBy(v => RowsOf(v.Second)!, v => (Value: names.Slots[v.First], Size: SizeOf(v.Second)))
             .ToDictionary(g => g.Key, g => g.MinBy(v => v.Size).Value);
         using var model = new OnnxModel(Watching(package.Graphs[package.Manifest.Main.Name], watched.Values), new() { Threads = 1 });
         int width = (int)input.Shape.ElementsPerExample()!, count = rows.Count / width;
@@ -52,6 +52,8 @@ internal static class MeanMacs
 
     // Rows that go a way of their own have another name in shapes.
     private static string? RowsOf(Shape shape) => shape.Rank > 0 ? shape[0].Symbol : null;
+
+    private static long SizeOf(Shape shape) => shape.Dims.Skip(1).Any(d => d.Size is null) ? long.MaxValue : shape.ElementsPerExample();
 
     // The same graph with more outputs.
     private static byte[] Watching(byte[] graph, IEnumerable<string> values)

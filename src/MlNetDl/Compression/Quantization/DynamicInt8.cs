@@ -12,8 +12,8 @@ namespace MlNetDl.Compression;
 /// bears rows unlike those of the training.</summary>
 /// <remarks>
 /// Each row has a scale of its own, max|x| / 127. ONNX's operator for it (<c>DynamicQuantizeLinear</c>) takes one over the whole batch, so
-/// that a row's score would depend on its neighbours. In a sequence each place has one. Convolutions stay in float. The scales cost a pass over the values: layers must be wide
-/// for it to pay, and <see cref="Int8"/> is faster where calibration rows are at hand.
+/// that a row's score would depend on its neighbours. In a sequence each place has one. Convolutions stay in float. The scales cost a pass
+/// over the values: layers must be wide for it to pay, and <see cref="Int8"/> is faster where calibration rows are at hand.
 /// </remarks>
 public sealed record DynamicInt8 : Stage
 {
