@@ -45,7 +45,14 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         HelpName = "M",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics];
+    private readonly Option<int> samples = new("--samples")
+    {
+        Description = "Of a variational autoencoder: codes that are drawn for each row to tell its likelihood, 1 or more.",
+        DefaultValueFactory = _ => 100,
+        HelpName = "K",
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples];
 
     protected override EvaluatedModel Run(ToolContext context)
     {
@@ -73,7 +80,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         var path = context.Get(data);
         if (!ExperimentFile.IsOne(path))
         {
-            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more);
+            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context));
         }
 
         if (context.Get(label) is not null)
@@ -83,6 +90,17 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         }
 
         return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more);
+    }
+
+    private int Samples(ToolContext context)
+    {
+        int asked = context.Get(samples);
+        if (asked < 1)
+        {
+            throw new UsageException($"--samples is {asked}, but must be 1 or more.");
+        }
+
+        return asked;
     }
 
     private static Metric MetricOf(string name)

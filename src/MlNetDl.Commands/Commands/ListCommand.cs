@@ -38,7 +38,8 @@ internal sealed class ListCommand : ToolCommand<object>
     private static readonly string[] Kinds =
     [
         "tasks", "sources", DataSets, "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations",
-        "steps", "stages", "pruningSchedules", "weightScores", "channelScores", "calibrations", "samplers", "pruners",
+        "steps", "stages", "pruningSchedules", "weightScores", "channelScores", "calibrations", "priors", "likelihoods", "divergenceTerms",
+        "samplers", "pruners",
     ];
 
     private readonly Argument<string?> what = new("what")

@@ -146,6 +146,16 @@ internal static class Runs
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
             text.WriteLine($"  {context.Tool} inspect {Quoted(model)}{load}");
+            if (experiment.Network is Generative.Vae)
+            {
+                text.WriteLine($"  {context.Tool} generate {Quoted(model)} --count 64 --output samples."
+                    + $"{(ModelFile.Read(model).Manifest.Image is null ? "csv" : "png")}{load}");
+                if (experiment.Data.TestData is { } test)
+                {
+                    text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data {Quoted(test)} --samples 200{load}");
+                }
+            }
+
             return;
         }
 

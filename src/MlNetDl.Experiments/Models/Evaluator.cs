@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Generative;
 using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
@@ -23,15 +24,22 @@ public static class Evaluator
     /// <param name="warn">Gets warnings of data that looks wrong but is scored, such as words that the training data
     /// did not have, or classes that the model does not know.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
+    /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     public static Evaluation Evaluate(
         string model,
         string data,
         string? label = null,
         Action<string>? warn = null,
-        IReadOnlyList<Metric>? metrics = null)
+        IReadOnlyList<Metric>? metrics = null,
+        int samples = 100)
     {
         var manifest = ModelFile.Read(model).Manifest;
+        if (VaeModel.SpecOf(manifest) is not null)
+        {
+            return Likelihood(model, Examples(manifest, data), samples);
+        }
+
         return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
             ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
             : EvaluateExamples(model, Examples(manifest, data), metrics ?? []);
@@ -77,6 +85,24 @@ public static class Evaluator
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
+    }
+
+    private static Evaluation Likelihood(string model, Examples rows, int samples)
+    {
+        using var vae = VaeModel.Of(ModelFile.Read(model));
+        var clock = Stopwatch.StartNew();
+        var found = vae.Likelihood(rows, samples);
+        return new(
+            new Dictionary<string, double>
+            {
+                ["negativeLogLikelihood"] = found.NegativeLogLikelihood,
+                ["standardError"] = found.StandardError,
+                ["negativeElbo"] = found.NegativeElbo,
+                ["activeUnits"] = found.ActiveUnits,
+                ["samples"] = samples,
+            },
+            rows.Count,
+            rows.Count / clock.Elapsed.TotalSeconds);
     }
 
     private static Evaluation EvaluateTable(

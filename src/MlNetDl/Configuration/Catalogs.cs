@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MlNetDl.Compression;
+using MlNetDl.Generative;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
@@ -60,7 +61,10 @@ public static class Catalogs
         .Register<AddRows>()
         .Register<StraightThrough>()
         .Register<GumbelSoftmax>()
-        .Register<TopK>();
+        .Register<TopK>()
+        .Register<ConvTranspose2d>()
+        .Register<Unflatten>()
+        .Register<Reparameterize>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
@@ -83,6 +87,8 @@ public static class Catalogs
         .Register<GatedBlocks>()
         .Register<GatedChannels>()
         .Register<MixtureOfExperts>()
+        .Register<Vae>()
+        .Alias<Vae>("betaVae", """{ "kl": { "type": "beta", "weight": 4 } }""")
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -183,6 +189,15 @@ public static class Catalogs
     /// <summary>How much a single weight counts.</summary>
     public static Catalog<WeightScore> WeightScores { get; } = new Catalog<WeightScore>("weightScore")
         .Register<Magnitude>().Register<Movement>().Register<RandomWeights>("random");
+
+    /// <summary>Distributions of codes before anything is seen.</summary>
+    public static Catalog<Prior> Priors { get; } = new Catalog<Prior>("prior").Register<StandardNormal>();
+
+    /// <summary>Distributions of values around what is decoded.</summary>
+    public static Catalog<Likelihood> Likelihoods { get; } = new Catalog<Likelihood>("likelihood").Register<Bernoulli>().Register<Gaussian>();
+
+    /// <summary>What the divergence of a variational autoencoder counts.</summary>
+    public static Catalog<DivergenceTerm> DivergenceTerms { get; } = new Catalog<DivergenceTerm>("divergenceTerm").Register<Beta>().Register<Capacity>();
 
     /// <summary>How ranges of values are chosen for rounding.</summary>
     public static Catalog<Calibration> Calibrations { get; } = new Catalog<Calibration>("calibration")

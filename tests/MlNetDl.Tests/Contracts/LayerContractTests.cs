@@ -88,6 +88,11 @@ public sealed class LayerContractTests
         (new GumbelSoftmax(0.7) { Hard = false }, [Vector]),
         (new TopK(2), [Vector]),
         (new TopK(6), [Vector]),
+        (new ConvTranspose2d(3, 4, 2, 1), [Image]),
+        (new ConvTranspose2d(5, 3, 3) { OutputPadding = 2, Bias = false, WeightInit = new NormalInit(0.2) }, [Image]),
+        (new Unflatten(2, 1, 3), [Vector]),
+        (new Reparameterize("noise"), [Vector, Vector]),
+        (new Reparameterize("noise", "logVariance"), [Vector, Vector, Vector]),
         (new HardRows("exit"), [Image, Vector]),
         (new HardRows("exit") { By = ExitRule.Confidence }, [Vector, Shape.Vector(1)]),
     ];

@@ -26,8 +26,7 @@ public sealed class ChannelGatesTests
         var gated = Run(new Fit { Epochs = 1 }, new ChannelGates { Share = 0.25 });
         var (before, after) = (plain.ReadWeights(), gated.ReadWeights());
         Assert.All(before, w => Assert.Equal(w.Data, after[w.Name].Data));
-        Assert.Equal(["bias", "weight"], after.Where(w => w.Name.Contains("saliency", StringComparison.Ordinal)).Select(w => w.Name[(w.Name.LastIndexOf('.') + 1)..])
-            .Distinct().Order());
+        Assert.Equal(14, after.Count(w => w.Name.Contains("saliency", StringComparison.Ordinal)));
 
         using var session = TorchSession.Enter(seed: 1);
         using var scope = NewDisposeScope();

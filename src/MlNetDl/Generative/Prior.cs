@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace MlNetDl.Generative;
+
+/// <summary>How codes are distributed before anything is seen: what a variational autoencoder draws its codes towards, and what new ones are
+/// drawn from.</summary>
+public abstract record Prior
+{
+    /// <summary>Whether the posterior q(z | x) has a variance that is learned; if not, it is 1, and the encoder has no head for it.</summary>
+    public virtual bool LearnsVariance => true;
+
+    /// <summary>KL(q(z | x) ‖ p(z)) of each row, in nats: summed over the code, [N].</summary>
+    /// <param name="mean">Means of the posterior, [N, D].</param>
+    /// <param name="logVariance">Logarithms of its variances, [N, D]; <see langword="null"/> where they are 1.</param>
+    public abstract Tensor Divergence(Tensor mean, Tensor? logVariance);
+
+    /// <summary>log p(z) of each row, in nats, [N].</summary>
+    /// <param name="codes">Codes, [N, D].</param>
+    public abstract Tensor LogDensity(Tensor codes);
+
+    /// <summary>log p(z), in nats.</summary>
+    /// <param name="code">A code.</param>
+    public abstract double LogDensity(ReadOnlySpan<float> code);
+
+    /// <summary>Draws codes, row-major; without torch.</summary>
+    /// <param name="count">How many, 0 or more.</param>
+    /// <param name="size">Values of a code.</param>
+    /// <param name="random">Where numbers come from; the same seed gives the same codes everywhere.</param>
+    public abstract float[] Sample(int count, int size, Random random);
+}

@@ -1,0 +1,106 @@
+using Microsoft.ML;
+using MlNetDl.Data;
+using MlNetDl.Generative;
+using MlNetDl.MlNet.Internals;
+using MlNetDl.Networks;
+
+namespace MlNetDl.MlNet;
+
+/// <summary>Models that make data, beside ML.NET's catalogs: <c>ml.Generation()</c>.</summary>
+public sealed class GenerationCatalog
+{
+    private readonly MLContext context;
+
+    internal GenerationCatalog(MLContext context) => this.context = context;
+
+    /// <summary>The trainers.</summary>
+    public GenerationTrainers Trainers => new(context);
+}
+
+/// <summary>Trainers of <c>ml.Generation()</c>.</summary>
+public sealed class GenerationTrainers
+{
+    private readonly MLContext context;
+
+    internal GenerationTrainers(MLContext context) => this.context = context;
+
+    /// <summary>A model that makes data, such as <c>new Vae { Latent = 20 }</c>. The transformer adds <c>Latent</c>; <c>Decoder()</c>,
+    /// <c>Reconstruction()</c> and <c>Generate(…)</c> of it do the rest.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="featureColumnName">A vector of Single, or an image.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    public NeuralNetworkTrainer NeuralNetwork(ModelSpec model, string featureColumnName = "Features", int epochs = 10)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return NeuralNetwork(new() { Network = model, FeatureColumnName = featureColumnName, Training = new() { Epochs = epochs } });
+    }
+
+    /// <summary>The same with all settings.</summary>
+    public NeuralNetworkTrainer NeuralNetwork(NeuralNetworkOptions options) => context.NeuralNetwork(null, options);
+}
+
+/// <summary>What generative models do beside encoding.</summary>
+public static class GenerationExtensions
+{
+    /// <summary>Models that make data.</summary>
+    public static GenerationCatalog Generation(this MLContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new(context);
+    }
+
+    /// <summary>How likely rows are to a variational autoencoder: −log p(x) by importance sampling, the bound, and how many values of the code
+    /// are used.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">The fitted model, or a chain that ends with it.</param>
+    /// <param name="data">Rows that it was not trained on, with the columns of the training.</param>
+    /// <param name="samples">Codes that are drawn for each row, 1 or more; 100 by default. The figure falls as they grow: say how many there
+    /// were.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
+    /// <exception cref="ArgumentException">The model is no variational autoencoder, or the rows do not suit it.</exception>
+    public static VaeLikelihood Evaluate(this GenerationCatalog catalog, ITransformer model, IDataView data, int samples = 100, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        var chain = NetworkInChain.Of(model);
+        using var vae = VaeModel.Of(chain.Network.Package);
+        var input = chain.Input(data);
+        using var cursor = input.GetRowCursor([]);
+        int count = 0;
+        while (cursor.MoveNext())
+        {
+            count++;
+        }
+
+        var rows = FeatureRows.Of(input, chain.Network, Math.Max(1, count));
+        return vae.Likelihood(new Examples(vae.Input, rows), samples, seed);
+    }
+
+    /// <summary>The transformer that makes rows of codes: <c>Latent</c> to <c>Generated</c>.</summary>
+    /// <exception cref="ArgumentException">The model has no decoder.</exception>
+    public static NeuralNetworkTransformer Decoder(this NeuralNetworkTransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.WithGraph(Vae.Decode);
+    }
+
+    /// <summary>The transformer that makes rows of rows, through their codes: features to <c>Generated</c>.</summary>
+    /// <exception cref="ArgumentException">The model does not reconstruct.</exception>
+    public static NeuralNetworkTransformer Reconstruction(this NeuralNetworkTransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.WithGraph(Vae.Reconstruct);
+    }
+
+    /// <summary>Draws codes from the prior and decodes them: rows in the units of the features.</summary>
+    /// <param name="model">The fitted model.</param>
+    /// <param name="count">How many rows, 0 or more.</param>
+    /// <param name="seed">The same seed gives the same rows everywhere.</param>
+    /// <exception cref="ArgumentException">The model is no variational autoencoder.</exception>
+    public static IReadOnlyList<float[]> Generate(this NeuralNetworkTransformer model, int count, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var vae = VaeModel.Of(model.Package);
+        return [.. vae.Generate(count, seed).Chunk(vae.Width)];
+    }
+}
