@@ -9,7 +9,8 @@ namespace MlNetDl.Layers;
 /// <param name="Height">H, 1 or more.</param>
 /// <param name="Width">W, 1 or more.</param>
 public sealed record Unflatten(
-    [property: AtLeast(1)] int Channels, [property: AtLeast(1)] int Height, [property: AtLeast(1)] int Width) : UnaryLeaf
+    [property: AtLeast(1)] int Channels, [property: AtLeast(1)] int Height, [property: AtLeast(1)] int Width)
+    : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -33,4 +34,16 @@ public sealed record Unflatten(
     {
         return graph.Add("Reshape", [input, graph.Constant("shape", new long[] { 0, Channels, Height, Width })]);
     }
+
+    /// <summary>The features of one channel go together.</summary>
+    public Channels Couple(Channels input, Shape shape, ChannelGroups groups)
+    {
+        int pixels = Height * Width;
+        return Enumerable.Range(0, pixels)
+            .Select(pixel => new Channels(Enumerable.Range(0, Channels).Select(c => input.Groups[(c * pixels) + pixel]).ToValueList()))
+            .Aggregate(groups.Unite);
+    }
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with { Channels = cut.Out };
 }
