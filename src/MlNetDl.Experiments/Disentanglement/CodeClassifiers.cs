@@ -32,7 +32,7 @@ internal static class CodeClassifiers
     public static double SupportVectors(LabelledCodes training, LabelledCodes test, int classes, double errorWeight)
     {
         var ml = new MLContext(seed: 0);
-        return Accuracy(training, test, classes, label => ml.BinaryClassification.Trainers.SdcaNonCalibrated(new SdcaNonCalibratedBinaryTrainer.Options
+        var options = new SdcaNonCalibratedBinaryTrainer.Options
         {
             ExampleWeightColumnName = "Weight",
             LossFunction = new SmoothedHingeLoss(Smoothing),
@@ -41,7 +41,13 @@ internal static class CodeClassifiers
             ConvergenceTolerance = 0.001f,
             MaximumNumberOfIterations = 100,
             NumberOfThreads = 1,
-        }).Fit(training.Against(ml, label)), ml);
+        };
+        return Accuracy(
+            training,
+            test,
+            classes,
+            label => ml.BinaryClassification.Trainers.SdcaNonCalibrated(options).Fit(training.Against(ml, label)),
+            ml);
     }
 
     /// <summary>The accuracy of boosted trees, one ensemble for each class, of which the one that is surest tells the
