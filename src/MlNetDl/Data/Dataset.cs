@@ -32,6 +32,10 @@ public static class Datasets
             "Handwritten digits, 28x28 grey: 60,000 for training and 10,000 for testing.",
             test => Idx("mnist", test ? "t10k" : "train", Digits)));
         Register(new("optdigits", "Handwritten digits, 8x8 grey: 3,823 for training and 1,797 for testing, by other writers.", Optdigits));
+        Register(new(
+            "sprites",
+            "Squares, ellipses and hearts of known size, angle and place, 32x32 grey: 80,000 for training and 12,160 for testing.",
+            Sprites.Load));
         Register(new("xor", "The four rows of exclusive or; training and test part are the same.", _ => Xor()));
     }
 
