@@ -89,6 +89,7 @@ public static class Catalogs
         .Register<MixtureOfExperts>()
         .Register<Vae>()
         .Alias<Vae>("betaVae", """{ "kl": { "type": "beta", "weight": 4 } }""")
+        .Alias<Vae>("tiltedVae", """{ "prior": { "type": "tilted" } }""")
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")
@@ -191,7 +192,7 @@ public static class Catalogs
         .Register<Magnitude>().Register<Movement>().Register<RandomWeights>("random");
 
     /// <summary>Distributions of codes before anything is seen.</summary>
-    public static Catalog<Prior> Priors { get; } = new Catalog<Prior>("prior").Register<StandardNormal>();
+    public static Catalog<Prior> Priors { get; } = new Catalog<Prior>("prior").Register<StandardNormal>().Register<Tilted>();
 
     /// <summary>Distributions of values around what is decoded.</summary>
     public static Catalog<Likelihood> Likelihoods { get; } = new Catalog<Likelihood>("likelihood").Register<Bernoulli>().Register<Gaussian>();

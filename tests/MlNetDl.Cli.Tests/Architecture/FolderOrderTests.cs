@@ -27,7 +27,7 @@ public sealed partial class FolderOrderTests
         [
             "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
-            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Generative", "Models",
+            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models", "Generative",
             "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/LowRank", "Compression/Clustering",
             "Compression/Distillation", "Compression/Sensitivity", "Compression/Exits", "Compression/Gates", "Compression/Quantization",
             "Compression/Ledger",
@@ -36,7 +36,7 @@ public sealed partial class FolderOrderTests
         (
             typeof(LayerContract).Assembly,
             ["Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks"]),
-        (typeof(Experiment).Assembly, ["Folders", "Search", "Tables", "Scores", "Disentanglement", "Data", "Models", "Compression", "Runs", "Sweeps"]),
+        (typeof(Experiment).Assembly, ["Folders", "Search", "Tables", "Scores", "Disentanglement", "Data", "Models", "Compression", "Generation", "Runs", "Sweeps"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 

@@ -37,6 +37,27 @@ public sealed class VaePartsTests
         Assert.Equal(expected, prior.LogDensity(tensor(code).reshape(1, 3)).item<float>(), 1e-5);
     }
 
+    [Fact]
+    public void A_tilted_prior_in_torch_is_the_one_in_double_precision_with_its_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var (prior, exact) = (new Tilted { Tau = 5 }, new TiltedNormal(3, 5));
+        var mean = tensor(new float[,] { { 1, 2, 2 }, { 0, 0, 0 }, { -4, 3, 0 } }, requires_grad: true);
+        var divergence = prior.Divergence(mean, null);
+        float[] norms = [3, 0, 5];
+        Assert.Equal(norms.Select(n => exact.Divergence(n)), divergence.data<float>().ToArray().Select(d => (double)d), (a, b) => Math.Abs(a - b) < 1e-4);
+        divergence.sum().backward();
+        double Slope(double n) => (exact.Divergence(n + 1e-5) - exact.Divergence(n - 1e-5)) / 2e-5;
+        double[] expected = [Slope(3) / 3, Slope(3) * 2 / 3, Slope(3) * 2 / 3, 0, 0, 0, Slope(5) * -0.8, Slope(5) * 0.6, 0];
+        Assert.Equal(expected, mean.grad!.data<float>().ToArray().Select(g => (double)g), (a, b) => Math.Abs(a - b) < 1e-3);
+
+        float[] code = [1, -2, 4];
+        Assert.Equal(exact.LogDensity(new double[] { 1, -2, 4 }), prior.LogDensity(code), 1e-9);
+        Assert.Equal(prior.LogDensity(code), prior.LogDensity(tensor(code).reshape(1, 3)).item<float>(), 1e-4);
+        var drawn = prior.Sample(4000, 3, new Random(1)).Chunk(3).Select(c => Math.Sqrt(c.Sum(v => (double)v * v))).Average();
+        Assert.InRange(drawn, 5, 5.8);
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(-30)]

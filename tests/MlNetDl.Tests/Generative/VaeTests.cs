@@ -142,6 +142,25 @@ public sealed class VaeTests : IDisposable
     }
 
     [Fact]
+    public void With_a_tilted_prior_codes_lie_near_its_sphere()
+    {
+        var spec = Model with { Prior = new Tilted { Tau = 10 } };
+        var result = Run(spec, Options with { Epochs = 8 });
+        Assert.Equal([Vae.LatentColumn], spec.Columns);
+        using var model = VaeModel.Of(result.Package);
+        var (means, variances) = model.Encode([.. Enumerable.Range(0, 200).SelectMany(i => Values(Digits, i))]);
+        Assert.Empty(variances);
+        double best = new TiltedNormal(6, 10).ModeNorm;
+        Assert.Equal(best, means.Chunk(6).Average(m => Math.Sqrt(m.Sum(v => (double)v * v))), 0.7);
+        // The least divergence is not 0, and the bound has it.
+        Assert.InRange(result.Reports.Single().Epochs[^1].Validation["divergence"], new TiltedNormal(6, 10).Divergence(best) - 0.01, 30);
+        var (one, many) = (model.Likelihood(Test, 1), model.Likelihood(Test, 50));
+        Assert.True(many.NegativeLogLikelihood < one.NegativeLogLikelihood);
+        Assert.Equal(one.NegativeElbo, result.Reports.Single().Epochs[^1].Validation["negativeElbo"], 3.0);
+        Assert.Equal(64 * 4, model.Generate(4, 1).Length);
+    }
+
+    [Fact]
     public void A_Gaussian_likelihood_takes_vectors_on_their_own_scale()
     {
         var rows = new float[400 * 3];
@@ -207,6 +226,7 @@ public sealed class VaeTests : IDisposable
             """);
         Assert.Equal(Model, model);
         Assert.Equal(new Vae { Kl = new Beta { Weight = 4 } }, RecordJson.Deserialize<ModelSpec>("\"betaVae\""));
+        Assert.Equal(new Vae { Prior = new Tilted() }, RecordJson.Deserialize<ModelSpec>("\"tiltedVae\""));
         Assert.Equal(
             new Vae { Kl = new Capacity { To = 10 }, Likelihood = new Gaussian { Variance = 0.1 } },
             RecordJson.Deserialize<ModelSpec>("""{ "type": "vae", "kl": { "type": "capacity", "to": 10 }, "likelihood": { "type": "gaussian", "variance": 0.1 } }"""));
