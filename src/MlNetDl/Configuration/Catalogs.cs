@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MlNetDl.Compression;
+using MlNetDl.Decomposition;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
@@ -83,6 +84,7 @@ public static class Catalogs
         .Register<GatedBlocks>()
         .Register<GatedChannels>()
         .Register<MixtureOfExperts>()
+        .Register<Pca>()
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")
