@@ -47,6 +47,14 @@ public sealed class PcaRunTests : IDisposable
     }
 
     [Fact]
+    public void The_file_of_the_documentation_runs()
+    {
+        File.WriteAllText(folder["docs.yaml"], Tests.Docs.ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: digits-pca", StringComparison.Ordinal)));
+        var result = Tool.Json("run", folder["docs.yaml"], "--output", folder["docs"], "data.dataset=optdigits");
+        Assert.Equal(2 * 64 * 20, (long)result["parameters"]!);
+    }
+
+    [Fact]
     public void A_table_has_a_page_without_images()
     {
         File.WriteAllText(folder["table.csv"], "a,b,c\n" + string.Join('\n', Enumerable.Range(0, 40).Select(i => $"{i},{i * i},{i % 3}")));

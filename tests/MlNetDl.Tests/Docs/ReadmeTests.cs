@@ -61,6 +61,28 @@ public sealed partial class ReadmeTests
         Assert.All(ledger.Rows, r => Assert.InRange(r.Metrics["accuracy"], 0.8, 1));
     }
 
+    [Fact]
+    public void The_example_of_clusters_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeClustering.cs"), ReadmeCode.Blocks("csharp"));
+        var images = Datasets.Find("optdigits")!.Load(false).Take(800);
+        var pixels = new float[images.Count * 64];
+        images.CopyTo(0, images.Count, pixels);
+        var ml = new MLContext(1);
+        var (pca, clusters) = ReadmeClustering.Run(ml, ml.Data.LoadFromEnumerable(pixels.Chunk(64)
+            .Select((p, i) => new Digits { Features = p, Digit = $"{((long[])images.Targets!)[i]}" })));
+        Assert.InRange(pca.ExplainedVarianceRatio.Sum(), 0.85, 0.95);
+        Assert.InRange(clusters.Match!.Accuracy, 0.6, clusters.Match.Purity);
+    }
+
+    private sealed class Digits
+    {
+        [VectorType(64)]
+        public float[] Features { get; set; } = [];
+
+        public string Digit { get; set; } = "";
+    }
+
     private sealed class Point
     {
         [VectorType(2)]
