@@ -4,6 +4,7 @@ using MlNetDl.Data;
 using MlNetDl.Decomposition;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
+using MlNetDl.Tests.Docs;
 
 namespace MlNetDl.Cli.Tests;
 
@@ -49,7 +50,7 @@ public sealed class PcaRunTests : IDisposable
     [Fact]
     public void The_file_of_the_documentation_runs()
     {
-        File.WriteAllText(folder["docs.yaml"], Tests.Docs.ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: digits-pca", StringComparison.Ordinal)));
+        File.WriteAllText(folder["docs.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: digits-pca", StringComparison.Ordinal)));
         var result = Tool.Json("run", folder["docs.yaml"], "--output", folder["docs"], "data.dataset=optdigits");
         Assert.Equal(2 * 64 * 20, (long)result["parameters"]!);
     }
