@@ -21,7 +21,8 @@ public static class Silhouette
         var (own, numbers) = Numbered.Of(rows.Count, clusters);
         if (numbers.Count < 2)
         {
-            throw new ArgumentException($"A silhouette compares clusters, but all {rows.Count} rows are in {numbers.Count}; give two or more.", nameof(clusters));
+            throw new ArgumentException(
+                $"A silhouette compares clusters, but all {rows.Count} rows are in {numbers.Count}; give two or more.", nameof(clusters));
         }
 
         var sizes = new int[numbers.Count];

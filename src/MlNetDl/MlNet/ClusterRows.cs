@@ -58,7 +58,11 @@ internal static class ClusterRows
 
     private static IEnumerable<float[]> All(IDataView data, string name)
     {
-        Column(data, name, t => t is VectorDataViewType { Size: > 0 } vector && vector.ItemType == NumberDataViewType.Single, "a vector of Single of known size");
+        Column(
+            data,
+            name,
+            t => t is VectorDataViewType { Size: > 0 } vector && vector.ItemType == NumberDataViewType.Single,
+            "a vector of Single of known size");
         return data.GetColumn<float[]>(name);
     }
 
