@@ -168,6 +168,12 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
                 $"write them into an experiment ({tool} new custom > mine.yaml) and inspect that: {tool} inspect mine.yaml");
         }
 
+        if (!Catalogs.Networks.Find(what).Type.IsSubclassOf(typeof(NetworkSpec)))
+        {
+            throw new UsageException($"'{what}' is no single network, and what it consists of follows from the data; train it and inspect the model "
+                + $"that it leaves ({tool} list networks {what} shows its settings).");
+        }
+
         var spec = RecordJson.FromNode<NetworkSpec>(JsonValue.Create(what));
         var given = input ?? spec.UsualInput;
         bool large = given.Rank == 4 && given.Size(2) >= ImageNetSize;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MlNetDl.Compression;
+using MlNetDl.Decomposition;
 using MlNetDl.Generative;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -90,6 +91,7 @@ public static class Catalogs
         .Register<Vae>()
         .Alias<Vae>("betaVae", """{ "kl": { "type": "beta", "weight": 4 } }""")
         .Alias<Vae>("tiltedVae", """{ "prior": { "type": "tilted" } }""")
+        .Register<Pca>()
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")

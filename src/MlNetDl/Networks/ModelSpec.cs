@@ -34,6 +34,10 @@ public abstract record ModelSpec : ICheckedRecord
     /// training refuses others.</remarks>
     public virtual IReadOnlyList<string> Columns => [];
 
+    /// <summary>Whether features are standardised where neither the data is normalised already nor anybody says it; yes by
+    /// default. A model whose result depends on the units of the features says no.</summary>
+    public virtual bool StandardizesFeatures => true;
+
     /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
 }

@@ -148,6 +148,7 @@ internal sealed class RecipeFits(
         string? stage,
         string identity)
     {
+        options = StepEpochs.Of(options, options.Step ?? spec.Step, RecipeMessages.NameOf(recipe));
         var hooks = new List<StepHook>(own);
         var networks = Tried(model, options, hooks);
         if (KeptZeros.Of(model) is { } zeros)
@@ -172,6 +173,7 @@ internal sealed class RecipeFits(
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
         var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => StageOutput.Finite(n.Value.ReadWeights())) };
+        trained = StageOutput.Checked(step.GetType().Name, step.Finished(trained));
         for (int i = 0; i < hooks.Count; i++)
         {
             memory.Current = trained;

@@ -138,7 +138,8 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             + $"on {place}; {epochs}: {examples}"));
     }
 
-    private static string NameOf(Recipe recipe)
+    /// <summary>What the model of a recipe is called.</summary>
+    public static string NameOf(Recipe recipe)
     {
         if (recipe.Model?.GetType() is not { } type)
         {

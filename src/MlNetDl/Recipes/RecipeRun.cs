@@ -37,7 +37,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
 
         var previous = PreviousModel.Of(recipe.ContinueFrom, data);
         var spec = recipe.Model ?? previous?.Model ?? new Mlp();
-        var context = Context(previous);
+        var context = Context(spec, previous);
         var networks = recipe.Model is null && previous is not null ? previous.Networks : spec.Networks(context);
         var start = new TrainedModel(networks, InitialWeights(networks, previous, device))
         {
@@ -85,7 +85,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return draft;
     }
 
-    private ModelContext Context(PreviousModel? previous)
+    private ModelContext Context(ModelSpec spec, PreviousModel? previous)
     {
         var scale = data.OwnScale is { } own ? Own(own, previous)
             : data.Task is { StandardizesTargets: true } task ? previous?.Scale ?? ScaleOf(task)
@@ -96,7 +96,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             Task = data.Task,
             Label = data.Label,
             Scale = scale,
-            Preprocessing = previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(),
+            Preprocessing = previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(spec),
         };
     }
 
@@ -149,8 +149,9 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return own;
     }
 
-    private ValueList<Layer> Preprocessing() =>
-        recipe.Standardize ?? (!data.IsNormalized && data.OwnScale is null && data.Shape.Type == ElementType.Float32)
+    private ValueList<Layer> Preprocessing(ModelSpec spec) =>
+        recipe.Standardize
+            ?? (spec.StandardizesFeatures && !data.IsNormalized && data.OwnScale is null && data.Shape.Type == ElementType.Float32)
             ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
             : [];
 

@@ -12,6 +12,10 @@ public abstract record StepSpec : ICheckedRecord
     /// nothing was trained.</exception>
     public abstract TrainingStep Start(StepStart start);
 
+    /// <summary>The passes over the data that it takes, whatever <c>training.epochs</c> is; <see langword="null"/>, the default,
+    /// for a kind that takes as many as it is given. A recipe then refuses other epochs than these and the default.</summary>
+    public virtual int? Epochs => null;
+
     /// <summary>The problems that declared ranges cannot express, such as rules between members; none by
     /// default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];

@@ -71,6 +71,14 @@ public abstract class TrainingStep : IDisposable
     /// the whole training. If so, a finished training cannot be made longer. No by default.</summary>
     public virtual bool DependsOnLength => false;
 
+    /// <summary>The model for later stages and for the file, for example with a report among its assets. By default it is the
+    /// trained model itself.</summary>
+    /// <remarks>A recipe calls it at the end of each training, before the hooks', even where the checkpoint shows that the training
+    /// is over. A <see cref="Trainer"/> by itself does not call it. <see cref="State"/> then belongs to the epoch whose weights
+    /// are kept.</remarks>
+    /// <param name="model">The trained networks with their weights.</param>
+    public virtual TrainedModel Finished(TrainedModel model) => model;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -27,7 +27,7 @@ public sealed partial class FolderOrderTests
         [
             "Files", "Images", "Layers/Contracts", "Layers", "Metrics", "Analysis", "Torch", "Data",
             "Training/Losses", "Training/Optimizers", "Training/Schedules", "Training/Augmentation",
-            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models", "Generative",
+            "Tasks", "Onnx/Schema", "Onnx", "Training", "Networks", "Models", "Decomposition", "Clustering", "Generative",
             "Compression/Pruning", "Compression/Channels", "Compression/Folding", "Compression/LowRank", "Compression/Clustering",
             "Compression/Distillation", "Compression/Sensitivity", "Compression/Exits", "Compression/Gates", "Compression/Quantization",
             "Compression/Ledger",

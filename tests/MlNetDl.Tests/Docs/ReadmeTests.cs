@@ -61,6 +61,46 @@ public sealed partial class ReadmeTests
         Assert.All(ledger.Rows, r => Assert.InRange(r.Metrics["accuracy"], 0.8, 1));
     }
 
+    [Fact]
+    public void The_example_of_clusters_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeClustering.cs"), ReadmeCode.Blocks("csharp"));
+        var images = Datasets.Find("optdigits")!.Load(false).Take(800);
+        var pixels = new float[images.Count * 64];
+        images.CopyTo(0, images.Count, pixels);
+        var ml = new MLContext(1);
+        var (pca, clusters) = ReadmeClustering.Run(ml, ml.Data.LoadFromEnumerable(pixels.Chunk(64)
+            .Select((p, i) => new Digits { Features = p, Digit = $"{((long[])images.Targets!)[i]}" })));
+        Assert.InRange(pca.ExplainedVarianceRatio.Sum(), 0.85, 0.95);
+        Assert.InRange(clusters.Match!.Accuracy, 0.6, clusters.Match.Purity);
+    }
+
+    [Fact]
+    public void The_example_of_a_variational_autoencoder_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeVae.cs"), ReadmeCode.Blocks("csharp"));
+        var ml = new MLContext(1);
+        IDataView Rows(bool test, int count)
+        {
+            var images = Datasets.Find("optdigits")!.Load(test).Take(count);
+            var pixels = new float[images.Count * 64];
+            images.CopyTo(0, images.Count, pixels);
+            return ml.Data.LoadFromEnumerable(pixels.Chunk(64).Select(p => new Digits { Features = p }));
+        }
+
+        var (made, likelihood) = ReadmeVae.Run(ml, Rows(test: false, 800), Rows(test: true, 100));
+        Assert.Equal((16, 64), (made.Count, made[0].Length));
+        Assert.InRange(likelihood.NegativeLogLikelihood, 10, 44);
+    }
+
+    private sealed class Digits
+    {
+        [VectorType(64)]
+        public float[] Features { get; set; } = [];
+
+        public string Digit { get; set; } = "";
+    }
+
     private sealed class Point
     {
         [VectorType(2)]

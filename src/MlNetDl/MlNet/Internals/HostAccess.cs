@@ -19,6 +19,14 @@ internal static class HostAccess
         return Of(trainers);
     }
 
+    /// <summary>The environment of the catalog of transforms.</summary>
+    /// <exception cref="MlNetVersionException">ML.NET lacks members that are needed.</exception>
+    public static IHostEnvironment Environment(TransformsCatalog transforms)
+    {
+        MlNetVersion.Check();
+        return Of(transforms);
+    }
+
     /// <summary>The seed that the <see cref="MLContext"/> was made with.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
@@ -38,4 +46,7 @@ internal static class HostAccess
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static IHostEnvironment Of(TrainCatalogBase.CatalogInstantiatorBase trainers) => CatalogUtils.GetEnvironment(trainers);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IHostEnvironment Of(TransformsCatalog transforms) => CatalogUtils.GetEnvironment(transforms);
 }
