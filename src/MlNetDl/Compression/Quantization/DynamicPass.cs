@@ -128,28 +128,25 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
         // The levels lie transposed, as the product reads them. A DequantizeLinear that nothing reads keeps the weight's name for readers.
         private (string Levels, string Scales) Weight(OnnxConstant weight)
         {
-            var stem = $"{weight.Name.Replace('.', '/')}";
+            var name = weight.Name + RoundedWeights.Transposed;
+            var (level, scale) = (RoundedWeights.StemOf(name) + RoundedWeights.Level, $"{RoundedWeights.StemOf(name)}/scale");
             if (written.Add(weight.Name))
             {
                 var data = (float[])weight.Data;
                 var scales = WeightGrid.Scales(data, weight.Dims, 0, 8, perChannel: true);
                 var (rows, columns) = ((int)weight.Dims[0], (int)weight.Dims[1]);
                 var turned = new sbyte[data.Length];
-                foreach (var (index, level) in WeightGrid.Round(data, weight.Dims, 0, 8, scales).Index())
+                foreach (var (index, rounded) in WeightGrid.Round(data, weight.Dims, 0, 8, scales).Index())
                 {
-                    turned[(index % columns * rows) + (index / columns)] = level;
+                    turned[(index % columns * rows) + (index / columns)] = rounded;
                 }
 
-                Constants.Add(new($"{stem}/level", [columns, rows], turned));
-                Constants.Add(new($"{stem}/scale", [rows], scales));
-                Weights.Add(new(
-                    "DequantizeLinear",
-                    [$"{stem}/level", $"{stem}/scale"],
-                    [weight.Name + RoundedWeights.Transposed],
-                    new Dictionary<string, object> { ["axis"] = 1L }));
+                Constants.Add(new(level, [columns, rows], turned));
+                Constants.Add(new(scale, [rows], scales));
+                Weights.Add(new("DequantizeLinear", [level, scale], [name], new Dictionary<string, object> { ["axis"] = 1L }));
             }
 
-            return ($"{stem}/level", $"{stem}/scale");
+            return (level, scale);
         }
 
         private void Shared()

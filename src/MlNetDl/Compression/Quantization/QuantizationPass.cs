@@ -121,7 +121,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
                 return name;
             }
 
-            var stem = Stem(name);
+            var stem = RoundedWeights.StemOf(name);
             var data = WeightGrid.Round((float[])weight.Data, weight.Dims, product.Axis, scheme.WeightBits, scales);
             ValueList<long> dims = weight.Dims;
             if (product.IsTransposed)
@@ -130,7 +130,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             }
 
             ValueList<long> axes = scales.Length == 1 ? [] : [scales.Length];
-            var (level, scale) = (Constant($"{stem}/level", dims, data), Constant($"{stem}/scale", axes, scales));
+            var (level, scale) = (Constant(stem + RoundedWeights.Level, dims, data), Constant($"{stem}/scale", axes, scales));
             var zero = Constant($"{stem}/zero", axes, new sbyte[scales.Length]);
             return Dequantized([level, scale, zero], name, product.IsTransposed ? 1 : product.Axis, path);
         }
@@ -142,9 +142,9 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             int[] levels = [.. exact.Select((b, i) => (int)Math.Round(b / (double)scales[scales.Length == 1 ? 0 : i], MidpointRounding.ToEven))];
             // A shared bias is another integer for each layer that reads it.
             var name = written.Add(bias.Name) ? bias.Name : $"{path}/bias/rounded";
-            var stem = Stem(name);
+            var stem = RoundedWeights.StemOf(name);
             ValueList<long> axes = scales.Length == 1 ? [] : [scales.Length];
-            var (level, scale) = (Constant($"{stem}/level", bias.Dims, levels), Constant($"{stem}/scale", axes, scales));
+            var (level, scale) = (Constant(stem + RoundedWeights.Level, bias.Dims, levels), Constant($"{stem}/scale", axes, scales));
             var zero = Constant($"{stem}/zero", axes, new int[scales.Length]);
             return Dequantized([level, scale, zero], name, 0, path);
         }
@@ -189,9 +189,6 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             constants.Add(new(name, dims, data));
             return name;
         }
-
-        // Names with a dot are weights in float.
-        private static string Stem(string name) => name.Replace('.', '/');
 
         private static sbyte[] Transpose(sbyte[] data, int rows, int columns)
         {
