@@ -62,7 +62,7 @@ public sealed record WeightClustering : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        LayerPaths.Check(context, Keep, "weightClustering.keep", MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), []).Layers);
+        LayerPaths.Check(context, this, Keep, "weightClustering.keep", MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), []).Layers);
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ public sealed record DynamicInt8 : Stage
         }
 
         var all = new DynamicPass([]);
-        LayerPaths.Check(context, Keep, "dynamicInt8.keep", context.Model.Networks.SelectMany(n =>
+        LayerPaths.Check(context, this, Keep, "dynamicInt8.keep", context.Model.Networks.SelectMany(n =>
             all.Products(n.Value.Plan(), context.Model.Weights[n.Key]).Select(product => product.Path)));
     }
 
