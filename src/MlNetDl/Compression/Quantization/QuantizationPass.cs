@@ -25,11 +25,14 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
         var layout = QuantizedLayout.Of(graph, names, scheme.Keep, scheme.Ranges.ContainsKey);
         var writer = new Writer(scheme, layout, ValueKeys.OfValues(names));
         var rewritten = writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
-        return SpaceToDepth ? Compression.SpaceToDepth.Apply(rewritten, names.Plan) : rewritten;
+        return SpaceToDepth ? Compression.SpaceToDepth.Apply(rewritten, names) : rewritten;
     }
 
     /// <inheritdoc/>
     public IForwardHook Simulation(Plan plan, Weights weights) => new FakeQuantization(scheme, new(plan, weights, scheme.Keep));
+
+    /// <summary>The name of the rounded value of a graph's input. Other rounded values have the name that the exact ones had.</summary>
+    internal static string RoundedInput(string input) => $"{input}/rounded";
 
     /// <summary>The rewriting of one graph.</summary>
     private sealed class Writer(QuantizationScheme scheme, QuantizedLayout layout, ILookup<string, string> keys)
@@ -46,7 +49,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             var scales = WeightScales(graph);
             foreach (var input in graphInputs.Where(layout.Values.Contains))
             {
-                inputs[input] = $"{input}/rounded";
+                inputs[input] = RoundedInput(input);
                 Pair(input, inputs[input], input, "");
             }
 
