@@ -156,6 +156,14 @@ public sealed class ArmsTests : IDisposable
         "i: { set: { training.stages: [ fit, weightClustering ] } }\n  "
             + "j: { continueFrom: i, set: { training.stages: [ { type: magnitudePruning, schedule: agp, fineTune: { epochs: 2 } } ] } }",
         "arms.j.training.stages has weightClustering before a magnitudePruning")]
+    [InlineData(
+        "i: { set: { network: { type: earlyExit, network: { type: mlp, hidden: [32, 32] }, exits: [ { after: hidden1 } ] }, "
+            + "training.validationFraction: 0.2, training.stages: [ fit, exitThreshold ] } }\n  j: { continueFrom: i, set: { training.stages: [ fit ] } }",
+        "arms.j.training.stages has a 'fit' behind exitThreshold")]
+    [InlineData("i: { continueFrom: dense, set: { training.stages: [] } }", "arms.i.continueFrom needs stages to go on with")]
+    [InlineData("i: { continueFrom: dense, set: { training: { epochs: 3, stages: [] } } }", "arms.i.continueFrom needs stages to go on with")]
+    [InlineData("i: { continueFrom: dense, set: { training: {} } }", "arms.i.continueFrom needs stages to go on with")]
+    [InlineData("i: { continueFrom: dense, set: { training.stages: [ fit, gatePenalty ] } }", "needs a network with gates")]
     [InlineData("result.json: {}", "is no name of a folder beside the run's files")]
     [InlineData("narrowAnew: { compareWith: narow }", "arms.narrowAnew.compareWith")]
     [InlineData("narrowAnew: { compareWith: narrowAnew }", "is no arm before it")]
@@ -187,6 +195,24 @@ public sealed class ArmsTests : IDisposable
               j: { continueFrom: i, set: { training.stages: [ dynamicInt8 ] } }
             """), "--output", folder["run"])["arms"]!;
         Assert.Equal(["i", "j"], arms.AsObject().Select(a => a.Key));
+    }
+
+    /// <summary>What an arm before it, or the arm whose network that has, did to the network is not known before it is trained.</summary>
+    [Fact]
+    public void An_arm_goes_on_with_the_gates_that_the_arm_before_gave()
+    {
+        var arms = Tool.Json("run", Yaml("""
+            name: arms
+            data: { dataset: optdigits, take: 100 }
+            network: { type: cifarResNet, depth: 8 }
+            training: { epochs: 1, threads: 1 }
+            arms:
+              gated: { set: { training.stages: [ fit, { type: channelGates, fineTune: { epochs: 1 } } ] } }
+              anew: { networkOf: gated }
+              priced: { continueFrom: gated, set: { training.stages: [ fit, gatePenalty ] } }
+              pricedAnew: { continueFrom: anew, set: { training.stages: [ fit, gatePenalty ] } }
+            """), "--output", folder["run"])["arms"]!;
+        Assert.Equal(["gated", "anew", "priced", "pricedAnew"], arms.AsObject().Select(a => a.Key));
     }
 
     private string Yaml(string text)

@@ -37,7 +37,7 @@ internal static class CompressionView
     public static void Write(TextWriter text, ModelSensitivity found)
     {
         var all = found.Sensitivity;
-        WriteWeights(text, found.Weights);
+        WriteNote(text, found.Note);
         text.WriteLine($"{found.Figure} {Figures.Number(found.Figure, all.Baseline[found.Figure])} with all weights, on {found.Rows}.");
         var amounts = all.Layers.SelectMany(l => l.Points).Select(p => p.Amount).Distinct().ToList();
         TextTable.Write(
@@ -57,7 +57,7 @@ internal static class CompressionView
     public static void Write(TextWriter text, ModelExits found)
     {
         var all = found.Exits;
-        WriteWeights(text, found.Weights);
+        WriteNote(text, found.Note);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"accuracy {all.Accuracy:0.00%}, {all.AccuracyWithout:0.00%} if no row leaves; {all.Cost:0.0%} of the multiply-adds without exits; on "
                 + $"{found.Rows}."));
@@ -81,11 +81,11 @@ internal static class CompressionView
             [.. Enumerable.Range(1, all.Exits.Count)]);
     }
 
-    private static void WriteWeights(TextWriter text, string? measured)
+    private static void WriteNote(TextWriter text, string? note)
     {
-        if (measured is not null)
+        if (note is not null)
         {
-            text.WriteLine($"Measured: {measured}.");
+            text.WriteLine($"Measured: {note}.");
         }
     }
 

@@ -9,17 +9,18 @@ internal static class LedgerTable
 {
     private const int MostColumns = 3;
 
-    private static readonly (string Name, string Short, string Format, Func<LedgerRow, double?> Of)[] Costs =
+    // Decibels are a ratio already: a part of them says nothing.
+    private static readonly (string Name, string Short, string Format, bool HasParts, Func<LedgerRow, double?> Of)[] Costs =
     [
-        ("weights", "weights", "N0", r => r.Size.Parameters),
-        ("weights that are not 0", "not 0", "N0", r => r.Size.NonZeros),
-        ("bytes of the .onnx file", ".onnx", "N0", r => r.Size.OnnxBytes),
-        ("bytes in a .zip", "zipped", "N0", r => r.Size.ZippedBytes),
-        ("multiply-adds a row in the mean", "MACs", "N0", r => r.MeanMacs ?? r.Size.Macs),
-        ("ms of 1 row, median", "ms, 1 row", "0.000", r => r.Single?.P50),
-        ("ms of 64 rows, median", "ms, 64", "0.000", r => r.Batch?.P50),
-        ("processor ms of 1,000 rows", "CPU ms/1000", "0.000", r => 1000 * r.CpuSecondsPer1000),
-        ("signal to noise of rounding, dB", "SQNR", "0.0", r => r.Sqnr),
+        ("weights", "weights", "N0", true, r => r.Size.Parameters),
+        ("weights that are not 0", "not 0", "N0", true, r => r.Size.NonZeros),
+        ("bytes of the .onnx file", ".onnx", "N0", true, r => r.Size.OnnxBytes),
+        ("bytes in a .zip", "zipped", "N0", true, r => r.Size.ZippedBytes),
+        ("multiply-adds a row in the mean", "MACs", "N0", true, r => r.MeanMacs ?? r.Size.Macs),
+        ("ms of 1 row, median", "ms, 1 row", "0.000", true, r => r.Single?.P50),
+        ("ms of 64 rows, median", "ms, 64", "0.000", true, r => r.Batch?.P50),
+        ("processor ms of 1,000 rows", "CPU ms/1000", "0.000", true, r => 1000 * r.CpuSecondsPer1000),
+        ("signal to noise of rounding, dB", "SQNR", "0.0", false, r => r.Sqnr),
     ];
 
     /// <summary>Writes the table, and the comparisons below it.</summary>
@@ -48,7 +49,7 @@ internal static class LedgerTable
             text,
             ["figure", .. rows.Select(r => r.Name)],
             [
-                .. costs.Select(c => (IReadOnlyList<string>)[c.Name, .. rows.Select(r => Full(c.Of(r), c.Of(rows[0]), c.Format))]),
+                .. costs.Select(c => (IReadOnlyList<string>)[c.Name, .. rows.Select(r => Full(c.Of(r), c.HasParts ? c.Of(rows[0]) : null, c.Format))]),
                 .. metrics.Select(m => (IReadOnlyList<string>)[$"{m}, test", .. rows.Select(r => Value(r, m))]),
             ],
             [.. Enumerable.Range(1, rows.Count)]);
@@ -64,7 +65,7 @@ internal static class LedgerTable
             rows.Select((row, i) => (IReadOnlyList<string>)
             [
                 row.Name,
-                .. costs.Select(c => i == 0 || c.Of(rows[0]) is null ? Number(c.Of(row), c.Format) : Part(c.Of(row), c.Of(rows[0]))),
+                .. costs.Select(c => i == 0 || !c.HasParts || c.Of(rows[0]) is null ? Number(c.Of(row), c.Format) : Part(c.Of(row), c.Of(rows[0]))),
                 .. figure is null ? [] : new[] { Value(row, figure) },
             ]),
             [.. Enumerable.Range(1, costs.Count + 1)]);

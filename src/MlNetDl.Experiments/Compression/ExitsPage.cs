@@ -18,14 +18,14 @@ internal static class ExitsPage
     {
         var name = Path.GetFileNameWithoutExtension(found.Model);
         var all = found.Exits;
-        var of = found.Weights is null ? "" : ", of its float weights";
+        var of = found.Note is null ? "" : ", of its float weights";
         return ReportPage.Document($"{name}, exits{of}", Html.Element(
             "main",
             Html.Element(
                 "header",
                 Html.Element("h1", $"Where rows leave {name}{of}"),
                 Html.Element("p", Html.Class("hint"), $"Model: {found.Model}"),
-                found.Weights is { } weights ? Html.Element("p", Html.Class("hint"), $"Measured: {weights}.") : null,
+                found.Note is { } note ? Html.Element("p", Html.Class("hint"), $"Measured: {note}.") : null,
                 Html.Element("p", Html.Class("hint"), string.Create(CultureInfo.InvariantCulture,
                     $"Accuracy {all.Accuracy:0.00%}; {all.AccuracyWithout:0.00%} if no row leaves. A row takes {all.Cost:0.0%} of the multiply-adds "
                         + $"without exits, in the mean.")),

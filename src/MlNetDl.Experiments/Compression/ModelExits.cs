@@ -14,9 +14,9 @@ namespace MlNetDl.Experiments;
 /// <param name="Exits">The figures.</param>
 public sealed record ModelExits(string Model, string Rows, ExitReport Exits)
 {
-    /// <summary>What the figures are of where the model is quantised: its float weights, in words. <see langword="null"/> for a model
-    /// that is not.</summary>
-    public string? Weights { get; init; }
+    /// <summary>A sentence for readers: the figures of a quantised model are of its float weights. <see langword="null"/> for a model that is not
+    /// quantised.</summary>
+    public string? Note { get; init; }
 
     /// <summary>The files that <see cref="Write"/> leaves.</summary>
     public const string Csv = "exits.csv", Json = "exits.json", Page = "exits.html";
@@ -54,7 +54,7 @@ public sealed record ModelExits(string Model, string Rows, ExitReport Exits)
             $"{found.Rows:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
             + (found.IsHeldOut ? ", as they did when the model was trained: it has not learnt from them"
                 : "; the model may have learnt from them, and is surer of such rows than of others");
-        return new(model, rows, found) { Weights = saved.FloatWeights };
+        return new(model, rows, found) { Note = saved.FloatWeights };
     }
 
     /// <summary>The figures as CSV: a line for each exit, with the share of each class that leaves there.</summary>

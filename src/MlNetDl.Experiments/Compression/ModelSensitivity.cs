@@ -15,9 +15,9 @@ namespace MlNetDl.Experiments;
 /// <param name="Sensitivity">The figures.</param>
 public sealed record ModelSensitivity(string Model, string Rows, string Figure, LayerSensitivity Sensitivity)
 {
-    /// <summary>What the figures are of where the model is quantised: its float weights, in words. <see langword="null"/> for a model
-    /// that is not.</summary>
-    public string? Weights { get; init; }
+    /// <summary>A sentence for readers: the figures of a quantised model are of its float weights. <see langword="null"/> for a model that is not
+    /// quantised.</summary>
+    public string? Note { get; init; }
 
     /// <summary>The files that <see cref="Write"/> leaves.</summary>
     public const string Csv = "sensitivity.csv", Json = "sensitivity.json", Page = "sensitivity.html";
@@ -65,7 +65,7 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
                 : "; the model may have learnt from them, so its figures flatter it, but how far they fall still tells what a layer bears");
         return new(model, rows, task.TrainingMetrics.Count > 0 ? task.TrainingMetrics[0].FigureName : "loss", found)
         {
-            Weights = saved.FloatWeights,
+            Note = saved.FloatWeights,
         };
     }
 

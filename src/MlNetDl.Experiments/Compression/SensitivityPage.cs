@@ -15,14 +15,14 @@ internal static class SensitivityPage
     {
         var name = Path.GetFileNameWithoutExtension(found.Model);
         int pictures = 0;
-        var of = found.Weights is null ? "" : ", of its float weights";
+        var of = found.Note is null ? "" : ", of its float weights";
         return ReportPage.Document($"{name}, sensitivity{of}", Html.Element(
             "main",
             Html.Element(
                 "header",
                 Html.Element("h1", $"What the layers of {name} bear{of}"),
                 Html.Element("p", Html.Class("hint"), $"Model: {found.Model}"),
-                found.Weights is { } weights ? Html.Element("p", Html.Class("hint"), $"Measured: {weights}.") : null,
+                found.Note is { } note ? Html.Element("p", Html.Class("hint"), $"Measured: {note}.") : null,
                 Html.Element(
                     "p",
                     Html.Class("hint"),

@@ -33,10 +33,12 @@ public sealed record Arm : ICheckedRecord
     private static readonly string[] Given = ["network", "training.epochs", "training.stages"];
 
     /// <summary>The paths of all that is set, also within objects.</summary>
-    internal IEnumerable<string> Settings() => Set.SelectMany(s => Paths(s.Key, JsonNode.Parse(s.Value.Json)));
+    internal IEnumerable<string> Settings() => Values().Select(v => v.Path);
 
-    private static IEnumerable<string> Paths(string path, JsonNode? value) =>
-        value is JsonObject { Count: > 0 } keys ? keys.SelectMany(k => Paths($"{path}.{k.Key}", k.Value)) : [path];
+    private IEnumerable<(string Path, JsonNode? Value)> Values() => Set.SelectMany(s => Values(s.Key, JsonNode.Parse(s.Value.Json)));
+
+    private static IEnumerable<(string Path, JsonNode? Value)> Values(string path, JsonNode? value) =>
+        value is JsonObject { Count: > 0 } keys ? keys.SelectMany(k => Values($"{path}.{k.Key}", k.Value)) : [(path, value)];
 
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
@@ -56,7 +58,7 @@ public sealed record Arm : ICheckedRecord
             yield return new($"set.{network}", $"is given by continueFrom: {ContinueFrom}; leave one of the two out.");
         }
 
-        if (ContinueFrom is not null && !Settings().Any(k => RecordPath.IsAtOrBelow(k, Stages) || RecordPath.IsAtOrBelow(Stages, k)))
+        if (ContinueFrom is not null && !Values().Any(v => RecordPath.IsAtOrBelow(v.Path, Stages) && v.Value is not (null or JsonArray { Count: 0 })))
         {
             yield return new("continueFrom", $"needs stages to go on with; set {Stages}.");
         }

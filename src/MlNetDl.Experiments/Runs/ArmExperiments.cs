@@ -61,17 +61,19 @@ internal sealed class ArmExperiments
 
         var models = Names.Select(n => Placeholder(n).Model).ToHashSet();
         var planned = Planned(name);
-        var stages = planned.Training.Stages.Select(s => NamesOneOf(s, models) ? new TaughtLater() : s);
-        var arm = experiment.Arms![name];
-        while (arm.ContinueFrom is { } other)
+        var stages = planned.Training.Stages.Select(s => NamesOneOf(s, models) ? new TaughtLater(s.KeepsNetworks) : s);
+        if (experiment.Arms[name].ContinueFrom is { } other)
         {
-            // The fit whose model is not there yet.
-            stages = stages.Prepend(new Fit());
-            arm = experiment.Arms[other];
+            // The model of the other arm is not there yet: a fit stands for it, and its network may be another than the experiment's.
+            stages = stages.Prepend(new TrainedBefore(!ChangesNetworks(other))).Prepend(new Fit());
         }
 
         return planned with { Training = planned.Training with { Stages = [.. stages] } };
     }
+
+    // Whether an arm ends with other networks than the experiment gives it.
+    private bool ChangesNetworks(string name) => Planned(name).Training.Stages.Any(s => !s.KeepsNetworks)
+        || new[] { experiment.Arms![name].ContinueFrom, experiment.Arms[name].NetworkOf }.OfType<string>().Any(ChangesNetworks);
 
     private static bool NamesOneOf(Stage stage, HashSet<string> models)
     {
@@ -211,6 +213,12 @@ internal sealed class ArmExperiments
             return StageOrder.Problem(stages) is { } wrong ? wrong with { Path = $"{place}.{wrong.Path}" } : null;
         }
 
+        if (stages.Count == 0)
+        {
+            // The arm itself tells that it needs stages.
+            return null;
+        }
+
         if (Of(start, before).Training.Stages.LastOrDefault(s => s is not FitHook) is { KeepsFloatWeights: false } last)
         {
             var advice = last is Int8 ? ", or keep them there with keepWeights: true" : "";
@@ -224,7 +232,7 @@ internal sealed class ArmExperiments
     // The stages of an arm and of those that it continues from, in the order in which they run.
     private IEnumerable<Stage> StagesBefore(string name, Dictionary<string, ArmRun> before)
     {
-        IEnumerable<Stage> stages = Of(name, before).Training.Stages;
+        IEnumerable<Stage> stages = Of(name, before).Training.Stages is { Count: > 0 } own ? own : [new Fit()];
         return experiment.Arms![name].ContinueFrom is { } start ? StagesBefore(start, before).Concat(stages) : stages;
     }
 
@@ -247,11 +255,21 @@ internal sealed class ArmExperiments
     private static string? ArmOf(JsonValue value) => value.TryGetValue(out string? text) && text is ['{', .. var name, '}'] ? name : null;
 
     // Stands where a teacher is not trained yet, so that the order of stages can be looked at.
-    private sealed record TaughtLater : FitHook
+    private sealed record TaughtLater(bool Keeps) : FitHook
     {
+        public override bool KeepsNetworks => Keeps;
+
         public override StepHook Start(StageContext context) => new Nothing();
 
         private sealed class Nothing : StepHook;
+    }
+
+    // Stands for the stages of the arms before, whose model is not trained yet.
+    private sealed record TrainedBefore(bool Keeps) : Stage
+    {
+        public override bool KeepsNetworks => Keeps;
+
+        public override TrainedModel Run(StageContext context) => context.Model;
     }
 }
 

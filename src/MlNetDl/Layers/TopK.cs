@@ -7,7 +7,8 @@ namespace MlNetDl.Layers;
 /// <summary>Keeps the greatest values of each row and sets the others to 0: winner takes all, for gates of channels (Gao et al. 2018,
 /// arXiv:1810.05331, eq. 5) and for experts (Shazeer et al. 2017, arXiv:1701.06538, eq. 5).</summary>
 /// <param name="K">How many are kept, 1 or more; with as many as there are it changes nothing.</param>
-/// <remarks>[N, C] → [N, C]. Gradients reach the kept values alone.</remarks>
+/// <remarks>[N, C] → [N, C]. Gradients reach the kept values alone. Where channels are pruned, a row keeps the same share of those that are left,
+/// rounded up.</remarks>
 public sealed record TopK([property: AtLeast(1)] int K) : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
     /// <summary>No: in the place of a channel that is gone another one wins.</summary>
@@ -43,5 +44,9 @@ public sealed record TopK([property: AtLeast(1)] int K) : UnaryLeaf, ICouplesOne
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
 
     /// <inheritdoc/>
-    public Leaf Narrow(ChannelCut cut) => this with { K = Math.Min(K, cut.Out) };
+    public Leaf Narrow(ChannelCut cut)
+    {
+        long all = cut.Shapes[0].Size(1);
+        return this with { K = (int)((((long)K * cut.Out) + all - 1) / all) };
+    }
 }

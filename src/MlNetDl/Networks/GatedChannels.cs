@@ -52,6 +52,11 @@ public sealed record GatedChannels : NetworkSpec
     /// <exception cref="ShapeException">It has no convolution with batch normalisation behind it, or has gates already.</exception>
     internal static Layer Gated(Layer root, double share, TapRole role, string who)
     {
+        if (GateIn(root) is { } known)
+        {
+            throw new ShapeException($"{who}: the network has gates of channels already ('{known}'); give it gates once.");
+        }
+
         int count = 0;
         var gated = Gated(root, share, role, ref count);
         if (count == 0)
@@ -63,17 +68,29 @@ public sealed record GatedChannels : NetworkSpec
         return gated;
     }
 
+    // The wire of a gate: a tap of this name whose value multiplies channels.
+    private static string? GateIn(Layer root)
+    {
+        var layers = All(root).ToList();
+        var products = layers.OfType<Product>().SelectMany(p => p.With).ToHashSet();
+        return layers.OfType<Tap>().Select(t => t.Wire).FirstOrDefault(w => products.Contains(w)
+            && w.StartsWith(Wire, StringComparison.Ordinal) && w.Length > Wire.Length && w.AsSpan(Wire.Length).IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+
+    private static IEnumerable<Layer> All(Layer layer) => (layer switch
+    {
+        Sequential sequential => sequential.Children,
+        Branches branches => branches.Children.Prepend(branches.Join),
+        Shared shared => [shared.Inner],
+        _ => Enumerable.Empty<Layer>(),
+    }).SelectMany(All).Prepend(layer);
+
     private static Layer Gated(Layer layer, double share, TapRole role, ref int count)
     {
         switch (layer)
         {
             case Sequential sequential:
                 var children = new List<Layer>();
-                if (sequential.Children.Any(c => c is Tap { Wire: var known } && known.StartsWith(Wire, StringComparison.Ordinal)))
-                {
-                    throw new ShapeException("The network has gates of channels already.");
-                }
-
                 foreach (var (index, child) in sequential.Children.Index())
                 {
                     var name = child.Name ?? LeafPlace.IndexName(index);
@@ -107,8 +124,9 @@ public sealed record GatedChannels : NetworkSpec
         }
     }
 
-    // The bias of 1 lets all channels matter alike at first, as the paper begins. A factor hears of many means: without the scale one step moves it
-    // as many times as far as the scale of a normalisation, and training diverges.
+    // The bias of 1 lets all channels matter alike at first, as the paper begins. A factor sums over the means of all inputs: without the scale one
+    // step moves it as many times as far as the scale of a normalisation, and training diverges. The tree does not tell how many inputs there are;
+    // the outputs stand for them, which are mostly as many.
     private static Sequential GateOf(int channels, double share) => new(
         new GlobalAvgPool(),
         new BatchNorm2d { Name = "norm", InitialScale = 1 / Math.Sqrt(channels) },

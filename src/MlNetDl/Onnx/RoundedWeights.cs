@@ -12,6 +12,12 @@ internal static class RoundedWeights
     /// <summary>Marks the name of a weight that the graph holds transposed.</summary>
     public const string Transposed = ":transposed";
 
+    /// <summary>The end of the name of the constant that holds a weight's integers; <see cref="StemOf"/> is its beginning.</summary>
+    public const string Level = "/level";
+
+    /// <summary>The beginning of the names of all that belongs to a rounded weight. Only weights in float have a dot in their names.</summary>
+    public static string StemOf(string weight) => weight.Replace('.', '/');
+
     /// <exception cref="ModelFormatException">They contradict themselves.</exception>
     public static IEnumerable<WeightArray> Of(GraphProto graph)
     {
@@ -29,18 +35,10 @@ internal static class RoundedWeights
             yield return new(cast.Output[0], half.Dims, Wide(half.Data));
         }
 
-        var moves = graph.Node.Where(n => n is { OpType: "Pad" or "Reshape" or "Transpose", Input.Count: > 0, Output.Count: 1 })
-            .DistinctBy(n => n.Output[0]).ToDictionary(n => n.Output[0], n => n.Input[0]);
         foreach (var node in rounded.Where(n => n is { OpType: "DequantizeLinear", Input: [_, var scale, ..] } && constants.ContainsKey(scale)))
         {
-            // A kernel in another order (SpaceToDepth): the constant before it is the weight.
-            var source = node.Input[0];
-            for (int i = 0; i < moves.Count && moves.TryGetValue(source, out var before); i++)
-            {
-                source = before;
-            }
-
-            if (!constants.TryGetValue(source, out var level))
+            // Where the graph reads a kernel in another order (SpaceToDepth), the weight as it is has its own name.
+            if (!constants.TryGetValue(node.Input[0], out var level) && !constants.TryGetValue(StemOf(node.Output[0]) + Level, out level))
             {
                 continue;
             }

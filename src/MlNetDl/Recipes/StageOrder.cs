@@ -17,8 +17,9 @@ public static class StageOrder
     public static RecordProblem? Problem(IReadOnlyList<Stage> stages, IReadOnlyList<Stage>? before = null)
     {
         ArgumentNullException.ThrowIfNull(stages);
-        return stages.Count == 0 ? null
-            : Hooks(stages) ?? Rounding(stages) ?? (before is null ? Unfitted(stages) : null) ?? Masks([.. before ?? [], .. stages]) ?? Thresholds(stages);
+        stages = stages.Count == 0 ? [new Fit()] : stages;
+        List<Stage> all = [.. before ?? [], .. stages];
+        return Hooks(stages) ?? Rounding(stages) ?? (before is null ? Unfitted(stages) : null) ?? Masks(all) ?? Thresholds(all) ?? Gates(all);
     }
 
     /// <summary>Refuses a wrong order.</summary>
@@ -108,6 +109,18 @@ public static class StageOrder
         stages.SkipWhile(s => s is not ExitThreshold).Any(s => s is Fit)
             ? List("has a 'fit' behind exitThreshold, whose thresholds are of the weights before it; put exitThreshold behind the last fit.")
             : null;
+
+    private static RecordProblem? Gates(IReadOnlyList<Stage> stages)
+    {
+        var before = stages.Take(stages.Index().LastOrDefault(s => s.Item is ChannelGates).Index).ToList();
+        return before.Find(s => s is ChannelGates or FoldNorms or LowRank) switch
+        {
+            null => null,
+            ChannelGates => List("has channelGates twice, but the network has gates of channels already behind the first; leave one of them out."),
+            var changed => List($"has channelGates behind {NameOf(changed)}, but gates need batch normalisations right behind convolutions, which "
+                + $"{NameOf(changed)} takes away; put channelGates before."),
+        };
+    }
 
     private static RecordProblem List(string text) => new(Place, text);
 }

@@ -65,6 +65,14 @@ public sealed record StageContext
     /// <summary>Sends a message to the callbacks of the training.</summary>
     public required Action<string> Message { get; init; }
 
+    /// <summary>The stages of the recipe before one of them.</summary>
+    /// <param name="stage">The stage.</param>
+    internal IEnumerable<Stage> Before(Stage stage) => Options.Stages.TakeWhile(s => !ReferenceEquals(s, stage));
+
+    /// <summary>Whether a stage finds the networks as they are at the beginning of the recipe: no stage before it changes them.</summary>
+    /// <param name="stage">The stage.</param>
+    internal bool FindsFirstNetworks(Stage stage) => Before(stage).All(s => s.KeepsNetworks);
+
     /// <summary>How <see cref="Fit"/> trains.</summary>
     public required Func<TrainedModel, TrainingOptions, IReadOnlyList<StepHook>, TrainedModel> Trains { private get; init; }
 

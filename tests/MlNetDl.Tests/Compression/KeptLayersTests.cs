@@ -45,6 +45,31 @@ public sealed class KeptLayersTests
         Assert.Empty(Messages(Of(name, meant)));
     }
 
+    /// <summary>What a stage before leaves of the network is not known yet.</summary>
+    [Theory]
+    [MemberData(nameof(Stages))]
+    public void Behind_a_stage_that_changes_the_network_nothing_is_told(string name, string meant)
+    {
+        Assert.NotEqual("act", meant);
+        var stage = Of(name, "act");
+        Assert.Empty(PruningContexts.Do(
+            stage, run: false, c => c with { Options = c.Options with { Stages = [new Fit(), new FoldNorms(), stage] } }, ("n", Network)).Messages);
+    }
+
+    /// <summary>Behind a normalisation the pool has no integers on either side, but normalisations are folded before numbers are rounded.</summary>
+    [Fact]
+    public void Int8_judges_the_network_that_it_rounds()
+    {
+        var network = new Network(
+            new Sequential(
+                new Conv2d(16, 3) { Name = "conv" }, new BatchNorm2d(), new MaxPool2d(2) { Name = "pool" }, new Tanh() { Name = "act" },
+                new Flatten(), new Linear(3)),
+            Shape.Image(3, 8, 8));
+        List<string> Told(string keep) => PruningContexts.Do(new Int8 { Keep = [keep] }, run: false, c => c, ("n", network)).Messages;
+        Assert.Empty(Told("pool"));
+        Assert.Single(Told("act"));
+    }
+
     private static List<string> Messages(Stage stage) => PruningContexts.Do(stage, run: false, c => c, ("n", Network)).Messages;
 
     private static Stage Of(string name, string keep) => name switch

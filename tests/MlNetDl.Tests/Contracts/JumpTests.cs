@@ -44,6 +44,18 @@ public sealed class JumpTests
         Assert.True(sharp.max(1).values.mean().item<float>() > soft.max(1).values.mean().item<float>());
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 3, 1)]
+    [InlineData(4, 4, 2)]
+    [InlineData(4, 5, 3)]
+    [InlineData(8, 5, 5)]
+    public void Of_fewer_channels_the_same_share_is_kept(int k, int channels, int expected)
+    {
+        var stay = Enumerable.Range(0, channels).ToValueList();
+        Assert.Equal(expected, ((TopK)new TopK(k).Narrow(new([stay], [stay], [Shape.Vector(8)]))).K);
+    }
+
     [Fact]
     public void Ranges_of_the_layers_that_route_and_jump_are_refused()
     {

@@ -58,7 +58,7 @@ public sealed record BlockPruning : Stage
         ArgumentNullException.ThrowIfNull(context);
         Refuse(context);
         // Later, a stage before this one may have removed such a layer.
-        LayerPaths.Check(context, Keep, "blockPruning.keep", ResidualBranches.Of(context.Model.Networks.Values.Single()));
+        LayerPaths.Check(context, this, Keep, "blockPruning.keep", ResidualBranches.Of(context.Model.Networks.Values.Single()));
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ public sealed record FilterPruning : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LayerPaths.Check(context, Keep, "filterPruning.keep", context.Model.Networks.Values
+        LayerPaths.Check(context, this, Keep, "filterPruning.keep", context.Model.Networks.Values
             .SelectMany(n => (this with { Keep = [] }).CellsOf(ChannelCoupling.Of(n.Plan()))).SelectMany(c => c.Layers));
         Refuse(context.Model);
         foreach (var name in context.Model.Networks.Keys)
@@ -148,11 +148,10 @@ public sealed record FilterPruning : Stage
     // Stages before this one may change the networks, and so what the share is of. Bytes depend on their passes too.
     private bool IsFigureKnown(StageContext context)
     {
-        var before = context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this));
         return Of switch
         {
-            PruningMeasure.Parameters or PruningMeasure.Macs => before.All(s => s.KeepsNetworks),
-            PruningMeasure.Bytes => before.All(s => s is Fit || (s is FitHook && s.KeepsNetworks)),
+            PruningMeasure.Parameters or PruningMeasure.Macs => context.FindsFirstNetworks(this),
+            PruningMeasure.Bytes => context.Before(this).All(s => s is Fit || (s is FitHook && s.KeepsNetworks)),
             _ => false,
         };
     }

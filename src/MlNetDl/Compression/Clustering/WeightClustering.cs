@@ -62,7 +62,7 @@ public sealed record WeightClustering : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        LayerPaths.Check(context, Keep, "weightClustering.keep", MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), []).Layers);
+        LayerPaths.Check(context, this, Keep, "weightClustering.keep", MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), []).Layers);
     }
 
     /// <inheritdoc/>
@@ -131,7 +131,7 @@ public sealed record WeightClustering : Stage
             stored += bytes;
             // Each value stands in the codebook, so that values of one or two weights take as much there as they save.
             int nonZeros = to.Count(v => v != 0);
-            if (2 * different >= nonZeros)
+            if (nonZeros > 0 && 2 * different >= nonZeros)
             {
                 idle.Add(string.Create(CultureInfo.InvariantCulture, $"{weight.Name} ({different:N0} values for {nonZeros:N0} weights)"));
             }

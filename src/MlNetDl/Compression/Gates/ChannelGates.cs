@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers;
@@ -5,7 +6,6 @@ using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Torch;
 using MlNetDl.Training;
-using static TorchSharp.torch;
 
 namespace MlNetDl.Compression;
 
@@ -34,14 +34,17 @@ public sealed record ChannelGates : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).Any(s => s is ChannelGates))
-        {
-            throw new ArgumentException("channelGates stands twice in training.stages, but the network has gates of channels already behind the first.");
-        }
-
         foreach (var network in context.Model.Networks.Values)
         {
             Gated(network);
+        }
+
+        bool isTrained = FineTune is not null
+            || context.Options.Stages.SkipWhile(s => !ReferenceEquals(s, this)).Skip(1).Any(s => s is not FitHook && s.Trains != false);
+        if (!isTrained)
+        {
+            context.Message("warning: channelGates: nothing trains the gates, which are fresh and choose by chance; give it a fineTune, put a 'fit' "
+                + "behind it, or continue from the model that it leaves");
         }
     }
 
@@ -51,7 +54,6 @@ public sealed record ChannelGates : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         var (networks, weights) = (new Dictionary<string, Network>(), new Dictionary<string, Weights>());
-        manual_seed(context.Options.SeedOrDefault);
         foreach (var (name, network) in context.Model.Networks)
         {
             networks[name] = Gated(network);
@@ -59,6 +61,10 @@ public sealed record ChannelGates : Stage
             var trained = context.Model.Weights[name];
             weights[name] = new(torch.ReadWeights().Select(w => trained.Contains(w.Name) ? trained[w.Name] : w));
         }
+
+        int gates = networks.Values.Sum(n => GatesOf.Channels(n.Plan()).Count);
+        context.Message(string.Create(CultureInfo.InvariantCulture,
+            $"channelGates: {gates:N0} convolutions get gates, by which each row uses {Share:0.#%} of their channels"));
 
         var model = context.Model with { Networks = networks, Weights = weights };
         return FineTune?.Run(context with { Model = model }) ?? model;

@@ -36,7 +36,8 @@ public sealed record GatePenalty : FitHook
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
+        // No other stage of this library adds gates; a stage of a host may.
+        if (!context.Before(this).Any(s => s is ChannelGates || (!s.KeepsNetworks && s.GetType().Assembly != typeof(Stage).Assembly)))
         {
             Refuse(context.Model);
         }

@@ -8,7 +8,7 @@ internal static class GatesOf
 {
     /// <summary>The gates of blocks that rows may skip, with the multiply–adds of the block.</summary>
     public static IReadOnlyList<(string Wire, long Macs)> Blocks(Plan plan) => [.. Added(plan, a => a.Blocks == 1)
-        .Select(a => (a.Gate, plan.Steps.Where(s => Rows(s) == $"{a.Gate}0Rows").Sum(s => s.Macs)))];
+        .Select(a => (a.Gate, plan.Steps.Where(s => s.InputShapes[0].Rows == $"{a.Gate}0Rows").Sum(s => s.Macs)))];
 
     /// <summary>The weights of experts.</summary>
     public static IReadOnlyList<string> Experts(Plan plan) => [.. Added(plan, a => a.Blocks > 1).Select(a => a.Gate)];
@@ -21,7 +21,4 @@ internal static class GatesOf
         plan.Steps.Select(s => s.Leaf).OfType<AddRows>().Where(a => isOne(a) && IsOutput(plan, a.Gate));
 
     private static bool IsOutput(Plan plan, string wire) => plan.Outputs.Any(o => o.Name == wire && o.Role == TapRole.Training);
-
-    // What runs on rows of a gate has the gate's rows for its first dimension.
-    private static string? Rows(PlanStep step) => step.InputShapes[0].Rank > 0 ? step.InputShapes[0][0].Symbol : null;
 }

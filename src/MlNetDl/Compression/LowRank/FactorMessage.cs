@@ -19,10 +19,21 @@ internal static class FactorMessage
         var told = layers.All.Where(l => ranks.ContainsKey(l.Name)).Select(l => Of(l, ranks[l.Name])).ToList();
         var left = layers.All.Where(l => !ranks.ContainsKey(l.Name)).Select(l => $"{l.Paths} ({Reason(stage, l)})")
             .Concat(layers.Left.Select(l => $"{l.Path} ({l.Reason})")).ToList();
-        return (ranks.Count == 0 ? "warning: lowRank changes nothing; take lower ranks, or less energy. " : "") + string.Create(CultureInfo.InvariantCulture,
+        return (ranks.Count > 0 ? "" : Nothing(stage, name, layers)) + string.Create(CultureInfo.InvariantCulture,
             $"lowRank of '{name}': {ranks.Count:N0} of {layers.All.Count + layers.Left.Count:N0} layers factorised; {PruningMessage.Sizes(before, after)}"
                 + $"{(told.Count == 0 ? "" : $"; {string.Join(", ", told)}")}{(left.Count == 0 ? "" : $"; whole: {string.Join(", ", left)}")}");
     }
+
+    private static string Nothing(LowRank stage, string name, FactorLayers layers) => string.Create(CultureInfo.InvariantCulture,
+        $"warning: lowRank changes nothing in '{name}'{(layers.All.Count == 0 ? "" : $" with {Given(stage)}")}. ");
+
+    private static string Given(LowRank stage) => stage switch
+    {
+        { Rank: { } rank } => string.Create(CultureInfo.InvariantCulture, $"rank {rank}; take a lower rank"),
+        { Ratio: { } ratio } => string.Create(CultureInfo.InvariantCulture, $"ratio {ratio}; take a lower ratio"),
+        { Amount: { } amount } => string.Create(CultureInfo.InvariantCulture, $"amount {amount}; take a greater amount"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"energy {stage.Energy ?? LowRank.DefaultEnergy}; take less energy"),
+    };
 
     private static string Reason(LowRank stage, FactorLayer layer)
     {

@@ -92,11 +92,11 @@ public sealed record LowRank : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LayerPaths.Check(context, Keep, "lowRank.keep", context.Model.Networks.Values
+        LayerPaths.Check(context, this, Keep, "lowRank.keep", context.Model.Networks.Values
             .SelectMany(n => n.Plan().ForScoring().Steps).Where(s => s.Leaf is Linear or Conv2d).Select(s => s.Path));
         Refuse(context.Model);
         if (Amount is not { } amount || Of is not (PruningMeasure.Macs or PruningMeasure.Parameters)
-            || !context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks))
+            || !context.FindsFirstNetworks(this))
         {
             return;
         }

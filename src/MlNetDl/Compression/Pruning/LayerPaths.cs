@@ -12,16 +12,17 @@ internal static class LayerPaths
         path == named || path.StartsWith($"{named}/", StringComparison.Ordinal);
 
     /// <summary>Refuses names that no layer of a model's networks has, and warns of names that change nothing: no layer there is one that the
-    /// stage would work on.</summary>
+    /// stage would work on. Where a stage before changes the networks, nobody knows that yet, and nothing is told.</summary>
     /// <param name="context">The model.</param>
+    /// <param name="stage">The stage.</param>
     /// <param name="named">The names.</param>
     /// <param name="where">Where they stand, such as <c>filterPruning.keep</c>.</param>
     /// <param name="touched">The paths of the layers that the stage works on where none is named.</param>
     /// <exception cref="ArgumentException">One is not there; the message tells the nearest.</exception>
-    public static void Check(StageContext context, IReadOnlyCollection<string> named, string where, IEnumerable<string> touched)
+    public static void Check(StageContext context, Stage stage, IReadOnlyCollection<string> named, string where, IEnumerable<string> touched)
     {
         Check(context.Model, named, where);
-        if (named.Count > 0)
+        if (named.Count > 0 && context.FindsFirstNetworks(stage))
         {
             var paths = touched.ToList();
             WarnOfIdle(context, named.Where(n => !paths.Any(p => IsBelow(p, n))), where);

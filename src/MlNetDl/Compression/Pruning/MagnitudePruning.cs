@@ -89,7 +89,7 @@ public sealed record MagnitudePruning : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         _ = Chosen(context.Model);
-        LayerPaths.Check(context, Keep ?? [], "magnitudePruning.keep",
+        LayerPaths.Check(context, this, Keep ?? [], "magnitudePruning.keep",
             MaskableWeights.Of(context.Model.Networks.Values.Single().Plan(), [], alongInputs: Pattern is not null).Layers);
     }
 

@@ -36,8 +36,8 @@ public sealed record DynamicInt8 : Stage
         }
 
         var all = new DynamicPass([]);
-        LayerPaths.Check(context, Keep, "dynamicInt8.keep", context.Model.Networks.SelectMany(n =>
-            all.Products(n.Value.Plan(), context.Model.Weights[n.Key]).Select(weight => weight[..weight.LastIndexOf('.')])));
+        LayerPaths.Check(context, this, Keep, "dynamicInt8.keep", context.Model.Networks.SelectMany(n =>
+            all.Products(n.Value.Plan(), context.Model.Weights[n.Key]).Select(product => product.Path)));
     }
 
     /// <inheritdoc/>
@@ -68,14 +68,18 @@ public sealed record DynamicInt8 : Stage
 }
 
 /// <summary>Torch with the rounding of <see cref="DynamicPass"/>.</summary>
-internal sealed class DynamicSimulation(IReadOnlySet<string> weights) : IForwardHook
+/// <param name="products">The path of each layer whose product is rewritten, and the full name of its weight. A layer that shares the weight, such as
+/// an embedding, may be none.</param>
+internal sealed class DynamicSimulation(IReadOnlySet<(string Path, string Weight)> products) : IForwardHook
 {
     private const float Levels = 127, Least = 1e-30f;
+
+    private readonly HashSet<string> paths = [.. products.Select(p => p.Path)];
 
     /// <inheritdoc/>
     public Tensor Input(PlanStep step, int index, Tensor value)
     {
-        if (index != 0 || !weights.Contains($"{step.WeightsName}.weight"))
+        if (index != 0 || !paths.Contains(step.Path))
         {
             return value;
         }
@@ -86,7 +90,7 @@ internal sealed class DynamicSimulation(IReadOnlySet<string> weights) : IForward
 
     /// <inheritdoc/>
     public Tensor Weight(PlanStep step, string parameter, Tensor stored) =>
-        parameter == "weight" && weights.Contains($"{step.WeightsName}.weight")
+        products.Contains((step.Path, $"{step.WeightsName}.{parameter}"))
             ? FakeQuantization.RoundedWeight(stored, FakeQuantization.Scale(stored.detach(), 0, 8, perChannel: true), 0, 8)
             : stored;
 }

@@ -18,7 +18,7 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
     /// <inheritdoc/>
     public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
     {
-        var weights = WeightsOf(graph);
+        var weights = WeightsOf(graph, names);
         var writer = new Writer();
         foreach (var node in graph.Nodes)
         {
@@ -41,20 +41,24 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
     /// <inheritdoc/>
     public IForwardHook Simulation(Plan plan, Weights weights) => new DynamicSimulation(Products(plan, weights));
 
-    /// <summary>The weights of the products that are rewritten.</summary>
-    public IReadOnlySet<string> Products(Plan plan, Weights weights)
+    /// <summary>The products that are rewritten: the path of each layer, and the full name of its weight.</summary>
+    public IReadOnlySet<(string Path, string Weight)> Products(Plan plan, Weights weights)
     {
         var scoring = plan.ForScoring();
-        var (graph, _) = OnnxExport.Run(scoring, weights.WithFixed(scoring));
-        return WeightsOf(graph).Values.Select(w => w.Name).ToHashSet();
+        var (graph, names) = OnnxExport.Run(scoring, weights.WithFixed(scoring));
+        return WeightsOf(graph, names).Select(w => (w.Key.Path, w.Value.Name)).ToHashSet();
     }
 
-    // The products, and their weights [Out, In]. Those of sequences read a weight that is transposed before.
-    private Dictionary<OnnxNode, OnnxConstant> WeightsOf(OnnxGraph graph)
+    // The products, and their weights [Out, In]. The product of a sequence reads a weight that is transposed before. Torch simulates a layer by its
+    // first input, so the product must read that value.
+    private Dictionary<OnnxNode, OnnxConstant> WeightsOf(OnnxGraph graph, OnnxNames names)
     {
         var constants = graph.Constants.Where(c => c is { Data: float[], Dims.Count: 2 }).ToDictionary(c => c.Name);
-        var transposed = graph.Nodes.Where(n => n.Op == "Transpose").ToDictionary(n => n.Outputs[0], n => n.Inputs[0]);
-        return graph.Nodes.Where(n => !keep.Any(k => LayerPaths.IsBelow(n.Path, k)))
+        var transposed = graph.Nodes.Where(n => n.Op == "Transpose" && n.Attributes.GetValueOrDefault("perm") is long[] and [1, 0])
+            .ToDictionary(n => n.Outputs[0], n => n.Inputs[0]);
+        var read = names.Plan.Steps.Where(s => names.Slots.ContainsKey(s.Inputs[0]))
+            .Select(s => (s.Path, names.Slots[s.Inputs[0]])).ToHashSet();
+        return graph.Nodes.Where(n => n.Inputs is [var value, ..] && read.Contains((n.Path, value)) && !keep.Any(k => LayerPaths.IsBelow(n.Path, k)))
             .Select(n => (Node: n, Weight: n.Op switch
             {
                 "Gemm" when n.Attributes.GetValueOrDefault("transB") is 1L => n.Inputs[1],
@@ -91,7 +95,7 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
             Constants.Add(new($"{stem}/outputs", [1], outputs));
             var rows = Add("Reshape", [node.Inputs[0], $"{stem}/width"], $"{stem}/rows", path);
             Rows(node with { Inputs = [rows], Outputs = [$"{stem}/ofRows"] }, weight);
-            var places = Add("Shape", [node.Inputs[0]], $"{stem}/places", path, ("end", 2L));
+            var places = Add("Shape", [node.Inputs[0]], $"{stem}/places", path, ("end", -1L));
             var shape = Add("Concat", [places, $"{stem}/outputs"], $"{stem}/shape", path, ("axis", 0L));
             Add("Reshape", [$"{stem}/ofRows", shape], stem, path);
         }
@@ -128,28 +132,25 @@ internal sealed class DynamicPass(IReadOnlyCollection<string> keep) : ISimulated
         // The levels lie transposed, as the product reads them. A DequantizeLinear that nothing reads keeps the weight's name for readers.
         private (string Levels, string Scales) Weight(OnnxConstant weight)
         {
-            var stem = $"{weight.Name.Replace('.', '/')}";
+            var name = weight.Name + RoundedWeights.Transposed;
+            var (level, scale) = (RoundedWeights.StemOf(name) + RoundedWeights.Level, $"{RoundedWeights.StemOf(name)}/scale");
             if (written.Add(weight.Name))
             {
                 var data = (float[])weight.Data;
                 var scales = WeightGrid.Scales(data, weight.Dims, 0, 8, perChannel: true);
                 var (rows, columns) = ((int)weight.Dims[0], (int)weight.Dims[1]);
                 var turned = new sbyte[data.Length];
-                foreach (var (index, level) in WeightGrid.Round(data, weight.Dims, 0, 8, scales).Index())
+                foreach (var (index, rounded) in WeightGrid.Round(data, weight.Dims, 0, 8, scales).Index())
                 {
-                    turned[(index % columns * rows) + (index / columns)] = level;
+                    turned[(index % columns * rows) + (index / columns)] = rounded;
                 }
 
-                Constants.Add(new($"{stem}/level", [columns, rows], turned));
-                Constants.Add(new($"{stem}/scale", [rows], scales));
-                Weights.Add(new(
-                    "DequantizeLinear",
-                    [$"{stem}/level", $"{stem}/scale"],
-                    [weight.Name + RoundedWeights.Transposed],
-                    new Dictionary<string, object> { ["axis"] = 1L }));
+                Constants.Add(new(level, [columns, rows], turned));
+                Constants.Add(new(scale, [rows], scales));
+                Weights.Add(new("DequantizeLinear", [level, scale], [name], new Dictionary<string, object> { ["axis"] = 1L }));
             }
 
-            return ($"{stem}/level", $"{stem}/scale");
+            return (level, scale);
         }
 
         private void Shared()

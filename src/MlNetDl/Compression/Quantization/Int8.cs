@@ -74,12 +74,12 @@ public sealed record Int8 : Stage
     public override void Check(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var plan = PlanOf(context.Model);
-        ForwardHooks.Require(plan, "int8", "leave it in float.");
-        if (FindsFirstNetworks(context))
+        ForwardHooks.Require(PlanOf(context.Model), "int8", "leave it in float.");
+        if (context.FindsFirstNetworks(this))
         {
-            CheckKeep(context, plan);
-            Refuse(new QuantizedMap(plan, context.Model.Weights.Values.Single(), Keep));
+            var folded = Folded(context.Model);
+            CheckKeep(context, folded);
+            Refuse(MapOf(folded, Keep));
         }
 
         if (MaxDrop is not null && context.Task?.Scores is not (ScoreForm.Probabilities or ScoreForm.Logit))
@@ -92,15 +92,16 @@ public sealed record Int8 : Stage
     public override TrainedModel Run(StageContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (PlanOf(context.Model) is var plan && !FindsFirstNetworks(context))
+        _ = PlanOf(context.Model);
+        var model = Folded(context.Model);
+        if (!context.FindsFirstNetworks(this))
         {
-            CheckKeep(context, plan);
+            CheckKeep(context, model);
         }
 
         double exact = MaxDrop is null ? 0 : context.Once("exact", () => FloatLayers.AccuracyOf(context));
         // By the processor that began: a recipe that goes on elsewhere must not round otherwise.
         int bits = context.Once("bits", () => Bits);
-        var model = Folded(context.Model);
         var scheme = Calibrated(context, model, bits);
         if (Aware is { } aware)
         {
@@ -112,7 +113,7 @@ public sealed record Int8 : Stage
             scheme = scheme with { Keep = FloatLayers.Within(context with { Model = model }, scheme, bound, exact) };
         }
 
-        var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), scheme.Keep);
+        var map = MapOf(model, scheme.Keep);
         if (map.Weights.Count == 0)
         {
             context.Message("warning: int8 leaves the whole network in float; no rounding holds the bound");
@@ -141,21 +142,19 @@ public sealed record Int8 : Stage
         };
     }
 
-    // Whether the stages before leave the networks as they are at the beginning.
-    private bool FindsFirstNetworks(StageContext context) =>
-        context.Options.Stages.TakeWhile(s => !ReferenceEquals(s, this)).All(s => s.KeepsNetworks);
-
     // A layer without weights counts where it decides which values are rounded, such as a sum beside float values.
-    private void CheckKeep(StageContext context, Plan plan)
+    private void CheckKeep(StageContext context, TrainedModel folded)
     {
-        LayerPaths.Check(plan, Keep, "int8.keep");
+        LayerPaths.Check(folded, Keep, "int8.keep");
         if (Keep.Count > 0)
         {
-            var weights = context.Model.Weights.Values.Single();
-            var all = new QuantizedMap(plan, weights, []).Layout;
-            LayerPaths.WarnOfIdle(context, Keep.Where(name => new QuantizedMap(plan, weights, [name]).Layout.IsAs(all)), "int8.keep");
+            var all = MapOf(folded, []).Layout;
+            LayerPaths.WarnOfIdle(context, Keep.Where(name => MapOf(folded, [name]).Layout.IsAs(all)), "int8.keep");
         }
     }
+
+    private static QuantizedMap MapOf(TrainedModel model, ValueList<string> keep) =>
+        new(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), keep);
 
     /// <summary>The bits of a weight.</summary>
     private int Bits => WeightBits == 8 && (ReduceRange ?? !ProcessorFeatures.HasIntegerProducts) ? 7 : WeightBits;
@@ -218,7 +217,7 @@ public sealed record Int8 : Stage
 
     private QuantizationScheme Calibrated(StageContext context, TrainedModel model, int bits)
     {
-        var map = new QuantizedMap(model.Networks.Values.Single().Plan(), model.Weights.Values.Single(), Keep);
+        var map = MapOf(model, Keep);
         Refuse(map);
         // An interrupted recipe goes on with the ranges that it began with.
         var ranges = context.Once("ranges", () => CalibrationRows.Histograms(context with { Model = model }, map, Rows)

@@ -25,11 +25,14 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
         var layout = QuantizedLayout.Of(graph, names, scheme.Keep, scheme.Ranges.ContainsKey);
         var writer = new Writer(scheme, layout, ValueKeys.OfValues(names));
         var rewritten = writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
-        return SpaceToDepth ? Compression.SpaceToDepth.Apply(rewritten, names.Plan) : rewritten;
+        return SpaceToDepth ? Compression.SpaceToDepth.Apply(rewritten, names) : rewritten;
     }
 
     /// <inheritdoc/>
     public IForwardHook Simulation(Plan plan, Weights weights) => new FakeQuantization(scheme, new(plan, weights, scheme.Keep));
+
+    /// <summary>The name of the rounded value of a graph's input. Other rounded values have the name that the exact ones had.</summary>
+    internal static string RoundedInput(string input) => $"{input}/rounded";
 
     /// <summary>The rewriting of one graph.</summary>
     private sealed class Writer(QuantizationScheme scheme, QuantizedLayout layout, ILookup<string, string> keys)
@@ -46,7 +49,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             var scales = WeightScales(graph);
             foreach (var input in graphInputs.Where(layout.Values.Contains))
             {
-                inputs[input] = $"{input}/rounded";
+                inputs[input] = RoundedInput(input);
                 Pair(input, inputs[input], input, "");
             }
 
@@ -121,7 +124,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
                 return name;
             }
 
-            var stem = Stem(name);
+            var stem = RoundedWeights.StemOf(name);
             var data = WeightGrid.Round((float[])weight.Data, weight.Dims, product.Axis, scheme.WeightBits, scales);
             ValueList<long> dims = weight.Dims;
             if (product.IsTransposed)
@@ -130,7 +133,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             }
 
             ValueList<long> axes = scales.Length == 1 ? [] : [scales.Length];
-            var (level, scale) = (Constant($"{stem}/level", dims, data), Constant($"{stem}/scale", axes, scales));
+            var (level, scale) = (Constant(stem + RoundedWeights.Level, dims, data), Constant($"{stem}/scale", axes, scales));
             var zero = Constant($"{stem}/zero", axes, new sbyte[scales.Length]);
             return Dequantized([level, scale, zero], name, product.IsTransposed ? 1 : product.Axis, path);
         }
@@ -142,9 +145,9 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             int[] levels = [.. exact.Select((b, i) => (int)Math.Round(b / (double)scales[scales.Length == 1 ? 0 : i], MidpointRounding.ToEven))];
             // A shared bias is another integer for each layer that reads it.
             var name = written.Add(bias.Name) ? bias.Name : $"{path}/bias/rounded";
-            var stem = Stem(name);
+            var stem = RoundedWeights.StemOf(name);
             ValueList<long> axes = scales.Length == 1 ? [] : [scales.Length];
-            var (level, scale) = (Constant($"{stem}/level", bias.Dims, levels), Constant($"{stem}/scale", axes, scales));
+            var (level, scale) = (Constant(stem + RoundedWeights.Level, bias.Dims, levels), Constant($"{stem}/scale", axes, scales));
             var zero = Constant($"{stem}/zero", axes, new int[scales.Length]);
             return Dequantized([level, scale, zero], name, 0, path);
         }
@@ -189,9 +192,6 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
             constants.Add(new(name, dims, data));
             return name;
         }
-
-        // Names with a dot are weights in float.
-        private static string Stem(string name) => name.Replace('.', '/');
 
         private static sbyte[] Transpose(sbyte[] data, int rows, int columns)
         {

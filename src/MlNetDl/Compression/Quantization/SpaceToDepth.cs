@@ -1,6 +1,6 @@
-using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Onnx;
 
 namespace MlNetDl.Compression;
 
@@ -11,7 +11,8 @@ namespace MlNetDl.Compression;
 /// as they are.</remarks>
 internal sealed class SpaceToDepth
 {
-    private const int Read = 4, Made = 16;
+    // The channels that the kernel reads at once, and those that it makes.
+    private const int ChannelsRead = 4, ChannelsMade = 16;
 
     private readonly List<OnnxNode> nodes = [];
     private readonly List<OnnxConstant> constants;
@@ -20,18 +21,19 @@ internal sealed class SpaceToDepth
 
     /// <summary>The same graph with deeper values before such convolutions.</summary>
     /// <param name="graph">A graph with pairs of <c>QuantizeLinear</c> and <c>DequantizeLinear</c>.</param>
-    /// <param name="plan">The network of the graph.</param>
-    public static OnnxGraph Apply(OnnxGraph graph, Plan plan)
+    /// <param name="names">What the values of the network are.</param>
+    public static OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
     {
         var makers = graph.Nodes.SelectMany(n => n.Outputs.Select(o => (o, n))).ToDictionary(v => v.o, v => v.n);
         var readers = graph.Nodes.SelectMany(n => n.Inputs).CountBy(i => i).ToDictionary();
         var dims = graph.Constants.ToDictionary(c => c.Name, c => c.Dims);
-        var shapes = plan.Steps.ToLookup(s => s.Path, s => s.InputShapes[0]);
+        var shapes = Images(names);
         OnnxNode? Dequantized(string value) => makers.GetValueOrDefault(value) is { Op: "DequantizeLinear" } node ? node : null;
         var folds = graph.Nodes
             .Where(n => n.Op == "Conv" && Dequantized(n.Inputs[0]) is not null && readers[n.Inputs[1]] == 1
-                && Dequantized(n.Inputs[1]) is { } weight && dims[weight.Inputs[0]] is [var made, < Read, _, _] && made % Made == 0)
-            .Select(n => new Fold(n, dims[Dequantized(n.Inputs[1])!.Inputs[0]], shapes[n.Path].First()))
+                && Dequantized(n.Inputs[1]) is { } weight && dims[weight.Inputs[0]] is [var made, < ChannelsRead, _, _]
+                && made % ChannelsMade == 0 && shapes.ContainsKey((n.Path, n.Inputs[0])))
+            .Select(n => new Fold(n, dims[Dequantized(n.Inputs[1])!.Inputs[0]], shapes[(n.Path, n.Inputs[0])]))
             .Where(f => f.IsPlain)
             .ToList();
         var rewritten = new SpaceToDepth(graph);
@@ -51,8 +53,19 @@ internal sealed class SpaceToDepth
             }
         }
 
-        return graph.With(rewritten.nodes, rewritten.constants);
+        // Nothing needs the float values any more that only folded convolutions have read.
+        var needed = rewritten.nodes.SelectMany(n => n.Inputs).Concat(names.Plan.Outputs.Select(o => o.Name)).ToHashSet();
+        var idle = folds.Select(f => f.Convolution.Inputs[0]).Where(v => !needed.Contains(v)).ToHashSet();
+        return graph.With(rewritten.nodes.Where(n => !idle.Contains(n.Outputs[0])), rewritten.constants);
     }
+
+    // The images that layers read, by the path of the layer and the name of the value. A layer may hand a convolution another value than its input.
+    private static Dictionary<(string Path, string Value), Shape> Images(OnnxNames names) => names.Plan.Steps
+        .Where(s => s.InputShapes[0] is { Rank: 4 } shape && shape.Dims.Skip(2).All(d => d.Size is not null) && names.Slots.ContainsKey(s.Inputs[0]))
+        .Select(s => (s.Path, Value: names.Slots[s.Inputs[0]], Shape: s.InputShapes[0]))
+        .SelectMany(s => new[] { s, s with { Value = QuantizationPass.RoundedInput(s.Value) } })
+        .DistinctBy(s => (s.Path, s.Value))
+        .ToDictionary(s => (s.Path, s.Value), s => s.Shape);
 
     // Channels of the deeper value: the pixel's column in its square, its row, the channel.
     private void Convolution(Fold fold, OnnxNode value)
@@ -128,7 +141,7 @@ internal sealed class SpaceToDepth
 
         public long Stride => Numbers("strides", 1, 1)[0];
 
-        public long Channels => Enumerable.Range((int)Dims[1], Read).First(c => c * Stride * Stride % Read == 0);
+        public long Channels => Enumerable.Range((int)Dims[1], ChannelsRead).First(c => c * Stride * Stride % ChannelsRead == 0);
 
         public Axis Rows => new(Shape.Size(2), Dims[2], Stride, Pads[0], Pads[2]);
 
@@ -167,13 +180,13 @@ internal sealed class SpaceToDepth
         public long KernelAfter => (Kernel * Stride) - Offset - Window;
 
         // Of the input; the last pixels may be in no window.
-        public long Squares => Math.Min((Size + Stride - 1) / Stride, Read - SquaresBefore);
+        public long Squares => Math.Min((Size + Stride - 1) / Stride, SquaresRead - SquaresBefore);
 
         // Less than none where pixels are left out.
         public long Filling => (Squares * Stride) - Size;
 
-        public long SquaresAfter => Read - SquaresBefore - Squares;
+        public long SquaresAfter => SquaresRead - SquaresBefore - Squares;
 
-        private long Read => ((Size + Left + Right - Window) / Stride) + Kernel;
+        private long SquaresRead => ((Size + Left + Right - Window) / Stride) + Kernel;
     }
 }

@@ -33,7 +33,7 @@ public abstract record StoredWeights : Stage
     {
         ArgumentNullException.ThrowIfNull(context);
         var large = context.Model.Weights.Values.SelectMany(w => w).Where(a => IsLarge(a.Dims));
-        LayerPaths.Check(context, Keep, $"{Name}.keep", large.Select(a => LayerOf(a.Name)));
+        LayerPaths.Check(context, this, Keep, $"{Name}.keep", large.Select(a => LayerOf(a.Name)));
     }
 
     /// <inheritdoc/>

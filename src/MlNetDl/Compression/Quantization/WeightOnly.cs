@@ -45,12 +45,12 @@ public sealed record WeightOnly : StoredWeights
                     continue;
                 }
 
-                var stem = constant.Name.Replace('.', '/');
+                var stem = RoundedWeights.StemOf(constant.Name);
                 var scales = WeightGrid.Scales(values, constant.Dims, 0, stage.Bits, perChannel: true);
-                constants.Add(constant with { Name = $"{stem}/level", Data = WeightGrid.Round(values, constant.Dims, 0, stage.Bits, scales) });
+                constants.Add(constant with { Name = stem + RoundedWeights.Level, Data = WeightGrid.Round(values, constant.Dims, 0, stage.Bits, scales) });
                 constants.Add(new($"{stem}/scale", [scales.Length], scales));
                 nodes.Add(new(
-                    "DequantizeLinear", [$"{stem}/level", $"{stem}/scale"], [constant.Name], new Dictionary<string, object> { ["axis"] = 0L }));
+                    "DequantizeLinear", [stem + RoundedWeights.Level, $"{stem}/scale"], [constant.Name], new Dictionary<string, object> { ["axis"] = 0L }));
             }
 
             return graph.With(nodes.Concat(graph.Nodes), constants);

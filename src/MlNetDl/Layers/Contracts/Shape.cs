@@ -23,6 +23,10 @@ public sealed record Shape(ElementType Type, ValueList<Dim> Dims)
     /// <summary>The dimension at <paramref name="index"/>; <c>^1</c> is the last.</summary>
     public Dim this[Index index] => Dims[index.GetOffset(Rank)];
 
+    /// <summary>The name of the rows: rows that go a way of their own, such as those that a gate lets through, have another name than those of the
+    /// batch. <see langword="null"/> where the first dimension is no such name.</summary>
+    internal string? Rows => Rank > 0 ? this[0].Symbol : null;
+
     /// <summary>The known size of dimension <paramref name="index"/>.</summary>
     /// <exception cref="ShapeException">The dimension is symbolic.</exception>
     public int Size(int index)

@@ -1,5 +1,8 @@
+using MlNetDl.Analysis;
 using MlNetDl.Compression;
 using MlNetDl.Data;
+using MlNetDl.Layers;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
@@ -45,6 +48,18 @@ public sealed class WeightClusteringTests : IDisposable
         // Biases are free.
         Assert.Equal(10, second.ReadWeights()["output.bias"].Data.Distinct().Count());
         Assert.True(Accuracy(second) > 0.8, $"{Accuracy(second)}");
+    }
+
+    [Fact]
+    public void A_weight_of_zeros_alone_is_not_told_as_idle()
+    {
+        var zeros = new Weights([new("a.weight", [6, 4], new float[24]), new("a.bias", [6], new float[6])]);
+        var messages = PruningContexts.Do(
+            new WeightClustering { Bits = 2 },
+            run: true,
+            c => c with { Model = c.Model with { Weights = new Dictionary<string, Weights> { ["n"] = zeros } } },
+            ("n", new Network(new Sequential(new Linear(6) { Name = "a" }), Shape.Vector(4)))).Messages;
+        Assert.StartsWith("weightClustering: 24 weights share 0 values", Assert.Single(messages), StringComparison.Ordinal);
     }
 
     [Fact]

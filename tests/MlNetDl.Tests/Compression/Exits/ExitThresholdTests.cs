@@ -52,6 +52,16 @@ public sealed class ExitThresholdTests
     }
 
     [Fact]
+    public void No_training_may_follow_also_where_a_recipe_continues_from_the_model()
+    {
+        List<Stage> before = [new Fit(), new ExitThreshold()];
+        Assert.Contains("has a 'fit' behind exitThreshold", StageOrder.Problem([new Fit()], before)!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("has a 'fit' behind exitThreshold", StageOrder.Problem([], before)!.ToString(), StringComparison.Ordinal);
+        Assert.Null(StageOrder.Problem([new Int8()], before));
+        Assert.Null(StageOrder.Problem([]));
+    }
+
+    [Fact]
     public void A_wanted_cost_is_reached()
     {
         var report = Report(Run(new ExitThreshold { Cost = 0.6 }).Package);

@@ -221,7 +221,7 @@ public sealed class GatesTests
     }
 
     // How many rows have an open gate, in evaluation.
-    private static long Gates(TorchNetwork torch, Tensor input, string wire)
+    internal static long Gates(TorchNetwork torch, Tensor input, string wire)
     {
         var network = torch.Plan.Network;
         using var probe = new TorchNetwork(network with

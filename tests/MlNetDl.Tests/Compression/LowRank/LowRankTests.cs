@@ -65,10 +65,27 @@ public sealed class LowRankTests : IDisposable
         var (model, messages) = PruningContexts.Do(new LowRank { Rank = 1000 }, run: true, c => c, ("n", Wide));
         Assert.Equal(Wide, model.Networks["n"]);
         var told = messages.Single();
-        Assert.StartsWith("warning: lowRank changes nothing", told, StringComparison.Ordinal);
+        Assert.StartsWith("warning: lowRank changes nothing in 'n' with rank 1000; take a lower rank. lowRank of 'n': ", told, StringComparison.Ordinal);
         Assert.Contains("0 of 5 layers factorised", told, StringComparison.Ordinal);
         Assert.Contains("hidden (its full rank is 64, and rank: 1000 is no lower)", told, StringComparison.Ordinal);
         Assert.Contains("out (its full rank is 3, and", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("energy 1; take less energy")]
+    [InlineData("ratio 1; take a lower ratio")]
+    [InlineData("amount 0; take a greater amount")]
+    public void Where_nothing_changes_the_member_that_was_given_is_told(string words)
+    {
+        LowRank stage = words[0] switch
+        {
+            'e' => new() { Energy = 1 },
+            'r' => new() { Ratio = 1 },
+            _ => new() { Amount = 0 },
+        };
+        Assert.StartsWith(
+            $"warning: lowRank changes nothing in 'n' with {words}. ", PruningContexts.Do(stage, run: true, c => c, ("n", Wide)).Messages.Single(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using MlNetDl.Analysis;
 using MlNetDl.Compression;
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Onnx;
@@ -51,24 +52,130 @@ public sealed class SpaceToDepthTests
         Assert.Equal(plain, deep);
     }
 
-    // What the integers compute, with squares of pixels and without.
-    private static (IReadOnlyDictionary<string, int> Operators, float[] Deep, float[] Plain) Score(Conv2d layer, int channels, int height, int width)
+    [Fact]
+    public void Two_convolutions_of_one_picture_are_folded_both()
+    {
+        var network = new Network(
+            new Sequential(new Branches(new Concat(), new Conv2d(16, 7, 2, 3) { Name = "c" }, new Conv2d(16, 3, 2, 1) { Name = "d" }), new ReLU()),
+            Shape.Image(3, 12, 14));
+        var (operators, deep, plain) = Score(network, weight: "0/c.weight");
+        Assert.True(operators["QLinearConv"] == 2 && operators["Reshape"] > 1);
+        Assert.Equal(plain, deep);
+        Assert.DoesNotContain(Values(network), value => value == "input/rounded");
+    }
+
+    /// <summary>The float value goes only where nothing but folded convolutions has read it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_value_that_others_read_stays(bool isOutput)
+    {
+        Layer rest = isOutput ? Folded with { Name = "c" } : new Branches(new Concat(), Folded with { Stride = 1 }, new Identity());
+        ValueList<Layer> layers = isOutput ? [new Conv2d(3, 1) { Name = "a" }, new Tap("seen") { Name = "", Role = TapRole.Output }, rest] : [rest];
+        var network = new Network(new Sequential([.. layers, new ReLU()]), Shape.Image(3, 12, 14));
+        var (operators, deep, plain) = Score(network, weight: isOutput ? "c.weight" : "0/c.weight");
+        Assert.True(operators["QLinearConv"] > 0 && operators.GetValueOrDefault("Pad") + operators.GetValueOrDefault("Reshape") > 0);
+        Assert.Equal(plain, deep);
+        Assert.Contains(isOutput ? "seen" : "input/rounded", Values(network));
+    }
+
+    [Fact]
+    public void A_weight_that_two_convolutions_share_stays_as_it_is()
+    {
+        Layer Shared(string name) => new Shared("w", new Conv2d(16, 3, 2, 1)) { Name = name };
+        var (operators, deep, plain) = Score(new(
+            new Sequential(new Branches(new Concat(), Shared("c"), Shared("d")), new ReLU()), Shape.Image(3, 12, 14)), weight: "w.weight");
+        Assert.Equal((2, 0), (operators["QLinearConv"], operators.GetValueOrDefault("Pad") + operators.GetValueOrDefault("Reshape")));
+        Assert.Equal(plain, deep);
+    }
+
+    [Fact]
+    public void One_scale_for_all_channels_does_too()
+    {
+        var (operators, deep, plain) = Score(new(new Sequential(Folded, new ReLU()), Shape.Image(3, 12, 14)), scheme => scheme with { PerChannel = false });
+        Assert.True(operators["QLinearConv"] == 1 && operators["Reshape"] > 0);
+        Assert.Equal(plain, deep);
+    }
+
+    [Fact]
+    public void A_batch_may_have_no_rows()
     {
         using var session = TorchSession.Enter(seed: 1);
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var network = new Network(new Sequential(layer, new ReLU()), Shape.Image(channels, height, width));
+        using var model = new OnnxModel(Written(new(new Sequential(Folded, new ReLU()), Shape.Image(3, 12, 14)), scheme => scheme).Deep);
+        var made = model.Run(new Dictionary<string, OnnxTensor> { ["input"] = new([0, 3, 12, 14], Array.Empty<float>()) });
+        Assert.Equal([0, 16, 6, 7], made[Network.DefaultOutput].Dims);
+    }
+
+    /// <summary>The convolution of such a layer reads another picture than the layer: turned, or of another rank.</summary>
+    [Theory]
+    [InlineData("[N, 3, 12, 17]")]
+    [InlineData("[N, 12, 17]")]
+    public void A_convolution_of_what_its_layer_made_of_its_input_stays(string shape)
+    {
+        var (operators, deep, plain) = Score(new(new Sequential(new Turned { Name = "c" }, new ReLU()), Shape.Parse(shape)));
+        Assert.Equal((1, 0), (operators["QLinearConv"], operators.GetValueOrDefault("Pad")));
+        Assert.Equal(plain, deep);
+    }
+
+    private static Conv2d Folded => new(16, 3, 2, 1) { Name = "c" };
+
+    private static (IReadOnlyDictionary<string, int> Operators, float[] Deep, float[] Plain) Score(Conv2d layer, int channels, int height, int width) =>
+        Score(new(new Sequential(layer, new ReLU()), Shape.Image(channels, height, width)));
+
+    // What the integers compute, with squares of pixels and without.
+    private static (IReadOnlyDictionary<string, int> Operators, float[] Deep, float[] Plain) Score(
+        Network network, Func<QuantizationScheme, QuantizationScheme>? with = null, string weight = "c.weight")
+    {
+        using var session = TorchSession.Enter(seed: 1);
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var (deep, plain, input) = Written(network, with ?? (scheme => scheme));
+        Assert.Equal(OnnxReader.ReadWeights(plain)[weight].Data, OnnxReader.ReadWeights(deep)[weight].Data);
+        float[] Scored(byte[] onnx) => QuantizationPassTests.Scored(onnx, network, input);
+        Assert.Contains(Scored(plain), value => value > 0);
+        return (OptimizedGraph.Of(deep).Operators, Scored(deep), Scored(plain));
+    }
+
+    private static (byte[] Deep, byte[] Plain, Tensor Input) Written(Network network, Func<QuantizationScheme, QuantizationScheme> with)
+    {
         using var torch = new TorchNetwork(network);
         torch.SetTraining(false);
         var weights = torch.ReadWeights();
         // Zero is not the lowest level, so that padding with level 0 would be noticed.
-        var input = randn(2, channels, height, width);
-        var (_, scheme) = QuantizationPassTests.Scheme(torch, weights, input);
-        var deep = OnnxWriter.Write(network, weights, null, new QuantizationPass(scheme));
-        var plain = OnnxWriter.Write(network, weights, null, new QuantizationPass(scheme) { SpaceToDepth = false });
-        Assert.Equal(OnnxReader.ReadWeights(plain)["c.weight"].Data, OnnxReader.ReadWeights(deep)["c.weight"].Data);
-        float[] Scored(byte[] onnx) => QuantizationPassTests.Scored(onnx, network, input);
-        Assert.Contains(Scored(plain), value => value > 0);
-        return (OptimizedGraph.Of(deep).Operators, Scored(deep), Scored(plain));
+        var input = ChannelSamples.Input(network);
+        var scheme = with(QuantizationPassTests.Scheme(torch, weights, input).Scheme);
+        byte[] Of(bool deep) => OnnxWriter.Write(network, weights, null, new QuantizationPass(scheme) { SpaceToDepth = deep });
+        return (Of(true), Of(false), input);
+    }
+
+    // The names of the values that nodes make.
+    private static List<string> Values(Network network)
+    {
+        using var session = TorchSession.Enter(seed: 1);
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        return [.. OnnxReader.Parse(Written(network, scheme => scheme).Deep).Graph.Node.SelectMany(n => n.Output)];
+    }
+
+    private sealed record Turned : UnaryLeaf
+    {
+        public override Shape OutputShape(Shape input) =>
+            input.Rank == 4 ? Shape.Image(16, input.Size(3), input.Size(2)) : Shape.Image(16, input.Size(1), input.Size(2));
+
+        public override IReadOnlyList<Parameter> Parameters(Shape input) =>
+            [new("weight", [16, input.Rank == 4 ? input.Size(1) : 1, 3, 3], new FanInUniformInit())];
+
+        public override Tensor Forward(Tensor input, LeafState state) =>
+            nn.functional.conv2d(input.dim() == 4 ? input.transpose(2, 3) : input.unsqueeze(1), state["weight"], padding: [1, 1]);
+
+        public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)
+        {
+            var read = input.Shape!.Rank == 4
+                ? graph.Add("Transpose", [input], ("perm", new long[] { 0, 1, 3, 2 }))
+                : graph.Add("Unsqueeze", [input, graph.Constant("axes", new long[] { 1 })]);
+            return graph.Add("Conv", [read, weights["weight"]], ("kernel_shape", new long[] { 3, 3 }), ("pads", new long[] { 1, 1, 1, 1 }));
+        }
     }
 }
