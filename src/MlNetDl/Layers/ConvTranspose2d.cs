@@ -29,8 +29,8 @@ public sealed record ConvTranspose2d(
     /// <summary>Whether a bias is added. Leave it out before batch normalisation, which cancels it.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>How the kernel is filled; uniform on ±1/√(C·Kernel²) unless given. PyTorch takes Out for C, since it counts the second
-    /// dimension.</summary>
+    /// <summary>How the kernel is filled; uniform on ±1/√n unless given, with n the inputs times the places of the kernel. PyTorch counts outputs for
+    /// inputs here, since these stand second in the weight.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Initializer? WeightInit { get; init; }
 
