@@ -32,7 +32,8 @@ public sealed class GenerateTests : IDisposable
         var lines = File.ReadAllLines(folder["a.csv"]);
         Assert.Equal(6, lines.Length);
         using var vae = VaeModel.Of(ModelFile.Read(model));
-        Assert.Equal(vae.Generate(5, 3), lines[1..].SelectMany(l => l.Split(',')).Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)));
+        var values = lines[1..].SelectMany(l => l.Split(',')).Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(vae.Generate(5, 3), values);
 
         var judged = Tool.Json("evaluate", model, "--data", "optdigits", "--samples", "5");
         Assert.True((double)judged["negativeLogLikelihood"]! < (double)judged["negativeElbo"]!);

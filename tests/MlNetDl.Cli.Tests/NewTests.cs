@@ -68,7 +68,7 @@ public sealed class NewTests : IDisposable
             }
         }
 
-        var possible = DataSources.All.Entries.SelectMany(ComponentKey.Of).Select(k => k.Name).Distinct();
+        var possible = DataSources.All.Entries.SelectMany(ComponentKey.Of).Select(k => k.Name).Where(n => !n.Contains('.')).Distinct();
         Assert.Equal(possible.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
     }
 

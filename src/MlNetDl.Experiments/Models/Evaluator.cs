@@ -37,10 +37,21 @@ public static class Evaluator
         var manifest = ModelFile.Read(model).Manifest;
         if (VaeModel.SpecOf(manifest) is not null)
         {
+            if (label is not null || metrics is { Count: > 0 })
+            {
+                throw new ArgumentException("A variational autoencoder is judged by its likelihood: there is no label, and no other metric. Leave them out.");
+            }
+
+            if (IsTable(data))
+            {
+                throw new InvalidDataException(
+                    $"'{data}' is a table, for which the likelihood is told from C# only: ml.Generation().Evaluate(model, rows).");
+            }
+
             return Likelihood(model, Examples(manifest, data), samples);
         }
 
-        return Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
+        return IsTable(data)
             ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
             : EvaluateExamples(model, Examples(manifest, data), metrics ?? []);
     }
@@ -78,7 +89,7 @@ public static class Evaluator
         var image = manifest.Image
             ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
         var test = Path.Combine(data, "test");
-        return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames);
+        return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames.Count > 0 ? manifest.ClassNames : null);
     }
 
     private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics)
@@ -86,6 +97,8 @@ public static class Evaluator
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
     }
+
+    private static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
 
     private static Evaluation Likelihood(string model, Examples rows, int samples)
     {

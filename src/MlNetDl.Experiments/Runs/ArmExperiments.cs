@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Models;
@@ -255,7 +256,7 @@ internal sealed class ArmExperiments
     private static string? ArmOf(JsonValue value) => value.TryGetValue(out string? text) && text is ['{', .. var name, '}'] ? name : null;
 
     // Stands where a teacher is not trained yet, so that the order of stages can be looked at.
-    private sealed record TaughtLater(bool Keeps) : FitHook
+    private sealed record TaughtLater([property: JsonIgnore] bool Keeps) : FitHook
     {
         public override bool KeepsNetworks => Keeps;
 
@@ -265,7 +266,7 @@ internal sealed class ArmExperiments
     }
 
     // Stands for the stages of the arms before, whose model is not trained yet.
-    private sealed record TrainedBefore(bool Keeps) : Stage
+    private sealed record TrainedBefore([property: JsonIgnore] bool Keeps) : Stage
     {
         public override bool KeepsNetworks => Keeps;
 

@@ -46,7 +46,7 @@ public sealed record Bernoulli : Likelihood
         return Binarize switch
         {
             Binarization.Static => Drawn(values),
-            Binarization.Dynamic => values.bernoulli(),
+            Binarization.Dynamic => values.clamp(0, 1).bernoulli(),
             _ => values,
         };
     }
@@ -85,10 +85,17 @@ public sealed record Bernoulli : Likelihood
         for (int start = 0; start < values.Length; start += width)
         {
             var image = values.Slice(start, width);
-            ulong state = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(image), Seed);
-            foreach (ref float value in image)
+            // Rounded, since another device divides by the peak to another last digit.
+            var levels = new ushort[width];
+            for (int i = 0; i < width; i++)
             {
-                value = Uniform(ref state) < value ? 1 : 0;
+                levels[i] = (ushort)Math.Round(Math.Clamp(image[i], 0, 1) * ushort.MaxValue);
+            }
+
+            ulong state = XxHash64.HashToUInt64(MemoryMarshal.AsBytes<ushort>(levels), Seed);
+            for (int i = 0; i < width; i++)
+            {
+                image[i] = Uniform(ref state) < levels[i] / (float)ushort.MaxValue ? 1 : 0;
             }
         }
     }
@@ -101,6 +108,11 @@ public sealed record Bernoulli : Likelihood
 
     private static void Check(float least, float most)
     {
+        if (float.IsNaN(least) || float.IsNaN(most))
+        {
+            throw new ArgumentException("Bernoulli takes values from 0 (black) to peak (white), but a row has a missing value (NaN); leave such rows out.");
+        }
+
         if (!(least >= 0 && most <= 1.0001f))
         {
             throw new ArgumentException(FormattableString.Invariant(

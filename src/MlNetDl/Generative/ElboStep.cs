@@ -1,5 +1,6 @@
 using MlNetDl.Analysis;
 using MlNetDl.Data;
+using MlNetDl.Layers;
 using MlNetDl.Metrics;
 using MlNetDl.Torch;
 using MlNetDl.Training;
@@ -29,6 +30,7 @@ internal sealed class ElboStep : TrainingStep
     {
         (network, options, this.model) = (start.Network, start.Options, model);
         peak = model.PeakOf(network.Plan.Network.Inputs[0].Shape);
+        RequireScale();
         network.Precision = options.Precision;
         optimizer = options.Optimizer.Start(
             [.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)],
@@ -77,18 +79,42 @@ internal sealed class ElboStep : TrainingStep
         var all = new double[Names.Length + 1];
         var codes = new Spread(model.Latent);
         using var none = no_grad();
-        foreach (var batch in batches)
+        using var rows = batches.GetEnumerator();
+        while (true)
         {
-            var bound = BoundOf(batch, 1);
+            using var scope = NewDisposeScope();
+            if (!rows.MoveNext())
+            {
+                return new Dictionary<string, double>(Means(all)) { [ElboTraining.ActiveUnits] = codes.Above(Active) };
+            }
+
+            var bound = BoundOf(rows.Current, 1);
             Add(all, bound);
             codes.Add(bound.Mean);
         }
+    }
 
-        return new Dictionary<string, double>(Means(all)) { [ElboTraining.ActiveUnits] = codes.Above(Active) };
+    // The graphs undo the scaling that the model says; weights of a model to continue from may have another.
+    private void RequireScale()
+    {
+        var layer = (Normalize)((Sequential)network.Plan.Network.Root).Children[0];
+        var weights = network.ReadWeights();
+        bool IsSame(string weight, IEnumerable<float> wanted) => weights[$"{layer.Name}.{weight}"].Data.Zip(wanted)
+            .All(v => Math.Abs(v.First - v.Second) <= 1e-6 * Math.Max(1, Math.Abs(v.Second)));
+        if (!IsSame("mean", layer.Mean) || !IsSame("scale", layer.StandardDeviation.Select(s => 1 / s)))
+        {
+            throw new ArgumentException("The model to continue from scales its features by other numbers than this one (peak, or their means and standard "
+                + "deviations); continue with the network unset, or with the same peak.");
+        }
     }
 
     private Bound BoundOf(Batch batch, double share)
     {
+        if (batch.Weights is not null)
+        {
+            throw new ArgumentException("A variational autoencoder counts all rows alike, but the examples have weights; leave their column out.");
+        }
+
         var values = batch.Inputs[0];
         if (model.Likelihood.IsOfShares)
         {
@@ -118,7 +144,7 @@ internal sealed class ElboStep : TrainingStep
         var weights = (model.Prior.LogDensity(code) - reconstruction - posterior).reshape(rows, model.Samples);
         var bound = Math.Log(model.Samples) - weights.logsumexp(1);
         Tensor ByRow(Tensor values) => values.reshape(rows, model.Samples, -1).mean([1]).squeeze(-1);
-        return new(bound, bound, ByRow(reconstruction), ByRow(divergence), mean);
+        return new(bound, weights.mean([1]).neg(), ByRow(reconstruction), ByRow(divergence), mean);
     }
 
     private static void Add(double[] to, Bound bound)

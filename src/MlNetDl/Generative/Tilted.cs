@@ -10,10 +10,12 @@ namespace MlNetDl.Generative;
 /// ½(‖μ‖ − μ*)² instead, whose least value is 0 and hides nats that belong to the bound (19.5 with 10 values and τ = 25).</remarks>
 public sealed record Tilted : Prior
 {
+    private const float Far = 10_000;
+
     private static readonly ConcurrentDictionary<(int, double), TiltedNormal> Known = [];
 
-    /// <summary>The tilt τ, 0 or more; 25 by default. 0 is the standard normal with a posterior of variance 1.</summary>
-    [AtLeast(0)]
+    /// <summary>The tilt τ, from 0 to 1,000; 25 by default. 0 is the standard normal with a posterior of variance 1.</summary>
+    [AtLeast(0), AtMost(1000)]
     public double Tau { get; init; } = 25;
 
     /// <inheritdoc/>
@@ -27,10 +29,18 @@ public sealed record Tilted : Prior
         // Away from 0, where the norm has no gradient.
         var norm = mean.pow(2).sum([1]).add(1e-12f).sqrt();
         var norms = norm.detach().to(ScalarType.Float32).cpu().data<float>().ToArray();
-        var (values, slopes) = (tensor(Array.ConvertAll(norms, n => (float)prior.Divergence(n)), device: mean.device),
-            tensor(Array.ConvertAll(norms, n => (float)(n - (Tau * prior.ExpectedNormSlope(n)))), device: mean.device));
+        var (values, slopes) = (tensor(Array.ConvertAll(norms, n => (float)Divergence(prior, n)), device: mean.device),
+            tensor(Array.ConvertAll(norms, n => (float)Slope(prior, n)), device: mean.device));
         return values + (slopes * (norm - norm.detach()));
     }
+
+    // Far out E‖z‖ is ‖μ‖ + (d − 1)/(2‖μ‖), and sums of so many terms would take long. A training that diverges is told as such.
+    private double Divergence(TiltedNormal prior, float norm) => !float.IsFinite(norm) ? double.NaN
+        : norm < Far ? prior.Divergence(norm)
+        : prior.LogNormalizer - (Tau * (norm + ((prior.Dimensions - 1) / (2.0 * norm)))) + ((double)norm * norm / 2);
+
+    private double Slope(TiltedNormal prior, float norm) => !float.IsFinite(norm) ? double.NaN
+        : norm - (Tau * (norm < Far ? prior.ExpectedNormSlope(norm) : 1 - ((prior.Dimensions - 1) / (2.0 * norm * norm))));
 
     /// <inheritdoc/>
     public override Tensor LogDensity(Tensor codes)

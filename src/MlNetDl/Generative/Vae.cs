@@ -40,7 +40,7 @@ public sealed record Vae : ModelSpec
     public Likelihood Likelihood { get; init; } = new Bernoulli();
 
     /// <summary>The value of white, above 0, by which features are divided; <see langword="null"/>, the default, for 255 of images and 1 of vectors.
-    /// A Gaussian likelihood takes standardised features where they are standardised.</summary>
+    /// A Gaussian likelihood takes features standardised instead, unless it is given.</summary>
     [Above(0)]
     public double? Peak { get; init; }
 
@@ -68,7 +68,7 @@ public sealed record Vae : ModelSpec
         long values = context.Input.ElementsPerExample();
         if (Latent > values)
         {
-            throw new ShapeException($"A code of {Latent} values is no smaller than a row of {values}; set latent below it.");
+            throw new ShapeException($"A code of {Latent} values is larger than a row of {values}; take a smaller latent.");
         }
 
         var encoder = new Sequential(
@@ -78,13 +78,21 @@ public sealed record Vae : ModelSpec
             new Linear(Latent) { Name = Mean },
         ])
         { Name = "encoder" };
+        var decoder = Decoder.Build(Shape.Vector(Latent), checked((int)values)) with { Name = "decoder" };
+        var made = new Network(new Sequential(decoder), Shape.Vector(Latent)).Plan().Outputs[0].Shape;
+        if (made.Rank != 2 || made.Dims[1].Size != values)
+        {
+            throw new ShapeException($"The decoder makes {made} of a code, but a row has {values} values: [N, {values}]; let it end with as many outputs, "
+                + "behind flatten where they are an image.");
+        }
+
         var root = new Sequential(
-            Scaling(context) with { Name = "scale" },
+            Scaling(context),
             new Tap(Observed) { Role = TapRole.Output },
             encoder,
             new Tap(Mean) { Role = TapRole.Output },
             new Reparameterize(NoiseInput, Prior.LearnsVariance ? LogVariance : null),
-            Decoder.Build(Shape.Vector(Latent), checked((int)values)) with { Name = "decoder" });
+            decoder);
         return new Dictionary<string, Network>
         {
             [NetworkName] = new(root, [new(Network.DefaultInput, context.Input), new(NoiseInput, Shape.Vector(Latent))]),
@@ -127,9 +135,10 @@ public sealed record Vae : ModelSpec
     /// <summary>The value of white for rows of a shape.</summary>
     internal double PeakOf(Shape input) => Peak ?? (input.Rank == 4 ? byte.MaxValue : 1);
 
+    // A training that continues finds the standardisation by this name.
     private Normalize Scaling(ModelContext context) => !Likelihood.IsOfShares && Peak is null && context.Preprocessing is [Normalize standardised]
-        ? standardised
-        : new([0], [(float)PeakOf(context.Input)]);
+        ? standardised with { Name = Normalize.Preprocessing }
+        : new([0], [(float)PeakOf(context.Input)]) { Name = "scale" };
 
     // Outputs are flat, so a channel's numbers stand for each of its pixels.
     private static Denormalize Unscaling(Normalize scale, Shape input)

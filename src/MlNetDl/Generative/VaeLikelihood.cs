@@ -38,7 +38,7 @@ internal sealed class VaeLikelihoodRun(VaeModel model, int samples, int seed)
         {
             stop.ThrowIfCancellationRequested();
             int count = Math.Min(atOnce, rows.Count - first);
-            var (observed, values) = model.Observed(rows, first, count, seed + first);
+            var (observed, values) = model.Observed(rows, first, count, seed);
             var (means, variances) = model.Encode(values);
             var noise = Gauss.Draw(count * samples * latent, random);
             var codes = new float[noise.Length];
@@ -101,7 +101,7 @@ internal sealed class VaeLikelihoodRun(VaeModel model, int samples, int seed)
         for (int first = 0; first < rows.Count; first += MostCodes)
         {
             stop.ThrowIfCancellationRequested();
-            var (observed, values) = model.Observed(rows, first, Math.Min(MostCodes, rows.Count - first), seed + first);
+            var (observed, values) = model.Observed(rows, first, Math.Min(MostCodes, rows.Count - first), seed);
             sum += model.Outputs(model.Encode(values).Means).Zip(observed, (a, b) => Math.Pow(a - b, 2)).Sum();
         }
 

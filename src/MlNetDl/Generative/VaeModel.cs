@@ -13,6 +13,8 @@ namespace MlNetDl.Generative;
 /// <remarks>Any number of threads may use it at once.</remarks>
 public sealed class VaeModel : IDisposable
 {
+    private const int AtOnce = 512;
+
     private readonly OnnxModel encoder, decoder, logits;
     private readonly GraphSignature encode;
     private readonly Normalize scale;
@@ -45,6 +47,11 @@ public sealed class VaeModel : IDisposable
     public static VaeModel Of(ModelPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
+        if (package.Manifest.Quantization is { } quantized)
+        {
+            throw new ArgumentException($"The model is quantised ({quantized.Words}), and its decoder's float weights are gone; take the model from before.");
+        }
+
         return SpecOf(package.Manifest) is { } spec
             ? new(package, spec)
             : throw new ArgumentException("The model is no variational autoencoder, so it has no codes to generate from; train one: network: { type: vae }.");
@@ -80,13 +87,13 @@ public sealed class VaeModel : IDisposable
     public float[] Generate(int count, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return count == 0 ? [] : Decode(Spec.Prior.Sample(count, Spec.Latent, new Random(seed)));
+        return [.. Spec.Prior.Sample(count, Spec.Latent, new Random(seed)).Chunk(AtOnce * Spec.Latent).SelectMany(Decode)];
     }
 
     /// <summary>The likelihood of rows by importance sampling: log p(x) ≈ log 1/K Σ p(x | z) p(z) / q(z | x) with z drawn from q (Burda et al.
     /// 2015, arXiv:1509.00519, eq. 8). It rises with K towards the likelihood; with K = 1 it is the bound that is trained.</summary>
     /// <param name="rows">Rows of the test part.</param>
-    /// <param name="samples">K, 1 or more; 100 by default.</param>
+    /// <param name="samples">K, from 1 to 100,000; 100 by default.</param>
     /// <param name="seed">The seed of what is drawn.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="ArgumentException">There is no row, or rows of another width.</exception>
@@ -94,6 +101,7 @@ public sealed class VaeModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, 100_000);
         if (rows.Count == 0 || rows.Shape.ElementsPerExample() != Width)
         {
             throw new ArgumentException($"The model takes rows of {Width} values, but there are {rows.Count} of {rows.Shape.ElementsPerExample()}.");

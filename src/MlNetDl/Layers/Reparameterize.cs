@@ -14,6 +14,9 @@ public sealed record Reparameterize(string Noise, string? LogVariance = null) : 
     /// <inheritdoc/>
     public override ValueList<string> Wires => LogVariance is null ? [Noise] : [Noise, LogVariance];
 
+    /// <summary>Yes: codes far from 0, as of a tilted prior, would lose their noise in bfloat16.</summary>
+    public override bool InFloat32 => true;
+
     /// <summary>No: a mean and a log variance of 0 still draw.</summary>
     public bool CutEqualsMask => false;
 

@@ -72,7 +72,8 @@ public static class GenerationExtensions
             count++;
         }
 
-        var rows = FeatureRows.Of(input, chain.Network, Math.Max(1, count));
+        using var encoder = chain.Network.WithGraph(Vae.Encode);
+        var rows = FeatureRows.Of(input, encoder, Math.Max(1, count));
         return vae.Likelihood(new Examples(vae.Input, rows), samples, seed);
     }
 

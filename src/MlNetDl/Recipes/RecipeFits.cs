@@ -95,6 +95,8 @@ internal sealed class RecipeFits(
         }
 
         using var step = Start(model, networks, training, [], [], 0, "");
+        // What a step draws to judge follows from the seed, whatever was drawn before.
+        TorchSharp.torch.manual_seed(SeededOrder.StepSeed(training.SeedOrDefault, ~0));
         networks.Values.ToList().ForEach(n => n.SetTraining(false));
         summaries.Add(new()
         {

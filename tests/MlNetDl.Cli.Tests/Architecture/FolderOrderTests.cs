@@ -36,7 +36,9 @@ public sealed partial class FolderOrderTests
         (
             typeof(LayerContract).Assembly,
             ["Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks"]),
-        (typeof(Experiment).Assembly, ["Folders", "Search", "Tables", "Scores", "Disentanglement", "Data", "Models", "Compression", "Generation", "Runs", "Sweeps"]),
+        (
+            typeof(Experiment).Assembly,
+            ["Folders", "Search", "Tables", "Scores", "Disentanglement", "Data", "Models", "Compression", "Generation", "Runs", "Sweeps"]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 

@@ -138,7 +138,24 @@ public sealed class VaeTests : IDisposable
         var recipe = new Recipe { Model = spec, Training = options, CheckpointPath = folder["checkpoint"] };
         Assert.ThrowsAny<OperationCanceledException>(() =>
             (recipe with { Stop = stop.Token, Callbacks = [new CancelAfter(20, stop)] }).Run(Digits));
-        Assert.Equal(whole.ToBytes(), recipe.Run(Digits).Package.ToBytes());
+        var resumed = recipe.Run(Digits);
+        Assert.Equal(whole.ToBytes(), resumed.Package.ToBytes());
+        // More codes make a tighter bound of the same model.
+        var judged = resumed.Reports[^1].Epochs[^1].Validation;
+        Assert.Equal(samples > 1, judged["loss"] < judged["negativeElbo"] - 0.01);
+    }
+
+    [Fact]
+    public void It_is_continued_from_with_its_own_standardisation()
+    {
+        float[] values = [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? 100f + i : 0.01f * i)];
+        var rows = new Examples(Shape.Vector(2), values);
+        var spec = Model with { Latent = 1, Peak = null, Likelihood = new Gaussian() };
+        var first = Run(spec, Options with { Epochs = 1 }, rows).Package;
+        var frozen = Options with { Epochs = 1, Optimizer = new MlNetDl.Training.Optimizers.Sgd { LearningRate = 1e-30 } };
+        var other = new Examples(Shape.Vector(2), Array.ConvertAll(values, v => 3 * v));
+        var next = new Recipe { Model = spec, ContinueFrom = first, Training = frozen }.Run(other).Package;
+        Assert.Equal(first.Graphs[Vae.Reconstruct], next.Graphs[Vae.Reconstruct]);
     }
 
     [Fact]
@@ -197,7 +214,7 @@ public sealed class VaeTests : IDisposable
     [Fact]
     public void What_does_not_suit_the_data_is_refused()
     {
-        Assert.Contains("no smaller than a row", Assert.Throws<ShapeException>(() => Run(Model with { Latent = 65 })).Message, StringComparison.Ordinal);
+        Assert.Contains("larger than a row", Assert.Throws<ShapeException>(() => Run(Model with { Latent = 65 })).Message, StringComparison.Ordinal);
         Assert.Contains("peak", Assert.Throws<ArgumentException>(() => Run(Model with { Peak = 8 })).Message, StringComparison.Ordinal);
         Assert.Contains(
             "no variational autoencoder",
@@ -207,6 +224,21 @@ public sealed class VaeTests : IDisposable
                 Model = new Mlp(),
                 Training = Options with { Epochs = 1 },
             }.Run(Digits).Package)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "scales its features by other numbers",
+            Assert.Throws<ArgumentException>(() => new Recipe
+            {
+                Model = Model with { Peak = 20 },
+                ContinueFrom = Package,
+                Training = Options,
+            }.Run(Digits)).Message,
+            StringComparison.Ordinal);
+        var narrow = new CustomNetwork { Layers = new MlNetDl.Layers.Sequential(new MlNetDl.Layers.Linear(1)) };
+        Assert.Contains("The decoder makes", Assert.Throws<ShapeException>(() => Run(Model with { Decoder = narrow })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the examples have weights",
+            Assert.Throws<ArgumentException>(() => Run(Model, examples: Digits with { Weights = [.. Enumerable.Range(0, 1200).Select(i => 1f + i)] })).Message,
             StringComparison.Ordinal);
         using var model = VaeModel.Of(Package);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate(-1));
@@ -229,7 +261,9 @@ public sealed class VaeTests : IDisposable
         Assert.Equal(new Vae { Prior = new Tilted() }, RecordJson.Deserialize<ModelSpec>("\"tiltedVae\""));
         Assert.Equal(
             new Vae { Kl = new Capacity { To = 10 }, Likelihood = new Gaussian { Variance = 0.1 } },
-            RecordJson.Deserialize<ModelSpec>("""{ "type": "vae", "kl": { "type": "capacity", "to": 10 }, "likelihood": { "type": "gaussian", "variance": 0.1 } }"""));
+            RecordJson.Deserialize<ModelSpec>("""
+                { "type": "vae", "kl": { "type": "capacity", "to": 10 }, "likelihood": { "type": "gaussian", "variance": 0.1 } }
+                """));
     }
 
     private static float[] Values(Examples examples, int row)

@@ -92,7 +92,8 @@ internal static class ChannelSamples
 
     /// <summary>The names of the catalog's networks that wrap no other.</summary>
     public static IEnumerable<CatalogEntry> OwnEntries => Catalogs.Networks.Entries.Where(e => e.Type.Assembly == typeof(ModelSpec).Assembly
-        && e.Type.IsAssignableTo(typeof(NetworkSpec)) && !new[] { typeof(CustomNetwork), typeof(EarlyExit), typeof(GatedBlocks), typeof(GatedChannels), typeof(MixtureOfExperts) }.Contains(e.Type));
+        && e.Type.IsAssignableTo(typeof(NetworkSpec))
+        && !new[] { typeof(CustomNetwork), typeof(EarlyExit), typeof(GatedBlocks), typeof(GatedChannels), typeof(MixtureOfExperts) }.Contains(e.Type));
 
     /// <summary>A tree of these or a network of the catalog.</summary>
     public static Network Of(string name) => Trees.GetValueOrDefault(name) ?? OfCatalog(name);
