@@ -189,7 +189,7 @@ public sealed partial class VaeTests : IDisposable
         File.WriteAllText(folder["v.yaml"], """
             name: digits-vae
             data: { dataset: optdigits }
-            network: { type: vae, latent: 4, peak: 16, encoder: { type: mlp, hidden: [48] }, decoder: { type: mlp, hidden: [24, 48] } }
+            network: { type: ownVae, latent: 4, peak: 16, encoder: { type: mlp, hidden: [48] }, decoder: { type: mlp, hidden: [24, 48] } }
             training: { epochs: 2, threads: 1, validationFraction: 0.1, monitor: reconstruction }
             """);
         var experiment = Experiment.Load(folder["v.yaml"]);
@@ -217,7 +217,7 @@ public sealed partial class VaeTests : IDisposable
         File.WriteAllText(folder["v.yaml"], $$"""
             name: table-vae
             data: { csv: '{{TestData.File("diabetes")}}', ignore: [progression] }
-            network: { type: vae, latent: 2, peak: 1000, encoder: { type: mlp, hidden: [8] } }
+            network: { type: ownVae, latent: 2, peak: 1000, encoder: { type: mlp, hidden: [8] } }
             training: { epochs: 1, threads: 1 }
             """);
         new ExperimentRunner(folder["run"]).Run(Experiment.Load(folder["v.yaml"]));
@@ -230,13 +230,13 @@ public sealed partial class VaeTests : IDisposable
     [Theory]
     [InlineData("latnet: 4", "network.latnet", "latent")]
     [InlineData("encoder: { type: mlp, hiden: [8] }", "network.encoder.hiden", "hidden")]
-    [InlineData("encoder: { type: vae }", "network.encoder", "NetworkSpec")]
+    [InlineData("encoder: { type: ownVae }", "network.encoder", "NetworkSpec")]
     public void Yaml_with_a_wrong_key_says_where_and_what_was_meant(string key, string path, string hint)
     {
         File.WriteAllText(folder["v.yaml"], $$"""
             name: vae
             data: { dataset: optdigits }
-            network: { type: vae, {{key}} }
+            network: { type: ownVae, {{key}} }
             """);
         var e = Assert.Throws<ConfigurationException>(() => Experiment.Load(folder["v.yaml"]));
         Assert.Contains(path, e.Message, StringComparison.Ordinal);

@@ -34,8 +34,8 @@ internal static class Registration
             .Register<AlsoLearns>()
             .Register<StageTests.Widen>()
             .Register<StageTests.OneLess>();
-        Catalogs.Layers.Register<Reparameterize>();
+        Catalogs.Layers.Register<Reparameterize>("ownReparameterize");
         DataSources.All.Register<PointList>("points").Register<Greenhouse>().Register<DataSourceTests.Several>("parts");
-        Catalogs.Networks.Register<Vae>().Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
+        Catalogs.Networks.Register<Vae>("ownVae").Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
     }
 }
