@@ -65,7 +65,12 @@ public static class Catalogs
         .Register<TopK>()
         .Register<ConvTranspose2d>()
         .Register<Unflatten>()
-        .Register<Reparameterize>();
+        .Register<Reparameterize>()
+        .Register<TransposedLinear>()
+        .Register<Bias>()
+        .Register<GaussianNoise>()
+        .Register<MaskingNoise>()
+        .Register<Planes>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
@@ -89,6 +94,10 @@ public static class Catalogs
         .Register<GatedChannels>()
         .Register<MixtureOfExperts>()
         .Register<Vae>()
+        .Register<Autoencoder>()
+        .Register<ConvEncoder>()
+        .Register<ConvDecoder>()
+        .Alias<Vae>("cvae", """{ "condition": {} }""")
         .Alias<Vae>("betaVae", """{ "kl": { "type": "beta", "weight": 4 } }""")
         .Alias<Vae>("tiltedVae", """{ "prior": { "type": "tilted" } }""")
         .Register<Pca>()
@@ -194,13 +203,14 @@ public static class Catalogs
         .Register<Magnitude>().Register<Movement>().Register<RandomWeights>("random");
 
     /// <summary>Distributions of codes before anything is seen.</summary>
-    public static Catalog<Prior> Priors { get; } = new Catalog<Prior>("prior").Register<StandardNormal>().Register<Tilted>();
+    public static Catalog<Prior> Priors { get; } = new Catalog<Prior>("prior").Register<StandardNormal>().Register<Tilted>().Register<LearnedNormal>();
 
     /// <summary>Distributions of values around what is decoded.</summary>
     public static Catalog<Likelihood> Likelihoods { get; } = new Catalog<Likelihood>("likelihood").Register<Bernoulli>().Register<Gaussian>();
 
     /// <summary>What the divergence of a variational autoencoder counts.</summary>
-    public static Catalog<DivergenceTerm> DivergenceTerms { get; } = new Catalog<DivergenceTerm>("divergenceTerm").Register<Beta>().Register<Capacity>();
+    public static Catalog<DivergenceTerm> DivergenceTerms { get; } = new Catalog<DivergenceTerm>("divergenceTerm").Register<Beta>().Register<Capacity>()
+        .Register<TotalCorrelation>();
 
     /// <summary>How ranges of values are chosen for rounding.</summary>
     public static Catalog<Calibration> Calibrations { get; } = new Catalog<Calibration>("calibration")

@@ -1,4 +1,3 @@
-using MlNetDl.Metrics;
 using MlNetDl.Training;
 
 namespace MlNetDl.Generative;
@@ -6,9 +5,8 @@ namespace MlNetDl.Generative;
 /// <summary>The training of a <see cref="Vae"/>: the evidence lower bound rises, so its negative falls.</summary>
 internal sealed record ElboTraining(Vae Model) : StepSpec
 {
-    /// <summary>The loss, the negative bound that it stands for, both of its parts, and how many values of the code say anything.</summary>
-    public const string Loss = "loss", NegativeElbo = "negativeElbo", Reconstruction = "reconstruction", Divergence = "divergence",
-        ActiveUnits = "activeUnits";
+    /// <summary>The loss, the negative bound that it stands for, and both of its parts.</summary>
+    public const string Loss = "loss", NegativeElbo = "negativeElbo", Reconstruction = "reconstruction", Divergence = "divergence";
 
     /// <inheritdoc/>
     public override TrainingStep Start(StepStart start)

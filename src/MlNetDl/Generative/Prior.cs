@@ -27,4 +27,27 @@ public abstract record Prior
     /// <param name="size">Values of a code.</param>
     /// <param name="random">Where numbers come from; the same seed gives the same codes everywhere.</param>
     public abstract float[] Sample(int count, int size, Random random);
+
+    /// <summary>The same where the prior depends on the class of a row; by default it does not.</summary>
+    /// <param name="mean">Means of the posterior, [N, D].</param>
+    /// <param name="logVariance">Logarithms of its variances, [N, D]; <see langword="null"/> where they are 1.</param>
+    /// <param name="prior">Means and log variances of the prior, [N, 2·D]; <see langword="null"/> where it is one for all.</param>
+    public virtual Tensor Divergence(Tensor mean, Tensor? logVariance, Tensor? prior) => Divergence(mean, logVariance);
+
+    /// <summary>log p(z | c) of each row, [N]; by default log p(z).</summary>
+    /// <param name="codes">Codes, [N, D].</param>
+    /// <param name="prior">Means and log variances of the prior, [N, 2·D]; <see langword="null"/> where it is one for all.</param>
+    public virtual Tensor LogDensity(Tensor codes, Tensor? prior) => LogDensity(codes);
+
+    /// <summary>log p(z | c); by default log p(z).</summary>
+    /// <param name="code">A code.</param>
+    /// <param name="prior">Means and log variances of the prior; empty where it is one for all.</param>
+    public virtual double LogDensity(ReadOnlySpan<float> code, ReadOnlySpan<float> prior) => LogDensity(code);
+
+    /// <summary>Moves a code that was drawn to where the prior of its class lies; by default it stays.</summary>
+    /// <param name="code">The code; changed in place.</param>
+    /// <param name="prior">Means and log variances of the prior; empty where it is one for all.</param>
+    public virtual void Place(Span<float> code, ReadOnlySpan<float> prior)
+    {
+    }
 }

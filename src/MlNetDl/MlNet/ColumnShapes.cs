@@ -15,7 +15,7 @@ internal static class ColumnShapes
 
     /// <summary>Checks all columns that the options name, and foretells what the label is.</summary>
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
-    public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LearningTask? task)
+    public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LabelForm? form)
     {
         CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape);
         if (options.ExampleWeightColumnName is { } name
@@ -25,18 +25,18 @@ internal static class ColumnShapes
             throw DataViewRows.WrongWeight(name, Text(weight));
         }
 
-        if (task is null)
+        if (form is null)
         {
             return new();
         }
 
-        foreach (var further in task.Label.FurtherColumns)
+        foreach (var further in form.FurtherColumns)
         {
             Find(columns, further, "Label");
         }
 
         var label = Find(columns, options.LabelColumnName, "Label");
-        return task.Label.Foretell(label) ?? throw DataViewRows.WrongLabel(label.Name, Text(label), task);
+        return form.Foretell(label) ?? throw DataViewRows.WrongLabel(label.Name, Text(label), form);
     }
 
     private static SchemaShape.Column Find(IReadOnlyDictionary<string, SchemaShape.Column> columns, string name, string role)

@@ -19,22 +19,22 @@ internal sealed class DataViewRows : LabelledRows
     private readonly DataViewSchema.Column? label;
     private readonly IReadOnlyList<DataViewSchema.Column> labels;
     private readonly DataViewSchema.Column? weight;
-    private readonly LearningTask? task;
+    private readonly LabelForm? form;
     private readonly IReadOnlyList<TargetPart> targets;
     private readonly Action checkAlive;
 
-    public DataViewRows(IDataView data, NeuralNetworkOptions options, LearningTask? task, Action checkAlive)
+    public DataViewRows(IDataView data, NeuralNetworkOptions options, LabelForm? form, Action checkAlive)
     {
-        (this.data, this.task, this.checkAlive) = (data, task, checkAlive);
+        (this.data, this.form, this.checkAlive) = (data, form, checkAlive);
         features = FeatureColumn.Find(data.Schema, options.FeatureColumnName, "Feature");
-        label = task is null ? null : FeatureColumn.Find(data.Schema, options.LabelColumnName, "Label");
+        label = form is null ? null : FeatureColumn.Find(data.Schema, options.LabelColumnName, "Label");
         labels = label is { } own
-            ? [own, .. task!.Label.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))]
+            ? [own, .. form!.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))]
             : [];
         (Shape, Image) = FeatureColumn.ShapeOf(features, options.InputShape, options.Image);
-        Label = label is { } column ? task!.Label.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", task) : new();
-        targets = task?.Label.Targets(Label) ?? [];
-        targets.Check($"the label of {task?.GetType().Name}");
+        Label = label is { } column ? form!.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", form) : new();
+        targets = form?.Targets(Label) ?? [];
+        targets.Check($"a {form?.GetType().Name}");
         if (options.ExampleWeightColumnName is { } name)
         {
             weight = FeatureColumn.Find(data.Schema, name, "ExampleWeight");
@@ -79,7 +79,7 @@ internal sealed class DataViewRows : LabelledRows
         using var cursor = data.GetRowCursor([features, .. labels, .. weight is { } w ? [w] : Array.Empty<DataViewSchema.Column>()]);
         long used = 0, skipped = 0, cut = 0;
         var read = Shape.Type == ElementType.Int64 ? TokenReader(cursor, () => cut++) : FeatureColumn.Reader(cursor, features, Image);
-        var readLabel = label is { } labelColumn ? task!.Label.Reader(cursor, labelColumn, Label) : null;
+        var readLabel = label is { } labelColumn ? form!.Reader(cursor, labelColumn, Label) : null;
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
         var values = new float[Shape.ElementsPerExample()];
         var numbers = new float[targets.Width()];
@@ -171,8 +171,8 @@ internal sealed class DataViewRows : LabelledRows
     public static ArgumentException WrongWeight(string name, string type) => new($"Weight column '{name}' is {type}; expected Single.");
 
     /// <summary>The error of a label of another type.</summary>
-    public static ArgumentException WrongLabel(string name, string type, LearningTask task) => new($"Label column '{name}' is {type}; "
-        + $"expected {task.Label.Expected}.");
+    public static ArgumentException WrongLabel(string name, string type, LabelForm form) => new($"Label column '{name}' is {type}; "
+        + $"expected {form.Expected}.");
 
     private static void CheckWeight(float value, long row, string column)
     {

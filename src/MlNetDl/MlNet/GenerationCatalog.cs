@@ -28,11 +28,26 @@ public sealed class GenerationTrainers
     /// <c>Reconstruction()</c> and <c>Generate(…)</c> of it do the rest.</summary>
     /// <param name="model">The model.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
+    /// <param name="conditionColumnName">For a model that is told the class of a row, that column: a key. Where it is applied, a key or a
+    /// text.</param>
     /// <param name="epochs">Passes over the data.</param>
-    public NeuralNetworkTrainer NeuralNetwork(ModelSpec model, string featureColumnName = "Features", int epochs = 10)
+    /// <exception cref="ArgumentException">The model is told classes but there is no column, or the reverse.</exception>
+    public NeuralNetworkTrainer NeuralNetwork(
+        ModelSpec model, string featureColumnName = "Features", string? conditionColumnName = null, int epochs = 10)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return NeuralNetwork(new() { Network = model, FeatureColumnName = featureColumnName, Training = new() { Epochs = epochs } });
+        if (model.ConditionLabel is null != conditionColumnName is null)
+        {
+            throw new ArgumentException(
+                conditionColumnName is null
+                    ? "The model is told the class of each row; name its column in conditionColumnName."
+                    : $"conditionColumnName is '{conditionColumnName}', but the model is told no class; set its Condition, or leave the column out.",
+                nameof(conditionColumnName));
+        }
+
+        var options = new NeuralNetworkOptions { Network = model, FeatureColumnName = featureColumnName, Training = new() { Epochs = epochs } };
+        options.LabelColumnName = conditionColumnName ?? options.LabelColumnName;
+        return NeuralNetwork(options);
     }
 
     /// <summary>The same with all settings.</summary>
@@ -64,17 +79,30 @@ public static class GenerationExtensions
         ArgumentNullException.ThrowIfNull(model);
         var chain = NetworkInChain.Of(model);
         using var vae = VaeModel.Of(chain.Network.Package);
-        var input = chain.Input(data);
-        using var cursor = input.GetRowCursor([]);
-        int count = 0;
+        using var encoder = chain.Network.WithGraph(LatentModel.Reconstruct);
+        return vae.Likelihood(GeneratedRows(chain.Input(data), encoder, vae), samples, seed);
+    }
+
+    // All rows, and the classes that the model is told of them.
+    private static Examples GeneratedRows(IDataView data, NeuralNetworkTransformer network, VaeModel vae)
+    {
+        var inputs = network.Graph.Inputs;
+        var rows = new FloatInputRows(inputs[0], 1);
+        using var cursor = data.GetRowCursor(network.InputColumns(data.Schema));
+        var read = rows.Reader(cursor);
+        var (values, classes, told) = (new List<float>(), new List<long>(), new float[vae.ClassNames.Count]);
+        var tell = inputs.FirstOrDefault(i => i.Role == GraphRole.Condition) is { } condition
+            ? ConditionColumn.Reader(cursor, FeatureColumn.Find(data.Schema, condition.Column!, "Condition"), vae.ClassNames)
+            : null;
         while (cursor.MoveNext())
         {
-            count++;
+            read(0);
+            values.AddRange(rows.Rows(0));
+            tell?.Invoke(told);
+            classes.Add(Array.IndexOf(told, told.DefaultIfEmpty().Max()));
         }
 
-        using var encoder = chain.Network.WithGraph(Vae.Encode);
-        var rows = FeatureRows.Of(input, encoder, Math.Max(1, count));
-        return vae.Likelihood(new Examples(vae.Input, rows), samples, seed);
+        return new(vae.Input, values.ToArray(), tell is null ? null : classes.ToArray()) { ClassNames = vae.ClassNames };
     }
 
     /// <summary>The transformer that makes rows of codes: <c>Latent</c> to <c>Generated</c>.</summary>
@@ -97,11 +125,12 @@ public static class GenerationExtensions
     /// <param name="model">The fitted model.</param>
     /// <param name="count">How many rows, 0 or more.</param>
     /// <param name="seed">The same seed gives the same rows everywhere.</param>
-    /// <exception cref="ArgumentException">The model is no variational autoencoder.</exception>
-    public static IReadOnlyList<float[]> Generate(this NeuralNetworkTransformer model, int count, int seed = 0)
+    /// <param name="condition">The class of the rows, by its name; without one a model that is told classes makes rows of all of them in turn.</param>
+    /// <exception cref="ArgumentException">The model is no variational autoencoder, or does not know the class.</exception>
+    public static IReadOnlyList<float[]> Generate(this NeuralNetworkTransformer model, int count, int seed = 0, string? condition = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var vae = VaeModel.Of(model.Package);
-        return [.. vae.Generate(count, seed).Chunk(vae.Width)];
+        return [.. vae.Generate(count, seed, condition).Chunk(vae.Width)];
     }
 }

@@ -34,8 +34,11 @@ internal abstract class GraphInputRows(GraphInput input)
     public abstract OnnxTensor Tensor(int[] rows);
 
     /// <summary>The rows of an input, by its type.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="capacity">The most rows of a batch.</param>
+    /// <param name="classes">The classes by which a condition is told.</param>
     /// <exception cref="NotSupportedException">No column can give such an input.</exception>
-    public static GraphInputRows Of(GraphInput input, int capacity)
+    public static GraphInputRows Of(GraphInput input, int capacity, ValueList<string> classes)
     {
         if (input.Column is null && input.Role is not (GraphRole.Noise or GraphRole.State))
         {
@@ -47,7 +50,7 @@ internal abstract class GraphInputRows(GraphInput input)
         {
             { Column: null } => new ConstantInputRows(input),
             { Shape.Type: ElementType.Float32 }
-                when input.Shape.Dims.Skip(1).All(d => d.Size is not null) => new FloatInputRows(input, capacity),
+                when input.Shape.Dims.Skip(1).All(d => d.Size is not null) => new FloatInputRows(input, capacity, classes),
             { Shape: { Type: ElementType.Int64, Rank: 2 } } => new IntegerInputRows(input, capacity),
             _ => throw new NotSupportedException($"The graph's input '{input.Name}' {input.Shape} cannot be read from a column; columns "
                 + $"give float32 of known size, or int64 [N, T]."),
@@ -63,7 +66,7 @@ internal abstract class GraphInputRows(GraphInput input)
 }
 
 /// <summary>Vectors, numbers and images.</summary>
-internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInputRows(input)
+internal sealed class FloatInputRows(GraphInput input, int capacity, ValueList<string>? classes = null) : GraphInputRows(input)
 {
     private readonly int width = checked((int)input.Shape.ElementsPerExample());
     private readonly float[] values = new float[checked(capacity * (int)input.Shape.ElementsPerExample())];
@@ -89,7 +92,7 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
 
         if (Input.Image is not { } image)
         {
-            var read = FeatureColumn.Reader(row, ColumnOf(row), null);
+            var read = ReaderOf(row);
             return slot => read(Rows(slot));
         }
 
@@ -104,7 +107,7 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
             return () => true;
         }
 
-        var read = FeatureColumn.Reader(row, ColumnOf(row), Input.Image);
+        var read = ReaderOf(row);
         return () =>
         {
             var first = new float[width];
@@ -112,6 +115,10 @@ internal sealed class FloatInputRows(GraphInput input, int capacity) : GraphInpu
             return MemoryMarshal.AsBytes<float>(first).SequenceEqual(MemoryMarshal.AsBytes(Rows(0)));
         };
     }
+
+    private ReadFeatures ReaderOf(DataViewRow row) => Input.Role == GraphRole.Condition
+        ? ConditionColumn.Reader(row, ColumnOf(row), classes ?? [])
+        : FeatureColumn.Reader(row, ColumnOf(row), Input.Image);
 
     public override OnnxTensor Tensor(int[] rows)
     {

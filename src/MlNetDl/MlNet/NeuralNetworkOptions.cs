@@ -71,6 +71,9 @@ public sealed class NeuralNetworkOptions
     /// <remarks>The order of the data goes on after the epochs before; see <see cref="Trainer.StartCheckpoint"/>.</remarks>
     public string? StartCheckpoint { get; set; }
 
+    /// <summary>The form of the label that is read for a task, or for a model's condition; <see langword="null"/> where none is.</summary>
+    internal LabelForm? LabelFor(LearningTask? task) => task?.Label ?? (Network ?? ContinueFrom?.Package.Manifest.ReadModel())?.ConditionLabel;
+
     internal NeuralNetworkOptions Copy()
     {
         var copy = (NeuralNetworkOptions)MemberwiseClone();

@@ -94,7 +94,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Fit(new RowPreparation(task, training, options.Stop).Prepare(Rows(input), validation is null ? null : Rows(validation)));
+        return Fit(new RowPreparation(task, Form, training, options.Stop).Prepare(Rows(input), validation is null ? null : Rows(validation)));
     }
 
     /// <summary>Trains on a set in memory, without an <see cref="IDataView"/>; images stay bytes.</summary>
@@ -104,7 +104,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        return Fit(ExamplePreparation.Of(examples, validation, task, training, options.Image));
+        return Fit(ExamplePreparation.Of(examples, validation, task, Form, training, options.Image));
     }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         var columns = inputSchema.ToDictionary(c => c.Name);
-        var label = ColumnShapes.Check(columns, options, task);
+        var label = ColumnShapes.Check(columns, options, Form);
         foreach (var column in task is null ? OutputShapes.Of(Vectors()) : OutputShapes.Of(task, label))
         {
             columns[column.Name] = column;
@@ -130,7 +130,9 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     // Without labels the model says what columns it adds.
     private IEnumerable<string> Vectors() => options.Network?.Columns ?? options.ContinueFrom?.Columns.Select(c => c.Name) ?? [];
 
-    private DataViewRows Rows(IDataView input) => new(input, options, task, () => HostAccess.CheckAlive(host));
+    private LabelForm? Form => options.LabelFor(task);
+
+    private DataViewRows Rows(IDataView input) => new(input, options, Form, () => HostAccess.CheckAlive(host));
 
     private NeuralNetworkTransformer Fit(PreparedData data)
     {

@@ -183,14 +183,16 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <summary>The columns that the graph's inputs are read from.</summary>
     internal IReadOnlyList<DataViewSchema.Column> InputColumns(DataViewSchema schema) =>
         [.. Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema))
-            .Select(i => FeatureColumn.Find(schema, i.Column!, "Feature"))
+            .Select(i => FeatureColumn.Find(schema, i.Column!, RoleOf(i)))
             .DistinctBy(c => c.Index)];
+
+    private static string RoleOf(GraphInput input) => input.Role == GraphRole.Condition ? "Condition" : "Feature";
 
     private void CheckInput(DataViewSchema schema)
     {
         foreach (var input in Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema)))
         {
-            var column = FeatureColumn.Find(schema, input.Column!, "Feature");
+            var column = FeatureColumn.Find(schema, input.Column!, RoleOf(input));
             if (input.Shape.Type == ElementType.Int64)
             {
                 if (!IntegerColumn.Takes(column.Type))
@@ -204,6 +206,12 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
                         + $"{(input.Tokens == TokenKind.Text ? "text" : "whole numbers or keys")}, whose tokens are others");
                 }
 
+                continue;
+            }
+
+            if (input.Role == GraphRole.Condition)
+            {
+                ConditionColumn.Check(column, Package.Manifest.ClassNames);
                 continue;
             }
 

@@ -17,7 +17,7 @@ internal sealed class RowScores
     public RowScores(NeuralNetworkTransformer transformer, int capacity)
     {
         this.transformer = transformer;
-        inputs = [.. transformer.Graph.Inputs.Select(i => GraphInputRows.Of(i, capacity))];
+        inputs = [.. transformer.Graph.Inputs.Select(i => GraphInputRows.Of(i, capacity, transformer.Package.Manifest.ClassNames))];
         results = transformer.Runner.Results(capacity);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
@@ -96,6 +97,9 @@ public sealed record ModelManifest
     /// <summary>The specification that the networks were made of, in JSON, for a model of several;
     /// <see langword="null"/> for one network.</summary>
     public JsonElement? Model { get; init; }
+
+    /// <summary>Reads <see cref="Model"/>; <see langword="null"/> for one network.</summary>
+    internal ModelSpec? ReadModel() => Model is { } json ? RecordJson.Deserialize<ModelSpec>(json.GetRawText()) : null;
 
     /// <summary>The library's version that wrote it.</summary>
     public string LibraryVersion { get; init => field = value ?? "unknown"; } =

@@ -28,6 +28,10 @@ public abstract record ModelSpec : ICheckedRecord
     /// trained without labels.</summary>
     public virtual LearningTask? DefaultTask => null;
 
+    /// <summary>The form of a label that conditions what the model makes, read though there is no task; <see langword="null"/>, the default, for
+    /// models that read no label then.</summary>
+    public virtual LabelForm? ConditionLabel => null;
+
     /// <summary>The vector columns that a transformer of the first graph adds, where no task says it: pipelines ask
     /// before there is data.</summary>
     /// <remarks>They must be the <see cref="ModelGraph.OutputColumns"/> of the first graph, in any order; a

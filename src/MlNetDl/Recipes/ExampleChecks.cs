@@ -11,11 +11,11 @@ internal static class ExampleChecks
 {
     /// <summary>The set, with names for its classes, and what its label is.</summary>
     /// <param name="examples">The set.</param>
-    /// <param name="task">The task; <see langword="null"/> leaves the default target out, and keeps named
+    /// <param name="form">The form of the label; <see langword="null"/> leaves the default target out, and keeps named
     /// ones for steps.</param>
     /// <exception cref="ArgumentException">Features or targets do not suit the task; the message says
     /// which and where.</exception>
-    public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LearningTask? task)
+    public static (Examples Examples, LabelInfo Label) Checked(this Examples examples, LabelForm? form)
     {
         if (examples.Shape.Rank < 2)
         {
@@ -55,18 +55,18 @@ internal static class ExampleChecks
                     + $"for tokens, which are whole numbers."));
         }
 
-        if (task is null)
+        if (form is null)
         {
             return (examples with { Targets = null, ClassNames = [] }, new());
         }
 
-        var label = task.Label.Describe(examples);
-        foreach (var part in task.Label.Targets(label))
+        var label = form.Describe(examples);
+        foreach (var part in form.Targets(label))
         {
             var found = examples.AllTargets.FirstOrDefault(t => t.Name == part.Name);
             if (found is null || found.Shape != part.Shape)
             {
-                throw new ArgumentException($"{task.GetType().Name} needs the target '{part.Name}' {part.Shape}, but the examples have "
+                throw new ArgumentException($"{form.GetType().Name} needs the target '{part.Name}' {part.Shape}, but the examples have "
                     + $"{(found is null ? Text(examples) : $"it as {found.Shape}")}; give it in Examples.NamedTargets.");
             }
         }

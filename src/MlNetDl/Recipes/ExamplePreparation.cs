@@ -12,16 +12,16 @@ internal static class ExamplePreparation
     /// <summary>Prepares a training set and a validation set. Without a validation set a part is held out.</summary>
     /// <exception cref="ArgumentException">Features, targets or weights do not suit each other or the task.</exception>
     public static PreparedData Of(
-        Examples examples, Examples? validation, LearningTask? task, TrainingOptions options, ImageInput? image = null)
+        Examples examples, Examples? validation, LearningTask? task, LabelForm? form, TrainingOptions options, ImageInput? image = null)
     {
-        (examples, var label) = examples.Checked(task);
-        validation = validation?.Checked(task).Examples;
+        (examples, var label) = examples.Checked(form);
+        validation = validation?.Checked(form).Examples;
         validation?.CheckSuits(examples);
         (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
-        var split = new HeldOutSplit(task?.Label, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
-        var order = task?.Label.Targets(label);
+        var split = new HeldOutSplit(form, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
+        var order = form?.Targets(label);
         var (train, held) = split.IsNone ? (examples, validation) : split.Split(examples, new(examples, order));
-        var summary = new DataSummary(train.Shape, new ExampleTargets(train, order).Parts, task?.Label);
+        var summary = new DataSummary(train.Shape, new ExampleTargets(train, order).Parts, form);
         RowDigest trainDigest = new(), heldDigest = new();
         foreach (var row in Rows(train, order))
         {
@@ -40,6 +40,7 @@ internal static class ExamplePreparation
         {
             Shape = train.Shape,
             Task = task,
+            Form = form,
             Label = label,
             Summary = summary,
             Digest = BatchMaking.Digest(trainDigest, heldDigest, train.ClassNames),

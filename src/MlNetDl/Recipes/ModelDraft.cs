@@ -164,9 +164,11 @@ internal sealed class ModelDraft
 
     private static GraphInput Input(Recipe recipe, ModelGraph graph, NetworkInput input, bool isFeature) => new(input.Name, input.Shape)
     {
-        Column = graph.InputColumns.GetValueOrDefault(input.Name) ?? (isFeature ? recipe.FeatureColumn : null),
+        Column = graph.InputColumns.GetValueOrDefault(input.Name) ?? (isFeature ? recipe.FeatureColumn : Role(graph, input) == GraphRole.Condition ? recipe.LabelColumn : null),
         Image = isFeature ? recipe.Image : null,
         Tokens = isFeature ? recipe.Tokens : TokenKind.Unknown,
-        Role = graph.InputRoles.GetValueOrDefault(input.Name, GraphRole.Feature),
+        Role = Role(graph, input),
     };
+
+    private static string Role(ModelGraph graph, NetworkInput input) => graph.InputRoles.GetValueOrDefault(input.Name, GraphRole.Feature);
 }

@@ -77,6 +77,7 @@ public sealed record OwnBatches
             Validation = (_, device) => Validation is { ExampleCount: > 0 }
                 ? new LentBatches(Validation, "validation", task?.Label, Label, device)
                 : null,
+            Form = task?.Label,
             OwnScale = Scale,
         };
     }

@@ -21,6 +21,9 @@ internal sealed record PreparedData
     /// <summary>The task; <see langword="null"/> without labels.</summary>
     public required LearningTask? Task { get; init; }
 
+    /// <summary>The form of the label that is read: that of the task, or of a model's condition; <see langword="null"/> where none is.</summary>
+    public required LabelForm? Form { get; init; }
+
     /// <summary>The label: its width, and the names of its classes.</summary>
     public required LabelInfo Label { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed record PreparedData
         if (Summary.Count == 0)
         {
             throw new InvalidOperationException($"The training data is empty: no row has "
-                + $"{(Task is null ? "features" : "a label, features")} and a weight above 0.");
+                + $"{(Form is null ? "features" : "a label, features")} and a weight above 0.");
         }
 
         if (Task?.Label.Classes(Label).Count > 0 && Summary.Classes < 2)

@@ -123,7 +123,7 @@ internal sealed class PreviousModel
     }
 
     /// <summary>The specification of the model; <see langword="null"/> for a single network.</summary>
-    public ModelSpec? Model => package.Manifest.Model is { } model ? RecordJson.Deserialize<ModelSpec>(model.GetRawText()) : null;
+    public ModelSpec? Model => package.Manifest.ReadModel();
 
     /// <summary>The weights of a network.</summary>
     /// <exception cref="ArgumentException">The model has other weights than the network asks for.</exception>

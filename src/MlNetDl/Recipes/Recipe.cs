@@ -71,7 +71,7 @@ public sealed record Recipe
     {
         ArgumentNullException.ThrowIfNull(examples);
         Validate();
-        return new RecipeRun(this, ExamplePreparation.Of(examples, validation, Task, Training, Image)).Run();
+        return new RecipeRun(this, ExamplePreparation.Of(examples, validation, Task, Form, Training, Image)).Run();
     }
 
     /// <summary>Trains on batches of one's own.</summary>
@@ -99,6 +99,9 @@ public sealed record Recipe
         Validate();
         return new RecipeRun(this, data).Run();
     }
+
+    // A model to continue from says what it is told where no other is named.
+    private LabelForm? Form => Task?.Label ?? (Model ?? ContinueFrom?.Manifest.ReadModel())?.ConditionLabel;
 
     // A task without a name would be found out only when the model is saved or scored.
     private void Validate()

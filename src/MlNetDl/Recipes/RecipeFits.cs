@@ -118,7 +118,7 @@ internal sealed class RecipeFits(
     }
 
     private IReadOnlyList<double> ClassCounts =>
-        data.OwnScale is not null ? [] : data.Summary.ClassCounts(data.Task?.Label.Classes(data.Label).Count ?? 0);
+        data.OwnScale is not null ? [] : data.Summary.ClassCounts(data.Form?.Classes(data.Label).Count ?? 0);
 
     private StageContext Context(
         TrainedModel model,

@@ -27,7 +27,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     /// position.</summary>
     public void TellClasses(PreparedData data)
     {
-        var classes = data.Task?.Label.Classes(data.Label) ?? [];
+        var classes = data.Form?.Classes(data.Label) ?? [];
         if (classes.Count > 0)
         {
             Tell(string.Create(CultureInfo.InvariantCulture, $"{classes.Count:N0} classes, in this order: "

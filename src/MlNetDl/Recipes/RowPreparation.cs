@@ -6,7 +6,7 @@ using MlNetDl.Training;
 namespace MlNetDl.Recipes;
 
 /// <summary>Prepares rows. One pass checks them, counts them, and keeps them if they fit into memory.</summary>
-internal sealed class RowPreparation(LearningTask? task, TrainingOptions options, CancellationToken stop)
+internal sealed class RowPreparation(LearningTask? task, LabelForm? form, TrainingOptions options, CancellationToken stop)
 {
     private readonly long budget = options.MemoryBudgetMB * (1L << 20);
 
@@ -22,7 +22,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
                 "Transform both with the same fitted pipeline.");
         }
 
-        var split = new HeldOutSplit(task?.Label, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
+        var split = new HeldOutSplit(form, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
         var read = Read(rows, validation, split);
         while (split.MustRepeat(read.HoldOut))
         {
@@ -43,6 +43,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
         {
             Shape = rows.Shape,
             Task = task,
+            Form = form,
             Label = rows.Label,
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
@@ -62,7 +63,7 @@ internal sealed class RowPreparation(LearningTask? task, TrainingOptions options
 
     private Pass Read(LabelledRows rows, LabelledRows? validation, HeldOutSplit split)
     {
-        var pass = new Pass(rows, validation ?? rows, split.Start(), task?.Label);
+        var pass = new Pass(rows, validation ?? rows, split.Start(), form);
         foreach (var row in rows.Read())
         {
             stop.ThrowIfCancellationRequested();

@@ -167,9 +167,34 @@ public sealed class VaePartsTests
     {
         using var scope = NewDisposeScope();
         var term = new Capacity { Gamma = 10, From = 0, To = 20 };
-        var divergence = tensor(new[] { 5f, 15 });
+        var codes = zeros(2, 1);
+        var divergence = new Divergences(tensor(new[] { 5f, 15 }), codes, null, codes);
         Assert.Equal([50, 150], term.Of(divergence, 0).data<float>().ToArray());
         Assert.Equal([50, 50], term.Of(divergence, 0.5).data<float>().ToArray());
         Assert.Equal([150, 50], term.Of(divergence, 1).data<float>().ToArray());
+    }
+
+    /// <summary>Two Gaussians of correlation ρ have a total correlation of −½·log(1 − ρ²); independent ones none.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.8)]
+    public void The_total_correlation_is_that_of_the_codes(double correlation)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        const int rows = 1500;
+        // Means carry the correlation, and narrow posteriors hardly blur it.
+        var (a, b) = (randn(rows, 1), randn(rows, 1));
+        var mean = cat([a, (a * correlation) + (b * Math.Sqrt(1 - (correlation * correlation)))], 1);
+        var log = full([rows, 2], Math.Log(0.05), dtype: ScalarType.Float32);
+        var divergence = new Divergences(zeros(rows), mean, log, randn(rows, 2));
+        double blurred = correlation / 1.05;
+        Assert.Equal(-0.5 * Math.Log(1 - (blurred * blurred)), TotalCorrelation.Correlation(divergence).mean().item<float>(), 0.05);
+        Assert.Equal(
+            3 * TotalCorrelation.Correlation(divergence).mean().item<float>(),
+            new TotalCorrelation { Weight = 4 }.Of(divergence, 0).mean().item<float>(),
+            1e-4);
+        // With weight 1 the bound is the bound.
+        Assert.Equal(0, new TotalCorrelation { Weight = 1 }.Of(divergence, 0).abs().max().item<float>());
     }
 }

@@ -217,7 +217,7 @@ public sealed class VaeTests : IDisposable
         Assert.Contains("larger than a row", Assert.Throws<ShapeException>(() => Run(Model with { Latent = 65 })).Message, StringComparison.Ordinal);
         Assert.Contains("peak", Assert.Throws<ArgumentException>(() => Run(Model with { Peak = 8 })).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "no variational autoencoder",
+            "no variational autoencoder, nor another one",
             Assert.Throws<ArgumentException>(() => VaeModel.Of(new Recipe
             {
                 Task = new MlNetDl.Tasks.MulticlassClassification(),

@@ -38,12 +38,12 @@ public sealed class HeldOutTests
     [Fact]
     public void It_is_said_which_classes_validation_does_not_see()
     {
-        var data = ExamplePreparation.Of(Rows(5, 5, 5), Rows(3, 0, 0), new MulticlassClassification(), new TrainingOptions());
+        var data = ExamplePreparation.Of(Rows(5, 5, 5), Rows(3, 0, 0), new MulticlassClassification(), new MulticlassClassification().Label, new TrainingOptions());
         Assert.Equal(
             ["warning: validation has no row of the classes 'b', 'c', so its figures say nothing of them; hold out "
                 + "more, or give a validation set."],
             data.Notes);
-        Assert.Empty(ExamplePreparation.Of(Rows(5, 5, 0), Rows(3, 1, 0), new MulticlassClassification(), new TrainingOptions()).Notes);
+        Assert.Empty(ExamplePreparation.Of(Rows(5, 5, 0), Rows(3, 1, 0), new MulticlassClassification(), new MulticlassClassification().Label, new TrainingOptions()).Notes);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class HeldOutTests
         var examples = new Examples(Shape.Vector(1), new float[] { 1 }, new float[] { 2 });
         var data = Enumerable.Range(0, 20)
             .Select(seed => ExamplePreparation.Of(
-                examples, null, new Regression(), new() { ValidationFraction = 0.9, Seed = seed }))
+                examples, null, new Regression(), new Regression().Label, new() { ValidationFraction = 0.9, Seed = seed }))
             .ToList();
         Assert.All(data, d => Assert.Equal(1, d.Summary.Count));
         Assert.Contains(data, d =>
@@ -73,6 +73,7 @@ public sealed class HeldOutTests
         examples,
         null,
         new MulticlassClassification(),
+        new MulticlassClassification().Label,
         new TrainingOptions { ValidationFraction = fraction, Seed = seed });
 
     private static Examples Rows(params int[] perClass)
