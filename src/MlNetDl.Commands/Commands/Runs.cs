@@ -132,6 +132,11 @@ internal static class Runs
             : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
             : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
         text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
+        if (experiment.Task is null && result.Metrics.Test.Count > 0)
+        {
+            text.WriteLine($"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
+        }
+
         text.WriteLine($"model: {Path.Combine(path, result.Model)}");
     }
 

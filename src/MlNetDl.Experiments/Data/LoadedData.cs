@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
@@ -85,6 +86,13 @@ public abstract class LoadedData
     /// <param name="part">The part.</param>
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
+
+    /// <summary>The rows of a part as they are before a model is trained, with class indices as targets where there are labels; none by
+    /// default.</summary>
+    internal virtual Examples? RowsOf(DataPart part) => null;
+
+    /// <summary>The rows of a part as a trained network sees them; those of <see cref="RowsOf(DataPart)"/> by default.</summary>
+    internal virtual Examples? RowsOf(ITransformer model, NeuralNetworkTransformer network, DataPart part) => RowsOf(part);
 
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>

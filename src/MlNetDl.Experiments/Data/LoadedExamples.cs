@@ -115,6 +115,9 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     public override (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part) =>
         ExampleScores.Of(network, part == DataPart.Test ? test : train);
 
+    /// <inheritdoc/>
+    internal override Examples RowsOf(DataPart part) => part == DataPart.Test ? test : train;
+
     internal override float[] TimedRows(ITransformer model, NeuralNetworkTransformer network)
     {
         int count = Math.Min(test.Count, MostTimed);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Tasks;
@@ -61,7 +62,13 @@ public sealed class LoadedRows(
         var features = Features(ml).Fit(train);
         var prepared = features.Transform(train);
         // The model is left without the label's mapping: where it predicts, there is no label.
-        var labels = Labels(ml, Whole ?? train);
+        bool isTold = task is null && options.Network?.ConditionLabel is not null;
+        if (isTold && label is null)
+        {
+            throw new InvalidDataException("The model is told the class of each row, but no column holds it; name it in data.label.");
+        }
+
+        var labels = Labels(ml, Whole ?? train, isTold);
         var network = ml.NeuralNetwork(task, options).Fit(
             Labelled(prepared, labels), Validation is null ? null : Labelled(features.Transform(Validation), labels));
         ITransformer[] names = task is { Label.IsClassIndex: true }
@@ -141,6 +148,27 @@ public sealed class LoadedRows(
             : [];
     }
 
+    internal override Examples? RowsOf(ITransformer model, NeuralNetworkTransformer network, DataPart part)
+    {
+        var rows = part == DataPart.Test ? test : train;
+        var input = FittedChain.Of(model).Input(rows);
+        if (input.Schema[network.FeatureColumnName] is not { Type: VectorDataViewType { ItemType: var item, Size: > 0 and var width } } column
+            || item != NumberDataViewType.Single)
+        {
+            return null;
+        }
+
+        var values = input.GetColumn<float[]>(column).SelectMany(v => v).ToArray();
+        if (label is null || rows.Schema[label].Type is not TextDataViewType)
+        {
+            return new(Shape.Vector(width), values);
+        }
+
+        // In the order of the training part.
+        var names = train.GetColumn<string>(label).Distinct().ToList();
+        return new(Shape.Vector(width), values, rows.GetColumn<string>(label).Select(n => (long)names.IndexOf(n)).ToArray()) { ClassNames = [.. names] };
+    }
+
     // The training part as the network of a saved model sees it.
     private IDataView Prepared(MLContext ml, FittedChain chain)
     {
@@ -170,8 +198,8 @@ public sealed class LoadedRows(
     }
 
     // The classes by name; null where labels are no names.
-    private ITransformer? Labels(MLContext ml, IDataView rows) =>
-        task is { Label.IsClassIndex: true } ? ml.Transforms.Conversion.MapValueToKey(label!).Fit(rows) : null;
+    private ITransformer? Labels(MLContext ml, IDataView rows, bool isTold = false) =>
+        label is not null && (task is { Label.IsClassIndex: true } || isTold) ? ml.Transforms.Conversion.MapValueToKey(label).Fit(rows) : null;
 
     private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 

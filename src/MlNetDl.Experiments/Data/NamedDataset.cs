@@ -20,9 +20,15 @@ public sealed record NamedDataset : DataSource
     [AtLeast(1)]
     public int? Take { get; init; }
 
+    /// <summary>Classes whose examples are kept, by their names, in both parts; all by default. For models that learn one class without labels.</summary>
+    public ValueList<string> Only { get; init; } = [];
+
+    /// <summary>Classes whose examples are left out of both parts, by their names; none by default. For models that are to find them strange.</summary>
+    public ValueList<string> Without { get; init; } = [];
+
     /// <inheritdoc/>
-    /// <remarks>The name alone stands for images of their own size.</remarks>
-    public override string? TestData => Size is null ? Dataset : null;
+    /// <remarks>The name alone stands for images of their own size and all classes.</remarks>
+    public override string? TestData => Size is null && Only.Count + Without.Count == 0 ? Dataset : null;
 
     /// <inheritdoc/>
     public override DataSource ToWhole() => this with { Take = null };
@@ -31,14 +37,38 @@ public sealed record NamedDataset : DataSource
     public override LoadedData Load(LearningTask? task)
     {
         var set = Datasets.Find(Dataset) ?? throw new InvalidDataException($"data.{Problems().Single()}");
-        return new LoadedExamples(task, Sized(Sample(set.Load(false))), Sized(set.Load(true)));
+        var (train, test) = (Chosen(set.Load(false)), Chosen(set.Load(true)));
+        if (task is not null && Only.Count + Without.Count > 0)
+        {
+            throw new InvalidDataException("data.only and data.without choose classes for models that learn without labels; leave them out, or the task.");
+        }
+
+        return new LoadedExamples(task, Sized(Sample(train)), Sized(test));
     }
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems() => Datasets.Find(Dataset) is not null
-        ? []
+        ? Only.Count > 0 && Without.Count > 0 ? [new("without", "leaves classes out, and only keeps some: give one of the two.")] : []
         : [new("dataset", $"names no data set: there is no data set '{Dataset}'; known are: "
             + $"{string.Join(", ", Datasets.All.Select(d => d.Name))}.")];
+
+    private Examples Chosen(Examples all)
+    {
+        if (Only.Count + Without.Count == 0)
+        {
+            return all;
+        }
+
+        var names = all.ClassNames.ToList();
+        if (Only.Concat(Without).FirstOrDefault(n => !names.Contains(n)) is { } unknown || all.Targets is not long[] classes)
+        {
+            throw new InvalidDataException($"data.{(Only.Count > 0 ? "only" : "without")} names classes, but '{Dataset}' has "
+                + $"{(names.Count == 0 ? "none" : $"these: {string.Join(", ", names)}")}.");
+        }
+
+        var chosen = Only.Concat(Without).Select(n => (long)names.IndexOf(n)).ToHashSet();
+        return all.Where(i => chosen.Contains(classes[i]) == Only.Count > 0);
+    }
 
     private Examples Sample(Examples all)
     {

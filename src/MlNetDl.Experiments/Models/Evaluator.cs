@@ -104,6 +104,12 @@ public static class Evaluator
     {
         using var vae = VaeModel.Of(ModelFile.Read(model));
         var clock = Stopwatch.StartNew();
+        if (vae.Model is not Vae)
+        {
+            var error = RowErrors.Of(vae, rows, default).Average();
+            return new(new Dictionary<string, double> { ["squaredError"] = error }, rows.Count, rows.Count / clock.Elapsed.TotalSeconds);
+        }
+
         var found = vae.Likelihood(rows, samples);
         return new(
             new Dictionary<string, double>

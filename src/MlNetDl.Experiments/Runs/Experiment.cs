@@ -34,6 +34,9 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>Figures on the test part beside those of the task, such as the likelihood of a generative model; none by default.</summary>
+    public ValueList<Judge> Judges { get; init; } = [];
+
     /// <summary>What is searched, and how. With it the experiment is a sweep: many trainings, each with other
     /// values.</summary>
     public SearchOptions? Search { get; init; }
@@ -114,6 +117,19 @@ public sealed record Experiment : ICheckedRecord
         if (Search is not null && Seeds.Count > 0)
         {
             yield return new("seeds", "are of one training; with search, 'search.repeat' says how many seeds a configuration has.");
+        }
+
+        foreach (var (index, judge) in Judges.Index())
+        {
+            if (Network is not null && judge?.ProblemWith(Network) is { } unsuited)
+            {
+                yield return new($"judges[{index}]", unsuited);
+            }
+        }
+
+        if (Search is not null && Judges.Count > 0)
+        {
+            yield return new("judges", "judge one trained model, and a search makes many; leave them out, and run its best configuration with them.");
         }
 
         if (Search is not null && Arms is not null)

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetDl.Data;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -76,8 +77,30 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                 Metrics = new(
                     Figures(DataPart.Train) ?? kept.Training,
                     kept.Validation,
-                    Figures(DataPart.Test) ?? new Dictionary<string, double>()),
+                    WithJudged(Figures(DataPart.Test) ?? new Dictionary<string, double>())),
             };
+
+            IReadOnlyDictionary<string, double> WithJudged(IReadOnlyDictionary<string, double> figures)
+            {
+                if (experiment.Judges.Count == 0 || !Parts.Contains(DataPart.Test))
+                {
+                    return figures;
+                }
+
+                Examples Rows(DataPart part) => data.RowsOf(model, network, part) ?? throw new InvalidDataException(
+                    $"{data.GetType().Name} gives no rows of features of a known size, which judges look at; leave judges out.");
+                using var judged = new JudgedModel(network.Package, Rows(DataPart.Train), Rows(DataPart.Test), seed, stop);
+                var all = new Dictionary<string, double>(figures);
+                foreach (var (name, value) in experiment.Judges.SelectMany(j => j.Figures(judged)))
+                {
+                    if (!all.TryAdd(name, value))
+                    {
+                        throw new ArgumentException($"Two judges tell a figure named '{name}'; name each judge once.");
+                    }
+                }
+
+                return all;
+            }
 
             // Without labels there is no truth to compare outputs with, so only figures of training and validation are
             // reported.

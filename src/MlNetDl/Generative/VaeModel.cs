@@ -178,9 +178,13 @@ public sealed class VaeModel : IDisposable
         : prior.Run(new Dictionary<string, OnnxTensor> { [LatentModel.ConditionInput] = OneHot(1, [index]) })[Network.DefaultOutput].Floats;
 
     /// <summary>The classes of rows of a set, as the model is told them; <see langword="null"/> where it is told none.</summary>
+    /// <param name="rows">The set, with class indices as targets.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
     /// <exception cref="ArgumentException">The set has no classes, or one that the model does not know.</exception>
-    internal int[]? ClassesOf(Examples rows, int first, int count)
+    public int[]? ClassesOf(Examples rows, int first, int count)
     {
+        ArgumentNullException.ThrowIfNull(rows);
         if (ClassNames.Count == 0)
         {
             return null;

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What codes say of the class of a row: <c>probeAccuracy</c>, the accuracy on test rows of a logistic regression that learns from the codes of
+/// training rows (Alain and Bengio 2016, linear probes). A code of a model that is told the class should say nothing of it: then it is near chance.</summary>
+public sealed record LinearProbe : Judge
+{
+    /// <summary>Training rows that it learns from, 10 or more; 10,000 by default.</summary>
+    [AtLeast(10)]
+    public int Rows { get; init; } = 10_000;
+
+    /// <inheritdoc/>
+    public override string? ProblemWith(ModelSpec network) => network is NetworkSpec ? "judges codes, but the network makes scores of classes." : null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var train = model.Train.Count > Rows ? model.Train.Take(Rows) : model.Train;
+        var ml = new MLContext(model.Seed);
+        IDataView View(Examples rows) => Coded(ml, model.Codes(rows), JudgedModel.ClassesOf(rows, "linearProbe"));
+        var fitted = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.NormalizeMeanVariance("Features"))
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new()
+            {
+                L1Regularization = 0,
+                L2Regularization = 1,
+                NumberOfThreads = 1,
+            }))
+            .Fit(View(train));
+        return new Dictionary<string, double>
+        {
+            ["probeAccuracy"] = ml.MulticlassClassification.Evaluate(fitted.Transform(View(model.Test))).MicroAccuracy,
+        };
+    }
+
+    private static IDataView Coded(MLContext ml, IReadOnlyList<float[]> codes, IReadOnlyList<int> classes)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, codes[0].Length);
+        return ml.Data.LoadFromEnumerable(codes.Zip(classes, (c, l) => new Row { Features = c, Label = l }), schema);
+    }
+
+    private sealed class Row
+    {
+        public float[] Features { get; set; } = [];
+
+        public int Label { get; set; }
+    }
+}

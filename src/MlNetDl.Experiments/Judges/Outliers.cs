@@ -1,0 +1,51 @@
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Generative;
+using MlNetDl.Metrics;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Whether a model finds rows of other data less likely than those of its own: <c>outlierAuc</c>, the chance that of one of each the other is told,
+/// 0.5 for none. A variational autoencoder judges by its bound (or likelihood), another one by its reconstruction error.</summary>
+/// <remarks>Simple images may well be likelier than those that were learned (Nalisnick et al. 2018, arXiv:1810.09136): values below 0.5 are no mistake.</remarks>
+public sealed record Outliers : Judge
+{
+    /// <summary>The other data; its test part is taken.</summary>
+    public required DataSource Data { get; init; }
+
+    /// <summary>Rows of each part, 10 or more; 5,000 by default.</summary>
+    [AtLeast(10)]
+    public int Rows { get; init; } = 5000;
+
+    /// <summary>Codes that are drawn for each row, 1 or more; 1 by default, which is the bound.</summary>
+    [AtLeast(1)]
+    public int Samples { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override string? ProblemWith(ModelSpec network) => network is LatentModel { ConditionLabel: null } ? null
+        : "judges autoencoders that are told no class: other data has other classes.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var other = Data.Read(null).RowsOf(DataPart.Test)
+            ?? throw new InvalidDataException("judges.outliers reads images or vectors of a data set or folder; name one in its data.");
+        if (other.Shape.ElementsPerExample() != model.Test.Shape.ElementsPerExample())
+        {
+            throw new InvalidDataException($"judges.outliers compares rows {model.Test.Shape} with rows {other.Shape}; name data of the same form.");
+        }
+
+        double[] own = Scores(model, model.Test), strange = Scores(model, other);
+        return new Dictionary<string, double> { ["outlierAuc"] = RankAuc.Of(own, strange) };
+    }
+
+    private double[] Scores(JudgedModel model, Examples rows)
+    {
+        var some = rows.Count > Rows ? rows.Take(Rows) : rows;
+        return model.Latent.Model is Vae
+            ? model.Latent.NegativeLogLikelihoods(some, Samples, model.Seed, model.Stop)
+            : [.. RowErrors.Of(model.Latent, some, model.Stop)];
+    }
+}

@@ -1,0 +1,19 @@
+using MlNetDl.Generative;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>How far what is made of a row's code is from the row: <c>squaredError</c>, the mean over test rows and values, with values divided by the
+/// value of white.</summary>
+public sealed record ReconstructionJudge : Judge
+{
+    /// <inheritdoc/>
+    public override string? ProblemWith(ModelSpec network) => network is LatentModel ? null : "compares rows with what their codes make, so it needs an autoencoder.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new Dictionary<string, double> { ["squaredError"] = RowErrors.Of(model.Latent, model.Test, model.Stop).Average() };
+    }
+}
