@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Generative;
 
 /// <summary>One step of a <see cref="Vae"/>: −log p(x | z) + KL(q(z | x) ‖ p(z)), sums over values and codes, the mean over rows.</summary>
-internal sealed class ElboStep : TrainingStep
+internal sealed partial class ElboStep : TrainingStep
 {
     private static readonly string[] Names =
         [ElboTraining.Loss, ElboTraining.NegativeElbo, ElboTraining.Reconstruction, ElboTraining.Divergence];
