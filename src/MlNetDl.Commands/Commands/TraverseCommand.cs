@@ -58,5 +58,5 @@ internal sealed class TraverseCommand() : ToolCommand<TraversedFile>(
 
     protected override void Write(TraversedFile result, ToolContext context) => context.Output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.Output}: from {result.From} to {result.To} {(result.Values.Count == 1 ? "value" : "values")} {string.Join(", ", result.Values)} of the code"));
+        $"{result.Output}: values {string.Join(", ", result.Values)} of the code, each from {result.From} to {result.To}"));
 }

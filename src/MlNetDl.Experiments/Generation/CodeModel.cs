@@ -58,15 +58,24 @@ internal sealed class CodeModel : IDisposable
         ?? throw new ArgumentException("The model is no autoencoder: it has no graphs that make a code of a row, and a row of a code alone. "
             + "Train one: network: { type: vae }.");
 
+    /// <summary>The same rows, each looked at before it goes on.</summary>
+    /// <exception cref="InvalidDataException">A row has another width, or values that the model cannot have seen.</exception>
+    public IEnumerable<float[]> Checked(IEnumerable<float[]> rows) => rows.Select(row =>
+        row.Length != Width
+            ? throw new InvalidDataException($"The model takes rows of {Width} values, but the data has rows of {row.Length}.")
+        : Variational?.Likelihood is Bernoulli && row.Max() > Peak * (1 + 1e-6)
+            ? throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The model's white is {Peak}, but the data has the value {row.Max()}; give data on the scale of the training data."))
+        : row);
+
     /// <summary>Means of the codes of rows, and logarithms of their variances; these are empty where the model has none. Row-major.</summary>
     /// <param name="rows">Rows in the units of the features.</param>
-    /// <exception cref="InvalidDataException">A row has another width, or values that the model cannot have seen.</exception>
     public (float[] Means, float[] LogVariances) Encode(IEnumerable<float[]> rows)
     {
         var (means, variances) = (new List<float>(), new List<float>());
         foreach (var part in rows.Chunk(Math.Clamp(MostValues / Width, 1, AtOnce)))
         {
-            Array.ForEach(part, Check);
             var made = encoder.Run(new Dictionary<string, OnnxTensor>
             {
                 [encode.Inputs[0].Name] = new([part.Length, .. Input.Dims.Skip(1).Select(d => (long)d.Size!.Value)], part.SelectMany(row => row).ToArray()),
@@ -97,20 +106,5 @@ internal sealed class CodeModel : IDisposable
     {
         encoder.Dispose();
         decoder.Dispose();
-    }
-
-    private void Check(float[] row)
-    {
-        if (row.Length != Width)
-        {
-            throw new InvalidDataException($"The model takes rows of {Width} values, but the data has rows of {row.Length}.");
-        }
-
-        if (Variational?.Likelihood is Bernoulli && row.Max() > Peak * (1 + 1e-6))
-        {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The model's white is {Peak}, but the data has the value {row.Max()}; give data on the scale of the training data."));
-        }
     }
 }

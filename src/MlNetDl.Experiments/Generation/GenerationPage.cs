@@ -52,14 +52,14 @@ internal static class GenerationPage
                 "header",
                 Html.Element("h1", $"What {name} makes"),
                 Html.Element("p", Html.Class("hint"), Words(model, rows)),
-                activity is not null && Collapse(activity) is { } collapse ? Html.Element("p", collapse) : null),
+                prior is not null && activity is not null && Collapse(activity) is { } collapse ? Html.Element("p", collapse) : null),
             Section(
                 "Images",
                 sheets is null ? [] :
                 [
                     prior is null ? null : sheets.New(prior),
                     rows is null ? null : sheets.Reconstructions([.. rows.First(Reconstructed)], [.. codes.Take(Reconstructed).SelectMany(c => c)]),
-                    .. codes.Length < 2 ? [] : sheets.Interpolations(codes),
+                    codes.Length < 2 ? null : sheets.Interpolations(codes),
                     activity is null ? null : sheets.Traversals(codes[0], activity),
                     prior is StandardNormal && model.Latent == 2 ? sheets.Manifold() : null,
                 ]),
@@ -89,9 +89,14 @@ internal static class GenerationPage
             + (rows is null ? "" : string.Create(CultureInfo.InvariantCulture, $" Codes are those of {rows.Count:N0} rows of the test part."));
     }
 
-    private static string? Collapse(CodeActivity activity) => activity.ActiveValues * 2 >= activity.Variances.Count ? null
-        : $"Only {activity.ActiveValues} of {activity.Variances.Count} values of the code say anything of a row: the decoder ignores the others (posterior "
-            + "collapse). A longer warm-up of kl, a lower weight, or a smaller decoder may help; so may a smaller latent.";
+    private static string? Collapse(CodeActivity activity)
+    {
+        var (active, all) = (activity.ActiveValues, activity.Variances.Count);
+        return active * 2 >= all ? null : (active == 0
+            ? $"None of the {all} values of the code says anything of a row: the decoder ignores them"
+            : $"Only {active} of {all} values of the code say anything of a row: the decoder ignores the others")
+            + " (posterior collapse). A longer warm-up of kl, a lower weight, a smaller decoder or a smaller latent may help.";
+    }
 
     private static XElement Places(float[] means, int latent, IReadOnlyList<string>? classes)
     {
@@ -105,15 +110,16 @@ internal static class GenerationPage
         return Plot("Where codes lie", place + colours, GenerationPlots.Codes(plane, hasColours ? classes : null, names), height: 460);
     }
 
-    private static string Reading(CodeActivity activity) => $"{activity.ActiveValues} of {activity.Variances.Count} values are active: their means vary over the "
-        + "rows by more than 0.01. " + (activity.Divergences is null
+    private static string Reading(CodeActivity activity) =>
+        $"{activity.ActiveValues} of {activity.Variances.Count} values are active: their means vary over the rows by more than 0.01. "
+        + (activity.Divergences is null
             ? "A bar is the variance of a value's mean; one near 0 says nothing of a row."
             : "A bar is how far a value's distribution for a row is from the prior; one near 0 says nothing of a row.");
 
     private static string NormReading(Prior? prior) => prior is null
         ? "How far the codes of rows lie from 0."
-        : "How far the means of codes lie from 0, and how far codes of the prior do. Codes scatter around their means, so the bars lie to the left of the "
-            + "line. Where they lie far apart, new codes come from places that no row has, and new rows are poor.";
+        : "How far the means of codes lie from 0, and how far codes of the prior do. A code is its mean and noise, so the bars may lie "
+            + "left of the line. Where both lie far apart, new codes come from places that no row has, and new rows are poor.";
 
     private static XElement Plot(string title, string reading, PlotModel plot, int height = 380) =>
         ReportPage.Figure(title, reading, PlotSvg.Element(plot, 640, height, $"g-{title[0]}", title));

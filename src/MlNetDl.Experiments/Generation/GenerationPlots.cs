@@ -10,7 +10,7 @@ namespace MlNetDl.Experiments;
 internal static class GenerationPlots
 {
     // More bars nobody reads.
-    private const int MostBars = 50, Bins = 40;
+    private const int MostBars = 50, MostNumbers = 25, Bins = 40;
 
     // Colours for ten classes that stand out on light and on dark pages (those of Tableau), then the same with another mark.
     private static readonly OxyColor[] Colors =
@@ -57,7 +57,8 @@ internal static class GenerationPlots
     public static PlotModel Norms(IReadOnlyList<double> norms, Prior? prior, int latent)
     {
         var model = PlotParts.Model().WithLegend();
-        double most = Math.Max(norms.Max(), 1e-6), width = most / Bins;
+        // Beside a prior a bin is no narrower than can be seen: codes that say nothing lie at 0.
+        double width = Math.Max(norms.Max() / Bins, prior is null ? 1e-6 : 0.05), most = width * Bins;
         model.Axes.Add(PlotAxes.Linear(AxisPosition.Bottom, "distance from 0"));
         var density = PlotAxes.Linear(AxisPosition.Left, "density");
         density.Minimum = 0;
@@ -83,13 +84,22 @@ internal static class GenerationPlots
     public static PlotModel Activity(CodeActivity activity)
     {
         var model = PlotParts.Model().WithLegend();
-        model.Axes.Add(PlotAxes.Count(AxisPosition.Bottom, "values of the code, in this order"));
+        var order = activity.Order;
+        bool hasNumbers = order.Count <= MostNumbers;
+        var places = PlotAxes.Count(AxisPosition.Bottom, hasNumbers ? "number of the value of the code" : "values of the code, the most active first");
+        if (hasNumbers)
+        {
+            places.MajorStep = 1;
+            places.LabelFormatter = at => at >= 1 && at <= order.Count ? PlotText.Number(order[(int)Math.Round(at) - 1] + 1) : "";
+        }
+
+        model.Axes.Add(places);
         var size = PlotAxes.Linear(AxisPosition.Left, activity.Divergences is null ? "variance of the mean" : "divergence, nats a row");
         size.Minimum = 0;
         model.Axes.Add(size);
         RectangleBarSeries Bars(string title, ThemeColor color) => new() { Title = title, FillColor = color.Light, StrokeThickness = 0 };
         var (active, idle) = (Bars("active", PlotTheme.Blue), Bars("not active", PlotTheme.Muted));
-        foreach (var (place, value) in activity.Order.Take(MostBars).Index())
+        foreach (var (place, value) in order.Take(MostBars).Index())
         {
             (activity.IsActive(value) ? active : idle).Items.Add(
                 new(place + 0.6, 0, place + 1.4, (activity.Divergences ?? activity.Variances)[value]));

@@ -13,10 +13,13 @@ internal sealed class GenerationSheets(CodeModel model)
     private const int Samples = 64, Side = 20, Steps = 11, Pairs = 4, Values = 10;
     private const double End = 3;
 
+    // Straight, then on an arc.
+    private static readonly bool[] Ways = [false, true];
+
     /// <summary>New rows.</summary>
     public XElement New(Prior prior) => Figure(
         "New images",
-        $"{Samples} codes drawn from the prior, decoded: `mldl generate` with seed 0 makes the same. They should look like the data, and unlike each other.",
+        $"{Samples} codes drawn from the prior, decoded; mldl generate with seed 0 makes the same. They should look like the data, and unlike each other.",
         model.Decode(prior.Sample(Samples, model.Latent, new Random(0))),
         8);
 
@@ -48,13 +51,13 @@ internal sealed class GenerationSheets(CodeModel model)
 
     /// <summary>Ways between codes.</summary>
     /// <param name="codes">Two codes for each way.</param>
-    public IEnumerable<XElement> Interpolations(IReadOnlyList<float[]> codes) =>
-    [
-        Way(codes, "Interpolations, straight", "Each line goes from a test row on the left to another on the right, along the straight line between their "
-            + "codes. The images between should be likely ones too, and not both ends laid over each other.", isSpherical: false),
-        Way(codes, "Interpolations, on an arc", "The same pairs along the arc around 0, which keeps the distance from 0 where a straight line comes nearer to it.",
-            isSpherical: true),
-    ];
+    public XElement Interpolations(IReadOnlyList<float[]> codes) => Figure(
+        "Interpolations",
+        "Lines in pairs, from one test row on the left to another on the right: along the straight line between their codes, and below along the arc "
+            + "around 0, which keeps the distance from 0. The images between should be likely ones too, and not both ends laid over each other.",
+        model.Decode([.. codes.Chunk(2).Where(pair => pair.Length == 2).Take(Pairs).SelectMany(pair => Ways
+            .SelectMany(isSpherical => InterpolatedRows.Codes(pair[0], pair[1], Steps, isSpherical)))]),
+        Steps);
 
     /// <summary>What each of the most active values does.</summary>
     public XElement Traversals(float[] code, CodeActivity activity)
@@ -68,13 +71,6 @@ internal sealed class GenerationSheets(CodeModel model)
             model.Decode(TraversedCodes.Codes(code, shown, -End, End, Steps)),
             Steps);
     }
-
-    private XElement Way(IReadOnlyList<float[]> codes, string title, string reading, bool isSpherical) => Figure(
-        title,
-        reading,
-        model.Decode([.. codes.Chunk(2).Where(pair => pair.Length == 2).Take(Pairs)
-            .SelectMany(pair => InterpolatedRows.Codes(pair[0], pair[1], Steps, isSpherical))]),
-        Steps);
 
     private XElement Figure(string title, string reading, IReadOnlyList<float> images, int columns, bool isWide = false)
     {

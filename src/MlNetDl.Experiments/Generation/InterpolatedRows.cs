@@ -26,7 +26,7 @@ public static class InterpolatedRows
         bool isPicture = RowFile.IsPicture(output, codes.Input);
         var known = data is null ? null : ModelData.Rows(model, codes.Manifest, data, warn);
         float[] Row(string end) => known is null ? ModelData.Image(codes.Manifest, end) : RowOf(known, data!, end);
-        var ends = codes.Encode([Row(from), Row(to)]).Means;
+        var ends = codes.Encode(codes.Checked([Row(from), Row(to)])).Means;
         var rows = codes.Decode(Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical));
         if (isPicture)
         {

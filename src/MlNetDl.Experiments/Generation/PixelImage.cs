@@ -59,7 +59,7 @@ internal static class PixelImage
         return Element(png, height, width, Shown);
     }
 
-    /// <summary>A file as an element of a page.</summary>
+    /// <summary>A file as an element of a page. Where it is shown much larger, its pixels stay squares.</summary>
     /// <param name="png">The file.</param>
     /// <param name="height">Rows of pixels.</param>
     /// <param name="width">Pixels of a row.</param>
@@ -76,7 +76,7 @@ internal static class PixelImage
                 Svg + "image",
                 new XAttribute("width", Text(width)),
                 new XAttribute("height", Text(height)),
-                new XAttribute("style", "image-rendering:pixelated"),
+                new XAttribute("style", shown >= 2 * width ? "image-rendering:pixelated" : "image-rendering:auto"),
                 new XAttribute("href", $"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}")));
     }
 }

@@ -21,7 +21,7 @@ public static class ReconstructedRows
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         bool isPicture = RowFile.IsPicture(output, codes.Input);
-        var rows = ModelData.Rows(model, codes.Manifest, data, warn).First(count).ToList();
+        var rows = codes.Checked(ModelData.Rows(model, codes.Manifest, data, warn).First(count)).ToList();
         var again = codes.Decode(codes.Encode(rows).Means);
         if (isPicture)
         {

@@ -24,7 +24,15 @@ public static class TraversedCodes
     /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
     public static IReadOnlyList<int> Write(
-        string model, string output, int values = 10, double from = -3, double to = 3, int steps = 11, string? data = null, int row = 1, Action<string>? warn = null)
+        string model,
+        string output,
+        int values = 10,
+        double from = -3,
+        double to = 3,
+        int steps = 11,
+        string? data = null,
+        int row = 1,
+        Action<string>? warn = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(values, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
@@ -34,8 +42,8 @@ public static class TraversedCodes
         if (data is not null)
         {
             var rows = ModelData.Rows(model, codes.Manifest, data, warn);
-            code = codes.Encode([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))]).Means;
-            var (means, variances) = codes.Encode(rows.Thinned(MostRows).First(MostRows));
+            code = codes.Encode(codes.Checked([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))])).Means;
+            var (means, variances) = codes.Encode(codes.Checked(rows.Thinned(MostRows).First(MostRows)));
             order = CodeActivity.Of(means, variances, codes.Latent).Order;
         }
 
