@@ -134,6 +134,7 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         Refused(1, "a number from 1 to 60, but '61'", "traverse", models.Rows, "--data", File("rows.csv"), "--row", "61", "--output", File("no.csv"));
         Refused(1, "makes rows of 2 values and no images", "reconstruct", models.Rows, "--data", File("rows.csv"));
         Refused(1, "ends with '.gif'", "traverse", models.Digits, "--output", File("no.gif"));
+        Refused(1, "nowhere/no.png' does not exist; make it", "traverse", models.Digits, "--output", File("nowhere/no.png"));
         Refused(1, "but the data set 'mnist' has", "reconstruct", models.Digits, "--data", "mnist");
         Refused(1, "takes images, but", "reconstruct", models.Digits, "--data", File("rows.csv"));
         Refused(1, "the file 'none.png' does not exist", "interpolate", models.Digits, "none.png", "none.png");

@@ -55,16 +55,19 @@ internal static class GenerationPage
                 prior is not null && activity is not null && Collapse(activity) is { } collapse ? Html.Element("p", collapse) : null),
             Section(
                 "Images",
+                // Two sheets beside each other on a wide screen.
+                560,
                 sheets is null ? [] :
                 [
                     prior is null ? null : sheets.New(prior),
                     rows is null ? null : sheets.Reconstructions([.. rows.First(Reconstructed)], [.. codes.Take(Reconstructed).SelectMany(c => c)]),
+                    prior is StandardNormal && model.Latent == 2 ? sheets.Manifold() : null,
                     codes.Length < 2 ? null : sheets.Interpolations(codes),
                     activity is null ? null : sheets.Traversals(codes[0], activity),
-                    prior is StandardNormal && model.Latent == 2 ? sheets.Manifold() : null,
                 ]),
             Section(
                 "Codes",
+                440,
                 activity is null ? [] :
                 [
                     model.Latent < 2 || codes.Length < 2 ? null : Places(means, model.Latent, rows!.Classes),
@@ -73,9 +76,14 @@ internal static class GenerationPage
                 ])));
     }
 
-    private static XElement? Section(string title, IEnumerable<XElement?> figures) => figures.OfType<XElement>().ToList() is { Count: > 0 } shown
-        ? Html.Element("section", Html.Element("h2", title), Html.Element("div", Html.Class("plots"), shown))
-        : null;
+    private static XElement? Section(string title, int width, IEnumerable<XElement?> figures)
+    {
+        var style = new XAttribute("style", string.Create(
+            CultureInfo.InvariantCulture, $"grid-template-columns:repeat(auto-fill,minmax(min(100%,{width}px),1fr))"));
+        return figures.OfType<XElement>().ToList() is { Count: > 0 } shown
+            ? Html.Element("section", Html.Element("h2", title), Html.Element("div", Html.Class("plots"), style, shown))
+            : null;
+    }
 
     private static string Words(CodeModel model, SeenRows? rows)
     {

@@ -45,8 +45,7 @@ internal sealed class GenerationSheets(CodeModel model)
             $"{Side} × {Side} codes, spread as the prior spreads them: value 1 grows to the right, value 2 upwards. Neighbours should be alike, and no place "
                 + "should be without a likely image.",
             model.Decode([.. places.Reverse().SelectMany(second => places.SelectMany(first => new[] { first, second }))]),
-            Side,
-            isWide: true);
+            Side);
     }
 
     /// <summary>Ways between codes.</summary>
@@ -72,10 +71,10 @@ internal sealed class GenerationSheets(CodeModel model)
             Steps);
     }
 
-    private XElement Figure(string title, string reading, IReadOnlyList<float> images, int columns, bool isWide = false)
+    private XElement Figure(string title, string reading, IReadOnlyList<float> images, int columns)
     {
         var sheet = SampleSheet.Element(images, model.Input, columns, model.Peak);
         sheet.Add(new XAttribute("aria-label", title));
-        return ReportPage.Figure(title, reading, sheet, isWide);
+        return ReportPage.Figure(title, reading, sheet);
     }
 }

@@ -10,8 +10,14 @@ internal static class RowFile
 {
     /// <summary>Whether a file is a picture.</summary>
     /// <exception cref="ArgumentException">It is neither a picture nor a table, or the rows do not suit it.</exception>
+    /// <exception cref="DirectoryNotFoundException">Its folder does not exist.</exception>
     public static bool IsPicture(string output, Shape rows)
     {
+        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder of '{output}' does not exist; make it, or name a file elsewhere.");
+        }
+
         bool isPicture = Path.GetExtension(output).ToLowerInvariant() switch
         {
             ".png" => true,

@@ -42,13 +42,13 @@ public static class SampleSheet
         }
     }
 
-    /// <summary>The sheet as an element of a page, an image's pixel at least one of the screen.</summary>
+    /// <summary>The sheet as an element of a page.</summary>
     internal static XElement Element(IReadOnlyList<float> images, Shape shape, int columns, double peak)
     {
         var (width, height, pixels) = Draw(images, shape, columns, peak);
         using var picture = SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque), pixels);
         using var png = picture.Encode(SKEncodedImageFormat.Png, 100);
-        return PixelImage.Element(png, height, width, Math.Max(1, Shown / width) * width);
+        return PixelImage.Element(png, height, width, Math.Max(Shown, width));
     }
 
     private static (int Width, int Height, byte[] Pixels) Draw(IReadOnlyList<float> images, Shape shape, int columns, double peak)
