@@ -14,6 +14,7 @@ public static class Application
     public static IReadOnlyList<ToolCommand> Commands =>
     [
         new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(), new GenerateCommand(),
+        new ReconstructCommand(), new InterpolateCommand(), new TraverseCommand(),
         new CompressCommand(), new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new StudyCommand(),
         new WorkerCommand(),
     ];

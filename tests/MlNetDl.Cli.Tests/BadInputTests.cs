@@ -230,15 +230,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(folder["a.yaml"], Tool.Digits);
         Tool.Json("run", folder["a.yaml"], "--output", folder["run"], "training.epochs=1");
         var bin = folder["bin"];
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
-            .Where(f => !Path.GetFileName(f).Contains("torch", StringComparison.OrdinalIgnoreCase)
-                || f.EndsWith("TorchSharp.dll", StringComparison.Ordinal)))
-        {
-            var target = Path.Combine(bin, Path.GetRelativePath(AppContext.BaseDirectory, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
+        Tool.CopyWithoutTorch(bin);
         var before = Directory.EnumerateFiles(bin, "*", SearchOption.AllDirectories).Count();
         var (code, _, error) = ChildProcess.Dotnet(Path.Combine(bin, "mldl.dll"), "run", folder["a.yaml"], "--output", folder["other"]);
         Assert.Equal(1, code);

@@ -37,6 +37,19 @@ internal static class Tool
     /// <summary>The built tool.</summary>
     public static string Dll => Path.Combine(AppContext.BaseDirectory, "mldl.dll");
 
+    /// <summary>Copies the built tool into a folder, without libtorch.</summary>
+    public static void CopyWithoutTorch(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
+            .Where(f => !Path.GetFileName(f).Contains("torch", StringComparison.OrdinalIgnoreCase)
+                || f.EndsWith("TorchSharp.dll", StringComparison.Ordinal)))
+        {
+            var target = Path.Combine(folder, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
     /// <summary>Starts the built tool.</summary>
     public static Process Start(string workingFolder, params string[] args) =>
         Process.Start(new ProcessStartInfo("dotnet", ["exec", Dll, .. args])

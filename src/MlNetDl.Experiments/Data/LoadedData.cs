@@ -20,7 +20,7 @@ public enum DataPart
 /// in memory, <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
 public abstract class LoadedData
 {
-    private protected const int MostTimed = 512;
+    private const int MostTimed = 512;
 
     /// <summary>How much there is, and how it was read, for people.</summary>
     public abstract string Description { get; }
@@ -96,5 +96,13 @@ public abstract class LoadedData
 
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>
-    internal virtual float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) => [];
+    internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
+        TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+
+    /// <summary>The rows of the test part as the network takes them; <see langword="null"/> by default, and where they have no known
+    /// size.</summary>
+    /// <param name="model">The whole chain.</param>
+    /// <param name="network">The network in it.</param>
+    /// <param name="most">How many rows are needed at most; there may be more.</param>
+    internal virtual SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most) => null;
 }

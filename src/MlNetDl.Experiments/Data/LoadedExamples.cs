@@ -118,18 +118,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     /// <inheritdoc/>
     internal override Examples RowsOf(DataPart part) => part == DataPart.Test ? test : train;
 
-    internal override float[] TimedRows(ITransformer model, NeuralNetworkTransformer network)
-    {
-        int count = Math.Min(test.Count, MostTimed);
-        if (test.Shape.Type != ElementType.Float32 || test.Shape.Dims.Skip(1).Any(d => d.Size is null))
-        {
-            return [];
-        }
-
-        var rows = new float[checked(count * (int)test.Shape.ElementsPerExample())];
-        test.CopyTo(0, count, rows);
-        return rows;
-    }
+    internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most) => SeenRows.Of(test);
 
     internal static T Given<T>(T? part, string name, string use)
         where T : class => part ?? throw new ArgumentNullException(name, $"An experiment needs data to {use}, but the part is null.");

@@ -139,13 +139,12 @@ public sealed class LoadedRows(
         return TableScores.Of(model.Transform(part == DataPart.Test ? test : train), network.Package.Manifest);
     }
 
-    internal override float[] TimedRows(ITransformer model, NeuralNetworkTransformer network)
+    internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most)
     {
-        var input = FittedChain.Of(model).Input(test);
-        var column = input.Schema[network.FeatureColumnName];
-        return column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single
-            ? [.. input.GetColumn<float[]>(column).Take(MostTimed).SelectMany(row => row)]
-            : [];
+        var rows = SeenRows.Of(FittedChain.Of(model).Input(test), network.FeatureColumnName, most);
+        return label is not null && test.Schema[label].Type is TextDataViewType && rows is not null
+            ? rows with { Classes = [.. test.GetColumn<ReadOnlyMemory<char>>(label).Take(rows.Count).Select(c => c.ToString())] }
+            : rows;
     }
 
     internal override Examples? RowsOf(ITransformer model, NeuralNetworkTransformer network, DataPart part)

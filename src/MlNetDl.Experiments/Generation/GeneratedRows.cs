@@ -1,5 +1,3 @@
-using System.Globalization;
-using MlNetDl.Files;
 using MlNetDl.Generative;
 using MlNetDl.Models;
 
@@ -19,31 +17,15 @@ public static class GeneratedRows
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var package = ModelFile.Read(model);
         using var vae = VaeModel.Of(package);
-        bool isPicture = Path.GetExtension(output).ToLowerInvariant() switch
-        {
-            ".png" => true,
-            ".csv" => false,
-            var other => throw new ArgumentException($"'{output}' ends with '{other}'; give a .png for images or a .csv for rows of values."),
-        };
-        if (isPicture && !SampleSheet.CanDraw(vae.Input))
-        {
-            throw new ArgumentException($"The model makes rows of {vae.Input.ElementsPerExample()} values and no images; write them to a .csv.");
-        }
-
+        bool isPicture = RowFile.IsPicture(output, vae.Input);
         var rows = vae.Generate(count, seed);
         if (isPicture)
         {
             SampleSheet.Write(output, rows, vae.Input, (int)Math.Ceiling(Math.Sqrt(count)), vae.Peak);
-            return;
         }
-
-        int width = (int)vae.Input.ElementsPerExample();
-        var names = package.Manifest.FeatureNames is { Count: var known } given && known == width
-            ? given.Select(Quoted)
-            : Enumerable.Range(0, width).Select(i => $"value{(i + 1).ToString(CultureInfo.InvariantCulture)}");
-        AtomicFile.WriteText(output, string.Join(',', names) + "\n" + string.Concat(rows.Chunk(width)
-            .Select(row => string.Join(',', row.Select(v => v.ToString("R", CultureInfo.InvariantCulture))) + "\n")));
+        else
+        {
+            RowFile.WriteTable(output, package.Manifest, rows, (int)vae.Input.ElementsPerExample());
+        }
     }
-
-    private static string Quoted(string name) => name.AsSpan().ContainsAny("\",\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 }

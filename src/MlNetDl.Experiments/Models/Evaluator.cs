@@ -42,18 +42,18 @@ public static class Evaluator
                 throw new ArgumentException("A variational autoencoder is judged by its likelihood: there is no label, and no other metric. Leave them out.");
             }
 
-            if (IsTable(data))
+            if (ModelData.IsTable(data))
             {
                 throw new InvalidDataException(
                     $"'{data}' is a table, for which the likelihood is told from C# only: ml.Generation().Evaluate(model, rows).");
             }
 
-            return Likelihood(model, Examples(manifest, data), samples);
+            return Likelihood(model, ModelData.Examples(manifest, data), samples);
         }
 
-        return IsTable(data)
+        return ModelData.IsTable(data)
             ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
-            : EvaluateExamples(model, Examples(manifest, data), metrics ?? []);
+            : EvaluateExamples(model, ModelData.Examples(manifest, data), metrics ?? []);
     }
 
     /// <summary>Scores the test part of an experiment's data, of any kind, and compares it with its labels.</summary>
@@ -72,33 +72,11 @@ public static class Evaluator
         return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
     }
 
-    private static Examples Examples(ModelManifest manifest, string data)
-    {
-        if (Datasets.Find(data) is { } set)
-        {
-            return set.Load(true);
-        }
-
-        if (!Directory.Exists(data))
-        {
-            var names = string.Join(", ", Datasets.All.Select(d => d.Name));
-            throw new FileNotFoundException(
-                $"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
-        }
-
-        var image = manifest.Image
-            ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
-        var test = Path.Combine(data, "test");
-        return ImageFolder.Read(Directory.Exists(test) ? test : data, image, manifest.ClassNames.Count > 0 ? manifest.ClassNames : null);
-    }
-
     private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics)
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
     }
-
-    private static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
 
     private static Evaluation Likelihood(string model, Examples rows, int samples)
     {

@@ -22,7 +22,17 @@ internal sealed class TableModel
     /// Words that training did not have are told at once.</summary>
     /// <param name="table">The table.</param>
     /// <param name="label">Its column with the truth; <see langword="null"/> where it needs none.</param>
-    public IDataView Transform(Table table, string? label)
+    public IDataView Transform(Table table, string? label) => chain.Transform(Rows(table, label));
+
+    /// <summary>The rows as the model's network takes them. Words that training did not have are told at once.</summary>
+    /// <param name="table">The table.</param>
+    public SeenRows? Features(Table table)
+    {
+        var parts = FittedChain.Of(chain);
+        return SeenRows.Of(parts.Input(Rows(table, null)), parts.Network.FeatureColumnName, int.MaxValue);
+    }
+
+    private IDataView Rows(Table table, string? label)
     {
         var rows = TableInput.Load(ml, table, schema, manifest, label);
         if (warn is not null)
@@ -35,7 +45,7 @@ internal sealed class TableModel
             }
         }
 
-        return chain.Transform(rows);
+        return rows;
     }
 
     /// <summary>Tells of rows whose class the model does not know; they count as wrong, whatever is

@@ -34,6 +34,9 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
     /// epoch.</summary>
     public IReadOnlyList<DataPart> Parts { get; init; } = [];
 
+    /// <summary>Whether a model that makes rows leaves pictures of them; yes by default. Trials of a search have too many.</summary>
+    public bool ShowsSamples { get; init; } = true;
+
     /// <summary>Looks at the trained network while it is there; its result is kept in
     /// <see cref="RunResult.Figures"/>.</summary>
     public Func<NeuralNetworkTransformer, IReadOnlyDictionary<string, double>?>? Measure { get; init; }
@@ -53,7 +56,12 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             CheckpointPath = File(Checkpoint),
             StartCheckpoint = StartCheckpoint,
             Stop = stop,
-            Callbacks = [new MetricsFile(File("metrics.jsonl")), .. Callbacks],
+            Callbacks =
+            [
+                new MetricsFile(File("metrics.jsonl")),
+                .. ShowsSamples ? [new EpochSheets(File("samples"), experiment.Training.Epochs)] : (Callback[])[],
+                .. Callbacks,
+            ],
         };
         var (model, network) = ContinueFrom is { } start ? data.Continue(ml, start.Chain.Model, options) : data.Fit(ml, options);
         using (network)
@@ -63,6 +71,11 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             network.ExportOnnx(File(Onnx));
             QuantizationPage.Write(path, Name, network.Package);
             PcaPage.Write(path, Name, network.Package);
+            if (ShowsSamples)
+            {
+                GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
+            }
+
             return new RunResult
             {
                 Name = experiment.Name,

@@ -110,6 +110,7 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         {
             StartCheckpoint = TrialLineage.StartOf(sweep, trial.Record),
             Callbacks = taking,
+            ShowsSamples = false,
             Measure = network => Measured(network.Package, [.. SweepCheck.Asked(sweep).Where(f => !known.ContainsKey(f))]),
         };
         var result = run.Run(stop);

@@ -1,4 +1,5 @@
 using MlNetDl.Data;
+using MlNetDl.Tasks;
 using MlNetDl.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,9 +7,9 @@ using static TorchSharp.torch;
 namespace MlNetDl.Generative;
 
 /// <summary>One step of a <see cref="Vae"/>: −log p(x | z) + KL(q(z | x) ‖ p(z)), sums over values and codes, the mean over rows.</summary>
-internal sealed class ElboStep(StepStart start, Vae model) : LatentStep(start, model)
+internal sealed partial class ElboStep(StepStart start, Vae model) : LatentStep(start, model)
 {
-    private readonly int classes = start.Label.ClassNames.Count;
+    private readonly LabelInfo label = start.Label;
 
     public override bool DependsOnLength => model.Kl.DependsOnLength;
 
@@ -52,6 +53,10 @@ internal sealed class ElboStep(StepStart start, Vae model) : LatentStep(start, m
     {
         var labels = batch.Target ?? throw new ArgumentException(
             "The model is told the class of each row, but the batches have no target; give examples with classes, or leave condition out.");
-        return nn.functional.one_hot(labels.reshape(rows).to(Network.Device), classes).to(ScalarType.Float32);
+        return OneHot(labels.reshape(rows).to(Network.Device));
     }
+
+    private int Classes => label.ClassNames.Count;
+
+    private Tensor OneHot(Tensor classes) => nn.functional.one_hot(classes, Classes).to(ScalarType.Float32);
 }

@@ -57,6 +57,9 @@ internal abstract class LatentStep : TrainingStep
 
     protected TorchNetwork Network { get; }
 
+    /// <summary>The value of white.</summary>
+    protected double Peak => peak;
+
     private double[] Sums => sums ??= new double[Names.Count + 1];
 
     /// <summary>The terms of a batch.</summary>

@@ -56,17 +56,27 @@ internal static class PixelImage
         }
 
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return Element(png, height, width, Shown);
+    }
+
+    /// <summary>A file as an element of a page. Where it is shown much larger, its pixels stay squares.</summary>
+    /// <param name="png">The file.</param>
+    /// <param name="height">Rows of pixels.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="shown">How many pixels of the screen it is wide, at most.</param>
+    public static XElement Element(SKData png, int height, int width, int shown)
+    {
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         return new(
             Svg + "svg",
             new XAttribute("viewBox", $"0 0 {Text(width)} {Text(height)}"),
-            new XAttribute("style", $"max-width:{Text(Shown)}px"),
+            new XAttribute("style", $"min-width:0;max-width:{Text(shown)}px"),
             new XAttribute("role", "img"),
             new XElement(
                 Svg + "image",
                 new XAttribute("width", Text(width)),
                 new XAttribute("height", Text(height)),
-                new XAttribute("style", "image-rendering:pixelated"),
+                new XAttribute("style", shown >= 2 * width ? "image-rendering:pixelated" : "image-rendering:auto"),
                 new XAttribute("href", $"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}")));
     }
 }

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace MlNetDl.Commands;
+
+/// <summary>Options that commands share which show rows of data through a saved model.</summary>
+internal static class RowData
+{
+    /// <summary>The model.</summary>
+    public static Argument<string> Model() => new("model") { Description = "The model .zip of an autoencoder." };
+
+    /// <summary>The data.</summary>
+    public static Option<T> Data<T>(string use, bool required = false) => new("--data")
+    {
+        Description = $"A data set's name (its test part is taken), a folder of images, or a CSV file{use}.",
+        Required = required,
+        HelpName = "D",
+    };
+
+    /// <summary>The file that is written.</summary>
+    public static Option<string> Output(string name) => new("--output", "-o")
+    {
+        Description = "The file: .png for images, .csv for rows of values.",
+        DefaultValueFactory = _ => name,
+    };
+
+    /// <summary>A whole number that has a least value.</summary>
+    public static int AtLeast(this ToolContext context, Option<int> option, int least) => context.Get(option) is var asked && asked >= least
+        ? asked
+        : throw new UsageException($"{option.Name} is {asked}, but must be {least} or more.");
+}

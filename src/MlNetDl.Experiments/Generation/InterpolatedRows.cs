@@ -1,0 +1,51 @@
+using System.Globalization;
+using MlNetDl.Generative;
+using MlNetDl.Models;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What a saved autoencoder makes between two rows: codes on the way from one's code to the other's, decoded.</summary>
+public static class InterpolatedRows
+{
+    /// <summary>Writes the rows: images beside each other, others as a table.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="from">An image file, or where <paramref name="data"/> is given the number of one of its rows, from 1.</param>
+    /// <param name="to">The other end, of the same kind.</param>
+    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
+    /// <param name="steps">How many rows, both ends among them; 2 or more.</param>
+    /// <param name="isSpherical">Whether the way is an arc around 0 instead of a straight line (<see cref="CodePath.Spherical"/>).</param>
+    /// <param name="data">A data set's name (its test part), a folder of images, or a table; <see langword="null"/> for image files.</param>
+    /// <param name="warn">Gets warnings of data that looks wrong.</param>
+    /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
+    /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
+    public static void Write(
+        string model, string from, string to, string output, int steps = 11, bool isSpherical = false, string? data = null, Action<string>? warn = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        using var codes = CodeModel.Of(ModelFile.Read(model));
+        bool isPicture = RowFile.IsPicture(output, codes.Input);
+        var known = data is null ? null : ModelData.Rows(model, codes.Manifest, data, warn);
+        float[] Row(string end) => known is null ? ModelData.Image(codes.Manifest, end) : RowOf(known, data!, end);
+        var ends = codes.Encode(codes.Checked([Row(from), Row(to)])).Means;
+        var rows = codes.Decode(Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical));
+        if (isPicture)
+        {
+            SampleSheet.Write(output, rows, codes.Input, steps, codes.Peak);
+        }
+        else
+        {
+            RowFile.WriteTable(output, codes.Manifest, rows, codes.Width);
+        }
+    }
+
+    /// <summary>The codes on one of both ways, row-major.</summary>
+    internal static float[] Codes(float[] from, float[] to, int steps, bool isSpherical) =>
+        isSpherical ? CodePath.Spherical(from, to, steps) : CodePath.Linear(from, to, steps);
+
+    /// <summary>A row of data by its number in words.</summary>
+    /// <exception cref="ArgumentException">There is no such row.</exception>
+    internal static float[] RowOf(SeenRows rows, string data, string number) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row >= 1 && row <= rows.Count
+            ? rows.Row(row - 1)
+            : throw new ArgumentException($"'{data}' has {rows.Count} rows, so a row is a number from 1 to {rows.Count}, but '{number}' was given.");
+}

@@ -1,0 +1,57 @@
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What a saved autoencoder makes of rows: their codes, decoded again.</summary>
+public static class ReconstructedRows
+{
+    /// <summary>Reconstructs the first rows of data and writes them: images as a picture with each below its original, others as a table of
+    /// the reconstructions.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
+    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
+    /// <param name="count">How many rows, 1 or more; fewer where the data has fewer.</param>
+    /// <param name="warn">Gets warnings of data that looks wrong.</param>
+    /// <returns>How many rows there were.</returns>
+    /// <exception cref="ArgumentException">The model is no autoencoder, or its rows do not suit the file.</exception>
+    /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
+    public static int Write(string model, string data, string output, int count, Action<string>? warn = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        using var codes = CodeModel.Of(ModelFile.Read(model));
+        bool isPicture = RowFile.IsPicture(output, codes.Input);
+        var rows = codes.Checked(ModelData.Rows(model, codes.Manifest, data, warn).First(count)).ToList();
+        var again = codes.Decode(codes.Encode(rows).Means);
+        if (isPicture)
+        {
+            int columns = ColumnsOf(rows.Count);
+            SampleSheet.Write(output, Paired(rows, again, columns), codes.Input, columns, codes.Peak);
+        }
+        else
+        {
+            RowFile.WriteTable(output, codes.Manifest, again, codes.Width);
+        }
+
+        return rows.Count;
+    }
+
+    /// <summary>Columns of a sheet of pairs that is about square.</summary>
+    internal static int ColumnsOf(int pairs) => Math.Min(pairs, (int)Math.Ceiling(Math.Sqrt(2 * pairs)));
+
+    /// <summary>A line of originals, below it a line of what is made of them, and so on.</summary>
+    internal static List<float> Paired(IReadOnlyList<float[]> rows, float[] again, int columns)
+    {
+        int width = rows[0].Length;
+        var sheet = new List<float>();
+        foreach (var line in rows.Index().Chunk(columns))
+        {
+            var blank = Enumerable.Repeat(float.NaN, (columns - line.Length) * width);
+            sheet.AddRange(line.SelectMany(row => row.Item).Concat(blank));
+            sheet.AddRange(again.AsSpan(line[0].Index * width, line.Length * width));
+            sheet.AddRange(blank);
+        }
+
+        return sheet;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using MlNetDl.Models;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>What each value of a code does: it alone changes, the others stay, and the codes are decoded.</summary>
+public static class TraversedCodes
+{
+    // More rows tell no more of which values are active.
+    private const int MostRows = 2000;
+
+    /// <summary>Writes the rows: images with a line for each value of the code, others as a table.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
+    /// <param name="values">How many values of the code, 1 or more; fewer where a code has fewer.</param>
+    /// <param name="from">What a value is in the first column.</param>
+    /// <param name="to">What it is in the last one.</param>
+    /// <param name="steps">Columns, 2 or more.</param>
+    /// <param name="data">A data set's name (its test part), a folder of images, or a table: the most active values come first, and the others stay
+    /// at a row's own code. Without it, values come in order and the others are 0.</param>
+    /// <param name="row">The number of that row, from 1.</param>
+    /// <param name="warn">Gets warnings of data that looks wrong.</param>
+    /// <returns>The numbers of the values, from 1, in the order of the lines.</returns>
+    /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
+    /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
+    public static IReadOnlyList<int> Write(
+        string model,
+        string output,
+        int values = 10,
+        double from = -3,
+        double to = 3,
+        int steps = 11,
+        string? data = null,
+        int row = 1,
+        Action<string>? warn = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(values, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        using var codes = CodeModel.Of(ModelFile.Read(model));
+        bool isPicture = RowFile.IsPicture(output, codes.Input);
+        var (code, order) = (new float[codes.Latent], (IReadOnlyList<int>)[.. Enumerable.Range(0, codes.Latent)]);
+        if (data is not null)
+        {
+            var rows = ModelData.Rows(model, codes.Manifest, data, warn);
+            code = codes.Encode(codes.Checked([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))])).Means;
+            var (means, variances) = codes.Encode(codes.Checked(rows.Thinned(MostRows).First(MostRows)));
+            order = CodeActivity.Of(means, variances, codes.Latent).Order;
+        }
+
+        int[] shown = [.. order.Take(values)];
+        var made = codes.Decode(Codes(code, shown, from, to, steps));
+        if (isPicture)
+        {
+            SampleSheet.Write(output, made, codes.Input, steps, codes.Peak);
+        }
+        else
+        {
+            RowFile.WriteTable(output, codes.Manifest, made, codes.Width);
+        }
+
+        return [.. shown.Select(v => v + 1)];
+    }
+
+    /// <summary>Codes with one value changed, value by value, row-major.</summary>
+    internal static float[] Codes(float[] code, IReadOnlyList<int> values, double from, double to, int steps) =>
+        [.. values.SelectMany(value => Enumerable.Range(0, steps).SelectMany(step =>
+        {
+            var changed = (float[])code.Clone();
+            changed[value] = (float)(from + ((to - from) * step / (steps - 1)));
+            return changed;
+        }))];
+}

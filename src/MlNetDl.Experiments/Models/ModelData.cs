@@ -1,0 +1,79 @@
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Models;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Data for a saved model, as a command line names it: a data set, a folder of images, a table, or an image.</summary>
+internal static class ModelData
+{
+    /// <summary>Whether a name is that of a table's file.</summary>
+    public static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
+
+    /// <summary>The test part of a data set, or the images of a folder.</summary>
+    public static Examples Examples(ModelManifest manifest, string data)
+    {
+        if (Datasets.Find(data) is { } set)
+        {
+            return set.Load(true);
+        }
+
+        var (folder, image) = Folder(manifest, data);
+        return ImageFolder.Read(folder, image, manifest.ClassNames.Count > 0 ? manifest.ClassNames : null);
+    }
+
+    /// <summary>Rows as the model takes them.</summary>
+    /// <param name="path">The model <c>.zip</c>.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="data">The data's name; a folder may have images right in it.</param>
+    /// <param name="warn">Gets warnings of data that looks wrong.</param>
+    /// <exception cref="InvalidDataException">The data has rows of another form.</exception>
+    public static SeenRows Rows(string path, ModelManifest manifest, string data, Action<string>? warn)
+    {
+        if (IsTable(data))
+        {
+            return manifest.Image is null
+                ? new TableModel(path, manifest, warn).Features(Table.Read(data))
+                    ?? throw new InvalidDataException($"The model '{path}' takes no rows of numbers, so '{data}' does not suit it.")
+                : throw new InvalidDataException($"The model '{path}' takes images, but '{data}' is a table.");
+        }
+
+        if (Datasets.Find(data) is { } set)
+        {
+            var examples = set.Load(true);
+            return SeenRows.Of(examples) is { } rows && examples.Shape.Dims.Skip(1).SequenceEqual(manifest.Input.Dims.Skip(1))
+                ? rows
+                : throw new InvalidDataException($"The model takes rows {manifest.Input}, but the data set '{data}' has {examples.Shape}; "
+                    + "name data of that form, or a folder of images, which are scaled.");
+        }
+
+        var (folder, image) = Folder(manifest, data);
+        return ImageFolder.Images(folder) is { Count: > 0 } files
+            ? new(files.Count, index => Image(files[index], image))
+            : throw new InvalidDataException($"'{data}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+    }
+
+    /// <summary>An image file as a row of the model.</summary>
+    /// <exception cref="InvalidDataException">The model takes no images.</exception>
+    public static float[] Image(ModelManifest manifest, string file) => manifest.Image is { } image
+        ? File.Exists(file) ? Image(file, image) : throw new FileNotFoundException($"The file '{file}' does not exist.", file)
+        : throw new InvalidDataException($"'{file}' is to be an image, but the model takes rows of {manifest.Input.ElementsPerExample()} values; "
+            + "name a table by --data, and its rows by their numbers.");
+
+    private static float[] Image(string file, ImageInput image) => Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);
+
+    private static (string Folder, ImageInput Image) Folder(ModelManifest manifest, string data)
+    {
+        if (!Directory.Exists(data))
+        {
+            var names = string.Join(", ", Datasets.All.Select(d => d.Name));
+            throw new FileNotFoundException(
+                $"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
+        }
+
+        var image = manifest.Image
+            ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
+        var test = Path.Combine(data, "test");
+        return (Directory.Exists(test) ? test : data, image);
+    }
+}

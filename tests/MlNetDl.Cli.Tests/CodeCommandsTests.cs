@@ -1,0 +1,172 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using MlNetDl.Data;
+using MlNetDl.Generative;
+using MlNetDl.Models;
+
+namespace MlNetDl.Cli.Tests;
+
+/// <summary>Commands that show rows through a saved autoencoder.</summary>
+public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<CodeModelsFixture>
+{
+    private readonly Examples test = Datasets.Find("optdigits")!.Load(true);
+
+    private string File(string name) => models.Folder[name];
+
+    [Fact]
+    public void Reconstructions_are_what_the_graphs_make_of_the_first_rows()
+    {
+        var told = Tool.Json("reconstruct", models.Digits, "--data", "optdigits", "--count", "5", "--output", File("again.csv"));
+        Assert.Equal(5, (int)told["rows"]!);
+        using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
+        Assert.Equal(vae.Decode(vae.Encode(Rows(5)).Means), Values("again.csv"));
+
+        // Four pairs beside each other and one below, each pair two images of 8×8 with lines of 2 between.
+        Tool.Json("reconstruct", models.Digits, "--data", "optdigits", "--count", "5", "--output", File("again.png"));
+        using var picture = MLImage.CreateFromFile(File("again.png"));
+        Assert.Equal((42, 42), (picture.Width, picture.Height));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_interpolation_ends_at_the_reconstructions(bool isSpherical)
+    {
+        string[] arc = isSpherical ? ["--spherical"] : [];
+        var told = Tool.Json(["interpolate", models.Digits, "1", "2", "--data", "optdigits", "--steps", "5", "--output", File("way.csv"), .. arc]);
+        Assert.Equal(isSpherical, (bool)told["isSpherical"]!);
+        using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
+        var ends = vae.Decode(vae.Encode(Rows(2)).Means);
+        var way = Values("way.csv");
+        Assert.Equal(5 * 64, way.Length);
+        Assert.All(ends[..64].Zip(way[..64]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+        Assert.All(ends[64..].Zip(way[^64..]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void A_traversal_changes_one_value_of_the_code_of_a_row()
+    {
+        var told = Tool.Json(
+            "traverse", models.Digits, "--data", "optdigits", "--row", "3", "--values", "2", "--steps", "3", "--from", "-1", "--output", File("values.csv"));
+        int[] shown = [.. told["values"]!.AsArray().Select(v => (int)v!)];
+        Assert.Equal(2, shown.Distinct().Count());
+        using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
+        var code = vae.Encode(Rows(3)[^64..]).Means;
+        var codes = shown.SelectMany(value => new[] { -1f, 1f, 3f }.SelectMany(v =>
+        {
+            float[] changed = [.. code];
+            changed[value - 1] = v;
+            return changed;
+        }));
+        Assert.All(vae.Decode([.. codes]).Zip(Values("values.csv")), v => Assert.Equal(v.First, v.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void A_traversal_without_data_is_of_the_prior_s_mean_and_in_order()
+    {
+        var told = Tool.Json("traverse", models.Digits, "--steps", "3", "--output", File("values.png"));
+        Assert.Equal([1, 2, 3, 4], told["values"]!.AsArray().Select(v => (int)v!));
+        using var picture = MLImage.CreateFromFile(File("values.png"));
+        Assert.Equal((32, 42), (picture.Width, picture.Height));
+        Tool.Json("traverse", models.Digits, "--steps", "3", "--output", File("values0.csv"));
+        using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
+        Assert.All(vae.Decode(new float[4]).Zip(Values("values0.csv")[64..128]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void Image_files_and_folders_are_rows_as_for_predictions()
+    {
+        Directory.CreateDirectory(File("images"));
+        foreach (var (index, level) in new[] { 0, 16 }.Index())
+        {
+            var pixels = Enumerable.Repeat((byte)level, 8 * 8 * 4).ToArray();
+            using var image = MLImage.CreateFromPixels(8, 8, MLPixelFormat.Rgba32, [.. pixels.Select((p, i) => i % 4 == 3 ? byte.MaxValue : p)]);
+            image.Save(File($"images/{index}.png"));
+        }
+
+        Tool.Json("reconstruct", models.Digits, "--data", File("images"), "--output", File("files.csv"));
+        Tool.Json("interpolate", models.Digits, File("images/0.png"), File("images/1.png"), "--steps", "2", "--output", File("ends.csv"));
+        Assert.Equal(Values("files.csv"), Values("ends.csv"));
+    }
+
+    [Fact]
+    public void Rows_of_a_table_go_through_its_chain()
+    {
+        Tool.Json("reconstruct", models.Rows, "--data", File("rows.csv"), "--count", "3", "--output", File("table.csv"));
+        Assert.Equal("a,b", System.IO.File.ReadLines(File("table.csv")).First());
+        using var vae = VaeModel.Of(ModelFile.Read(models.Rows));
+        var rows = Enumerable.Range(0, 3).SelectMany(i => new[] { (float)(i / 60.0), (float)(1 - (i / 60.0)) }).ToArray();
+        Assert.Equal(vae.Decode(vae.Encode(rows).Means), Values("table.csv"));
+        Tool.Json("interpolate", models.Rows, "1", "60", "--data", File("rows.csv"), "--output", File("table.csv"));
+        Assert.Equal(12, System.IO.File.ReadLines(File("table.csv")).Count());
+    }
+
+    [Fact]
+    public void A_tool_without_libtorch_gives_the_same_rows()
+    {
+        Tool.CopyWithoutTorch(File("bin"));
+        void Same(params string[] args)
+        {
+            Tool.Json([.. args, "--output", File("with.csv")]);
+            var (code, _, error) = ChildProcess.Dotnet(File("bin/mldl.dll"), [.. args, "--output", File("without.csv")]);
+            Assert.True(code == 0, error);
+            Assert.Equal(Values("with.csv"), Values("without.csv"));
+        }
+
+        Same("reconstruct", models.Rows, "--data", File("rows.csv"));
+        Same("interpolate", models.Digits, "1", "2", "--data", "optdigits", "--spherical");
+        Same("traverse", models.Digits, "--data", "optdigits");
+    }
+
+    [Fact]
+    public void What_cannot_be_meant_is_refused()
+    {
+        Tool.Json("run", Experiment("pixels.yaml", Tool.Digits), "--output", File("classes"), "training.epochs=1");
+        Refused(1, "is no autoencoder", "reconstruct", File("classes/model.zip"), "--data", "optdigits");
+        Refused(1, "is no autoencoder", "traverse", File("classes/model.zip"));
+        Refused(2, "--steps is 0, but must be 2 or more", "interpolate", models.Digits, "1", "2", "--data", "optdigits", "--steps", "0");
+        Refused(2, "--steps is 1, but must be 2 or more", "traverse", models.Digits, "--steps", "1");
+        Refused(2, "--count is 0, but must be 1 or more", "reconstruct", models.Digits, "--data", "optdigits", "--count", "0");
+        Refused(2, "two numbers that differ", "traverse", models.Digits, "--from", "1", "--to", "1");
+        Refused(2, "give --data too", "traverse", models.Digits, "--row", "2");
+        Refused(1, "a number from 1 to 1797, but '0'", "interpolate", models.Digits, "1", "0", "--data", "optdigits");
+        Refused(1, "a number from 1 to 1797, but 'x.png'", "interpolate", models.Digits, "1", "x.png", "--data", "optdigits");
+        Refused(1, "a number from 1 to 60, but '61'", "traverse", models.Rows, "--data", File("rows.csv"), "--row", "61", "--output", File("no.csv"));
+        Refused(1, "makes rows of 2 values and no images", "reconstruct", models.Rows, "--data", File("rows.csv"));
+        Refused(1, "ends with '.gif'", "traverse", models.Digits, "--output", File("no.gif"));
+        Refused(1, "nowhere/no.png' does not exist; make it", "traverse", models.Digits, "--output", File("nowhere/no.png"));
+        Refused(1, "but the data set 'mnist' has", "reconstruct", models.Digits, "--data", "mnist");
+        Refused(1, "takes images, but", "reconstruct", models.Digits, "--data", File("rows.csv"));
+        Refused(1, "the file 'none.png' does not exist", "interpolate", models.Digits, "none.png", "none.png");
+        Refused(1, "name a table by --data", "interpolate", models.Rows, "a.png", "b.png", "--output", File("no.csv"));
+        Assert.Empty(Directory.EnumerateFiles(models.Folder["."], "no.*"));
+    }
+
+    [Fact]
+    public void Values_above_white_are_refused()
+    {
+        var pixels = Enumerable.Repeat(byte.MaxValue, 8 * 8 * 4).ToArray();
+        using var image = MLImage.CreateFromPixels(8, 8, MLPixelFormat.Rgba32, pixels);
+        image.Save(File("white.png"));
+        Refused(1, "white is 16, but the data has the value 255", "interpolate", models.Digits, File("white.png"), File("white.png"));
+    }
+
+    private string Experiment(string name, string text)
+    {
+        System.IO.File.WriteAllText(File(name), text);
+        return File(name);
+    }
+
+    private static void Refused(int code, string words, params string[] args) =>
+        Assert.Contains(words, Tool.Fails(code, args), StringComparison.OrdinalIgnoreCase);
+
+    private float[] Rows(int count)
+    {
+        var rows = new float[count * 64];
+        test.CopyTo(0, count, rows);
+        return rows;
+    }
+
+    private float[] Values(string name) => [.. System.IO.File.ReadLines(File(name)).Skip(1)
+        .SelectMany(l => l.Split(',')).Select(v => float.Parse(v, CultureInfo.InvariantCulture))];
+}
