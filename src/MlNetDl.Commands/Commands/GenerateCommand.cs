@@ -13,7 +13,8 @@ internal sealed record GeneratedFile(string Output, int Count, int Seed);
 internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
     "generate", "Draws new rows from a saved generative model: images as one picture, others as a table.",
     "mldl generate runs/vae/model.zip --count 64 --output samples.png",
-    "mldl generate runs/vae/model.zip --output rows.csv --seed 7")
+    "mldl generate runs/vae/model.zip --output rows.csv --seed 7",
+    "mldl generate runs/cvae/model.zip --condition 7")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
 
@@ -27,7 +28,9 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
 
     private readonly Option<int> seed = new("--seed") { Description = "The same seed gives the same rows everywhere.", DefaultValueFactory = _ => 0 };
 
-    protected override IEnumerable<Symbol> Symbols => [model, output, count, seed];
+    private readonly Option<string?> condition = RowData.Condition("all of them in turn");
+
+    protected override IEnumerable<Symbol> Symbols => [model, output, count, seed, condition];
 
     protected override GeneratedFile Run(ToolContext context)
     {
@@ -37,7 +40,7 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
             throw new UsageException($"--count is {rows}, but must be 1 or more.");
         }
 
-        GeneratedRows.Write(context.Get(model), path, rows, context.Get(seed));
+        GeneratedRows.Write(context.Get(model), path, rows, context.Get(seed), context.Get(condition));
         if (!context.IsJson)
         {
             context.Output.WriteLine($"{path}: {Figures.Count(rows, "row")}, seed {context.Get(seed)}");

@@ -32,13 +32,23 @@ internal sealed class InterpolateCommand() : ToolCommand<InterpolatedFile>(
         Description = "Take the arc around 0, which keeps the distance from 0, instead of the straight line.",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [model, from, to, data, steps, spherical, output];
+    private readonly Option<string?> condition = RowData.Condition("none, which such a model refuses");
+
+    protected override IEnumerable<Symbol> Symbols => [model, from, to, data, steps, spherical, condition, output];
 
     protected override InterpolatedFile Run(ToolContext context)
     {
         var made = new InterpolatedFile(context.Get(output), context.AtLeast(steps, 2), context.Get(spherical));
         InterpolatedRows.Write(
-            context.Get(model), context.Get(from), context.Get(to), made.Output, made.Steps, made.IsSpherical, context.Get(data), context.Warn);
+            context.Get(model),
+            context.Get(from),
+            context.Get(to),
+            made.Output,
+            made.Steps,
+            made.IsSpherical,
+            context.Get(data),
+            context.Get(condition),
+            context.Warn);
         return made;
     }
 

@@ -24,12 +24,16 @@ internal sealed class ReconstructCommand() : ToolCommand<ReconstructedFile>(
         DefaultValueFactory = _ => 32,
     };
 
-    protected override IEnumerable<Symbol> Symbols => [model, data, count, output];
+    private readonly Option<string?> condition = RowData.Condition("each row's own");
+
+    protected override IEnumerable<Symbol> Symbols => [model, data, count, condition, output];
 
     protected override ReconstructedFile Run(ToolContext context)
     {
         int rows = context.AtLeast(count, 1);
-        return new(context.Get(output), ReconstructedRows.Write(context.Get(model), context.Get(data), context.Get(output), rows, context.Warn));
+        return new(
+            context.Get(output),
+            ReconstructedRows.Write(context.Get(model), context.Get(data), context.Get(output), rows, context.Get(condition), context.Warn));
     }
 
     protected override void Write(ReconstructedFile result, ToolContext context) =>

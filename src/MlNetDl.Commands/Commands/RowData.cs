@@ -16,6 +16,13 @@ internal static class RowData
         HelpName = "D",
     };
 
+    /// <summary>The class that a model is told.</summary>
+    public static Option<string?> Condition(string byDefault) => new("--condition")
+    {
+        Description = $"For a model that is told the class of a row, the class by its name (default: {byDefault}).",
+        HelpName = "CLASS",
+    };
+
     /// <summary>The file that is written.</summary>
     public static Option<string> Output(string name) => new("--output", "-o")
     {

@@ -34,7 +34,9 @@ internal sealed class TraverseCommand() : ToolCommand<TraversedFile>(
     private readonly Option<int> steps = new("--steps") { Description = "How many columns, 2 or more.", DefaultValueFactory = _ => 11 };
     private readonly Option<string> output = RowData.Output("traversal.png");
 
-    protected override IEnumerable<Symbol> Symbols => [model, data, row, values, from, to, steps, output];
+    private readonly Option<string?> condition = RowData.Condition("none, which such a model refuses");
+
+    protected override IEnumerable<Symbol> Symbols => [model, data, row, values, from, to, steps, condition, output];
 
     protected override TraversedFile Run(ToolContext context)
     {
@@ -52,7 +54,16 @@ internal sealed class TraverseCommand() : ToolCommand<TraversedFile>(
 
         var (count, columns) = (context.AtLeast(values, 1), context.AtLeast(steps, 2));
         var shown = TraversedCodes.Write(
-            context.Get(model), context.Get(output), count, first, last, columns, context.Get(data), context.Get(row) ?? 1, context.Warn);
+            context.Get(model),
+            context.Get(output),
+            count,
+            first,
+            last,
+            columns,
+            context.Get(data),
+            context.Get(row) ?? 1,
+            context.Get(condition),
+            context.Warn);
         return new(context.Get(output), shown, first, last, columns);
     }
 

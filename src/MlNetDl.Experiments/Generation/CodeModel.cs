@@ -2,6 +2,7 @@ using System.Globalization;
 using MlNetDl.Generative;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
+using MlNetDl.Networks;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
@@ -33,6 +34,9 @@ internal sealed class CodeModel : IDisposable
     /// <summary>The model's settings, where it is a variational autoencoder.</summary>
     public Vae? Variational => Model as Vae;
 
+    /// <summary>The classes that it is told; empty where it is told none.</summary>
+    public ValueList<string> ClassNames => Model?.ConditionLabel is null ? [] : Manifest.ClassNames;
+
     /// <summary>The shape of rows, [N, …].</summary>
     public Shape Input => encode.Inputs[0].Shape;
 
@@ -51,7 +55,8 @@ internal sealed class CodeModel : IDisposable
     /// <summary>The model of a package; <see langword="null"/> where it has no graphs from rows to codes and back.</summary>
     public static CodeModel? Find(ModelPackage package)
     {
-        bool Takes(string name) => package.Manifest.Graphs.Any(g => g.Name == name && g.Inputs is [{ Shape.Type: ElementType.Float32 }]);
+        bool Takes(string name) => package.Manifest.Graphs.Any(g => g.Name == name && g.Inputs[0].Shape.Type == ElementType.Float32
+            && g.Inputs.Skip(1).All(i => i.Role == GraphRole.Condition));
         return Takes(Vae.Encode) && Takes(Vae.Decode) ? new(package) : null;
     }
 
@@ -74,15 +79,20 @@ internal sealed class CodeModel : IDisposable
 
     /// <summary>Means of the codes of rows, and logarithms of their variances; these are empty where the model has none. Row-major.</summary>
     /// <param name="rows">Rows in the units of the features.</param>
-    public (float[] Means, float[] LogVariances) Encode(IEnumerable<float[]> rows)
+    /// <param name="classes">The index of each row's class; <see langword="null"/> where the model is told none.</param>
+    public (float[] Means, float[] LogVariances) Encode(IEnumerable<float[]> rows, IReadOnlyList<int>? classes = null)
     {
         var (means, variances) = (new List<float>(), new List<float>());
+        int first = 0;
         foreach (var part in rows.Chunk(Math.Clamp(MostValues / Width, 1, AtOnce)))
         {
-            var made = encoder.Run(new Dictionary<string, OnnxTensor>
-            {
-                [encode.Inputs[0].Name] = new([part.Length, .. Input.Dims.Skip(1).Select(d => (long)d.Size!.Value)], part.SelectMany(row => row).ToArray()),
-            });
+            var made = encoder.Run(Inputs(
+                encode,
+                new([part.Length, .. Input.Dims.Skip(1).Select(d => (long)d.Size!.Value)], part.SelectMany(row => row).ToArray()),
+                classes,
+                first,
+                part.Length));
+            first += part.Length;
             means.AddRange(made[encode.Outputs[0].Name].Floats);
             variances.AddRange(logVariance is null ? [] : made[logVariance].Floats);
         }
@@ -92,16 +102,54 @@ internal sealed class CodeModel : IDisposable
 
     /// <summary>Rows of codes, in the units of the features, row-major.</summary>
     /// <param name="codes">Codes, row-major.</param>
-    public float[] Decode(float[] codes)
+    /// <param name="classes">The index of each row's class; <see langword="null"/> where the model is told none.</param>
+    public float[] Decode(float[] codes, IReadOnlyList<int>? classes = null)
     {
         var rows = new List<float>(codes.Length / Latent * Width);
+        int first = 0;
         foreach (var part in codes.Chunk(Math.Clamp(MostValues / Width, 1, AtOnce) * Latent))
         {
-            var made = decoder.Run(new Dictionary<string, OnnxTensor> { [decode.Inputs[0].Name] = new([part.Length / Latent, Latent], part) });
+            int count = part.Length / Latent;
+            var made = decoder.Run(Inputs(decode, new([count, Latent], part), classes, first, count));
+            first += count;
             rows.AddRange(made[decode.Outputs[0].Name].Floats);
         }
 
         return [.. rows];
+    }
+
+    /// <summary>Classes by their names, as the model is told them; <see langword="null"/> where it is told none.</summary>
+    /// <param name="names">The class of each row.</param>
+    /// <exception cref="InvalidDataException">There are none, or one that the model does not know.</exception>
+    public int[]? Told(IEnumerable<string>? names)
+    {
+        if (ClassNames.Count == 0)
+        {
+            return null;
+        }
+
+        var known = ClassNames.ToList();
+        return [.. (names ?? throw new InvalidDataException("The model is told the class of each row, but none is known here; name one by --condition, "
+            + $"of: {string.Join(", ", known)}."))
+            .Select(name => known.IndexOf(name) is >= 0 and var index ? index : throw new InvalidDataException(
+                $"The class '{name}' is not known to the model; it knows: {string.Join(", ", known)}."))];
+    }
+
+    private Dictionary<string, OnnxTensor> Inputs(GraphSignature graph, OnnxTensor values, IReadOnlyList<int>? classes, int first, int count)
+    {
+        var inputs = new Dictionary<string, OnnxTensor> { [graph.Inputs[0].Name] = values };
+        if (graph.Inputs.FirstOrDefault(i => i.Role == GraphRole.Condition) is { } condition)
+        {
+            var told = new float[count * ClassNames.Count];
+            for (int row = 0; row < count; row++)
+            {
+                told[(row * ClassNames.Count) + classes![first + row]] = 1;
+            }
+
+            inputs[condition.Name] = new([count, ClassNames.Count], told);
+        }
+
+        return inputs;
     }
 
     /// <inheritdoc/>

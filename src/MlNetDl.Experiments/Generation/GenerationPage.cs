@@ -33,16 +33,17 @@ internal static class GenerationPage
             using (model)
             {
                 var rows = test() is { Count: > 0 } all ? all.Thinned(MostRows) : null;
-                AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, model, rows));
+                AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, package, model, rows));
             }
         }
     }
 
     /// <summary>The page as text.</summary>
-    public static string ToHtml(string name, CodeModel model, SeenRows? rows)
+    public static string ToHtml(string name, ModelPackage package, CodeModel model, SeenRows? rows)
     {
-        var sheets = model.MakesImages ? new GenerationSheets(model) : null;
-        var (means, variances) = rows is null ? ([], []) : model.Encode(rows.First(rows.Count));
+        var classes = rows is null ? null : model.Told(rows.Classes);
+        var sheets = model.MakesImages ? new GenerationSheets(model, classes) : null;
+        var (means, variances) = rows is null ? ([], []) : model.Encode(rows.First(rows.Count), classes);
         var activity = rows is null ? null : CodeActivity.Of(means, variances, model.Latent);
         var prior = model.Variational?.Prior;
         float[][] codes = [.. means.Chunk(model.Latent)];
@@ -59,9 +60,9 @@ internal static class GenerationPage
                 560,
                 sheets is null ? [] :
                 [
-                    prior is null ? null : sheets.New(prior),
+                    prior is null ? null : sheets.New(Generated(package)),
                     rows is null ? null : sheets.Reconstructions([.. rows.First(Reconstructed)], [.. codes.Take(Reconstructed).SelectMany(c => c)]),
-                    prior is StandardNormal && model.Latent == 2 ? sheets.Manifold() : null,
+                    prior is StandardNormal && model.Latent == 2 && classes is null ? sheets.Manifold() : null,
                     codes.Length < 2 ? null : sheets.Interpolations(codes),
                     activity is null ? null : sheets.Traversals(codes[0], activity),
                 ]),
@@ -70,11 +71,17 @@ internal static class GenerationPage
                 440,
                 activity is null ? [] :
                 [
-                    model.Latent < 2 || codes.Length < 2 ? null : Places(means, model.Latent, rows!.Classes),
-                    Plot("Activity", Reading(activity), GenerationPlots.Activity(activity)),
-                    Plot("Distance from 0", NormReading(prior), GenerationPlots.Norms([.. codes.Select(Norm)], prior, model.Latent)),
+                    model.Latent < 2 || codes.Length < 2 ? null : Places(means, model.Latent, rows!.Classes, isTold: classes is not null),
+                    Plot("Activity", Reading(activity, prior), GenerationPlots.Activity(activity)),
+                    Plot("Distance from 0", NormReading(prior is null || !PriorRadius.Knows(prior) ? null : prior), GenerationPlots.Norms([.. codes.Select(Norm)], prior, model.Latent)),
                 ])));
     }
+
+    private static Func<int, float[]> Generated(ModelPackage package) => count =>
+    {
+        using var vae = VaeModel.Of(package);
+        return vae.Generate(count, seed: 0);
+    };
 
     private static XElement? Section(string title, int width, IEnumerable<XElement?> figures)
     {
@@ -91,6 +98,7 @@ internal static class GenerationPage
         {
             StandardNormal => " Its prior is the standard normal.",
             Tilted tilted => string.Create(CultureInfo.InvariantCulture, $" Its prior is tilted towards a sphere of radius {tilted.Tau}."),
+            LearnedNormal => " Its prior is another one for each class, and was learned.",
             _ => "",
         };
         return string.Create(CultureInfo.InvariantCulture, $"A code has {model.Latent:N0} values, a row {model.Width:N0}.{prior}")
@@ -106,7 +114,7 @@ internal static class GenerationPage
             + " (posterior collapse). A longer warm-up of kl, a lower weight, a smaller decoder or a smaller latent may help.";
     }
 
-    private static XElement Places(float[] means, int latent, IReadOnlyList<string>? classes)
+    private static XElement Places(float[] means, int latent, IReadOnlyList<string>? classes, bool isTold)
     {
         var plane = CodePlane.Of(means, latent);
         bool hasColours = classes?.Distinct().Take(GenerationPlots.MostClasses + 1).Count() is > 1 and <= GenerationPlots.MostClasses;
@@ -114,15 +122,18 @@ internal static class GenerationPage
             ? (("value 1", "value 2"), "A dot is a test row, at both values of its code.")
             : (("component 1", "component 2"), string.Create(CultureInfo.InvariantCulture,
                 $"A dot is a test row, in the plane of the first two principal components of the codes, which shows {plane.Share:0%} of their variance."));
-        var colours = hasColours ? " The colour is its class, which the training did not see: where classes lie apart, the codes have found them." : "";
+        var colours = !hasColours ? ""
+            : isTold ? " The colour is its class, which the model is told: where codes have nothing left to say of it, classes lie over each other."
+            : " The colour is its class, which the training did not see: where classes lie apart, the codes have found them.";
         return Plot("Where codes lie", place + colours, GenerationPlots.Codes(plane, hasColours ? classes : null, names), height: 460);
     }
 
-    private static string Reading(CodeActivity activity) =>
+    private static string Reading(CodeActivity activity, Prior? prior) =>
         $"{activity.ActiveValues} of {activity.Variances.Count} values are active: their means vary over the rows by more than 0.01. "
         + (activity.Divergences is null
             ? "A bar is the variance of a value's mean; one near 0 says nothing of a row."
-            : "A bar is how far a value's distribution for a row is from the prior; one near 0 says nothing of a row.");
+            : $"A bar is how far a value's distribution for a row is from {(prior is LearnedNormal ? "the standard normal" : "the prior")}; one near 0 says "
+                + "nothing of a row.");
 
     private static string NormReading(Prior? prior) => prior is null
         ? "How far the codes of rows lie from 0."

@@ -8,7 +8,8 @@ namespace MlNetDl.Experiments;
 
 /// <summary>Pictures of what an autoencoder of images makes, for a page.</summary>
 /// <param name="model">The model.</param>
-internal sealed class GenerationSheets(CodeModel model)
+/// <param name="classes">The classes of the rows that the page is of; <see langword="null"/> where the model is told none.</param>
+internal sealed class GenerationSheets(CodeModel model, IReadOnlyList<int>? classes)
 {
     private const int Samples = 64, Side = 20, Steps = 11, Pairs = 4, Values = 10;
     private const double End = 3;
@@ -17,10 +18,11 @@ internal sealed class GenerationSheets(CodeModel model)
     private static readonly bool[] Ways = [false, true];
 
     /// <summary>New rows.</summary>
-    public XElement New(Prior prior) => Figure(
+    /// <param name="rows">The rows, row-major, as <see cref="VaeModel.Generate"/> makes them.</param>
+    public XElement New(Func<int, float[]> rows) => Figure(
         "New images",
         $"{Samples} codes drawn from the prior, decoded; mldl generate with seed 0 makes the same. They should look like the data, and unlike each other.",
-        model.Decode(prior.Sample(Samples, model.Latent, new Random(0))),
+        rows(Samples),
         8);
 
     /// <summary>Rows, each above what is made of it.</summary>
@@ -32,7 +34,7 @@ internal sealed class GenerationSheets(CodeModel model)
         return Figure(
             "Reconstructions",
             "Lines in pairs: images of the test part, and below each what is made of its code. What is missing below did not get through the code.",
-            ReconstructedRows.Paired(rows, model.Decode(codes), columns),
+            ReconstructedRows.Paired(rows, model.Decode(codes, classes), columns),
             columns);
     }
 
@@ -55,7 +57,7 @@ internal sealed class GenerationSheets(CodeModel model)
         "Lines in pairs, from one test row on the left to another on the right: along the straight line between their codes, and below along the arc "
             + "around 0, which keeps the distance from 0. The images between should be likely ones too, and not both ends laid over each other.",
         model.Decode([.. codes.Chunk(2).Where(pair => pair.Length == 2).Take(Pairs).SelectMany(pair => Ways
-            .SelectMany(isSpherical => InterpolatedRows.Codes(pair[0], pair[1], Steps, isSpherical)))]),
+            .SelectMany(isSpherical => InterpolatedRows.Codes(pair[0], pair[1], Steps, isSpherical)))], Of(i => i / (2 * Steps) * 2)),
         Steps);
 
     /// <summary>What each of the most active values does.</summary>
@@ -67,9 +69,12 @@ internal sealed class GenerationSheets(CodeModel model)
             "Traversals",
             $"In each line one value of the code goes from −{End} to {End} and the others stay as they are for one test row: the values {names}, "
                 + "the most active first. A value that has learnt something changes one thing; lines that do not change say nothing.",
-            model.Decode(TraversedCodes.Codes(code, shown, -End, End, Steps)),
+            model.Decode(TraversedCodes.Codes(code, shown, -End, End, Steps), Of(_ => 0)),
             Steps);
     }
+
+    // A line is of the class of the row that it begins with.
+    private List<int>? Of(Func<int, int> row) => classes is null ? null : [.. Enumerable.Range(0, 2 * Pairs * Steps * Values).Select(i => classes[Math.Min(row(i), classes.Count - 1)])];
 
     private XElement Figure(string title, string reading, IReadOnlyList<float> images, int columns)
     {

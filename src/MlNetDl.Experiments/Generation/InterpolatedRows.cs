@@ -15,19 +15,22 @@ public static class InterpolatedRows
     /// <param name="steps">How many rows, both ends among them; 2 or more.</param>
     /// <param name="isSpherical">Whether the way is an arc around 0 instead of a straight line (<see cref="CodePath.Spherical"/>).</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table; <see langword="null"/> for image files.</param>
+    /// <param name="condition">For a model that is told classes, that of all rows.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
     /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
     public static void Write(
-        string model, string from, string to, string output, int steps = 11, bool isSpherical = false, string? data = null, Action<string>? warn = null)
+        string model, string from, string to, string output, int steps = 11, bool isSpherical = false, string? data = null, string? condition = null,
+        Action<string>? warn = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         bool isPicture = RowFile.IsPicture(output, codes.Input);
         var known = data is null ? null : ModelData.Rows(model, codes.Manifest, data, warn);
         float[] Row(string end) => known is null ? ModelData.Image(codes.Manifest, end) : RowOf(known, data!, end);
-        var ends = codes.Encode(codes.Checked([Row(from), Row(to)])).Means;
-        var rows = codes.Decode(Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical));
+        int[]? Told(int rows) => codes.Told(condition is null ? null : Enumerable.Repeat(condition, rows));
+        var ends = codes.Encode(codes.Checked([Row(from), Row(to)]), Told(2)).Means;
+        var rows = codes.Decode(Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical), Told(steps));
         if (isPicture)
         {
             SampleSheet.Write(output, rows, codes.Input, steps, codes.Peak);

@@ -12,17 +12,20 @@ public static class ReconstructedRows
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
     /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
     /// <param name="count">How many rows, 1 or more; fewer where the data has fewer.</param>
+    /// <param name="condition">For a model that is told classes, that of all rows; by default each row's own.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
     /// <returns>How many rows there were.</returns>
     /// <exception cref="ArgumentException">The model is no autoencoder, or its rows do not suit the file.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
-    public static int Write(string model, string data, string output, int count, Action<string>? warn = null)
+    public static int Write(string model, string data, string output, int count, string? condition = null, Action<string>? warn = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         bool isPicture = RowFile.IsPicture(output, codes.Input);
-        var rows = codes.Checked(ModelData.Rows(model, codes.Manifest, data, warn).First(count)).ToList();
-        var again = codes.Decode(codes.Encode(rows).Means);
+        var seen = ModelData.Rows(model, codes.Manifest, data, warn);
+        var rows = codes.Checked(seen.First(count)).ToList();
+        var classes = codes.Told(condition is null ? seen.Classes?.Take(rows.Count) : Enumerable.Repeat(condition, rows.Count));
+        var again = codes.Decode(codes.Encode(rows, classes).Means, classes);
         if (isPicture)
         {
             int columns = ColumnsOf(rows.Count);

@@ -93,6 +93,21 @@ public sealed partial class ReadmeTests
         Assert.InRange(likelihood.NegativeLogLikelihood, 10, 44);
     }
 
+    [Fact]
+    public void The_example_of_autoencoders_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeAutoencoders.cs"), ReadmeCode.Blocks("csharp"));
+        var ml = new MLContext(1);
+        var images = Datasets.Find("optdigits")!.Load(false).Take(800);
+        var pixels = new float[images.Count * 64];
+        images.CopyTo(0, images.Count, pixels);
+        var rows = ml.Data.LoadFromEnumerable(pixels.Chunk(64)
+            .Select((p, i) => new Digits { Features = p, Digit = images.ClassNames[(int)((long[])images.Targets!)[i]] }));
+        var (repaired, sevens) = ReadmeAutoencoders.Run(ml, ml.Transforms.Conversion.MapValueToKey("Digit").Fit(rows).Transform(rows));
+        Assert.Equal((8, 64), (sevens.Count, sevens[0].Length));
+        Assert.NotNull(repaired.Schema.GetColumnOrNull("Generated"));
+    }
+
     private sealed class Digits
     {
         [VectorType(64)]

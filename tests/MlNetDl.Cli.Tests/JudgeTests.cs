@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
+using MlNetDl.Data;
+using MlNetDl.Experiments;
+using MlNetDl.Generative;
+using MlNetDl.Layers.Contracts;
+using MlNetDl.Models;
+using MlNetDl.Networks;
+
+namespace MlNetDl.Cli.Tests;
+
+/// <summary>Figures by which trained models are judged beside those of a task.</summary>
+public sealed class JudgeTests : IDisposable
+{
+    private const string Data = "data: { dataset: optdigits }\n", Training = "training: { epochs: 3, threads: 1, seed: 1 }\n";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_area_by_ranks_counts_pairs()
+    {
+        Assert.Equal(1, RankAuc.Of([1, 2, 3], [4, 5]));
+        Assert.Equal(0, RankAuc.Of([4, 5], [1, 2, 3]));
+        Assert.Equal(0.5, RankAuc.Of([1, 2], [1, 2]));
+        // Of four pairs two are right, one is a tie.
+        Assert.Equal(2.5 / 4, RankAuc.Of([1, 3], [2, 3]));
+    }
+
+    [Fact]
+    public void Sharpness_is_the_variance_of_the_Laplacian()
+    {
+        var shape = Shape.Image(1, 4, 4);
+        Assert.Equal(0, Sharpness.Of(Enumerable.Repeat(7f, 16).ToArray(), shape, 16));
+        // A checkerboard: inside, each white place has black neighbours and the reverse: −4 and 4.
+        float[] board = [.. Enumerable.Range(0, 16).Select(i => ((i / 4) + i) % 2 == 0 ? 255f : 0)];
+        Assert.Equal(16, Sharpness.Of(board, shape, 255), 1e-9);
+        // A slope has none.
+        Assert.Equal(0, Sharpness.Of([.. Enumerable.Range(0, 16).Select(i => (float)(i % 4))], shape, 1), 1e-9);
+    }
+
+    [Fact]
+    public void An_autoencoder_is_judged_by_what_its_codes_say()
+    {
+        var test = Run("""
+            network: { type: autoencoder, latent: 8, peak: 16 }
+            judges: [ reconstruction, linearProbe, sharpness, { type: nearestRows, rows: 50 }, { type: clusters, restarts: 2 },
+              { type: outliers, data: { dataset: optdigits, only: ["1"] } } ]
+            """);
+        Assert.InRange(test["probeAccuracy"], 0.8, 1);
+        Assert.InRange(test["clusterAccuracy"], 0.4, 1);
+        Assert.True(test["clusterPurity"] >= test["clusterAccuracy"]);
+        Assert.True(test["reconstructionSharpness"] < test["dataSharpness"]);
+        Assert.True(test["sampleDistance"] > 0 && test["dataDistance"] > 0 && test["middleDistance"] > 0);
+
+        using var model = VaeModel.Of(ModelFile.Read(folder["run/model.zip"]));
+        var rows = Datasets.Find("optdigits")!.Load(true);
+        var values = new float[rows.Count * 64];
+        rows.CopyTo(0, rows.Count, values);
+        var made = model.Decode(model.Encode(values).Means);
+        Assert.Equal(values.Zip(made, (a, b) => Math.Pow((a - b) / 16, 2)).Average(), test["squaredError"], 1e-6);
+        // The command tells the same.
+        Assert.Equal(
+            test["squaredError"], (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", "optdigits")["squaredError"]!, 1e-9);
+    }
+
+    [Fact]
+    public void A_digit_that_was_left_out_is_strange()
+    {
+        var test = Run("""
+            network: { type: vae, latent: 8, peak: 16 }
+            judges: [ { type: outliers, data: { dataset: optdigits, only: ["4"] } }, { type: likelihood, samples: 5, rows: 100 } ]
+            """, "data: { dataset: optdigits, without: [\"4\"] }\n", Training.Replace("3", "10", StringComparison.Ordinal));
+        Assert.InRange(test["outlierAuc"], 0.6, 1);
+        Assert.True(test["negativeLogLikelihood"] < test["negativeElbo"]);
+    }
+
+    [Fact]
+    public void A_data_set_without_classes_has_the_other_rows()
+    {
+        var all = Rows(new() { Dataset = "optdigits" });
+        var (only, without) = (Rows(new() { Dataset = "optdigits", Only = ["3", "5"] }), Rows(new() { Dataset = "optdigits", Without = ["3", "5"] }));
+        Assert.Equal(all.Count, only.Count + without.Count);
+        Assert.Equal([3, 5], ((long[])only.Targets!).Distinct().Order());
+        Assert.Contains(
+            "these: 0, 1",
+            Assert.Throws<InvalidDataException>(() => Rows(new() { Dataset = "optdigits", Only = ["ten"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Single(new NamedDataset { Dataset = "optdigits", Only = ["1"], Without = ["2"] }.Problems());
+        Assert.Throws<InvalidDataException>(() =>
+            new NamedDataset { Dataset = "optdigits", Only = ["1", "2"] }.Load(new MlNetDl.Tasks.MulticlassClassification()));
+    }
+
+    [Theory]
+    [InlineData("network: lenet5\njudges: [ reconstruction ]\n", "judges[0]")]
+    [InlineData("network: lenet5\njudges: [ linearProbe ]\n", "judges[0]")]
+    [InlineData("network: autoencoder\njudges: [ sharpness, likelihood ]\n", "judges[1]")]
+    [InlineData("network: cvae\njudges: [ { type: outliers, data: { dataset: mnist } } ]\n", "told no class")]
+    [InlineData("network: vae\njudges: [ { type: likelihood, samples: 0 } ]\n", "samples")]
+    [InlineData("network: vae\njudges: [ likelihood ]\nsearch: { objective: { minimize: loss }, space: { network.latent: { choice: [2, 4] } }, maxTrials: 2 }\n", "judges")]
+    public void A_judge_that_does_not_suit_is_refused_before_training(string yaml, string named)
+    {
+        File.WriteAllText(folder["wrong.yaml"], $"name: wrong\n{Data}{yaml}");
+        var result = Tool.Run("run", folder["wrong.yaml"], "--output", folder["wrong"]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(named, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["wrong"]));
+    }
+
+    [Fact]
+    public void A_model_that_is_told_the_class_makes_rows_of_it_from_the_tool()
+    {
+        Run("network: { type: cvae, latent: 6, peak: 16 }\n");
+        using var vae = VaeModel.Of(ModelFile.Read(folder["run/model.zip"]));
+        Tool.Json("generate", folder["run/model.zip"], "--count", "3", "--seed", "2", "--condition", "7", "--output", folder["seven.csv"]);
+        var lines = File.ReadLines(folder["seven.csv"]).Skip(1)
+            .SelectMany(l => l.Split(',').Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(vae.Generate(3, 2, "7"), lines);
+
+        var none = Tool.Run("interpolate", folder["run/model.zip"], "1", "2", "--data", "optdigits", "--output", folder["way.csv"]);
+        Assert.Contains("--condition", none.Error, StringComparison.Ordinal);
+        Assert.Equal(1, none.Code);
+        Tool.Json("interpolate", folder["run/model.zip"], "1", "2", "--data", "optdigits", "--condition", "1", "--output", folder["way.csv"]);
+        Tool.Json("reconstruct", folder["run/model.zip"], "--data", "optdigits", "--count", "4", "--output", folder["again.csv"]);
+        Assert.Equal(5, File.ReadLines(folder["again.csv"]).Count());
+        Assert.True(File.Exists(folder["run/generation.html"]) && File.Exists(folder["run/samples/epoch-0003.png"]));
+        Assert.Contains("There is no class 'x'", Tool.Run("generate", folder["run/model.zip"], "--condition", "x").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tables_are_told_their_label_s_class()
+    {
+        var random = new Random(1);
+        File.WriteAllLines(folder["rows.csv"], Enumerable.Range(0, 200)
+            .Select(i => FormattableString.Invariant($"{(i % 2 * 3) + random.NextDouble():F3},{random.NextDouble():F3},{(i % 2 == 0 ? "low" : "high")}"))
+            .Prepend("a,b,kind"));
+        var test = Run(
+            "network: { type: cvae, latent: 1, likelihood: { type: gaussian, variance: 0.1 } }\njudges: [ { type: likelihood, samples: 5 }, linearProbe ]\n",
+            $"data: {{ csv: {folder["rows.csv"]}, label: kind }}\n",
+            "training: { epochs: 40, threads: 1, seed: 1 }\n");
+        Assert.True(double.IsFinite(test["negativeLogLikelihood"]));
+        Tool.Json("generate", folder["run/model.zip"], "--count", "20", "--condition", "high", "--output", folder["high.csv"]);
+        var first = File.ReadLines(folder["high.csv"]).Skip(1).Select(l => double.Parse(l.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.InRange(first.Average(), 2.5, 4.5);
+
+        File.WriteAllText(
+            folder["wrong.yaml"], $"name: wrong\ndata: {{ csv: {folder["rows.csv"]} }}\nnetwork: {{ type: cvae, latent: 1, likelihood: gaussian }}\n{Training}");
+        Assert.Contains("data.label", Tool.Run("run", folder["wrong.yaml"], "--output", folder["wrong"]).Error, StringComparison.Ordinal);
+    }
+
+    private static Examples Rows(NamedDataset source) => source.Load(null).RowsOf(DataPart.Test)!;
+
+    private Dictionary<string, double> Run(string yaml, string data = Data, string training = Training)
+    {
+        File.WriteAllText(folder["run.yaml"], $"name: run\n{data}{yaml}\n{training}");
+        Tool.Json("run", folder["run.yaml"], "--output", folder["run"]);
+        var metrics = JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!["metrics"]!["test"]!.AsObject();
+        return metrics.ToDictionary(m => m.Key, m => (double)m.Value!);
+    }
+}
