@@ -98,7 +98,7 @@ public sealed class JudgeTests : IDisposable
     [InlineData("network: autoencoder\njudges: [ sharpness, likelihood ]\n", "judges[1]")]
     [InlineData("network: cvae\njudges: [ { type: outliers, data: { dataset: mnist } } ]\n", "told no class")]
     [InlineData("network: vae\njudges: [ { type: likelihood, samples: 0 } ]\n", "samples")]
-    [InlineData("network: vae\njudges: [ likelihood ]\nsearch: { objective: { minimize: loss }, space: { network.latent: { choice: [2, 4] } }, maxTrials: 2 }\n", "judges")]
+    [InlineData("network: vae\njudges: [ likelihood ]\nsearch: { objective: { minimize: loss }, space: { network.latent: { choice: [2] } } }\n", "judges")]
     public void A_judge_that_does_not_suit_is_refused_before_training(string yaml, string named)
     {
         File.WriteAllText(folder["wrong.yaml"], $"name: wrong\n{Data}{yaml}");
@@ -145,7 +145,8 @@ public sealed class JudgeTests : IDisposable
         Assert.InRange(first.Average(), 2.5, 4.5);
 
         File.WriteAllText(
-            folder["wrong.yaml"], $"name: wrong\ndata: {{ csv: {folder["rows.csv"]} }}\nnetwork: {{ type: cvae, latent: 1, likelihood: gaussian }}\n{Training}");
+            folder["wrong.yaml"],
+            $"name: wrong\ndata: {{ csv: {folder["rows.csv"]} }}\nnetwork: {{ type: cvae, latent: 1, likelihood: gaussian }}\n{Training}");
         Assert.Contains("data.label", Tool.Run("run", folder["wrong.yaml"], "--output", folder["wrong"]).Error, StringComparison.Ordinal);
     }
 

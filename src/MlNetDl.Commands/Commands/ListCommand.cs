@@ -39,7 +39,7 @@ internal sealed class ListCommand : ToolCommand<object>
     [
         "tasks", "sources", DataSets, "networks", "layers", "initializers", "losses", "metrics", "optimizers", "schedules", "augmentations",
         "steps", "stages", "pruningSchedules", "weightScores", "channelScores", "calibrations", "priors", "likelihoods", "divergenceTerms",
-        "samplers", "pruners",
+        "judges", "samplers", "pruners",
     ];
 
     private readonly Argument<string?> what = new("what")

@@ -73,7 +73,7 @@ internal static class GenerationPage
                 [
                     model.Latent < 2 || codes.Length < 2 ? null : Places(means, model.Latent, rows!.Classes, isTold: classes is not null),
                     Plot("Activity", Reading(activity, prior), GenerationPlots.Activity(activity)),
-                    Plot("Distance from 0", NormReading(prior is null || !PriorRadius.Knows(prior) ? null : prior), GenerationPlots.Norms([.. codes.Select(Norm)], prior, model.Latent)),
+                    Plot("Distance from 0", NormReading(prior), GenerationPlots.Norms([.. codes.Select(Norm)], prior, model.Latent)),
                 ])));
     }
 
@@ -135,7 +135,7 @@ internal static class GenerationPage
             : $"A bar is how far a value's distribution for a row is from {(prior is LearnedNormal ? "the standard normal" : "the prior")}; one near 0 says "
                 + "nothing of a row.");
 
-    private static string NormReading(Prior? prior) => prior is null
+    private static string NormReading(Prior? prior) => prior is null || !PriorRadius.Knows(prior)
         ? "How far the codes of rows lie from 0."
         : "How far the means of codes lie from 0, and how far codes of the prior do. A code is its mean and noise, so the bars may lie "
             + "left of the line. Where both lie far apart, new codes come from places that no row has, and new rows are poor.";

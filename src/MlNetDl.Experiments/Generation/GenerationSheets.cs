@@ -74,7 +74,8 @@ internal sealed class GenerationSheets(CodeModel model, IReadOnlyList<int>? clas
     }
 
     // A line is of the class of the row that it begins with.
-    private List<int>? Of(Func<int, int> row) => classes is null ? null : [.. Enumerable.Range(0, 2 * Pairs * Steps * Values).Select(i => classes[Math.Min(row(i), classes.Count - 1)])];
+    private List<int>? Of(Func<int, int> row) => classes is null ? null
+        : [.. Enumerable.Range(0, 2 * Pairs * Steps * Values).Select(i => classes[Math.Min(row(i), classes.Count - 1)])];
 
     private XElement Figure(string title, string reading, IReadOnlyList<float> images, int columns)
     {

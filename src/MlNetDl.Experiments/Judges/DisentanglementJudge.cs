@@ -18,8 +18,8 @@ public sealed record DisentanglementJudge : Judge
         ArgumentNullException.ThrowIfNull(model);
         if (model.Test.Shape is not { Rank: 4 } shape || shape.Size(1) != 1 || shape.Size(2) != Sprites.Side || shape.Size(3) != Sprites.Side)
         {
-            throw new InvalidDataException($"judges.disentanglement draws sprites of {Sprites.Side}x{Sprites.Side} pixels, but rows are {model.Test.Shape}; name data: "
-                + "{ dataset: sprites }.");
+            throw new InvalidDataException($"judges.disentanglement draws sprites of {Sprites.Side}x{Sprites.Side} pixels, but rows are {model.Test.Shape}; "
+                + "name data: { dataset: sprites }.");
         }
 
         return Of(model.Latent, model.Seed, model.Stop);

@@ -45,6 +45,7 @@ public sealed class JudgedModel(ModelPackage package, Examples train, Examples t
         bool isLatent = VaeModel.SpecOf(package.Manifest) is not null;
         var main = package.Manifest.Main;
         using var model = isLatent ? null : new OnnxModel(package.Graphs[main.Name]);
+        long[] sizes = [.. main.Inputs[0].Shape.Dims.Skip(1).Select(d => d.Size ?? 1)];
         var codes = new List<float[]>(rows.Count);
         for (int first = 0; first < rows.Count; first += AtOnce)
         {
@@ -54,8 +55,7 @@ public sealed class JudgedModel(ModelPackage package, Examples train, Examples t
             rows.CopyTo(first, count, values);
             float[] made = isLatent
                 ? Latent.Encode(values, Latent.ClassesOf(rows, first, count)).Means
-                : model!.Run(new Dictionary<string, OnnxTensor> { [main.Inputs[0].Name] = new([count, .. main.Inputs[0].Shape.Dims.Skip(1).Select(d => d.Size!.Value)], values) })
-                    [main.Outputs[0].Name].Floats;
+                : model!.Run(new Dictionary<string, OnnxTensor> { [main.Inputs[0].Name] = new([count, .. sizes], values) })[main.Outputs[0].Name].Floats;
             codes.AddRange(made.Chunk(made.Length / count));
         }
 

@@ -8,7 +8,8 @@ namespace MlNetDl.Experiments;
 
 /// <summary>Whether a model finds rows of other data less likely than those of its own: <c>outlierAuc</c>, the chance that of one of each the other is told,
 /// 0.5 for none. A variational autoencoder judges by its bound (or likelihood), another one by its reconstruction error.</summary>
-/// <remarks>Simple images may well be likelier than those that were learned (Nalisnick et al. 2018, arXiv:1810.09136): values below 0.5 are no mistake.</remarks>
+/// <remarks>Simple images may well be likelier than those that were learned (Nalisnick et al. 2018, arXiv:1810.09136): values below 0.5 are no
+/// mistake.</remarks>
 public sealed record Outliers : Judge
 {
     /// <summary>The other data; its test part is taken.</summary>

@@ -8,7 +8,8 @@ namespace MlNetDl.Experiments;
 public sealed record ReconstructionJudge : Judge
 {
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network) => network is LatentModel ? null : "compares rows with what their codes make, so it needs an autoencoder.";
+    public override string? ProblemWith(ModelSpec network) => network is LatentModel ? null
+        : "compares rows with what their codes make, so it needs an autoencoder.";
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)

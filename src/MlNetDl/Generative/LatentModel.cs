@@ -77,7 +77,7 @@ public abstract record LatentModel : ModelSpec
         var made = DecoderFor(Shape.Vector(Latent + (inDecoder ? classes : 0)), context.Input) with { Name = inDecoder ? "body" : DecoderName };
         var decoder = inDecoder ? new Sequential(new Concat { With = [ConditionInput] }, made) { Name = DecoderName } : made;
         return new(
-            new Sequential([Scaling(context), new Tap(Observed) { Role = TapRole.Output }, encoder, new Tap(Mean) { Role = TapRole.Output }, .. behind, decoder]),
+            new Sequential([Scaling(context), Output(Observed), encoder, Output(Mean), .. behind, decoder]),
             [
                 new(Network.DefaultInput, context.Input),
                 .. inputs,
@@ -137,6 +137,8 @@ public abstract record LatentModel : ModelSpec
 
         return decoder;
     }
+
+    private static Tap Output(string wire) => new(wire) { Role = TapRole.Output };
 
     // A perceptron takes the classes beside the values, convolutions as planes of an image.
     private (Shape Given, Layer[] Join) Joined(Shape input, int classes)

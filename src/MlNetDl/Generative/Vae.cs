@@ -80,12 +80,12 @@ public sealed record Vae : LatentModel
             .. Prior.LearnsVariance ? [new Tap(LogVariance, new Linear(Latent) { Name = LogVariance }) { Role = TapRole.Output }] : (Layer[])[],
             new Linear(Latent) { Name = Mean },
         ];
+        // Named as in its own graph.
+        var prior = new Sequential(new Read(ConditionInput), PriorLayer with { Name = "" }) { Name = PriorOutput };
         Layer[] behind =
         [
             new Reparameterize(NoiseInput, Prior.LearnsVariance ? LogVariance : null),
-            .. Prior is LearnedNormal
-                ? [new Tap(PriorOutput, new Sequential(new Read(ConditionInput), PriorLayer with { Name = "" }) { Name = PriorOutput }) { Role = TapRole.Output, Name = "" }]
-                : (Layer[])[],
+            .. Prior is LearnedNormal ? [new Tap(PriorOutput, prior) { Role = TapRole.Output, Name = "" }] : (Layer[])[],
         ];
         return new Dictionary<string, Network>
         {

@@ -164,7 +164,8 @@ internal sealed class ModelDraft
 
     private static GraphInput Input(Recipe recipe, ModelGraph graph, NetworkInput input, bool isFeature) => new(input.Name, input.Shape)
     {
-        Column = graph.InputColumns.GetValueOrDefault(input.Name) ?? (isFeature ? recipe.FeatureColumn : Role(graph, input) == GraphRole.Condition ? recipe.LabelColumn : null),
+        Column = graph.InputColumns.GetValueOrDefault(input.Name) ?? (isFeature ? recipe.FeatureColumn
+            : Role(graph, input) == GraphRole.Condition ? recipe.LabelColumn : null),
         Image = isFeature ? recipe.Image : null,
         Tokens = isFeature ? recipe.Tokens : TokenKind.Unknown,
         Role = Role(graph, input),

@@ -166,7 +166,11 @@ public sealed class AutoencoderTests : IDisposable
             "multiples of 16",
             Assert.Throws<ShapeException>(() => Run(spec with { Decoder = new ConvDecoder { Channels = [4, 4, 4, 4] } }, examples: images)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("makes images", Assert.Throws<ShapeException>(() => Run(Model with { Decoder = new ConvDecoder() }, examples: new(Shape.Vector(64), pixels))).Message, StringComparison.Ordinal);
+        var vectors = new Examples(Shape.Vector(64), pixels);
+        Assert.Contains(
+            "makes images",
+            Assert.Throws<ShapeException>(() => Run(Model with { Decoder = new ConvDecoder() }, examples: vectors)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,12 +38,12 @@ public sealed class HeldOutTests
     [Fact]
     public void It_is_said_which_classes_validation_does_not_see()
     {
-        var data = ExamplePreparation.Of(Rows(5, 5, 5), Rows(3, 0, 0), new MulticlassClassification(), new MulticlassClassification().Label, new TrainingOptions());
+        var data = Prepared(Rows(5, 5, 5), Rows(3, 0, 0));
         Assert.Equal(
             ["warning: validation has no row of the classes 'b', 'c', so its figures say nothing of them; hold out "
                 + "more, or give a validation set."],
             data.Notes);
-        Assert.Empty(ExamplePreparation.Of(Rows(5, 5, 0), Rows(3, 1, 0), new MulticlassClassification(), new MulticlassClassification().Label, new TrainingOptions()).Notes);
+        Assert.Empty(Prepared(Rows(5, 5, 0), Rows(3, 1, 0)).Notes);
     }
 
     [Fact]
@@ -68,6 +68,9 @@ public sealed class HeldOutTests
         Assert.Equal(labels.ConvertAll(with.Next), labels.ConvertAll(without.Next));
         Assert.Equal(50, labels.ConvertAll(new HoldOut(0.25, 8).Next).Count(held => held));
     }
+
+    private static PreparedData Prepared(Examples examples, Examples validation) =>
+        ExamplePreparation.Of(examples, validation, new MulticlassClassification(), new ClassLabel(), new TrainingOptions());
 
     private static PreparedData Prepared(Examples examples, double fraction, int seed) => ExamplePreparation.Of(
         examples,
