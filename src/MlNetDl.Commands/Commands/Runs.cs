@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetDl.Commands.Views;
 using MlNetDl.Experiments;
+using MlNetDl.Generative;
 using MlNetDl.Models;
 
 namespace MlNetDl.Commands;
@@ -132,6 +133,13 @@ internal static class Runs
             : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
             : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
         text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
+        if (experiment.Network is LatentModel { Latent: var latent } && result.Metrics.Validation.TryGetValue("activeUnits", out double active)
+            && active * 4 < latent)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"warning: only {active:0.#} of {latent} values of the code say anything of a row (posterior collapse); see generation.html."));
+        }
+
         if (experiment.Task is null && result.Metrics.Test.Count > 0)
         {
             text.WriteLine($"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
@@ -151,7 +159,7 @@ internal static class Runs
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
             text.WriteLine($"  {context.Tool} inspect {Quoted(model)}{load}");
-            if (experiment.Network is Generative.Vae)
+            if (experiment.Network is Vae)
             {
                 text.WriteLine($"  {context.Tool} generate {Quoted(model)} --count 64 --output samples."
                     + $"{(ModelFile.Read(model).Manifest.Image is null ? "csv" : "png")}{load}");

@@ -117,7 +117,7 @@ internal static class GenerationPage
     private static XElement Places(float[] means, int latent, IReadOnlyList<string>? classes, bool isTold)
     {
         var plane = CodePlane.Of(means, latent);
-        bool hasColours = classes?.Distinct().Take(GenerationPlots.MostClasses + 1).Count() is > 1 and <= GenerationPlots.MostClasses;
+        bool hasColours = GenerationPlots.HasColours(classes);
         var (names, place) = latent == 2
             ? (("value 1", "value 2"), "A dot is a test row, at both values of its code.")
             : (("component 1", "component 2"), string.Create(CultureInfo.InvariantCulture,

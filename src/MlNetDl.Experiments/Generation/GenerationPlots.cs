@@ -21,6 +21,9 @@ internal static class GenerationPlots
     /// <summary>The most classes that have colours.</summary>
     public const int MostClasses = 20;
 
+    /// <summary>Whether classes are few enough for colours, and more than one.</summary>
+    public static bool HasColours(IReadOnlyList<string>? classes) => classes?.Distinct().Take(MostClasses + 1).Count() is > 1 and <= MostClasses;
+
     /// <summary>Codes as dots, in a colour for each class, with the classes' names amid them.</summary>
     /// <param name="plane">The codes.</param>
     /// <param name="classes">The class of each; <see langword="null"/> for one colour.</param>

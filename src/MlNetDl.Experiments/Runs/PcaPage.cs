@@ -24,16 +24,17 @@ internal static class PcaPage
     /// <param name="folder">Where to.</param>
     /// <param name="name">The model's name.</param>
     /// <param name="package">The model.</param>
-    public static void Write(string folder, string name, ModelPackage package)
+    /// <param name="test">Reads rows of the test part; <see langword="null"/> leaves out where they lie.</param>
+    public static void Write(string folder, string name, ModelPackage package, Func<SeenRows?> test)
     {
         if (PcaReport.Of(package) is { } report)
         {
-            AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, report, package));
+            AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, report, package, test()?.Thinned(GenerationPage.MostRows)));
         }
     }
 
     /// <summary>The page as text.</summary>
-    public static string ToHtml(string name, PcaReport report, ModelPackage package) => ReportPage.Document($"{name}, PCA", Html.Element(
+    public static string ToHtml(string name, PcaReport report, ModelPackage package, SeenRows? rows = null) => ReportPage.Document($"{name}, PCA", Html.Element(
         "main",
         Html.Element(
             "header",
@@ -47,6 +48,7 @@ internal static class PcaPage
             "A bar is a component, grey where it is not kept; the line is the share of all up to there. Behind a bend, components explain little.",
             PlotSvg.Element(Scree(report), 1060, 380, "g0", "Scree plot"),
             isWide: true))),
+        Places(package, rows) is { } places ? Html.Element("section", Html.Element("h2", "Rows"), Html.Element("div", Html.Class("plots"), places)) : null,
         Images(package, report) is { } images ? Html.Element("section", Html.Element("h2", "Images"), images) : null,
         Html.Element("section", Html.Element("h2", "Components"), Table(report))));
 
@@ -78,6 +80,27 @@ internal static class PcaPage
 
         model.Series.Add(line);
         return model;
+    }
+
+    // In the plane of the first two components.
+    private static XElement? Places(ModelPackage package, SeenRows? rows)
+    {
+        if (rows is not { Count: > 1 } || CodeModel.Find(package) is not { Latent: > 1 } model)
+        {
+            return null;
+        }
+
+        using (model)
+        {
+            var points = model.Encode(rows.First(rows.Count)).Means.Chunk(model.Latent).Select(c => ((double)c[0], (double)c[1]));
+            bool hasColours = GenerationPlots.HasColours(rows.Classes);
+            return ReportPage.Figure(
+                "Where rows lie",
+                $"A dot is a test row, at its first two components.{(hasColours ? " The colour is its class, which is not used." : "")}",
+                PlotSvg.Element(
+                    GenerationPlots.Codes(new([.. points], 1), hasColours ? rows.Classes : null, ("component 1", "component 2")), 1060, 560, "g1", "Where rows lie"),
+                isWide: true);
+        }
     }
 
     private static XElement? Images(ModelPackage package, PcaReport report)

@@ -70,7 +70,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
             network.ExportOnnx(File(Onnx));
             QuantizationPage.Write(path, Name, network.Package);
-            PcaPage.Write(path, Name, network.Package);
+            PcaPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
             if (ShowsSamples)
             {
                 GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));

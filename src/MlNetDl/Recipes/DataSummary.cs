@@ -17,6 +17,7 @@ internal sealed class DataSummary
     private readonly double[] targetSquares;
     private readonly Dictionary<long, double> classes = [];
     private double weights;
+    private float[]? first;
 
     /// <summary>An empty summary, for rows to come.</summary>
     public DataSummary(Shape shape, IReadOnlyList<TargetPart> targets, LabelForm? form)
@@ -45,6 +46,9 @@ internal sealed class DataSummary
 
     /// <summary>The greatest; 0 where features are no tokens.</summary>
     public long GreatestToken { get; private set; }
+
+    /// <summary>Whether all rows of the training part have the same features.</summary>
+    public bool IsConstant { get; private set; }
 
     /// <summary>The number of different classes among the targets; 1 where targets are no classes.</summary>
     public int Classes => classes.Count;
@@ -85,6 +89,8 @@ internal sealed class DataSummary
         float weight = row.Weight;
         Count++;
         weights += weight;
+        IsConstant = Count == 1 || (IsConstant && features.SequenceEqual(first));
+        first ??= features.ToArray();
         if (form is not null)
         {
             long index = form.ClassOf(values);

@@ -35,6 +35,18 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
+    /// <summary>Warns where all training rows are the same.</summary>
+    public void WarnOfConstantRows(DataSummary summary)
+    {
+        if (summary.IsConstant)
+        {
+            Tell(summary.Count == 1
+                ? "warning: There is one row to train on; nothing can be learned of how rows differ."
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"warning: All {summary.Count:N0} rows to train on have the same features, so there is nothing to learn of how they differ; look at the data."));
+        }
+    }
+
     /// <summary>Tells that the model to begin with is pruned, which a training keeps.</summary>
     public void TellPruned(TrainedModel model)
     {

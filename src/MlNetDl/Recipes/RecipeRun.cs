@@ -57,6 +57,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         messages.WarnWithoutValidation(training, batches.Validation, data.OwnScale is not null);
         CheckFirst(batches);
         messages.TellClasses(data);
+        messages.WarnOfConstantRows(data.Summary);
         var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model =>
             TriedDraft(spec, context, model));
         var trained = fits.Run(start);

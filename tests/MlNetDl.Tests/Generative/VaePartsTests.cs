@@ -174,6 +174,34 @@ public sealed class VaePartsTests
         Assert.Equal([150, 50], term.Of(divergence, 1).data<float>().ToArray());
     }
 
+    /// <summary>Why likelihoods are logarithms: 784 fair pixels are 784 factors of ½. As a product they are 0 in float32 and so is every slope;
+    /// double precision holds this one, and not that of an image of three channels. The sum of logarithms is exact in both.</summary>
+    [Fact]
+    public void A_product_of_784_factors_underflows_and_a_sum_of_logarithms_does_not()
+    {
+        using var scope = NewDisposeScope();
+        float product = 1;
+        double wide = 1, wider = 1;
+        for (int pixel = 0; pixel < 784; pixel++)
+        {
+            (product, wide, wider) = (product * 0.5f, wide * 0.5, wider * 0.125);
+        }
+
+        Assert.Equal(0f, product);
+        Assert.Equal(Math.ScaleB(1, -784), wide);
+        Assert.Equal(0.0, wider);
+        var outputs = zeros(1, 784, requires_grad: true);
+        var white = ones(1, 784);
+        var likelihood = outputs.sigmoid().prod();
+        likelihood.backward();
+        Assert.Equal((0f, 0f), (likelihood.item<float>(), outputs.grad!.abs().max().item<float>()));
+        outputs.grad = null;
+        var loss = new Bernoulli().NegativeLog(outputs, white).sum();
+        loss.backward();
+        Assert.Equal(784 * Math.Log(2), loss.item<float>(), 1e-3);
+        Assert.Equal(0.5f, outputs.grad!.abs().max().item<float>());
+    }
+
     /// <summary>Two Gaussians of correlation ρ have a total correlation of −½·log(1 − ρ²); independent ones none.</summary>
     [Theory]
     [InlineData(0)]
