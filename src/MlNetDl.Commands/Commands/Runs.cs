@@ -132,6 +132,11 @@ internal static class Runs
             : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
             : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
         text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
+        if (experiment.Task is null && result.Metrics.Test.Count > 0)
+        {
+            text.WriteLine($"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
+        }
+
         text.WriteLine($"model: {Path.Combine(path, result.Model)}");
     }
 
@@ -146,6 +151,12 @@ internal static class Runs
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
             text.WriteLine($"  {context.Tool} inspect {Quoted(model)}{load}");
+            if (experiment.Network is Clustering.KMeans)
+            {
+                text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data "
+                    + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
+            }
+
             if (experiment.Network is Generative.Vae)
             {
                 text.WriteLine($"  {context.Tool} generate {Quoted(model)} --count 64 --output samples."

@@ -5,6 +5,7 @@ using MlNetDl.Generative;
 using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
+using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
@@ -51,6 +52,11 @@ public static class Evaluator
             return Likelihood(model, Examples(manifest, data), samples);
         }
 
+        if (manifest.Main.Role == GraphRole.Cluster && !IsTable(data))
+        {
+            return Clusters(model, Examples(manifest, data), metrics);
+        }
+
         return IsTable(data)
             ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
             : EvaluateExamples(model, Examples(manifest, data), metrics ?? []);
@@ -67,8 +73,14 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(data);
         var ml = new MLContext();
         using var network = NeuralNetworkTransformer.Load(ml, model);
-        var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
         var chain = SavedChain.Load(ml, model, out _);
+        if (network.Graph.Role == GraphRole.Cluster)
+        {
+            var rows = data.Read(null);
+            return Clusters(() => rows.Clusters(chain, network), metrics);
+        }
+
+        var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
         return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
     }
 
@@ -96,6 +108,24 @@ public static class Evaluator
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
+    }
+
+    private static Evaluation Clusters(string model, Examples examples, IReadOnlyList<Metric>? metrics)
+    {
+        using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
+        return Clusters(() => ClusterFigures.Of(network, examples), metrics);
+    }
+
+    private static Evaluation Clusters(Func<ClusterFigures> judge, IReadOnlyList<Metric>? metrics)
+    {
+        if (metrics is { Count: > 0 })
+        {
+            throw new ArgumentException("A clustering has figures of its own, and no other metric; leave metrics out.");
+        }
+
+        var clock = Stopwatch.StartNew();
+        var (figures, rows) = judge();
+        return new(figures, rows, rows / clock.Elapsed.TotalSeconds);
     }
 
     private static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";

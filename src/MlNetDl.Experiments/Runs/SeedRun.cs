@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetDl.Clustering;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -62,6 +63,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             network.ExportOnnx(File(Onnx));
             QuantizationPage.Write(path, Name, network.Package);
             PcaPage.Write(path, Name, network.Package);
+            KMeansPage.Write(path, Name, network.Package);
             return new RunResult
             {
                 Name = experiment.Name,
@@ -80,12 +82,12 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             };
 
             // Without labels there is no truth to compare outputs with, so only figures of training and validation are
-            // reported.
+            // reported. Clusters can be told from each other without.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
                 if (experiment.Task is not { } task || !Parts.Contains(part))
                 {
-                    return null;
+                    return experiment.Network is KMeans && part == DataPart.Test && Parts.Contains(part) ? data.Clusters(model, network).Values : null;
                 }
 
                 var (scores, targets) = data.Score(model, network, part);
