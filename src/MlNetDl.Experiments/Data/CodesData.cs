@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlNetDl.Analysis;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
@@ -34,12 +33,7 @@ public sealed record CodesData : DataSource
         }
 
         using var network = NeuralNetworkTransformer.Load(new MLContext(), Codes);
-        if (network.Graph is not { Role: "encode", Outputs: [{ Name: Network.DefaultOutput }, ..] })
-        {
-            throw new InvalidDataException($"data.codes is '{Codes}', which does not encode (its first graph is '{network.Graph.Name}'); give a model of "
-                + "network: vae, pca or another with codes.");
-        }
-
+        SavedEncoder.Require(network, $"data.codes is '{Codes}', which");
         var (train, test) = data.Parts;
         return new LoadedExamples(task, Encoded(network, train), Encoded(network, test));
     }

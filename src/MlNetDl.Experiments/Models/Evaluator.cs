@@ -26,6 +26,7 @@ public static class Evaluator
     /// did not have, or classes that the model does not know.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
+    /// <param name="seed">The seed of these.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     public static Evaluation Evaluate(
         string model,
@@ -33,7 +34,8 @@ public static class Evaluator
         string? label = null,
         Action<string>? warn = null,
         IReadOnlyList<Metric>? metrics = null,
-        int samples = 100)
+        int samples = 100,
+        int seed = 0)
     {
         var manifest = ModelFile.Read(model).Manifest;
         if (VaeModel.SpecOf(manifest) is not null)
@@ -49,7 +51,7 @@ public static class Evaluator
                     $"'{data}' is a table, for which the likelihood is told from C# only: ml.Generation().Evaluate(model, rows).");
             }
 
-            return Likelihood(model, Examples(manifest, data), samples);
+            return Likelihood(model, Examples(manifest, data), samples, seed);
         }
 
         if (manifest.Main.Role == GraphRole.Cluster && !IsTable(data))
@@ -82,6 +84,20 @@ public static class Evaluator
 
         var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
         return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
+    }
+
+    /// <summary>Judges the codes of a model that encodes sprites: whether each number stands for one factor of the images.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="options">Settings; those of the published study by default.</param>
+    /// <returns>The scores, each 0 to 1; the rows are the different images that were encoded.</returns>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The model does not encode sprites.</exception>
+    public static Evaluation Disentanglement(string model, DisentanglementOptions? options = null)
+    {
+        using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
+        var clock = Stopwatch.StartNew();
+        var (figures, images) = ModelDisentanglement.Of(network, options ?? new());
+        return new(figures, images, images / clock.Elapsed.TotalSeconds);
     }
 
     private static Examples Examples(ModelManifest manifest, string data)
@@ -130,11 +146,11 @@ public static class Evaluator
 
     private static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
 
-    private static Evaluation Likelihood(string model, Examples rows, int samples)
+    private static Evaluation Likelihood(string model, Examples rows, int samples, int seed)
     {
         using var vae = VaeModel.Of(ModelFile.Read(model));
         var clock = Stopwatch.StartNew();
-        var found = vae.Likelihood(rows, samples);
+        var found = vae.Likelihood(rows, samples, seed);
         return new(
             new Dictionary<string, double>
             {

@@ -1,3 +1,4 @@
+using MlNetDl.Clustering;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
@@ -30,6 +31,10 @@ public sealed record Experiment : ICheckedRecord
 
     /// <summary>The architecture.</summary>
     public required ModelSpec Network { get; init; }
+
+    /// <summary>Whether codes of sprites are judged after training, and how: <c>disentanglement: {}</c> takes the settings of the published
+    /// study. The scores are test figures. Not judged by default; a model takes about a minute.</summary>
+    public DisentanglementOptions? Disentanglement { get; init; }
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
@@ -131,6 +136,11 @@ public sealed record Experiment : ICheckedRecord
             yield return new("search.final", "tests models, but without labels there is nothing to test by; leave it out.");
         }
 
+        if (Disentanglement is not null && DisentanglementProblem is { } unjudged)
+        {
+            yield return new("disentanglement", unjudged);
+        }
+
         if (Search?.Folds is not null && Training.ValidationFraction > 0)
         {
             yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
@@ -160,6 +170,12 @@ public sealed record Experiment : ICheckedRecord
             yield return problem with { Path = problem.Path.Length == 0 ? "data" : $"data.{problem.Path}" };
         }
     }
+
+    private string? DisentanglementProblem => Search is not null || Arms is not null
+        ? "judges one training; leave it out of a search and of arms, and judge their models by mldl evaluate --disentanglement."
+        : Task is not null || Network is KMeans || Data is not NamedDataset { Dataset: "sprites", Size: null }
+        ? "judges codes of sprites, whose factors are known; take data: { dataset: sprites } and a model that encodes, such as network: { type: vae }."
+        : null;
 
     // A searched value that could not be set, or that the experiment refuses, would fail trial after trial.
     private IEnumerable<RecordProblem> SearchProblems()

@@ -82,17 +82,22 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             };
 
             // Without labels there is no truth to compare outputs with, so only figures of training and validation are
-            // reported. Clusters can be told from each other without.
+            // reported, unless the model has others.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
                 if (experiment.Task is not { } task || !Parts.Contains(part))
                 {
-                    return experiment.Network is KMeans && part == DataPart.Test && Parts.Contains(part) ? data.Clusters(model, network).Values : null;
+                    return part == DataPart.Test && Parts.Contains(part) ? WithoutLabels() : null;
                 }
 
                 var (scores, targets) = data.Score(model, network, part);
                 return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
             }
+
+            IReadOnlyDictionary<string, double>? WithoutLabels() =>
+                experiment.Network is KMeans ? data.Clusters(model, network).Values
+                : experiment.Disentanglement is { } asked ? ModelDisentanglement.Of(network, asked).Figures
+                : null;
         }
     }
 }
