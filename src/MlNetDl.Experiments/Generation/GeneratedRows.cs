@@ -13,8 +13,10 @@ public static class GeneratedRows
     /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="seed">The same seed gives the same rows everywhere.</param>
+    /// <param name="mixture">What codes are drawn from; the model's prior where <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">The model is no variational autoencoder, or its rows do not suit the file.</exception>
-    public static void Write(string model, string output, int count, int seed)
+    /// <exception cref="InvalidDataException">The data of the mixture does not suit the model.</exception>
+    public static void Write(string model, string output, int count, int seed, CodeMixture? mixture = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var package = ModelFile.Read(model);
@@ -30,7 +32,7 @@ public static class GeneratedRows
             throw new ArgumentException($"The model makes rows of {vae.Input.ElementsPerExample()} values and no images; write them to a .csv.");
         }
 
-        var rows = vae.Generate(count, seed);
+        var rows = mixture is null ? vae.Generate(count, seed) : vae.Generate(count, seed, mixture.Fit(vae));
         if (isPicture)
         {
             SampleSheet.Write(output, rows, vae.Input, (int)Math.Ceiling(Math.Sqrt(count)), vae.Peak);
