@@ -164,8 +164,8 @@ internal sealed class MixtureFit
 
         if (different.Count < components)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A mixture is to have {components} components, but the {rows.Count} rows have "
-                + $"only {different.Count} different values; ask for at most as many components."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A mixture is to have {components} components, but the "
+                + $"{rows.Count} rows have only {different.Count} different values; ask for at most as many components."));
         }
     }
 }

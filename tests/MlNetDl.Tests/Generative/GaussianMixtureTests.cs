@@ -32,7 +32,8 @@ public sealed class GaussianMixtureTests
     {
         for (int seed = 0; seed < 5; seed++)
         {
-            var mixture = GaussianMixture.Fit(Mixed(300, seed), new() { Components = 6, Seed = seed, IsDiagonal = isDiagonal, LeastGain = 0, MaxIterations = 80 });
+            var options = new MixtureOptions { Components = 6, Seed = seed, IsDiagonal = isDiagonal, LeastGain = 0, MaxIterations = 80 };
+            var mixture = GaussianMixture.Fit(Mixed(300, seed), options);
             Assert.True(mixture.Objectives.Count > 2);
             Assert.All(mixture.Objectives.Zip(mixture.Objectives.Skip(1)), p => Assert.True(p.Second >= p.First - 1e-9, $"{p.Second} after {p.First}"));
             Assert.Equal(1, mixture.Weights.Sum(), 1e-9);
