@@ -86,10 +86,8 @@ public abstract class LoadedData
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
 
-    /// <summary>How a k-means does on the test part.</summary>
-    /// <exception cref="NotSupportedException">Data of this form does not tell; by default it does not.</exception>
-    internal virtual ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network) =>
-        throw new NotSupportedException($"{GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table.");
+    /// <summary>How a k-means does on the test part; <see langword="null"/>, the default, where data of this form does not tell.</summary>
+    internal virtual ClusterFigures? Clusters(ITransformer model, NeuralNetworkTransformer network) => null;
 
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>

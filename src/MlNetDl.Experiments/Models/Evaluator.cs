@@ -79,7 +79,8 @@ public static class Evaluator
         if (network.Graph.Role == GraphRole.Cluster)
         {
             var rows = data.Read(null);
-            return Clusters(() => rows.Clusters(chain, network), metrics);
+            return Clusters(() => rows.Clusters(chain, network) ?? throw new InvalidDataException(
+                $"{rows.GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table."), metrics);
         }
 
         var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));

@@ -95,7 +95,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             }
 
             IReadOnlyDictionary<string, double>? WithoutLabels() =>
-                experiment.Network is KMeans ? data.Clusters(model, network).Values
+                experiment.Network is KMeans ? data.Clusters(model, network)?.Values
                 : experiment.Disentanglement is { } asked ? ModelDisentanglement.Of(network, asked).Figures
                 : null;
         }
