@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordi
     ["loading"] = LoadingBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["train"] = TrainingBenchmark.Run,
+    ["vae"] = VaeBenchmark.Run,
     ["distil"] = DistillationBenchmark.Run,
     ["prune"] = PruningBenchmark.Run,
     ["quantize"] = QuantizationBenchmark.Run,

@@ -38,26 +38,26 @@ internal static class ScoringBenchmark
         float[] batch = new float[BatchSize * model.Width], scores = new float[BatchSize * 10];
 
         Interleaved.Run($"{name}, batch {BatchSize}, {threads} thread(s)", rounds,
-            ("ONNX Runtime, session.Run", () => Batches(model, batch, () => Raw(session, batch, [BatchSize, .. dims]))),
-            ("OnnxScorer", () => Batches(model, batch, () => scorer.Run(batch, BatchSize, scores))),
+            ("ONNX Runtime, session.Run", () => Batches(model.Features, batch, () => Raw(session, batch, [BatchSize, .. dims]))),
+            ("OnnxScorer", () => Batches(model.Features, batch, () => scorer.Run(batch, BatchSize, scores))),
             ("NeuralNetworkTransformer.Transform", () => Read(model.Transformer.Transform(model.Rows), "Score")),
             ("ML.NET ApplyOnnxModel", () => Read(applied, Network.DefaultOutput)));
     }
 
-    // Filling the batch from rows is part of everybody's work.
-    private static long Batches(TrainedModel model, float[] batch, Action score)
+    /// <summary>Fills batches from rows, which is part of everybody's work, and scores each.</summary>
+    public static long Batches(IReadOnlyList<float[]> rows, float[] batch, Action score)
     {
-        for (int row = 0; row < model.Features.Count; row += BatchSize)
+        for (int row = 0; row < rows.Count; row += BatchSize)
         {
             for (int i = 0; i < BatchSize; i++)
             {
-                model.Features[row + i].CopyTo(batch, i * model.Width);
+                rows[row + i].CopyTo(batch, i * rows[0].Length);
             }
 
             score();
         }
 
-        return model.Features.Count;
+        return rows.Count;
     }
 
     private static void Raw(InferenceSession session, float[] batch, long[] dims)
@@ -68,7 +68,8 @@ internal static class ScoringBenchmark
         _ = outputs[0].GetTensorDataAsSpan<float>()[0];
     }
 
-    private static long Read(IDataView scored, string column)
+    /// <summary>Reads a column of all rows.</summary>
+    public static long Read(IDataView scored, string column)
     {
         using var cursor = scored.GetRowCursor([scored.Schema[column]]);
         var getter = cursor.GetGetter<VBuffer<float>>(scored.Schema[column]);

@@ -1,6 +1,4 @@
 using MlNetDl.Tasks;
-using System.Diagnostics;
-using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
@@ -22,8 +20,6 @@ namespace MlNetDl.Benchmarks;
 /// </remarks>
 internal static class TrainingBenchmark
 {
-    private const double TurnSeconds = 1.5;
-
     public static int Run(string[] args)
     {
         var (rounds, threads) = (args.Number("rounds", 9), args.Number("threads", 2));
@@ -82,64 +78,27 @@ internal static class TrainingBenchmark
         var features = Enumerable.Range(0, (int)input.ElementsPerExample() * batchSize * 4)
             .Select(_ => random.NextSingle() - 0.5f).ToArray();
         var examples = new Examples(input, features, Enumerable.Range(0, batchSize * 4).Select(i => (long)(i % 10)).ToArray());
-        using var single = new OurLoop(spec, examples, batchSize, Precision.Float32);
-        using var half = new OurLoop(spec, examples, batchSize, Precision.BFloat16);
+        using var single = new StepLoop(Step(spec, input, Precision.Float32), examples, batchSize);
+        using var half = new StepLoop(Step(spec, input, Precision.BFloat16), examples, batchSize);
         using var hand = new BareLoop(bare(), examples, batchSize);
         List<(string Name, Func<double> Turn)> contestants =
         [
-            ("TorchSharp by hand", () => Median(hand.Step)),
-            ("MlNetDl", () => Median(single.Step)),
-            ("MlNetDl, bfloat16", () => Median(half.Step)),
+            ("TorchSharp by hand", () => StepTurns.Median(hand.Step)),
+            ("MlNetDl", () => StepTurns.Median(single.Step)),
+            ("MlNetDl, bfloat16", () => StepTurns.Median(half.Step)),
         ];
         if (peer is not null)
         {
-            contestants.Add(("peer", () => peer.Time(TurnSeconds, peerName)));
+            contestants.Add(("peer", () => peer.Time(StepTurns.Seconds, peerName)));
         }
 
-        var times = contestants.Select(_ => new double[rounds]).ToArray();
-        for (int round = -1; round < rounds; round++)
-        {
-            for (int turn = 0; turn < contestants.Count; turn++)
-            {
-                int i = (turn + Math.Max(round, 0)) % contestants.Count;
-                double time = contestants[i].Turn();
-                if (round >= 0)
-                {
-                    times[i][round] = time;
-                }
-            }
-        }
-
-        Console.WriteLine($"{title}, {threads} thread(s), {rounds} rounds; ms a step, and the median of the rounds' "
-            + "ratios to each other contestant");
-        for (int i = 0; i < times.Length; i++)
-        {
-            var ratios = times.Select(other => Median([.. times[i].Zip(other, (mine, its) => mine / its)])
-                .ToString("F3", CultureInfo.InvariantCulture));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {contestants[i].Name,-20} min {times[i].Min(),8:F2}  median {Median(times[i]),8:F2}  ratios "
-                    + $"{string.Join("  ", ratios)}"));
-        }
+        StepTurns.Run($"{title}, {threads} thread(s)", rounds, contestants);
     }
 
-    private static double Median(Action step)
-    {
-        var (turn, times) = (Stopwatch.StartNew(), new List<double>());
-        while (turn.Elapsed.TotalSeconds < TurnSeconds)
-        {
-            long start = Stopwatch.GetTimestamp();
-            step();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        return Median([.. times]);
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values = [.. values]);
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
-    }
+    private static SupervisedStep Step(NetworkSpec spec, Shape input, Precision precision) => new(
+        new TorchNetwork(spec.ToNetwork(input, 10)),
+        new MulticlassClassification(),
+        new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
 
     private sealed class BareLoop : IDisposable
     {
@@ -174,48 +133,6 @@ internal static class TrainingBenchmark
             optimizer.Dispose();
             inputs.Dispose();
             targets.Dispose();
-        }
-    }
-
-    private sealed class OurLoop : IDisposable, IBatchSource
-    {
-        private readonly SupervisedStep step;
-        private readonly TensorBatches batches;
-        private IEnumerator<Batch>? rows;
-        private int epoch;
-
-        public OurLoop(NetworkSpec spec, Examples examples, int batchSize, Precision precision)
-        {
-            var network = new TorchNetwork(new Network(spec.Build(examples.Shape, 10), examples.Shape));
-            step = new(
-                network,
-                new MulticlassClassification(),
-                new() { Optimizer = new Sgd { LearningRate = 0.001 }, Precision = precision });
-            batches = new(examples, batchSize, shuffleSeed: 1);
-        }
-
-        public Batch Next()
-        {
-            while (rows is null || !rows.MoveNext())
-            {
-                rows?.Dispose();
-                rows = batches.Epoch(epoch++).GetEnumerator();
-            }
-
-            return rows.Current;
-        }
-
-        public void Step()
-        {
-            using var scope = NewDisposeScope();
-            step.Run(this, new(0, 0, 1, 1));
-        }
-
-        public void Dispose()
-        {
-            rows?.Dispose();
-            batches.Dispose();
-            step.Dispose();
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("data.dataset=mnistt", "there is no data set 'mnistt'")]
     [InlineData(
         "data.csv=x.csv",
-        "data: needs exactly one of the keys csv, dataset, folder, or 'type' with the name of a source, but has csv and dataset")]
+        "data: needs exactly one of the keys codes, csv, dataset, folder, or 'type' with the name of a source, but has csv and dataset")]
     [InlineData("data={ label: y }", "but has none of them")]
     [InlineData("data.testFraction=0.5", "unknown key 'testFraction'")]
     [InlineData("data={ csv: x.csv }", "data lacks the key 'label'")]

@@ -35,6 +35,16 @@ public sealed class GenerateTests : IDisposable
         var values = lines[1..].SelectMany(l => l.Split(',')).Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(vae.Generate(5, 3), values);
 
+        string[] mixture = ["generate", model, "--sampler", "mixture", "--count", "5", "--seed", "3", "--output", folder["m.csv"]];
+        Tool.Json([.. mixture, "--components", "3", "--data", "optdigits"]);
+        var sampler = vae.FitMixture(Data.Datasets.Find("optdigits")!.Load(false), new() { Components = 3 });
+        values = File.ReadAllLines(folder["m.csv"])[1..].SelectMany(l => l.Split(','))
+            .Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(vae.Generate(5, 3, sampler), values);
+        Assert.Contains("name them by --data", Tool.Fails(2, mixture), StringComparison.Ordinal);
+        Assert.Contains("must be 1 or more", Tool.Fails(2, [.. mixture, "--data", "optdigits", "--components", "0"]), StringComparison.Ordinal);
+        Assert.Contains("for --sampler mixture", Tool.Fails(2, "generate", model, "--components", "4"), StringComparison.Ordinal);
+
         var judged = Tool.Json("evaluate", model, "--data", "optdigits", "--samples", "5");
         Assert.True((double)judged["negativeLogLikelihood"]! < (double)judged["negativeElbo"]!);
         Assert.Equal(5, (double)judged["samples"]!);

@@ -42,7 +42,7 @@ public sealed class PcaRunTests : IDisposable
         Assert.Contains("5 of 64 components keep", text, StringComparison.Ordinal);
         var page = XDocument.Parse(text.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
         Assert.Equal(6, page.Descendants().Count(e => e.Name.LocalName == "image"));
-        Assert.Equal(["Scree plot", "Mean", .. Enumerable.Range(1, 5).Select(i => $"Component {i}")],
+        Assert.Equal(["Scree plot", "Where rows lie", "Mean", .. Enumerable.Range(1, 5).Select(i => $"Component {i}")],
             page.Descendants("h3").Select(h => h.Value));
         Assert.Equal(5, page.Descendants("tbody").Single().Elements().Count());
     }

@@ -73,7 +73,7 @@ public sealed class ToolTests : IDisposable
         var yaml = DataSourceTests.Points(folder);
         var (code, _, error) = ChildProcess.Dotnet(tool, "run", yaml, "--output", folder["run"]);
         Assert.Equal(2, code);
-        Assert.Contains("needs exactly one of the keys csv, dataset, folder", error, StringComparison.Ordinal);
+        Assert.Contains("needs exactly one of the keys codes, csv, dataset, folder", error, StringComparison.Ordinal);
 
         var parts = typeof(PointList).Assembly.Location;
         (code, var output, error) = ChildProcess.Dotnet(tool, "run", yaml, "--output", folder["run"], "--load", parts);

@@ -23,7 +23,8 @@ internal sealed record EvaluatedModel(int Rows, double RowsPerSecond, [property:
 internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     "evaluate", "Scores data and compares with its labels.",
     "mldl evaluate runs/quickstart/best/model.zip --data mnist",
-    "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json")
+    "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json",
+    "mldl evaluate runs/vae/model.zip --data sprites --disentanglement")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
 
@@ -52,7 +53,19 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         HelpName = "K",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples];
+    private readonly Option<bool> disentanglement = new("--disentanglement")
+    {
+        Description = "Of a model that encodes sprites: whether each number of a code stands for one factor (β-VAE score, FactorVAE score, MIG, SAP, "
+            + "DCI). About a minute.",
+    };
+
+    private readonly Option<int> seed = new("--seed")
+    {
+        Description = "The seed of what --samples and --disentanglement draw.",
+        DefaultValueFactory = _ => 0,
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples, disentanglement, seed];
 
     protected override EvaluatedModel Run(ToolContext context)
     {
@@ -78,9 +91,14 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     private Evaluation Evaluate(ToolContext context, List<Metric> more)
     {
         var path = context.Get(data);
+        if (context.Get(disentanglement))
+        {
+            return Disentanglement(context, path, more.Count > 0);
+        }
+
         if (!ExperimentFile.IsOne(path))
         {
-            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context));
+            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context), context.Get(seed));
         }
 
         if (context.Get(label) is not null)
@@ -90,6 +108,16 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         }
 
         return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more);
+    }
+
+    private Evaluation Disentanglement(ToolContext context, string path, bool hasMetrics)
+    {
+        if (path != "sprites" || context.Get(label) is not null || hasMetrics)
+        {
+            throw new UsageException("--disentanglement is judged by the known factors of the sprites: give --data sprites, and neither --label nor --metric.");
+        }
+
+        return Evaluator.Disentanglement(context.Get(model), new() { Seed = context.Get(seed) });
     }
 
     private int Samples(ToolContext context)

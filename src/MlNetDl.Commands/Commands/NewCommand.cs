@@ -88,6 +88,8 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
           # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
           # testFraction: 0.2         # of each class of a folder without train/ and test/
+          # codes: vae/model.zip      # the codes that a saved model makes of other data
+          # of: { dataset: mnist }    # that data
         """;
 
     private static string Network(string kind) => kind switch

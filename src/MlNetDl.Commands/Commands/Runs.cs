@@ -159,6 +159,12 @@ internal static class Runs
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
             text.WriteLine($"  {context.Tool} inspect {Quoted(model)}{load}");
+            if (experiment.Network is Clustering.KMeans)
+            {
+                text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data "
+                    + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
+            }
+
             if (experiment.Network is Vae)
             {
                 text.WriteLine($"  {context.Tool} generate {Quoted(model)} --count 64 --output samples."

@@ -94,6 +94,9 @@ public abstract class LoadedData
     /// <summary>The rows of a part as a trained network sees them; those of <see cref="RowsOf(DataPart)"/> by default.</summary>
     internal virtual Examples? RowsOf(ITransformer model, NeuralNetworkTransformer network, DataPart part) => RowsOf(part);
 
+    /// <summary>How a k-means does on the test part; <see langword="null"/>, the default, where data of this form does not tell.</summary>
+    internal virtual ClusterFigures? Clusters(ITransformer model, NeuralNetworkTransformer network) => null;
+
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>

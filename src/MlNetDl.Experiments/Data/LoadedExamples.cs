@@ -42,6 +42,9 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     /// <inheritdoc/>
     public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, Outputs);
 
+    /// <summary>Both parts.</summary>
+    internal (Examples Train, Examples Test) Parts => (train, test);
+
     // Held out for validation, where the data is one split of a cross-validation.
     private Examples? Validation { get; init; }
 
@@ -117,6 +120,9 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
 
     /// <inheritdoc/>
     internal override Examples RowsOf(DataPart part) => part == DataPart.Test ? test : train;
+
+    internal override ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network) =>
+        ClusterFigures.Of(network, test);
 
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most) => SeenRows.Of(test);
 

@@ -139,6 +139,18 @@ public sealed class LoadedRows(
         return TableScores.Of(model.Transform(part == DataPart.Test ? test : train), network.Package.Manifest);
     }
 
+    internal override ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network)
+    {
+        var scored = model.Transform(test);
+        List<string>? names = label is null ? null : [.. scored.GetColumn<string>(label)];
+        var classes = names?.Distinct().ToList();
+        return ClusterFigures.Of(
+            network.Package,
+            [.. scored.GetColumn<float[]>(network.FeatureColumnName)],
+            [.. TableScores.Rows(scored)],
+            names is null ? null : [.. names.Select(n => classes!.IndexOf(n))]);
+    }
+
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most)
     {
         var rows = SeenRows.Of(FittedChain.Of(model).Input(test), network.FeatureColumnName, most);

@@ -12,15 +12,17 @@ public static class GeneratedRows
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="seed">The same seed gives the same rows everywhere.</param>
     /// <param name="condition">The class of the rows, by its name; without one a model that is told classes makes rows of all of them in turn.</param>
+    /// <param name="mixture">What codes are drawn from; the model's prior where <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">The model is no variational autoencoder, its rows do not suit the file, or it does not know the
     /// class.</exception>
-    public static void Write(string model, string output, int count, int seed, string? condition = null)
+    /// <exception cref="InvalidDataException">The data of the mixture does not suit the model.</exception>
+    public static void Write(string model, string output, int count, int seed, string? condition = null, CodeMixture? mixture = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var package = ModelFile.Read(model);
         using var vae = VaeModel.Of(package);
         bool isPicture = RowFile.IsPicture(output, vae.Input);
-        var rows = vae.Generate(count, seed, condition);
+        var rows = mixture is null ? vae.Generate(count, seed, condition) : vae.Generate(count, seed, mixture.Fit(vae), condition);
         if (isPicture)
         {
             SampleSheet.Write(output, rows, vae.Input, (int)Math.Ceiling(Math.Sqrt(count)), vae.Peak);

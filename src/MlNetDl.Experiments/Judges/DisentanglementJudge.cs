@@ -1,4 +1,3 @@
-using MlNetDl.Data;
 using MlNetDl.Generative;
 using MlNetDl.Networks;
 
@@ -8,42 +7,19 @@ namespace MlNetDl.Experiments;
 /// data set <c>sprites</c>, whose factors are known.</summary>
 public sealed record DisentanglementJudge : Judge
 {
+    /// <summary>Settings of the scores; those of the published study by default.</summary>
+    public DisentanglementOptions Options { get; init; } = new();
+
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network) => network is LatentModel { ConditionLabel: null } ? null
-        : "judges codes of images; it needs an autoencoder that is told no class.";
+    public override string? ProblemWith(ModelSpec network, DataSource data) =>
+        network is NetworkSpec or LatentModel { ConditionLabel: not null } || data is not NamedDataset { Dataset: "sprites", Size: null }
+            ? "judges codes of sprites, whose factors are known; take data: { dataset: sprites } and a model that encodes, such as network: { type: vae }."
+            : null;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Test.Shape is not { Rank: 4 } shape || shape.Size(1) != 1 || shape.Size(2) != Sprites.Side || shape.Size(3) != Sprites.Side)
-        {
-            throw new InvalidDataException($"judges.disentanglement draws sprites of {Sprites.Side}x{Sprites.Side} pixels, but rows are {model.Test.Shape}; "
-                + "name data: { dataset: sprites }.");
-        }
-
-        return Of(model.Latent, model.Seed, model.Stop);
-    }
-
-    /// <summary>The scores by name.</summary>
-    internal static Dictionary<string, double> Of(VaeModel model, int seed, CancellationToken stop)
-    {
-        var scores = new DisentanglementScorer(
-            FactorImages.Sprites,
-            (images, _) =>
-            {
-                stop.ThrowIfCancellationRequested();
-                return model.Encode(images).Means;
-            },
-            new() { Seed = seed }).All();
-        return new()
-        {
-            ["betaVaeScore"] = scores.BetaVae,
-            ["factorVaeScore"] = scores.FactorVae,
-            ["mutualInformationGap"] = scores.MutualInformationGap,
-            ["separatedAttributes"] = scores.SeparatedAttributes,
-            ["dciDisentanglement"] = scores.Dci.Disentanglement,
-            ["dciCompleteness"] = scores.Dci.Completeness,
-        };
+        return ModelDisentanglement.Of(model.Network, Options).Figures;
     }
 }

@@ -15,7 +15,8 @@ public abstract record Judge : ICheckedRecord
 
     /// <summary>Why it cannot judge models of a kind; <see langword="null"/> where it can. Asked before anything is trained.</summary>
     /// <param name="network">What is trained.</param>
-    public abstract string? ProblemWith(ModelSpec network);
+    /// <param name="data">On what.</param>
+    public abstract string? ProblemWith(ModelSpec network, DataSource data);
 
     /// <inheritdoc/>
     public virtual IEnumerable<RecordProblem> Problems() => [];

@@ -1,25 +1,25 @@
 using MlNetDl.Data;
 using MlNetDl.Generative;
 using MlNetDl.Layers.Contracts;
-using MlNetDl.Models;
+using MlNetDl.MlNet;
 using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
 
 /// <summary>A trained model with its data, for a <see cref="Judge"/>; on ONNX Runtime alone.</summary>
-/// <param name="package">The model.</param>
+/// <param name="network">The model.</param>
 /// <param name="train">The training part as the network sees it; class indices, where there are labels, as targets.</param>
 /// <param name="test">The test part.</param>
 /// <param name="seed">The seed of what judges draw.</param>
 /// <param name="stop">Ends it.</param>
-public sealed class JudgedModel(ModelPackage package, Examples train, Examples test, int seed, CancellationToken stop) : IDisposable
+public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train, Examples test, int seed, CancellationToken stop) : IDisposable
 {
     private const int AtOnce = 512;
 
-    private readonly Lazy<VaeModel> latent = new(() => VaeModel.Of(package));
+    private readonly Lazy<VaeModel> latent = new(() => VaeModel.Of(network.Package));
 
     /// <summary>The model.</summary>
-    public ModelPackage Package => package;
+    public NeuralNetworkTransformer Network => network;
 
     /// <summary>The training part as the network sees it.</summary>
     public Examples Train => train;
@@ -42,6 +42,7 @@ public sealed class JudgedModel(ModelPackage package, Examples train, Examples t
     public IReadOnlyList<float[]> Codes(Examples rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        var package = network.Package;
         bool isLatent = VaeModel.SpecOf(package.Manifest) is not null;
         var main = package.Manifest.Main;
         using var model = isLatent ? null : new OnnxModel(package.Graphs[main.Name]);

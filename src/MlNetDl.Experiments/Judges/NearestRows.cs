@@ -20,7 +20,7 @@ public sealed record NearestRows : Judge
     public int Among { get; init; } = 10_000;
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network) => network is LatentModel { ConditionLabel: null } ? null
+    public override string? ProblemWith(ModelSpec network, DataSource data) => network is LatentModel { ConditionLabel: null } ? null
         : "looks at what a decoder makes; it needs an autoencoder that is told no class.";
 
     /// <inheritdoc/>

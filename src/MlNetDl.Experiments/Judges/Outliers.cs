@@ -24,7 +24,7 @@ public sealed record Outliers : Judge
     public int Samples { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network) => network is LatentModel { ConditionLabel: null } ? null
+    public override string? ProblemWith(ModelSpec network, DataSource data) => network is LatentModel { ConditionLabel: null } ? null
         : "judges autoencoders that are told no class: other data has other classes.";
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace MlNetDl.Experiments;
 public sealed record ReconstructionJudge : Judge
 {
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network) => network is LatentModel ? null
+    public override string? ProblemWith(ModelSpec network, DataSource data) => network is LatentModel ? null
         : "compares rows with what their codes make, so it needs an autoencoder.";
 
     /// <inheritdoc/>

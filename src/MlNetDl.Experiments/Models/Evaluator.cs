@@ -5,6 +5,7 @@ using MlNetDl.Generative;
 using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
+using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
@@ -25,6 +26,7 @@ public static class Evaluator
     /// did not have, or classes that the model does not know.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
+    /// <param name="seed">The seed of these.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     public static Evaluation Evaluate(
         string model,
@@ -32,7 +34,8 @@ public static class Evaluator
         string? label = null,
         Action<string>? warn = null,
         IReadOnlyList<Metric>? metrics = null,
-        int samples = 100)
+        int samples = 100,
+        int seed = 0)
     {
         var manifest = ModelFile.Read(model).Manifest;
         if (VaeModel.SpecOf(manifest) is not null)
@@ -48,7 +51,12 @@ public static class Evaluator
                     $"'{data}' is a table, for which the likelihood is told from C# only: ml.Generation().Evaluate(model, rows).");
             }
 
-            return Likelihood(model, ModelData.Examples(manifest, data), samples);
+            return Likelihood(model, ModelData.Examples(manifest, data), samples, seed);
+        }
+
+        if (manifest.Main.Role == GraphRole.Cluster && !ModelData.IsTable(data))
+        {
+            return Clusters(model, ModelData.Examples(manifest, data), metrics);
         }
 
         return ModelData.IsTable(data)
@@ -67,9 +75,30 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(data);
         var ml = new MLContext();
         using var network = NeuralNetworkTransformer.Load(ml, model);
-        var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
         var chain = SavedChain.Load(ml, model, out _);
+        if (network.Graph.Role == GraphRole.Cluster)
+        {
+            var rows = data.Read(null);
+            return Clusters(() => rows.Clusters(chain, network) ?? throw new InvalidDataException(
+                $"{rows.GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table."), metrics);
+        }
+
+        var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
         return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
+    }
+
+    /// <summary>Judges the codes of a model that encodes sprites: whether each number stands for one factor of the images.</summary>
+    /// <param name="model">The model <c>.zip</c>.</param>
+    /// <param name="options">Settings; those of the published study by default.</param>
+    /// <returns>The scores, each 0 to 1; the rows are the different images that were encoded.</returns>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The model does not encode sprites.</exception>
+    public static Evaluation Disentanglement(string model, DisentanglementOptions? options = null)
+    {
+        using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
+        var clock = Stopwatch.StartNew();
+        var (figures, images) = ModelDisentanglement.Of(network, options ?? new());
+        return new(figures, images, images / clock.Elapsed.TotalSeconds);
     }
 
     private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics)
@@ -78,7 +107,25 @@ public static class Evaluator
         return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
     }
 
-    private static Evaluation Likelihood(string model, Examples rows, int samples)
+    private static Evaluation Clusters(string model, Examples examples, IReadOnlyList<Metric>? metrics)
+    {
+        using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
+        return Clusters(() => ClusterFigures.Of(network, examples), metrics);
+    }
+
+    private static Evaluation Clusters(Func<ClusterFigures> judge, IReadOnlyList<Metric>? metrics)
+    {
+        if (metrics is { Count: > 0 })
+        {
+            throw new ArgumentException("A clustering has figures of its own, and no other metric; leave metrics out.");
+        }
+
+        var clock = Stopwatch.StartNew();
+        var (figures, rows) = judge();
+        return new(figures, rows, rows / clock.Elapsed.TotalSeconds);
+    }
+
+    private static Evaluation Likelihood(string model, Examples rows, int samples, int seed)
     {
         using var vae = VaeModel.Of(ModelFile.Read(model));
         var clock = Stopwatch.StartNew();
@@ -88,7 +135,7 @@ public static class Evaluator
             return new(new Dictionary<string, double> { ["squaredError"] = error }, rows.Count, rows.Count / clock.Elapsed.TotalSeconds);
         }
 
-        var found = vae.Likelihood(rows, samples);
+        var found = vae.Likelihood(rows, samples, seed);
         return new(
             new Dictionary<string, double>
             {

@@ -1,3 +1,4 @@
+using MlNetDl.Clustering;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
@@ -121,7 +122,7 @@ public sealed record Experiment : ICheckedRecord
 
         foreach (var (index, judge) in Judges.Index())
         {
-            if (Network is not null && judge?.ProblemWith(Network) is { } unsuited)
+            if (Network is not null && judge?.ProblemWith(Network, Data) is { } unsuited)
             {
                 yield return new($"judges[{index}]", unsuited);
             }

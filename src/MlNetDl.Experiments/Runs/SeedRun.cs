@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Clustering;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -71,6 +72,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             network.ExportOnnx(File(Onnx));
             QuantizationPage.Write(path, Name, network.Package);
             PcaPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
+            KMeansPage.Write(path, Name, network.Package);
             if (ShowsSamples)
             {
                 GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
@@ -102,7 +104,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
 
                 Examples Rows(DataPart part) => data.RowsOf(model, network, part) ?? throw new InvalidDataException(
                     $"{data.GetType().Name} gives no rows of features of a known size, which judges look at; leave judges out.");
-                using var judged = new JudgedModel(network.Package, Rows(DataPart.Train), Rows(DataPart.Test), seed, stop);
+                using var judged = new JudgedModel(network, Rows(DataPart.Train), Rows(DataPart.Test), seed, stop);
                 var all = new Dictionary<string, double>(figures);
                 foreach (var (name, value) in experiment.Judges.SelectMany(j => j.Figures(judged)))
                 {
@@ -116,17 +118,20 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             }
 
             // Without labels there is no truth to compare outputs with, so only figures of training and validation are
-            // reported.
+            // reported, unless the model has others.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
                 if (experiment.Task is not { } task || !Parts.Contains(part))
                 {
-                    return null;
+                    return part == DataPart.Test && Parts.Contains(part) ? WithoutLabels() : null;
                 }
 
                 var (scores, targets) = data.Score(model, network, part);
                 return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
             }
+
+            IReadOnlyDictionary<string, double>? WithoutLabels() =>
+                experiment.Network is KMeans ? data.Clusters(model, network)?.Values : null;
         }
     }
 }

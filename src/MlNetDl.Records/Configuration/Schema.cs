@@ -46,7 +46,7 @@ public static class Schema
             : ListElement(type) is { } element ? ListOrOne(element, components)
             : type.IsAbstract && !context.Path.IsEmpty && CatalogRegistry.For(type) is not null
                 ? Reference(type, MayBeNull(context), components)
-            : schema as JsonObject;
+            : (schema = IsElsewhere(schema) ? Of(type, components) : schema) as JsonObject;
         if (map is null)
         {
             return schema;
@@ -93,6 +93,10 @@ public static class Schema
 
         return map;
     }
+
+    // The exporter refers to where it saw a type first. That place may lie below a component, whose schema a reference has replaced.
+    private static bool IsElsewhere(JsonNode schema) =>
+        (string?)(schema as JsonObject)?["$ref"] is { } place && !place.StartsWith($"#/{Definitions}/", StringComparison.Ordinal);
 
     private static JsonObject? OwnForm(Type type)
     {

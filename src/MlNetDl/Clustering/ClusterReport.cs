@@ -50,23 +50,32 @@ public sealed record ClusterReport
         }
 
         var (own, numbers) = Numbered.Of(rows.Count, clusters);
-        int[] sample = [.. Enumerable.Range(0, rows.Count)];
-        if (rows.Count > silhouetteRows)
-        {
-            new Random(seed).Shuffle(sample);
-            sample = [.. sample.Take(silhouetteRows).Order()];
-        }
-
-        int[] ofSample = [.. sample.Select(i => own[i])];
+        var (silhouette, count) = SampledSilhouette(rows, own, silhouetteRows, seed);
         return new()
         {
             Rows = rows.Count,
             Clusters = numbers.Count,
             Inertia = Distances.Inertia(rows, own, numbers.Count),
-            Silhouette = ofSample.Distinct().Count() < 2 ? null : Clustering.Silhouette.Of([.. sample.Select(i => rows[i])], ofSample),
-            SilhouetteRows = sample.Length,
+            Silhouette = silhouette,
+            SilhouetteRows = count,
             Match = classes is null ? null : ClusterMatch.Of(clusters, classes),
         };
+    }
+
+    /// <summary>The mean silhouette of rows, or of a sample of them, and of how many; <see langword="null"/> where there are not two
+    /// clusters.</summary>
+    internal static (double? Silhouette, int Rows) SampledSilhouette(
+        IReadOnlyList<float[]> rows, IReadOnlyList<int> clusters, int most = DefaultSilhouetteRows, int seed = 1)
+    {
+        int[] sample = [.. Enumerable.Range(0, rows.Count)];
+        if (rows.Count > most)
+        {
+            new Random(seed).Shuffle(sample);
+            sample = [.. sample.Take(most).Order()];
+        }
+
+        int[] own = [.. sample.Select(i => clusters[i])];
+        return (own.Distinct().Count() < 2 ? null : Clustering.Silhouette.Of([.. sample.Select(i => rows[i])], own), sample.Length);
     }
 
     /// <summary>The figures in a line.</summary>

@@ -20,6 +20,10 @@ internal static class Distances
     public static double Inertia(IReadOnlyList<float[]> rows, IReadOnlyList<float[]> centers) =>
         rows.Sum(r => centers.Min(c => Squared(r, c)));
 
+    /// <summary>The number of the centre nearest to each row.</summary>
+    public static IReadOnlyList<int> Nearest(IReadOnlyList<float[]> rows, IReadOnlyList<float[]> centers) =>
+        [.. rows.Select(r => centers.Index().MinBy(c => Squared(r, c.Item)).Index)];
+
     /// <summary>The sum of the squared distances of rows to the mean of their cluster.</summary>
     public static double Inertia(IReadOnlyList<float[]> rows, IReadOnlyList<int> clusters, int count)
     {

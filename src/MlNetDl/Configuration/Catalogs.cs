@@ -70,7 +70,8 @@ public static class Catalogs
         .Register<Bias>()
         .Register<GaussianNoise>()
         .Register<MaskingNoise>()
-        .Register<Planes>();
+        .Register<Planes>()
+        .Register<SquaredDistances>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
@@ -101,6 +102,7 @@ public static class Catalogs
         .Alias<Vae>("betaVae", """{ "kl": { "type": "beta", "weight": 4 } }""")
         .Alias<Vae>("tiltedVae", """{ "prior": { "type": "tilted" } }""")
         .Register<Pca>()
+        .Register<Clustering.KMeans>()
         .Alias<ResNet>("resNet18", """{ "depth": 18 }""")
         .Alias<ResNet>("resNet34", """{ "depth": 34 }""")
         .Alias<ResNet>("resNet50", """{ "depth": 50 }""")

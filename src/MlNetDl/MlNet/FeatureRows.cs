@@ -9,6 +9,24 @@ internal static class FeatureRows
     /// <summary>How many rows are enough to time it with.</summary>
     public const int Most = 512;
 
+    /// <summary>The values of all rows, row-major; none where the network takes something else than one vector or image of known
+    /// size.</summary>
+    /// <param name="data">Rows as the network sees them.</param>
+    /// <param name="network">The network.</param>
+    public static float[] All(IDataView data, NeuralNetworkTransformer network)
+    {
+        int count = 0;
+        using (var cursor = data.GetRowCursor([]))
+        {
+            while (cursor.MoveNext())
+            {
+                count++;
+            }
+        }
+
+        return Of(data, network, Math.Max(1, count));
+    }
+
     /// <summary>The values, row-major; none where the network takes something else than one vector or image of known size.</summary>
     /// <param name="data">Rows as the network sees them.</param>
     /// <param name="network">The network.</param>

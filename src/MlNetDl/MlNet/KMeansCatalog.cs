@@ -82,7 +82,7 @@ public static class KMeansCatalog
         return [.. Enumerable.Range(from, to - from + 1).Select(k =>
         {
             var found = catalog.Trainers.KMeansRestarts(settings with { Clusters = k }).Run(rows, skipped);
-            var report = ClusterReport.Of(rows, found.Nearest(rows), null, silhouetteRows);
+            var report = ClusterReport.Of(rows, Distances.Nearest(rows, found.Centers), null, silhouetteRows);
             return new ElbowRow(k, found.Best.Inertia, report.Silhouette, report.SilhouetteRows);
         })];
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Trainers;
+using MlNetDl.Clustering;
 using MlNetDl.Configuration;
 
 namespace MlNetDl.MlNet;
@@ -17,7 +18,7 @@ public sealed record KMeansRestartsOptions
 
     /// <summary>The most iterations of a run, 1 or more; 1,000 by default, before which runs end by themselves.</summary>
     [AtLeast(1)]
-    public int MaxIterations { get; init; } = 1000;
+    public int MaxIterations { get; init; } = KMeansRuns.Unlimited;
 
     /// <summary>The column of the features, a vector of Single. Distances depend on its units: bring features to one scale
     /// before.</summary>

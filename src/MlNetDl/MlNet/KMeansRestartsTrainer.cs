@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -48,69 +45,19 @@ public sealed class KMeansRestartsTrainer : IEstimator<ClusteringPredictionTrans
     }
 
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Trainer(new MLContext(seed)).GetOutputSchema(inputSchema);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Runs.Trainer(new MLContext(seed)).GetOutputSchema(inputSchema);
 
     internal KMeansResult Run(IReadOnlyList<float[]> rows, long skipped)
     {
-        Refuse(rows);
-        ClusteringPredictionTransformer<KMeansModelParameters>? best = null;
-        double least = double.PositiveInfinity;
-        var runs = new List<KMeansRun>();
-        for (int i = 0; i < options.Restarts; i++)
-        {
-            HostAccess.CheckAlive(host);
-            // A context of its own: what others drew from the caller's does not count.
-            int own = unchecked(seed + i);
-            var ml = new MLContext(own);
-            var fitted = Trainer(ml).Fit(View(ml, rows));
-            double inertia = Distances.Inertia(rows, KMeansResult.CentersOf(fitted));
-            runs.Add(new(own, inertia));
-            if (best is null || inertia < least)
-            {
-                (best, least) = (fitted, inertia);
-            }
-        }
-
-        return new(best!, runs, rows.Count, skipped);
+        var (best, runs) = Runs.Of(rows);
+        return new(best, runs, rows.Count, skipped);
     }
 
-    // One thread: sums of several would depend on chance.
-    private KMeansTrainer Trainer(MLContext ml) => ml.Clustering.Trainers.KMeans(new KMeansTrainer.Options
+    private KMeansRuns Runs => new(options.Clusters, options.Restarts, seed)
     {
-        FeatureColumnName = options.FeatureColumnName,
-        NumberOfClusters = options.Clusters,
-        MaximumNumberOfIterations = options.MaxIterations,
-        InitializationAlgorithm = options.Start,
-        NumberOfThreads = 1,
-    });
-
-    private IDataView View(MLContext ml, IReadOnlyList<float[]> rows)
-    {
-        var schema = SchemaDefinition.Create(typeof(FeatureRow));
-        var column = schema[nameof(FeatureRow.Features)];
-        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
-        column.ColumnName = options.FeatureColumnName;
-        return ml.Data.LoadFromEnumerable(rows.Select(r => new FeatureRow { Features = r }), schema);
-    }
-
-    private void Refuse(IReadOnlyList<float[]> rows)
-    {
-        var different = new HashSet<UInt128>();
-        foreach (var row in rows)
-        {
-            different.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes<float>(row)));
-            if (different.Count >= options.Clusters)
-            {
-                return;
-            }
-        }
-
-        throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"k-means is to find {options.Clusters} clusters, but the {rows.Count} usable "
-            + $"rows have only {different.Count} different values of '{options.FeatureColumnName}'; ask for at most as many clusters."));
-    }
-
-    private sealed class FeatureRow
-    {
-        public float[] Features { get; set; } = [];
-    }
+        MaxIterations = options.MaxIterations,
+        Start = options.Start,
+        Column = options.FeatureColumnName,
+        CheckAlive = () => HostAccess.CheckAlive(host),
+    };
 }

@@ -16,28 +16,8 @@ public sealed record KMeansResult(
     public KMeansRun Best => Runs.MinBy(r => r.Inertia)!;
 
     /// <summary>The centres of the clusters.</summary>
-    public IReadOnlyList<float[]> Centers => CentersOf(Model);
-
-    /// <summary>The centres of a fitted model.</summary>
-    internal static IReadOnlyList<float[]> CentersOf(ClusteringPredictionTransformer<KMeansModelParameters> model)
-    {
-        VBuffer<float>[]? centers = null;
-        model.Model.GetClusterCentroids(ref centers, out _);
-        return [.. centers.Select(c => c.DenseValues().ToArray())];
-    }
-
-    /// <summary>The number of the centre nearest to each row.</summary>
-    internal IReadOnlyList<int> Nearest(IReadOnlyList<float[]> rows)
-    {
-        var centers = Centers;
-        return [.. rows.Select(r => centers.Index().MinBy(c => Distances.Squared(r, c.Item)).Index)];
-    }
+    public IReadOnlyList<float[]> Centers => KMeansRuns.CentersOf(Model);
 }
-
-/// <summary>One run of k-means.</summary>
-/// <param name="Seed">Its seed.</param>
-/// <param name="Inertia">The sum of the squared distances of rows to their nearest centre.</param>
-public sealed record KMeansRun(int Seed, double Inertia);
 
 /// <summary>A number of clusters, and what it gives.</summary>
 /// <param name="Clusters">The number of clusters.</param>

@@ -113,7 +113,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     {
         var columns = inputSchema.ToDictionary(c => c.Name);
         var label = ColumnShapes.Check(columns, options, Form);
-        foreach (var column in task is null ? OutputShapes.Of(Vectors()) : OutputShapes.Of(task, label))
+        foreach (var column in task is null ? OutputShapes.Of(ModelColumns) : OutputShapes.Of(task, label))
         {
             columns[column.Name] = column;
         }
@@ -128,7 +128,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     }
 
     // Without labels the model says what columns it adds.
-    private IEnumerable<string> Vectors() => options.Network?.Columns ?? options.ContinueFrom?.Columns.Select(c => c.Name) ?? [];
+    private IReadOnlyList<OutputColumn> ModelColumns => options.Network?.OutputColumns ?? options.ContinueFrom?.Columns ?? [];
 
     private LabelForm? Form => options.LabelFor(task);
 

@@ -26,8 +26,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
         host = environment.Register("NeuralNetwork");
         (Package, Options) = (package, options);
         Graph = graph is null ? package.Manifest.Main : package.Manifest.Graph(graph);
-        Columns = Graph.Role == GraphRole.Score && package.Manifest.Task is { } task
-            ? task.Columns
+        Columns = Graph.Role == GraphRole.Score && package.Manifest.Task is { } task ? task.Columns
+            : Graph.Role == GraphRole.Cluster ? ClusterColumns.All
             : [.. Graph.Outputs.Where(o => o.Column is not null).Select(o => new VectorColumn(o.Column!, "") { Output = o.Name })];
         Outputs = [.. Columns.SelectMany(c => c.Reads.Prepend(c.Output)).Distinct()];
         Runner = new(package, Graph, Outputs, options);

@@ -15,15 +15,16 @@ internal static class OutputShapes
     public static IEnumerable<SchemaShape.Column> Of(LearningTask task, LabelInfo foretold) => task.Columns.Select(column =>
     {
         int outputs = foretold.IsVector || task.Label.IsClassIndex ? AnyOutputs : task.Outputs(foretold);
-        return Shape(
-            column.Name,
-            column.TypeOf(outputs, foretold),
-            new(column.Annotations(foretold).Schema.Select(a => Shape(a.Name, a.Type, null))));
+        return Of(column, outputs, foretold);
     });
 
-    /// <summary>Vectors of those names.</summary>
-    public static IEnumerable<SchemaShape.Column> Of(IEnumerable<string> vectors) =>
-        vectors.Select(name => Shape(name, new VectorDataViewType(NumberDataViewType.Single, AnyOutputs), null));
+    /// <summary>Columns of a model that is trained without labels.</summary>
+    public static IEnumerable<SchemaShape.Column> Of(IEnumerable<OutputColumn> columns) => columns.Select(c => Of(c, AnyOutputs, new()));
+
+    private static SchemaShape.Column Of(OutputColumn column, int outputs, LabelInfo label) => Shape(
+        column.Name,
+        column.TypeOf(outputs, label),
+        new(column.Annotations(label).Schema.Select(a => Shape(a.Name, a.Type, null))));
 
     private static SchemaShape.Column Shape(string name, DataViewType type, SchemaShape? annotations)
     {

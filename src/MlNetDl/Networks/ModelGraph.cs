@@ -36,6 +36,10 @@ public static class GraphRole
     /// <summary>A graph whose first output is a row's score, which the model's task reads.</summary>
     public const string Score = "score";
 
+    /// <summary>A graph whose first output are a row's squared distances to centres. Its columns are those of ML.NET's clustering:
+    /// <c>PredictedLabel</c> and <c>Score</c>.</summary>
+    public const string Cluster = "cluster";
+
     /// <summary>An input read from the feature column.</summary>
     public const string Feature = "feature";
 

@@ -38,6 +38,9 @@ public abstract record ModelSpec : ICheckedRecord
     /// training refuses others.</remarks>
     public virtual IReadOnlyList<string> Columns => [];
 
+    /// <summary>The same with their types; vectors by default.</summary>
+    internal virtual IReadOnlyList<OutputColumn> OutputColumns => [.. Columns.Select(name => new VectorColumn(name, ""))];
+
     /// <summary>Whether features are standardised where neither the data is normalised already nor anybody says it; yes by
     /// default. A model whose result depends on the units of the features says no.</summary>
     public virtual bool StandardizesFeatures => true;

@@ -72,6 +72,7 @@ public sealed class LayerContractTests
                 [.. Enumerable.Range(0, 16).Select(i => (ValueList<int>)[i % 4, (i + 1) % 4])], 3),
             [Image]),
         (new RadialBasis([[1, -1, 1, -1, 1, -1], [1, 1, 1, -1, -1, -1]]), [Vector]),
+        (new SquaredDistances(3), [Vector]),
         (new PadChannels(7, 2), [Image]),
         (new PadChannels(4, 2), [Image]),
         (new PadChannels(9) { Before = 4 }, [Image]),

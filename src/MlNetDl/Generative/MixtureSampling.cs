@@ -1,0 +1,59 @@
+using MlNetDl.Data;
+
+namespace MlNetDl.Generative;
+
+/// <summary>Codes from a mixture in place of the prior, on ONNX Runtime and plain C#.</summary>
+public static class MixtureSampling
+{
+    private const int AtOnce = 512;
+
+    /// <summary>Fits a mixture to the codes of rows: the means of their posteriors.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">The rows that it was trained on. Their labels and weights are not read.</param>
+    /// <param name="options">The settings; the defaults where <see langword="null"/>.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="ArgumentException">The rows do not suit the model, or their codes do not suit the settings.</exception>
+    public static GaussianMixture FitMixture(this VaeModel model, Examples rows, MixtureOptions? options = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0 || rows.Shape.ElementsPerExample() != model.Width)
+        {
+            throw new ArgumentException($"The model takes rows of {model.Width} values, but there are {rows.Count} of {rows.Shape.ElementsPerExample()}.");
+        }
+
+        var codes = new List<float[]>();
+        for (int first = 0; first < rows.Count; first += AtOnce)
+        {
+            stop.ThrowIfCancellationRequested();
+            // As it was trained: black or white where the model says so.
+            int count = Math.Min(AtOnce, rows.Count - first);
+            var (_, seen) = model.Observed(rows, first, count, seed: 0);
+            codes.AddRange(model.Encode(seen, model.ClassesOf(rows, first, count)).Means.Chunk(model.Model.Latent));
+        }
+
+        return GaussianMixture.Fit(codes, options, stop);
+    }
+
+    /// <summary>Draws codes from a mixture and decodes them: rows in the units of the features, row-major.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="count">How many rows, 0 or more.</param>
+    /// <param name="seed">The same seed gives the same rows everywhere.</param>
+    /// <param name="sampler">The mixture of its codes.</param>
+    /// <param name="condition">The class of the rows, by its name; without one a model that is told classes makes rows of all of them in turn.</param>
+    /// <exception cref="ArgumentException">The mixture is of codes of another size, or the class is unknown.</exception>
+    public static float[] Generate(this VaeModel model, int count, int seed, GaussianMixture sampler, string? condition = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (sampler.Size != model.Model.Latent)
+        {
+            throw new ArgumentException($"The mixture is of codes of {sampler.Size} values, but the model's have {model.Model.Latent}; fit it to codes of this "
+                + "model.");
+        }
+
+        var classes = model.ClassesOf(count, condition);
+        return [.. sampler.Sample(count, new Random(seed)).Chunk(AtOnce * sampler.Size)
+            .SelectMany((codes, part) => model.Decode(codes, classes?.Skip(part * AtOnce).Take(codes.Length / sampler.Size).ToArray()))];
+    }
+}

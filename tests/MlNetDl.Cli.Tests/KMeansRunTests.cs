@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using MlNetDl.Clustering;
+using MlNetDl.Models;
+using MlNetDl.Tests.Docs;
+
+namespace MlNetDl.Cli.Tests;
+
+public sealed class KMeansRunTests : IDisposable
+{
+    private const string Experiment = """
+        name: digits
+        data: { dataset: optdigits, take: 400 }
+        network: { type: kMeans, clusters: 10, restarts: 2 }
+        """;
+    private readonly TemporaryFolder folder = new();
+
+    public KMeansRunTests() => File.WriteAllText(folder["digits.yaml"], Experiment);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_judges_clusters_on_the_test_part_and_an_evaluation_says_the_same()
+    {
+        var figures = Tool.Json("run", folder["digits.yaml"], "--output", folder["run"])["metrics"]!;
+        var report = KMeansReport.Of(ModelFile.Read(folder["run/model.zip"]))!;
+        Assert.Equal(report.Best.Inertia, (double)figures["train"]!["inertia"]!, 1e-6);
+        Assert.Equal(400, report.Rows);
+        Assert.Null(figures["train"]!["accuracy"]);
+        Assert.InRange((double)figures["test"]!["accuracy"]!, 0.5, (double)figures["test"]!["purity"]!);
+        var evaluated = Tool.Json("evaluate", folder["run/model.zip"], "--data", "optdigits");
+        Assert.Equal(1797, (int)evaluated["rows"]!);
+        foreach (var (name, value) in figures["test"]!.AsObject())
+        {
+            Assert.Equal((double)value!, (double)evaluated[name]!, 1e-9);
+        }
+
+        Assert.Contains("figures of its own", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "optdigits", "--metric", "mae"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_run_has_a_page_with_an_image_of_each_centre()
+    {
+        Tool.Json("run", folder["digits.yaml"], "--output", folder["run"]);
+        var page = XDocument.Parse(File.ReadAllText(folder["run/kmeans.html"]).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
+        Assert.Equal(10, page.Descendants().Count(e => e.Name.LocalName == "image"));
+        Assert.Equal([.. Enumerable.Range(1, 10).Select(i => $"Cluster {i}"), "Rows in each cluster"], page.Descendants("h3").Select(h => h.Value));
+        Assert.Equal(2, page.Descendants("tbody").Single().Elements().Count());
+    }
+
+    [Fact]
+    public void A_table_is_clustered_without_its_label_and_judged_by_it()
+    {
+        File.WriteAllText(folder["table.csv"], "a,b,kind\n" + string.Join('\n', Enumerable.Range(0, 90)
+            .Select(i => $"{(i % 3 * 10) + (i % 5 * 0.1)},{i % 3 * 7000 + i},k{i % 3}")));
+        File.WriteAllText(folder["table.yaml"], $"""
+            name: table
+            data: [ csv: '{folder["table.csv"]}', label: kind ]
+            network: [ type: kMeans, clusters: 3, standardize: true ]
+            """.Replace('[', '{').Replace(']', '}'));
+        var result = Tool.Json("run", folder["table.yaml"], "--output", folder["table"]);
+        Assert.Equal(6, (int)result["parameters"]!);
+        Assert.Equal(1, (double)result["metrics"]!["test"]!["accuracy"]!);
+        Assert.InRange((double)result["metrics"]!["test"]!["silhouette"]!, 0.9, 1);
+        Assert.DoesNotContain("Centres", File.ReadAllText(folder["table/kmeans.html"]), StringComparison.Ordinal);
+        var evaluated = Tool.Json("evaluate", folder["table/model.zip"], "--data", folder["table/config.resolved.yaml"]);
+        Assert.Equal(1, (double)evaluated["purity"]!);
+    }
+
+    [Fact]
+    public void Codes_of_another_model_are_clustered()
+    {
+        File.WriteAllText(folder["pca.yaml"], "name: pca\ndata: { dataset: optdigits, take: 400 }\nnetwork: { type: pca, components: 5 }");
+        Tool.Json("run", folder["pca.yaml"], "--output", folder["pca"]);
+        File.WriteAllText(folder["codes.yaml"], $$"""
+            name: codes
+            data: { codes: '{{folder["pca/model.zip"]}}', of: { dataset: optdigits, take: 400 } }
+            network: { type: kMeans, clusters: 10, restarts: 2 }
+            """);
+        var result = Tool.Json("run", folder["codes.yaml"], "--output", folder["codes"]);
+        Assert.Equal(50, (int)result["parameters"]!);
+        Assert.InRange((double)result["metrics"]!["test"]!["accuracy"]!, 0.4, 1);
+        Assert.Contains("does not exist", Tool.Fails(1, "run", folder["codes.yaml"], "--output", folder["none"], $"data.codes={folder["none.zip"]}"),
+            StringComparison.Ordinal);
+        Assert.Contains("does not encode", Tool.Fails(1, "run", folder["codes.yaml"], "--output", folder["none"],
+            $"data.codes={folder["codes/model.zip"]}"), StringComparison.Ordinal);
+        Assert.Contains("does not take data.of", Tool.Fails(1, "run", folder["codes.yaml"], "--output", folder["none"],
+            "data.of.dataset=sprites", "data.of.take=10"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_elbow_of_the_documentation_is_a_search()
+    {
+        File.WriteAllText(folder["elbow.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: elbow", StringComparison.Ordinal)));
+        // Workers are processes of the built tool, so the search itself runs elsewhere.
+        Assert.Empty(Experiments.Experiment.Load(folder["elbow.yaml"]).Problems());
+    }
+
+    [Fact]
+    public void The_file_of_the_documentation_runs()
+    {
+        File.WriteAllText(folder["docs.yaml"], ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: digits-clusters", StringComparison.Ordinal)));
+        JsonNode result = Tool.Json(
+            "run", folder["docs.yaml"], "--output", folder["docs"], "data.dataset=optdigits", "data.take=200", "network.restarts=1");
+        Assert.Equal(640, (long)result["parameters"]!);
+    }
+}
