@@ -5,9 +5,12 @@ using MlNetDl.Layers.Contracts;
 namespace MlNetDl.Networks;
 
 /// <summary>Transposed convolutions of stride 2 that make an image of a code, each doubling it: 4×4 kernels, which cover all places alike (as in
-/// DCGAN's generator, without batch normalisation). The mirror of <see cref="ConvEncoder"/>; only as a decoder.</summary>
+/// DCGAN's generator, without batch normalisation). The mirror of <see cref="ConvEncoder"/>.</summary>
+/// <remarks>As the decoder of a model it makes images of the model's size. By itself it begins with maps of 7×7, and a linear layer follows.</remarks>
 public sealed record ConvDecoder : NetworkSpec
 {
+    private const int Side = 7;
+
     /// <summary>Input channels of each transposed convolution; 64 and 32 by default, which make 28×28 of 7×7. The last one makes the image's
     /// channels.</summary>
     [AtLeast(1)]
@@ -23,10 +26,8 @@ public sealed record ConvDecoder : NetworkSpec
     /// <inheritdoc/>
     public override Shape UsualInput => Shape.Vector(20);
 
-    /// <summary>Not alone: it must know the image's size.</summary>
-    /// <exception cref="ShapeException">Always; name it as a model's decoder.</exception>
-    public override Layer Backbone(Shape input) => throw new ShapeException(
-        "convDecoder makes images of a size that a model tells it; name it as the decoder of an autoencoder, vae or cvae.");
+    /// <inheritdoc/>
+    public override Layer Backbone(Shape input) => Layers(Side, Side, Channels[^1]);
 
     /// <summary>The layers that make the values of an image, [N, C·H·W], of a code.</summary>
     /// <param name="code">Shape of the code, [N, D].</param>
@@ -41,18 +42,19 @@ public sealed record ConvDecoder : NetworkSpec
                 + $"{times}, but rows are {row}; take fewer channels, or scale the images (data.size).");
         }
 
-        var (height, width) = (row.Size(2) / times, row.Size(3) / times);
-        return new Sequential(
-        [
-            .. Hidden is { } hidden ? [new Linear(hidden) { Name = "hidden" }, Activation.Layer()] : (Layer[])[],
-            new Linear(Channels[0] * height * width) { Name = "start" },
-            Activation.Layer(),
-            new Unflatten(Channels[0], height, width),
-            .. Channels.Skip(1).Append(row.Size(1)).SelectMany((c, i) => (Layer[])[
-                new ConvTranspose2d(c, 4, Stride: 2, Padding: 1) { Name = $"up{i + 1}" },
-                .. i + 1 < Channels.Count ? [Activation.Layer()] : (Layer[])[],
-            ]),
-            new Flatten(),
-        ]);
+        return Layers(row.Size(2) / times, row.Size(3) / times, row.Size(1));
     }
+
+    private Sequential Layers(int height, int width, int made) => new(
+    [
+        .. Hidden is { } hidden ? [new Linear(hidden) { Name = "hidden" }, Activation.Layer()] : (Layer[])[],
+        new Linear(Channels[0] * height * width) { Name = "start" },
+        Activation.Layer(),
+        new Unflatten(Channels[0], height, width),
+        .. Channels.Skip(1).Append(made).SelectMany((c, i) => (Layer[])[
+            new ConvTranspose2d(c, 4, Stride: 2, Padding: 1) { Name = $"up{i + 1}" },
+            .. i + 1 < Channels.Count ? [Activation.Layer()] : (Layer[])[],
+        ]),
+        new Flatten(),
+    ]);
 }
