@@ -37,7 +37,7 @@ internal static class RoundedWeights
 
         foreach (var node in rounded.Where(n => n is { OpType: "DequantizeLinear", Input: [_, var scale, ..] } && constants.ContainsKey(scale)))
         {
-            // Where the graph reads a kernel in another order (SpaceToDepth), the weight as it is has its own name.
+            // Where the graph reads a kernel in another order (LinesToDepth), the weight as it is has its own name.
             if (!constants.TryGetValue(node.Input[0], out var level) && !constants.TryGetValue(StemOf(node.Output[0]) + Level, out level))
             {
                 continue;

@@ -15,9 +15,9 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
     // Biases are summed into int32 with the products; this leaves them half of it.
     private const double MostBias = 1 << 30;
 
-    /// <summary>Whether convolutions over few channels read squares of pixels (<see cref="Compression.SpaceToDepth"/>), which is faster and computes the
+    /// <summary>Whether convolutions over few channels read lines of pixels as channels (<see cref="Compression.LinesToDepth"/>), which is faster and computes the
     /// same.</summary>
-    public bool SpaceToDepth { get; init; } = true;
+    public bool LinesToDepth { get; init; } = true;
 
     /// <inheritdoc/>
     public OnnxGraph Apply(OnnxGraph graph, OnnxNames names)
@@ -25,7 +25,7 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
         var layout = QuantizedLayout.Of(graph, names, scheme.Keep, scheme.Ranges.ContainsKey);
         var writer = new Writer(scheme, layout, ValueKeys.OfValues(names));
         var rewritten = writer.Rewritten(graph, [.. names.Plan.Network.Inputs.Select(i => i.Name)]);
-        return SpaceToDepth ? Compression.SpaceToDepth.Apply(rewritten, names) : rewritten;
+        return LinesToDepth ? Compression.LinesToDepth.Apply(rewritten, names) : rewritten;
     }
 
     /// <inheritdoc/>

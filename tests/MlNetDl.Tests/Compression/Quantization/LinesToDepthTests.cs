@@ -9,11 +9,11 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Tests.Compression;
 
-/// <summary>Squares of pixels become channels, and nothing else changes.</summary>
+/// <summary>Lines of pixels become channels, and nothing else changes.</summary>
 [Collection("torch")]
-public sealed class SpaceToDepthTests
+public sealed class LinesToDepthTests
 {
-    /// <summary>Windows that begin within a square, pixels that no window reads, pads of all kinds.</summary>
+    /// <summary>Windows that reach beyond the picture or not, lines that no window reads, pads of all kinds.</summary>
     public static TheoryData<int, int, int, int, int, int, PaddingMode> Convolutions =>
         new()
         {
@@ -35,20 +35,44 @@ public sealed class SpaceToDepthTests
     public void A_deeper_convolution_computes_the_same(int channels, int height, int width, int kernel, int stride, int padding, PaddingMode mode)
     {
         var (operators, deep, plain) = Score(new(16, kernel, stride, padding) { Name = "c", PaddingMode = mode }, channels, height, width);
-        Assert.True(operators["QLinearConv"] == 1 && operators.GetValueOrDefault("Pad") + operators.GetValueOrDefault("Reshape") > 0);
+        Assert.Equal((1, 1), (operators["QLinearConv"], operators.GetValueOrDefault("Gather")));
         Assert.Equal(plain, deep);
     }
 
     [Theory]
-    [InlineData(16, 1, 3)]
-    [InlineData(16, 2, 1)]
-    [InlineData(6, 1, 1)]
-    public void Other_convolutions_stay_as_they_are(int outputs, int dilation, int groups)
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    public void So_does_one_with_gaps_in_its_window(int stride, int dilation)
+    {
+        var (operators, deep, plain) = Score(new Conv2d(16, 3, stride, 2) { Name = "c", Dilation = dilation }, 3, 12, 14);
+        Assert.Equal((1, 1), (operators["QLinearConv"], operators.GetValueOrDefault("Gather")));
+        Assert.Equal(plain, deep);
+    }
+
+    /// <summary>7×7 over 3 channels: 21 lines and 3 without weight, one step for each column of the window.</summary>
+    [Fact]
+    public void Lines_of_the_window_are_channels()
+    {
+        using var session = TorchSession.Enter(seed: 1);
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var network = new Network(new Sequential(new Conv2d(16, 7, 2, 3) { Name = "c" }, new ReLU()), Shape.Image(3, 16, 16));
+        var graph = OnnxReader.Parse(Written(network, scheme => scheme).Deep).Graph;
+        var convolution = graph.Node.Single(n => n.OpType == "Conv");
+        Assert.Equal([1, 7], convolution.Attribute.Single(a => a.Name == "kernel_shape").Ints);
+        var numbers = graph.Initializer.Single(t => t.Name == graph.Node.Single(n => n.OpType == "Gather").Input[1]);
+        Assert.Equal([8, 24], numbers.Dims);
+    }
+
+    [Theory]
+    [InlineData(16, 3)]
+    [InlineData(6, 1)]
+    public void Other_convolutions_stay_as_they_are(int outputs, int groups)
     {
         outputs *= groups;
-        var layer = new Conv2d(outputs, 3, 2, 1) { Name = "c", Dilation = dilation, Groups = groups };
+        var layer = new Conv2d(outputs, 3, 2, 1) { Name = "c", Groups = groups };
         var (operators, deep, plain) = Score(layer, 3, 12, 12);
-        Assert.Equal(0, operators.GetValueOrDefault("Pad") + operators.GetValueOrDefault("Reshape"));
+        Assert.Equal(0, operators.GetValueOrDefault("Gather"));
         Assert.Equal(plain, deep);
     }
 
@@ -59,7 +83,7 @@ public sealed class SpaceToDepthTests
             new Sequential(new Branches(new Concat(), new Conv2d(16, 7, 2, 3) { Name = "c" }, new Conv2d(16, 3, 2, 1) { Name = "d" }), new ReLU()),
             Shape.Image(3, 12, 14));
         var (operators, deep, plain) = Score(network, weight: "0/c.weight");
-        Assert.True(operators["QLinearConv"] == 2 && operators["Reshape"] > 1);
+        Assert.Equal((2, 2), (operators["QLinearConv"], operators.GetValueOrDefault("Gather")));
         Assert.Equal(plain, deep);
         Assert.DoesNotContain(Values(network), value => value == "input/rounded");
     }
@@ -74,7 +98,7 @@ public sealed class SpaceToDepthTests
         ValueList<Layer> layers = isOutput ? [new Conv2d(3, 1) { Name = "a" }, new Tap("seen") { Name = "", Role = TapRole.Output }, rest] : [rest];
         var network = new Network(new Sequential([.. layers, new ReLU()]), Shape.Image(3, 12, 14));
         var (operators, deep, plain) = Score(network, weight: isOutput ? "c.weight" : "0/c.weight");
-        Assert.True(operators["QLinearConv"] > 0 && operators.GetValueOrDefault("Pad") + operators.GetValueOrDefault("Reshape") > 0);
+        Assert.True(operators["QLinearConv"] > 0 && operators.GetValueOrDefault("Gather") == 1);
         Assert.Equal(plain, deep);
         Assert.Contains(isOutput ? "seen" : "input/rounded", Values(network));
     }
@@ -85,7 +109,7 @@ public sealed class SpaceToDepthTests
         Layer Shared(string name) => new Shared("w", new Conv2d(16, 3, 2, 1)) { Name = name };
         var (operators, deep, plain) = Score(new(
             new Sequential(new Branches(new Concat(), Shared("c"), Shared("d")), new ReLU()), Shape.Image(3, 12, 14)), weight: "w.weight");
-        Assert.Equal((2, 0), (operators["QLinearConv"], operators.GetValueOrDefault("Pad") + operators.GetValueOrDefault("Reshape")));
+        Assert.Equal((2, 0), (operators["QLinearConv"], operators.GetValueOrDefault("Gather")));
         Assert.Equal(plain, deep);
     }
 
@@ -93,7 +117,7 @@ public sealed class SpaceToDepthTests
     public void One_scale_for_all_channels_does_too()
     {
         var (operators, deep, plain) = Score(new(new Sequential(Folded, new ReLU()), Shape.Image(3, 12, 14)), scheme => scheme with { PerChannel = false });
-        Assert.True(operators["QLinearConv"] == 1 && operators["Reshape"] > 0);
+        Assert.Equal((1, 1), (operators["QLinearConv"], operators.GetValueOrDefault("Gather")));
         Assert.Equal(plain, deep);
     }
 
@@ -115,7 +139,7 @@ public sealed class SpaceToDepthTests
     public void A_convolution_of_what_its_layer_made_of_its_input_stays(string shape)
     {
         var (operators, deep, plain) = Score(new(new Sequential(new Turned { Name = "c" }, new ReLU()), Shape.Parse(shape)));
-        Assert.Equal((1, 0), (operators["QLinearConv"], operators.GetValueOrDefault("Pad")));
+        Assert.Equal((1, 0), (operators["QLinearConv"], operators.GetValueOrDefault("Gather")));
         Assert.Equal(plain, deep);
     }
 
@@ -124,7 +148,7 @@ public sealed class SpaceToDepthTests
     private static (IReadOnlyDictionary<string, int> Operators, float[] Deep, float[] Plain) Score(Conv2d layer, int channels, int height, int width) =>
         Score(new(new Sequential(layer, new ReLU()), Shape.Image(channels, height, width)));
 
-    // What the integers compute, with squares of pixels and without.
+    // What the integers compute, with lines of pixels as channels and without.
     private static (IReadOnlyDictionary<string, int> Operators, float[] Deep, float[] Plain) Score(
         Network network, Func<QuantizationScheme, QuantizationScheme>? with = null, string weight = "c.weight")
     {
@@ -146,7 +170,7 @@ public sealed class SpaceToDepthTests
         // Zero is not the lowest level, so that padding with level 0 would be noticed.
         var input = ChannelSamples.Input(network);
         var scheme = with(QuantizationPassTests.Scheme(torch, weights, input).Scheme);
-        byte[] Of(bool deep) => OnnxWriter.Write(network, weights, null, new QuantizationPass(scheme) { SpaceToDepth = deep });
+        byte[] Of(bool deep) => OnnxWriter.Write(network, weights, null, new QuantizationPass(scheme) { LinesToDepth = deep });
         return (Of(true), Of(false), input);
     }
 
