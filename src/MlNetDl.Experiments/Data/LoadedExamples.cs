@@ -32,6 +32,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     {
         null => 0,
         { Label.IsClassIndex: true } => train.ClassNames.Count,
+        { LearnsFromLabels: false } => task.Outputs(new()),
         _ => task.Outputs(new() { Width = train.TargetWidth }),
     };
 
@@ -117,6 +118,8 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
 
     /// <inheritdoc/>
     internal override Examples RowsOf(DataPart part) => part == DataPart.Test ? test : train;
+
+    internal override bool HasTruth => task is { LearnsFromLabels: true } || train.Targets is float[];
 
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most) => SeenRows.Of(test);
 

@@ -119,7 +119,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             // reported.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
-                if (experiment.Task is not { } task || !Parts.Contains(part))
+                if (experiment.Task is not { } task || !Parts.Contains(part) || !(task.LearnsFromLabels || data.HasTruth))
                 {
                     return null;
                 }

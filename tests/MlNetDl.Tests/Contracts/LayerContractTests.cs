@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
+using MlNetDl.Generative;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -93,6 +94,10 @@ public sealed class LayerContractTests
         (new Unflatten(2, 1, 3), [Vector]),
         (new Reparameterize("noise"), [Vector, Vector]),
         (new Reparameterize("noise", "logVariance"), [Vector, Vector, Vector]),
+        (new NegativeElbo(new Gaussian { Variance = 0.5 }, "observed"), [Vector, Vector]),
+        (new NegativeElbo(new Gaussian { Variance = 2 }, "observed") { Prior = new StandardNormal(), Mean = "mean", LogVariance = "logVariance" },
+            [Vector, Vector, Vector, Vector]),
+        (new NegativeElbo(new Gaussian { Variance = 2 }, "observed") { Prior = new Tilted { Tau = 3 }, Mean = "mean" }, [Vector, Vector, Vector]),
         (new HardRows("exit"), [Image, Vector]),
         (new HardRows("exit") { By = ExitRule.Confidence }, [Vector, Shape.Vector(1)]),
     ];
