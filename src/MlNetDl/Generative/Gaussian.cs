@@ -31,7 +31,8 @@ public sealed record Gaussian : Likelihood
     public override OnnxValue WriteNegativeLog(OnnxGraph graph, OnnxValue outputs, OnnxValue observed)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        double variance = Variance ?? throw new NotSupportedException("A Gaussian whose variance is that of each batch's errors scores no single row; give it.");
+        double variance = Variance
+            ?? throw new NotSupportedException("A Gaussian whose variance is that of each batch's errors scores no single row; give it.");
         var errors = graph.Add("Sub", [outputs, observed]);
         var terms = graph.Add("Mul", [graph.Add("Mul", [errors, errors]), graph.Scalar("weight", 0.5 / variance)]);
         return graph.SumOfRow(graph.Add("Add", [terms, graph.Scalar("constant", 0.5 * Math.Log(2 * Math.PI * variance))]));

@@ -35,7 +35,7 @@ public sealed record Tilted : Prior
         return values + (slopes * (norm - norm.detach()));
     }
 
-    /// <summary>log Z − τ·E‖z‖ + ‖μ‖²/2, with E‖z‖ = √(‖μ‖² + c), where c is a polynomial (<see cref="ExpectedNormSeries"/>).</summary>
+    /// <summary>log Z − τ·E‖z‖ + ‖μ‖²/2, with E‖z‖ = √(‖μ‖² + c), where c is a polynomial.</summary>
     /// <inheritdoc/>
     public override OnnxValue WriteDivergence(OnnxGraph graph, OnnxValue mean, OnnxValue? logVariance)
     {

@@ -88,10 +88,11 @@ internal sealed class AnomalyThreshold(double falseAlarms, BatchesOfRun batches,
         else if (falseAlarms * scores.Length < 1 - 1e-9)
         {
             tell(string.Create(CultureInfo.InvariantCulture,
-                $"warning: {scores.Length:N0} rows are too few to tell a share of {falseAlarms:0.####%}: the threshold is the greatest of their scores, and "
-                    + $"about {1.0 / (scores.Length + 1):0.##%} of fresh normal rows lie above it. Hold {Math.Ceiling(1 / falseAlarms):N0} rows out, or more."));
+                $"warning: {scores.Length:N0} rows are too few to tell a share of {falseAlarms:0.####%}: the threshold is the greatest of their scores, "
+                    + $"and about {1.0 / (scores.Length + 1):0.##%} of fresh normal rows lie above it. Hold {Math.Ceiling(1 / falseAlarms):N0} rows out, or more."));
         }
     }
 
-    private string Words(int count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(batches.Validation is null ? "training" : "held-out")} rows");
+    private string Words(int count) => string.Create(
+        CultureInfo.InvariantCulture, $"{count:N0} {(batches.Validation is null ? "training" : "held-out")} rows");
 }

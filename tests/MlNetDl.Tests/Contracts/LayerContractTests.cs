@@ -177,6 +177,11 @@ public sealed class LayerContractTests
 
     private static IEnumerable<(string Fact, string Because)> Excuses(Leaf leaf)
     {
+        if (leaf is NegativeElbo)
+        {
+            yield return (LayerContract.Coupling, "it stands in scoring graphs alone, which no stage cuts");
+        }
+
         if (leaf is StraightThrough or GumbelSoftmax { Hard: true })
         {
             yield return (LayerContract.Gradients, "it jumps, and gradients are those of another function");

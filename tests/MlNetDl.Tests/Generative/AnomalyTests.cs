@@ -11,6 +11,7 @@ using MlNetDl.Recipes;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 using MlNetDl.Training.Optimizers;
+using static MlNetDl.Tests.Generative.StrangeDigits;
 
 namespace MlNetDl.Tests.Generative;
 
@@ -18,127 +19,9 @@ namespace MlNetDl.Tests.Generative;
 [Collection("torch")]
 public sealed class AnomalyTests : IDisposable
 {
-    private const int Strange = 8;
-
-    private static readonly Vae Variational = new() { Latent = 6, Peak = 16, Encoder = new Mlp { Hidden = [48] }, Decoder = new Mlp { Hidden = [48] } };
-
-    private static readonly Autoencoder Plain =
-        new() { Latent = 6, Peak = 16, Encoder = new Mlp { Hidden = [48] }, Decoder = new Mlp { Hidden = [48] } };
-
-    private static readonly TrainingOptions Options = new()
-    {
-        Epochs = 8,
-        BatchSize = 64,
-        Seed = 1,
-        Threads = 1,
-        ValidationFraction = 0.2,
-        Optimizer = new Adam { LearningRate = 0.003 },
-    };
-
-    private static readonly Examples All = Datasets.Find("optdigits")!.Load(false), Test = Datasets.Find("optdigits")!.Load(true);
-    private static readonly Examples Normal = All.Where(i => ((long[])All.Targets!)[i] != Strange) with { Targets = null, ClassNames = [] };
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
-
-    [Fact]
-    public void The_score_of_a_variational_one_is_the_negative_bound_without_noise()
-    {
-        var package = Run(Variational).Package;
-        Assert.Equal(["score", "encode", "decode", "reconstruct"], package.Manifest.Graphs.Select(g => g.Name));
-        float[] rows = Values(Test)[..(64 * 50)];
-        using var network = NeuralNetworkTransformer.Of(new MLContext(), package);
-        using var model = VaeModel.Of(package);
-        var (means, logs) = model.Encode(rows);
-        var made = model.Outputs(means, null);
-        var (_, scores) = Scores(package, rows);
-        for (int i = 0; i < 50; i++)
-        {
-            double bound = 0;
-            for (int x = i * 64; x < (i + 1) * 64; x++)
-            {
-                bound += Math.Log(1 + Math.Exp(made[x])) - (made[x] * rows[x] / 16);
-            }
-
-            for (int z = i * 6; z < (i + 1) * 6; z++)
-            {
-                bound += (((double)means[z] * means[z]) + Math.Exp(logs[z]) - 1 - logs[z]) / 2;
-            }
-
-            Assert.Equal(bound, scores[i], 1e-3);
-        }
-    }
-
-    [Fact]
-    public void The_score_of_a_plain_one_is_its_error()
-    {
-        var package = Run(Plain).Package;
-        float[] rows = Values(Test)[..(64 * 50)];
-        using var model = VaeModel.Of(package);
-        var made = model.Decode(model.Encode(rows).Means);
-        var (_, scores) = Scores(package, rows);
-        for (int i = 0; i < 50; i++)
-        {
-            double error = Enumerable.Range(i * 64, 64).Sum(x => Math.Pow((made[x] - rows[x]) / 16, 2));
-            Assert.Equal((error + (64 * Math.Log(2 * Math.PI))) / 2, scores[i], 1e-3);
-        }
-    }
-
-    [Fact]
-    public void A_variance_that_is_not_given_is_that_of_the_held_out_errors()
-    {
-        var result = Run(Variational with { Likelihood = new Gaussian(), Peak = null });
-        var report = AnomalyReport.Of(result.Package)!;
-        double variance = report.ErrorVariance!.Value;
-        Assert.InRange(variance, 0.01, 1);
-        using var model = VaeModel.Of(result.Package);
-        float[] rows = Values(Test)[..(64 * 20)];
-        var (means, logs) = model.Encode(rows);
-        var made = model.Outputs(means, null);
-        var (observed, _) = model.Observed(Test.Take(20), 0, 20, 0);
-        var (_, scores) = Scores(result.Package, rows);
-        for (int i = 0; i < 20; i++)
-        {
-            double bound = -new Gaussian().Log(made.AsSpan(i * 64, 64), observed.AsSpan(i * 64, 64), variance)
-                + Enumerable.Range(i * 6, 6).Sum(z => (Math.Pow(means[z], 2) + Math.Exp(logs[z]) - 1 - logs[z]) / 2);
-            Assert.Equal(bound, scores[i], 1e-4 * Math.Abs(bound) + 1e-3);
-        }
-    }
-
-    [Fact]
-    public void A_tilted_prior_counts_its_true_divergence()
-    {
-        var package = Run(Variational with { Prior = new Tilted { Tau = 10 } }, Options with { Epochs = 2 }).Package;
-        float[] rows = Values(Test)[..(64 * 20)];
-        using var model = VaeModel.Of(package);
-        var (means, _) = model.Encode(rows);
-        var made = model.Outputs(means, null);
-        var prior = new TiltedNormal(6, 10);
-        var (_, scores) = Scores(package, rows);
-        for (int i = 0; i < 20; i++)
-        {
-            var observed = rows[(i * 64)..((i + 1) * 64)].Select(v => v / 16).ToArray();
-            double norm = Math.Sqrt(Enumerable.Range(i * 6, 6).Sum(z => Math.Pow(means[z], 2)));
-            double bound = prior.Divergence(norm) - new Bernoulli().Log(made.AsSpan(i * 64, 64), observed, 1);
-            Assert.Equal(bound, scores[i], 1e-3);
-        }
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(10)]
-    [InlineData(500)]
-    public void The_series_of_an_expected_norm_is_exact_enough(int dimensions)
-    {
-        var prior = new TiltedNormal(dimensions, 5);
-        var series = ExpectedNormSeries.Of(prior);
-        foreach (double norm in new[] { 0, 0.01, 0.3, 1, 2, 3.7, 8, 25, 60, 300 })
-        {
-            // Of one value c falls to 0 faster than any power, which a series of few terms follows less well.
-            Assert.Equal(prior.ExpectedNorm(norm), Math.Sqrt((norm * norm) + series.At(norm * norm)), dimensions == 1 ? 2e-4 : 2e-6);
-        }
-    }
 
     [Fact]
     public void Few_normal_rows_lie_above_the_threshold_and_strange_ones_score_higher()
@@ -167,8 +50,8 @@ public sealed class AnomalyTests : IDisposable
     public void In_a_pipeline_it_scores_evaluates_and_is_loaded_without_change()
     {
         var ml = new MLContext(1);
-        var train = ml.Data.LoadFromEnumerable(Rows(Normal.Take(600), null));
-        using var fitted = ml.AnomalyDetection.Trainers.NeuralNetwork(Plain, featureColumnName: "Features", falseAlarms: 0.05, epochs: 4).Fit(train);
+        var train = ml.Data.LoadFromEnumerable(Rows(Normal, null));
+        using var fitted = ml.AnomalyDetection.Trainers.NeuralNetwork(Plain, featureColumnName: "Features", falseAlarms: 0.05, epochs: 10).Fit(train);
         var test = ml.Data.LoadFromEnumerable(Rows(Test, Strange));
         var scored = fitted.Transform(test);
         var figures = ml.AnomalyDetection.Evaluate(scored, "IsStrange", "Score", "PredictedLabel", falsePositiveCount: 20);
@@ -217,21 +100,11 @@ public sealed class AnomalyTests : IDisposable
     [Fact]
     public void A_training_that_was_cancelled_goes_on_to_the_same_model()
     {
-        var whole = Run(Variational, Options with { Epochs = 3 }).Package.ToBytes();
+        var whole = Run(Variational, Options with { Epochs = 3 }, Normal).Package.ToBytes();
         using var stop = new CancellationTokenSource();
         var recipe = Recipe(Variational, Options with { Epochs = 3 }) with { CheckpointPath = folder["checkpoint"] };
         Assert.ThrowsAny<OperationCanceledException>(() => (recipe with { Stop = stop.Token, Callbacks = [new StopAfterEpoch(stop)] }).Run(Normal));
         Assert.Equal(whole, recipe.Run(Normal).Package.ToBytes());
-    }
-
-    [Fact]
-    public void A_value_that_cannot_be_is_infinitely_strange()
-    {
-        var package = Run(Variational, Options with { Epochs = 1 }).Package;
-        float[] row = Values(Test)[..64];
-        row[3] = 40;
-        var (excess, scores) = Scores(package, row);
-        Assert.Equal((float.PositiveInfinity, float.PositiveInfinity), (excess[0], scores[0]));
     }
 
     [Theory]
@@ -291,41 +164,13 @@ public sealed class AnomalyTests : IDisposable
         }
     }
 
-    private static RecipeResult Run(LatentModel model, TrainingOptions? options = null, Examples? rows = null) =>
-        Recipe(model, options ?? Options).Run(rows ?? Normal.Take(1000));
-
-    private static RecipeResult Run(
-        LatentModel model, TrainingOptions options, double falseAlarms, out List<string> messages, Examples? rows = null)
-    {
-        var told = new Told();
-        messages = told.Messages;
-        return (Recipe(model, options) with { Task = new AnomalyDetection { FalseAlarms = falseAlarms }, Callbacks = [told] }).Run(rows ?? Normal);
-    }
-
-    private static Recipe Recipe(LatentModel model, TrainingOptions options) =>
-        new() { Task = new AnomalyDetection(), Model = model, Training = options };
-
-    private static (float[] Excess, float[] Scores) Scores(ModelPackage package, float[] rows)
-    {
-        using var model = new OnnxModel(package.Graphs["score"]);
-        var made = model.Run(new Dictionary<string, OnnxTensor> { [Network.DefaultInput] = new([rows.Length / 64, 64], rows) });
-        return (made[Network.DefaultOutput].Floats, made["score"].Floats);
-    }
-
-    private static float[] Values(Examples examples)
-    {
-        var values = new float[examples.Count * 64];
-        examples.CopyTo(0, examples.Count, values);
-        return values;
-    }
-
     private static IEnumerable<Row> Rows(Examples examples, int? strange)
     {
         var values = Values(examples);
         return Enumerable.Range(0, examples.Count).Select(i => new Row
         {
             Features = values[(64 * i)..(64 * (i + 1))],
-            IsStrange = strange is { } s && ((long[])examples.Targets!)[i] == s,
+            IsStrange = strange is { } s && ((long[])examples.Targets!)[i] == s ? 1 : 0,
         });
     }
 
@@ -334,7 +179,7 @@ public sealed class AnomalyTests : IDisposable
         [VectorType(64)]
         public float[] Features { get; set; } = [];
 
-        public bool IsStrange { get; set; }
+        public float IsStrange { get; set; }
     }
 
     private sealed class Answer
@@ -344,15 +189,8 @@ public sealed class AnomalyTests : IDisposable
         public bool PredictedLabel { get; set; }
     }
 
-    private sealed class Told : Callback
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
-    }
-
     private sealed class StopAfterEpoch(CancellationTokenSource stop) : Callback
     {
-        public override void EpochEnd(EpochReport epoch) => stop.Cancel();
+        public override void CheckpointWritten(int epochs) => stop.Cancel();
     }
 }
