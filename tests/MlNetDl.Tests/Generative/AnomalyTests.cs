@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Analysis;
+using MlNetDl.Compression;
 using MlNetDl.Data;
+using MlNetDl.Decomposition;
 using MlNetDl.Generative;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
@@ -107,6 +109,24 @@ public sealed class AnomalyTests : IDisposable
         Assert.Equal(whole, recipe.Run(Normal).Package.ToBytes());
     }
 
+    [Fact]
+    public void A_detector_is_trained_on_and_pruned_with_a_threshold_of_its_own()
+    {
+        var first = Run(Plain, Options with { Epochs = 1 }).Package;
+        var recipe = new Recipe
+        {
+            Task = new AnomalyDetection(),
+            ContinueFrom = first,
+            Training = Options with { Epochs = 3, Stages = [new Fit(), new MagnitudePruning { Amount = 0.3 }, new HalfPrecision()] },
+        };
+        var package = recipe.Run(Normal.Take(1000)).Package;
+        var (before, after) = (AnomalyReport.Of(first)!, AnomalyReport.Of(package)!);
+        Assert.True(after.Threshold < before.Threshold);
+        Assert.Equal((200, 2), (after.Rows, after.Alarms));
+        var (excess, scores) = Scores(package, Values(Test));
+        Assert.All(scores.Zip(excess), p => Assert.Equal(p.First - (float)after.Threshold, p.Second, 0.05));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -135,6 +155,10 @@ public sealed class AnomalyTests : IDisposable
             Assert.Throws<ArgumentException>(() => trainers.NeuralNetwork(Variational with { Condition = new() })).Message,
             StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Recipe { Task = new AnomalyDetection(), Model = new Mlp() }.Run(Normal));
+        Assert.Contains(
+            "needs a model that scores rows",
+            Assert.Throws<ArgumentException>(() => new Recipe { Task = new AnomalyDetection(), Model = new Pca() }.Run(Normal)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
