@@ -89,7 +89,8 @@ internal sealed class AnomalyThreshold(double falseAlarms, BatchesOfRun batches,
         {
             tell(string.Create(CultureInfo.InvariantCulture,
                 $"warning: {scores.Length:N0} rows are too few to tell a share of {falseAlarms:0.####%}: the threshold is the greatest of their scores, "
-                    + $"and about {1.0 / (scores.Length + 1):0.##%} of fresh normal rows lie above it. Hold {Math.Ceiling(1 / falseAlarms):N0} rows out, or more."));
+                    + $"and about {1.0 / (scores.Length + 1):0.##%} of fresh normal rows lie above it. "
+                    + $"Hold {Math.Ceiling(1 / falseAlarms):N0} rows out, or more."));
         }
     }
 
