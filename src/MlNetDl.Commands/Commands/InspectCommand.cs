@@ -8,6 +8,7 @@ using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
 using MlNetDl.Files;
+using MlNetDl.Generative;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
@@ -34,6 +35,9 @@ internal sealed record InspectedNetwork(
 
     /// <summary>How its numbers are rounded; none where they are float32.</summary>
     public string? Quantization { get; init; }
+
+    /// <summary>The threshold of an anomaly detector, and how it was chosen.</summary>
+    public AnomalyReport? Anomalies { get; init; }
 
     /// <summary>How it was trained at last.</summary>
     public JsonNode? Training { get; init; }
@@ -79,12 +83,13 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
 
     protected override InspectedNetwork Run(ToolContext context)
     {
-        var (network, manifest) = Find(context.Get(what), context.Get(input) is { } text ? Parse(text) : null, context.Get(classes), context.Tool);
+        var (network, model) = Find(context.Get(what), context.Get(input) is { } text ? Parse(text) : null, context.Get(classes), context.Tool);
         var summary = Summary.Of(network.Plan());
         var layers = summary.Rows.Select(r => new InspectedLayer(r.Path, r.Type, r.Output.ToString(), r.Parameters, r.Macs)).ToList();
         var inspected = new InspectedNetwork(network.Inputs[0].Shape.ToString(), summary.Parameters, summary.Macs, layers, summary);
-        return manifest is null ? inspected : inspected with
+        return model?.Manifest is not { } manifest ? inspected : inspected with
         {
+            Anomalies = AnomalyReport.Of(model),
             Task = manifest.Task is { } task ? Catalogs.Tasks.EntryOf(task.GetType())?.Name : null,
             Classes = manifest.ClassNames,
             Columns = Columns(context),
@@ -109,6 +114,14 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         {
             context.Output.WriteLine();
             context.Output.WriteLine($"classes: {string.Join(", ", result.Classes)}");
+        }
+
+        if (result.Anomalies is { } anomalies)
+        {
+            context.Output.WriteLine();
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"anomalies: rows with a score above {anomalies.Threshold:G6}, chosen for {anomalies.FalseAlarms:0.####%} false alarms; {anomalies.Alarms:N0} "
+                    + $"of {anomalies.Rows:N0} {(anomalies.AreHeldOut ? "held-out" : "training")} rows lie above it"));
         }
 
         if (result.Columns?.Count > 0)
@@ -143,14 +156,14 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
         }
     }
 
-    private static (Network Network, ModelManifest? Manifest) Find(string what, Shape? input, int? classes, string tool)
+    private static (Network Network, ModelPackage? Model) Find(string what, Shape? input, int? classes, string tool)
     {
         if (what.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
-            var manifest = ModelFile.Read(what).Manifest;
-            var tree = manifest.Networks.Values.Cast<JsonElement?>().FirstOrDefault()
+            var model = ModelFile.Read(what);
+            var tree = model.Manifest.Networks.Values.Cast<JsonElement?>().FirstOrDefault()
                 ?? throw new ModelFormatException($"'{what}' holds no description of its network.");
-            return (RecordJson.Deserialize<Network>(tree.GetRawText()), manifest);
+            return (RecordJson.Deserialize<Network>(tree.GetRawText()), model);
         }
 
         if (ExperimentFile.IsOne(what))

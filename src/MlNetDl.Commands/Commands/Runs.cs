@@ -179,6 +179,11 @@ internal static class Runs
         }
 
         text.WriteLine($"  {context.Tool} predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
+        if (!experiment.Task.LearnsFromLabels && experiment.Data is not CsvData { Label: not null })
+        {
+            return;
+        }
+
         // The configuration of the run names its test part, whatever kind of data it is.
         text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data "
             + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");

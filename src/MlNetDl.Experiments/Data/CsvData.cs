@@ -51,5 +51,5 @@ public sealed record CsvData : DataSource
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) =>
-        task is not null && Label is null ? [new("", "lacks the key 'label': it names the column of the table to predict.")] : [];
+        task is { LearnsFromLabels: true } && Label is null ? [new("", "lacks the key 'label': it names the column of the table to predict.")] : [];
 }

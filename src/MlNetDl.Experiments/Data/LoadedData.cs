@@ -102,6 +102,9 @@ public abstract class LoadedData
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
         TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
 
+    /// <summary>Whether the rows have labels of the task, for one that learns without them; no by default.</summary>
+    internal virtual bool HasTruth => false;
+
     /// <summary>The rows of the test part as the network takes them; <see langword="null"/> by default, and where they have no known
     /// size.</summary>
     /// <param name="model">The whole chain.</param>

@@ -32,6 +32,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     {
         null => 0,
         { Label.IsClassIndex: true } => train.ClassNames.Count,
+        { LearnsFromLabels: false } => task.Outputs(new()),
         _ => task.Outputs(new() { Width = train.TargetWidth }),
     };
 
@@ -123,6 +124,8 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
 
     internal override ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network) =>
         ClusterFigures.Of(network, test);
+
+    internal override bool HasTruth => task is { LearnsFromLabels: true } || train.Targets is float[];
 
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most) => SeenRows.Of(test);
 

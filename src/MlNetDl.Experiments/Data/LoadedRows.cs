@@ -115,7 +115,7 @@ public sealed class LoadedRows(
     {
         var ml = new MLContext(seed: 0);
         var prepared = Labelled(Features(ml).Fit(train).Transform(train), Labels(ml, train)).Schema;
-        int outputs = task is null ? 0 : task.Label.Describe(prepared[label!]) is { } described ? task.Outputs(described) : 1;
+        int outputs = task is null ? 0 : label is null ? 1 : task.Label.Describe(prepared[label!]) is { } described ? task.Outputs(described) : 1;
         return (Shape.Vector(((VectorDataViewType)prepared[FeatureColumn].Type).Size), outputs);
     }
 
@@ -150,6 +150,8 @@ public sealed class LoadedRows(
             [.. TableScores.Rows(scored)],
             names is null ? null : [.. names.Select(n => classes!.IndexOf(n))]);
     }
+
+    internal override bool HasTruth => label is not null;
 
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most)
     {

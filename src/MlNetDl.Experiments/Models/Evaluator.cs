@@ -38,7 +38,7 @@ public static class Evaluator
         int seed = 0)
     {
         var manifest = ModelFile.Read(model).Manifest;
-        if (VaeModel.SpecOf(manifest) is not null)
+        if (manifest.Task is null && VaeModel.SpecOf(manifest) is not null)
         {
             if (label is not null || metrics is { Count: > 0 })
             {

@@ -4,6 +4,7 @@ using MlNetDl.Files;
 using MlNetDl.Images;
 using MlNetDl.Models;
 using MlNetDl.Onnx;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -13,9 +14,12 @@ namespace MlNetDl.Experiments;
 /// <param name="Scores">Probabilities by class, the greatest first; or the values.</param>
 public sealed record Prediction(string Source, object? Predicted, IReadOnlyList<(string Name, double Score)> Scores)
 {
+    /// <summary>Whether the scores are probabilities; yes by default.</summary>
+    public bool AreShares { get; init; } = true;
+
     /// <summary>The prediction as a line of text.</summary>
-    public string Text => Predicted is double
-        ? string.Join(", ", Scores.Select(s => s.Score.ToString("G6", CultureInfo.InvariantCulture)))
+    public string Text => Predicted is double || !AreShares
+        ? $"{(Predicted is double ? "" : $"{Predicted}, ")}{string.Join(", ", Scores.Select(s => s.Score.ToString("G6", CultureInfo.InvariantCulture)))}"
         : $"{Predicted} ({string.Join(", ", Scores.Take(3).Select(s => $"{s.Name} {Percent(s.Score)}"))})";
 
     private static string Percent(double share) =>
@@ -110,7 +114,7 @@ public sealed class Predictor : IDisposable
     }
 
     private IEnumerable<Prediction> Rows(string file) =>
-        TableScores.Rows(tables.Value.Transform(Table.Read(file), null))
+        TableScores.Rows(tables.Value.Transform(Table.Read(file), null), Manifest)
             .Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores));
 
     // Without ML.NET, whose start-up would be most of the time.
@@ -138,7 +142,8 @@ public sealed class Predictor : IDisposable
 
     private Prediction Of(string source, float[] scores)
     {
-        var value = ScoredTask.Of(Manifest).Read(scores, Manifest.Label);
-        return new(source, value.Predicted, value.Scores);
+        var task = ScoredTask.Of(Manifest);
+        var value = task.Read(scores, Manifest.Label);
+        return new(source, value.Predicted, value.Scores) { AreShares = task is not AnomalyDetection };
     }
 }

@@ -121,7 +121,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             // reported, unless the model has others.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
-                if (experiment.Task is not { } task || !Parts.Contains(part))
+                if (experiment.Task is not { } task || !Parts.Contains(part) || !(task.LearnsFromLabels || data.HasTruth))
                 {
                     return part == DataPart.Test && Parts.Contains(part) ? WithoutLabels() : null;
                 }

@@ -18,7 +18,7 @@ public static class TableScores
     {
         var scores = new List<float>();
         var targets = new List<float>();
-        foreach (var (label, row) in Labels(scored, manifest).Zip(Rows(scored)))
+        foreach (var (label, row) in Labels(scored, manifest).Zip(Rows(scored, manifest)))
         {
             scores.AddRange(row);
             targets.AddRange(label);
@@ -27,10 +27,17 @@ public static class TableScores
         return ([.. scores], [.. targets]);
     }
 
-    /// <summary>The scores of each row.</summary>
-    public static IEnumerable<float[]> Rows(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
-        ? scored.GetColumn<float[]>("Score")
-        : scored.GetColumn<float>("Score").Select(s => new[] { s });
+    /// <summary>The scores of each row, as metrics take them: the column of the graph's first output.</summary>
+    /// <param name="scored">What the model made of rows.</param>
+    /// <param name="manifest">The model's; <see langword="null"/>, the default, where that column is <c>Score</c>.</param>
+    public static IEnumerable<float[]> Rows(IDataView scored, ModelManifest? manifest = null)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        var name = manifest?.Task is AnomalyDetection ? AnomalyDetection.ExcessColumn : OutputColumns.Score;
+        return scored.Schema[name].Type is VectorDataViewType
+            ? scored.GetColumn<float[]>(name)
+            : scored.GetColumn<float>(name).Select(s => new[] { s });
+    }
 
     private static IEnumerable<float[]> Labels(IDataView scored, ModelManifest manifest)
     {

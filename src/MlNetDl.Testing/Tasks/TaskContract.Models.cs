@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Generative;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
 using MlNetDl.Networks;
@@ -15,6 +16,11 @@ public static partial class TaskContract
         var ml = new MLContext(seed: 1);
         var usual = TaskData.WithFurther(ml, TaskData.Usual(ml, ["a", "b", "c"]), sample.Task.Label);
         Expect.True(sample.Task.Label.Expected.Length > 0, "its label form does not say what it expects.");
+        if (!sample.Task.LearnsFromLabels)
+        {
+            return;
+        }
+
         foreach (var name in TaskData.LabelColumns.Where(name => sample.Task.Label.Describe(usual.Schema[name]) is null))
         {
             var e = Expect.Throws<ArgumentException>(
@@ -64,6 +70,13 @@ public static partial class TaskContract
         }
     }
 
+    private static ModelSpec Unlabelled => new Autoencoder
+    {
+        Latent = 2,
+        Encoder = new Mlp { Hidden = [4] },
+        Decoder = new Mlp { Hidden = [4] },
+    };
+
     private static NeuralNetworkTransformer Trained(TaskSample sample, out NeuralNetworkTrainer trainer, out TaskData data)
     {
         var ml = new MLContext(seed: 1);
@@ -75,7 +88,7 @@ public static partial class TaskContract
     private static NeuralNetworkTrainer Trainer(MLContext ml, TaskSample sample, string label, string features) =>
         ml.NeuralNetwork(sample.Task, new()
         {
-            Network = new Mlp { Hidden = [4] },
+            Network = sample.Task.LearnsFromLabels ? new Mlp { Hidden = [4] } : Unlabelled,
             LabelColumnName = label,
             FeatureColumnName = features,
             Training = new TrainingOptions

@@ -71,7 +71,8 @@ public static class Catalogs
         .Register<GaussianNoise>()
         .Register<MaskingNoise>()
         .Register<Planes>()
-        .Register<SquaredDistances>();
+        .Register<SquaredDistances>()
+        .Register<NegativeElbo>();
 
     /// <summary>How weights are filled before training.</summary>
     public static Catalog<Initializer> Initializers { get; } = new Catalog<Initializer>("initializer")
@@ -136,6 +137,7 @@ public static class Catalogs
         .Register<LogLoss>()
         .Register<BrierScore>()
         .Register<RocAuc>("auc").Register<AveragePrecision>()
+        .Register<DetectionRate>().Register<FalseAlarmRate>()
         .Register<AbsoluteError>("mae")
         .Register<SquaredError>("mse")
         .Register<RootMeanSquaredError>("rmse")
@@ -170,7 +172,8 @@ public static class Catalogs
 
     /// <summary>Tasks: kinds of prediction.</summary>
     public static Catalog<LearningTask> Tasks { get; } = new Catalog<LearningTask>("task")
-        .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<Regression>();
+        .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<Regression>()
+        .Register<AnomalyDetection>();
 
     /// <summary>Kinds of training.</summary>
     public static Catalog<StepSpec> Steps { get; } = new Catalog<StepSpec>("step").Register<Supervised>();

@@ -106,6 +106,16 @@ public sealed record Bernoulli : Likelihood
         return nn.functional.binary_cross_entropy_with_logits(outputs, observed, reduction: nn.Reduction.None).sum([1]);
     }
 
+    /// <summary>max(a, 0) − x·a + log(1 + e^−|a|), summed.</summary>
+    /// <inheritdoc/>
+    public override OnnxValue WriteNegativeLog(OnnxGraph graph, OnnxValue outputs, OnnxValue observed)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var rest = graph.Add("Log", [graph.Add("Add", [graph.Add("Exp", [graph.Add("Neg", [graph.Add("Abs", [outputs])])]), graph.Scalar("one", 1)])]);
+        var linear = graph.Add("Sub", [graph.Add("Relu", [outputs]), graph.Add("Mul", [outputs, observed])]);
+        return graph.SumOfRow(graph.Add("Add", [linear, rest]));
+    }
+
     private static void Check(float least, float most)
     {
         if (float.IsNaN(least) || float.IsNaN(most))

@@ -1,4 +1,5 @@
 using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -13,8 +14,29 @@ public sealed record Gaussian : Likelihood
     [Above(0)]
     public double? Variance { get; init; }
 
+    // A constant image that is met exactly would have a variance of 0 and an infinite likelihood.
+    private const float LeastVariance = 1e-6f;
+
     /// <inheritdoc/>
     public override bool IsOfShares => false;
+
+    /// <inheritdoc/>
+    public override bool NeedsErrorVariance => Variance is null;
+
+    /// <inheritdoc/>
+    public override Likelihood WithErrorVariance(double errorVariance) =>
+        Variance is null ? this with { Variance = Math.Max(LeastVariance, errorVariance) } : this;
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteNegativeLog(OnnxGraph graph, OnnxValue outputs, OnnxValue observed)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        double variance = Variance
+            ?? throw new NotSupportedException("A Gaussian whose variance is that of each batch's errors scores no single row; give it.");
+        var errors = graph.Add("Sub", [outputs, observed]);
+        var terms = graph.Add("Mul", [graph.Add("Mul", [errors, errors]), graph.Scalar("weight", 0.5 / variance)]);
+        return graph.SumOfRow(graph.Add("Add", [terms, graph.Scalar("constant", 0.5 * Math.Log(2 * Math.PI * variance))]));
+    }
 
     /// <inheritdoc/>
     public override double Log(ReadOnlySpan<float> outputs, ReadOnlySpan<float> observed, double errorVariance)
@@ -29,8 +51,7 @@ public sealed record Gaussian : Likelihood
     {
         ArgumentNullException.ThrowIfNull(outputs);
         var errors = outputs.sub(observed).pow_(2);
-        // A constant image that is met exactly would have a variance of 0 and an infinite likelihood.
-        using var variance = Variance is { } given ? tensor((float)given, device: outputs.device) : errors.detach().mean().clamp_min_(1e-6f);
+        using var variance = Variance is { } given ? tensor((float)given, device: outputs.device) : errors.detach().mean().clamp_min_(LeastVariance);
         return errors.div(variance).add(variance.mul(2 * Math.PI).log_()).sum([1]).mul_(0.5);
     }
 }

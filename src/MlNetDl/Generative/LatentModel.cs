@@ -9,7 +9,8 @@ namespace MlNetDl.Generative;
 
 /// <summary>A model that makes codes of rows and rows of codes, trained without labels: <see cref="Autoencoder"/> and <see cref="Vae"/>.</summary>
 /// <remarks>Scored as three graphs: <c>encode</c> (features to <c>Latent</c>), which a transformer runs by default; <c>decode</c> (<c>Latent</c> to
-/// <c>Generated</c>); <c>reconstruct</c> (features to <c>Generated</c>). <c>Generated</c> is in the units of the features.</remarks>
+/// <c>Generated</c>); <c>reconstruct</c> (features to <c>Generated</c>). <c>Generated</c> is in the units of the features. For
+/// <see cref="AnomalyDetection"/> the graph <c>score</c> comes first.</remarks>
 public abstract record LatentModel : ModelSpec
 {
     /// <summary>Names of its graphs, and of the columns that they add.</summary>
@@ -99,6 +100,7 @@ public abstract record LatentModel : ModelSpec
         var (inEncoder, inDecoder) = Conditioned;
         return
         [
+            .. context.Task is { LearnsFromLabels: false } task ? [ScoreGraph(context, task, scale, encoder, decoder)] : (ModelGraph[])[],
             new(Encode, new(new Sequential(scale, encoder), [new(Network.DefaultInput, context.Input), .. inEncoder ? condition : []]))
             {
                 Role = Encode,
@@ -121,6 +123,9 @@ public abstract record LatentModel : ModelSpec
         ];
     }
 
+    /// <summary>The prior whose divergence counts in a score; <see langword="null"/>, the default, for none.</summary>
+    private protected virtual Prior? ScoredPrior => null;
+
     /// <summary>The layers that make features of rows.</summary>
     private protected virtual Layer EncoderFor(Shape input) => Encoder.Backbone(input);
 
@@ -139,6 +144,30 @@ public abstract record LatentModel : ModelSpec
     }
 
     private static Tap Output(string wire) => new(wire) { Role = TapRole.Output };
+
+    // The score, and behind it the score minus the threshold.
+    private ModelGraph ScoreGraph(ModelContext context, LearningTask task, Layer scale, Layer encoder, Layer decoder)
+    {
+        // The encoder's own outputs are wires here.
+        var layers = ((Sequential)encoder).Children.Select(c => c is Tap { Role: TapRole.Output } tap ? tap with { Role = TapRole.Wire } : c);
+        var score = new NegativeElbo(Likelihood.WithErrorVariance(context.ErrorVariance), Observed)
+        {
+            Prior = ScoredPrior,
+            Mean = ScoredPrior is null ? null : Mean,
+            LogVariance = ScoredPrior is { LearnsVariance: true } ? Vae.LogVariance : null,
+        };
+        return new(GraphRole.Score, new(
+            new Sequential(
+                scale,
+                new Tap(Observed),
+                new Sequential(layers.ToValueList()) { Name = EncoderName },
+                new Tap(Mean),
+                decoder,
+                score,
+                task.ScoringLayer(context.Scale),
+                new Denormalize([-(float)context.Threshold], [1]) { Name = "threshold" }),
+            [new(Network.DefaultInput, context.Input)]));
+    }
 
     // A perceptron takes the classes beside the values, convolutions as planes of an image.
     private (Shape Given, Layer[] Join) Joined(Shape input, int classes)

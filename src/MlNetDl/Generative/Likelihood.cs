@@ -35,4 +35,19 @@ public abstract record Likelihood
     /// <param name="outputs">Outputs of the decoder, [N, D].</param>
     /// <param name="observed">The values, [N, D].</param>
     public abstract Tensor NegativeLog(Tensor outputs, Tensor observed);
+
+    /// <summary>The same as ONNX nodes, for scores of anomalies, [N, 1]. By default there are none.</summary>
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="outputs">Outputs of the decoder, [N, D].</param>
+    /// <param name="observed">The values, [N, D].</param>
+    /// <exception cref="NotSupportedException">The likelihood has no such form.</exception>
+    public virtual OnnxValue WriteNegativeLog(OnnxGraph graph, OnnxValue outputs, OnnxValue observed) => throw new NotSupportedException(
+        $"{GetType().Name} has no form in ONNX by which rows could be scored; override WriteNegativeLog, or take likelihood: bernoulli or gaussian.");
+
+    /// <summary>The same likelihood with a variance that it would take from each batch; itself by default.</summary>
+    /// <param name="errorVariance">The mean squared error of reconstructions, above 0.</param>
+    public virtual Likelihood WithErrorVariance(double errorVariance) => this;
+
+    /// <summary>Whether <see cref="WithErrorVariance"/> gives another one. No by default.</summary>
+    public virtual bool NeedsErrorVariance => false;
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Generative;
@@ -33,6 +34,14 @@ public abstract record Prior
     /// <param name="logVariance">Logarithms of its variances, [N, D]; <see langword="null"/> where they are 1.</param>
     /// <param name="prior">Means and log variances of the prior, [N, 2·D]; <see langword="null"/> where it is one for all.</param>
     public virtual Tensor Divergence(Tensor mean, Tensor? logVariance, Tensor? prior) => Divergence(mean, logVariance);
+
+    /// <summary>The divergence as ONNX nodes, for scores of anomalies, [N, 1]. By default there are none.</summary>
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="mean">Means of the posterior, [N, D].</param>
+    /// <param name="logVariance">Logarithms of its variances, [N, D]; <see langword="null"/> where they are 1.</param>
+    /// <exception cref="NotSupportedException">The prior has no such form.</exception>
+    public virtual OnnxValue WriteDivergence(OnnxGraph graph, OnnxValue mean, OnnxValue? logVariance) => throw new NotSupportedException(
+        $"{GetType().Name} has no form in ONNX by which rows could be scored; override WriteDivergence, or take prior: standardNormal.");
 
     /// <summary>log p(z | c) of each row, [N]; by default log p(z).</summary>
     /// <param name="codes">Codes, [N, D].</param>

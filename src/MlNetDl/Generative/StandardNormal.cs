@@ -1,3 +1,4 @@
+using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Generative;
@@ -12,6 +13,20 @@ public sealed record StandardNormal : Prior
         ArgumentNullException.ThrowIfNull(mean);
         var terms = logVariance is null ? mean.pow(2) : mean.pow(2).add_(logVariance.exp()).sub_(logVariance).sub_(1);
         return terms.sum([1]).mul_(0.5);
+    }
+
+    /// <inheritdoc/>
+    public override OnnxValue WriteDivergence(OnnxGraph graph, OnnxValue mean, OnnxValue? logVariance)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var terms = graph.Add("Mul", [mean, mean]);
+        if (logVariance is not null)
+        {
+            var spread = graph.Add("Sub", [graph.Add("Exp", [logVariance]), logVariance]);
+            terms = graph.Add("Sub", [graph.Add("Add", [terms, spread]), graph.Scalar("one", 1)]);
+        }
+
+        return graph.Add("Mul", [graph.SumOfRow(terms), graph.Scalar("half", 0.5)]);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MlNetDl.Configuration;
+using MlNetDl.Layers.Contracts;
 using static TorchSharp.torch;
 
 namespace MlNetDl.Generative;
@@ -32,6 +33,19 @@ public sealed record Tilted : Prior
         var (values, slopes) = (tensor(Array.ConvertAll(norms, n => (float)Divergence(prior, n)), device: mean.device),
             tensor(Array.ConvertAll(norms, n => (float)Slope(prior, n)), device: mean.device));
         return values + (slopes * (norm - norm.detach()));
+    }
+
+    /// <summary>log Z − τ·E‖z‖ + ‖μ‖²/2, with E‖z‖ = √(‖μ‖² + c), where c is a polynomial.</summary>
+    /// <inheritdoc/>
+    public override OnnxValue WriteDivergence(OnnxGraph graph, OnnxValue mean, OnnxValue? logVariance)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(mean);
+        var prior = Of((int)mean.Shape!.Size(1));
+        var square = graph.SumOfRow(graph.Add("Mul", [mean, mean]));
+        var norm = graph.Add("Sqrt", [graph.Add("Add", [square, ExpectedNormSeries.Of(prior).Write(graph, square)])]);
+        var half = graph.Add("Add", [graph.Add("Mul", [square, graph.Scalar("half", 0.5)]), graph.Scalar("logZ", prior.LogNormalizer)]);
+        return graph.Add("Sub", [half, graph.Add("Mul", [norm, graph.Scalar("tau", Tau)])]);
     }
 
     // Far out E‖z‖ is ‖μ‖ + (d − 1)/(2‖μ‖), and sums of so many terms would take long. A training that diverges is told as such.

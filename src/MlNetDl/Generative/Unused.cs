@@ -24,7 +24,7 @@ internal static class Unused
             throw new ArgumentException($"training.{name} is for training with labels; {who} has a loss and figures of its own. Leave it out.");
         }
 
-        if (start.Task is not null)
+        if (start.Task is { LearnsFromLabels: true })
         {
             throw new ArgumentException($"There is a task ({start.Task.GetType().Name}), but {who} is trained without labels; leave task out.");
         }

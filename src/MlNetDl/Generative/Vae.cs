@@ -112,6 +112,8 @@ public sealed record Vae : LatentModel
         return graphs;
     }
 
+    private protected override Prior? ScoredPrior => Prior;
+
     // Zeros: the prior begins as the standard normal.
     private Linear PriorLayer => new(2 * Latent) { Name = PriorOutput, WeightInit = new ConstantInit(0), BiasInit = new ConstantInit(0) };
 }

@@ -1,7 +1,9 @@
 using Microsoft.ML;
+using MlNetDl.Generative;
 using MlNetDl.MlNet.Internals;
 using MlNetDl.Networks;
 using MlNetDl.Tasks;
+using MlNetDl.Training;
 
 namespace MlNetDl.MlNet;
 
@@ -81,6 +83,36 @@ public static class NeuralNetworkCatalog
     /// <summary>A neural network that predicts a value, or several, with all settings.</summary>
     public static NeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkOptions options) =>
         new(HostAccess.Environment(catalog), new Regression(), options);
+
+    /// <summary>An autoencoder that tells strange rows, trained on normal ones without labels. Adds <c>Score</c> (greater is stranger),
+    /// <c>PredictedLabel</c> (whether the row is strange), and <c>Excess</c> (the score minus the threshold).</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="model">The model, such as <c>new Vae { Latent = 8 }</c>.</param>
+    /// <param name="featureColumnName">A vector of Single, or an image.</param>
+    /// <param name="falseAlarms">The share of normal rows that may be called strange, above 0 and below 1.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    /// <remarks>A tenth of the rows is held out, and the threshold is chosen on these.</remarks>
+    /// <exception cref="ArgumentException">The share is out of its range, or the model is told classes.</exception>
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
+        LatentModel model,
+        string featureColumnName = "Features",
+        double falseAlarms = 0.01,
+        int epochs = 10)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var training = new TrainingOptions { Epochs = epochs, ValidationFraction = 0.1 };
+        return NeuralNetwork(catalog, new() { Network = model, FeatureColumnName = featureColumnName, Training = training }, falseAlarms);
+    }
+
+    /// <summary>An autoencoder that tells strange rows, with all settings. The threshold is chosen on held-out rows
+    /// (<see cref="TrainingOptions.ValidationFraction"/>) or a validation set, and without them on the training rows.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="options">All settings.</param>
+    /// <param name="falseAlarms">The share of normal rows that may be called strange, above 0 and below 1.</param>
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, NeuralNetworkOptions options, double falseAlarms = 0.01) =>
+        new(HostAccess.Environment(catalog), new AnomalyDetection { FalseAlarms = falseAlarms }, options);
 
     /// <summary>A neural network for any task, also one that is not of this library; <see langword="null"/> for a model
     /// that is trained without labels.</summary>

@@ -3,6 +3,7 @@ using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Onnx;
+using MlNetDl.Recipes;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -72,7 +73,7 @@ public sealed class NeuralNetworkOptions
     public string? StartCheckpoint { get; set; }
 
     /// <summary>The form of the label that is read for a task, or for a model's condition; <see langword="null"/> where none is.</summary>
-    internal LabelForm? LabelFor(LearningTask? task) => task?.Label ?? (Network ?? ContinueFrom?.Package.Manifest.ReadModel())?.ConditionLabel;
+    internal LabelForm? LabelFor(LearningTask? task) => task?.LearnedLabel ?? (Network ?? ContinueFrom?.Package.Manifest.ReadModel())?.ConditionLabel;
 
     internal NeuralNetworkOptions Copy()
     {
@@ -90,6 +91,7 @@ public sealed class NeuralNetworkOptions
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         RecordCheck.Require((task, "task"), (Network, "network"), (Training, "training"), (Scoring, "scoring"));
+        TaskModel.Check(task, Network ?? ContinueFrom?.Package.Manifest.ReadModel());
         if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
         {
             throw new ArgumentException($"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; "

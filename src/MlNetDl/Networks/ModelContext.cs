@@ -22,6 +22,12 @@ public sealed record ModelContext
     /// <summary>How target values are standardised.</summary>
     public TargetScale Scale { get; init; } = TargetScale.None;
 
+    /// <summary>The score above which a row is strange, for a task that has such a threshold; 0 until it is chosen behind the training.</summary>
+    public double Threshold { get; init; }
+
+    /// <summary>The mean squared error of a value that the trained model makes, for a score that needs it; 1 until it is known.</summary>
+    public double ErrorVariance { get; init; } = 1;
+
     /// <summary>Outputs that the task needs; 0 without one.</summary>
     public int Outputs => Task?.Outputs(Label) ?? 0;
 }

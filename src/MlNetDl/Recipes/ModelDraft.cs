@@ -81,14 +81,18 @@ internal sealed class ModelDraft
             Quantization = trained.Quantization,
             Clustered = trained.Clustered.Count > 0 ? trained.Clustered : null,
         },
-        Graphs = graphs.ToDictionary(
-            g => g.Graph.Name,
-            g => OnnxWriter.Write(g.Plan, GraphWeights.Of(g.Graph, trained.Weights, g.Plan), null, trained.Passes)),
+        Graphs = graphs.ToDictionary(g => g.Graph.Name, g => Written(g.Graph, g.Plan, trained)),
         Assets = trained.Assets,
         // Graphs of integers have no weights to train on: all lie beside them where they are to be kept, and otherwise none.
         TrainingWeights = trained.Quantization is { KeepsFloatWeights: false } ? new([])
             : GraphWeights.Others(trained.Quantization is null ? [.. graphs] : [], trained.Weights),
     };
+
+    /// <summary>The first graph with trained weights.</summary>
+    public byte[] Main(TrainedModel trained) => Written(graphs[0].Graph, graphs[0].Plan, trained);
+
+    private static byte[] Written(ModelGraph graph, Plan plan, TrainedModel trained) =>
+        OnnxWriter.Write(plan, GraphWeights.Of(graph, trained.Weights, plan), null, trained.Passes);
 
     private static Plan Scored(ModelGraph graph)
     {
@@ -123,6 +127,12 @@ internal sealed class ModelDraft
 
     private void CheckReads()
     {
+        if (manifest.Task is { LearnsFromLabels: false } unlabelled && manifest.Main.Role != GraphRole.Score)
+        {
+            throw new ArgumentException($"{unlabelled.GetType().Name} needs a model that scores rows, but the first graph of this one is "
+                + $"'{manifest.Main.Name}'; take an autoencoder: network: {{ type: vae }} or {{ type: autoencoder }}.");
+        }
+
         if (manifest.Task is not { } task || manifest.Main.Role != GraphRole.Score)
         {
             return;
@@ -141,7 +151,7 @@ internal sealed class ModelDraft
     private void CheckColumns(ModelSpec spec)
     {
         var made = manifest.Main.Outputs.Select(o => o.Column).OfType<string>().Order().ToList();
-        if (spec is not NetworkSpec && !made.SequenceEqual(spec.Columns.Order()))
+        if (spec is not NetworkSpec && manifest.Main.Role != GraphRole.Score && !made.SequenceEqual(spec.Columns.Order()))
         {
             throw new ArgumentException($"{spec.GetType().Name} says that it adds the columns [{string.Join(", ", spec.Columns)}], "
                 + $"but its first graph '{manifest.Main.Name}' adds [{string.Join(", ", made)}]; let Columns name those.");

@@ -73,11 +73,11 @@ public sealed record OwnBatches
             Label = Label,
             Summary = new(Shape, Training.ExampleCount),
             Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
-            Training = (_, device) => new LentBatches(Training, "training", task?.Label, Label, device),
+            Training = (_, device) => new LentBatches(Training, "training", task?.LearnedLabel, Label, device),
             Validation = (_, device) => Validation is { ExampleCount: > 0 }
-                ? new LentBatches(Validation, "validation", task?.Label, Label, device)
+                ? new LentBatches(Validation, "validation", task?.LearnedLabel, Label, device)
                 : null,
-            Form = task?.Label,
+            Form = task?.LearnedLabel,
             OwnScale = Scale,
         };
     }

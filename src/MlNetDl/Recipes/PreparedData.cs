@@ -73,7 +73,7 @@ internal sealed record PreparedData
                 + $"{(Form is null ? "features" : "a label, features")} and a weight above 0.");
         }
 
-        if (Task?.Label.Classes(Label).Count > 0 && Summary.Classes < 2)
+        if (Task?.LearnedLabel?.Classes(Label).Count > 0 && Summary.Classes < 2)
         {
             throw new InvalidOperationException("All training rows have the same label; a classifier needs at least two classes.");
         }

@@ -101,7 +101,7 @@ public sealed record Recipe
     }
 
     // A model to continue from says what it is told where no other is named.
-    private LabelForm? Form => Task?.Label ?? (Model ?? ContinueFrom?.Manifest.ReadModel())?.ConditionLabel;
+    private LabelForm? Form => Task?.LearnedLabel ?? (Model ?? ContinueFrom?.Manifest.ReadModel())?.ConditionLabel;
 
     // A task without a name would be found out only when the model is saved or scored.
     private void Validate()
@@ -121,6 +121,7 @@ public sealed record Recipe
         }
 
         RecordCheck.Require((Task, "task"), (Model, "network"), (Training, "training"));
+        TaskModel.Check(Task, Model ?? ContinueFrom?.Manifest.ReadModel());
         RegisteredComponents.Check(Task, "task", "whoever scores the model looks it up by name");
     }
 }

@@ -130,7 +130,7 @@ internal sealed class RecipeFits(
             Options = training,
             Data = batches.Training,
             Validation = batches.Validation,
-            Task = data.Task,
+            Task = data.Task is { LearnsFromLabels: true } task ? task : null,
             Label = data.Label,
             FeatureNames = data.FeatureNames,
             ClassCounts = ClassCounts,

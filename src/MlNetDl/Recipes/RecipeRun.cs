@@ -1,6 +1,7 @@
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
+using MlNetDl.Generative;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
@@ -61,12 +62,33 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model =>
             TriedDraft(spec, context, model));
         var trained = fits.Run(start);
-        if (!ReferenceEquals(trained.Networks, networks))
+        if (data.Task is AnomalyDetection anomalies)
+        {
+            (draft, trained) = WithThreshold(anomalies, spec, context, trained, batches, device);
+        }
+        else if (!ReferenceEquals(trained.Networks, networks))
         {
             draft = TriedDraft(spec, context, trained);
         }
 
         return new(draft.Package(trained, [.. recipe.ContinueFrom?.Manifest.Trainings ?? [], .. fits.Summaries]), fits.Reports);
+    }
+
+    // Behind all stages: the threshold is one of the scores of the model that is saved.
+    private (ModelDraft Draft, TrainedModel Trained) WithThreshold(
+        AnomalyDetection task, ModelSpec spec, ModelContext context, TrainedModel trained, BatchesOfRun batches, Device device)
+    {
+        var rows = new AnomalyThreshold(task.FalseAlarms, batches, messages.Tell, recipe.Stop);
+        if (spec is LatentModel { Likelihood.NeedsErrorVariance: true } model)
+        {
+            using var network = LoadedNetworks.Of(trained, device).Values.Single();
+            context = context with { ErrorVariance = LatentErrors.MeanSquare(network, model, rows.Rows, recipe.Stop) };
+        }
+
+        var report = rows.Choose(TriedDraft(spec, context, trained).Main(trained));
+        report = report with { ErrorVariance = spec is LatentModel { Likelihood.NeedsErrorVariance: true } ? context.ErrorVariance : null };
+        var assets = new Dictionary<string, byte[]>(trained.Assets) { [AnomalyReport.Asset] = report.ToJson() };
+        return (TriedDraft(spec, context with { Threshold = report.Threshold }, trained), trained with { Assets = assets });
     }
 
     private ModelDraft TriedDraft(ModelSpec spec, ModelContext context, TrainedModel model)

@@ -21,6 +21,13 @@ public abstract record LearningTask : ICheckedRecord
     /// <summary>Form of the labels, and how they are read.</summary>
     public abstract LabelForm Label { get; }
 
+    /// <summary>Whether a training reads the labels. Yes by default. A task that says no needs a model that is trained without labels; its
+    /// evaluations read them still.</summary>
+    public virtual bool LearnsFromLabels => true;
+
+    /// <summary>Form of the labels that a training reads; <see langword="null"/> where it reads none.</summary>
+    internal LabelForm? LearnedLabel => LearnsFromLabels ? Label : null;
+
     /// <summary>The loss that is minimised where the options name none. It compares the network's last value with the
     /// target.</summary>
     public abstract Loss DefaultLoss { get; }

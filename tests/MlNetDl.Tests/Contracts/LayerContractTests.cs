@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetDl.Analysis;
 using MlNetDl.Configuration;
+using MlNetDl.Generative;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 
@@ -94,6 +95,19 @@ public sealed class LayerContractTests
         (new Unflatten(2, 1, 3), [Vector]),
         (new Reparameterize("noise"), [Vector, Vector]),
         (new Reparameterize("noise", "logVariance"), [Vector, Vector, Vector]),
+        (new TransposedLinear(3), [Vector]),
+        (new TransposedLinear(4) { WeightInit = new NormalInit(0.2) }, [Vector]),
+        (new Bias(), [Vector]),
+        (new Bias { Init = new NormalInit(0.5) }, [Vector]),
+        (new GaussianNoise(0.4), [Vector]),
+        (new GaussianNoise(), [Image]),
+        (new MaskingNoise(0.4), [Vector]),
+        (new MaskingNoise(), [Image]),
+        (new Planes(3, 2), [Vector]),
+        (new NegativeElbo(new Gaussian { Variance = 0.5 }, "observed"), [Vector, Vector]),
+        (new NegativeElbo(new Gaussian { Variance = 2 }, "observed") { Prior = new StandardNormal(), Mean = "mean", LogVariance = "logVariance" },
+            [Vector, Vector, Vector, Vector]),
+        (new NegativeElbo(new Gaussian { Variance = 2 }, "observed") { Prior = new Tilted { Tau = 3 }, Mean = "mean" }, [Vector, Vector, Vector]),
         (new HardRows("exit"), [Image, Vector]),
         (new HardRows("exit") { By = ExitRule.Confidence }, [Vector, Shape.Vector(1)]),
     ];
@@ -173,6 +187,11 @@ public sealed class LayerContractTests
 
     private static IEnumerable<(string Fact, string Because)> Excuses(Leaf leaf)
     {
+        if (leaf is NegativeElbo)
+        {
+            yield return (LayerContract.Coupling, "it stands in scoring graphs alone, which no stage cuts");
+        }
+
         if (leaf is StraightThrough or GumbelSoftmax { Hard: true })
         {
             yield return (LayerContract.Gradients, "it jumps, and gradients are those of another function");

@@ -108,8 +108,29 @@ public sealed partial class ReadmeTests
         Assert.NotNull(repaired.Schema.GetColumnOrNull("Generated"));
     }
 
+    [Fact]
+    public void The_example_of_anomalies_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeAnomalies.cs"), ReadmeCode.Blocks("csharp"));
+        var ml = new MLContext(1);
+        IDataView Rows(bool test, bool strange)
+        {
+            var images = Datasets.Find("optdigits")!.Load(test);
+            var pixels = new float[images.Count * 64];
+            images.CopyTo(0, images.Count, pixels);
+            return ml.Data.LoadFromEnumerable(pixels.Chunk(64).Zip((long[])images.Targets!)
+                .Where(r => strange || r.Second != 8).Select(r => new Digits { Features = r.First, IsStrange = r.Second == 8 ? 1 : 0 }));
+        }
+
+        var (report, figures) = ReadmeAnomalies.Run(ml, Rows(test: false, strange: false), Rows(test: true, strange: true));
+        Assert.InRange(report.Alarms, 1, report.Rows / 20);
+        Assert.InRange(figures.AreaUnderRocCurve, 0.6, 1);
+    }
+
     private sealed class Digits
     {
+        public float IsStrange { get; set; }
+
         [VectorType(64)]
         public float[] Features { get; set; } = [];
 

@@ -10,7 +10,9 @@ public sealed class MetricContractTests
     private static readonly ContractCases Cases = ContractCases.OfCatalog(
         Catalogs.Metrics,
         MetricContract.Of,
-        ("recall", MetricContract.UnknownClasses, "of yes and no it asks only whether the rows of yes are found"));
+        ("recall", MetricContract.UnknownClasses, "of yes and no it asks only whether the rows of yes are found"),
+        ("detectionRate", MetricContract.UnknownClasses, "it asks only whether the rows of yes are found"),
+        ("falseAlarmRate", MetricContract.UnknownClasses, "it asks only whether the rows of no are called yes"));
 
     public static TheoryData<string, string> Kept => Cases.Kept;
 
