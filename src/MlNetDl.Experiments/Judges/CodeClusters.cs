@@ -23,7 +23,8 @@ public sealed record CodeClusters : Judge
     public bool OfRows { get; init; }
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network, DataSource data) => network is NetworkSpec ? "clusters codes, but the network makes scores of classes." : null;
+    public override string? ProblemWith(ModelSpec network, DataSource data) =>
+        network is NetworkSpec ? "clusters codes, but the network makes scores of classes." : null;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)

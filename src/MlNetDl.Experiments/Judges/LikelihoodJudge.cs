@@ -18,7 +18,8 @@ public sealed record LikelihoodJudge : Judge
     public int? Rows { get; init; }
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network, DataSource data) => network is Vae ? null : "tells likelihoods, which only a variational autoencoder has.";
+    public override string? ProblemWith(ModelSpec network, DataSource data) =>
+        network is Vae ? null : "tells likelihoods, which only a variational autoencoder has.";
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)

@@ -15,7 +15,8 @@ public sealed record LinearProbe : Judge
     public int Rows { get; init; } = 10_000;
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network, DataSource data) => network is NetworkSpec ? "judges codes, but the network makes scores of classes." : null;
+    public override string? ProblemWith(ModelSpec network, DataSource data) =>
+        network is NetworkSpec ? "judges codes, but the network makes scores of classes." : null;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)

@@ -15,7 +15,8 @@ public sealed record Sharpness : Judge
     public int Rows { get; init; } = 2000;
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network, DataSource data) => network is LatentModel ? null : "looks at images that a decoder makes; it needs an autoencoder.";
+    public override string? ProblemWith(ModelSpec network, DataSource data) =>
+        network is LatentModel ? null : "looks at images that a decoder makes; it needs an autoencoder.";
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)

@@ -98,7 +98,11 @@ internal static class PcaPage
                 "Where rows lie",
                 $"A dot is a test row, at its first two components.{(hasColours ? " The colour is its class, which is not used." : "")}",
                 PlotSvg.Element(
-                    GenerationPlots.Codes(new([.. points], 1), hasColours ? rows.Classes : null, ("component 1", "component 2")), 1060, 560, "g1", "Where rows lie"),
+                    GenerationPlots.Codes(new([.. points], 1), hasColours ? rows.Classes : null, ("component 1", "component 2")),
+                    1060,
+                    560,
+                    "g1",
+                    "Where rows lie"),
                 isWide: true);
         }
     }

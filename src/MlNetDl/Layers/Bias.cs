@@ -7,7 +7,7 @@ namespace MlNetDl.Layers;
 /// <summary>Adds a learned number to each feature: what a <see cref="Linear"/> without bias leaves out. For layers that share a weight but not a
 /// bias.</summary>
 /// <remarks>[N, C] → [N, C].</remarks>
-public sealed record Bias : UnaryLeaf, ICouplesOneValue
+public sealed record Bias : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
     /// <summary>How it is filled; zeros unless given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -39,4 +39,14 @@ public sealed record Bias : UnaryLeaf, ICouplesOneValue
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => input;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return [ChannelAxis.Along("bias", 0, inputs[0].Size(1))];
+    }
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with { Init = ChannelCut.Of(Init) };
 }

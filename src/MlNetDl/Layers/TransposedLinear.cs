@@ -9,7 +9,7 @@ namespace MlNetDl.Layers;
 /// goes the way back with the same weights, as in an autoencoder with tied weights (Vincent et al. 2010, section 2.2).</summary>
 /// <param name="Out">Output features.</param>
 /// <remarks>[N, C] → [N, Out]. Weight [C, Out], as that of a linear layer from Out to C.</remarks>
-public sealed record TransposedLinear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouplesOneValue
+public sealed record TransposedLinear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouplesOneValue, INarrowsChannels
 {
     /// <summary>How the weight is filled where it is not shared with an earlier layer; uniform on ±1/√fan-in unless given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -47,4 +47,13 @@ public sealed record TransposedLinear([property: AtLeast(1)] int Out) : UnaryLea
 
     /// <inheritdoc/>
     public Channels Couple(Channels input, Shape shape, ChannelGroups groups) => groups.Fresh(Out);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> OutputAxes(IReadOnlyList<Shape> inputs) => [ChannelAxis.Along("weight", 1, Out)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelAxis> InputAxes(IReadOnlyList<Shape> inputs) => [ChannelAxis.Along("weight", 0, inputs[0].Size(1))];
+
+    /// <inheritdoc/>
+    public Leaf Narrow(ChannelCut cut) => this with { Out = cut.Out, WeightInit = ChannelCut.Of(WeightInit) };
 }

@@ -43,7 +43,8 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             Tell(summary.Count == 1
                 ? "warning: There is one row to train on; nothing can be learned of how rows differ."
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"warning: All {summary.Count:N0} rows to train on have the same features, so there is nothing to learn of how they differ; look at the data."));
+                    $"warning: All {summary.Count:N0} rows to train on have the same features, so nothing can be learned of how they differ; look at "
+                        + $"the data."));
         }
     }
 

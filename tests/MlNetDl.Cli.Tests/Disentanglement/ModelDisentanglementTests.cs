@@ -77,7 +77,8 @@ public sealed class ModelDisentanglementTests : IDisposable
         Assert.Contains("give --data sprites", Tool.Fails(2, [.. judge, "optdigits"]), StringComparison.Ordinal);
         Assert.Contains("judges codes of sprites", Tool.Fails(2, "run", folder["codes.yaml"], "data.dataset=optdigits"),
             StringComparison.Ordinal);
-        Assert.Contains("bins", Tool.Fails(2, "run", folder["codes.yaml"], "judges=[{ type: disentanglement, options: { bins: 1 } }]"), StringComparison.Ordinal);
+        Assert.Contains(
+            "bins", Tool.Fails(2, "run", folder["codes.yaml"], "judges=[{ type: disentanglement, options: { bins: 1 } }]"), StringComparison.Ordinal);
         File.WriteAllText(folder["clusters.yaml"], "name: k\ndata: { dataset: sprites, take: 200 }\nnetwork: { type: kMeans, clusters: 2, restarts: 1 }");
         Tool.Json("run", folder["clusters.yaml"], "--output", folder["clusters"]);
         Assert.Contains("The model does not encode", Tool.Fails(1, "evaluate", folder["clusters/model.zip"], "--data", "sprites", "--disentanglement"),

@@ -249,28 +249,6 @@ public sealed class VaeTests : IDisposable
         Assert.Single((Model with { Samples = 2, Kl = new Beta { Weight = 4 } }).Problems());
     }
 
-    [Theory]
-    [InlineData(40, "All 40 rows")]
-    [InlineData(1, "There is one row")]
-    public void Rows_that_do_not_differ_are_told(int count, string told)
-    {
-        var heard = new Heard();
-        var rows = new Examples(Shape.Vector(3), Enumerable.Range(0, count * 3).Select(i => i % 3 / 4f).ToArray());
-        var model = Model with { Latent = 1, Peak = 1 };
-        new Recipe { Model = model, Training = Options with { Epochs = 1, ValidationFraction = 0 }, Callbacks = [heard] }.Run(rows);
-        Assert.Contains(heard.Messages, m => m.StartsWith($"warning: {told}", StringComparison.Ordinal));
-        heard.Messages.Clear();
-        new Recipe { Model = Model, Training = Options with { Epochs = 1 }, Callbacks = [heard] }.Run(Digits);
-        Assert.DoesNotContain(heard.Messages, m => m.StartsWith("warning", StringComparison.Ordinal));
-    }
-
-    private sealed class Heard : Callback
-    {
-        public List<string> Messages { get; } = [];
-
-        public override void Message(string text) => Messages.Add(text);
-    }
-
     [Fact]
     public void Yaml_says_the_same()
     {

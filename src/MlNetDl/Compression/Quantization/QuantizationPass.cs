@@ -15,8 +15,8 @@ internal sealed class QuantizationPass(QuantizationScheme scheme) : ISimulatedPa
     // Biases are summed into int32 with the products; this leaves them half of it.
     private const double MostBias = 1 << 30;
 
-    /// <summary>Whether convolutions over few channels read lines of pixels as channels (<see cref="Compression.LinesToDepth"/>), which is faster and computes the
-    /// same.</summary>
+    /// <summary>Whether convolutions over few channels read lines of pixels as channels (<see cref="Compression.LinesToDepth"/>), which is faster and
+    /// computes the same.</summary>
     public bool LinesToDepth { get; init; } = true;
 
     /// <inheritdoc/>
