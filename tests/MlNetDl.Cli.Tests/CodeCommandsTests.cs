@@ -148,7 +148,7 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         var pixels = Enumerable.Repeat(byte.MaxValue, 8 * 8 * 4).ToArray();
         using var image = MLImage.CreateFromPixels(8, 8, MLPixelFormat.Rgba32, pixels);
         image.Save(File("white.png"));
-        Refused(1, "white is 16, but the data has the value 255", "interpolate", models.Digits, File("white.png"), File("white.png"));
+        Refused(1, "from 0 to 16, but the data has the value 255", "interpolate", models.Digits, File("white.png"), File("white.png"));
     }
 
     private string Experiment(string name, string text)

@@ -52,10 +52,26 @@ public sealed class JudgeTests : IDisposable
         Assert.InRange(test["clusterAccuracy"], 0.4, 1);
         Assert.True(test["clusterPurity"] >= test["clusterAccuracy"]);
         Assert.True(test["reconstructionSharpness"] < test["dataSharpness"]);
-        Assert.True(test["sampleDistance"] > 0 && test["dataDistance"] > 0 && test["middleDistance"] > 0);
+        Assert.InRange(test["outlierAuc"], 0.3, 0.7);
 
         using var model = VaeModel.Of(ModelFile.Read(folder["run/model.zip"]));
         var rows = Datasets.Find("optdigits")!.Load(true);
+        var known = Datasets.Find("optdigits")!.Load(false);
+        float[][] Pixels(Examples some, int count)
+        {
+            var pixels = new float[count * 64];
+            some.CopyTo(0, count, pixels);
+            return [.. pixels.Chunk(64)];
+        }
+
+        var train = Pixels(known, known.Count);
+        double Distance(IEnumerable<float[]> some) => some.Average(r => Math.Sqrt(train.Min(k => k.Zip(r, (a, b) => (double)(a - b) * (a - b)).Sum())) / 16);
+        var first = Pixels(rows, 50);
+        Assert.Equal(Distance(first), test["dataDistance"], 1e-4);
+        var own = model.Encode([.. first.SelectMany(r => r)]).Means.Chunk(8).ToList();
+        var middles = own.Select((c, i) => c.Zip(own[(i + 1) % 50], (a, b) => (a + b) / 2)).SelectMany(c => c).ToArray();
+        Assert.Equal(Distance(model.Decode(middles).Chunk(64)), test["middleDistance"], 1e-4);
+        Assert.Equal(Distance(model.Decode(Gauss.Draw(400, new Random(1))).Chunk(64)), test["sampleDistance"], 1e-4);
         var values = new float[rows.Count * 64];
         rows.CopyTo(0, rows.Count, values);
         var made = model.Decode(model.Encode(values).Means);
@@ -82,20 +98,28 @@ public sealed class JudgeTests : IDisposable
         var all = Rows(new() { Dataset = "optdigits" });
         var (only, without) = (Rows(new() { Dataset = "optdigits", Only = ["3", "5"] }), Rows(new() { Dataset = "optdigits", Without = ["3", "5"] }));
         Assert.Equal(all.Count, only.Count + without.Count);
-        Assert.Equal([3, 5], ((long[])only.Targets!).Distinct().Order());
+        Assert.Equal(["3", "5"], only.ClassNames);
+        Assert.Equal([0, 1], ((long[])only.Targets!).Distinct().Order());
+        // Names stay with their rows.
+        Assert.Equal(
+            ((long[])all.Targets!).Select(t => all.ClassNames[(int)t]).Where(n => n is not ("3" or "5")),
+            ((long[])without.Targets!).Select(t => without.ClassNames[(int)t]));
         Assert.Contains(
             "these: 0, 1",
             Assert.Throws<InvalidDataException>(() => Rows(new() { Dataset = "optdigits", Only = ["ten"] })).Message,
             StringComparison.Ordinal);
         Assert.Single(new NamedDataset { Dataset = "optdigits", Only = ["1"], Without = ["2"] }.Problems());
-        Assert.Throws<InvalidDataException>(() =>
-            new NamedDataset { Dataset = "optdigits", Only = ["1", "2"] }.Load(new MlNetDl.Tasks.MulticlassClassification()));
+        Assert.Single(new NamedDataset { Dataset = "optdigits", Only = ["1", "2"] }.ProblemsWith(new MlNetDl.Tasks.MulticlassClassification()));
+        Assert.Empty(new NamedDataset { Dataset = "optdigits", Only = ["1", "2"] }.ProblemsWith(new MlNetDl.Tasks.AnomalyDetection()));
     }
 
     [Theory]
     [InlineData("network: lenet5\njudges: [ reconstruction ]\n", "judges[0]")]
     [InlineData("network: lenet5\njudges: [ linearProbe ]\n", "judges[0]")]
     [InlineData("network: autoencoder\njudges: [ sharpness, likelihood ]\n", "judges[1]")]
+    [InlineData("network: autoencoder\njudges: [ sharpness, { type: sharpness, rows: 20 } ]\n", "give it a name")]
+    [InlineData("network: kMeans\njudges: [ linearProbe ]\n", "judges[0]")]
+    [InlineData("network: vae\njudges: [ { type: outliers, data: { csv: none.csv } } ]\n", "a table")]
     [InlineData("network: cvae\njudges: [ { type: outliers, data: { dataset: mnist } } ]\n", "told no class")]
     [InlineData("network: vae\njudges: [ { type: likelihood, samples: 0 } ]\n", "samples")]
     [InlineData("network: vae\njudges: [ likelihood ]\nsearch: { objective: { minimize: loss }, space: { network.latent: { choice: [2] } } }\n", "judges")]
@@ -118,9 +142,18 @@ public sealed class JudgeTests : IDisposable
             .SelectMany(l => l.Split(',').Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(vae.Generate(3, 2, "7"), lines);
 
-        var none = Tool.Run("interpolate", folder["run/model.zip"], "1", "2", "--data", "optdigits", "--output", folder["way.csv"]);
+        var none = Tool.Run("traverse", folder["run/model.zip"], "--output", folder["way.csv"]);
         Assert.Contains("--condition", none.Error, StringComparison.Ordinal);
         Assert.Equal(1, none.Code);
+        // Rows are encoded by their own classes, also where another is asked for.
+        var rows = Datasets.Find("optdigits")!.Load(true);
+        var values = new float[128];
+        rows.CopyTo(0, 2, values);
+        var ends = vae.Encode(values, [(int)((long[])rows.Targets!)[0], (int)((long[])rows.Targets!)[1]]).Means;
+        Tool.Json("interpolate", folder["run/model.zip"], "1", "2", "--data", "optdigits", "--condition", "3", "--steps", "2", "--output", folder["ends.csv"]);
+        var made = File.ReadLines(folder["ends.csv"]).Skip(1)
+            .SelectMany(l => l.Split(',').Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(vae.Decode(ends, [3, 3]), made, (a, b) => Math.Abs(a - b) < 1e-3);
         Tool.Json("interpolate", folder["run/model.zip"], "1", "2", "--data", "optdigits", "--condition", "1", "--output", folder["way.csv"]);
         Tool.Json("reconstruct", folder["run/model.zip"], "--data", "optdigits", "--count", "4", "--output", folder["again.csv"]);
         Assert.Equal(5, File.ReadLines(folder["again.csv"]).Count());
@@ -140,6 +173,7 @@ public sealed class JudgeTests : IDisposable
             $"data: {{ csv: {folder["rows.csv"]}, label: kind }}\n",
             "training: { epochs: 40, threads: 1, seed: 1 }\n");
         Assert.True(double.IsFinite(test["negativeLogLikelihood"]));
+        Tool.Json("reconstruct", folder["run/model.zip"], "--data", folder["rows.csv"], "--count", "5", "--output", folder["again.csv"]);
         Tool.Json("generate", folder["run/model.zip"], "--count", "20", "--condition", "high", "--output", folder["high.csv"]);
         var first = File.ReadLines(folder["high.csv"]).Skip(1).Select(l => double.Parse(l.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.InRange(first.Average(), 2.5, 4.5);

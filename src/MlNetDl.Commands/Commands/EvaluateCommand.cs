@@ -107,7 +107,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
                 + "its label is; leave --label out.");
         }
 
-        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more);
+        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more, Samples(context), context.Get(seed));
     }
 
     private Evaluation Disentanglement(ToolContext context, string path, bool hasMetrics)

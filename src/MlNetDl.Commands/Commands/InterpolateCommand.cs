@@ -32,7 +32,7 @@ internal sealed class InterpolateCommand() : ToolCommand<InterpolatedFile>(
         Description = "Take the arc around 0, which keeps the distance from 0, instead of the straight line.",
     };
 
-    private readonly Option<string?> condition = RowData.Condition("none, which such a model refuses");
+    private readonly Option<string?> condition = RowData.Condition("that of the row of --data");
 
     protected override IEnumerable<Symbol> Symbols => [model, from, to, data, steps, spherical, condition, output];
 

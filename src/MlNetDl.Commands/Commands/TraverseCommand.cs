@@ -34,7 +34,7 @@ internal sealed class TraverseCommand() : ToolCommand<TraversedFile>(
     private readonly Option<int> steps = new("--steps") { Description = "How many columns, 2 or more.", DefaultValueFactory = _ => 11 };
     private readonly Option<string> output = RowData.Output("traversal.png");
 
-    private readonly Option<string?> condition = RowData.Condition("none, which such a model refuses");
+    private readonly Option<string?> condition = RowData.Condition("that of the row of --data");
 
     protected override IEnumerable<Symbol> Symbols => [model, data, row, values, from, to, steps, condition, output];
 

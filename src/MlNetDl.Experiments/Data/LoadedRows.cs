@@ -68,6 +68,12 @@ public sealed class LoadedRows(
             throw new InvalidDataException("The model is told the class of each row, but no column holds it; name it in data.label.");
         }
 
+        if (isTold && test.GetColumn<string>(label!).Except(train.GetColumn<string>(label!)).FirstOrDefault() is { } unseen)
+        {
+            throw new InvalidDataException($"The test part has the class '{unseen}' in column '{label}', which no row to train on has, and the model is told "
+                + "classes; leave such rows out, or give them in both parts (data.testCsv).");
+        }
+
         var labels = Labels(ml, Whole ?? train, isTold);
         var network = ml.NeuralNetwork(task, options).Fit(
             Labelled(prepared, labels), Validation is null ? null : Labelled(features.Transform(Validation), labels));

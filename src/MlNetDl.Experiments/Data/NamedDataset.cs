@@ -38,13 +38,13 @@ public sealed record NamedDataset : DataSource
     {
         var set = Datasets.Find(Dataset) ?? throw new InvalidDataException($"data.{Problems().Single()}");
         var (train, test) = (Chosen(set.Load(false)), Chosen(set.Load(true)));
-        if (task is not null && Only.Count + Without.Count > 0)
-        {
-            throw new InvalidDataException("data.only and data.without choose classes for models that learn without labels; leave them out, or the task.");
-        }
-
         return new LoadedExamples(task, Sized(Sample(train)), Sized(test));
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => task is { LearnsFromLabels: true } && Only.Count + Without.Count > 0
+        ? [new(Only.Count > 0 ? "only" : "without", "chooses classes for models that learn without labels; leave it out, or the task.")]
+        : [];
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems() => Datasets.Find(Dataset) is not null
@@ -67,7 +67,14 @@ public sealed record NamedDataset : DataSource
         }
 
         var chosen = Only.Concat(Without).Select(n => (long)names.IndexOf(n)).ToHashSet();
-        return all.Where(i => chosen.Contains(classes[i]) == Only.Count > 0);
+        var some = all.Where(i => chosen.Contains(classes[i]) == Only.Count > 0);
+        // Classes that are left out are none of the data's: a model that is told classes must not know them.
+        var kept = Enumerable.Range(0, names.Count).Where(i => chosen.Contains(i) == Only.Count > 0).ToList();
+        return some with
+        {
+            ClassNames = [.. kept.Select(i => names[i])],
+            Targets = Array.ConvertAll((long[])some.Targets!, c => (long)kept.IndexOf((int)c)),
+        };
     }
 
     private Examples Sample(Examples all)

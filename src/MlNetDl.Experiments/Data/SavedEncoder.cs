@@ -18,5 +18,11 @@ internal static class SavedEncoder
             throw new InvalidDataException($"{name} does not encode (its first graph is '{network.Graph.Name}'); give a model of network: vae, pca or "
                 + "another with codes.");
         }
+
+        if (network.Graph.Inputs.Count > 1)
+        {
+            throw new InvalidDataException($"{name} is told the class of each row, and codes of rows alone are not to be had of it; give a model that is "
+                + "told none.");
+        }
     }
 }

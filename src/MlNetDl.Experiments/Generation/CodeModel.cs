@@ -37,6 +37,10 @@ internal sealed class CodeModel : IDisposable
     /// <summary>The classes that it is told; empty where it is told none.</summary>
     public ValueList<string> ClassNames => Model?.ConditionLabel is null ? [] : Manifest.ClassNames;
 
+    /// <summary>How much each value of codes says; by variances where the prior is another one for each class.</summary>
+    public CodeActivity Activity(float[] means, float[] logVariances) =>
+        CodeActivity.Of(means, Variational?.Prior is LearnedNormal ? [] : logVariances, Latent);
+
     /// <summary>The shape of rows, [N, …].</summary>
     public Shape Input => encode.Inputs[0].Shape;
 
@@ -71,10 +75,10 @@ internal sealed class CodeModel : IDisposable
     public IEnumerable<float[]> Checked(IEnumerable<float[]> rows) => rows.Select(row =>
         row.Length != Width
             ? throw new InvalidDataException($"The model takes rows of {Width} values, but the data has rows of {row.Length}.")
-        : Model?.Likelihood is Bernoulli && row.Max() > Peak * (1 + 1e-6)
+        : Model?.Likelihood is Bernoulli && Array.FindIndex(row, v => !(v >= 0 && v <= Peak * (1 + 1e-6))) is >= 0 and var at
             ? throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The model's white is {Peak}, but the data has the value {row.Max()}; give data on the scale of the training data."))
+                $"The model takes values from 0 to {Peak}, but the data has the value {row[at]}; give data on the scale of the training data."))
         : row);
 
     /// <summary>Means of the codes of rows, and logarithms of their variances; these are empty where the model has none. Row-major.</summary>

@@ -22,7 +22,7 @@ public static class GeneratedRows
         var package = ModelFile.Read(model);
         using var vae = VaeModel.Of(package);
         bool isPicture = RowFile.IsPicture(output, vae.Input);
-        var rows = mixture is null ? vae.Generate(count, seed, condition) : vae.Generate(count, seed, mixture.Fit(vae), condition);
+        var rows = mixture is null ? vae.Generate(count, seed, condition) : vae.Generate(count, seed, mixture.Fit(vae));
         if (isPicture)
         {
             SampleSheet.Write(output, rows, vae.Input, (int)Math.Ceiling(Math.Sqrt(count)), vae.Peak);

@@ -33,6 +33,8 @@ internal static class GenerationPage
             using (model)
             {
                 var rows = test() is { Count: > 0 } all ? all.Thinned(MostRows) : null;
+                // A page must not cost a training: without known classes, what needs rows is left out.
+                rows = model.ClassNames.Count > 0 && rows?.Classes?.All(c => model.ClassNames.Contains(c)) != true ? null : rows;
                 AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, package, model, rows));
             }
         }
@@ -44,7 +46,7 @@ internal static class GenerationPage
         var classes = rows is null ? null : model.Told(rows.Classes);
         var sheets = model.MakesImages ? new GenerationSheets(model, classes) : null;
         var (means, variances) = rows is null ? ([], []) : model.Encode(rows.First(rows.Count), classes);
-        var activity = rows is null ? null : CodeActivity.Of(means, variances, model.Latent);
+        var activity = rows is null ? null : model.Activity(means, variances);
         var prior = model.Variational?.Prior;
         float[][] codes = [.. means.Chunk(model.Latent)];
         return ReportPage.Document($"{name}, generation", Html.Element(
@@ -72,7 +74,7 @@ internal static class GenerationPage
                 activity is null ? [] :
                 [
                     model.Latent < 2 || codes.Length < 2 ? null : Places(means, model.Latent, rows!.Classes, isTold: classes is not null),
-                    Plot("Activity", Reading(activity, prior), GenerationPlots.Activity(activity)),
+                    Plot("Activity", Reading(activity), GenerationPlots.Activity(activity)),
                     Plot("Distance from 0", NormReading(prior), GenerationPlots.Norms([.. codes.Select(Norm)], prior, model.Latent)),
                 ])));
     }
@@ -128,12 +130,11 @@ internal static class GenerationPage
         return Plot("Where codes lie", place + colours, GenerationPlots.Codes(plane, hasColours ? classes : null, names), height: 460);
     }
 
-    private static string Reading(CodeActivity activity, Prior? prior) =>
+    private static string Reading(CodeActivity activity) =>
         $"{activity.ActiveValues} of {activity.Variances.Count} values are active: their means vary over the rows by more than 0.01. "
         + (activity.Divergences is null
             ? "A bar is the variance of a value's mean; one near 0 says nothing of a row."
-            : $"A bar is how far a value's distribution for a row is from {(prior is LearnedNormal ? "the standard normal" : "the prior")}; one near 0 says "
-                + "nothing of a row.");
+            : "A bar is how far a value's distribution for a row is from the prior; one near 0 says nothing of a row.");
 
     private static string NormReading(Prior? prior) => prior is null || !PriorRadius.Knows(prior)
         ? "How far the codes of rows lie from 0."

@@ -15,7 +15,7 @@ public static class InterpolatedRows
     /// <param name="steps">How many rows, both ends among them; 2 or more.</param>
     /// <param name="isSpherical">Whether the way is an arc around 0 instead of a straight line (<see cref="CodePath.Spherical"/>).</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table; <see langword="null"/> for image files.</param>
-    /// <param name="condition">For a model that is told classes, that of all rows.</param>
+    /// <param name="condition">For a model that is told classes, that of what is made; by default the first row's own, where the data has it.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
     /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
@@ -28,9 +28,12 @@ public static class InterpolatedRows
         bool isPicture = RowFile.IsPicture(output, codes.Input);
         var known = data is null ? null : ModelData.Rows(model, codes.Manifest, data, warn);
         float[] Row(string end) => known is null ? ModelData.Image(codes.Manifest, end) : RowOf(known, data!, end);
-        int[]? Told(int rows) => codes.Told(condition is null ? null : Enumerable.Repeat(condition, rows));
-        var ends = codes.Encode(codes.Checked([Row(from), Row(to)]), Told(2)).Means;
-        var rows = codes.Decode(Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical), Told(steps));
+        // Rows are encoded as what they are, and decoded as what is asked for: the first one's class unless another is.
+        string? Own(string end) => known?.Classes is { } classes ? classes[RowNumber(known, data!, end)] : condition;
+        var (first, last) = (Own(from), Own(to));
+        var ends = codes.Encode(codes.Checked([Row(from), Row(to)]), codes.Told(first is null || last is null ? null : [first, last])).Means;
+        var way = Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical);
+        var rows = codes.Decode(way, codes.Told((condition ?? first) is { } asked ? Enumerable.Repeat(asked, steps) : null));
         if (isPicture)
         {
             SampleSheet.Write(output, rows, codes.Input, steps, codes.Peak);
@@ -47,8 +50,12 @@ public static class InterpolatedRows
 
     /// <summary>A row of data by its number in words.</summary>
     /// <exception cref="ArgumentException">There is no such row.</exception>
-    internal static float[] RowOf(SeenRows rows, string data, string number) =>
+    internal static float[] RowOf(SeenRows rows, string data, string number) => rows.Row(RowNumber(rows, data, number));
+
+    /// <summary>The number of a row, from 0.</summary>
+    /// <exception cref="ArgumentException">There is no such row.</exception>
+    internal static int RowNumber(SeenRows rows, string data, string number) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row >= 1 && row <= rows.Count
-            ? rows.Row(row - 1)
+            ? row - 1
             : throw new ArgumentException($"'{data}' has {rows.Count} rows, so a row is a number from 1 to {rows.Count}, but '{number}' was given.");
 }

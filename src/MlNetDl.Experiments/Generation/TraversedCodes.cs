@@ -19,7 +19,7 @@ public static class TraversedCodes
     /// <param name="data">A data set's name (its test part), a folder of images, or a table: the most active values come first, and the others stay
     /// at a row's own code. Without it, values come in order and the others are 0.</param>
     /// <param name="row">The number of that row, from 1.</param>
-    /// <param name="condition">For a model that is told classes, that of all rows.</param>
+    /// <param name="condition">For a model that is told classes, that of what is made; by default the row's own, where the data has it.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
     /// <returns>The numbers of the values, from 1, in the order of the lines.</returns>
     /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
@@ -40,18 +40,23 @@ public static class TraversedCodes
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         bool isPicture = RowFile.IsPicture(output, codes.Input);
-        int[]? Told(int rows) => codes.Told(condition is null ? null : Enumerable.Repeat(condition, rows));
+        int[]? Told(string? name, int rows) => codes.Told(name is null ? null : Enumerable.Repeat(name, rows));
+        var asked = condition;
         var (code, order) = (new float[codes.Latent], (IReadOnlyList<int>)[.. Enumerable.Range(0, codes.Latent)]);
         if (data is not null)
         {
             var rows = ModelData.Rows(model, codes.Manifest, data, warn);
-            code = codes.Encode(codes.Checked([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))]), Told(1)).Means;
-            var (means, variances) = codes.Encode(codes.Checked(rows.Thinned(MostRows).First(MostRows)), Told(Math.Min(MostRows, rows.Count)));
-            order = CodeActivity.Of(means, variances, codes.Latent).Order;
+            var own = rows.Classes?[InterpolatedRows.RowNumber(rows, data, row.ToString(CultureInfo.InvariantCulture))] ?? condition;
+            asked ??= own;
+            code = codes.Encode(codes.Checked([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))]), Told(own, 1)).Means;
+            var some = rows.Thinned(MostRows);
+            var (means, variances) = codes.Encode(
+                codes.Checked(some.First(some.Count)), some.Classes is { } classes ? codes.Told(classes) : Told(condition, some.Count));
+            order = codes.Activity(means, variances).Order;
         }
 
         int[] shown = [.. order.Take(values)];
-        var made = codes.Decode(Codes(code, shown, from, to, steps), Told(shown.Length * steps));
+        var made = codes.Decode(Codes(code, shown, from, to, steps), Told(asked, shown.Length * steps));
         if (isPicture)
         {
             SampleSheet.Write(output, made, codes.Input, steps, codes.Peak);

@@ -8,7 +8,7 @@ using MlNetDl.Networks;
 namespace MlNetDl.Experiments;
 
 /// <summary>How well clusters of codes agree with classes: <c>clusterAccuracy</c> (each cluster matched with one class), <c>clusterPurity</c> and
-/// <c>silhouette</c> of k-means on the codes of test rows.</summary>
+/// <c>clusterSilhouette</c> of k-means on the codes of test rows.</summary>
 public sealed record CodeClusters : Judge
 {
     /// <summary>Clusters, 2 or more; <see langword="null"/>, the default, for as many as there are classes.</summary>
@@ -24,7 +24,9 @@ public sealed record CodeClusters : Judge
 
     /// <inheritdoc/>
     public override string? ProblemWith(ModelSpec network, DataSource data) =>
-        network is NetworkSpec ? "clusters codes, but the network makes scores of classes." : null;
+        network is NetworkSpec or KMeans ? "clusters codes, which the network does not make."
+        : data is CsvData { Label: null } ? "compares with classes, but the data names no label; set data.label, or leave it out."
+        : null;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
@@ -46,7 +48,7 @@ public sealed record CodeClusters : Judge
         };
         if (report.Silhouette is { } silhouette)
         {
-            figures["silhouette"] = silhouette;
+            figures["clusterSilhouette"] = silhouette;
         }
 
         return figures;

@@ -1,3 +1,4 @@
+using MlNetDl.Clustering;
 using MlNetDl.Generative;
 using MlNetDl.Networks;
 
@@ -12,7 +13,7 @@ public sealed record DisentanglementJudge : Judge
 
     /// <inheritdoc/>
     public override string? ProblemWith(ModelSpec network, DataSource data) =>
-        network is NetworkSpec or LatentModel { ConditionLabel: not null } || data is not NamedDataset { Dataset: "sprites", Size: null }
+        network is NetworkSpec or KMeans or LatentModel { ConditionLabel: not null } || data is not NamedDataset { Dataset: "sprites", Size: null }
             ? "judges codes of sprites, whose factors are known; take data: { dataset: sprites } and a model that encodes, such as network: { type: vae }."
             : null;
 

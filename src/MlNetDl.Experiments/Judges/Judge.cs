@@ -13,6 +13,24 @@ public abstract record Judge : ICheckedRecord
     /// <exception cref="InvalidDataException">The data does not suit.</exception>
     public abstract IReadOnlyDictionary<string, double> Figures(JudgedModel model);
 
+    /// <summary>What its figures begin with, as <c>name.figure</c>, to tell two judges of one kind apart; <see langword="null"/>, the default, for
+    /// nothing.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The same judge by paths that mean the same in every folder; itself by default, for judges without paths.</summary>
+    public virtual Judge WithFullPaths() => this;
+
+    /// <summary>Digests of files that it names, by the keys that name them: a run whose files have changed since is not continued. None by
+    /// default.</summary>
+    public virtual IEnumerable<(string Key, string? Print)> Fingerprint() => [];
+
+    /// <summary>Looks whether what it names is there, before anything is trained. Nothing by default.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It does not suit.</exception>
+    public virtual void Check()
+    {
+    }
+
     /// <summary>Why it cannot judge models of a kind; <see langword="null"/> where it can. Asked before anything is trained.</summary>
     /// <param name="network">What is trained.</param>
     /// <param name="data">On what.</param>

@@ -52,8 +52,12 @@ public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train
         {
             stop.ThrowIfCancellationRequested();
             int count = Math.Min(AtOnce, rows.Count - first);
-            var values = new float[count * (int)rows.Shape.ElementsPerExample()];
-            rows.CopyTo(first, count, values);
+            var values = isLatent ? Latent.AsTrained(rows, first, count) : new float[count * (int)rows.Shape.ElementsPerExample()];
+            if (!isLatent)
+            {
+                rows.CopyTo(first, count, values);
+            }
+
             float[] made = isLatent
                 ? Latent.Encode(values, Latent.ClassesOf(rows, first, count)).Means
                 : model!.Run(new Dictionary<string, OnnxTensor> { [main.Inputs[0].Name] = new([count, .. sizes], values) })[main.Outputs[0].Name].Floats;
@@ -61,6 +65,22 @@ public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train
         }
 
         return codes;
+    }
+
+    /// <summary>The first rows of a part; or where these do not hold all classes, because rows are in the order of their classes, a sample that does.</summary>
+    /// <param name="rows">The part.</param>
+    /// <param name="most">How many.</param>
+    public static Examples Some(Examples rows, int most)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count <= most)
+        {
+            return rows;
+        }
+
+        return rows.Targets is long[] classes && rows.TargetWidth == 1 && classes.Take(most).Distinct().Count() < classes.Distinct().Count()
+            ? rows.Sample(most, seed: 0)
+            : rows.Take(most);
     }
 
     /// <summary>The classes of rows.</summary>

@@ -13,7 +13,7 @@ public sealed record LikelihoodJudge : Judge
     [AtLeast(1), AtMost(100_000)]
     public int Samples { get; init; } = 200;
 
-    /// <summary>The first so many rows of the test part; <see langword="null"/>, the default, for all.</summary>
+    /// <summary>So many rows of the test part; <see langword="null"/>, the default, for all.</summary>
     [AtLeast(1)]
     public int? Rows { get; init; }
 
@@ -25,7 +25,7 @@ public sealed record LikelihoodJudge : Judge
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var rows = Rows is { } first && first < model.Test.Count ? model.Test.Take(first) : model.Test;
+        var rows = Rows is { } most ? JudgedModel.Some(model.Test, most) : model.Test;
         var found = model.Latent.Likelihood(rows, Samples, model.Seed, model.Stop);
         return new Dictionary<string, double>
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Clustering;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Networks;
@@ -16,13 +17,15 @@ public sealed record LinearProbe : Judge
 
     /// <inheritdoc/>
     public override string? ProblemWith(ModelSpec network, DataSource data) =>
-        network is NetworkSpec ? "judges codes, but the network makes scores of classes." : null;
+        network is NetworkSpec or KMeans ? "judges codes, which the network does not make."
+        : data is CsvData { Label: null } ? "compares with classes, but the data names no label; set data.label, or leave it out."
+        : null;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var train = model.Train.Count > Rows ? model.Train.Take(Rows) : model.Train;
+        var train = JudgedModel.Some(model.Train, Rows);
         var ml = new MLContext(model.Seed);
         IDataView View(Examples rows) => Coded(ml, model.Codes(rows), JudgedModel.ClassesOf(rows, "linearProbe"));
         var fitted = ml.Transforms.Conversion.MapValueToKey("Label")

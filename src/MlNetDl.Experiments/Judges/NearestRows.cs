@@ -11,6 +11,8 @@ namespace MlNetDl.Experiments;
 /// <remarks>Blurred images lie near others, so look at <see cref="Sharpness"/> too.</remarks>
 public sealed record NearestRows : Judge
 {
+    private const int Most = 1 << 28;
+
     /// <summary>Rows of each kind, 10 or more; 500 by default.</summary>
     [AtLeast(10)]
     public int Rows { get; init; } = 500;
@@ -27,26 +29,24 @@ public sealed record NearestRows : Judge
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        int count = Math.Min(Rows, model.Test.Count), width = (int)model.Test.Shape.ElementsPerExample(), latent = model.Latent.Model.Latent;
-        var test = new float[count * width];
-        model.Test.CopyTo(0, count, test);
-        var known = new float[Math.Min(Among, model.Train.Count) * width];
-        model.Train.CopyTo(0, known.Length / width, known);
+        var (own, others) = (JudgedModel.Some(model.Test, Rows), JudgedModel.Some(model.Train, Among));
+        int count = own.Count, width = (int)own.Shape.ElementsPerExample();
+        if ((long)others.Count * width > Most)
+        {
+            throw new InvalidDataException($"judges.nearestRows keeps {others.Count} rows of {width} values; set among to {Most / width} or fewer.");
+        }
+
+        var test = model.Latent.AsTrained(own, 0, count);
+        var known = model.Latent.AsTrained(others, 0, others.Count);
         var rows = known.Chunk(width).ToList();
         double Distance(float[] values) => values.Chunk(width).AsParallel().AsOrdered().WithCancellation(model.Stop)
             .Select(v => rows.Min(r => TensorPrimitives.Distance<float>(v, r))).ToArray().Average() / model.Latent.Peak;
-        var codes = model.Latent.Encode(test).Means;
-        var middles = new float[codes.Length];
-        for (int i = 0; i < middles.Length; i++)
-        {
-            middles[i] = (codes[i] + codes[(i + latent) % codes.Length]) / 2;
-        }
-
+        var drawn = new DrawnCodes(model.Latent, test, model.Seed);
         return new Dictionary<string, double>
         {
             ["dataDistance"] = Distance(test),
-            ["sampleDistance"] = Distance(model.Latent.Decode(Gauss.Draw(count * latent, new Random(model.Seed)))),
-            ["middleDistance"] = Distance(model.Latent.Decode(middles)),
+            ["sampleDistance"] = Distance(drawn.Normal),
+            ["middleDistance"] = Distance(drawn.Middles),
         };
     }
 }

@@ -24,8 +24,19 @@ public sealed record Outliers : Judge
     public int Samples { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override string? ProblemWith(ModelSpec network, DataSource data) => network is LatentModel { ConditionLabel: null } ? null
-        : "judges autoencoders that are told no class: other data has other classes.";
+    public override string? ProblemWith(ModelSpec network, DataSource data) =>
+        network is not LatentModel { ConditionLabel: null } ? "judges autoencoders that are told no class: other data has other classes."
+        : Data is CsvData ? "compares with images or vectors of a data set or folder, but its data is a table."
+        : null;
+
+    /// <inheritdoc/>
+    public override Judge WithFullPaths() => this with { Data = Data.Located() };
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Key, string? Print)> Fingerprint() => DataFingerprint.Of(Data).Select(p => ($"data.{p.Key}", (string?)p.Value));
+
+    /// <inheritdoc/>
+    public override void Check() => Data.Question(null);
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
@@ -33,20 +44,25 @@ public sealed record Outliers : Judge
         ArgumentNullException.ThrowIfNull(model);
         var other = Data.Read(null).RowsOf(DataPart.Test)
             ?? throw new InvalidDataException("judges.outliers reads images or vectors of a data set or folder; name one in its data.");
-        if (other.Shape.ElementsPerExample() != model.Test.Shape.ElementsPerExample())
+        if (other.Shape != model.Test.Shape)
         {
             throw new InvalidDataException($"judges.outliers compares rows {model.Test.Shape} with rows {other.Shape}; name data of the same form.");
         }
 
         double[] own = Scores(model, model.Test), strange = Scores(model, other);
+        if (own.Concat(strange).FirstOrDefault(s => !double.IsFinite(s), 0) is not 0)
+        {
+            throw new InvalidDataException("judges.outliers found rows whose score is no finite number; look at the ranges of both data sets' values.");
+        }
+
         return new Dictionary<string, double> { ["outlierAuc"] = RankAuc.Of(own, strange) };
     }
 
     private double[] Scores(JudgedModel model, Examples rows)
     {
-        var some = rows.Count > Rows ? rows.Take(Rows) : rows;
+        var some = JudgedModel.Some(rows, Rows);
         return model.Latent.Model is Vae
             ? model.Latent.NegativeLogLikelihoods(some, Samples, model.Seed, model.Stop)
-            : [.. RowErrors.Of(model.Latent, some, model.Stop)];
+            : [.. model.Latent.SquaredErrors(some, model.Stop)];
     }
 }

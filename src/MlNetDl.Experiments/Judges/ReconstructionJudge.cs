@@ -3,8 +3,8 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>How far what is made of a row's code is from the row: <c>squaredError</c>, the mean over test rows and values, with values divided by the
-/// value of white.</summary>
+/// <summary>How far what is made of a row's code is from the row: <c>squaredError</c>, the mean over test rows and values, on the scale of the
+/// training, as its figure of that name.</summary>
 public sealed record ReconstructionJudge : Judge
 {
     /// <inheritdoc/>
@@ -15,6 +15,6 @@ public sealed record ReconstructionJudge : Judge
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new Dictionary<string, double> { ["squaredError"] = RowErrors.Of(model.Latent, model.Test, model.Stop).Average() };
+        return new Dictionary<string, double> { ["squaredError"] = model.Latent.SquaredErrors(model.Test, model.Stop).Average() };
     }
 }

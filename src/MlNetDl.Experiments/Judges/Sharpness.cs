@@ -6,8 +6,8 @@ using MlNetDl.Networks;
 namespace MlNetDl.Experiments;
 
 /// <summary>How sharp images are, by the variance of their Laplacian (Pech-Pacheco et al. 2000), with pixels divided by the value of white: of the data
-/// (<c>dataSharpness</c>), of what codes of test rows make (<c>reconstructionSharpness</c>), and of new images (<c>sampleSharpness</c>). Blurred ones have
-/// less.</summary>
+/// (<c>dataSharpness</c>), of what codes of test rows make (<c>reconstructionSharpness</c>), and where the model is told no class of what is made of codes from
+/// N(0, I) (<c>sampleSharpness</c>) and in the middle between two test rows (<c>middleSharpness</c>). Blurred ones have less.</summary>
 public sealed record Sharpness : Judge
 {
     /// <summary>Images of each kind, 10 or more; 2,000 by default.</summary>
@@ -28,19 +28,19 @@ public sealed record Sharpness : Judge
             throw new InvalidDataException($"judges.sharpness looks at images of 3x3 pixels or more, but rows are {shape}; leave it out.");
         }
 
-        int count = Math.Min(Rows, model.Test.Count);
-        var images = new float[count * (int)shape.ElementsPerExample()];
-        model.Test.CopyTo(0, count, images);
-        var classes = model.Latent.ClassesOf(model.Test, 0, count);
+        var own = JudgedModel.Some(model.Test, Rows);
+        var images = model.Latent.AsTrained(own, 0, own.Count);
+        var classes = model.Latent.ClassesOf(own, 0, own.Count);
         double Mean(float[] values) => Of(values, shape, model.Latent.Peak);
         var figures = new Dictionary<string, double>
         {
             ["dataSharpness"] = Mean(images),
             ["reconstructionSharpness"] = Mean(model.Latent.Decode(model.Latent.Encode(images, classes).Means, classes)),
         };
-        if (model.Latent.Model is Vae)
+        if (classes is null)
         {
-            figures["sampleSharpness"] = Mean(model.Latent.Generate(count, model.Seed));
+            var drawn = new DrawnCodes(model.Latent, images, model.Seed);
+            (figures["sampleSharpness"], figures["middleSharpness"]) = (Mean(drawn.Normal), Mean(drawn.Middles));
         }
 
         return figures;

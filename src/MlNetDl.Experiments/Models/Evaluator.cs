@@ -68,9 +68,11 @@ public static class Evaluator
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">The data; its training part is read too, but not scored.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
+    /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
-    public static Evaluation Evaluate(string model, DataSource data, IReadOnlyList<Metric>? metrics = null)
+    public static Evaluation Evaluate(string model, DataSource data, IReadOnlyList<Metric>? metrics = null, int samples = 100, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(data);
         var ml = new MLContext();
@@ -81,6 +83,12 @@ public static class Evaluator
             var rows = data.Read(null);
             return Clusters(() => rows.Clusters(chain, network) ?? throw new InvalidDataException(
                 $"{rows.GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table."), metrics);
+        }
+
+        if (network.Package.Manifest.Task is null && VaeModel.SpecOf(network.Package.Manifest) is not null)
+        {
+            return Likelihood(model, data.Read(null).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
+                "The data gives no rows of features of a known size."), samples, seed);
         }
 
         var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
@@ -131,7 +139,7 @@ public static class Evaluator
         var clock = Stopwatch.StartNew();
         if (vae.Model is not Vae)
         {
-            var error = RowErrors.Of(vae, rows, default).Average();
+            var error = vae.SquaredErrors(rows).Average();
             return new(new Dictionary<string, double> { ["squaredError"] = error }, rows.Count, rows.Count / clock.Elapsed.TotalSeconds);
         }
 

@@ -35,7 +35,8 @@ internal static class TableInput
 
         if (labelFrom is not null && schema.GetColumnOrNull(label) is null)
         {
-            Add(label, ScoredTask.Of(manifest).Label.TextKind);
+            // Without a task, it is a class that the model is told.
+            Add(label, manifest.Task is null ? DataKind.String : ScoredTask.Of(manifest).Label.TextKind);
         }
 
         return table.Load(ml, columns);

@@ -29,7 +29,12 @@ internal sealed class TableModel
     public SeenRows? Features(Table table)
     {
         var parts = FittedChain.Of(chain);
-        return SeenRows.Of(parts.Input(Rows(table, null)), parts.Network.FeatureColumnName, int.MaxValue);
+        bool isTold = manifest.Task is null && manifest.ClassNames.Count > 0 && table.Columns.Any(c => c.Name == manifest.LabelColumn);
+        var view = Rows(table, isTold ? manifest.LabelColumn : null);
+        var rows = SeenRows.Of(parts.Input(view), parts.Network.FeatureColumnName, int.MaxValue);
+        return isTold && rows is not null
+            ? rows with { Classes = [.. view.GetColumn<ReadOnlyMemory<char>>(manifest.LabelColumn).Select(c => c.ToString())] }
+            : rows;
     }
 
     private IDataView Rows(Table table, string? label)

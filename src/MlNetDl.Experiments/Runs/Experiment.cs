@@ -99,6 +99,7 @@ public sealed record Experiment : ICheckedRecord
     internal Experiment Located() => this with
     {
         Data = Data.Located(),
+        Judges = [.. Judges.Select(j => j.WithFullPaths())],
         Training = Training with { Stages = [.. Training.Stages.Select(s => s.WithFullPaths())] },
     };
 
@@ -126,6 +127,12 @@ public sealed record Experiment : ICheckedRecord
             {
                 yield return new($"judges[{index}]", unsuited);
             }
+        }
+
+        foreach (var twice in Judges.Where(j => j is not null).GroupBy(j => (j.GetType(), j.Name)).Where(g => g.Skip(1).Any()))
+        {
+            yield return new($"judges[{Judges.ToList().LastIndexOf(twice.Last())}]", "is of a kind that is there already, and figures of both would have one "
+                + "name; give it a name.");
         }
 
         if (Search is not null && Judges.Count > 0)

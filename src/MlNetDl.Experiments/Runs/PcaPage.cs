@@ -85,26 +85,24 @@ internal static class PcaPage
     // In the plane of the first two components.
     private static XElement? Places(ModelPackage package, SeenRows? rows)
     {
-        if (rows is not { Count: > 1 } || CodeModel.Find(package) is not { Latent: > 1 } model)
+        using var model = rows is { Count: > 1 } ? CodeModel.Find(package) : null;
+        if (rows is null || model is not { Latent: > 1 })
         {
             return null;
         }
 
-        using (model)
-        {
-            var points = model.Encode(rows.First(rows.Count)).Means.Chunk(model.Latent).Select(c => ((double)c[0], (double)c[1]));
-            bool hasColours = GenerationPlots.HasColours(rows.Classes);
-            return ReportPage.Figure(
-                "Where rows lie",
-                $"A dot is a test row, at its first two components.{(hasColours ? " The colour is its class, which is not used." : "")}",
-                PlotSvg.Element(
-                    GenerationPlots.Codes(new([.. points], 1), hasColours ? rows.Classes : null, ("component 1", "component 2")),
-                    1060,
-                    560,
-                    "g1",
-                    "Where rows lie"),
-                isWide: true);
-        }
+        var points = model.Encode(rows.First(rows.Count)).Means.Chunk(model.Latent).Select(c => ((double)c[0], (double)c[1]));
+        bool hasColours = GenerationPlots.HasColours(rows.Classes);
+        return ReportPage.Figure(
+            "Where rows lie",
+            $"A dot is a test row, at its first two components.{(hasColours ? " The colour is its class, which is not used." : "")}",
+            PlotSvg.Element(
+                GenerationPlots.Codes(new([.. points], 1), hasColours ? rows.Classes : null, ("component 1", "component 2")),
+                1060,
+                560,
+                "g1",
+                "Where rows lie"),
+            isWide: true);
     }
 
     private static XElement? Images(ModelPackage package, PcaReport report)

@@ -25,6 +25,14 @@ internal static class RunData
             }
         }
 
+        foreach (var (index, judge) in experiment.Judges.Index())
+        {
+            foreach (var (key, print) in judge.Fingerprint().Where(p => p.Print is not null))
+            {
+                all[string.Create(CultureInfo.InvariantCulture, $"judges[{index}].{key}")] = print!;
+            }
+        }
+
         foreach (var (key, identity) in Stages(experiment))
         {
             all[key] = identity;

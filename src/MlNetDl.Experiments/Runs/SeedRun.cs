@@ -47,6 +47,11 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
     /// kept.</exception>
     public RunResult Run(CancellationToken stop)
     {
+        foreach (var judge in experiment.Judges)
+        {
+            judge.Check();
+        }
+
         Directory.CreateDirectory(path);
         string File(string name) => Path.Combine(path, name);
         var ml = new MLContext(seed);
@@ -106,11 +111,11 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     $"{data.GetType().Name} gives no rows of features of a known size, which judges look at; leave judges out.");
                 using var judged = new JudgedModel(network, Rows(DataPart.Train), Rows(DataPart.Test), seed, stop);
                 var all = new Dictionary<string, double>(figures);
-                foreach (var (name, value) in experiment.Judges.SelectMany(j => j.Figures(judged)))
+                foreach (var judge in experiment.Judges)
                 {
-                    if (!all.TryAdd(name, value))
+                    foreach (var (name, value) in judge.Figures(judged))
                     {
-                        throw new ArgumentException($"Two judges tell a figure named '{name}'; name each judge once.");
+                        all[judge.Name is null ? name : $"{judge.Name}.{name}"] = value;
                     }
                 }
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MlNetDl.Data;
 
 namespace MlNetDl.Clustering;
 
@@ -40,7 +41,8 @@ internal sealed record KMeansRuns(int Clusters, int Restarts, int Seed)
         {
             CheckAlive();
             // A context of its own: what others drew from the caller's does not count.
-            int own = unchecked(Seed + i);
+            // Far apart: runs of neighbouring seeds would share most of their starts.
+            int own = i == 0 ? Seed : unchecked((int)SeededOrder.StepSeed(Seed, i));
             var ml = new MLContext(own);
             var fitted = Trainer(ml).Fit(View(ml, rows));
             double inertia = Distances.Inertia(rows, CentersOf(fitted));

@@ -13,7 +13,8 @@ namespace MlNetDl.Generative;
 public sealed record Autoencoder : LatentModel
 {
     /// <inheritdoc/>
-    /// <remarks>Squared errors by default: half their sum, a Gaussian of variance 1. <c>bernoulli</c> is the cross-entropy of pixels.</remarks>
+    /// <remarks>Squared errors by default: half their sum, and the constant of a Gaussian of variance 1. <c>bernoulli</c> is the cross-entropy of
+    /// pixels.</remarks>
     public override Likelihood Likelihood { get; init; } = new Gaussian { Variance = 1 };
 
     /// <summary>What is done to rows before they are encoded, in training only, while the row as it was is what is to be made of them: a denoising

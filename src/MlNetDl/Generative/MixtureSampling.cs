@@ -17,6 +17,12 @@ public static class MixtureSampling
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(rows);
+        if (model.ClassNames.Count > 0)
+        {
+            throw new ArgumentException("The model is told the class of each row, and a mixture of all codes would mix classes; draw codes from its prior "
+                + "(leave the sampler out).");
+        }
+
         if (rows.Count == 0 || rows.Shape.ElementsPerExample() != model.Width)
         {
             throw new ArgumentException($"The model takes rows of {model.Width} values, but there are {rows.Count} of {rows.Shape.ElementsPerExample()}.");
@@ -29,7 +35,7 @@ public static class MixtureSampling
             // As it was trained: black or white where the model says so.
             int count = Math.Min(AtOnce, rows.Count - first);
             var (_, seen) = model.Observed(rows, first, count, seed: 0);
-            codes.AddRange(model.Encode(seen, model.ClassesOf(rows, first, count)).Means.Chunk(model.Model.Latent));
+            codes.AddRange(model.Encode(seen).Means.Chunk(model.Model.Latent));
         }
 
         return GaussianMixture.Fit(codes, options, stop);
@@ -40,9 +46,8 @@ public static class MixtureSampling
     /// <param name="count">How many rows, 0 or more.</param>
     /// <param name="seed">The same seed gives the same rows everywhere.</param>
     /// <param name="sampler">The mixture of its codes.</param>
-    /// <param name="condition">The class of the rows, by its name; without one a model that is told classes makes rows of all of them in turn.</param>
-    /// <exception cref="ArgumentException">The mixture is of codes of another size, or the class is unknown.</exception>
-    public static float[] Generate(this VaeModel model, int count, int seed, GaussianMixture sampler, string? condition = null)
+    /// <exception cref="ArgumentException">The mixture is of codes of another size.</exception>
+    public static float[] Generate(this VaeModel model, int count, int seed, GaussianMixture sampler)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(sampler);
@@ -52,8 +57,6 @@ public static class MixtureSampling
                 + "model.");
         }
 
-        var classes = model.ClassesOf(count, condition);
-        return [.. sampler.Sample(count, new Random(seed)).Chunk(AtOnce * sampler.Size)
-            .SelectMany((codes, part) => model.Decode(codes, classes?.Skip(part * AtOnce).Take(codes.Length / sampler.Size).ToArray()))];
+        return [.. sampler.Sample(count, new Random(seed)).Chunk(AtOnce * sampler.Size).SelectMany(codes => model.Decode(codes))];
     }
 }

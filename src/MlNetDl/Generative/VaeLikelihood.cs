@@ -10,8 +10,8 @@ namespace MlNetDl.Generative;
 /// <param name="Samples">Codes that were drawn for each.</param>
 public sealed record VaeLikelihood(double NegativeLogLikelihood, double StandardError, double NegativeElbo, int Rows, int Samples)
 {
-    /// <summary>The divergence of each value of the code from a standard normal, in nats, the mean over the rows. One near 0 says nothing of a
-    /// row.</summary>
+    /// <summary>The divergence of each value of the code from a normal prior, that of the row's class where it is learned; in nats, the mean over
+    /// the rows. One near 0 says nothing of a row.</summary>
     public required IReadOnlyList<double> DivergenceByValue { get; init; }
 
     /// <summary>How many values of the code vary over the rows: those whose mean has a variance above 0.01 (Burda et al. 2015). Few mean that

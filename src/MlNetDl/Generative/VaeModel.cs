@@ -12,7 +12,7 @@ namespace MlNetDl.Generative;
 /// <summary>A trained <see cref="LatentModel"/> at work, on ONNX Runtime alone: codes of rows, rows of codes, and of a <see cref="Vae"/> new rows and
 /// likelihoods.</summary>
 /// <remarks>Any number of threads may use it at once.</remarks>
-public sealed class VaeModel : IDisposable
+public sealed partial class VaeModel : IDisposable
 {
     private const int AtOnce = 512;
 
@@ -202,22 +202,6 @@ public sealed class VaeModel : IDisposable
                 + $"model does not know; it knows: {string.Join(", ", ClassNames)}."))];
     }
 
-    /// <summary>The values that are seen of rows, on the scale of the likelihood, and the rows that show just these.</summary>
-    internal (float[] Observed, float[] Rows) Observed(Examples rows, int first, int count, int seed)
-    {
-        var values = new float[count * Width];
-        rows.CopyTo(first, count, values);
-        if (!Model.Likelihood.IsOfShares)
-        {
-            return (Scaled(values), values);
-        }
-
-        var observed = Scaled(values);
-        Model.Likelihood.Observe(observed, Width, seed);
-        float peak = scale.StandardDeviation[0];
-        return (observed, Array.ConvertAll(observed, v => v * peak));
-    }
-
     private Examples Suited(Examples rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -238,12 +222,6 @@ public sealed class VaeModel : IDisposable
         {
             Spec.Prior.Place(codes.AsSpan(i * Model.Latent, Model.Latent), known[classes[i]]);
         }
-    }
-
-    private float[] Scaled(float[] values)
-    {
-        int channel = Width / scale.Mean.Count;
-        return [.. values.Select((v, i) => (v - scale.Mean[i % Width / channel]) / scale.StandardDeviation[i % Width / channel])];
     }
 
     private float[] Run(OnnxModel model, float[] codes, IReadOnlyList<int>? classes)

@@ -24,6 +24,10 @@ public sealed record ConvDecoder : NetworkSpec
     public int? Hidden { get; init; }
 
     /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> Problems() =>
+        Channels.Count == 0 ? [new("channels", "is empty, but there must be one convolution or more; name its channels, as in [32, 64].")] : [];
+
+    /// <inheritdoc/>
     public override Shape UsualInput => Shape.Vector(20);
 
     /// <inheritdoc/>

@@ -20,6 +20,10 @@ public sealed record ConvEncoder : NetworkSpec
     public int? Hidden { get; init; }
 
     /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> Problems() =>
+        Channels.Count == 0 ? [new("channels", "is empty, but there must be one convolution or more; name its channels, as in [32, 64].")] : [];
+
+    /// <inheritdoc/>
     public override Shape UsualInput => Shape.Image(1, 28, 28);
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ public sealed record OwnBatches
     /// only with the same identity.</summary>
     public required string Identity { get; init; }
 
-    internal PreparedData Prepared(LearningTask? task, TrainingOptions options)
+    internal PreparedData Prepared(LearningTask? task, LabelForm? form, TrainingOptions options)
     {
         if (Shape.Rank < 2)
         {
@@ -73,11 +73,11 @@ public sealed record OwnBatches
             Label = Label,
             Summary = new(Shape, Training.ExampleCount),
             Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
-            Training = (_, device) => new LentBatches(Training, "training", task?.LearnedLabel, Label, device),
+            Training = (_, device) => new LentBatches(Training, "training", form, Label, device),
             Validation = (_, device) => Validation is { ExampleCount: > 0 }
-                ? new LentBatches(Validation, "validation", task?.LearnedLabel, Label, device)
+                ? new LentBatches(Validation, "validation", form, Label, device)
                 : null,
-            Form = task?.LearnedLabel,
+            Form = form,
             OwnScale = Scale,
         };
     }

@@ -91,7 +91,7 @@ public sealed record Recipe
                 + "your own before they are trained on; standardise them where they are made.");
         }
 
-        return new RecipeRun(this, batches.Prepared(Task, Training)).Run();
+        return new RecipeRun(this, batches.Prepared(Task, Form, Training)).Run();
     }
 
     internal RecipeResult Run(PreparedData data)

@@ -71,6 +71,9 @@ public sealed class ConditionalVaeTests : IDisposable
         var (with, without) = (told.Likelihood(Test, 20), plain.Likelihood(Test, 20));
         Assert.True(with.NegativeLogLikelihood < without.NegativeLogLikelihood);
         Assert.Equal(with.NegativeLogLikelihood, told.NegativeLogLikelihoods(Test, 20).Average(), 1e-9);
+        // The same rows, whose data set has its classes in another order.
+        var turned = Test with { ClassNames = Test.ClassNames.Reverse().ToValueList(), Targets = Array.ConvertAll((long[])Test.Targets!, t => 9 - t) };
+        Assert.Equal(with.NegativeLogLikelihood, told.Likelihood(turned, 20).NegativeLogLikelihood, 1e-9);
         // Told a wrong class, it finds them less likely.
         var wrong = Test with { Targets = Array.ConvertAll((long[])Test.Targets!, t => (t + 1) % 10) };
         Assert.True(told.Likelihood(wrong, 20).NegativeLogLikelihood > with.NegativeLogLikelihood + 2);
@@ -126,6 +129,10 @@ public sealed class ConditionalVaeTests : IDisposable
         var again = loaded.Reconstruction().Transform(keyed).GetColumn<float[]>("Generated").First();
         Assert.Equal(again, loaded.Reconstruction().Transform(rows).GetColumn<float[]>("Generated").First());
         Assert.Equal(again, loaded.Decoder().Transform(loaded.Transform(rows)).GetColumn<float[]>("Generated").First(), (a, b) => Math.Abs(a - b) < 1e-3);
+        // A key with its values in another order tells the same.
+        var order = ml.Data.LoadFromEnumerable(Digits.ClassNames.Reverse().Select(n => new Row { Digit = n }));
+        var turned = ml.Transforms.Conversion.MapValueToKey("Digit").Fit(order).Transform(rows);
+        Assert.Equal(again, loaded.Reconstruction().Transform(turned).GetColumn<float[]>("Generated").First());
         var likelihood = ml.Generation().Evaluate(loaded, rows, samples: 2);
         Assert.Equal(ml.Generation().Evaluate(loaded, keyed, samples: 2).NegativeElbo, likelihood.NegativeElbo, 1e-9);
 
