@@ -46,7 +46,7 @@ public static class AugmentationContract
     private static Batch Images(int rows = Rows, int channels = 3)
     {
         var pixels = randint(0, 256, [rows, channels, Side, Side], generator: new Generator(1)).to(ScalarType.Float32);
-        return new([pixels], arange(rows, ScalarType.Int64), ones(rows)) { Rows = arange(rows, ScalarType.Int64) };
+        return new([pixels], Scalars.Arange(rows, ScalarType.Int64), ones(rows)) { Rows = Scalars.Arange(rows, ScalarType.Int64) };
     }
 
     private static void FollowsFromTheNumbers(Augmentation augmentation)
@@ -102,7 +102,7 @@ public static class AugmentationContract
         var (one, other) = (Images(), Images());
         var mask = zeros(Rows, 1, 1, 1);
         mask[2] = 1;
-        other = other with { Inputs = [where(mask.gt(0), other.Inputs[0], 255 - other.Inputs[0])] };
+        other = other with { Inputs = [where(mask.Gt(0), other.Inputs[0], other.Inputs[0].negative().Add(255))] };
         foreach (int seed in Enumerable.Range(0, 5))
         {
             var (first, second) = (

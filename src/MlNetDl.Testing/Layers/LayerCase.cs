@@ -83,7 +83,7 @@ internal sealed class LayerCase
     {
         var directions = Pass(network, inputs).Values.Where(o => o.is_floating_point()).Select(o => randn_like(o)).ToList();
         return () => Pass(network, inputs).Values.Where(o => o.is_floating_point())
-            .Zip(directions, (output, direction) => (output * direction).sum()).Aggregate((a, b) => a + b);
+            .Zip(directions, (output, direction) => (output * direction).sum()).Aggregate((a, b) => a.Add(b));
     }
 
     private Tensor Random(Shape shape, int rows, int length)

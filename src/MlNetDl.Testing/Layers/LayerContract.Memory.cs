@@ -70,7 +70,7 @@ public static partial class LayerContract
             {
                 try
                 {
-                    (output * arange(output.numel(), float32).reshape(output.shape).cos()).sum().backward();
+                    (output * Scalars.Arange(output.numel(), float32).reshape(output.shape).cos()).sum().backward();
                 }
                 catch (Exception e) when (e.Message.Contains("inplace", StringComparison.Ordinal))
                 {

@@ -22,7 +22,7 @@ internal static class LayerNarrowing
         using var none = no_grad();
         foreach (var (_, tensor, _) in network.Tensors)
         {
-            tensor.add_(rand_like(tensor) * 0.5); // means, shifts and variances that count
+            tensor.AddInPlace(rand_like(tensor).Mul(0.5)); // means, shifts and variances that count
         }
 
         var coupling = ChannelCoupling.Of(network.Plan, endsAreFixed: false);
@@ -97,7 +97,7 @@ internal static class LayerNarrowing
 
     private static Tensor Zeroed(Tensor value, (List<long> Stay, List<long> Go) places) => IsTokens(value) || places.Go.Count == 0
         ? value
-        : value.index_fill(Dimension(value), tensor(places.Go.ToArray()), 0);
+        : value.IndexFill(Dimension(value), tensor(places.Go.ToArray()), 0);
 
     private static bool IsTokens(Tensor value) => value.dim() < 2 || (value.dim() == 2 && !value.is_floating_point());
 

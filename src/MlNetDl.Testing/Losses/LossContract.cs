@@ -135,7 +135,7 @@ public static partial class LossContract
     {
         foreach (double factor in (double[])[0, 1e3, -1e3])
         {
-            var outputs = (sample.OutputTensor() * factor).detach().requires_grad_(true);
+            var outputs = sample.OutputTensor().Mul(factor).detach().requires_grad_(true);
             var loss = sample.Loss.Mean(outputs, sample.TargetTensor());
             loss.backward();
             string at = string.Create(CultureInfo.InvariantCulture, $"of {factor} times the outputs");

@@ -163,7 +163,7 @@ public static class NetworkContract
     private static void EveryWeightLearns(NetworkSample sample)
     {
         using var network = Start(sample);
-        network.Forward(Input(sample)).Values.Select(o => (o * randn_like(o)).sum()).Aggregate((a, b) => a + b).backward();
+        network.Forward(Input(sample)).Values.Select(o => (o * randn_like(o)).sum()).Aggregate((a, b) => a.Add(b)).backward();
         foreach (var (name, tensor, _) in network.Tensors.Where(t => t.Trainable))
         {
             Expect.True(

@@ -12,16 +12,16 @@ public static partial class OptimizerContract
     private static readonly long[][] Sizes = [[37, 3], [19], []];
 
     private static Parameter[] Weights() =>
-        [.. Sizes.Select((size, i) => new Parameter(randn(size, generator: new Generator((ulong)i + 1)) + 2))];
+        [.. Sizes.Select((size, i) => new Parameter(randn(size, generator: new Generator((ulong)i + 1)).Add(2)))];
 
     private static Tensor Gradient(Parameter weight, int step) =>
-        randn(weight.shape, generator: new Generator((ulong)(100 + step))) + 0.5;
+        randn(weight.shape, generator: new Generator((ulong)(100 + step))).Add(0.5);
 
     private static void DescendsABowl(Optimizer optimizer)
     {
         var weights = Weights();
         using var run = optimizer.Start(weights);
-        Tensor Bowl() => weights.Select((w, i) => ((w - i).pow(2) * (i + 0.5)).sum()).Aggregate((a, b) => a + b);
+        Tensor Bowl() => weights.Select((w, i) => w.Sub(i).Pow(2).Mul(i + 0.5).sum()).Aggregate((a, b) => a.Add(b));
         float first = Bowl().item<float>();
         for (int step = 0; step < 60; step++)
         {
@@ -152,8 +152,8 @@ public static partial class OptimizerContract
         foreach (var weight in Weights())
         {
             using var run = optimizer.Start([weight]);
-            var stale = weight.pow(3).sum();
-            Step(run, optimizer.LearningRate, () => weight.pow(2).sum().backward());
+            var stale = weight.Pow(3).sum();
+            Step(run, optimizer.LearningRate, () => weight.Pow(2).sum().backward());
             string what = $"a backward pass through a graph from before the step, of a weight {Tensors.Dims(weight)},";
             var e = Expect.Throws<Exception>(() => stale.backward(), what);
             Expect.Contains("modified by an inplace operation", e.Message);

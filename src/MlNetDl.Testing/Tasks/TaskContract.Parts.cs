@@ -67,7 +67,7 @@ public static partial class TaskContract
         var scale = new TargetScale(Enumerable.Repeat(3f, label.Width).ToValueList(), Enumerable.Repeat(2f, label.Width).ToValueList());
         using var scaled = Scoring(sample, scale, out _);
         var outputs = randn(5, sample.Task.Outputs(label));
-        var (expected, real) = (plain.Forward(outputs)[Network.DefaultOutput] * 2 + 3, scaled.Forward(outputs)[Network.DefaultOutput]);
+        var (expected, real) = (plain.Forward(outputs)[Network.DefaultOutput].Mul(2).Add(3), scaled.Forward(outputs)[Network.DefaultOutput]);
         Expect.True(
             Tensors.Difference(expected, real) < 1e-6,
             "scores of standardised targets are not in the label's unit; end the scoring layer with a Denormalize of the given scale.");

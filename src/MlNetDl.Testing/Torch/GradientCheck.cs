@@ -30,9 +30,9 @@ internal static class GradientCheck
     private static string? Problem(Tensor tensor, Tensor gradient, Func<Tensor> scalar, double step)
     {
         using var none = no_grad();
-        var (direction, before) = (randn_like(tensor) * step, tensor.detach().clone());
+        var (direction, before) = (randn_like(tensor).Mul(step), tensor.detach().clone());
         double expected = (gradient * direction).sum().item<float>() * 2;
-        tensor.copy_(before + direction);
+        tensor.copy_(before.Add(direction));
         double above = scalar().item<float>();
         tensor.copy_(before - direction);
         double real = above - scalar().item<float>();

@@ -21,7 +21,7 @@ internal static class Tensors
         }
 
         var (a, b) = (expected.detach().to(ScalarType.Float64), actual.detach().to(ScalarType.Float64));
-        return ((a - b).abs().max() / a.abs().max().clamp_min(1)).item<double>();
+        return ((a - b).abs().max() / a.abs().max().ClampMin(1)).item<double>();
     }
 
     /// <summary>Dimensions as text.</summary>

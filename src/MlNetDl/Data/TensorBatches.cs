@@ -64,7 +64,7 @@ public sealed class TensorBatches : IBatches, IDisposable
             {
                 Targets = targets.ToDictionary(t => t.Name, t => Rows(t.Values, rows, start, length)),
                 Weights = weights is null ? null : Rows(weights, rows, start, length),
-                Rows = rows ?? arange(start, start + length, ScalarType.Int64, device),
+                Rows = rows ?? Scalars.Arange(start, start + length, ScalarType.Int64, device),
             };
             yield return augment is null ? batch : augment(batch, SeededOrder.BatchGenerator(shuffleSeed ?? 0, epoch, i));
         }

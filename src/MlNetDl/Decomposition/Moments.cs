@@ -42,17 +42,17 @@ internal sealed class Moments : IDisposable
         double before = counts[1].item<double>();
         var weight = weights?.to(ScalarType.Float64).unsqueeze(1) ?? ones([rows.shape[0], 1], ScalarType.Float64, rows.device);
         double own = weight.sum().item<double>(), all = before + own;
-        var center = (rows * weight).sum([0]) / own;
+        var center = (rows * weight).sum([0]).Div(own);
         var deviations = rows - center;
         var step = center - mean;
-        scatter.add_((deviations * weight).transpose(0, 1).matmul(deviations));
-        scatter.add_(outer(step, step) * (before * own / all));
-        mean.add_(step * (own / all));
-        counts.add_(tensor([rows.shape[0], own], ScalarType.Float64));
+        scatter.AddInPlace((deviations * weight).transpose(0, 1).matmul(deviations));
+        scatter.AddInPlace(outer(step, step).Mul(before * own / all));
+        mean.AddInPlace(step.Mul(own / all));
+        counts.AddInPlace(tensor([rows.shape[0], own], ScalarType.Float64));
     }
 
     /// <summary>The covariance, [F, F]: of n rows the scatter over n − 1. Of weights only the ratios matter.</summary>
-    public Tensor Covariance() => scatter * (Rows / (counts[1].item<double>() * (Rows - 1)));
+    public Tensor Covariance() => scatter.Mul(Rows / (counts[1].item<double>() * (Rows - 1)));
 
     /// <inheritdoc/>
     public void Dispose() => State.ToList().ForEach(t => t.Tensor.Dispose());

@@ -93,8 +93,8 @@ internal sealed class PcaStep : TrainingStep
             var rows = (batch.Inputs[0].flatten(1).to(ScalarType.Float64) - mean) * scale;
             var made = rows.matmul(to.transpose(0, 1)).matmul(back.transpose(0, 1));
             var weight = batch.Weights?.to(ScalarType.Float64).unsqueeze(1) ?? ones([rows.shape[0], 1], ScalarType.Float64, rows.device);
-            error += ((rows - made).square() * weight).sum().item<double>();
-            all += (rows.square() * weight).sum().item<double>();
+            error += ((rows - made).Pow(2) * weight).sum().item<double>();
+            all += (rows.Pow(2) * weight).sum().item<double>();
             count += weight.sum().item<double>() * rows.shape[1];
         }
 
@@ -133,7 +133,7 @@ internal sealed class PcaStep : TrainingStep
         if (model.Standardize)
         {
             deviation = covariance.diagonal().sqrt();
-            deviation = where(deviation > 0, deviation, ones_like(deviation));
+            deviation = where(deviation.Gt(0), deviation, ones_like(deviation));
             covariance = covariance / outer(deviation, deviation);
         }
 
@@ -145,7 +145,7 @@ internal sealed class PcaStep : TrainingStep
 
         variances.copy_(found.Variances);
         Fill(Pca.EncoderName, Pca.CenterName, "mean", moments.Mean);
-        Fill(Pca.EncoderName, Pca.CenterName, "scale", 1 / deviation);
+        Fill(Pca.EncoderName, Pca.CenterName, "scale", deviation.reciprocal().Mul(1));
         Fill(Pca.EncoderName, Pca.AxesName, "weight", model.Whiten ? found.Axes * found.Whitening() : found.Axes);
         Fill(Pca.DecoderName, Pca.BackName, "weight", (model.Whiten ? found.Axes * found.Coloring() : found.Axes).transpose(0, 1));
         Fill(Pca.DecoderName, Pca.UncenterName, "mean", moments.Mean);

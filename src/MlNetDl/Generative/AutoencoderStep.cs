@@ -34,11 +34,11 @@ internal sealed class AutoencoderStep(StepStart start, Autoencoder model) : Late
         var reconstruction = model.Likelihood.NegativeLog(output, observed);
         var expected = model.Likelihood.IsOfShares ? output.sigmoid() : output;
         var loss = reconstruction;
-        var parts = new List<Tensor> { reconstruction, (expected.detach() - observed.detach()).pow(2).mean([1]) };
+        var parts = new List<Tensor> { reconstruction, (expected.detach() - observed.detach()).Pow(2).mean([1]) };
         if (model.Sparsity > 0)
         {
             var magnitude = code.abs().sum([1]);
-            loss += magnitude.mul(model.Sparsity);
+            loss = loss.Add(magnitude.Mul(model.Sparsity));
             parts.Add(magnitude);
         }
 
@@ -46,8 +46,8 @@ internal sealed class AutoencoderStep(StepStart start, Autoencoder model) : Late
         {
             // By rows on the scale of the network, so that units of the features do not count.
             var slope = Gradients.Of((code * randn_like(code)).sum(), [made[LatentModel.Observed]], create: true)[0];
-            var norm = slope.flatten(1).pow(2).sum([1]);
-            loss += norm.mul(model.Contraction);
+            var norm = slope.flatten(1).Pow(2).sum([1]);
+            loss = loss.Add(norm.Mul(model.Contraction));
             parts.Add(norm);
         }
 

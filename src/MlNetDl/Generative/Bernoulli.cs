@@ -46,7 +46,7 @@ public sealed record Bernoulli : Likelihood
         return Binarize switch
         {
             Binarization.Static => Drawn(values),
-            Binarization.Dynamic => values.clamp(0, 1).bernoulli(),
+            Binarization.Dynamic => values.Clamp(0, 1).bernoulli(),
             _ => values,
         };
     }

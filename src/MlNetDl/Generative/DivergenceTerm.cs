@@ -52,7 +52,7 @@ public sealed record Beta : DivergenceTerm
     public override Tensor Of(Divergences divergence, double share)
     {
         ArgumentNullException.ThrowIfNull(divergence);
-        return divergence.Rows.mul(WeightAt(share));
+        return divergence.Rows.Mul(WeightAt(share));
     }
 
     /// <summary>β at a share of the training.</summary>
@@ -90,7 +90,7 @@ public sealed record Capacity : DivergenceTerm
     public override Tensor Of(Divergences divergence, double share)
     {
         ArgumentNullException.ThrowIfNull(divergence);
-        return divergence.Rows.sub(From + ((To - From) * share)).abs_().mul_(Gamma);
+        return divergence.Rows.Sub(From + ((To - From) * share)).abs_().MulInPlace(Gamma);
     }
 }
 
@@ -111,7 +111,7 @@ public sealed record TotalCorrelation : DivergenceTerm
     public override Tensor Of(Divergences divergence, double share)
     {
         ArgumentNullException.ThrowIfNull(divergence);
-        return divergence.Rows + Correlation(divergence).mul(Weight - 1);
+        return divergence.Rows.Add(Correlation(divergence).Mul(Weight - 1));
     }
 
     /// <summary>log q(z) − Σ log q(z_d) of each row's code, [N]; its mean estimates the total correlation.</summary>
@@ -120,12 +120,12 @@ public sealed record TotalCorrelation : DivergenceTerm
     {
         ArgumentNullException.ThrowIfNull(divergence);
         var (mean, noise) = (divergence.Mean, divergence.Noise);
-        var log = divergence.LogVariance ?? mean.mul(0);
-        var code = mean + (log.mul(0.5).exp() * noise);
+        var log = divergence.LogVariance ?? mean.Mul(0);
+        var code = mean.Add(log.Mul(0.5).exp() * noise);
         // log q(z_i,d | x_j): [N of codes, N of rows, D].
-        var density = ((code.unsqueeze(1) - mean.unsqueeze(0)).pow(2) * log.neg().exp().unsqueeze(0)) + log.unsqueeze(0) + Math.Log(2 * Math.PI);
-        density = density.mul(-0.5);
+        var density = ((code.unsqueeze(1) - mean.unsqueeze(0)).Pow(2) * log.neg().exp().unsqueeze(0)).Add(log.unsqueeze(0)).Add(Math.Log(2 * Math.PI));
+        density = density.Mul(-0.5);
         double rows = Math.Log(mean.shape[0]);
-        return density.sum([2]).logsumexp(1) - rows - (density.logsumexp(1) - rows).sum([1]);
+        return density.sum([2]).logsumexp(1).Sub(rows) - density.logsumexp(1).Sub(rows).sum([1]);
     }
 }

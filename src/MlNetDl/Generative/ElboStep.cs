@@ -36,15 +36,15 @@ internal sealed partial class ElboStep(StepStart start, Vae model) : LatentStep(
         if (model.Samples == 1)
         {
             var term = model.Kl.Of(new(divergence, mean, logVariance, noise), share);
-            return new([reconstruction + term, reconstruction + divergence, reconstruction, divergence], mean);
+            return new([reconstruction.Add(term), reconstruction.Add(divergence), reconstruction, divergence], mean);
         }
 
         // log(1/K · Σ p(x, z) / q(z | x)): gradients weigh the codes by how well they explain the row.
-        var code = logVariance is null ? mean + noise : mean + (logVariance.mul(0.5).exp() * noise);
-        var posterior = noise.pow(2).add(Math.Log(2 * Math.PI)).sum([1]);
-        posterior = (logVariance is null ? posterior : posterior + logVariance.sum([1])).mul(-0.5);
+        var code = logVariance is null ? mean.Add(noise) : mean.Add(logVariance.Mul(0.5).exp() * noise);
+        var posterior = noise.Pow(2).Add(Math.Log(2 * Math.PI)).sum([1]);
+        posterior = (logVariance is null ? posterior : posterior.Add(logVariance.sum([1]))).Mul(-0.5);
         var weights = (model.Prior.LogDensity(code, prior) - reconstruction - posterior).reshape(rows, model.Samples);
-        var bound = Math.Log(model.Samples) - weights.logsumexp(1);
+        var bound = weights.logsumexp(1).negative().Add(Math.Log(model.Samples));
         Tensor ByRow(Tensor values) => values.reshape(rows, model.Samples, -1).mean([1]).squeeze(-1);
         return new([bound, weights.mean([1]).neg(), ByRow(reconstruction), ByRow(divergence)], mean);
     }

@@ -50,8 +50,8 @@ public sealed record Gaussian : Likelihood
     public override Tensor NegativeLog(Tensor outputs, Tensor observed)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        var errors = outputs.sub(observed).pow_(2);
-        using var variance = Variance is { } given ? tensor((float)given, device: outputs.device) : errors.detach().mean().clamp_min_(LeastVariance);
-        return errors.div(variance).add(variance.mul(2 * Math.PI).log_()).sum([1]).mul_(0.5);
+        var errors = outputs.sub(observed).PowInPlace(2);
+        using var variance = Variance is { } given ? tensor((float)given, device: outputs.device) : errors.detach().mean().ClampMinInPlace(LeastVariance);
+        return errors.div(variance).Add(variance.Mul(2 * Math.PI).log_()).sum([1]).MulInPlace(0.5);
     }
 }

@@ -32,7 +32,7 @@ internal static class LatentErrors
             Tensor[] noise = network.Plan.Network.Inputs.Skip(1).Any() ? [zeros([values.shape[0], model.Latent], device: network.Device)] : [];
             var made = network.Forward([values, .. noise]);
             var errors = made[Network.DefaultOutput] - made[LatentModel.Observed].flatten(1);
-            sum += errors.square().sum(ScalarType.Float64).item<double>();
+            sum += errors.Pow(2).sum(ScalarType.Float64).item<double>();
             count += errors.numel();
         }
     }

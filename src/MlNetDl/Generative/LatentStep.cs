@@ -117,7 +117,7 @@ internal abstract class LatentStep : TrainingStep
         }
 
         var values = batch.Inputs[0];
-        return model.Likelihood.IsOfShares ? model.Likelihood.Observe(values.div(peak)).mul(peak) : values;
+        return model.Likelihood.IsOfShares ? model.Likelihood.Observe(values.Div(peak)).Mul(peak) : values;
     }
 
     // The graphs undo the scaling that the model says; weights of a model to continue from may have another.

@@ -17,7 +17,7 @@ public sealed record LearnedNormal : Prior
     {
         var (center, log) = Halves(prior);
         // ½·Σ(log σp² − log σ² + (σ² + (μ − μp)²)/σp² − 1).
-        return (log - logVariance! + ((logVariance!.exp() + (mean - center).pow(2)) * log.neg().exp()) - 1).sum([1]).mul(0.5);
+        return (log - logVariance!).Add(logVariance!.exp().Add((mean - center).Pow(2)) * log.neg().exp()).Sub(1).sum([1]).Mul(0.5);
     }
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ public sealed record LearnedNormal : Prior
     public override Tensor LogDensity(Tensor codes, Tensor? prior)
     {
         var (center, log) = Halves(prior);
-        return ((codes - center).pow(2).mul(log.neg().exp()) + log + Math.Log(2 * Math.PI)).sum([1]).mul(-0.5);
+        return (codes - center).Pow(2).mul(log.neg().exp()).Add(log).Add(Math.Log(2 * Math.PI)).sum([1]).Mul(-0.5);
     }
 
     /// <inheritdoc/>

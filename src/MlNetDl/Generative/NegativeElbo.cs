@@ -56,13 +56,13 @@ public sealed record NegativeElbo(Likelihood Likelihood, string Observed) : Leaf
         var sum = Likelihood.NegativeLog(inputs[0], observed);
         if (Prior is { } prior)
         {
-            sum += prior.Divergence(inputs[2], inputs.Count > 3 ? inputs[3] : null);
+            sum = sum.Add(prior.Divergence(inputs[2], inputs.Count > 3 ? inputs[3] : null));
         }
 
         if (Likelihood.IsOfShares)
         {
-            var beyond = (observed - observed.clamp(0, 1)).abs().amax([1]).gt(Slack);
-            sum = sum.masked_fill(beyond, float.PositiveInfinity);
+            var beyond = (observed - observed.Clamp(0, 1)).abs().amax([1]).Gt(Slack);
+            sum = sum.MaskedFill(beyond, float.PositiveInfinity);
         }
 
         return sum.unsqueeze(1);

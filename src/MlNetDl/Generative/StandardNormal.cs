@@ -11,8 +11,8 @@ public sealed record StandardNormal : Prior
     public override Tensor Divergence(Tensor mean, Tensor? logVariance)
     {
         ArgumentNullException.ThrowIfNull(mean);
-        var terms = logVariance is null ? mean.pow(2) : mean.pow(2).add_(logVariance.exp()).sub_(logVariance).sub_(1);
-        return terms.sum([1]).mul_(0.5);
+        var terms = logVariance is null ? mean.Pow(2) : mean.Pow(2).AddInPlace(logVariance.exp()).sub_(logVariance).SubInPlace(1);
+        return terms.sum([1]).MulInPlace(0.5);
     }
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed record StandardNormal : Prior
     public override Tensor LogDensity(Tensor codes)
     {
         ArgumentNullException.ThrowIfNull(codes);
-        return codes.pow(2).add_(Math.Log(2 * Math.PI)).sum([1]).mul_(-0.5);
+        return codes.Pow(2).AddInPlace(Math.Log(2 * Math.PI)).sum([1]).MulInPlace(-0.5);
     }
 
     /// <inheritdoc/>

@@ -28,11 +28,11 @@ public sealed record Tilted : Prior
         ArgumentNullException.ThrowIfNull(mean);
         var prior = Of((int)mean.shape[1]);
         // Away from 0, where the norm has no gradient.
-        var norm = mean.pow(2).sum([1]).add(1e-12f).sqrt();
+        var norm = mean.Pow(2).sum([1]).Add(1e-12f).sqrt();
         var norms = norm.detach().to(ScalarType.Float32).cpu().data<float>().ToArray();
         var (values, slopes) = (tensor(Array.ConvertAll(norms, n => (float)Divergence(prior, n)), device: mean.device),
             tensor(Array.ConvertAll(norms, n => (float)Slope(prior, n)), device: mean.device));
-        return values + (slopes * (norm - norm.detach()));
+        return values.Add(slopes * (norm - norm.detach()));
     }
 
     /// <summary>log Z − τ·E‖z‖ + ‖μ‖²/2, with E‖z‖ = √(‖μ‖² + c), where c is a polynomial.</summary>
@@ -61,8 +61,8 @@ public sealed record Tilted : Prior
     {
         ArgumentNullException.ThrowIfNull(codes);
         var prior = Of((int)codes.shape[1]);
-        var square = codes.pow(2).sum([1]);
-        return square.add(1e-12f).sqrt().mul(Tau) - (square * 0.5) - ((prior.Dimensions * Math.Log(2 * Math.PI) / 2) + prior.LogNormalizer);
+        var square = codes.Pow(2).sum([1]);
+        return (square.Add(1e-12f).sqrt().Mul(Tau) - square.Mul(0.5)).Sub((prior.Dimensions * Math.Log(2 * Math.PI) / 2) + prior.LogNormalizer);
     }
 
     /// <inheritdoc/>

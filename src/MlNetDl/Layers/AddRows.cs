@@ -62,12 +62,12 @@ public sealed record AddRows(string Gate, [property: AtLeast(1)] int Blocks = 1)
             if (state.Training)
             {
                 var weighed = block * Shaped(gate, block);
-                sum = sum is null ? weighed : sum + weighed;
+                sum = sum is null ? weighed : sum.Add(weighed);
             }
             else
             {
                 sum ??= block.new_zeros([gates.shape[0], .. block.shape.Skip(1)]);
-                sum = sum.index_add(0, rows, block * Shaped(gate.index_select(0, rows), block), 1);
+                sum = sum.IndexAdd(0, rows, block * Shaped(gate.index_select(0, rows), block), 1);
             }
         }
 

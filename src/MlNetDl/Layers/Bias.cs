@@ -31,7 +31,7 @@ public sealed record Bias : UnaryLeaf, ICouplesOneValue, INarrowsChannels
     public override IReadOnlyList<Parameter> Parameters(Shape input) => [new("bias", [input.Size(1)], Init ?? new ConstantInit(0))];
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, LeafState state) => input + state["bias"];
+    public override Tensor Forward(Tensor input, LeafState state) => input.Add(state["bias"]);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>

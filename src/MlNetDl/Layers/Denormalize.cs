@@ -49,7 +49,7 @@ public sealed record Denormalize(ValueList<float> Mean, ValueList<float> Standar
     ];
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, LeafState state) => (input * state["scale"]) + state["mean"];
+    public override Tensor Forward(Tensor input, LeafState state) => (input * state["scale"]).Add(state["mean"]);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>

@@ -52,7 +52,7 @@ public sealed record Embedding([property: AtLeast(1)] int Tokens, [property: AtL
     public override Tensor Forward(Tensor input, LeafState state)
     {
         var vectors = Rows(state["weight"], input.flatten()).reshape(input.shape[0], input.shape[1], Size);
-        return PaddingIndex is { } index ? vectors * input.ne(index).unsqueeze(-1).to(vectors.dtype) : vectors;
+        return PaddingIndex is { } index ? vectors * input.Ne(index).unsqueeze(-1).to(vectors.dtype) : vectors;
     }
 
     // Looked at only once torch has refused: to look first would wait for a device at each pass.

@@ -25,7 +25,7 @@ internal static class ExitRules
         all = all.shape[1] == 1 ? cat([all, zeros_like(all)], 1) : all;
         var logs = nn.functional.log_softmax(all, 1);
         return rule == ExitRule.Entropy
-            ? (logs.exp() * logs).sum(1).mul(-1 / Math.Log(all.shape[1]))
+            ? (logs.exp() * logs).sum(1).Mul(-1 / Math.Log(all.shape[1]))
             : logs.max(1).values.exp();
     }
 
@@ -34,7 +34,7 @@ internal static class ExitRules
     public static Tensor Unsure(HardRows leaf, Tensor logits)
     {
         var figure = Figure(leaf.By, logits);
-        var leaves = leaf.By == ExitRule.Entropy ? figure.lt((float)leaf.Bound) : figure.gt((float)leaf.Bound);
+        var leaves = leaf.By == ExitRule.Entropy ? figure.Lt((float)leaf.Bound) : figure.Gt((float)leaf.Bound);
         return leaves.logical_not().nonzero().reshape(-1);
     }
 

@@ -12,7 +12,7 @@ public sealed record GaussianNoise([property: AtLeast(0)] double Deviation = 0.3
     public override bool CutEqualsMask => false;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, LeafState state) => state.Training ? input + randn_like(input).mul_(Deviation) : input.alias();
+    public override Tensor Forward(Tensor input, LeafState state) => state.Training ? input.Add(randn_like(input).MulInPlace(Deviation)) : input.alias();
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) => input;

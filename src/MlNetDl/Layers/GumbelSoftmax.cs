@@ -38,19 +38,19 @@ public sealed record GumbelSoftmax([property: Above(0)] double Temperature = 1) 
             using var none = no_grad();
 
             // −log of an exponential variable is a Gumbel variable.
-            var noise = empty_like(input).exponential_().clamp_min_(1e-20).log_().neg_();
+            var noise = empty_like(input).exponential_().ClampMinInPlace(1e-20).log_().neg_();
             using var grad = enable_grad();
-            logits = input + noise;
+            logits = input.Add(noise);
         }
 
-        var soft = nn.functional.softmax(logits / Temperature, 1);
+        var soft = nn.functional.softmax(logits.Div(Temperature), 1);
         if (!Hard)
         {
             return soft;
         }
 
         var chosen = zeros_like(soft).scatter_(1, logits.argmax(1, keepdim: true), ones_like(soft));
-        return state.Training ? chosen + (soft - soft.detach()) : chosen;
+        return state.Training ? chosen.Add(soft - soft.detach()) : chosen;
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,7 @@ public sealed record HardRows(string Exit) : PublishingLeaf, ICouplesChannels, I
     {
         if (state.Training)
         {
-            return [inputs[0].alias(), arange(inputs[0].shape[0], ScalarType.Int64, inputs[0].device)];
+            return [inputs[0].alias(), Scalars.Arange(inputs[0].shape[0], ScalarType.Int64, inputs[0].device)];
         }
 
         var rows = ExitRules.Unsure(this, inputs[1]);

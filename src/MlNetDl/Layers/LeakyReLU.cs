@@ -8,7 +8,7 @@ namespace MlNetDl.Layers;
 public sealed record LeakyReLU(double Slope = 0.01) : Elementwise
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, LeafState state) => nn.functional.leaky_relu(input, Slope);
+    public override Tensor Forward(Tensor input, LeafState state) => input.LeakyRelu(Slope);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) =>

@@ -11,7 +11,7 @@ public sealed record MaskingNoise([property: AtLeast(0), Below(1)] double P = 0.
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
-        state.Training ? input * rand_like(input).ge(P).to(input.dtype) : input.alias();
+        state.Training ? input * rand_like(input).Ge(P).to(input.dtype) : input.alias();
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights) => input;

@@ -36,10 +36,10 @@ public sealed record OpenRows(string Gate, [property: AtLeast(0)] int Column = 0
     {
         if (state.Training)
         {
-            return [inputs[0].alias(), arange(inputs[0].shape[0], ScalarType.Int64, inputs[0].device)];
+            return [inputs[0].alias(), Scalars.Arange(inputs[0].shape[0], ScalarType.Int64, inputs[0].device)];
         }
 
-        var rows = inputs[1].select(1, Column).ne(0).nonzero().reshape(-1);
+        var rows = inputs[1].select(1, Column).Ne(0).nonzero().reshape(-1);
         return [inputs[0].index_select(0, rows), rows];
     }
 

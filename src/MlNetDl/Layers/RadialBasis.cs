@@ -37,7 +37,7 @@ public sealed record RadialBasis(ValueList<ValueList<float>> Codes) : UnaryLeaf,
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
-        -(input.unsqueeze(1) - state["codes"]).pow(2).sum(2);
+        -(input.unsqueeze(1) - state["codes"]).Pow(2).sum(2);
 
     /// <summary>No: a feature that is 0 has a distance to its codes.</summary>
     public bool CutEqualsMask => false;

@@ -35,7 +35,7 @@ public sealed record Reparameterize(string Noise, string? LogVariance = null) : 
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state)
     {
-        return LogVariance is null ? inputs[0] + inputs[1] : inputs[0] + (inputs[2].mul(0.5).exp_() * inputs[1]);
+        return LogVariance is null ? inputs[0].Add(inputs[1]) : inputs[0].Add(inputs[2].Mul(0.5).exp_() * inputs[1]);
     }
 
     /// <inheritdoc/>

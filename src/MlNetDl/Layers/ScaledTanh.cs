@@ -14,7 +14,7 @@ public sealed record ScaledTanh : Elementwise
     public double Slope { get; init; } = 2.0 / 3.0;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, LeafState state) => (input * Slope).tanh() * Amplitude;
+    public override Tensor Forward(Tensor input, LeafState state) => input.Mul(Slope).tanh().Mul(Amplitude);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)

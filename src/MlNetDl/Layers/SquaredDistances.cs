@@ -41,7 +41,7 @@ public sealed record SquaredDistances([property: AtLeast(1)] int Centers) : Unar
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
-        (input.unsqueeze(1) - state.AsFloat32("centers")).pow(2).sum(2);
+        (input.unsqueeze(1) - state.AsFloat32("centers")).Pow(2).sum(2);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)

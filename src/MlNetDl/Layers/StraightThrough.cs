@@ -39,13 +39,13 @@ public sealed record StraightThrough : Elementwise, ICheckedRecord
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state)
     {
-        var clipped = input.clamp(Low, High);
+        var clipped = input.Clamp(Low, High);
         using var none = no_grad();
-        var jumped = Function == JumpFunction.Step ? input.gt(0).to(input.dtype) : clipped.round();
+        var jumped = Function == JumpFunction.Step ? input.Gt(0).to(input.dtype) : clipped.round();
         using var grad = enable_grad(state.Training);
 
         // The difference is exactly 0, so the value is exactly the jumped one.
-        return state.Training ? jumped + (clipped - clipped.detach()) : jumped;
+        return state.Training ? jumped.Add(clipped - clipped.detach()) : jumped;
     }
 
     /// <inheritdoc/>

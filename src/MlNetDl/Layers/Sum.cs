@@ -15,7 +15,7 @@ public sealed record Sum : Join, ICouplesChannels
     /// <inheritdoc/>
     public override Tensor Forward(IReadOnlyList<Tensor> inputs, LeafState state) =>
         // A copy, because the next layer may overwrite it.
-        inputs.Count == 1 ? inputs[0].clone() : inputs.Skip(1).Aggregate(inputs[0], (a, b) => a.add(b));
+        inputs.Count == 1 ? inputs[0].clone() : inputs.Skip(1).Aggregate(inputs[0], (a, b) => a.Add(b));
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs, IReadOnlyDictionary<string, OnnxValue> weights) =>

@@ -27,7 +27,7 @@ public sealed record TrainableSubsampling([property: AtLeast(1)] int Kernel = 2)
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, LeafState state) =>
-        (nn.functional.avg_pool2d(input, [Kernel, Kernel]) * (state["coefficient"] * (Kernel * Kernel))) + state["bias"];
+        (nn.functional.avg_pool2d(input, [Kernel, Kernel]) * state["coefficient"].Mul(Kernel * Kernel)).Add(state["bias"]);
 
     /// <inheritdoc/>
     public override OnnxValue WriteOnnx(OnnxGraph graph, OnnxValue input, IReadOnlyDictionary<string, OnnxValue> weights)

@@ -78,7 +78,7 @@ internal sealed class LentBatches(IBatches batches, string part, LabelForm? form
             : apart.Tensor is not null ? $"{apart.Item1} is {Text(apart.Tensor)} beside {count} rows of its first input"
             : batch.Weights is { } weights && !(weights.dtype == ScalarType.Float32 && weights.dim() == 1 && weights.shape[0] == count)
                 ? $"Weights are {Text(weights)}; expected Float32[{count}]"
-            : batch.Weights is { } given && !(given.isfinite().all().item<bool>() && given.ge(0).all().item<bool>())
+            : batch.Weights is { } given && !(given.isfinite().all().item<bool>() && given.Ge(0).all().item<bool>())
                 ? "Weights are not all finite numbers of 0 or more"
             : Class(batch.Target);
     }

@@ -202,7 +202,7 @@ public sealed class SupervisedStep : TrainingStep
         var total = loss.Mean(main, targets, weights);
         foreach (var (head, weight) in heads)
         {
-            total += loss.Mean(outputs[head], targets, weights) * weight;
+            total = total.Add(loss.Mean(outputs[head], targets, weights).Mul(weight));
         }
 
         total = hooks.Aggregate(total, (loss, hook) => hook.Loss(batch, outputs, loss, at));

@@ -79,7 +79,7 @@ public sealed record ActivationZeros : ChannelScore
             {
                 using var scope = NewDisposeScope();
                 int channel = value.dim() == 3 ? 2 : 1;
-                var shares = value.ne(0).to(ScalarType.Float32).transpose(0, channel).reshape(value.shape[channel], -1).mean([1]);
+                var shares = value.Ne(0).to(ScalarType.Float32).transpose(0, channel).reshape(value.shape[channel], -1).mean([1]);
                 foreach (var (group, share) in groups.Zip(shares.cpu().data<float>().ToArray()))
                 {
                     mean.Add(group, share);

@@ -65,6 +65,6 @@ public sealed record GeometricMedian : ChannelScore
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var all = tensor(rows.SelectMany(r => r).ToArray()).reshape(rows.Length, rows[0].Length);
-        return (cdist(all, all).mean([1]) / Math.Sqrt(rows[0].Length)).data<float>().ToArray();
+        return cdist(all, all).mean([1]).Div(Math.Sqrt(rows[0].Length)).data<float>().ToArray();
     }
 }

@@ -32,10 +32,10 @@ internal sealed class DistillationHook(
         {
             var student = outputs[Network.DefaultOutput];
             var apart = SoftTargets.Mean(form, student, Answers(batch, student.device, at), temperature, batch.Weights);
-            loss = (loss * (1 - alpha)) + (apart * alpha);
+            loss = loss.Mul(1 - alpha).Add(apart.Mul(alpha));
         }
 
-        return terms is null ? loss : loss + terms.Of(batch, outputs);
+        return terms is null ? loss : loss.Add(terms.Of(batch, outputs));
     }
 
     /// <inheritdoc/>

@@ -41,11 +41,11 @@ internal sealed record InnerPair(InnerValue Teacher, InnerValue Student, double 
     /// <param name="teacher">The teacher's value.</param>
     /// <param name="weights">Weights of the examples, float32 [N].</param>
     public Tensor Of(Tensor student, Tensor teacher, Tensor? weights) => IsAttention
-        ? SoftTargets.MeanOf((AttentionOf(student) - AttentionOf(teacher)).norm(1, false, 2), weights) * (Weight / 2)
-        : SoftTargets.MeanOf(SoftTargets.SquaredDifference(student, teacher), weights) * Weight;
+        ? SoftTargets.MeanOf((AttentionOf(student) - AttentionOf(teacher)).norm(1, false, 2), weights).Mul(Weight / 2)
+        : SoftTargets.MeanOf(SoftTargets.SquaredDifference(student, teacher), weights).Mul(Weight);
 
     // A map of zeros stays one.
-    private static Tensor AttentionOf(Tensor value) => nn.functional.normalize(value.pow(2).sum(1).flatten(1), 2, 1);
+    private static Tensor AttentionOf(Tensor value) => nn.functional.normalize(value.Pow(2).sum(1).flatten(1), 2, 1);
 
     private string? Problem()
     {

@@ -99,7 +99,7 @@ internal sealed class InnerTerms : IDisposable
         {
             var own = learnt.Of(pairs[i].Student, outputs);
             var term = pairs[i].Of(regressors[i]?.Of(own) ?? own, taught.Of(pairs[i].Teacher, scored).detach(), batch.Weights);
-            sum = sum is null ? term : sum + term;
+            sum = sum is null ? term : sum.Add(term);
         }
 
         taught.Clear();
@@ -119,7 +119,7 @@ internal sealed class InnerTerms : IDisposable
         using var none = no_grad();
         optimizer.Steps = steps!.item<long>();
         optimizer.Step(mover.LearningRate * at.LearningRateFactor);
-        steps.fill_(optimizer.Steps);
+        steps.FillInPlace(optimizer.Steps);
     }
 
     /// <inheritdoc/>

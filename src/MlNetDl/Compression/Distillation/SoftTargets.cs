@@ -21,20 +21,20 @@ internal static class SoftTargets
     public static Tensor Mean(ScoreForm form, Tensor student, Tensor teacher, double temperature, Tensor? weights) => MeanOf(
         form switch
         {
-            ScoreForm.Probabilities => OfClasses(student / temperature, teacher / temperature) * (temperature * temperature),
-            ScoreForm.Logit => OfYes(student / temperature, teacher / temperature) * (temperature * temperature),
+            ScoreForm.Probabilities => OfClasses(student.Div(temperature), teacher.Div(temperature)).Mul(temperature * temperature),
+            ScoreForm.Logit => OfYes(student.Div(temperature), teacher.Div(temperature)).Mul(temperature * temperature),
             _ => SquaredDifference(student, teacher),
         },
         weights);
 
     /// <summary>The mean of (x − y)² over the values of each example, [N].</summary>
-    public static Tensor SquaredDifference(Tensor student, Tensor teacher) => (student - teacher).pow(2).flatten(1).mean([1]);
+    public static Tensor SquaredDifference(Tensor student, Tensor teacher) => (student - teacher).Pow(2).flatten(1).mean([1]);
 
     /// <summary>The mean over the examples, a scalar.</summary>
     /// <param name="each">A value of each example, [N].</param>
     /// <param name="weights">Weights of the examples, float32 [N].</param>
     public static Tensor MeanOf(Tensor each, Tensor? weights) =>
-        weights is null ? each.mean() : (each * weights).sum() / weights.sum().clamp_min(LeastWeight);
+        weights is null ? each.mean() : (each * weights).sum() / weights.sum().ClampMin(LeastWeight);
 
     // KL(q ‖ p) = Σ q·(log q − log p).
     private static Tensor OfClasses(Tensor student, Tensor teacher)
@@ -44,7 +44,7 @@ internal static class SoftTargets
     }
 
     // The same of the two classes yes and no, whose logits are z and 0.
-    private static Tensor OfYes(Tensor student, Tensor teacher) => (Part(student, teacher) + Part(-student, -teacher)).sum(1);
+    private static Tensor OfYes(Tensor student, Tensor teacher) => Part(student, teacher).Add(Part(-student, -teacher)).sum(1);
 
     private static Tensor Part(Tensor student, Tensor teacher) =>
         teacher.sigmoid() * (nn.functional.logsigmoid(teacher) - nn.functional.logsigmoid(student));

@@ -56,5 +56,5 @@ internal sealed class ExitWatch(IReadOnlyList<ExitOfRows> exits, ScoreForm form)
 
     /// <summary>The classes of logits; for a single logit 1 (yes) above 0.</summary>
     public static long[] Predicted(ScoreForm form, Tensor logits) =>
-        (form == ScoreForm.Logit ? logits.reshape(-1).gt(0).to(ScalarType.Int64) : logits.argmax(1)).cpu().contiguous().data<long>().ToArray();
+        (form == ScoreForm.Logit ? logits.reshape(-1).Gt(0).to(ScalarType.Int64) : logits.argmax(1)).cpu().contiguous().data<long>().ToArray();
 }

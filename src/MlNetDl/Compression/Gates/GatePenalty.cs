@@ -80,8 +80,8 @@ public sealed record GatePenalty : FitHook
 
         public override Tensor Loss(Batch batch, IReadOnlyDictionary<string, Tensor> outputs, Tensor loss, StepPosition at)
         {
-            var mean = gates.Select(g => Open(g.Wire, outputs[g.Wire]) * g.Share).Aggregate((a, b) => a + b);
-            return loss + ((settings.Target is { } target ? (mean - target).pow(2) : mean) * settings.Weight);
+            var mean = gates.Select(g => Open(g.Wire, outputs[g.Wire]).Mul(g.Share)).Aggregate((a, b) => a.Add(b));
+            return loss.Add((settings.Target is { } target ? mean.Sub(target).Pow(2) : mean).Mul(settings.Weight));
         }
 
         // A choice of two has a column for open and one for closed; the mean over both is a half, whatever it chooses.

@@ -47,7 +47,7 @@ public sealed record LoadBalance : FitHook
             {
                 var importance = outputs[wire].sum(dim: 0);
                 var mean = importance.mean();
-                loss += (importance - mean).pow(2).mean() / mean.pow(2).clamp_min(1e-10) * weight;
+                loss = loss.Add(((importance - mean).Pow(2).mean() / mean.Pow(2).ClampMin(1e-10)).Mul(weight));
             }
 
             return loss;

@@ -101,7 +101,7 @@ internal sealed class FactorLayer
 
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        return Tucker(Matrix(), ranks).Single(t => t.Name == Core).Factor.square().sum().item<double>() / outputs.Energy;
+        return Tucker(Matrix(), ranks).Single(t => t.Name == Core).Factor.Pow(2).sum().item<double>() / outputs.Energy;
     }
 
     private double Cost(FactorRanks? ranks, bool byParameters)

@@ -22,7 +22,7 @@ internal sealed record Spectrum(double[] Squares, double[] Vectors)
         using var none = no_grad();
         var (values, vectors) = linalg.eigh(matrix.matmul(matrix.transpose(0, 1)));
         return new(
-            [.. values.flip(0).clamp_min(0).data<double>().ToArray()],
+            [.. values.flip(0).ClampMin(0).data<double>().ToArray()],
             [.. vectors.flip(1).contiguous().data<double>().ToArray()]);
     }
 

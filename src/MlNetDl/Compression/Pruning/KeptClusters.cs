@@ -82,7 +82,7 @@ internal sealed class KeptClusters(IReadOnlyCollection<string> names) : StepHook
         // In double precision the mean of equal floats is that float, bit by bit.
         public void Join(Tensor values)
         {
-            var sums = zeros_like(Counts).index_add_(0, Index, values.to(ScalarType.Float64).flatten(), 1);
+            var sums = zeros_like(Counts).IndexAddInPlace(0, Index, values.to(ScalarType.Float64).flatten(), 1);
             values.copy_(sums.div(Counts).index_select(0, Index).reshape(values.shape));
         }
     }

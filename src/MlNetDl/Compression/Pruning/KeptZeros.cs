@@ -19,7 +19,7 @@ internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
         using var none = no_grad();
         foreach (var (name, tensor, _) in network.Tensors.Where(t => names.Contains(t.Name)))
         {
-            zeros.Add((tensor, tensor.eq(0).DetachFromDisposeScope()));
+            zeros.Add((tensor, tensor.Eq(0).DetachFromDisposeScope()));
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
         using var none = no_grad();
         foreach (var (weight, zero) in zeros)
         {
-            weight.grad?.masked_fill_(zero, 0);
+            weight.grad?.MaskedFillInPlace(zero, 0);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class KeptZeros(IReadOnlyCollection<string> names) : StepHook
         // Not by a product: a negative weight times 0 is minus zero, which is stored like any other value.
         foreach (var (weight, zero) in zeros)
         {
-            weight.masked_fill_(zero, 0);
+            weight.MaskedFillInPlace(zero, 0);
         }
     }
 

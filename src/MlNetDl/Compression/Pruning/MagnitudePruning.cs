@@ -137,7 +137,7 @@ public sealed record MagnitudePruning : Stage
         {
             var weight = tensor(a.Data).reshape(a.Dims.ToArray());
             var score = By.Of(weight, null, random);
-            return already.Contains(a.Name) ? score.masked_fill(weight.eq(0), float.NegativeInfinity) : score;
+            return already.Contains(a.Name) ? score.MaskedFill(weight.Eq(0), float.NegativeInfinity) : score;
         }).ToList();
         var masks = Rule.Masks(scores, share).Zip(arrays).ToDictionary(m => m.Second.Name, m => m.First.flatten().data<float>().ToArray());
         var after = new Weights(before.Select(w => masks.TryGetValue(w.Name, out var mask)

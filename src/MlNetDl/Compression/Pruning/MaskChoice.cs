@@ -19,7 +19,7 @@ internal static class MaskChoice
         var raised = scores.Zip(Spared(counts, stay), (s, spared) =>
         {
             var flat = s.flatten();
-            return flat.masked_fill(Best(flat, spared), float.PositiveInfinity);
+            return flat.MaskedFill(Best(flat, spared), float.PositiveInfinity);
         }).ToList();
         var kept = Best(cat(raised), stay);
         long from = 0;
@@ -97,6 +97,6 @@ internal static class MaskChoice
         var above = flat.gt(threshold);
         long missing = count - above.sum().item<long>();
         var equals = flat.eq(threshold);
-        return above.logical_or(equals.logical_and(equals.cumsum(0).le(missing)));
+        return above.logical_or(equals.logical_and(equals.cumsum(0).Le(missing)));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class MaskedTraining(
         foreach (var (weight, tensor) in weights.In(network))
         {
             // What an earlier stage has pruned stays pruned.
-            using var first = already.Contains(weight.Name) ? tensor.ne(0).to(tensor.dtype) : ones_like(tensor);
+            using var first = already.Contains(weight.Name) ? tensor.Ne(0).to(tensor.dtype) : ones_like(tensor);
             masked.Add(weight.Name, new(
                 tensor,
                 first.detach().clone().DetachFromDisposeScope(),
@@ -63,7 +63,7 @@ internal sealed class MaskedTraining(
                 continue;
             }
 
-            gathered?.add_(rule.By.Gather(weight, gradient));
+            gathered?.AddInPlace(rule.By.Gather(weight, gradient));
             if (Surgery is null || IsSettled(at))
             {
                 gradient.mul_(mask);
@@ -87,7 +87,7 @@ internal sealed class MaskedTraining(
             // Not by a product: a negative weight times 0 is minus zero, which is stored like any other value.
             foreach (var (weight, mask, _) in masked.Values)
             {
-                weight.masked_fill_(mask.eq(0), 0);
+                weight.MaskedFillInPlace(mask.Eq(0), 0);
             }
         }
     }
@@ -105,7 +105,7 @@ internal sealed class MaskedTraining(
     // The gradient passes straight through, so that unseen weights go on training (the paper's eq. 3).
     Tensor IForwardHook.Weight(PlanStep step, string parameter, Tensor stored) =>
         masked.TryGetValue($"{step.WeightsName}.{parameter}", out var found)
-            ? stored + ((stored * found.Mask) - stored).detach()
+            ? stored.Add(((stored * found.Mask) - stored).detach())
             : stored;
 
     protected override void Dispose(bool disposing)
@@ -127,7 +127,7 @@ internal sealed class MaskedTraining(
 
     private void Change(double share, long step, bool isLast)
     {
-        settled.fill_(isLast ? 1 : 0);
+        settled.FillInPlace(isLast ? 1 : 0);
         // By seed and step, so that an interrupted training draws the same.
         using var random = new Generator(unchecked((ulong)(seed + (step * 1_000_003))));
         var all = masked.Values.ToList();
@@ -136,8 +136,8 @@ internal sealed class MaskedTraining(
             foreach (var (entry, threshold) in all.Zip(rule.Thresholds([.. all.Select(m => m.Weight.abs())], share)))
             {
                 var size = entry.Weight.abs();
-                var stays = size.gt(threshold * (1 + surgery.Hysteresis));
-                var unchanged = size.gt(threshold * (1 - surgery.Hysteresis)).logical_and(entry.Mask.ne(0));
+                var stays = size.gt(threshold.Mul(1 + surgery.Hysteresis));
+                var unchanged = size.gt(threshold.Mul(1 - surgery.Hysteresis)).logical_and(entry.Mask.Ne(0));
                 entry.Mask.copy_(stays.logical_or(unchanged));
             }
 
@@ -148,7 +148,7 @@ internal sealed class MaskedTraining(
         var scores = all.Select(m =>
         {
             var score = rule.By.Of(m.Weight, m.Gathered, random);
-            return Surgery is null ? score.masked_fill(m.Mask.eq(0), float.NegativeInfinity) : score;
+            return Surgery is null ? score.MaskedFill(m.Mask.Eq(0), float.NegativeInfinity) : score;
         }).ToList();
         foreach (var (entry, mask) in all.Zip(rule.Masks(scores, share)))
         {

@@ -75,7 +75,7 @@ public sealed record ProximalL1 : FitHook
             {
                 // Zeros are filled in: a product would make minus zeros, which are stored like values.
                 double shrunk = rate * at.LearningRateFactor;
-                tensor.copy_((tensor - (tensor.sign() * shrunk)).masked_fill(tensor.abs().le(shrunk), 0));
+                tensor.copy_((tensor - tensor.sign().Mul(shrunk)).MaskedFill(tensor.abs().Le(shrunk), 0));
             }
         }
     }

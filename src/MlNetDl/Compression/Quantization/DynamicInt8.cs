@@ -84,8 +84,8 @@ internal sealed class DynamicSimulation(IReadOnlySet<(string Path, string Weight
             return value;
         }
 
-        var scale = value.abs().amax([-1], keepdim: true).div(Levels).clamp_min(Least);
-        return value.div(scale).round_().clamp_(-Levels, Levels).mul_(scale);
+        var scale = value.abs().amax([-1], keepdim: true).Div(Levels).ClampMin(Least);
+        return value.div(scale).round_().ClampInPlace(-Levels, Levels).mul_(scale);
     }
 
     /// <inheritdoc/>

@@ -32,8 +32,8 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
     /// <summary>A value, rounded to a grid.</summary>
     public static Tensor Rounded(Tensor value, AffineGrid grid)
     {
-        var within = is_grad_enabled() ? value.clamp(grid.Least, grid.Greatest) : value;
-        return Straight(within, exact => exact.div(grid.Scale).round_().clamp_(-grid.Zero, grid.Levels - grid.Zero).mul_(grid.Scale));
+        var within = is_grad_enabled() ? value.Clamp(grid.Least, grid.Greatest) : value;
+        return Straight(within, exact => exact.Div(grid.Scale).round_().ClampInPlace(-grid.Zero, grid.Levels - grid.Zero).MulInPlace(grid.Scale));
     }
 
     private static Tensor Rounded(Tensor weight, QuantizationScheme scheme, string name, int axis)
@@ -53,7 +53,7 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
     {
         var wide = Along(scale, exact, axis);
         int levels = WeightGrid.Levels(bits);
-        return bits == 1 ? where(exact.lt(0), wide.neg(), wide) : exact.div(wide).round_().clamp_(-levels, levels).mul_(wide);
+        return bits == 1 ? where(exact.Lt(0), wide.neg(), wide) : exact.div(wide).round_().ClampInPlace(-levels, levels).mul_(wide);
     });
 
     /// <summary>The scales of a weight, as <see cref="WeightGrid.Scales"/> has them.</summary>
@@ -61,8 +61,8 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
     {
         var sizes = weight.abs();
         var rows = perChannel ? sizes.transpose(0, axis).reshape(weight.shape[axis], -1) : sizes.reshape(1, -1);
-        var scale = bits == 1 ? rows.mean([1]) : rows.amax([1]).div(WeightGrid.Levels(bits));
-        return scale.clamp_min(1e-30f);
+        var scale = bits == 1 ? rows.mean([1]) : rows.amax([1]).Div(WeightGrid.Levels(bits));
+        return scale.ClampMin(1e-30f);
     }
 
     /// <summary>Scales, spread along a weight's axis of outputs.</summary>
@@ -89,6 +89,6 @@ internal sealed class FakeQuantization(QuantizationScheme scheme, QuantizedMap m
             rounded = round(exact.detach());
         }
 
-        return (is_grad_enabled() ? exact.add(rounded.sub_(exact.detach())) : rounded).MoveToOuterDisposeScope();
+        return (is_grad_enabled() ? exact.Add(rounded.sub_(exact.detach())) : rounded).MoveToOuterDisposeScope();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class FollowedRanges : RoundedTraining
         using var scope = NewDisposeScope();
         foreach (var (key, extremes) in seen)
         {
-            ranges[key].mul_(momentum).add_(extremes, 1 - momentum);
+            ranges[key].MulInPlace(momentum).AddInPlace(extremes, 1 - momentum);
             extremes.Dispose();
         }
 

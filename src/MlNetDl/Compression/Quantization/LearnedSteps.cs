@@ -69,7 +69,7 @@ internal sealed class LearnedSteps : RoundedTraining
         using var scope = NewDisposeScope();
         optimizer.Steps = steps.item<long>();
         optimizer.Step(mover.LearningRate * at.LearningRateFactor);
-        steps.fill_(optimizer.Steps);
+        steps.FillInPlace(optimizer.Steps);
         optimizer.ZeroGradients();
     }
 
@@ -86,7 +86,7 @@ internal sealed class LearnedSteps : RoundedTraining
         int levels = WeightGrid.Levels(Scheme.WeightBits);
         var scale = FakeQuantization.Along(Scale(name), weight, product.Axis);
         return Scheme.WeightBits == 1
-            ? FakeQuantization.RoundedWeight(weight, scale.detach(), product.Axis, 1) + (weight.detach().sign() * (scale - scale.detach()))
+            ? FakeQuantization.RoundedWeight(weight, scale.detach(), product.Axis, 1).Add(weight.detach().sign() * (scale - scale.detach()))
             : Stepped(weight, scale, -levels, levels);
     }
 
@@ -127,13 +127,13 @@ internal sealed class LearnedSteps : RoundedTraining
     private static Tensor Stepped(Tensor value, Tensor scale, int least, int most)
     {
         using var scope = NewDisposeScope();
-        var level = value.div(scale).clamp(least, most);
+        var level = value.div(scale).Clamp(least, most);
         Tensor rounding;
         using (no_grad())
         {
             rounding = level.detach().round().sub_(level.detach());
         }
 
-        return (level.add(rounding) * scale).MoveToOuterDisposeScope();
+        return (level.Add(rounding) * scale).MoveToOuterDisposeScope();
     }
 }

@@ -68,14 +68,14 @@ internal sealed class RangeWatch : IForwardHook
         public void Count(Tensor value)
         {
             var (least, greatest) = (Batches.Min(b => b.Least), Batches.Max(b => b.Greatest));
-            var filled = value.masked_select(value.ne(0));
+            var filled = value.masked_select(value.Ne(0));
             Zeros += value.numel() - filled.numel();
             if (filled.numel() == 0 || !(greatest > least))
             {
                 return;
             }
 
-            var places = filled.sub(least).mul(ValueHistogram.BinCount / (greatest - least)).to(ScalarType.Int64).clamp(0, ValueHistogram.BinCount - 1);
+            var places = filled.Sub(least).Mul(ValueHistogram.BinCount / (greatest - least)).to(ScalarType.Int64).Clamp(0, ValueHistogram.BinCount - 1);
             foreach (var (bin, count) in bincount(places, null, ValueHistogram.BinCount).data<long>().ToArray().Index())
             {
                 Bins[bin] += count;

@@ -71,14 +71,14 @@ internal static class RoundingErrors
             using var none = no_grad();
             network.Hook = null;
             var exact = network.Forward(batch.Inputs)[Network.DefaultOutput];
-            size += exact.square().sum().item<float>();
+            size += exact.Pow(2).sum().item<float>();
             foreach (var path in Layers(plan, map).Select(l => l.Path).Prepend(""))
             {
                 context.Stop.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 network.Hook = new FakeQuantization(scheme, map) { Leaves = p => path.Length > 0 && p != path };
                 var rounded = network.Forward(batch.Inputs)[Network.DefaultOutput];
-                sums[path] = sums.GetValueOrDefault(path) + (rounded - exact).square().sum().item<float>();
+                sums[path] = sums.GetValueOrDefault(path) + (rounded - exact).Pow(2).sum().item<float>();
             }
         }
 

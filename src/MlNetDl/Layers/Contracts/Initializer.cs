@@ -18,7 +18,7 @@ public abstract record Initializer
 public sealed record ConstantInit(double Value) : Initializer
 {
     /// <inheritdoc/>
-    public override void Fill(Tensor tensor, Parameter parameter) => nn.init.constant_(tensor, Value);
+    public override void Fill(Tensor tensor, Parameter parameter) => tensor.ConstantInPlace(Value);
 }
 
 /// <summary>Uniform on ±<paramref name="Bound"/>.</summary>

@@ -44,7 +44,7 @@ public sealed record CrossEntropy : Loss
     protected override Tensor PerExample(Tensor outputs, Tensor targets)
     {
         var losses = PerPlace(outputs, targets);
-        return losses.dim() == 1 ? losses : (losses.sum(1) / Shares(targets, null).sum(1).clamp_min(LeastWeight));
+        return losses.dim() == 1 ? losses : (losses.sum(1) / Shares(targets, null).sum(1).ClampMin(LeastWeight));
     }
 
     /// <inheritdoc/>
@@ -53,13 +53,13 @@ public sealed record CrossEntropy : Loss
         var (logits, classes) = (outputs.reshape(-1, outputs.shape[^1]), targets.reshape(-1));
         return CountsExamples
             ? nn.functional.cross_entropy(logits, classes, label_smoothing: LabelSmoothing)
-            : Native(logits, classes, nn.Reduction.Sum) / Shares(targets, null).sum().clamp_min(LeastWeight);
+            : Native(logits, classes, nn.Reduction.Sum) / Shares(targets, null).sum().ClampMin(LeastWeight);
     }
 
     /// <inheritdoc/>
     protected override Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) => CountsExamples && targets.dim() == 1
         ? base.WeightedMeanOf(outputs, targets, weights)
-        : (PerPlace(outputs, targets) * OfPlaces(weights, targets)).sum() / Shares(targets, weights).sum().clamp_min(LeastWeight);
+        : (PerPlace(outputs, targets) * OfPlaces(weights, targets)).sum() / Shares(targets, weights).sum().ClampMin(LeastWeight);
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form == ScoreForm.Probabilities;
@@ -100,7 +100,7 @@ public sealed record CrossEntropy : Loss
     private Tensor Shares(Tensor targets, Tensor? weights)
     {
         var shares = weights is null ? ones(targets.shape, device: targets.device) : OfPlaces(weights, targets);
-        var counted = IgnoreIndex is { } ignored ? targets.ne(ignored) : null;
+        var counted = IgnoreIndex is { } ignored ? targets.Ne(ignored) : null;
         if (WeightsOfClasses(targets.device) is { } classWeights)
         {
             var classes = counted is null ? targets : targets * counted;

@@ -66,7 +66,7 @@ public abstract record Loss : ICheckedRecord
     /// <param name="targets">The targets.</param>
     /// <param name="weights">Weights of the examples, float32 [N].</param>
     protected virtual Tensor WeightedMeanOf(Tensor outputs, Tensor targets, Tensor weights) =>
-        (EachOf(outputs, targets) * weights).sum() / weights.sum().clamp_min(LeastWeight);
+        (EachOf(outputs, targets) * weights).sum() / weights.sum().ClampMin(LeastWeight);
 
     /// <summary>A tensor's type and shape for messages, such as <c>Float32[32, 10]</c>.</summary>
     protected static string Text(Tensor tensor) => $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";

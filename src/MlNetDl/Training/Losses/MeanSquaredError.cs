@@ -8,7 +8,7 @@ namespace MlNetDl.Training.Losses;
 public sealed record MeanSquaredError : Loss
 {
     /// <inheritdoc/>
-    protected override Tensor PerExample(Tensor outputs, Tensor targets) => (outputs - targets).pow(2).mean([1]);
+    protected override Tensor PerExample(Tensor outputs, Tensor targets) => (outputs - targets).Pow(2).mean([1]);
 
     /// <inheritdoc/>
     public override bool Takes(ScoreForm form) => form == ScoreForm.Values;

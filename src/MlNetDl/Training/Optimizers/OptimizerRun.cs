@@ -109,7 +109,7 @@ public sealed class OptimizerRun : IDisposable
         {
             foreach (var gradient in gradients)
             {
-                gradient.mul_(factor);
+                gradient.MulInPlace(factor);
             }
         }
 

@@ -14,7 +14,7 @@ internal readonly struct TensorElements(Tensor tensor, bool isNew = false) : IEl
     public bool IsNew { get; } = isNew;
 
     /// <inheritdoc/>
-    public static TensorElements operator +(TensorElements left, TensorElements right) => New(left.Tensor + right.Tensor);
+    public static TensorElements operator +(TensorElements left, TensorElements right) => New(left.Tensor.Add(right.Tensor));
 
     /// <inheritdoc/>
     public static TensorElements operator -(TensorElements left, TensorElements right) => New(left.Tensor - right.Tensor);
@@ -26,14 +26,14 @@ internal readonly struct TensorElements(Tensor tensor, bool isNew = false) : IEl
     public static TensorElements operator /(TensorElements left, TensorElements right) => New(left.Tensor / right.Tensor);
 
     /// <inheritdoc/>
-    public static TensorElements operator +(TensorElements values, float number) => New(values.Tensor + number);
+    public static TensorElements operator +(TensorElements values, float number) => New(values.Tensor.Add(number));
 
     /// <inheritdoc/>
-    public static TensorElements operator *(float factor, TensorElements values) => New(values.Tensor * factor);
+    public static TensorElements operator *(float factor, TensorElements values) => New(values.Tensor.Mul(factor));
 
     /// <inheritdoc/>
     public static TensorElements AddScaled(TensorElements values, float factor, TensorElements others) =>
-        factor == 0 ? values : New(values.Tensor.add(others.Tensor, factor));
+        factor == 0 ? values : New(values.Tensor.Add(others.Tensor, factor));
 
     /// <inheritdoc/>
     public static TensorElements Sqrt(TensorElements values) => New(values.Tensor.sqrt());
