@@ -174,6 +174,11 @@ public sealed class JudgeTests : IDisposable
             "training: { epochs: 40, threads: 1, seed: 1 }\n");
         Assert.True(double.IsFinite(test["negativeLogLikelihood"]));
         Tool.Json("reconstruct", folder["run/model.zip"], "--data", folder["rows.csv"], "--count", "5", "--output", folder["again.csv"]);
+        Assert.True(double.IsFinite((double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["rows.csv"])["negativeElbo"]!));
+        File.WriteAllLines(folder["unknown.csv"], ["a,b,kind", "1,0.5,middle"]);
+        Assert.Contains("'middle'", Tool.Run("evaluate", folder["run/model.zip"], "--data", folder["unknown.csv"]).Error, StringComparison.Ordinal);
+        File.WriteAllLines(folder["untold.csv"], ["a,b", "1,0.5"]);
+        Assert.Contains("no column 'kind'", Tool.Run("evaluate", folder["run/model.zip"], "--data", folder["untold.csv"]).Error, StringComparison.Ordinal);
         Tool.Json("generate", folder["run/model.zip"], "--count", "20", "--condition", "high", "--output", folder["high.csv"]);
         var first = File.ReadLines(folder["high.csv"]).Skip(1).Select(l => double.Parse(l.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.InRange(first.Average(), 2.5, 4.5);
@@ -182,6 +187,37 @@ public sealed class JudgeTests : IDisposable
             folder["wrong.yaml"],
             $"name: wrong\ndata: {{ csv: {folder["rows.csv"]} }}\nnetwork: {{ type: cvae, latent: 1, likelihood: gaussian }}\n{Training}");
         Assert.Contains("data.label", Tool.Run("run", folder["wrong.yaml"], "--output", folder["wrong"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_judge_that_fails_costs_no_training()
+    {
+        File.WriteAllText(
+            folder["run.yaml"],
+            $"name: run\n{Data}network: {{ type: autoencoder, latent: 4 }}\njudges: [ {{ type: clusters, clusters: 5000 }} ]\n{Training}");
+        var failed = Tool.Run("run", folder["run.yaml"], "--output", folder["run"]);
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("judges[0]: ", failed.Error, StringComparison.Ordinal);
+        var trained = File.ReadAllText(folder["run/metrics.jsonl"]);
+        var result = Tool.Json("run", folder["run.yaml"], "judges=[{ type: clusters, restarts: 2 }]", "--output", folder["run"]);
+        Assert.InRange((double)result["metrics"]!["test"]!["clusterAccuracy"]!, 0.2, 1);
+        Assert.Equal(trained, File.ReadAllText(folder["run/metrics.jsonl"]));
+        // What was judged is another result.
+        Assert.Contains("judges", Tool.Run("run", folder["run.yaml"], "judges=[linearProbe]", "--output", folder["run"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_a_class_that_no_training_row_has_are_wrong()
+    {
+        var random = new Random(1);
+        string Row(int i, string kind) => FormattableString.Invariant($"{(kind == "a" ? 0 : 3) + random.NextDouble():F3},{i % 5},{kind}");
+        File.WriteAllLines(folder["train.csv"], Enumerable.Range(0, 100).Select(i => Row(i, i % 2 == 0 ? "a" : "b")).Prepend("x,y,kind"));
+        File.WriteAllLines(folder["test.csv"], Enumerable.Range(0, 60).Select(i => Row(i, i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c")).Prepend("x,y,kind"));
+        var test = Run(
+            "network: { type: autoencoder, latent: 2 }\njudges: [ linearProbe ]\n",
+            $"data: {{ csv: {folder["train.csv"]}, testCsv: {folder["test.csv"]}, label: kind }}\n",
+            "training: { epochs: 30, threads: 1, seed: 1 }\n");
+        Assert.InRange(test["probeAccuracy"], 0.4, 40.0 / 60);
     }
 
     private static Examples Rows(NamedDataset source) => source.Load(null).RowsOf(DataPart.Test)!;

@@ -133,7 +133,7 @@ internal static class Runs
             : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
             : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
         text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
-        if (experiment.Network is Vae { Latent: var latent } && result.Metrics.Validation.TryGetValue("activeUnits", out double active)
+        if (experiment.Network is Vae { Condition: null, Latent: var latent } && result.Metrics.Validation.TryGetValue("activeUnits", out double active)
             && active * 4 < latent)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,

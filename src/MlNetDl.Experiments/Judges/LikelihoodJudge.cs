@@ -5,7 +5,7 @@ using MlNetDl.Networks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>How likely test rows are to a variational autoencoder, by importance sampling (see <see cref="VaeModel.Likelihood"/>):
+/// <summary>How likely test rows are to a variational autoencoder, by importance sampling:
 /// <c>negativeLogLikelihood</c>, <c>negativeElbo</c> and <c>activeUnits</c>.</summary>
 public sealed record LikelihoodJudge : Judge
 {

@@ -47,8 +47,7 @@ public static class Evaluator
 
             if (ModelData.IsTable(data))
             {
-                throw new InvalidDataException(
-                    $"'{data}' is a table, for which the likelihood is told from C# only: ml.Generation().Evaluate(model, rows).");
+                return Likelihood(model, TableRows(model, manifest, data, warn), samples, seed);
             }
 
             return Likelihood(model, ModelData.Examples(manifest, data), samples, seed);
@@ -107,6 +106,21 @@ public static class Evaluator
         var clock = Stopwatch.StartNew();
         var (figures, images) = ModelDisentanglement.Of(network, options ?? new());
         return new(figures, images, images / clock.Elapsed.TotalSeconds);
+    }
+
+    private static Examples TableRows(string model, ModelManifest manifest, string data, Action<string>? warn)
+    {
+        var rows = new TableModel(model, manifest, warn).Features(Table.Read(data))
+            ?? throw new InvalidDataException($"The model takes no rows of numbers, so '{data}' does not suit it.");
+        float[] values = [.. rows.First(rows.Count).SelectMany(r => r)];
+        var shape = Layers.Contracts.Shape.Vector(values.Length / Math.Max(1, rows.Count));
+        if (rows.Classes is not { } classes)
+        {
+            return new(shape, values);
+        }
+
+        var names = classes.Distinct().ToList();
+        return new(shape, values, classes.Select(c => (long)names.IndexOf(c)).ToArray()) { ClassNames = [.. names] };
     }
 
     private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics)

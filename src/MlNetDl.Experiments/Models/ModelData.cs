@@ -49,7 +49,7 @@ internal static class ModelData
 
         var (folder, image) = Folder(manifest, data);
         return ImageFolder.Images(folder) is { Count: > 0 } files
-            ? new(files.Count, index => Image(files[index], image)) { Classes = Classes(files, manifest) }
+            ? new(files.Count, index => Image(files[index], image)) { Classes = Classes(folder, files, manifest) }
             : throw new InvalidDataException($"'{data}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
     }
 
@@ -60,11 +60,13 @@ internal static class ModelData
         : throw new InvalidDataException($"'{file}' is to be an image, but the model takes rows of {manifest.Input.ElementsPerExample()} values; "
             + "name a table by --data, and its rows by their numbers.");
 
-    // Folders of a told model's classes; null where images lie in others.
-    private static List<string>? Classes(IReadOnlyList<string> files, ModelManifest manifest)
+    // The folders below tell a told model the classes; null where images lie right in the folder.
+    private static List<string>? Classes(string folder, IReadOnlyList<string> files, ModelManifest manifest)
     {
-        var names = files.Select(f => Path.GetFileName(Path.GetDirectoryName(f)) ?? "").ToList();
-        return manifest.ClassNames.Count > 0 && names.TrueForAll(n => manifest.ClassNames.Contains(n)) ? names : null;
+        var places = files.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).ToList();
+        return manifest.ClassNames.Count > 0 && !places.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
+            ? [.. places.Select(p => Path.GetFileName(p))]
+            : null;
     }
 
     private static float[] Image(string file, ImageInput image) => Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);

@@ -30,6 +30,11 @@ internal sealed class TableModel
     {
         var parts = FittedChain.Of(chain);
         bool isTold = manifest.Task is null && manifest.ClassNames.Count > 0 && table.Columns.Any(c => c.Name == manifest.LabelColumn);
+        if (!isTold && parts.Network.Graph.Inputs.Any(i => i.Role == Networks.GraphRole.Condition))
+        {
+            throw new InvalidDataException($"'{table.Path}' has no column '{manifest.LabelColumn}', which tells the model the class of each row; add it.");
+        }
+
         var view = Rows(table, isTold ? manifest.LabelColumn : null);
         var rows = SeenRows.Of(parts.Input(view), parts.Network.FeatureColumnName, int.MaxValue);
         return isTold && rows is not null

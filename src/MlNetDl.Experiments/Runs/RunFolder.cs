@@ -98,6 +98,10 @@ public sealed class RunFolder
         }
     }
 
+    // What nothing was judged by yet may be judged by something else.
+    private bool MayJudge(ConfigurationDifference difference) => RecordPath.IsAtOrBelow(difference.Path, "judges")
+        && !Directory.EnumerateFiles(Path, "result.json", SearchOption.AllDirectories).Any();
+
     private static RunFolder Opened(string path, Experiment experiment)
     {
         var folder = new RunFolder(path);
@@ -108,7 +112,7 @@ public sealed class RunFolder
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
             var changes = WithoutMovedData(path, experiment, differences);
             changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment, Digests(path)))];
-            if (folder.HasWork && changes.Where(d => !MayChange(d)).ToList() is { Count: > 0 } conflicts)
+            if (folder.HasWork && changes.Where(d => !MayChange(d) && !folder.MayJudge(d)).ToList() is { Count: > 0 } conflicts)
             {
                 throw new RunFolderConflictException(path, conflicts);
             }

@@ -111,15 +111,29 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     $"{data.GetType().Name} gives no rows of features of a known size, which judges look at; leave judges out.");
                 using var judged = new JudgedModel(network, Rows(DataPart.Train), Rows(DataPart.Test), seed, stop);
                 var all = new Dictionary<string, double>(figures);
-                foreach (var judge in experiment.Judges)
+                foreach (var (index, judge) in experiment.Judges.Index())
                 {
-                    foreach (var (name, value) in judge.Figures(judged))
+                    foreach (var (name, value) in Told(index, () => judge.Figures(judged)))
                     {
                         all[judge.Name is null ? name : $"{judge.Name}.{name}"] = value;
                     }
                 }
 
                 return all;
+            }
+
+            // The training is done and kept: the same command, with another judge too, goes on from here.
+            static IReadOnlyDictionary<string, double> Told(int index, Func<IReadOnlyDictionary<string, double>> figures)
+            {
+                try
+                {
+                    return figures();
+                }
+                catch (Exception e) when (e is ArgumentException or InvalidDataException)
+                {
+                    throw new InvalidDataException($"judges[{index}]: {e.Message.Split(" (Parameter '")[0]} The training is kept; correct the judge, and the same "
+                        + "command judges it.", e);
+                }
             }
 
             // Without labels there is no truth to compare outputs with, so only figures of training and validation are

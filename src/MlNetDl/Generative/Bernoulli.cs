@@ -126,8 +126,9 @@ public sealed record Bernoulli : Likelihood
         if (!(least >= 0 && most <= 1.0001f))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Bernoulli takes values from 0 (black) to peak (white), but found {least:G4} to {most:G4} times the peak; set the model's peak to the ")
-                + "greatest value of the features, or take likelihood: gaussian.");
+                $"Bernoulli takes values from 0 (black) to peak (white), but found {least:G4} to {most:G4} times the peak; ")
+                + (least < 0 ? "values below 0 are none of images: take likelihood: gaussian."
+                    : "set the model's peak to the greatest value of the features, or take likelihood: gaussian."));
         }
     }
 
