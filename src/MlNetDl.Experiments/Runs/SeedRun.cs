@@ -131,8 +131,8 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                 }
                 catch (Exception e) when (e is ArgumentException or InvalidDataException)
                 {
-                    throw new InvalidDataException($"judges[{index}]: {e.Message.Split(" (Parameter '")[0]} The training is kept; correct the judge, and the same "
-                        + "command judges it.", e);
+                    throw new InvalidDataException(
+                        $"judges[{index}]: {e.Message.Split(" (Parameter '")[0]} The training is kept; correct the judge, and the same command judges it.", e);
                 }
             }
 
