@@ -28,7 +28,7 @@ public sealed class InspectTests
         // These wrap a network, or have layers, that a name does not tell.
         string[] wrappers = ["custom", "earlyExit", "gatedBlocks", "gatedChannels", "mixtureOfExperts"];
         // These have several networks, whose sizes follow from the data.
-        string[] withoutLabels = ["pca", "kMeans", "vae", "betaVae", "tiltedVae"];
+        string[] withoutLabels = ["pca", "kMeans", "autoencoder", "vae", "cvae", "betaVae", "tiltedVae"];
         foreach (var item in Tool.Json("list", "networks").AsArray().Where(n => !wrappers.Concat(withoutLabels).Contains((string)n!["name"]!)))
         {
             Assert.True((long)Tool.Json("inspect", (string)item!["name"]!)["parameters"]! > 0);

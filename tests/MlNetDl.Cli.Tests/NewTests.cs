@@ -9,7 +9,7 @@ namespace MlNetDl.Cli.Tests;
 public sealed class NewTests : IDisposable
 {
     // The keys of a kind of images that another kind does not have.
-    private const string OfDatasets = "dataset|size|take", OfFolders = "folder|image|testFraction", OfCodes = "codes|of";
+    private const string OfDatasets = "dataset|size|take|only|without", OfFolders = "folder|image|testFraction", OfCodes = "codes|of";
 
     private readonly TemporaryFolder folder = new();
 
@@ -60,7 +60,7 @@ public sealed class NewTests : IDisposable
             var text = Uncommented(Tool.Run("new", kind).Output);
             var data = Regex.Match(text, "\ndata:\n(.*?)\n\n", RegexOptions.Singleline).Groups[1].Value;
             keys.UnionWith(Regex.Matches(data, "^  ([a-zA-Z]+):", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
-            foreach (var others in new[] { $"{OfDatasets}|{OfCodes}", $"{OfFolders}|{OfCodes}", $"{OfDatasets}|{OfFolders}" })
+            foreach (var others in new[] { $"{OfDatasets}|{OfCodes}", $"{OfFolders}|{OfCodes}|without", $"{OfDatasets}|{OfFolders}" })
             {
                 var experiment = Experiment.Load(Write(kind, Without(others, text)));
                 Assert.Equal(5, experiment.Training.EarlyStopping!.Patience);

@@ -85,6 +85,8 @@ internal sealed class NewCommand : ToolCommand<Starter>
           dataset: mnist              # all names: mldl list datasets
           # size: 64                  # height and width to which a data set's images are scaled; without it, they keep their size
           # take: 1000                # only the first training examples of a data set
+          # only: ["1", "7"]          # only some classes of a data set
+          # without: ["4"]            # or all but some
           # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
           # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
           # testFraction: 0.2         # of each class of a folder without train/ and test/

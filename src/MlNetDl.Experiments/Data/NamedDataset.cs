@@ -20,10 +20,11 @@ public sealed record NamedDataset : DataSource
     [AtLeast(1)]
     public int? Take { get; init; }
 
-    /// <summary>Classes whose examples are kept, by their names, in both parts; all by default. For models that learn one class without labels.</summary>
+    /// <summary>Classes whose examples are kept, by their names, in both parts; all by default. They are then the classes of the data.</summary>
     public ValueList<string> Only { get; init; } = [];
 
-    /// <summary>Classes whose examples are left out of both parts, by their names; none by default. For models that are to find them strange.</summary>
+    /// <summary>Classes whose examples are left out of both parts, by their names; none by default. Models may then be asked how
+    /// strange they find them.</summary>
     public ValueList<string> Without { get; init; } = [];
 
     /// <inheritdoc/>
@@ -40,11 +41,6 @@ public sealed record NamedDataset : DataSource
         var (train, test) = (Chosen(set.Load(false)), Chosen(set.Load(true)));
         return new LoadedExamples(task, Sized(Sample(train)), Sized(test));
     }
-
-    /// <inheritdoc/>
-    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => task is { LearnsFromLabels: true } && Only.Count + Without.Count > 0
-        ? [new(Only.Count > 0 ? "only" : "without", "chooses classes for models that learn without labels; leave it out, or the task.")]
-        : [];
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> Problems() => Datasets.Find(Dataset) is not null

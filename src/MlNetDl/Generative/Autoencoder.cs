@@ -18,8 +18,8 @@ public sealed record Autoencoder : LatentModel
     public override Likelihood Likelihood { get; init; } = new Gaussian { Variance = 1 };
 
     /// <summary>What is done to rows before they are encoded, in training only, while the row as it was is what is to be made of them: a denoising
-    /// autoencoder (Vincent et al. 2008). A layer without weights, such as <see cref="GaussianNoise"/>, <see cref="MaskingNoise"/> or
-    /// <see cref="Dropout"/>; values are scaled then. <see langword="null"/>, the default, for none.</summary>
+    /// autoencoder (Vincent et al. 2008). A layer without weights that adds to values, masks or drops them, on
+    /// their scale. <see langword="null"/>, the default, for none.</summary>
     public Layer? Noise { get; init; }
 
     /// <summary>What the magnitudes of a code's values, summed, count in the loss, 0 or more: a sparse autoencoder by an L1 penalty (Ng 2011 has

@@ -27,8 +27,8 @@ public abstract record LatentModel : ModelSpec
     /// <summary>The network whose features the code is made of; a perceptron with one hidden layer of 400 by default.</summary>
     public NetworkSpec Encoder { get; init; } = new Mlp { Hidden = [400] };
 
-    /// <summary>The network that makes values of a code; a perceptron with one hidden layer of 400 by default. <see cref="ConvDecoder"/> makes
-    /// images by transposed convolutions.</summary>
+    /// <summary>The network that makes values of a code; a perceptron with one hidden layer of 400 by default. One of transposed convolutions makes
+    /// images only.</summary>
     public NetworkSpec Decoder { get; init; } = new Mlp { Hidden = [400] };
 
     /// <summary>How values are distributed around what is decoded: its negative logarithm is the error of a reconstruction.</summary>
