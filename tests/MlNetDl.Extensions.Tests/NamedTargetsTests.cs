@@ -81,7 +81,7 @@ public sealed partial class NamedTargetsTests
     {
         var e = Assert.Throws<ArgumentException>(() => Recipe(new Fit()).Run(TestData.Digits(100)));
         Assert.Contains(
-            "ClassAndSize needs the target 'Size' [N, 1], but the examples have 'target' int64[N]",
+            "ClassAndSizeLabel needs the target 'Size' [N, 1], but the examples have 'target' int64[N]",
             e.Message,
             StringComparison.Ordinal);
         Assert.Equal(0, Digits.Count % 4);

@@ -66,7 +66,7 @@ public sealed class OwnComponentsTests
         .Add("mask", ComponentContract.Of<Stage>(new MagnitudeMask { Share = 0.3 }))
         .Add("distill", ComponentContract.Of<Stage>(new Distill { Teacher = "teacher.zip" }))
         .Add("averaging", ComponentContract.Of<Stage>(new WeightAveraging()))
-        .Add("autoencoder", ComponentContract.Of<ModelSpec>(new Autoencoder { Latent = 3 }))
+        .Add("ownAutoencoder", ComponentContract.Of<ModelSpec>(new Autoencoder { Latent = 3 }))
         .Add("vae", ComponentContract.Of<ModelSpec>(new Vae()));
 
     public static TheoryData<string, string> Kept => Cases.Kept;

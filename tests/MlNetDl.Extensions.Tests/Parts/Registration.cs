@@ -36,6 +36,6 @@ internal static class Registration
             .Register<StageTests.OneLess>();
         Catalogs.Layers.Register<Reparameterize>("ownReparameterize");
         DataSources.All.Register<PointList>("points").Register<Greenhouse>().Register<DataSourceTests.Several>("parts");
-        Catalogs.Networks.Register<Vae>("ownVae").Register<Autoencoder>().Register<RegistrationTests.ForetellsOther>();
+        Catalogs.Networks.Register<Vae>("ownVae").Register<Autoencoder>("ownAutoencoder").Register<RegistrationTests.ForetellsOther>();
     }
 }
