@@ -109,7 +109,8 @@ public sealed class JudgeTests : IDisposable
             Assert.Throws<InvalidDataException>(() => Rows(new() { Dataset = "optdigits", Only = ["ten"] })).Message,
             StringComparison.Ordinal);
         Assert.Single(new NamedDataset { Dataset = "optdigits", Only = ["1"], Without = ["2"] }.Problems());
-        Assert.Equal(2, new NamedDataset { Dataset = "optdigits", Only = ["1", "2"] }.Load(new MlNetDl.Tasks.MulticlassClassification()).InputAndOutputs().Outputs);
+        var two = new NamedDataset { Dataset = "optdigits", Only = ["1", "2"] }.Load(new MlNetDl.Tasks.MulticlassClassification());
+        Assert.Equal(2, two.InputAndOutputs().Outputs);
     }
 
     [Theory]
