@@ -121,7 +121,7 @@ public sealed class VaePartsTests
 
     [Theory]
     [InlineData(1.5f, "set the model's peak")]
-    [InlineData(-0.1f, "set the model's peak")]
+    [InlineData(-0.1f, "take likelihood: gaussian")]
     [InlineData(float.NaN, "missing value")]
     public void Values_beyond_black_and_white_are_refused(float value, string words)
     {
