@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Layers;
 
-/// <summary>A fully connected layer by the transposed weight and without bias, y = x·W: shared with a <see cref="Linear"/> of <paramref name="Out"/> inputs, it
-/// goes the way back with the same weights, as in an autoencoder with tied weights (Vincent et al. 2010, section 2.2).</summary>
+/// <summary>A fully connected layer by the transposed weight and without bias, y = x·W: shared with a <see cref="Linear"/> of
+/// <paramref name="Out"/> inputs, it goes the way back with the same weights, as in an autoencoder with tied weights (Vincent et al. 2010,
+/// section 2.2).</summary>
 /// <param name="Out">Output features.</param>
 /// <remarks>[N, C] → [N, Out]. Weight [C, Out], as that of a linear layer from Out to C.</remarks>
 public sealed record TransposedLinear([property: AtLeast(1)] int Out) : UnaryLeaf, ICouplesOneValue, INarrowsChannels
