@@ -21,11 +21,11 @@ public sealed class JudgeTests : IDisposable
     [Fact]
     public void The_area_by_ranks_counts_pairs()
     {
-        Assert.Equal(1, RankAuc.Of([1, 2, 3], [4, 5]));
-        Assert.Equal(0, RankAuc.Of([4, 5], [1, 2, 3]));
-        Assert.Equal(0.5, RankAuc.Of([1, 2], [1, 2]));
+        Assert.Equal(1, Outliers.Area([1, 2, 3], [4, 5]));
+        Assert.Equal(0, Outliers.Area([4, 5], [1, 2, 3]));
+        Assert.Equal(0.5, Outliers.Area([1, 2], [1, 2]));
         // Of four pairs two are right, one is a tie.
-        Assert.Equal(2.5 / 4, RankAuc.Of([1, 3], [2, 3]));
+        Assert.Equal(2.5 / 4, Outliers.Area([1, 3], [2, 3]));
     }
 
     [Fact]

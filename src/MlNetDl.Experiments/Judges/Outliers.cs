@@ -3,6 +3,7 @@ using MlNetDl.Data;
 using MlNetDl.Generative;
 using MlNetDl.Metrics;
 using MlNetDl.Networks;
+using MlNetDl.Search.Statistics;
 
 namespace MlNetDl.Experiments;
 
@@ -55,8 +56,11 @@ public sealed record Outliers : Judge
             throw new InvalidDataException("judges.outliers found rows whose score is no finite number; look at the ranges of both data sets' values.");
         }
 
-        return new Dictionary<string, double> { ["outlierAuc"] = RankAuc.Of(own, strange) };
+        return new Dictionary<string, double> { ["outlierAuc"] = Area(own, strange) };
     }
+
+    /// <summary>The chance that a number of the second list is greater than one of the first; ties count half.</summary>
+    internal static double Area(IReadOnlyList<double> low, IReadOnlyList<double> high) => (EffectSize.CliffsDelta(high, low).Value + 1) / 2;
 
     private double[] Scores(JudgedModel model, Examples rows)
     {

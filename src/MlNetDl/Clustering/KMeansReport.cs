@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlNetDl.Configuration;
 using MlNetDl.Models;
 
 namespace MlNetDl.Clustering;
@@ -31,24 +28,8 @@ public sealed record KMeansReport
 
     /// <summary>The report of a model; <see langword="null"/> where it is no k-means.</summary>
     /// <exception cref="InvalidDataException">What the package holds is no report.</exception>
-    public static KMeansReport? Of(ModelPackage package)
-    {
-        ArgumentNullException.ThrowIfNull(package);
-        if (!package.Assets.TryGetValue(Asset, out var json))
-        {
-            return null;
-        }
-
-        try
-        {
-            return RecordJson.Deserialize<KMeansReport>(Encoding.UTF8.GetString(json));
-        }
-        catch (Exception e) when (e is JsonException or ConfigurationException or ArgumentException)
-        {
-            throw new InvalidDataException($"The model's '{Asset}' is no report of k-means: {e.Message}", e);
-        }
-    }
+    public static KMeansReport? Of(ModelPackage package) => ReportAsset.Read<KMeansReport>(package, Asset, "k-means");
 
     /// <summary>The report as an asset.</summary>
-    internal byte[] ToJson() => Encoding.UTF8.GetBytes(RecordJson.Serialize(this));
+    internal byte[] ToJson() => ReportAsset.Write(this);
 }

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlNetDl.Configuration;
 using MlNetDl.Models;
 
 namespace MlNetDl.Decomposition;
@@ -49,24 +46,8 @@ public sealed record PcaReport
 
     /// <summary>The report of a model; <see langword="null"/> where it is no PCA.</summary>
     /// <exception cref="InvalidDataException">What the package holds is no report.</exception>
-    public static PcaReport? Of(ModelPackage package)
-    {
-        ArgumentNullException.ThrowIfNull(package);
-        if (!package.Assets.TryGetValue(Asset, out var json))
-        {
-            return null;
-        }
-
-        try
-        {
-            return RecordJson.Deserialize<PcaReport>(Encoding.UTF8.GetString(json));
-        }
-        catch (Exception e) when (e is JsonException or ConfigurationException or ArgumentException)
-        {
-            throw new InvalidDataException($"The model's '{Asset}' is no report of a PCA: {e.Message}", e);
-        }
-    }
+    public static PcaReport? Of(ModelPackage package) => ReportAsset.Read<PcaReport>(package, Asset, "a PCA");
 
     /// <summary>The report as an asset.</summary>
-    internal byte[] ToJson() => Encoding.UTF8.GetBytes(RecordJson.Serialize(this));
+    internal byte[] ToJson() => ReportAsset.Write(this);
 }

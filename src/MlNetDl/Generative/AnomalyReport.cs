@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using MlNetDl.Configuration;
 using MlNetDl.Models;
 
 namespace MlNetDl.Generative;
@@ -32,24 +29,8 @@ public sealed record AnomalyReport
 
     /// <summary>The report of a model; <see langword="null"/> where it detects no anomalies.</summary>
     /// <exception cref="InvalidDataException">The asset of the package is no such report.</exception>
-    public static AnomalyReport? Of(ModelPackage package)
-    {
-        ArgumentNullException.ThrowIfNull(package);
-        if (!package.Assets.TryGetValue(Asset, out var json))
-        {
-            return null;
-        }
-
-        try
-        {
-            return RecordJson.Deserialize<AnomalyReport>(Encoding.UTF8.GetString(json));
-        }
-        catch (Exception e) when (e is JsonException or ConfigurationException or ArgumentException)
-        {
-            throw new InvalidDataException($"The model's '{Asset}' is no report of an anomaly detector: {e.Message}", e);
-        }
-    }
+    public static AnomalyReport? Of(ModelPackage package) => ReportAsset.Read<AnomalyReport>(package, Asset, "an anomaly detector");
 
     /// <summary>The report as an asset.</summary>
-    internal byte[] ToJson() => Encoding.UTF8.GetBytes(RecordJson.Serialize(this));
+    internal byte[] ToJson() => ReportAsset.Write(this);
 }
