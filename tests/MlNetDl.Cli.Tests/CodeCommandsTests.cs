@@ -19,7 +19,8 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         var told = Tool.Json("reconstruct", models.Digits, "--data", "optdigits", "--count", "5", "--output", File("again.csv"));
         Assert.Equal(5, (int)told["rows"]!);
         using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
-        Assert.Equal(vae.Decode(vae.Encode(Rows(5)).Means), Values("again.csv"));
+        Assert.Equal(Rows(5), Values("again.csv", ..64));
+        Assert.Equal(vae.Decode(vae.Encode(Rows(5)).Means), Values("again.csv", 64..));
 
         // Four pairs beside each other and one below, each pair two images of 8×8 with lines of 2 between.
         Tool.Json("reconstruct", models.Digits, "--data", "optdigits", "--count", "5", "--output", File("again.png"));
@@ -58,7 +59,8 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
             changed[value - 1] = v;
             return changed;
         }));
-        Assert.All(vae.Decode([.. codes]).Zip(Values("values.csv")), v => Assert.Equal(v.First, v.Second, 1e-3f));
+        Assert.All(vae.Decode([.. codes]).Zip(Values("values.csv", ..64)), v => Assert.Equal(v.First, v.Second, 1e-3f));
+        Assert.Equal([shown[0], -1, shown[0], 1, shown[0], 3, shown[1], -1, shown[1], 1, shown[1], 3], Values("values.csv", 64..));
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         Assert.Equal((32, 42), (picture.Width, picture.Height));
         Tool.Json("traverse", models.Digits, "--steps", "3", "--output", File("values0.csv"));
         using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
-        Assert.All(vae.Decode(new float[4]).Zip(Values("values0.csv")[64..128]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+        Assert.All(vae.Decode(new float[4]).Zip(Values("values0.csv", ..64)[64..128]), v => Assert.Equal(v.First, v.Second, 1e-3f));
     }
 
     [Fact]
@@ -86,17 +88,17 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
 
         Tool.Json("reconstruct", models.Digits, "--data", File("images"), "--output", File("files.csv"));
         Tool.Json("interpolate", models.Digits, File("images/0.png"), File("images/1.png"), "--steps", "2", "--output", File("ends.csv"));
-        Assert.Equal(Values("files.csv"), Values("ends.csv"));
+        Assert.Equal(Values("files.csv", 64..), Values("ends.csv"));
     }
 
     [Fact]
     public void Rows_of_a_table_go_through_its_chain()
     {
         Tool.Json("reconstruct", models.Rows, "--data", File("rows.csv"), "--count", "3", "--output", File("table.csv"));
-        Assert.Equal("a,b", System.IO.File.ReadLines(File("table.csv")).First());
+        Assert.Equal("a,b,a reconstructed,b reconstructed", System.IO.File.ReadLines(File("table.csv")).First());
         using var vae = VaeModel.Of(ModelFile.Read(models.Rows));
         var rows = Enumerable.Range(0, 3).SelectMany(i => new[] { (float)(i / 60.0), (float)(1 - (i / 60.0)) }).ToArray();
-        Assert.Equal(vae.Decode(vae.Encode(rows).Means), Values("table.csv"));
+        Assert.Equal(vae.Decode(vae.Encode(rows).Means), Values("table.csv", 2..));
         Tool.Json("interpolate", models.Rows, "1", "60", "--data", File("rows.csv"), "--output", File("table.csv"));
         Assert.Equal(12, System.IO.File.ReadLines(File("table.csv")).Count());
     }
@@ -132,7 +134,7 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         Refused(1, "a number from 1 to 1797, but '0'", "interpolate", models.Digits, "1", "0", "--data", "optdigits");
         Refused(1, "a number from 1 to 1797, but 'x.png'", "interpolate", models.Digits, "1", "x.png", "--data", "optdigits");
         Refused(1, "a number from 1 to 60, but '61'", "traverse", models.Rows, "--data", File("rows.csv"), "--row", "61", "--output", File("no.csv"));
-        Refused(1, "makes rows of 2 values and no images", "reconstruct", models.Rows, "--data", File("rows.csv"));
+        Refused(1, "makes rows of 2 values and no images", "reconstruct", models.Rows, "--data", File("rows.csv"), "--output", File("no.png"));
         Refused(1, "ends with '.gif'", "traverse", models.Digits, "--output", File("no.gif"));
         Refused(1, "nowhere/no.png' does not exist; make it", "traverse", models.Digits, "--output", File("nowhere/no.png"));
         Refused(1, "but the data set 'mnist' has", "reconstruct", models.Digits, "--data", "mnist");
@@ -140,6 +142,63 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         Refused(1, "the file 'none.png' does not exist", "interpolate", models.Digits, "none.png", "none.png");
         Refused(1, "name a table by --data", "interpolate", models.Rows, "a.png", "b.png", "--output", File("no.csv"));
         Assert.Empty(Directory.EnumerateFiles(models.Folder["."], "no.*"));
+    }
+
+    [Fact]
+    public void Data_may_be_that_of_an_experiment()
+    {
+        Tool.Json("reconstruct", models.Digits, "--data", "optdigits", "--count", "3", "--output", File("named.csv"));
+        Tool.Json("reconstruct", models.Digits, "--data", File("digits.yaml"), "--count", "3", "--output", File("yaml.csv"));
+        Assert.Equal(Values("named.csv"), Values("yaml.csv"));
+        // The test part of a table is another one than the whole file.
+        Assert.InRange((int)Tool.Json("reconstruct", models.Rows, "--data", File("rows.yaml"), "--count", "60", "--output", File("yaml.csv"))["rows"]!, 6, 20);
+        Tool.Json("interpolate", models.Digits, "1", "2", "--data", File("digits.yaml"), "--output", File("yaml.csv"));
+        Tool.Json("traverse", models.Digits, "--data", File("digits.yaml"), "--output", File("yaml.csv"));
+        Refused(1, "has no column of features", "reconstruct", models.Digits, "--data", File("rows.yaml"), "--output", File("no.csv"));
+        Refused(1, "but the data of", "reconstruct", models.Rows, "--data", File("digits.yaml"), "--output", File("no.csv"));
+    }
+
+    [Fact]
+    public void A_file_without_an_extension_gets_that_of_the_rows()
+    {
+        Assert.EndsWith("rows.csv", (string)Tool.Json("generate", models.Rows, "--output", File("made-rows"))["output"]!, StringComparison.Ordinal);
+        Assert.True(System.IO.File.Exists(File("made-rows.csv")));
+        Tool.Json("traverse", models.Digits, "--output", File("made-digits"));
+        Assert.True(System.IO.File.Exists(File("made-digits.png")));
+    }
+
+    [Fact]
+    public void Mixtures_are_fitted_to_tables_and_to_data_of_experiments()
+    {
+        using var vae = VaeModel.Of(ModelFile.Read(models.Rows));
+        string[] generate = ["generate", models.Rows, "--sampler", "mixture", "--components", "2", "--count", "4", "--output", File("mixed.csv"), "--data"];
+        Tool.Json([.. generate, File("rows.csv")]);
+        var rows = Enumerable.Range(0, 60).SelectMany(i => new[] { (float)(i / 60.0), (float)(1 - (i / 60.0)) }).ToArray();
+        var mixture = vae.FitMixture(new Examples(vae.Input, rows), new() { Components = 2 });
+        Assert.Equal(vae.Generate(4, 0, mixture), Values("mixed.csv"));
+        Tool.Json([.. generate, File("rows.yaml")]);
+        Assert.NotEqual(vae.Generate(4, 0, mixture), Values("mixed.csv"));
+    }
+
+    [Fact]
+    public void Each_graph_is_a_file_of_its_own()
+    {
+        Assert.Equal(
+            ["model.decode.onnx", "model.onnx", "model.reconstruct.onnx"],
+            Directory.GetFiles(File("digits"), "*.onnx").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        using var decoder = new Onnx.OnnxModel(System.IO.File.ReadAllBytes(File("digits/model.decode.onnx")));
+        using var vae = VaeModel.Of(ModelFile.Read(models.Digits));
+        var made = decoder.Run(new Dictionary<string, Onnx.OnnxTensor> { ["latent"] = new([1, 4], new float[] { 1, 0, -1, 2 }) }).Values.Single();
+        Assert.Equal(vae.Decode([1, 0, -1, 2]), made.Floats);
+    }
+
+    [Fact]
+    public void Generation_is_the_word_for_a_model_without_labels()
+    {
+        var text = System.IO.File.ReadAllText(File("rows.yaml"));
+        Tool.Json("run", Experiment("told.yaml", text + "\ntask: generation\n"), "--output", File("told"));
+        Assert.Equal(System.IO.File.ReadAllBytes(File("rows/model.onnx")), System.IO.File.ReadAllBytes(File("told/model.onnx")));
+        Refused(2, "name a model that makes data", "run", Experiment("told.yaml", Tool.Digits + "\ntask: generation\n"), "--output", File("no"));
     }
 
     [Fact]
@@ -167,6 +226,9 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         return rows;
     }
 
-    private float[] Values(string name) => [.. System.IO.File.ReadLines(File(name)).Skip(1)
-        .SelectMany(l => l.Split(',')).Select(v => float.Parse(v, CultureInfo.InvariantCulture))];
+    private float[] Values(string name) => Values(name, ..);
+
+    // Of some columns.
+    private float[] Values(string name, Range columns) => [.. System.IO.File.ReadLines(File(name)).Skip(1)
+        .SelectMany(l => l.Split(',')[columns]).Select(v => float.Parse(v, CultureInfo.InvariantCulture))];
 }

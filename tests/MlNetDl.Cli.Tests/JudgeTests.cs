@@ -54,7 +54,7 @@ public sealed class JudgeTests : IDisposable
         Assert.True(test["reconstructionSharpness"] < test["dataSharpness"]);
         Assert.InRange(test["outlierAuc"], 0.3, 0.7);
 
-        using var model = VaeModel.Of(ModelFile.Read(folder["run/model.zip"]));
+        using var model = CodeModel.Of(ModelFile.Read(folder["run/model.zip"]));
         var rows = Datasets.Find("optdigits")!.Load(true);
         var known = Datasets.Find("optdigits")!.Load(false);
         float[][] Pixels(Examples some, int count)
@@ -138,9 +138,11 @@ public sealed class JudgeTests : IDisposable
         Run("network: { type: cvae, latent: 6, peak: 16 }\n");
         using var vae = VaeModel.Of(ModelFile.Read(folder["run/model.zip"]));
         Tool.Json("generate", folder["run/model.zip"], "--count", "3", "--seed", "2", "--condition", "7", "--output", folder["seven.csv"]);
-        var lines = File.ReadLines(folder["seven.csv"]).Skip(1)
-            .SelectMany(l => l.Split(',').Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.Equal(vae.Generate(3, 2, "7"), lines);
+        // Values, and behind them the class.
+        var lines = File.ReadLines(folder["seven.csv"]).Select(l => l.Split(',')).ToList();
+        Assert.Equal(["Label", "7", "7", "7"], lines.Select(l => l[^1]));
+        Assert.Equal(
+            vae.Generate(3, 2, "7"), lines.Skip(1).SelectMany(l => l[..^1].Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture))));
 
         var none = Tool.Run("traverse", folder["run/model.zip"], "--output", folder["way.csv"]);
         Assert.Contains("--condition", none.Error, StringComparison.Ordinal);
@@ -180,6 +182,7 @@ public sealed class JudgeTests : IDisposable
         File.WriteAllLines(folder["untold.csv"], ["a,b", "1,0.5"]);
         Assert.Contains("no column 'kind'", Tool.Run("evaluate", folder["run/model.zip"], "--data", folder["untold.csv"]).Error, StringComparison.Ordinal);
         Tool.Json("generate", folder["run/model.zip"], "--count", "20", "--condition", "high", "--output", folder["high.csv"]);
+        Assert.Equal("a,b,kind", File.ReadLines(folder["high.csv"]).First());
         var first = File.ReadLines(folder["high.csv"]).Skip(1).Select(l => double.Parse(l.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.InRange(first.Average(), 2.5, 4.5);
 

@@ -200,7 +200,7 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
     private DataSource Data(ToolContext context, string path, ModelManifest manifest)
     {
         var named = context.Get(data);
-        if (!ExperimentFile.IsOne(named))
+        if (!Experiment.IsFile(named))
         {
             var source = CompressionData.Of(path, named);
             if (source is CsvData || (source is ImageFolderData { HasTestPart: false }))

@@ -96,7 +96,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
             return Disentanglement(context, path, more.Count > 0);
         }
 
-        if (!ExperimentFile.IsOne(path))
+        if (!Experiment.IsFile(path))
         {
             return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context), context.Get(seed));
         }

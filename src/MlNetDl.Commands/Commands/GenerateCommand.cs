@@ -23,11 +23,7 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
 
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
 
-    private readonly Option<string> output = new("--output", "-o")
-    {
-        Description = "The file: .png for images, .csv for rows of values.",
-        DefaultValueFactory = _ => "samples.png",
-    };
+    private readonly Option<string> output = RowData.Output("samples");
 
     private readonly Option<int> count = new("--count") { Description = "How many rows, 1 or more.", DefaultValueFactory = _ => 64 };
 
@@ -43,7 +39,8 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
 
     private readonly Option<string?> data = new("--data")
     {
-        Description = "For the mixture: the data that the model was trained on, a data set's name or an experiment's YAML file; its training part is taken.",
+        Description = "For the mixture: the data that the model was trained on, a data set's name, an experiment's YAML file or a folder of images (the "
+            + "training part is taken), or a CSV file.",
         HelpName = "D",
     };
 
@@ -53,13 +50,13 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
 
     protected override GeneratedFile Run(ToolContext context)
     {
-        var (path, rows) = (context.Get(output), context.Get(count));
+        int rows = context.Get(count);
         if (rows < 1)
         {
             throw new UsageException($"--count is {rows}, but must be 1 or more.");
         }
 
-        GeneratedRows.Write(context.Get(model), path, rows, context.Get(seed), context.Get(condition), MixtureOf(context));
+        var path = GeneratedRows.Write(context.Get(model), context.Get(output), rows, context.Get(seed), context.Get(condition), MixtureOf(context));
         if (!context.IsJson)
         {
             context.Output.WriteLine($"{path}: {Figures.Count(rows, "row")}, seed {context.Get(seed)}");
@@ -87,7 +84,6 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
             throw new UsageException($"--components is {asked}, but must be 1 or more.");
         }
 
-        DataSource source = ExperimentFile.IsOne(path) ? Experiment.Load(path).Data : new NamedDataset { Dataset = path };
-        return new(source, new() { Components = asked ?? new MixtureOptions().Components });
+        return new(RowData.Named(path), new() { Components = asked ?? new MixtureOptions().Components });
     }
 }

@@ -166,7 +166,7 @@ internal sealed class InspectCommand() : ToolCommand<InspectedNetwork>(
             return (RecordJson.Deserialize<Network>(tree.GetRawText()), model);
         }
 
-        if (ExperimentFile.IsOne(what))
+        if (Experiment.IsFile(what))
         {
             var experiment = Experiment.Load(what);
             var (shape, outputs) = experiment.InputAndOutputs();

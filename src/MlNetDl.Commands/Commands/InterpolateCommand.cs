@@ -19,7 +19,7 @@ internal sealed class InterpolateCommand() : ToolCommand<InterpolatedFile>(
     private readonly Argument<string> from = new("from") { Description = "An image file, or the number of a row of --data, from 1." };
     private readonly Argument<string> to = new("to") { Description = "The other end, of the same kind." };
     private readonly Option<string?> data = RowData.Data<string?>(", whose rows are then named by their numbers");
-    private readonly Option<string> output = RowData.Output("interpolation.png");
+    private readonly Option<string> output = RowData.Output("interpolation");
 
     private readonly Option<int> steps = new("--steps")
     {
@@ -39,17 +39,17 @@ internal sealed class InterpolateCommand() : ToolCommand<InterpolatedFile>(
     protected override InterpolatedFile Run(ToolContext context)
     {
         var made = new InterpolatedFile(context.Get(output), context.AtLeast(steps, 2), context.Get(spherical));
-        InterpolatedRows.Write(
+        var path = InterpolatedRows.Write(
             context.Get(model),
             context.Get(from),
             context.Get(to),
             made.Output,
             made.Steps,
             made.IsSpherical,
-            context.Get(data),
+            context.Get(data) is { } name ? RowData.Named(name) : null,
             context.Get(condition),
             context.Warn);
-        return made;
+        return made with { Output = path };
     }
 
     protected override void Write(InterpolatedFile result, ToolContext context) =>

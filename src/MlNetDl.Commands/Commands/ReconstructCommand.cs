@@ -10,13 +10,13 @@ internal sealed record ReconstructedFile(string Output, int Rows);
 
 /// <summary><c>mldl reconstruct</c>.</summary>
 internal sealed class ReconstructCommand() : ToolCommand<ReconstructedFile>(
-    "reconstruct", "Shows what a saved autoencoder makes of rows: images as a picture of pairs, others as a table.",
+    "reconstruct", "Shows what a saved autoencoder makes of rows: images as a picture of pairs, others as a table of both.",
     "mldl reconstruct runs/vae/model.zip --data mnist",
     "mldl reconstruct runs/vae/model.zip --data rows.csv --count 100 --output again.csv")
 {
     private readonly Argument<string> model = RowData.Model();
     private readonly Option<string> data = RowData.Data<string>("", required: true);
-    private readonly Option<string> output = RowData.Output("reconstructions.png");
+    private readonly Option<string> output = RowData.Output("reconstructions");
 
     private readonly Option<int> count = new("--count")
     {
@@ -31,9 +31,9 @@ internal sealed class ReconstructCommand() : ToolCommand<ReconstructedFile>(
     protected override ReconstructedFile Run(ToolContext context)
     {
         int rows = context.AtLeast(count, 1);
-        return new(
-            context.Get(output),
-            ReconstructedRows.Write(context.Get(model), context.Get(data), context.Get(output), rows, context.Get(condition), context.Warn));
+        var (path, made) = ReconstructedRows.Write(
+            context.Get(model), RowData.Named(context.Get(data)), context.Get(output), rows, context.Get(condition), context.Warn);
+        return new(path, made);
     }
 
     protected override void Write(ReconstructedFile result, ToolContext context) =>

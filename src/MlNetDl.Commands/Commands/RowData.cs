@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetDl.Experiments;
 
 namespace MlNetDl.Commands;
 
@@ -11,10 +12,13 @@ internal static class RowData
     /// <summary>The data.</summary>
     public static Option<T> Data<T>(string use, bool required = false) => new("--data")
     {
-        Description = $"A data set's name (its test part is taken), a folder of images, or a CSV file{use}.",
+        Description = $"A data set's name or an experiment's YAML file (its test part is taken), a folder of images, or a CSV file{use}.",
         Required = required,
         HelpName = "D",
     };
+
+    /// <summary>The data that a value names.</summary>
+    public static NamedData Named(string name) => new(name, Experiment.IsFile(name) ? Experiment.Load(name).Data : null);
 
     /// <summary>The class that a model is told.</summary>
     public static Option<string?> Condition(string byDefault) => new("--condition")
@@ -26,7 +30,7 @@ internal static class RowData
     /// <summary>The file that is written.</summary>
     public static Option<string> Output(string name) => new("--output", "-o")
     {
-        Description = "The file: .png for images, .csv for rows of values.",
+        Description = "The file: .png for images, .csv for rows of values; without an extension, the one that suits the model.",
         DefaultValueFactory = _ => name,
     };
 

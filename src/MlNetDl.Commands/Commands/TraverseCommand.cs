@@ -32,7 +32,7 @@ internal sealed class TraverseCommand() : ToolCommand<TraversedFile>(
     private readonly Option<double> from = new("--from") { Description = "The value in the first column.", DefaultValueFactory = _ => -3 };
     private readonly Option<double> to = new("--to") { Description = "The value in the last one.", DefaultValueFactory = _ => 3 };
     private readonly Option<int> steps = new("--steps") { Description = "How many columns, 2 or more.", DefaultValueFactory = _ => 11 };
-    private readonly Option<string> output = RowData.Output("traversal.png");
+    private readonly Option<string> output = RowData.Output("traversal");
 
     private readonly Option<string?> condition = RowData.Condition("that of the row of --data");
 
@@ -53,18 +53,18 @@ internal sealed class TraverseCommand() : ToolCommand<TraversedFile>(
         }
 
         var (count, columns) = (context.AtLeast(values, 1), context.AtLeast(steps, 2));
-        var shown = TraversedCodes.Write(
+        var (path, shown) = TraversedCodes.Write(
             context.Get(model),
             context.Get(output),
             count,
             first,
             last,
             columns,
-            context.Get(data),
+            context.Get(data) is { } name ? RowData.Named(name) : null,
             context.Get(row) ?? 1,
             context.Get(condition),
             context.Warn);
-        return new(context.Get(output), shown, first, last, columns);
+        return new(path, shown, first, last, columns);
     }
 
     protected override void Write(TraversedFile result, ToolContext context) => context.Output.WriteLine(string.Create(

@@ -11,7 +11,7 @@ namespace MlNetDl.Experiments;
 internal sealed class SavedModel(string path, FittedChain chain, DataViewSchema? schema)
 {
     /// <summary>Its files.</summary>
-    public const string Zip = "model.zip", Onnx = "model.onnx";
+    public const string Zip = "model.zip";
 
     /// <summary>The file that it came from.</summary>
     public string Path => path;
@@ -79,6 +79,6 @@ internal sealed class SavedModel(string path, FittedChain chain, DataViewSchema?
     public void Save(MLContext ml, string folder)
     {
         ml.Model.SaveAtomically(chain.Model, schema, System.IO.Path.Combine(folder, Zip));
-        chain.Network.ExportOnnx(System.IO.Path.Combine(folder, Onnx));
+        OnnxFiles.Write(folder, chain.Network);
     }
 }

@@ -1,7 +1,6 @@
-using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
-using MlNetDl.MlNet;
+using MlNetDl.Models;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
@@ -32,10 +31,9 @@ public sealed record CodesData : DataSource
                 + "models in C#.");
         }
 
-        using var network = NeuralNetworkTransformer.Load(new MLContext(), Codes);
-        SavedEncoder.Require(network, $"data.codes is '{Codes}', which");
+        using var encoder = SavedEncoder.Of(ModelFile.Read(Codes), $"data.codes is '{Codes}', which");
         var (train, test) = data.Parts;
-        return new LoadedExamples(task, Encoded(network, train), Encoded(network, test));
+        return new LoadedExamples(task, Encoded(encoder, train), Encoded(encoder, test));
     }
 
     /// <inheritdoc/>
@@ -56,11 +54,11 @@ public sealed record CodesData : DataSource
     public override IEnumerable<Configuration.RecordProblem> ProblemsWith(LearningTask? task) =>
         Of.ProblemsWith(task).Select(p => p with { Path = p.Path.Length == 0 ? "of" : $"of.{p.Path}" });
 
-    private Examples Encoded(NeuralNetworkTransformer network, Examples rows)
+    private Examples Encoded(SavedEncoder encoder, Examples rows)
     {
         try
         {
-            var codes = network.Score(rows);
+            var codes = encoder.Encode(rows);
             return rows with { Shape = Shape.Vector(codes.Length / Math.Max(1, rows.Count)), Features = codes };
         }
         catch (ArgumentException e)

@@ -23,7 +23,24 @@ internal sealed record FittedChain(ITransformer Model, NeuralNetworkTransformer 
     }
 
     /// <summary>Rows as the network sees them.</summary>
-    public IDataView Input(IDataView rows) => Before.Aggregate(rows, (view, part) => part.Transform(view));
+    /// <exception cref="InvalidDataException">The rows lack a column that the chain takes, or have one of another kind.</exception>
+    public IDataView Input(IDataView rows)
+    {
+        try
+        {
+            return Before.Aggregate(rows, (view, part) => part.Transform(view));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw Unsuited(e, rows);
+        }
+    }
+
+    /// <summary>What is said of rows that a chain does not take. ML.NET tells the first column that is not found, or not taken.</summary>
+    public static InvalidDataException Unsuited(Exception e, IDataView rows) => new(
+        $"The data does not suit what stands before the model's network: {e.Message.Split(" (Parameter '")[0]} "
+            + $"The data has the columns {string.Join(", ", rows.Schema.Where(c => !c.IsHidden).Select(c => $"{c.Name} ({c.Type})"))}.",
+        e);
 
     /// <summary>The same chain with another network in its place.</summary>
     public ITransformer With(NeuralNetworkTransformer other) => With(Model, other);

@@ -171,7 +171,8 @@ public sealed class LoadedRows(
     {
         var rows = part == DataPart.Test ? test : train;
         var input = FittedChain.Of(model).Input(rows);
-        if (input.Schema[network.FeatureColumnName] is not { Type: VectorDataViewType { ItemType: var item, Size: > 0 and var width } } column
+        if (input.Schema.GetColumnOrNull(network.FeatureColumnName)
+                is not { Type: VectorDataViewType { ItemType: var item, Size: > 0 and var width } } column
             || item != NumberDataViewType.Single)
         {
             return null;
@@ -198,9 +199,7 @@ public sealed class LoadedRows(
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // ML.NET tells the first column that a part of the chain does not find, or does not take.
-            throw new InvalidDataException($"The data does not suit what stands before the model's network: {e.Message.Split(" (Parameter '")[0]} "
-                + $"The data has the columns {string.Join(", ", train.Schema.Where(c => !c.IsHidden).Select(c => $"{c.Name} ({c.Type})"))}.", e);
+            throw FittedChain.Unsuited(e, train);
         }
     }
 

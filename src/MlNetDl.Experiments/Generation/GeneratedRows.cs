@@ -8,28 +8,23 @@ public static class GeneratedRows
 {
     /// <summary>Draws rows and writes them.</summary>
     /// <param name="model">The model <c>.zip</c>.</param>
-    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
+    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>; without an extension, the one that suits the rows.</param>
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="seed">The same seed gives the same rows everywhere.</param>
     /// <param name="condition">The class of the rows, by its name; without one a model that is told classes makes rows of all of them in turn.</param>
     /// <param name="mixture">What codes are drawn from; the model's prior where <see langword="null"/>.</param>
+    /// <returns>The path of the file.</returns>
     /// <exception cref="ArgumentException">The model is no variational autoencoder, its rows do not suit the file, or it does not know the
     /// class.</exception>
     /// <exception cref="InvalidDataException">The data of the mixture does not suit the model.</exception>
-    public static void Write(string model, string output, int count, int seed, string? condition = null, CodeMixture? mixture = null)
+    public static string Write(string model, string output, int count, int seed, string? condition = null, CodeMixture? mixture = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var package = ModelFile.Read(model);
-        using var vae = VaeModel.Of(package);
-        bool isPicture = RowFile.IsPicture(output, vae.Input);
-        var rows = mixture is null ? vae.Generate(count, seed, condition) : vae.Generate(count, seed, mixture.Fit(vae));
-        if (isPicture)
-        {
-            SampleSheet.Write(output, rows, vae.Input, (int)Math.Ceiling(Math.Sqrt(count)), vae.Peak);
-        }
-        else
-        {
-            RowFile.WriteTable(output, package.Manifest, rows, (int)vae.Input.ElementsPerExample());
-        }
+        using var vae = VaeModel.Of(ModelFile.Read(model));
+        var file = new RowFile(output, vae);
+        var rows = mixture is null ? vae.Generate(count, seed, condition) : vae.Generate(count, seed, mixture.Fit(model, vae));
+        var classes = vae.ClassesOf(count, condition)?.Select(c => vae.ClassNames[c]);
+        file.Write(rows, (int)Math.Ceiling(Math.Sqrt(count)), classes is null ? [] : [(vae.Manifest.LabelColumn, classes)]);
+        return file.Path;
     }
 }

@@ -35,19 +35,19 @@ internal static class GenerationPage
                 var rows = test() is { Count: > 0 } all ? all.Thinned(MostRows) : null;
                 // A page must not cost a training: without known classes, what needs rows is left out.
                 rows = model.ClassNames.Count > 0 && rows?.Classes?.All(c => model.ClassNames.Contains(c)) != true ? null : rows;
-                AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, package, model, rows));
+                AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, model, rows));
             }
         }
     }
 
     /// <summary>The page as text.</summary>
-    public static string ToHtml(string name, ModelPackage package, CodeModel model, SeenRows? rows)
+    public static string ToHtml(string name, CodeModel model, SeenRows? rows)
     {
         var classes = rows is null ? null : model.Told(rows.Classes);
-        var sheets = model.MakesImages ? new GenerationSheets(model, classes) : null;
+        var sheets = SampleSheet.CanDraw(model.Input) ? new GenerationSheets(model, classes) : null;
         var (means, variances) = rows is null ? ([], []) : model.Encode(rows.First(rows.Count), classes);
         var activity = rows is null ? null : model.Activity(means, variances);
-        var prior = model.Variational?.Prior;
+        var prior = (model as VaeModel)?.Spec.Prior;
         float[][] codes = [.. means.Chunk(model.Latent)];
         return ReportPage.Document($"{name}, generation", Html.Element(
             "main",
@@ -62,7 +62,7 @@ internal static class GenerationPage
                 560,
                 sheets is null ? [] :
                 [
-                    prior is null ? null : sheets.New(Generated(package)),
+                    prior is null ? null : sheets.New((VaeModel)model),
                     rows is null ? null : sheets.Reconstructions([.. rows.First(Reconstructed)], [.. codes.Take(Reconstructed).SelectMany(c => c)]),
                     prior is StandardNormal && model.Latent == 2 && classes is null ? sheets.Manifold() : null,
                     codes.Length < 2 ? null : sheets.Interpolations(codes),
@@ -79,12 +79,6 @@ internal static class GenerationPage
                 ])));
     }
 
-    private static Func<int, float[]> Generated(ModelPackage package) => count =>
-    {
-        using var vae = VaeModel.Of(package);
-        return vae.Generate(count, seed: 0);
-    };
-
     private static XElement? Section(string title, int width, IEnumerable<XElement?> figures)
     {
         var style = new XAttribute("style", string.Create(
@@ -96,7 +90,7 @@ internal static class GenerationPage
 
     private static string Words(CodeModel model, SeenRows? rows)
     {
-        var prior = model.Variational?.Prior switch
+        var prior = (model as VaeModel)?.Spec.Prior switch
         {
             StandardNormal => " Its prior is the standard normal.",
             Tilted tilted => string.Create(CultureInfo.InvariantCulture, $" Its prior is tilted towards a sphere of radius {tilted.Tau}."),

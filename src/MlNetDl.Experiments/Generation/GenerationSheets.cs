@@ -18,11 +18,11 @@ internal sealed class GenerationSheets(CodeModel model, IReadOnlyList<int>? clas
     private static readonly bool[] Ways = [false, true];
 
     /// <summary>New rows.</summary>
-    /// <param name="rows">The rows, row-major, as <see cref="VaeModel.Generate"/> makes them.</param>
-    public XElement New(Func<int, float[]> rows) => Figure(
+    /// <param name="vae">The model.</param>
+    public XElement New(VaeModel vae) => Figure(
         "New images",
         $"{Samples} codes drawn from the prior, decoded; mldl generate with seed 0 makes the same. They should look like the data, and unlike each other.",
-        rows(Samples),
+        vae.Generate(Samples, seed: 0),
         8);
 
     /// <summary>Rows, each above what is made of it.</summary>
@@ -34,7 +34,7 @@ internal sealed class GenerationSheets(CodeModel model, IReadOnlyList<int>? clas
         return Figure(
             "Reconstructions",
             "Lines in pairs: images of the test part, and below each what is made of its code. What is missing below did not get through the code.",
-            ReconstructedRows.Paired(rows, model.Decode(codes, classes), columns),
+            ReconstructedRows.Paired(rows, Decoded(codes), columns),
             columns);
     }
 
@@ -56,8 +56,8 @@ internal sealed class GenerationSheets(CodeModel model, IReadOnlyList<int>? clas
         "Interpolations",
         "Lines in pairs, from one test row on the left to another on the right: along the straight line between their codes, and below along the arc "
             + "around 0, which keeps the distance from 0. The images between should be likely ones too, and not both ends laid over each other.",
-        model.Decode([.. codes.Chunk(2).Where(pair => pair.Length == 2).Take(Pairs).SelectMany(pair => Ways
-            .SelectMany(isSpherical => InterpolatedRows.Codes(pair[0], pair[1], Steps, isSpherical)))], Of(i => i / (2 * Steps) * 2)),
+        Decoded([.. codes.Chunk(2).Where(pair => pair.Length == 2).Take(Pairs).SelectMany(pair => Ways
+            .SelectMany(isSpherical => InterpolatedRows.Codes(pair[0], pair[1], Steps, isSpherical)))], row => row / (2 * Steps) * 2),
         Steps);
 
     /// <summary>What each of the most active values does.</summary>
@@ -69,13 +69,13 @@ internal sealed class GenerationSheets(CodeModel model, IReadOnlyList<int>? clas
             "Traversals",
             $"In each line one value of the code goes from −{End} to {End} and the others stay as they are for one test row: the values {names}, "
                 + "the most active first. A value that has learnt something changes one thing; lines that do not change say nothing.",
-            model.Decode(TraversedCodes.Codes(code, shown, -End, End, Steps), Of(_ => 0)),
+            Decoded(TraversedCodes.Codes(code, shown, -End, End, Steps), _ => 0),
             Steps);
     }
 
-    // A line is of the class of the row that it begins with.
-    private List<int>? Of(Func<int, int> row) => classes is null ? null
-        : [.. Enumerable.Range(0, 2 * Pairs * Steps * Values).Select(i => classes[Math.Min(row(i), classes.Count - 1)])];
+    // An image is of the class of the row that its code comes from: by default the one at its place.
+    private float[] Decoded(float[] codes, Func<int, int>? row = null) => model.Decode(codes, classes is null ? null
+        : [.. Enumerable.Range(0, codes.Length / model.Latent).Select(i => classes[row?.Invoke(i) ?? i])]);
 
     private XElement Figure(string title, string reading, IReadOnlyList<float> images, int columns)
     {

@@ -1,4 +1,5 @@
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Generative;
 using MlNetDl.Models;
 
 namespace MlNetDl.Experiments;
@@ -6,37 +7,28 @@ namespace MlNetDl.Experiments;
 /// <summary>What a saved autoencoder makes of rows: their codes, decoded again.</summary>
 public static class ReconstructedRows
 {
-    /// <summary>Reconstructs the first rows of data and writes them: images as a picture with each below its original, others as a table of
-    /// the reconstructions.</summary>
+    /// <summary>Reconstructs the first rows of data and writes them: images as a picture with each below its original, others as a table with
+    /// both beside each other.</summary>
     /// <param name="model">The model <c>.zip</c>.</param>
-    /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
-    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
+    /// <param name="data">A data set or an experiment's data (the test part), a folder of images, or a table.</param>
+    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>; without an extension, the one that suits the rows.</param>
     /// <param name="count">How many rows, 1 or more; fewer where the data has fewer.</param>
     /// <param name="condition">For a model that is told classes, that of all rows; by default each row's own.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
-    /// <returns>How many rows there were.</returns>
+    /// <returns>The path of the file, and how many rows there were.</returns>
     /// <exception cref="ArgumentException">The model is no autoencoder, or its rows do not suit the file.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
-    public static int Write(string model, string data, string output, int count, string? condition = null, Action<string>? warn = null)
+    public static (string Path, int Rows) Write(string model, NamedData data, string output, int count, string? condition = null, Action<string>? warn = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var codes = CodeModel.Of(ModelFile.Read(model));
-        bool isPicture = RowFile.IsPicture(output, codes.Input);
+        var file = new RowFile(output, codes);
         var seen = ModelData.Rows(model, codes.Manifest, data, warn);
-        var rows = codes.Checked(seen.First(count)).ToList();
+        var rows = seen.First(count).ToList();
         var classes = codes.Told(condition is null ? seen.Classes?.Take(rows.Count) : Enumerable.Repeat(condition, rows.Count));
         var again = codes.Decode(codes.Encode(rows, classes).Means, classes);
-        if (isPicture)
-        {
-            int columns = ColumnsOf(rows.Count);
-            SampleSheet.Write(output, Paired(rows, again, columns), codes.Input, columns, codes.Peak);
-        }
-        else
-        {
-            RowFile.WriteTable(output, codes.Manifest, again, codes.Width);
-        }
-
-        return rows.Count;
+        file.WritePairs(rows, again);
+        return (file.Path, rows.Count);
     }
 
     /// <summary>Columns of a sheet of pairs that is about square.</summary>

@@ -1,47 +1,91 @@
 using System.Globalization;
 using MlNetDl.Files;
-using MlNetDl.Layers.Contracts;
-using MlNetDl.Models;
+using MlNetDl.Generative;
 
 namespace MlNetDl.Experiments;
 
 /// <summary>Rows that a model makes as a file: images as one picture (<c>.png</c>), others as a table (<c>.csv</c>).</summary>
-internal static class RowFile
+internal sealed class RowFile
 {
-    /// <summary>Whether a file is a picture.</summary>
+    private readonly CodeModel model;
+    private readonly bool isPicture;
+
+    /// <summary>A file for rows of a model; nothing is written yet.</summary>
+    /// <param name="path">Its path; without an extension it gets <c>.png</c> for images, and <c>.csv</c> for others.</param>
+    /// <param name="model">The model.</param>
     /// <exception cref="ArgumentException">It is neither a picture nor a table, or the rows do not suit it.</exception>
     /// <exception cref="DirectoryNotFoundException">Its folder does not exist.</exception>
-    public static bool IsPicture(string output, Shape rows)
+    public RowFile(string path, CodeModel model)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
+        if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"The folder of '{output}' does not exist; make it, or name a file elsewhere.");
+            throw new DirectoryNotFoundException($"The folder of '{path}' does not exist; make it, or name a file elsewhere.");
         }
 
-        bool isPicture = Path.GetExtension(output).ToLowerInvariant() switch
+        bool areImages = SampleSheet.CanDraw(model.Input);
+        (this.model, Path) = (model, System.IO.Path.HasExtension(path) ? path : path + (areImages ? ".png" : ".csv"));
+        isPicture = System.IO.Path.GetExtension(Path).ToLowerInvariant() switch
         {
             ".png" => true,
             ".csv" => false,
-            var other => throw new ArgumentException($"'{output}' ends with '{other}'; give a .png for images or a .csv for rows of values."),
+            var other => throw new ArgumentException($"'{path}' ends with '{other}'; give a .png for images or a .csv for rows of values."),
         };
-        return !isPicture || SampleSheet.CanDraw(rows)
-            ? isPicture
-            : throw new ArgumentException($"The model makes rows of {rows.ElementsPerExample()} values and no images; write them to a .csv.");
+        if (isPicture && !areImages)
+        {
+            throw new ArgumentException($"The model makes rows of {model.Width} values and no images; write them to a .csv.");
+        }
     }
 
-    /// <summary>Writes a table.</summary>
-    /// <param name="output">The file.</param>
-    /// <param name="manifest">Of the model, which may know the names of features.</param>
-    /// <param name="rows">The values, row-major.</param>
-    /// <param name="width">Values of a row.</param>
-    public static void WriteTable(string output, ModelManifest manifest, float[] rows, int width)
+    /// <summary>Where it lies.</summary>
+    public string Path { get; }
+
+    /// <summary>Writes rows.</summary>
+    /// <param name="rows">Their values, row-major.</param>
+    /// <param name="columns">Images of a line, for a picture.</param>
+    /// <param name="more">For a table, columns behind those of the rows' values: their names, and the words of each row.</param>
+    public void Write(float[] rows, int columns, params IReadOnlyList<(string Name, IEnumerable<string> Words)> more)
     {
-        var names = manifest.FeatureNames is { Count: var known } given && known == width
-            ? given.Select(Quoted)
-            : Enumerable.Range(0, width).Select(i => $"value{(i + 1).ToString(CultureInfo.InvariantCulture)}");
-        AtomicFile.WriteText(output, string.Join(',', names) + "\n" + string.Concat(rows.Chunk(width)
-            .Select(row => string.Join(',', row.Select(v => v.ToString("R", CultureInfo.InvariantCulture))) + "\n")));
+        if (isPicture)
+        {
+            SampleSheet.Write(Path, rows, model.Input, columns, model.Peak);
+            return;
+        }
+
+        WriteTable([.. Values(rows), .. more]);
     }
 
-    private static string Quoted(string name) => name.AsSpan().ContainsAny("\",\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+    /// <summary>Writes rows, each with what is made of it: in a picture below it, in a table beside it.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="again">What is made of them, row-major.</param>
+    public void WritePairs(IReadOnlyList<float[]> rows, float[] again)
+    {
+        if (isPicture)
+        {
+            int columns = ReconstructedRows.ColumnsOf(rows.Count);
+            SampleSheet.Write(Path, ReconstructedRows.Paired(rows, again, columns), model.Input, columns, model.Peak);
+            return;
+        }
+
+        WriteTable([.. Values([.. rows.SelectMany(r => r)]), .. Values(again, " reconstructed")]);
+    }
+
+    private IEnumerable<(string Name, IEnumerable<string> Words)> Values(float[] rows, string suffix = "")
+    {
+        int width = model.Width;
+        IReadOnlyList<string> names = model.Manifest.FeatureNames is { Count: var known } given && known == width
+            ? given
+            : [.. Enumerable.Range(1, width).Select(i => $"value{i.ToString(CultureInfo.InvariantCulture)}")];
+        return names.Select((name, i) => (name + suffix, Enumerable.Range(0, rows.Length / width)
+            .Select(row => rows[(row * width) + i].ToString("R", CultureInfo.InvariantCulture))));
+    }
+
+    private void WriteTable(IReadOnlyList<(string Name, IEnumerable<string> Words)> columns)
+    {
+        var words = columns.Select(c => c.Words.Select(Quoted).ToList()).ToList();
+        var lines = Enumerable.Range(0, words[0].Count).Select(row => string.Join(',', words.Select(w => w[row])));
+        AtomicFile.WriteText(Path, string.Concat(lines.Prepend(string.Join(',', columns.Select(c => Quoted(c.Name)))).Select(line => line + "\n")));
+    }
+
+    private static string Quoted(string word) =>
+        word.AsSpan().ContainsAny("\",\r\n") ? $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : word;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Generative;
 using MlNetDl.Models;
 
 namespace MlNetDl.Experiments;
@@ -11,27 +12,27 @@ public static class TraversedCodes
 
     /// <summary>Writes the rows: images with a line for each value of the code, others as a table.</summary>
     /// <param name="model">The model <c>.zip</c>.</param>
-    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>.</param>
+    /// <param name="output">The file, <c>.png</c> or <c>.csv</c>; without an extension, the one that suits the rows.</param>
     /// <param name="values">How many values of the code, 1 or more; fewer where a code has fewer.</param>
     /// <param name="from">What a value is in the first column.</param>
     /// <param name="to">What it is in the last one.</param>
     /// <param name="steps">Columns, 2 or more.</param>
-    /// <param name="data">A data set's name (its test part), a folder of images, or a table: the most active values come first, and the others stay
-    /// at a row's own code. Without it, values come in order and the others are 0.</param>
+    /// <param name="data">A data set or an experiment's data (the test part), a folder of images, or a table: the most active values come first,
+    /// and the others stay at a row's own code. Without it, values come in order and the others are 0.</param>
     /// <param name="row">The number of that row, from 1.</param>
     /// <param name="condition">For a model that is told classes, that of what is made; by default the row's own, where the data has it.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
-    /// <returns>The numbers of the values, from 1, in the order of the lines.</returns>
+    /// <returns>The path of the file, and the numbers of the values, from 1, in the order of the lines.</returns>
     /// <exception cref="ArgumentException">The model is no autoencoder, its rows do not suit the file, or there is no such row.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
-    public static IReadOnlyList<int> Write(
+    public static (string Path, IReadOnlyList<int> Values) Write(
         string model,
         string output,
         int values = 10,
         double from = -3,
         double to = 3,
         int steps = 11,
-        string? data = null,
+        NamedData? data = null,
         int row = 1,
         string? condition = null,
         Action<string>? warn = null)
@@ -39,7 +40,7 @@ public static class TraversedCodes
         ArgumentOutOfRangeException.ThrowIfLessThan(values, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var codes = CodeModel.Of(ModelFile.Read(model));
-        bool isPicture = RowFile.IsPicture(output, codes.Input);
+        var file = new RowFile(output, codes);
         int[]? Told(string? name, int rows) => codes.Told(name is null ? null : Enumerable.Repeat(name, rows));
         var asked = condition;
         var (code, order) = (new float[codes.Latent], (IReadOnlyList<int>)[.. Enumerable.Range(0, codes.Latent)]);
@@ -48,25 +49,22 @@ public static class TraversedCodes
             var rows = ModelData.Rows(model, codes.Manifest, data, warn);
             var own = rows.Classes?[InterpolatedRows.RowNumber(rows, data, row.ToString(CultureInfo.InvariantCulture))] ?? condition;
             asked ??= own;
-            code = codes.Encode(codes.Checked([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))]), Told(own, 1)).Means;
+            code = codes.Encode([InterpolatedRows.RowOf(rows, data, row.ToString(CultureInfo.InvariantCulture))], Told(own, 1)).Means;
             var some = rows.Thinned(MostRows);
             var (means, variances) = codes.Encode(
-                codes.Checked(some.First(some.Count)), some.Classes is { } classes ? codes.Told(classes) : Told(condition, some.Count));
+                some.First(some.Count), some.Classes is { } classes ? codes.Told(classes) : Told(condition, some.Count));
             order = codes.Activity(means, variances).Order;
         }
 
         int[] shown = [.. order.Take(values)];
         var made = codes.Decode(Codes(code, shown, from, to, steps), Told(asked, shown.Length * steps));
-        if (isPicture)
-        {
-            SampleSheet.Write(output, made, codes.Input, steps, codes.Peak);
-        }
-        else
-        {
-            RowFile.WriteTable(output, codes.Manifest, made, codes.Width);
-        }
-
-        return [.. shown.Select(v => v + 1)];
+        var at = Enumerable.Range(0, shown.Length * steps);
+        file.Write(
+            made,
+            steps,
+            ("value of the code", at.Select(i => Words(shown[i / steps] + 1))),
+            ("at", at.Select(i => Words(At(i % steps, from, to, steps)))));
+        return (file.Path, [.. shown.Select(v => v + 1)]);
     }
 
     /// <summary>Codes with one value changed, value by value, row-major.</summary>
@@ -74,7 +72,11 @@ public static class TraversedCodes
         [.. values.SelectMany(value => Enumerable.Range(0, steps).SelectMany(step =>
         {
             var changed = (float[])code.Clone();
-            changed[value] = (float)(from + ((to - from) * step / (steps - 1)));
+            changed[value] = (float)At(step, from, to, steps);
             return changed;
         }))];
+
+    private static double At(int step, double from, double to, int steps) => from + ((to - from) * step / (steps - 1));
+
+    private static string Words(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,6 @@ public sealed record DisentanglementJudge : Judge
     public override IReadOnlyDictionary<string, double> Figures(JudgedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return ModelDisentanglement.Of(model.Network, Options).Figures;
+        return ModelDisentanglement.Of(model.Network, Options, model.Stop).Figures;
     }
 }

@@ -9,10 +9,10 @@ internal sealed class DrawnCodes
     /// <param name="model">A model that is told no class.</param>
     /// <param name="rows">Rows as it was trained on them, row-major.</param>
     /// <param name="seed">What is drawn follows from it.</param>
-    public DrawnCodes(VaeModel model, float[] rows, int seed)
+    public DrawnCodes(CodeModel model, float[] rows, int seed)
     {
         var codes = model.Encode(rows).Means;
-        int latent = model.Model.Latent;
+        int latent = model.Latent;
         var middles = new float[codes.Length];
         for (int i = 0; i < middles.Length; i++)
         {

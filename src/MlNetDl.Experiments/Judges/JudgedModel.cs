@@ -1,8 +1,6 @@
 using MlNetDl.Data;
 using MlNetDl.Generative;
-using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
-using MlNetDl.Onnx;
 
 namespace MlNetDl.Experiments;
 
@@ -14,9 +12,7 @@ namespace MlNetDl.Experiments;
 /// <param name="stop">Ends it.</param>
 public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train, Examples test, int seed, CancellationToken stop) : IDisposable
 {
-    private const int AtOnce = 512;
-
-    private readonly Lazy<VaeModel> latent = new(() => VaeModel.Of(network.Package));
+    private readonly Lazy<CodeModel> latent = new(() => CodeModel.Of(network.Package));
 
     /// <summary>The model.</summary>
     public NeuralNetworkTransformer Network => network;
@@ -33,38 +29,24 @@ public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train
     /// <summary>Ends it.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>The model as an autoencoder, variational or not.</summary>
+    /// <summary>The model as one that makes codes of rows and rows of codes.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public VaeModel Latent => latent.Value;
+    public CodeModel Latent => latent.Value;
 
-    /// <summary>The codes of rows: what the model's first graph makes of them.</summary>
+    /// <summary>The model as a variational autoencoder.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public VaeModel Variational => Latent as VaeModel
+        ?? throw new ArgumentException("The model is no variational autoencoder, so rows have no likelihood; train one: network: { type: vae }.");
+
+    /// <summary>The codes of rows: what the model's encoder makes of them.</summary>
     /// <param name="rows">Rows as the network sees them.</param>
+    /// <exception cref="InvalidDataException">The model makes no codes.</exception>
     public IReadOnlyList<float[]> Codes(Examples rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var package = network.Package;
-        bool isLatent = VaeModel.SpecOf(package.Manifest) is not null;
-        var main = package.Manifest.Main;
-        using var model = isLatent ? null : new OnnxModel(package.Graphs[main.Name]);
-        long[] sizes = [.. main.Inputs[0].Shape.Dims.Skip(1).Select(d => d.Size ?? 1)];
-        var codes = new List<float[]>(rows.Count);
-        for (int first = 0; first < rows.Count; first += AtOnce)
-        {
-            stop.ThrowIfCancellationRequested();
-            int count = Math.Min(AtOnce, rows.Count - first);
-            var values = isLatent ? Latent.AsTrained(rows, first, count) : new float[count * (int)rows.Shape.ElementsPerExample()];
-            if (!isLatent)
-            {
-                rows.CopyTo(first, count, values);
-            }
-
-            float[] made = isLatent
-                ? Latent.Encode(values, Latent.ClassesOf(rows, first, count)).Means
-                : model!.Run(new Dictionary<string, OnnxTensor> { [main.Inputs[0].Name] = new([count, .. sizes], values) })[main.Outputs[0].Name].Floats;
-            codes.AddRange(made.Chunk(made.Length / count));
-        }
-
-        return codes;
+        using var encoder = SavedEncoder.Of(network.Package, "The model", canBeTold: true);
+        var codes = encoder.Encode(rows, stop);
+        return [.. codes.Chunk(Math.Max(1, codes.Length / Math.Max(1, rows.Count)))];
     }
 
     /// <summary>The first rows of a part; or where these do not hold all classes, because rows are in the order of their classes, a sample that does.</summary>

@@ -26,7 +26,7 @@ public sealed record LikelihoodJudge : Judge
     {
         ArgumentNullException.ThrowIfNull(model);
         var rows = Rows is { } most ? JudgedModel.Some(model.Test, most) : model.Test;
-        var found = model.Latent.Likelihood(rows, Samples, model.Seed, model.Stop);
+        var found = model.Variational.Likelihood(rows, Samples, model.Seed, model.Stop);
         return new Dictionary<string, double>
         {
             ["negativeLogLikelihood"] = found.NegativeLogLikelihood,

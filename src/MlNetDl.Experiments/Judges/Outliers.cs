@@ -65,8 +65,8 @@ public sealed record Outliers : Judge
     private double[] Scores(JudgedModel model, Examples rows)
     {
         var some = JudgedModel.Some(rows, Rows);
-        return model.Latent.Model is Vae
-            ? model.Latent.NegativeLogLikelihoods(some, Samples, model.Seed, model.Stop)
+        return model.Latent is VaeModel vae
+            ? vae.NegativeLogLikelihoods(some, Samples, model.Seed, model.Stop)
             : [.. model.Latent.SquaredErrors(some, model.Stop)];
     }
 }

@@ -38,7 +38,7 @@ public static class Evaluator
         int seed = 0)
     {
         var manifest = ModelFile.Read(model).Manifest;
-        if (manifest.Task is null && VaeModel.SpecOf(manifest) is not null)
+        if (manifest.Task is null && CodeModel.SpecOf(manifest) is not null)
         {
             if (label is not null || metrics is { Count: > 0 })
             {
@@ -84,7 +84,7 @@ public static class Evaluator
                 $"{rows.GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table."), metrics);
         }
 
-        if (network.Package.Manifest.Task is null && VaeModel.SpecOf(network.Package.Manifest) is not null)
+        if (network.Package.Manifest.Task is null && CodeModel.SpecOf(network.Package.Manifest) is not null)
         {
             return Likelihood(model, data.Read(null).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
                 "The data gives no rows of features of a known size."), samples, seed);
@@ -149,11 +149,11 @@ public static class Evaluator
 
     private static Evaluation Likelihood(string model, Examples rows, int samples, int seed)
     {
-        using var vae = VaeModel.Of(ModelFile.Read(model));
+        using var codes = CodeModel.Of(ModelFile.Read(model));
         var clock = Stopwatch.StartNew();
-        if (vae.Model is not Vae)
+        if (codes is not VaeModel vae)
         {
-            var error = vae.SquaredErrors(rows).Average();
+            var error = codes.SquaredErrors(rows).Average();
             return new(new Dictionary<string, double> { ["squaredError"] = error }, rows.Count, rows.Count / clock.Elapsed.TotalSeconds);
         }
 

@@ -1,5 +1,7 @@
+using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Images;
+using MlNetDl.MlNet;
 using MlNetDl.Models;
 
 namespace MlNetDl.Experiments;
@@ -25,32 +27,35 @@ internal static class ModelData
     /// <summary>Rows as the model takes them.</summary>
     /// <param name="path">The model <c>.zip</c>.</param>
     /// <param name="manifest">Its manifest.</param>
-    /// <param name="data">The data's name; a folder may have images right in it.</param>
+    /// <param name="data">The data; a folder may have images right in it.</param>
     /// <param name="warn">Gets warnings of data that looks wrong.</param>
+    /// <param name="part">The part of a data set, of an experiment's data or of a folder with parts; a table's rows are all taken.</param>
     /// <exception cref="InvalidDataException">The data has rows of another form.</exception>
-    public static SeenRows Rows(string path, ModelManifest manifest, string data, Action<string>? warn)
+    public static SeenRows Rows(string path, ModelManifest manifest, NamedData data, Action<string>? warn, DataPart part = DataPart.Test)
     {
-        if (IsTable(data))
+        var name = data.Name;
+        if (data.Source is { } source)
+        {
+            return Suited(manifest, $"data of '{name}'", RowsOf(path, source, name, part));
+        }
+
+        if (IsTable(name))
         {
             return manifest.Image is null
-                ? new TableModel(path, manifest, warn).Features(Table.Read(data))
-                    ?? throw new InvalidDataException($"The model '{path}' takes no rows of numbers, so '{data}' does not suit it.")
-                : throw new InvalidDataException($"The model '{path}' takes images, but '{data}' is a table.");
+                ? new TableModel(path, manifest, warn).Features(Table.Read(name))
+                    ?? throw new InvalidDataException($"The model '{path}' takes no rows of numbers, so '{name}' does not suit it.")
+                : throw new InvalidDataException($"The model '{path}' takes images, but '{name}' is a table.");
         }
 
-        if (Datasets.Find(data) is { } set)
+        if (Datasets.Find(name) is { } set)
         {
-            var examples = set.Load(true);
-            return SeenRows.Of(examples) is { } rows && examples.Shape.Dims.Skip(1).SequenceEqual(manifest.Input.Dims.Skip(1))
-                ? rows
-                : throw new InvalidDataException($"The model takes rows {manifest.Input}, but the data set '{data}' has {examples.Shape}; "
-                    + "name data of that form, or a folder of images, which are scaled.");
+            return Suited(manifest, $"data set '{name}'", set.Load(part == DataPart.Test));
         }
 
-        var (folder, image) = Folder(manifest, data);
+        var (folder, image) = Folder(manifest, name, part);
         return ImageFolder.Images(folder) is { Count: > 0 } files
             ? new(files.Count, index => Image(files[index], image)) { Classes = Classes(folder, files, manifest) }
-            : throw new InvalidDataException($"'{data}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+            : throw new InvalidDataException($"'{name}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
     }
 
     /// <summary>An image file as a row of the model.</summary>
@@ -59,6 +64,20 @@ internal static class ModelData
         ? File.Exists(file) ? Image(file, image) : throw new FileNotFoundException($"The file '{file}' does not exist.", file)
         : throw new InvalidDataException($"'{file}' is to be an image, but the model takes rows of {manifest.Input.ElementsPerExample()} values; "
             + "name a table by --data, and its rows by their numbers.");
+
+    private static Examples RowsOf(string path, DataSource source, string name, DataPart part)
+    {
+        var ml = new MLContext();
+        using var network = NeuralNetworkTransformer.Load(ml, path);
+        return source.Read(null).RowsOf(SavedChain.Load(ml, path, out _), network, part)
+            ?? throw new InvalidDataException($"The data of '{name}' has no column of features of a known size as the model takes them.");
+    }
+
+    private static SeenRows Suited(ModelManifest manifest, string name, Examples examples) =>
+        SeenRows.Of(examples) is { } rows && examples.Shape.Dims.Skip(1).SequenceEqual(manifest.Input.Dims.Skip(1))
+            ? rows
+            : throw new InvalidDataException($"The model takes rows {manifest.Input}, but the {name} has {examples.Shape}; "
+                + "name data of that form, or a folder of images, which are scaled.");
 
     // The folders below tell a told model the classes; null where images lie right in the folder.
     private static List<string>? Classes(string folder, IReadOnlyList<string> files, ModelManifest manifest)
@@ -71,7 +90,7 @@ internal static class ModelData
 
     private static float[] Image(string file, ImageInput image) => Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);
 
-    private static (string Folder, ImageInput Image) Folder(ModelManifest manifest, string data)
+    private static (string Folder, ImageInput Image) Folder(ModelManifest manifest, string data, DataPart part = DataPart.Test)
     {
         if (!Directory.Exists(data))
         {
@@ -82,7 +101,7 @@ internal static class ModelData
 
         var image = manifest.Image
             ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
-        var test = Path.Combine(data, "test");
-        return (Directory.Exists(test) ? test : data, image);
+        var inner = Path.Combine(data, part == DataPart.Test ? "test" : "train");
+        return (Directory.Exists(inner) ? inner : data, image);
     }
 }

@@ -11,14 +11,16 @@ internal static class ModelDisentanglement
     /// <summary>The scores by name, each 0 to 1, larger is better; and how many different images were encoded.</summary>
     /// <param name="network">The model.</param>
     /// <param name="options">Their settings.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="InvalidDataException">The model does not encode sprites.</exception>
-    public static (IReadOnlyDictionary<string, double> Figures, int Images) Of(NeuralNetworkTransformer network, DisentanglementOptions options)
+    public static (IReadOnlyDictionary<string, double> Figures, int Images) Of(
+        NeuralNetworkTransformer network, DisentanglementOptions options, CancellationToken stop = default)
     {
-        SavedEncoder.Require(network, "The model");
+        using var encoder = SavedEncoder.Of(network.Package, "The model");
         var taken = Shape.Image(1, Sprites.Side, Sprites.Side);
-        if (network.Graph.Inputs[0].Shape != taken)
+        if (encoder.Input != taken)
         {
-            throw new InvalidDataException($"Disentanglement is judged on sprites, {taken}, but the model takes {network.Graph.Inputs[0].Shape}; train one on "
+            throw new InvalidDataException($"Disentanglement is judged on sprites, {taken}, but the model takes {encoder.Input}; train one on "
                 + "data: { dataset: sprites }.");
         }
 
@@ -29,7 +31,7 @@ internal static class ModelDisentanglement
         float[] Encode(float[] pixels, int count)
         {
             images += count;
-            return network.Score(new Examples(taken, pixels));
+            return encoder.Encode(new Examples(taken, pixels), stop);
         }
     }
 

@@ -11,6 +11,8 @@ namespace MlNetDl.Experiments;
 /// <summary>One experiment: what is trained on what, and how. Its YAML form is what <c>mldl run</c> takes.</summary>
 public sealed record Experiment : ICheckedRecord
 {
+    private readonly bool isGeneration;
+
     /// <summary>Its name; also of its folder below <c>runs</c>.</summary>
     public required string Name { get; init; }
 
@@ -18,11 +20,11 @@ public sealed record Experiment : ICheckedRecord
     public string? Description { get; init; }
 
     /// <summary>Meaning of the network's outputs. Without it, the task is the model's own: classes for a network, none
-    /// for a model that is trained without labels.</summary>
+    /// for a model that is trained without labels, for which <c>generation</c> says the same.</summary>
     public LearningTask? Task
     {
-        get => field ?? (Network is { } model ? model.DefaultTask : new MulticlassClassification());
-        init;
+        get => field is null or Generation ? (Network is { } model ? model.DefaultTask : new MulticlassClassification()) : field;
+        init => (field, isGeneration) = (value, value is Generation);
     }
 
     /// <summary>Where the data comes from: a named data set, a folder of images, a table, or a kind of
@@ -57,6 +59,13 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>How far a reproduced test figure may lie from the recorded one; 0.005 allows for
     /// another processor's rounding.</summary>
     public double Tolerance { get; init; } = 0.005;
+
+    /// <summary>Whether a path names an experiment's file: <c>.yaml</c> or <c>.yml</c>.</summary>
+    public static bool IsFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>Reads an experiment from a YAML file.</summary>
     /// <param name="path">The file.</param>
@@ -114,6 +123,11 @@ public sealed record Experiment : ICheckedRecord
         if (Seeds.Distinct().Count() < Seeds.Count)
         {
             yield return new("seeds", "has a seed twice: the same training again would count as another.");
+        }
+
+        if (isGeneration && Network?.DefaultTask is not null)
+        {
+            yield return new("task", "is generation, but the network learns from labels; name a model that makes data, such as network: vae.");
         }
 
         if (Search is not null && Seeds.Count > 0)

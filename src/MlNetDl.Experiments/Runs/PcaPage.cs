@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using MlNetDl.Decomposition;
 using MlNetDl.Files;
+using MlNetDl.Generative;
 using MlNetDl.Models;
 using MlNetDl.Search.Analysis;
 using MlNetDl.Search.Analysis.Plots;
@@ -91,7 +92,7 @@ internal static class PcaPage
             return null;
         }
 
-        var points = model.Encode(rows.First(rows.Count)).Means.Chunk(model.Latent).Select(c => ((double)c[0], (double)c[1]));
+        var points = model.Encode(rows.First(rows.Count), null).Means.Chunk(model.Latent).Select(c => ((double)c[0], (double)c[1]));
         bool hasColours = GenerationPlots.HasColours(rows.Classes);
         return ReportPage.Figure(
             "Where rows lie",

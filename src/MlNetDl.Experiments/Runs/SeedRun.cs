@@ -16,8 +16,8 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
     /// <summary>The checkpoint's file.</summary>
     public const string Checkpoint = "checkpoint";
 
-    /// <summary>The model's files.</summary>
-    public const string Model = "model.zip", Onnx = "model.onnx";
+    /// <summary>The model's file.</summary>
+    public const string Model = "model.zip";
 
     /// <summary>The model's name on pages; the experiment's by default.</summary>
     public string Name { get; init; } = experiment.Name;
@@ -74,7 +74,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
         {
             var kept = network.Package.Manifest.Training!;
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
-            network.ExportOnnx(File(Onnx));
+            OnnxFiles.Write(path, network);
             QuantizationPage.Write(path, Name, network.Package);
             PcaPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
             KMeansPage.Write(path, Name, network.Package);

@@ -12,7 +12,7 @@ internal static class SweepResult
     /// <summary>The folder of the best model.</summary>
     public const string BestFolder = "best";
 
-    private static readonly string[] Models = [SeedRun.Model, SeedRun.Onnx];
+    private static readonly string[] Models = [SeedRun.Model, OnnxFiles.First];
 
     /// <summary>Whether the best model is in its folder.</summary>
     public static bool HasModels(string folder) => Models.All(name => File.Exists(Path.Combine(folder, BestFolder, name)));
@@ -35,7 +35,7 @@ internal static class SweepResult
         var parts = final is null ? TrialFolders.OfParts(sweep, best[0]) : [];
         var from = final?.FirstFolder() ?? parts.FirstOrDefault(f => File.Exists(Path.Combine(f, SeedRun.Model)))
             ?? throw new StudyException(WithoutModel(sweep, best[0]));
-        foreach (var name in Models)
+        foreach (var name in Directory.EnumerateFiles(from, OnnxFiles.Pattern).Select(f => Path.GetFileName(f)).Append(SeedRun.Model))
         {
             Copy(Path.Combine(from, name), Path.Combine(sweep.Folder, BestFolder, name));
         }

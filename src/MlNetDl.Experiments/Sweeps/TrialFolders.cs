@@ -90,7 +90,7 @@ internal sealed class TrialFolders(Sweep sweep)
             return;
         }
 
-        foreach (var name in new[] { SeedRun.Model, SeedRun.Onnx })
+        foreach (var name in new[] { SeedRun.Model, OnnxFiles.Pattern })
         {
             foreach (var model in Directory.EnumerateFiles(folder, name, SearchOption.AllDirectories))
             {

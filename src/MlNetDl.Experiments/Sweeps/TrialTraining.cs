@@ -141,7 +141,7 @@ internal sealed class TrialTraining(Sweep sweep, SweepData data, Func<Trial, IRe
         {
             [RunFigures.Parameters] = result.Parameters,
             [RunFigures.Seconds] = result.Seconds,
-            [RunFigures.Bytes] = new FileInfo(Path.Combine(folder, SeedRun.Onnx)) is { Exists: true } onnx ? onnx.Length : double.NaN,
+            [RunFigures.Bytes] = new FileInfo(Path.Combine(folder, OnnxFiles.First)) is { Exists: true } onnx ? onnx.Length : double.NaN,
         };
         var all = (result.Figures ?? new Dictionary<string, double>())
             .Concat(result.Metrics.Train.Select(f => KeyValuePair.Create(RunFigures.Train + f.Key, f.Value)))

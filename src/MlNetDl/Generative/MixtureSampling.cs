@@ -23,19 +23,11 @@ public static class MixtureSampling
                 + "(leave the sampler out).");
         }
 
-        if (rows.Count == 0 || rows.Shape.ElementsPerExample() != model.Width)
-        {
-            throw new ArgumentException($"The model takes rows of {model.Width} values, but there are {rows.Count} of {rows.Shape.ElementsPerExample()}.");
-        }
-
         var codes = new List<float[]>();
-        for (int first = 0; first < rows.Count; first += AtOnce)
+        for (int first = 0; first < model.Suited(rows).Count; first += AtOnce)
         {
             stop.ThrowIfCancellationRequested();
-            // As it was trained: black or white where the model says so.
-            int count = Math.Min(AtOnce, rows.Count - first);
-            var (_, seen) = model.Observed(rows, first, count, seed: 0);
-            codes.AddRange(model.Encode(seen).Means.Chunk(model.Model.Latent));
+            codes.AddRange(model.Encode(model.AsTrained(rows, first, Math.Min(AtOnce, rows.Count - first))).Means.Chunk(model.Latent));
         }
 
         return GaussianMixture.Fit(codes, options, stop);
@@ -51,12 +43,12 @@ public static class MixtureSampling
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(sampler);
-        if (sampler.Size != model.Model.Latent)
+        if (sampler.Size != model.Latent)
         {
-            throw new ArgumentException($"The mixture is of codes of {sampler.Size} values, but the model's have {model.Model.Latent}; fit it to codes of this "
+            throw new ArgumentException($"The mixture is of codes of {sampler.Size} values, but the model's have {model.Latent}; fit it to codes of this "
                 + "model.");
         }
 
-        return [.. sampler.Sample(count, new Random(seed)).Chunk(AtOnce * sampler.Size).SelectMany(codes => model.Decode(codes))];
+        return model.Decode(sampler.Sample(count, new Random(seed)));
     }
 }

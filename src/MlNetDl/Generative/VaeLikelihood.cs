@@ -35,7 +35,7 @@ internal sealed class VaeLikelihoodRun
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, 100_000);
-        (this.model, this.samples, this.seed, spec, latent) = (model, samples, seed, model.Spec, model.Model.Latent);
+        (this.model, this.samples, this.seed, spec, latent) = (model, samples, seed, model.Spec, model.Latent);
         (sum, squares, divergence) = (new double[latent], new double[latent], new double[latent]);
     }
 

@@ -105,12 +105,15 @@ public static class GenerationExtensions
         return new(vae.Input, values.ToArray(), tell is null ? null : classes.ToArray()) { ClassNames = vae.ClassNames };
     }
 
-    /// <summary>The transformer that makes rows of codes: <c>Latent</c> to <c>Generated</c>.</summary>
+    /// <summary>The transformer that makes rows of codes: a column of codes to <c>Generated</c>.</summary>
+    /// <param name="model">The fitted model.</param>
+    /// <param name="latentColumnName">The column of codes, a vector of Single; <c>Latent</c>, which the encoder adds, by default.</param>
     /// <exception cref="ArgumentException">The model has no decoder.</exception>
-    public static NeuralNetworkTransformer Decoder(this NeuralNetworkTransformer model)
+    public static NeuralNetworkTransformer Decoder(this NeuralNetworkTransformer model, string latentColumnName = LatentModel.LatentColumn)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.WithGraph(Vae.Decode);
+        ArgumentException.ThrowIfNullOrEmpty(latentColumnName);
+        return model.WithGraph(LatentModel.Decode, LatentModel.LatentColumn, latentColumnName);
     }
 
     /// <summary>The transformer that makes rows of rows, through their codes: features to <c>Generated</c>.</summary>

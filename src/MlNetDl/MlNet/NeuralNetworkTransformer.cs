@@ -85,6 +85,10 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <exception cref="ArgumentException">The model has no such graph; the message names those it has.</exception>
     public NeuralNetworkTransformer WithGraph(string graph) => new(host, Package, Options, graph) { TrainingReports = TrainingReports };
 
+    /// <summary>The same with an input from another column.</summary>
+    internal NeuralNetworkTransformer WithGraph(string graph, string column, string renamed) =>
+        new(host, Package.WithColumn(graph, column, renamed), Options, graph) { TrainingReports = TrainingReports };
+
     /// <summary>A transformer of a model that was made or read without ML.NET.</summary>
     /// <param name="context">The context.</param>
     /// <param name="package">The model.</param>

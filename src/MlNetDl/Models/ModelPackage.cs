@@ -49,6 +49,22 @@ public sealed class ModelPackage
     /// <summary>Weights that only training needs; the others are the graph's initializers.</summary>
     public Weights TrainingWeights { get; init; } = new([]);
 
+    /// <summary>The same model, one of whose graphs reads another column.</summary>
+    /// <param name="graph">The graph's name.</param>
+    /// <param name="column">The column that it reads.</param>
+    /// <param name="renamed">The one that it reads then.</param>
+    internal ModelPackage WithColumn(string graph, string column, string renamed) => column == renamed ? this : new()
+    {
+        Manifest = Manifest with
+        {
+            Graphs = [.. Manifest.Graphs.Select(g => g.Name != graph ? g
+                : g with { Inputs = [.. g.Inputs.Select(i => i.Column == column ? i with { Column = renamed } : i)] })],
+        },
+        Graphs = Graphs,
+        Assets = Assets,
+        TrainingWeights = TrainingWeights,
+    };
+
     /// <summary>All weights: those of the graphs, each once however many graphs share it, and those that only training
     /// needs, which win where a graph has another form of them.</summary>
     /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name;

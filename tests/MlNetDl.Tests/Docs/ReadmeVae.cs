@@ -16,7 +16,7 @@ public static class ReadmeVae
 
         var codes = fitted.Transform(test);                              // adds Latent (the mean) and LatentLogVariance
         var again = fitted.Reconstruction().Transform(test);             // adds Generated, in the units of the features
-        var decoded = fitted.Decoder().Transform(codes);                 // Latent to Generated
+        var decoded = fitted.Decoder("Latent").Transform(codes);         // Latent to Generated
         return (fitted.Generate(16, seed: 1), ml.Generation().Evaluate(fitted, test, samples: 20));
     }
 }

@@ -51,7 +51,7 @@ public sealed class AnomalyScoreTests
     {
         var package = Run(Plain).Package;
         float[] rows = Values(Test)[..(64 * 50)];
-        using var model = VaeModel.Of(package);
+        using var model = CodeModel.Of(package);
         var made = model.Decode(model.Encode(rows).Means);
         var (_, scores) = Scores(package, rows);
         for (int i = 0; i < 50; i++)

@@ -113,6 +113,14 @@ public sealed class VaeTests : IDisposable
             made.SelectMany(r => r),
             network.Decoder().Transform(ml.Data.LoadFromEnumerable(codes)).GetColumn<float[]>(Vae.GeneratedColumn).SelectMany(r => r),
             (a, b) => Math.Abs(a - b) < 1e-4);
+        // Codes of another name, also behind a save.
+        var renamed = ml.Transforms.CopyColumns("Code", "Latent").Append(ml.Transforms.SelectColumns("Code")).Fit(network.Transform(rows));
+        using var decoder = network.Decoder("Code");
+        ml.Model.SaveAtomically(decoder, renamed.Transform(network.Transform(rows)).Schema, folder["decoder.zip"]);
+        var again = ml.Model.Load(folder["decoder.zip"], out _).Transform(renamed.Transform(network.Transform(rows)));
+        Assert.Equal(
+            network.Decoder().Transform(network.Transform(rows)).GetColumn<float[]>(Vae.GeneratedColumn).First(),
+            again.GetColumn<float[]>(Vae.GeneratedColumn).First());
         Assert.Equal(
             vae.Decode(vae.Encode(Values(Digits, 0)).Means),
             network.Reconstruction().Transform(rows).GetColumn<float[]>(Vae.GeneratedColumn).First(),
@@ -217,7 +225,7 @@ public sealed class VaeTests : IDisposable
         Assert.Contains("larger than a row", Assert.Throws<ShapeException>(() => Run(Model with { Latent = 65 })).Message, StringComparison.Ordinal);
         Assert.Contains("peak", Assert.Throws<ArgumentException>(() => Run(Model with { Peak = 8 })).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "no variational autoencoder, nor another one",
+            "is no autoencoder: it has no graphs",
             Assert.Throws<ArgumentException>(() => VaeModel.Of(new Recipe
             {
                 Task = new MlNetDl.Tasks.MulticlassClassification(),
