@@ -11,8 +11,11 @@ internal static class ModelDisentanglement
     /// <summary>The scores by name, each 0 to 1, larger is better; and how many different images were encoded.</summary>
     /// <param name="network">The model.</param>
     /// <param name="options">Their settings.</param>
+    /// <param name="stop">Cancels them.</param>
     /// <exception cref="InvalidDataException">The model does not encode sprites.</exception>
-    public static (IReadOnlyDictionary<string, double> Figures, int Images) Of(NeuralNetworkTransformer network, DisentanglementOptions options)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static (IReadOnlyDictionary<string, double> Figures, int Images) Of(
+        NeuralNetworkTransformer network, DisentanglementOptions options, CancellationToken stop = default)
     {
         SavedEncoder.Require(network, "The model");
         var taken = Shape.Image(1, Sprites.Side, Sprites.Side);
@@ -23,7 +26,7 @@ internal static class ModelDisentanglement
         }
 
         int images = 0;
-        var scores = new DisentanglementScorer(FactorImages.Sprites, Encode, options).All();
+        var scores = new DisentanglementScorer(FactorImages.Sprites, Encode, options, stop).All();
         return (Named(scores), images);
 
         float[] Encode(float[] pixels, int count)
