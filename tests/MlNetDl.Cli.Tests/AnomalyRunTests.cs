@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Generative;
@@ -68,13 +69,80 @@ public sealed class AnomalyRunTests : IDisposable
     }
 
     [Fact]
-    public void A_table_without_a_label_has_figures_of_the_validation_alone()
+    public void All_rows_of_a_table_without_a_label_count_as_normal()
     {
-        File.WriteAllText(folder["bare.csv"], string.Join('\n', File.ReadLines(folder["normal.csv"]).Select(l => l[..l.LastIndexOf(',')])));
-        var result = Tool.Json(
+        Bare();
+        var (code, output, error) = Tool.Run(
             "run", folder["machine.yaml"], "--output", folder["bare"], $"data={{ csv: '{folder["bare.csv"]}' }}", "training.epochs=1");
-        Assert.Empty(result["metrics"]!["test"]!.AsObject());
-        Assert.NotNull(result["metrics"]!["validation"]!["negativeElbo"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("auc and detectionRate of the test part are left out: no label says which rows are strange, so all ", output,
+            StringComparison.Ordinal);
+        Assert.Matches("(?m)^test: falseAlarmRate [0-9.E-]+\r?$", output);
+        var result = JsonNode.Parse(File.ReadAllText(folder["bare/result.json"]))!["metrics"]!;
+        Assert.True(result["test"]!.AsObject().ContainsKey("auc"));
+        Assert.Null(result["test"]!["auc"]);
+        Assert.InRange((double)result["test"]!["falseAlarmRate"]!, 0, 0.3);
+        Assert.NotNull(result["validation"]!["negativeElbo"]);
+        // As it was written, so it is read.
+        Assert.Equal(double.NaN, Experiments.RunResult.FromJson(File.ReadAllText(folder["bare/result.json"])).Metrics.Test["auc"]);
+
+        (_, output, error) = Tool.Run("evaluate", folder["bare/model.zip"], "--data", folder["bare.csv"]);
+        Assert.Contains("all 600 rows count as normal", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("auc", output, StringComparison.Ordinal);
+        Assert.Contains("falseAlarmRate", output, StringComparison.Ordinal);
+        Assert.Contains("count as normal",
+            Tool.Run("evaluate", folder["bare/model.zip"], "--data", folder["bare/config.resolved.yaml"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_of_the_two_files_may_lack_the_label()
+    {
+        Bare();
+        var test = Tool.Json(
+            "run", folder["machine.yaml"], "--output", folder["half"], $"data.csv={folder["bare.csv"]}", "training.epochs=1")["metrics"]!["test"]!;
+        Assert.InRange((double)test["auc"]!, 0, 1);
+        test = Tool.Json(
+            "run", folder["machine.yaml"], "--output", folder["other"], $"data.testCsv={folder["bare.csv"]}", "training.epochs=1")["metrics"]!["test"]!;
+        Assert.Null(test["auc"]);
+        Assert.NotNull(test["falseAlarmRate"]);
+        Assert.Contains("No column 'broken' says which rows are strange", Tool.Fails(1, "run", folder["machine.yaml"], "--output", folder["none"],
+            $"data={{ csv: '{folder["bare.csv"]}', label: broken }}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figures_of_rows_that_are_all_alike_are_left_out_with_a_reason()
+    {
+        File.WriteAllText(folder["strange.csv"], Csv(0, strange: 50, seed: 3));
+        var (_, output, _) = Tool.Run(
+            "run", folder["machine.yaml"], "--output", folder["strange"], $"data.testCsv={folder["strange.csv"]}", "training.epochs=1");
+        Assert.Contains("auc and falseAlarmRate of the test part are left out: all 50 rows are strange.", output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^test: detectionRate [0-9.]+\r?$", output);
+        (_, output, var error) = Tool.Run("evaluate", folder["strange/model.zip"], "--data", folder["normal.csv"]);
+        Assert.Contains("auc and detectionRate are left out: all 600 rows are normal.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
+
+        // A yes or no that is learnt has figures of that kind too.
+        File.WriteAllText(folder["yes.yaml"], $$"""
+            name: yes
+            task: binary
+            data: { csv: '{{folder["test.csv"]}}', testCsv: '{{folder["strange.csv"]}}', label: broken }
+            network: { type: mlp, hidden: [4] }
+            training: { epochs: 1, threads: 1 }
+            """);
+        (_, output, _) = Tool.Run("run", folder["yes.yaml"], "--output", folder["yes"]);
+        Assert.Contains("auc of the test part is left out: all 50 rows have the label true.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arms_without_a_label_have_no_undefined_figures_in_their_ledger()
+    {
+        Bare();
+        var (code, output, error) = Tool.Run("run", folder["machine.yaml"], "--output", folder["arms"], $"data={{ csv: '{folder["bare.csv"]}' }}",
+            "training.epochs=1", "seeds=[1, 2]", "arms={ one: {}, two: { set: { network.latent: 2 } } }");
+        Assert.True(code == 0, error);
+        Assert.Contains("falseAlarmRate, test", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,16 +156,28 @@ public sealed class AnomalyRunTests : IDisposable
             training: { epochs: 1, validationFraction: 0.1, threads: 1 }
             """);
         var result = Tool.Json("run", folder["digits.yaml"], "--output", folder["digits"]);
-        Assert.Empty(result["metrics"]!["test"]!.AsObject());
+        Assert.InRange((double)result["metrics"]!["test"]!["falseAlarmRate"]!, 0, 0.2);
+        Assert.Null(result["metrics"]!["test"]!["auc"]);
         Assert.NotNull(AnomalyReport.Of(ModelFile.Read(folder["digits/model.zip"])));
     }
 
     [Fact]
     public void A_network_that_needs_labels_is_refused()
     {
-        var run = Tool.Run("run", folder["machine.yaml"], "--output", folder["mlp"], "network={ type: mlp, hidden: [4] }");
-        Assert.NotEqual(0, run.Code);
-        Assert.Contains("learns without labels", run.Error, StringComparison.Ordinal);
+        string Refused(params string[] overrides)
+        {
+            var error = Tool.Fails(2, ["run", folder["machine.yaml"], "--output", folder["refused"], .. overrides]);
+            Assert.False(Directory.Exists(folder["refused"]));
+            return error;
+        }
+
+        const string learns = "task: anomalyDetection learns without labels";
+        Assert.Contains($"network is mlp, which is trained with labels, but {learns}", Refused("network={ type: mlp, hidden: [4] }"),
+            StringComparison.Ordinal);
+        Assert.Contains($"network is pca, which gives no score of how strange a row is, and {learns}", Refused("network=pca"), StringComparison.Ordinal);
+        Assert.Contains($"network.condition tells the model the class of each row, but {learns}", Refused("network=cvae"), StringComparison.Ordinal);
+        Assert.Contains("task is binary, which learns from labels, but network: vae is trained without them; leave task out",
+            Refused("task=binary"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +191,9 @@ public sealed class AnomalyRunTests : IDisposable
         File.WriteAllText(folder["docs.yaml"], text);
         return Experiments.Experiment.Load(folder["docs.yaml"]);
     }
+
+    private void Bare() =>
+        File.WriteAllText(folder["bare.csv"], string.Join('\n', File.ReadLines(folder["normal.csv"]).Select(l => l[..l.LastIndexOf(',')])));
 
     // Normal rows lie along a line, strange ones beside it.
     private static string Csv(int normal, int strange, int seed)

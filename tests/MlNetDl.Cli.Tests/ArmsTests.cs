@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MlNetDl.Tests.Docs;
 
 namespace MlNetDl.Cli.Tests;
 
@@ -21,6 +22,25 @@ public sealed class ArmsTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_stands_beside_set_is_told_where_it_belongs()
+    {
+        const string head = "name: a\ndata: { dataset: optdigits }\nnetwork: { type: mlp, hidden: [4] }\narms:\n";
+        Assert.Contains("arms.b.network.hidden: unknown key 'network.hidden'; did you mean 'networkOf'? "
+            + "Settings of the experiment stand below set: { set: {", Tool.Fails(2, "run", Yaml(head + "  a: {}\n  b: { network.hidden: [8] }")),
+            StringComparison.Ordinal);
+        Assert.Contains("arms.a: has no value; expected keys and values, or {} for all defaults.",
+            Tool.Fails(2, "run", Yaml(head + "  a:\n  b: { set: { network.hidden: [8] } }")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_of_the_documentation_runs()
+    {
+        var text = ReadmeCode.Blocks("yaml").Single(b => b.Contains("name: widths", StringComparison.Ordinal));
+        var result = Tool.Json("run", Yaml(text), "--output", folder["docs"], "data.take=200", "training.epochs=1");
+        Assert.Equal(["base", "wide", "slow"], result["arms"]!.AsObject().Select(a => a.Key));
+    }
 
     [Fact]
     public void Arms_are_trained_with_the_same_seeds_and_set_beside_each_other()

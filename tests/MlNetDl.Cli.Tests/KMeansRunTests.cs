@@ -66,6 +66,8 @@ public sealed class KMeansRunTests : IDisposable
         Assert.DoesNotContain("Centres", File.ReadAllText(folder["table/kmeans.html"]), StringComparison.Ordinal);
         var evaluated = Tool.Json("evaluate", folder["table/model.zip"], "--data", folder["table/config.resolved.yaml"]);
         Assert.Equal(1, (double)evaluated["purity"]!);
+        Assert.Equal(90, (int)Tool.Json("evaluate", folder["table/model.zip"], "--data", folder["table.csv"])["rows"]!);
+        Assert.Equal(1, (double)Tool.Json("evaluate", folder["table/model.zip"], "--data", folder["table.csv"], "--label", "kind")["accuracy"]!);
     }
 
     [Fact]
@@ -85,8 +87,32 @@ public sealed class KMeansRunTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("does not encode", Tool.Fails(1, "run", folder["codes.yaml"], "--output", folder["none"],
             $"data.codes={folder["codes/model.zip"]}"), StringComparison.Ordinal);
+        // Data that the codes are made of is no data of codes.
+        Assert.Contains("the model takes [N, 5]. If these are codes of another model, give an experiment's YAML file with data: { codes: ENCODER.zip, "
+            + "of: { dataset: optdigits } }", Tool.Fails(1, "evaluate", folder["codes/model.zip"], "--data", "optdigits"), StringComparison.Ordinal);
+        Directory.CreateDirectory(folder["images"]);
+        Assert.Contains("vectors of 5 values and no images", Tool.Fails(1, "evaluate", folder["codes/model.zip"], "--data", folder["images"]),
+            StringComparison.Ordinal);
+        File.WriteAllText(folder["rows.csv"], "a,b\n1,2\n");
+        Assert.Contains("is a table, but the model takes vectors of 5 values", Tool.Fails(1, "evaluate", folder["codes/model.zip"], "--data",
+            folder["rows.csv"]), StringComparison.Ordinal);
+        Assert.Equal((double)result["metrics"]!["test"]!["loss"]!,
+            (double)Tool.Json("evaluate", folder["codes/model.zip"], "--data", folder["codes/config.resolved.yaml"])["loss"]!, 1e-9);
         Assert.Contains("does not take data.of", Tool.Fails(1, "run", folder["codes.yaml"], "--output", folder["none"],
             "data.of.dataset=sprites", "data.of.take=10"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_is_cancelled_between_its_starts()
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var experiment = Experiments.Experiment.Load(folder["digits.yaml"], "network.restarts=100000");
+        Assert.ThrowsAny<OperationCanceledException>(() => new Experiments.ExperimentRunner(folder["stopped"]).Run(experiment, stop.Token));
+        Assert.Empty(Directory.GetFiles(folder["stopped"], "model.*"));
+        // The same run begins anew.
+        var again = Experiments.Experiment.Load(folder["digits.yaml"], "network.restarts=100000");
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        Assert.ThrowsAny<OperationCanceledException>(() => new Experiments.ExperimentRunner(folder["stopped"]).Run(again, soon.Token));
     }
 
     [Fact]

@@ -66,6 +66,25 @@ public sealed class PcaRunTests : IDisposable
     }
 
     [Fact]
+    public void The_test_part_is_reconstructed_and_an_evaluation_says_the_same()
+    {
+        var figures = Tool.Json("run", folder["digits.yaml"], "--output", folder["run"])["metrics"]!;
+        Assert.InRange((double)figures["test"]!["explainedVariance"]!, 0.3, (double)figures["train"]!["explainedVariance"]! + 0.05);
+        var judged = Tool.Json("evaluate", folder["run/model.zip"], "--data", "optdigits");
+        Assert.Equal((double)figures["test"]!["loss"]!, (double)judged["loss"]!, 1e-9);
+        Assert.Equal(1797, (int)judged["rows"]!);
+
+        // On the training rows themselves, the figures are those of the training; standardised ones too.
+        File.WriteAllText(folder["t.csv"], "a,b,c\n" + string.Join('\n', Enumerable.Range(0, 40).Select(i => $"{i},{i * i},{i % 3}")));
+        File.WriteAllText(folder["t.yaml"],
+            $"name: t\ndata: {{ csv: '{folder["t.csv"]}', testCsv: '{folder["t.csv"]}' }}\nnetwork: {{ type: pca, components: 1, standardize: true }}");
+        figures = Tool.Json("run", folder["t.yaml"], "--output", folder["t"])["metrics"]!;
+        Assert.Equal((double)figures["train"]!["loss"]!, (double)figures["test"]!["loss"]!, 1e-5);
+        Assert.Equal((double)figures["train"]!["explainedVariance"]!, (double)figures["test"]!["explainedVariance"]!, 1e-5);
+        Assert.Equal((double)figures["test"]!["loss"]!, (double)Tool.Json("evaluate", folder["t/model.zip"], "--data", folder["t.csv"])["loss"]!, 1e-9);
+    }
+
+    [Fact]
     public void What_means_nothing_is_refused_before_it_runs()
     {
         Assert.Contains("takes 1 pass", Tool.Fails(1, "run", folder["digits.yaml"], "--output", folder["run"], "training.epochs=50"),

@@ -83,7 +83,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         TextTable.Write(
             context.Output,
             ["figure", "value"],
-            figures.Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }),
+            Figures.Defined(figures).Select(m => new[] { m.Key, Figures.Number(m.Key, m.Value) }),
             right: 1);
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {rate:N0} a second"));
     }
@@ -107,7 +107,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
                 + "its label is; leave --label out.");
         }
 
-        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more, Samples(context), context.Get(seed));
+        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more, Samples(context), context.Get(seed), context.Warn);
     }
 
     private Evaluation Disentanglement(ToolContext context, string path, bool hasMetrics)
@@ -117,7 +117,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
             throw new UsageException("--disentanglement is judged by the known factors of the sprites: give --data sprites, and neither --label nor --metric.");
         }
 
-        return Evaluator.Disentanglement(context.Get(model), new() { Seed = context.Get(seed) });
+        return Evaluator.Disentanglement(context.Get(model), new() { Seed = context.Get(seed) }, context.Stop);
     }
 
     private int Samples(ToolContext context)

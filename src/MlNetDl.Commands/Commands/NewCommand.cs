@@ -57,6 +57,9 @@ internal sealed class NewCommand : ToolCommand<Starter>
           seed: 1                     # the same seed gives the same weights
 
         # seeds: [1, 2, 3]            # repeats, reported as mean and standard deviation
+        # arms:                       # the same with other settings, set beside each other
+        #   base: {"{}"}
+        #   slow: {"{ set: { training.optimizer.learningRate: 0.0001 } }"}
 
         """;
 
@@ -87,7 +90,8 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # take: 1000                # only the first training examples of a data set
           # only: ["1", "7"]          # only some classes of a data set
           # without: ["4"]            # or all but some
-          # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders
+          # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders;
+                                      # for models without labels, such as vae, the images may lie right in it
           # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
           # testFraction: 0.2         # of each class of a folder without train/ and test/
           # codes: vae/model.zip      # the codes that a saved model makes of other data

@@ -48,6 +48,11 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
             asked++;
         }
 
+        if (predictor.Scaled is { } scaled)
+        {
+            context.Warn(scaled);
+        }
+
         if (problems.Count != 0)
         {
             throw new WorkFailedException(

@@ -130,8 +130,9 @@ internal static class Runs
         var (part, figures, deviations) = experiment.Task is null
             ? ("training", result.Metrics.Train, result.StandardDeviations?.Train)
             // A sweep without a final round has seen no test data.
-            : result.Metrics.Test.Count == 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
-            : ("test", result.Metrics.Test, result.StandardDeviations?.Test);
+            : result.Metrics.Test.Count > 0 ? ("test", Figures.Defined(result.Metrics.Test), result.StandardDeviations?.Test)
+            : result.Metrics.Validation.Count > 0 ? ("validation", result.Metrics.Validation, result.StandardDeviations?.Validation)
+            : ("training", result.Metrics.Train, result.StandardDeviations?.Train);
         text.WriteLine($"{part}: {Figures.Text(figures, deviations)}");
         if (experiment.Network is Vae { Condition: null, Latent: var latent } && result.Metrics.Validation.TryGetValue("activeUnits", out double active)
             && active * 4 < latent)

@@ -10,6 +10,10 @@ internal static class Figures
         string.Join(", ", figures.Select(f => $"{f.Key} {Number(f.Key, f.Value)}"
             + $"{(deviations is null ? "" : $" ± {Number(f.Key, deviations[f.Key])}")}"));
 
+    /// <summary>The figures that are defined; all where none is, as for a model whose scores are no numbers.</summary>
+    public static IReadOnlyDictionary<string, double> Defined(IReadOnlyDictionary<string, double> figures) =>
+        figures.Values.All(double.IsNaN) ? figures : figures.Where(f => !double.IsNaN(f.Value)).ToDictionary();
+
     /// <summary>A count of things: <c>1 epoch</c>, <c>6 epochs</c>.</summary>
     public static string Count(int count, string thing) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {thing}{(count == 1 ? "" : "s")}");

@@ -200,8 +200,8 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             rows: [.. new[] { model, after }.Select(m => data.TimedRows(m.Chain.Model, m.Chain.Network))]);
         var ledger = new CompressionLedger(
         [
-            measured.Rows[0] with { Metrics = figures },
-            measured.Rows[1] with { Metrics = smaller, Agreement = agreements.FirstOrDefault(a => a.With == Before) },
+            measured.Rows[0] with { Metrics = UndefinedFigures.Without(figures) },
+            measured.Rows[1] with { Metrics = UndefinedFigures.Without(smaller), Agreement = agreements.FirstOrDefault(a => a.With == Before) },
         ]);
         LedgerFiles.Write(place.Path, ledger, new()
         {

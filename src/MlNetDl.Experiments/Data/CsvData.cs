@@ -13,7 +13,8 @@ public sealed record CsvData : DataSource
     /// <summary>A second file with the test part; without one, <see cref="TestFraction"/> is held out.</summary>
     public string? TestCsv { get; init; }
 
-    /// <summary>The column to predict; a model that is trained without labels leaves it out.</summary>
+    /// <summary>The column to predict; a model that is trained without labels leaves it out. For anomaly detection it says which rows are
+    /// strange, for the figures alone: one of the two files may lack it, and its rows count as normal.</summary>
     public string? Label { get; init; }
 
     /// <summary>Columns that are not features, such as numbers of rows.</summary>

@@ -10,6 +10,7 @@ namespace MlNetDl.Experiments;
 internal sealed class CsvRows(CsvData source, LearningTask? task)
 {
     private readonly Table table = Table.Read(source.Csv).With(source.Numeric, source.Categorical);
+    private readonly Table? held = source.TestCsv is { } path ? Table.Read(path).With(source.Numeric, source.Categorical) : null;
 
     /// <summary>The parts.</summary>
     /// <exception cref="InvalidDataException">The table and what is said of it do not suit each other.</exception>
@@ -29,15 +30,16 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
         var all = table.Load(ml, source.Label, kind, source.Ignore);
-        var (train, test) = source.TestCsv is { } other ? (all, TestRows(ml, other, kind, features)) : Split(ml, all);
+        var (train, test) = held is null ? Split(ml, all) : (all, TestRows(ml, held, kind, features));
         return new(task, train, test, source.Label, Warnings(features));
     }
 
-    private IDataView TestRows(MLContext ml, string path, DataKind labelKind, List<TableColumn> features)
+    // What learns without labels needs them in one of the tables at most.
+    private IDataView TestRows(MLContext ml, Table other, DataKind labelKind, List<TableColumn> features)
     {
-        var held = Table.Read(path).With(source.Numeric, source.Categorical).MustMatch(table);
-        held.MustBeComplete(features.Select(c => c.Name), source.Label);
-        return held.Load(ml, source.Label, labelKind, source.Ignore);
+        var matched = other.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null);
+        matched.MustBeComplete(features.Select(c => c.Name), source.Label);
+        return matched.Load(ml, source.Label, labelKind, source.Ignore);
     }
 
     private (IDataView Train, IDataView Test) Split(MLContext ml, IDataView all)
@@ -85,8 +87,11 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             return DataKind.String;
         }
 
-        var label = table.Columns.FirstOrDefault(c => c.Name == source.Label)
-            ?? throw new InvalidDataException($"'{table.Path}' has no column '{source.Label}' to predict; it has: {Names()}.");
+        var label = LabelIn(table) ?? (task is { LearnsFromLabels: false } && held is not null ? LabelIn(held) : null)
+            ?? throw new InvalidDataException(task is { LearnsFromLabels: false }
+                ? $"No column '{source.Label}' says which rows are strange: '{table.Path}' has {Names()}. Leave data.label out where none says it; "
+                    + "all rows count as normal then."
+                : $"'{table.Path}' has no column '{source.Label}' to predict; it has: {Names()}.");
         var kind = task?.Label.TextKind ?? DataKind.String;
         if (kind == DataKind.String || label.IsNumber || (kind == DataKind.Boolean && label.IsBoolean))
         {
@@ -95,8 +100,10 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
         var expected = kind == DataKind.Boolean ? "0 and 1, or true and false" : "numbers";
         throw new InvalidDataException($"Column '{source.Label}' of '{table.Path}' holds words; "
-            + $"{ScoredTask.NameOf(task!)} needs {expected}. For classes, write task: multiclass.");
+            + $"{ScoredTask.NameOf(task!)} needs {expected}.{(task!.LearnsFromLabels ? " For classes, write task: multiclass." : "")}");
     }
+
+    private TableColumn? LabelIn(Table one) => one.Columns.FirstOrDefault(c => c.Name == source.Label);
 
     private void CheckNames(string key, ValueList<string> names)
     {

@@ -6,7 +6,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A folder with a sub-folder of images for each class.</summary>
+/// <summary>A folder with a sub-folder of images for each class; for models that are trained without labels, the images may also lie
+/// right in it.</summary>
 public sealed record ImageFolderData : DataSource
 {
     /// <summary>The folder. If it has sub-folders <c>train</c> and <c>test</c>, those are the parts.</summary>
@@ -15,7 +16,7 @@ public sealed record ImageFolderData : DataSource
     /// <summary>The size and colours that the network takes; 3 × 64 × 64 by default.</summary>
     public ImageInput Image { get; init; } = new(3, 64, 64);
 
-    /// <summary>Share of each class that is held out for the test where the folder has no test part of its own, above 0
+    /// <summary>Share of each class, or of all images, that is held out for the test where the folder has no test part of its own, above 0
     /// and below 1; a fifth. It does not depend on the training's seed.</summary>
     [Above(0), Below(1)]
     public double TestFraction { get; init; } = 0.2;
@@ -34,10 +35,10 @@ public sealed record ImageFolderData : DataSource
     public override LoadedData Load(LearningTask? task)
     {
         var (train, test) = Parts();
-        var examples = ImageFolder.Read(train, Image);
-        var (training, held) = test is null
-            ? examples.Split(TestFraction, seed: 0)
-            : (examples, ImageFolder.Read(test, Image, examples.ClassNames));
+        bool hasClasses = task is { LearnsFromLabels: true } || HasClasses(train, test);
+        var examples = hasClasses ? ImageFolder.Read(train, Image) : ImageFolder.ReadWithoutClasses(train, Image);
+        var (training, held) = test is null ? examples.Split(TestFraction, seed: 0)
+            : (examples, hasClasses ? ImageFolder.Read(test, Image, examples.ClassNames) : ImageFolder.ReadWithoutClasses(test, Image));
         return new LoadedExamples(task, training, held, Image.Resize);
     }
 
@@ -52,13 +53,18 @@ public sealed record ImageFolderData : DataSource
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
-        [("folder", DataFingerprint.OfNames(Folder, () => ImageFiles().Select(f => f.Path)))];
+        [("folder", DataFingerprint.OfNames(Folder, ImageFiles))];
 
-    private IEnumerable<(string Path, int Class)> ImageFiles()
+    private IEnumerable<string> ImageFiles()
     {
         var (train, test) = Parts();
-        return ImageFolder.List(train).Files.Concat(test is null ? [] : ImageFolder.List(test).Files);
+        bool hasClasses = HasClasses(train, test);
+        return Files(train).Concat(test is null ? [] : Files(test));
+
+        IEnumerable<string> Files(string part) => hasClasses ? ImageFolder.List(part).Files.Select(f => f.Path) : ImageFolder.Images(part);
     }
+
+    private static bool HasClasses(string train, string? test) => ImageFolder.HasClasses(train) && (test is null || ImageFolder.HasClasses(test));
 
     private (string Train, string? Test) Parts()
     {

@@ -102,8 +102,11 @@ public abstract class LoadedData
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
         TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
 
-    /// <summary>Whether the rows have labels of the task, for one that learns without them; no by default.</summary>
-    internal virtual bool HasTruth => false;
+    /// <summary>Whether the rows of a part have labels of the task, for one that learns without them; no by default.</summary>
+    internal virtual bool HasTruth(DataPart part) => false;
+
+    /// <summary>Whether rows without such labels count as normal when they are scored; no by default: they are not judged then.</summary>
+    internal virtual bool TakesRowsForNormal => false;
 
     /// <summary>The rows of the test part as the network takes them; <see langword="null"/> by default, and where they have no known
     /// size.</summary>

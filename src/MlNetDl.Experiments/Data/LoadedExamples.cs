@@ -37,8 +37,10 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     };
 
     /// <inheritdoc/>
-    public override string Description =>
-        string.Create(CultureInfo.InvariantCulture, $"{train.Count:N0} examples to train on, {test.Count:N0} to test with");
+    public override string Description => string.Create(CultureInfo.InvariantCulture,
+        $"{train.Count:N0} {(IsUnlabelled ? "images" : "examples")} to train on, {test.Count:N0} to test with{(IsUnlabelled ? "; they have no classes" : "")}");
+
+    private bool IsUnlabelled => Image is not null && train.Targets is null;
 
     /// <inheritdoc/>
     public override (Shape Input, int Outputs) InputAndOutputs() => (train.Shape, Outputs);
@@ -61,6 +63,12 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     {
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(options);
+        if (task is null && train.Targets is null && options.Network?.ConditionLabel is not null)
+        {
+            throw new InvalidDataException("The model is told the class of each row, but the data has no classes; leave its condition out, or give data with "
+                + "classes, such as a folder with a sub-folder for each.");
+        }
+
         (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
         var network = ml.NeuralNetwork(task, options).Fit(train, Validation);
         if (task is not { Label.IsClassIndex: true })
@@ -125,7 +133,9 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     internal override ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network) =>
         ClusterFigures.Of(network, test);
 
-    internal override bool HasTruth => task is { LearnsFromLabels: true } || train.Targets is float[];
+    internal override bool HasTruth(DataPart part) => task is { LearnsFromLabels: true } || RowsOf(part).Targets is float[];
+
+    internal override bool TakesRowsForNormal => true;
 
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most) => SeenRows.Of(test);
 

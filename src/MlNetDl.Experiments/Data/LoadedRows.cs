@@ -121,7 +121,7 @@ public sealed class LoadedRows(
     {
         var ml = new MLContext(seed: 0);
         var prepared = Labelled(Features(ml).Fit(train).Transform(train), Labels(ml, train)).Schema;
-        int outputs = task is null ? 0 : label is null ? 1 : task.Label.Describe(prepared[label!]) is { } described ? task.Outputs(described) : 1;
+        int outputs = task is null ? 0 : LabelOf(train) is null ? 1 : task.Label.Describe(prepared[label!]) is { } described ? task.Outputs(described) : 1;
         return (Shape.Vector(((VectorDataViewType)prepared[FeatureColumn].Type).Size), outputs);
     }
 
@@ -142,13 +142,16 @@ public sealed class LoadedRows(
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(network);
-        return TableScores.Of(model.Transform(part == DataPart.Test ? test : train), network.Package.Manifest);
+        var rows = part == DataPart.Test ? test : train;
+        return task is { LearnsFromLabels: false } && LabelOf(rows) is null
+            ? TableScores.OfNormal(model.Transform(rows), network.Package.Manifest)
+            : TableScores.Of(model.Transform(rows), network.Package.Manifest);
     }
 
     internal override ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network)
     {
         var scored = model.Transform(test);
-        List<string>? names = label is null ? null : [.. scored.GetColumn<string>(label)];
+        List<string>? names = LabelOf(test) is null ? null : [.. scored.GetColumn<string>(label!)];
         var classes = names?.Distinct().ToList();
         return ClusterFigures.Of(
             network.Package,
@@ -157,13 +160,15 @@ public sealed class LoadedRows(
             names is null ? null : [.. names.Select(n => classes!.IndexOf(n))]);
     }
 
-    internal override bool HasTruth => label is not null;
+    internal override bool HasTruth(DataPart part) => LabelOf(part == DataPart.Test ? test : train) is not null;
+
+    internal override bool TakesRowsForNormal => true;
 
     internal override SeenRows? TestRows(ITransformer model, NeuralNetworkTransformer network, int most)
     {
         var rows = SeenRows.Of(FittedChain.Of(model).Input(test), network.FeatureColumnName, most);
-        return label is not null && test.Schema[label].Type is TextDataViewType && rows is not null
-            ? rows with { Classes = [.. test.GetColumn<ReadOnlyMemory<char>>(label).Take(rows.Count).Select(c => c.ToString())] }
+        return LabelOf(test) is { } column && test.Schema[column].Type is TextDataViewType && rows is not null
+            ? rows with { Classes = [.. test.GetColumn<ReadOnlyMemory<char>>(column).Take(rows.Count).Select(c => c.ToString())] }
             : rows;
     }
 
@@ -179,15 +184,18 @@ public sealed class LoadedRows(
         }
 
         var values = input.GetColumn<float[]>(column).SelectMany(v => v).ToArray();
-        if (label is null || rows.Schema[label].Type is not TextDataViewType)
+        if (LabelOf(rows) is null || rows.Schema[label!].Type is not TextDataViewType)
         {
             return new(Shape.Vector(width), values);
         }
 
         // In the order of the training part.
-        var names = train.GetColumn<string>(label).Distinct().ToList();
-        return new(Shape.Vector(width), values, rows.GetColumn<string>(label).Select(n => (long)names.IndexOf(n)).ToArray()) { ClassNames = [.. names] };
+        var names = train.GetColumn<string>(label!).Distinct().ToList();
+        return new(Shape.Vector(width), values, rows.GetColumn<string>(label!).Select(n => (long)names.IndexOf(n)).ToArray()) { ClassNames = [.. names] };
     }
+
+    // For a task that learns without labels, a part may lack their column.
+    private string? LabelOf(IDataView rows) => label is not null && rows.Schema.GetColumnOrNull(label) is not null ? label : null;
 
     // The training part as the network of a saved model sees it.
     private IDataView Prepared(MLContext ml, FittedChain chain)

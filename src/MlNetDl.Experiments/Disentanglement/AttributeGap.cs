@@ -11,15 +11,16 @@ internal static class AttributeGap
         {
             bool classes = !sampler.Factors[f].Ordered || options.ClassifyOrdered;
             double[] best = [.. Enumerable.Range(0, training.Width)
-                .Select(d => classes ? Accuracy(training, test, d, f, options) : SquaredCorrelation(training, d, f))
+                .Select(d => classes ? Accuracy(training, test, d, f, options, sampler.Stop) : SquaredCorrelation(training, d, f))
                 .OrderDescending()];
             return best.Length > 1 ? best[0] - best[1] : best[0] - (classes ? MostFrequent(training, test, f) : 0);
         });
     }
 
-    private static double Accuracy(CodeSample training, CodeSample test, int dimension, int factor, DisentanglementOptions options) =>
+    private static double Accuracy(
+        CodeSample training, CodeSample test, int dimension, int factor, DisentanglementOptions options, CancellationToken stop) =>
         CodeClassifiers.SupportVectors(
-            Single(training, dimension, factor), Single(test, dimension, factor), training.Factors[factor].Size, options.SvmWeight);
+            Single(training, dimension, factor), Single(test, dimension, factor), training.Factors[factor].Size, options.SvmWeight, stop);
 
     private static LabelledCodes Single(CodeSample sample, int dimension, int factor) =>
         new(Array.ConvertAll(sample.Column(dimension), v => new[] { v }), sample.Labels[factor]);

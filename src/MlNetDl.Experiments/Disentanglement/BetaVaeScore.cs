@@ -11,7 +11,7 @@ internal static class BetaVaeScore
     {
         var training = Points(sampler, options, options.Training, random);
         var test = Points(sampler, options, options.Test, random);
-        return CodeClassifiers.LogisticRegression(training, test, sampler.Factors.Count);
+        return CodeClassifiers.LogisticRegression(training, test, sampler.Factors.Count, sampler.Stop);
     }
 
     private static LabelledCodes Points(CodeSampler sampler, DisentanglementOptions options, int count, Random random)

@@ -12,9 +12,10 @@ internal static class CodeClassifiers
     private const float Smoothing = 50;
 
     /// <summary>The accuracy of a multinomial logistic regression with a penalty of half the squared weights.</summary>
-    public static double LogisticRegression(LabelledCodes training, LabelledCodes test, int classes)
+    public static double LogisticRegression(LabelledCodes training, LabelledCodes test, int classes, CancellationToken stop = default)
     {
         var ml = new MLContext(seed: 0);
+        stop.ThrowIfCancellationRequested();
         var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             L1Regularization = 0,
@@ -29,7 +30,8 @@ internal static class CodeClassifiers
     /// the class. The classes count the same, and squared errors have the weight C against half the squared weights.</summary>
     /// <remarks>The plain hinge loss has no single minimum for a class between two others. ML.NET has no squared one, but its
     /// smoothed one is (1 − margin)² / (2s) for all margins above 1 − s.</remarks>
-    public static double SupportVectors(LabelledCodes training, LabelledCodes test, int classes, double errorWeight)
+    public static double SupportVectors(
+        LabelledCodes training, LabelledCodes test, int classes, double errorWeight, CancellationToken stop = default)
     {
         var ml = new MLContext(seed: 0);
         var options = new SdcaNonCalibratedBinaryTrainer.Options
@@ -47,7 +49,8 @@ internal static class CodeClassifiers
             test,
             classes,
             label => ml.BinaryClassification.Trainers.SdcaNonCalibrated(options).Fit(training.Against(ml, label)),
-            ml);
+            ml,
+            stop);
     }
 
     /// <summary>The accuracy of boosted trees, one ensemble for each class, of which the one that is surest tells the
@@ -57,7 +60,9 @@ internal static class CodeClassifiers
     /// <param name="classes">The number of classes.</param>
     /// <param name="trees">The number of trees of an ensemble.</param>
     /// <param name="gains">The gain of all splits by each feature is added here.</param>
-    public static double BoostedTrees(LabelledCodes training, LabelledCodes test, int classes, int trees, double[] gains)
+    /// <param name="stop">Cancels it.</param>
+    public static double BoostedTrees(
+        LabelledCodes training, LabelledCodes test, int classes, int trees, double[] gains, CancellationToken stop = default)
     {
         var ml = new MLContext(seed: 0);
         return Accuracy(training, test, classes, label =>
@@ -78,12 +83,13 @@ internal static class CodeClassifiers
             }
 
             return fitted;
-        }, ml);
+        }, ml, stop);
     }
 
     // A class without rows to learn from is never told. Where one class has all rows, or all rows are equal, the most
     // frequent class is always told.
-    private static double Accuracy(LabelledCodes training, LabelledCodes test, int classes, Func<int, ITransformer> fit, MLContext ml)
+    private static double Accuracy(
+        LabelledCodes training, LabelledCodes test, int classes, Func<int, ITransformer> fit, MLContext ml, CancellationToken stop)
     {
         var counts = training.ClassCounts(classes);
         int[] told = [.. test.Labels.Select(_ => Array.IndexOf(counts, counts.Max()))];
@@ -97,6 +103,8 @@ internal static class CodeClassifiers
                 continue;
             }
 
+            // ML.NET's trainers take no token; a fit is short.
+            stop.ThrowIfCancellationRequested();
             int row = 0;
             foreach (float score in fit(label).Transform(test.Keyed(ml, classes)).GetColumn<float>("Score"))
             {

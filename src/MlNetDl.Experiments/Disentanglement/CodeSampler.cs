@@ -2,7 +2,7 @@ namespace MlNetDl.Experiments;
 
 /// <summary>Draws factors and encodes their images. Factors of one value always keep it and are none of
 /// <see cref="Factors"/>.</summary>
-internal sealed class CodeSampler(FactorImages images, ImageEncoder encoder, int encoderBatch)
+internal sealed class CodeSampler(FactorImages images, ImageEncoder encoder, int encoderBatch, CancellationToken stop = default)
 {
     // Codes are kept for up to so many combinations of factors. Beyond, hardly any image comes twice.
     private const long MostKept = 2_000_000;
@@ -12,6 +12,9 @@ internal sealed class CodeSampler(FactorImages images, ImageEncoder encoder, int
     private readonly float[]?[]? kept = images.Combinations <= MostKept ? new float[]?[images.Combinations] : null;
 
     private int? width;
+
+    /// <summary>Cancels the scores.</summary>
+    public CancellationToken Stop => stop;
 
     /// <summary>The factors of more than one value.</summary>
     public IReadOnlyList<Factor> Factors { get; } = [.. images.Factors.Where(f => f.Size > 1)];
@@ -70,8 +73,10 @@ internal sealed class CodeSampler(FactorImages images, ImageEncoder encoder, int
             }
         }
 
+        stop.ThrowIfCancellationRequested();
         foreach (var chunk in missing.Chunk(encoderBatch))
         {
+            stop.ThrowIfCancellationRequested();
             Encode(values, chunk, rows);
             foreach (int i in chunk.Where(_ => kept is not null))
             {

@@ -13,7 +13,7 @@ internal static class DciParts
         {
             var gains = new double[training.Width];
             accuracy += CodeClassifiers.BoostedTrees(
-                LabelledCodes.Of(training, f), LabelledCodes.Of(test, f), sampler.Factors[f].Size, options.Trees, gains);
+                LabelledCodes.Of(training, f), LabelledCodes.Of(test, f), sampler.Factors[f].Size, options.Trees, gains, sampler.Stop);
             double sum = gains.Sum();
             importances[f] = [.. gains.Select(g => sum > 0 ? g / sum : 0)];
         }

@@ -18,12 +18,14 @@ public sealed class DisentanglementScorer
     /// <param name="images">The images.</param>
     /// <param name="encoder">What gives their codes.</param>
     /// <param name="options">Settings; those of the published study by default.</param>
+    /// <param name="stop">Cancels the scores that are asked for: they throw <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public DisentanglementScorer(FactorImages images, ImageEncoder encoder, DisentanglementOptions? options = null)
+    public DisentanglementScorer(
+        FactorImages images, ImageEncoder encoder, DisentanglementOptions? options = null, CancellationToken stop = default)
     {
         this.options = options ?? new();
         RecordCheck.Require(this.options, "options");
-        sampler = new(images, encoder, this.options.EncoderBatch);
+        sampler = new(images, encoder, this.options.EncoderBatch, stop);
     }
 
     /// <summary>The names of the factors that are judged: those of more than one value.</summary>

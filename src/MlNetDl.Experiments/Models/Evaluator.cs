@@ -50,17 +50,18 @@ public static class Evaluator
                 return Likelihood(model, TableRows(model, manifest, data, warn), samples, seed);
             }
 
-            return Likelihood(model, ModelData.Examples(manifest, data), samples, seed);
+            return Likelihood(model, ModelData.Examples(manifest, data, warn), samples, seed);
         }
 
-        if (manifest.Main.Role == GraphRole.Cluster && !ModelData.IsTable(data))
+        if (manifest.Main.Role == GraphRole.Cluster || ComponentFigures.Suits(manifest))
         {
-            return Clusters(model, ModelData.Examples(manifest, data), metrics);
+            var rows = ModelData.IsTable(data) ? TableRows(model, manifest, data, warn, label) : ModelData.Examples(manifest, data, warn);
+            return Unlabelled(model, rows, metrics);
         }
 
         return ModelData.IsTable(data)
             ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
-            : EvaluateExamples(model, ModelData.Examples(manifest, data), metrics ?? []);
+            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn), metrics ?? [], warn);
     }
 
     /// <summary>Scores the test part of an experiment's data, of any kind, and compares it with its labels.</summary>
@@ -69,9 +70,11 @@ public static class Evaluator
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
     /// <param name="seed">The seed of what is drawn.</param>
+    /// <param name="warn">Gets warnings, such as of figures that are not defined for the rows.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
-    public static Evaluation Evaluate(string model, DataSource data, IReadOnlyList<Metric>? metrics = null, int samples = 100, int seed = 0)
+    public static Evaluation Evaluate(
+        string model, DataSource data, IReadOnlyList<Metric>? metrics = null, int samples = 100, int seed = 0, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         var ml = new MLContext();
@@ -80,8 +83,15 @@ public static class Evaluator
         if (network.Graph.Role == GraphRole.Cluster)
         {
             var rows = data.Read(null);
-            return Clusters(() => rows.Clusters(chain, network) ?? throw new InvalidDataException(
+            return Unlabelled(() => rows.Clusters(chain, network) ?? throw new InvalidDataException(
                 $"{rows.GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table."), metrics);
+        }
+
+        if (ComponentFigures.Suits(network.Package.Manifest))
+        {
+            var rows = data.Read(null).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
+                "The data gives no rows of features of a known size.");
+            return Unlabelled(() => new(ComponentFigures.Of(network.Package, rows), rows.Count), metrics);
         }
 
         if (network.Package.Manifest.Task is null && CodeModel.SpecOf(network.Package.Manifest) is not null)
@@ -91,26 +101,29 @@ public static class Evaluator
         }
 
         var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
-        return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? []);
+        bool hasTruth = network.Package.Manifest.Task is { LearnsFromLabels: true } || loaded.HasTruth(DataPart.Test);
+        return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? [], hasTruth, warn);
     }
 
     /// <summary>Judges the codes of a model that encodes sprites: whether each number stands for one factor of the images.</summary>
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="options">Settings; those of the published study by default.</param>
+    /// <param name="stop">Cancels it.</param>
     /// <returns>The scores, each 0 to 1; the rows are the different images that were encoded.</returns>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     /// <exception cref="InvalidDataException">The model does not encode sprites.</exception>
-    public static Evaluation Disentanglement(string model, DisentanglementOptions? options = null)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static Evaluation Disentanglement(string model, DisentanglementOptions? options = null, CancellationToken stop = default)
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         var clock = Stopwatch.StartNew();
-        var (figures, images) = ModelDisentanglement.Of(network, options ?? new());
+        var (figures, images) = ModelDisentanglement.Of(network, options ?? new(), stop);
         return new(figures, images, images / clock.Elapsed.TotalSeconds);
     }
 
-    private static Examples TableRows(string model, ModelManifest manifest, string data, Action<string>? warn)
+    private static Examples TableRows(string model, ModelManifest manifest, string data, Action<string>? warn, string? label = null)
     {
-        var rows = new TableModel(model, manifest, warn).Features(Table.Read(data))
+        var rows = new TableModel(model, manifest, warn).Features(Table.Read(data), label)
             ?? throw new InvalidDataException($"The model takes no rows of numbers, so '{data}' does not suit it.");
         float[] values = [.. rows.First(rows.Count).SelectMany(r => r)];
         var shape = Layers.Contracts.Shape.Vector(values.Length / Math.Max(1, rows.Count));
@@ -123,23 +136,27 @@ public static class Evaluator
         return new(shape, values, classes.Select(c => (long)names.IndexOf(c)).ToArray()) { ClassNames = [.. names] };
     }
 
-    private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics)
+    private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics, Action<string>? warn)
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
-        return Judged(network.Package.Manifest, () => ExampleScores.Of(network, examples), metrics);
+        var manifest = network.Package.Manifest;
+        bool hasTruth = manifest.Task is { LearnsFromLabels: true } || ExampleScores.HasTruth(examples);
+        return Judged(manifest, () => ExampleScores.Of(network, examples), metrics, hasTruth, warn);
     }
 
-    private static Evaluation Clusters(string model, Examples examples, IReadOnlyList<Metric>? metrics)
+    private static Evaluation Unlabelled(string model, Examples examples, IReadOnlyList<Metric>? metrics)
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
-        return Clusters(() => ClusterFigures.Of(network, examples), metrics);
+        return Unlabelled(() => network.Graph.Role == GraphRole.Cluster
+            ? ClusterFigures.Of(network, examples)
+            : new(ComponentFigures.Of(network.Package, examples), examples.Count), metrics);
     }
 
-    private static Evaluation Clusters(Func<ClusterFigures> judge, IReadOnlyList<Metric>? metrics)
+    private static Evaluation Unlabelled(Func<ClusterFigures> judge, IReadOnlyList<Metric>? metrics)
     {
         if (metrics is { Count: > 0 })
         {
-            throw new ArgumentException("A clustering has figures of its own, and no other metric; leave metrics out.");
+            throw new ArgumentException("A model that is trained without labels has figures of its own, and no other metric; leave metrics out.");
         }
 
         var clock = Stopwatch.StartNew();
@@ -179,6 +196,11 @@ public static class Evaluator
         var column = label ?? manifest.LabelColumn;
         if (table.Columns.All(c => c.Name != column))
         {
+            if (label is null && manifest.Task is { LearnsFromLabels: false })
+            {
+                return Judged(manifest, () => TableScores.OfNormal(chain.Transform(table, null), manifest), metrics, hasTruth: false, warn);
+            }
+
             throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: "
                 + $"{string.Join(", ", table.Columns.Select(c => c.Name))}.");
         }
@@ -190,17 +212,25 @@ public static class Evaluator
         {
             (var scores, targets) = TableScores.Of(scored, manifest);
             return (scores, targets);
-        }, metrics);
+        }, metrics, hasTruth: true, warn);
         chain.WarnOfUnknownClasses(table, column, targets);
         return evaluation;
     }
 
-    private static Evaluation Judged(ModelManifest manifest, Func<(float[] Scores, float[] Targets)> score, IReadOnlyList<Metric> metrics)
+    private static Evaluation Judged(
+        ModelManifest manifest, Func<(float[] Scores, float[] Targets)> score, IReadOnlyList<Metric> metrics, bool hasTruth, Action<string>? warn)
     {
         var clock = Stopwatch.StartNew();
         var (scores, targets) = score();
         double seconds = clock.Elapsed.TotalSeconds;
         int rows = scores.Length / Math.Max(1, manifest.Outputs);
-        return new(ScoreMetrics.Of(ScoredTask.Of(manifest), scores, targets, manifest.Outputs, metrics), rows, rows / seconds);
+        var task = ScoredTask.Of(manifest);
+        var figures = ScoreMetrics.Of(task, scores, targets, manifest.Outputs, metrics);
+        if (UndefinedFigures.Text(task, figures, scores, targets, hasTruth) is { } undefined)
+        {
+            warn?.Invoke(undefined);
+        }
+
+        return new(figures, rows, rows / seconds);
     }
 }

@@ -13,15 +13,48 @@ internal static class ModelData
     public static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
 
     /// <summary>The test part of a data set, or the images of a folder.</summary>
-    public static Examples Examples(ModelManifest manifest, string data)
+    /// <param name="manifest">The model's.</param>
+    /// <param name="data">The data's name; a folder may have images right in it where the model knows no classes.</param>
+    /// <param name="warn">Gets told which images are scaled.</param>
+    public static Examples Examples(ModelManifest manifest, string data, Action<string>? warn = null)
     {
         if (Datasets.Find(data) is { } set)
         {
-            return set.Load(true);
+            var examples = set.Load(true);
+            OtherRows.Refuse(manifest, examples.Shape, data);
+            return examples;
         }
 
         var (folder, image) = Folder(manifest, data);
-        return ImageFolder.Read(folder, image, manifest.ClassNames.Count > 0 ? manifest.ClassNames : null);
+        bool needsClasses = manifest.Task is { LearnsFromLabels: true } || manifest.ClassNames.Count > 0;
+        if (!needsClasses && !ImageFolder.HasClasses(folder))
+        {
+            TellScaled(ImageFolder.Images(folder), image, warn);
+            return ImageFolder.ReadWithoutClasses(folder, image);
+        }
+
+        ValueList<string>? known = manifest.ClassNames.Count > 0 ? manifest.ClassNames : null;
+        TellScaled(ImageFolder.List(folder, known).Files.Select(f => f.Path), image, warn);
+        return ImageFolder.Read(folder, image, known);
+    }
+
+    private static void TellScaled(IEnumerable<string> files, ImageInput image, Action<string>? warn)
+    {
+        if (warn is null)
+        {
+            return;
+        }
+
+        var seen = new ScaledFiles(image);
+        foreach (var file in files)
+        {
+            seen.Look(file);
+        }
+
+        if (seen.Text is { } text)
+        {
+            warn(text);
+        }
     }
 
     /// <summary>Rows as the model takes them.</summary>
@@ -99,8 +132,7 @@ internal static class ModelData
                 $"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
         }
 
-        var image = manifest.Image
-            ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table.");
+        var image = manifest.Image ?? throw OtherRows.OfImages(manifest, data);
         var inner = Path.Combine(data, part == DataPart.Test ? "test" : "train");
         return (Directory.Exists(inner) ? inner : data, image);
     }

@@ -11,8 +11,9 @@ internal static class ModelDisentanglement
     /// <summary>The scores by name, each 0 to 1, larger is better; and how many different images were encoded.</summary>
     /// <param name="network">The model.</param>
     /// <param name="options">Their settings.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="stop">Cancels them.</param>
     /// <exception cref="InvalidDataException">The model does not encode sprites.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static (IReadOnlyDictionary<string, double> Figures, int Images) Of(
         NeuralNetworkTransformer network, DisentanglementOptions options, CancellationToken stop = default)
     {
@@ -25,7 +26,7 @@ internal static class ModelDisentanglement
         }
 
         int images = 0;
-        var scores = new DisentanglementScorer(FactorImages.Sprites, Encode, options).All();
+        var scores = new DisentanglementScorer(FactorImages.Sprites, Encode, options, stop).All();
         return (Named(scores), images);
 
         float[] Encode(float[] pixels, int count)

@@ -33,6 +33,7 @@ public sealed class Predictor : IDisposable
     private readonly ModelPackage package;
     private readonly Lazy<OnnxScorer> scorer;
     private readonly Lazy<TableModel> tables;
+    private ScaledFiles? scaled;
 
     private Predictor(string path, Action<string>? warn)
     {
@@ -60,6 +61,11 @@ public sealed class Predictor : IDisposable
         if (!Directory.Exists(path))
         {
             return [path];
+        }
+
+        if (OtherRows.TakesCodes(Manifest))
+        {
+            throw OtherRows.OfImages(Manifest, path);
         }
 
         if (Manifest.Image is null)
@@ -95,6 +101,11 @@ public sealed class Predictor : IDisposable
             throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table.");
         }
 
+        if (!table && OtherRows.TakesCodes(Manifest))
+        {
+            throw OtherRows.OfImages(Manifest, file, isFolder: false);
+        }
+
         if (!table && Manifest.Image is null)
         {
             throw new InvalidDataException(
@@ -103,6 +114,10 @@ public sealed class Predictor : IDisposable
 
         return Manifest.Image is { } image ? [Image(image, file)] : [.. Rows(file)];
     }
+
+    /// <summary>What is said of the images that were predicted for and had another size than the model takes; <see langword="null"/> where
+    /// none had.</summary>
+    public string? Scaled => scaled?.Text;
 
     /// <summary>Frees the network.</summary>
     public void Dispose()
@@ -130,6 +145,7 @@ public sealed class Predictor : IDisposable
         var features = Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);
         var scores = new float[Manifest.Outputs];
         scorer.Value.Run(features, 1, scores);
+        (scaled ??= new(image)).Look(file);
         return Of(file, scores);
     }
 

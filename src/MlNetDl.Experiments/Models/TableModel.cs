@@ -26,16 +26,26 @@ internal sealed class TableModel
 
     /// <summary>The rows as the model's network takes them. Words that training did not have are told at once.</summary>
     /// <param name="table">The table.</param>
-    public SeenRows? Features(Table table)
+    /// <param name="label">Its column with the classes, by default the model's own where the table has it; a model that is told none only
+    /// hands them on.</param>
+    /// <exception cref="InvalidDataException">The table lacks a column.</exception>
+    public SeenRows? Features(Table table, string? label = null)
     {
         var parts = FittedChain.Of(chain);
-        bool isTold = manifest.Task is null && manifest.ClassNames.Count > 0 && table.Columns.Any(c => c.Name == manifest.LabelColumn);
+        bool hasLabel = table.Columns.Any(c => c.Name == (label ?? manifest.LabelColumn));
+        if (label is not null && !hasLabel)
+        {
+            throw new InvalidDataException($"'{table.Path}' has no label column '{label}'; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+        }
+
+        bool isTold = manifest.Task is null && hasLabel
+            && (manifest.ClassNames.Count > 0 || label is not null || manifest.Main.Role == Networks.GraphRole.Cluster);
         if (!isTold && parts.Network.Graph.Inputs.Any(i => i.Role == Networks.GraphRole.Condition))
         {
             throw new InvalidDataException($"'{table.Path}' has no column '{manifest.LabelColumn}', which tells the model the class of each row; add it.");
         }
 
-        var view = Rows(table, isTold ? manifest.LabelColumn : null);
+        var view = Rows(table, isTold ? label ?? manifest.LabelColumn : null);
         var rows = SeenRows.Of(parts.Input(view), parts.Network.FeatureColumnName, int.MaxValue);
         return isTold && rows is not null
             ? rows with { Classes = [.. view.GetColumn<ReadOnlyMemory<char>>(manifest.LabelColumn).Select(c => c.ToString())] }
@@ -44,6 +54,11 @@ internal sealed class TableModel
 
     private IDataView Rows(Table table, string? label)
     {
+        if (OtherRows.TakesCodes(manifest) && schema.Any(c => c.Type is VectorDataViewType))
+        {
+            throw OtherRows.OfTable(manifest, table.Path);
+        }
+
         var rows = TableInput.Load(ml, table, schema, manifest, label);
         if (warn is not null)
         {

@@ -8,6 +8,7 @@ namespace MlNetDl.Experiments;
 /// seeds.</summary>
 /// <remarks>Wherever a text in its settings is the name of an earlier arm in braces, such as <c>"{teacher}"</c>, it stands
 /// for the model file of that arm with the same seed.</remarks>
+[UnknownKeys("Settings of the experiment stand below set: { set: { training.epochs: 3 } }.")]
 public sealed record Arm : ICheckedRecord
 {
     /// <summary>Settings by their path in the experiment, such as <c>training.stages</c>; none by default, which is the

@@ -119,6 +119,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
     {
         var own = results[row.Name];
         return experiment.Task?.EvaluationMetrics[0] is { } metric && own.Count > 1 && other is not null
+                && Values(own.Concat(results[other]), metric).All(double.IsFinite)
             ? row with { Comparison = Comparison.Of(row.Name, Values(own, metric), other, Values(results[other], metric), metric.Goal).ToString() }
             : row;
     }
@@ -200,7 +201,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             var summary = own.Count == 1 ? own[0] : SeedSummary.Of(own, SeedRun.Model);
             var full = row with
             {
-                Metrics = summary.Metrics.Test,
+                Metrics = UndefinedFigures.Without(summary.Metrics.Test),
                 StandardDeviations = summary.StandardDeviations?.Test ?? new Dictionary<string, double>(),
                 Seeds = own.Count,
                 Epochs = own[0].Epochs,
@@ -209,7 +210,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             told.Add(row.Name, new(summary.Metrics, full)
             {
                 StandardDeviations = summary.StandardDeviations,
-                Values = metric is null ? [] : Values(own, metric),
+                Values = metric is not null && Values(own, metric) is { } values && values.All(double.IsFinite) ? values : [],
                 Epochs = own[0].Epochs,
                 Seconds = Math.Round(own.Sum(r => r.Seconds), 2),
             });
@@ -234,7 +235,8 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         };
     }
 
-    private static double[] Values(IEnumerable<RunResult> runs, Metric metric) => [.. runs.Select(r => r.Metrics.Test[metric.FigureName])];
+    private static double[] Values(IEnumerable<RunResult> runs, Metric metric) =>
+        [.. runs.Select(r => r.Metrics.Test.GetValueOrDefault(metric.FigureName, double.NaN))];
 
     private sealed class StopAtTheStart(CancellationTokenSource begun) : Callback
     {

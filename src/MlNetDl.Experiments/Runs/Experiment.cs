@@ -181,6 +181,11 @@ public sealed record Experiment : ICheckedRecord
             yield return order;
         }
 
+        if (TaskProblem.Of(this) is { } wrongTask)
+        {
+            yield return wrongTask;
+        }
+
         // The experiments of all trials have a wrong figure too.
         var monitor = TrainingFigures.MonitorProblem(this);
         foreach (var problem in monitor is null ? SearchProblems() : [monitor])

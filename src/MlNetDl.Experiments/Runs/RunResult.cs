@@ -93,12 +93,15 @@ public sealed record RunResult
     }
 }
 
-/// <summary>Figures of the three parts.</summary>
+/// <summary>Figures of the three parts. One that is not defined for the rows, such as the area under a curve where all are of one class,
+/// is NaN, and null in <c>result.json</c>.</summary>
 /// <param name="Train">On the training part, with the final weights.</param>
 /// <param name="Validation">On the validation part; empty without one.</param>
 /// <param name="Test">On the test part, which nothing was chosen by.</param>
 public sealed record RunMetrics(
-    IReadOnlyDictionary<string, double> Train, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, double> Test);
+    [property: JsonConverter(typeof(FiguresJson))] IReadOnlyDictionary<string, double> Train,
+    [property: JsonConverter(typeof(FiguresJson))] IReadOnlyDictionary<string, double> Validation,
+    [property: JsonConverter(typeof(FiguresJson))] IReadOnlyDictionary<string, double> Test);
 
 /// <summary>Where and with what a run was made.</summary>
 /// <param name="LibraryVersion">MlNetDl's version.</param>

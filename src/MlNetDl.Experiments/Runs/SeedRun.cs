@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Clustering;
+using MlNetDl.Decomposition;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -140,17 +141,34 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             // reported, unless the model has others.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
-                if (experiment.Task is not { } task || !Parts.Contains(part) || !(task.LearnsFromLabels || data.HasTruth))
+                if (experiment.Task is not { } task || !Parts.Contains(part) || !(task.LearnsFromLabels || data.HasTruth(part) || data.TakesRowsForNormal))
                 {
                     return part == DataPart.Test && Parts.Contains(part) ? WithoutLabels() : null;
                 }
 
                 var (scores, targets) = data.Score(model, network, part);
-                return ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
+                var figures = ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
+                bool hasTruth = task.LearnsFromLabels || data.HasTruth(part);
+                if (part == DataPart.Test && UndefinedFigures.Text(task, figures, scores, targets, hasTruth, " of the test part") is { } undefined)
+                {
+                    Tell(undefined);
+                }
+
+                return figures;
+            }
+
+            void Tell(string text)
+            {
+                foreach (var callback in Callbacks)
+                {
+                    callback.Message(text);
+                }
             }
 
             IReadOnlyDictionary<string, double>? WithoutLabels() =>
-                experiment.Network is KMeans ? data.Clusters(model, network)?.Values : null;
+                experiment.Network is KMeans ? data.Clusters(model, network)?.Values
+                    : experiment.Network is not Pca || data.RowsOf(model, network, DataPart.Test) is not { Count: > 0 } rows ? null
+                    : ComponentFigures.Of(network.Package, rows);
         }
     }
 }

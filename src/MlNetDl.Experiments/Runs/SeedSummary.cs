@@ -22,7 +22,7 @@ internal static class SeedSummary
     private static double Deviation(IReadOnlyList<double> values)
     {
         double mean = values.Average();
-        return values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / (values.Count - 1));
+        return double.IsNaN(mean) ? double.NaN : values.Distinct().Count() < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / (values.Count - 1));
     }
 
     private static RunMetrics Each(IReadOnlyList<RunResult> results, Func<IReadOnlyList<double>, double> figure)

@@ -1,19 +1,39 @@
 using MlNetDl.Data;
+using MlNetDl.Generative;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
 /// <summary>Scores examples in memory, with the truth in the model's order of classes.</summary>
 internal static class ExampleScores
 {
-    /// <summary>Scores and targets, row-major.</summary>
+    /// <summary>Scores and targets, row-major. Where a model that learned without labels meets none, all rows count as normal.</summary>
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public static (float[] Scores, float[] Targets) Of(NeuralNetworkTransformer network, Examples examples)
     {
-        examples = Suited(examples, network.Package.Manifest);
-        return (network.Score(examples), ScoredTask.Targets(examples));
+        var manifest = network.Package.Manifest;
+        if (manifest.Task is { LearnsFromLabels: false } && !HasTruth(examples))
+        {
+            return (Scores(network, examples), new float[examples.Count]);
+        }
+
+        examples = Suited(examples, manifest);
+        return (Scores(network, examples), ScoredTask.Targets(examples));
     }
+
+    // As metrics take them: a transformer gives a detector's score, and strange is what lies above the threshold.
+    private static float[] Scores(NeuralNetworkTransformer network, Examples examples)
+    {
+        var scores = network.Score(examples);
+        return network.Package.Manifest.Task is AnomalyDetection && AnomalyReport.Of(network.Package) is { Threshold: var threshold }
+            ? Array.ConvertAll(scores, s => s - (float)threshold)
+            : scores;
+    }
+
+    /// <summary>Whether the examples say which of them are strange: classes do not.</summary>
+    public static bool HasTruth(Examples examples) => examples.Targets is float[];
 
     /// <summary>The examples with their classes numbered as the model numbers them. Classes are compared by their names.</summary>
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>

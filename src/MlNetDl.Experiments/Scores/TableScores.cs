@@ -27,6 +27,15 @@ public static class TableScores
         return ([.. scores], [.. targets]);
     }
 
+    /// <summary>Scores and targets of rows without labels, which a task that learns without them takes for normal.</summary>
+    /// <param name="scored">What the model made of rows.</param>
+    /// <param name="manifest">The model's.</param>
+    internal static (float[] Scores, float[] Targets) OfNormal(IDataView scored, ModelManifest manifest)
+    {
+        float[] scores = [.. Rows(scored, manifest).SelectMany(r => r)];
+        return (scores, new float[scores.Length / Math.Max(1, manifest.Outputs)]);
+    }
+
     /// <summary>The scores of each row, as metrics take them: the column of the graph's first output.</summary>
     /// <param name="scored">What the model made of rows.</param>
     /// <param name="manifest">The model's; <see langword="null"/>, the default, where that column is <c>Score</c>.</param>

@@ -175,15 +175,20 @@ public sealed class Table
     internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) =>
         ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
 
-    internal Table MustMatch(Table other)
+    /// <summary>The table with the kinds of another's columns.</summary>
+    /// <param name="other">The table to train on.</param>
+    /// <param name="label">A column that one of the two may lack; <see langword="null"/>, the default, for none.</param>
+    /// <exception cref="InvalidDataException">It has other columns, or words where the other has numbers.</exception>
+    internal Table MustMatch(Table other, string? label = null)
     {
-        if (!Columns.Select(c => c.Name).SequenceEqual(other.Columns.Select(c => c.Name)))
+        if (!Columns.Select(c => c.Name).Where(n => n != label).SequenceEqual(other.Columns.Select(c => c.Name).Where(n => n != label)))
         {
             throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} "
                 + $"but '{other.Path}' has {string.Join(", ", other.Columns.Select(c => c.Name))}.");
         }
 
-        return new(Path, Separator, [.. Columns.Zip(other.Columns, MustMatch)]);
+        var kinds = other.Columns.ToDictionary(c => c.Name);
+        return new(Path, Separator, [.. Columns.Select(c => kinds.TryGetValue(c.Name, out var kind) ? MustMatch(c, kind) : c)]);
     }
 
     private TableColumn MustMatch(TableColumn mine, TableColumn other)

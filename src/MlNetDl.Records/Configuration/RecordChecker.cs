@@ -136,7 +136,11 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         var (before, first) = (found, parts.Count);
         foreach (var (key, value) in given.Where(m => entry is null || m.Key != Discriminator).ToList())
         {
-            if (IsWhole(() => Member(key, Default(key, value, info, given, path), properties, path, entry), out var plain))
+            if (!properties.ContainsKey(key))
+            {
+                Note(new(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}{UnknownKeysAttribute.Of(info.Type)}"));
+            }
+            else if (IsWhole(() => Member(key, Default(key, value, info, given, path), properties[key], path, entry), out var plain))
             {
                 parts.Add(new(plain, properties[key].PropertyType, DeclaredRange.Of(properties[key]), Below(path, key)));
                 Replace(given, key, plain);
@@ -179,14 +183,8 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
                 value, info, info.Properties.FirstOrDefault(p => p.Name == key && RecordMembers.Settable(p)), given)
             : value;
 
-    private JsonNode? Member(
-        string key, JsonNode? value, Dictionary<string, JsonPropertyInfo> properties, string path, CatalogEntry? entry)
+    private JsonNode? Member(string key, JsonNode? value, JsonPropertyInfo property, string path, CatalogEntry? entry)
     {
-        if (!properties.TryGetValue(key, out var property))
-        {
-            throw new ConfigurationException(Below(path, key), $"unknown key '{key}'; {Nearest.Hint(key, properties.Keys)}");
-        }
-
         if (entry?.Preset.TryGetPropertyValue(key, out var preset) is true && !JsonNode.DeepEquals(preset, value))
         {
             throw new ConfigurationException(Below(path, key), $"'{entry.Name}' means {key} {preset}, but "
@@ -241,7 +239,11 @@ internal sealed class RecordChecker(IReadOnlySet<string> overDefaults)
         var (before, first) = (found, parts.Count);
         foreach (var (key, value) in given.ToList())
         {
-            if (IsWhole(() => Normalize(value, info.ElementType!, Below(path, key)), out var plain))
+            if (value is null && RecordJson.Options.GetTypeInfo(info.ElementType!).Kind == JsonTypeInfoKind.Object)
+            {
+                Note(new(Below(path, key), "has no value; expected keys and values, or {} for all defaults."));
+            }
+            else if (IsWhole(() => Normalize(value, info.ElementType!, Below(path, key)), out var plain))
             {
                 parts.Add(new(plain, info.ElementType!, null, Below(path, key)));
                 Replace(given, key, plain);

@@ -17,6 +17,8 @@ internal sealed record KMeansRuns(int Clusters, int Restarts, int Seed)
     /// <summary>The most iterations of a run; before so many, runs end by themselves.</summary>
     public const int Unlimited = 1000;
 
+    private const int RowsPerLook = 1024;
+
     /// <summary>The most iterations of a run.</summary>
     public int MaxIterations { get; init; } = Unlimited;
 
@@ -26,11 +28,13 @@ internal sealed record KMeansRuns(int Clusters, int Restarts, int Seed)
     /// <summary>The column that the fitted model reads.</summary>
     public string Column { get; init; } = "Features";
 
-    /// <summary>Called before each run: throws where the work was cancelled.</summary>
+    /// <summary>Called before each run and while it reads rows, which ML.NET's trainer does in each of its iterations: throws where the work was
+    /// cancelled. Any thread may call it.</summary>
     public Action CheckAlive { get; init; } = () => { };
 
     /// <summary>Clusters rows; also tells how each run went.</summary>
     /// <exception cref="ArgumentException">There are fewer different rows than clusters.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public (ClusteringPredictionTransformer<KMeansModelParameters> Best, IReadOnlyList<KMeansRun> Runs) Of(IReadOnlyList<float[]> rows)
     {
         Refuse(rows);
@@ -44,7 +48,7 @@ internal sealed record KMeansRuns(int Clusters, int Restarts, int Seed)
             // Far apart: runs of neighbouring seeds would share most of their starts.
             int own = i == 0 ? Seed : unchecked((int)SeededOrder.StepSeed(Seed, i));
             var ml = new MLContext(own);
-            var fitted = Trainer(ml).Fit(View(ml, rows));
+            var fitted = Fit(ml, rows);
             double inertia = Distances.Inertia(rows, CentersOf(fitted));
             runs.Add(new(own, inertia));
             if (best is null || inertia < least)
@@ -74,13 +78,40 @@ internal sealed record KMeansRuns(int Clusters, int Restarts, int Seed)
         NumberOfThreads = 1,
     });
 
+    private ClusteringPredictionTransformer<KMeansModelParameters> Fit(MLContext ml, IReadOnlyList<float[]> rows)
+    {
+        try
+        {
+            return Trainer(ml).Fit(View(ml, rows));
+        }
+        catch (Exception)
+        {
+            // ML.NET may have wrapped what the rows threw.
+            CheckAlive();
+            throw;
+        }
+    }
+
+    private IEnumerable<FeatureRow> Read(IReadOnlyList<float[]> rows)
+    {
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (i % RowsPerLook == 0)
+            {
+                CheckAlive();
+            }
+
+            yield return new() { Features = rows[i] };
+        }
+    }
+
     private IDataView View(MLContext ml, IReadOnlyList<float[]> rows)
     {
         var schema = SchemaDefinition.Create(typeof(FeatureRow));
         var column = schema[nameof(FeatureRow.Features)];
         column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
         column.ColumnName = Column;
-        return ml.Data.LoadFromEnumerable(rows.Select(r => new FeatureRow { Features = r }), schema);
+        return ml.Data.LoadFromEnumerable(Read(rows), schema);
     }
 
     private void Refuse(IReadOnlyList<float[]> rows)

@@ -61,7 +61,7 @@ internal sealed class KMeansStep : TrainingStep
         ArgumentNullException.ThrowIfNull(batches);
         using var none = no_grad();
         var rows = Rows(AllOf(batches));
-        var (best, all) = new KMeansRuns(model.Clusters, model.Restarts, seed).Of(rows);
+        var (best, all) = new KMeansRuns(model.Clusters, model.Restarts, seed) { CheckAlive = Stop.ThrowIfCancellationRequested }.Of(rows);
         var found = KMeansRuns.CentersOf(best);
         centers.copy_(tensor(found.SelectMany(c => c).ToArray()).reshape(centers.shape));
         runs.copy_(tensor(all.SelectMany(r => new[] { r.Seed, r.Inertia }).ToArray()).reshape(runs.shape));
@@ -122,6 +122,8 @@ internal sealed class KMeansStep : TrainingStep
             {
                 return rows;
             }
+
+            Stop.ThrowIfCancellationRequested();
 
             if (each.Current.Weights is not null)
             {

@@ -3,7 +3,7 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Data;
 
-/// <summary>Reads images from a folder that has a sub-folder for each class.</summary>
+/// <summary>Reads images from a folder: one that has a sub-folder for each class, or one without classes.</summary>
 public static class ImageFolder
 {
     private static readonly HashSet<string> Extensions = new(
@@ -25,6 +25,11 @@ public static class ImageFolder
             .Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f)))
             .Order(StringComparer.Ordinal)]
         : [];
+
+    /// <summary>Whether images lie in sub-folders, which then are classes. Not, where all images lie right in the folder, where there are
+    /// none, and where the folder does not exist.</summary>
+    public static bool HasClasses(string folder) => Directory.Exists(folder)
+        && Directory.EnumerateDirectories(folder).Any(d => !Path.GetFileName(d).StartsWith('.') && (!Directory.Exists(d) || Images(d).Count > 0));
 
     /// <summary>The files below a folder with their classes. Each class's files are in ordinal order of their
     /// paths.</summary>
@@ -84,6 +89,42 @@ public static class ImageFolder
         string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
     {
         var (files, classes) = List(folder, known);
+        var all = Decoded(folder, [.. files.Select(f => f.Path)], input, skipped, out var damaged) with
+        {
+            Targets = files.Select(f => (long)f.Class).ToArray(),
+            ClassNames = classes,
+        };
+        return Readable(folder, all, damaged);
+    }
+
+    /// <summary>Reads all images below a folder at one size, for models that are trained without classes. Folders in it are no
+    /// classes then; there are no targets.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="input">The size and colours wanted.</param>
+    /// <param name="skipped">Called for each image that cannot be read, as in <see cref="Read"/>.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InvalidDataException">There are no readable images.</exception>
+    /// <exception cref="ImageFormatException">An image or its file cannot be read; the message names the file.</exception>
+    public static Examples ReadWithoutClasses(string folder, ImageInput input, Action<ImageFormatException>? skipped = null)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The image folder '{folder}' does not exist.");
+        }
+
+        var files = Images(folder);
+        if (files.Count == 0)
+        {
+            throw new InvalidDataException($"'{folder}' has no images; expected {string.Join(", ", Extensions)} files right in it, or in one folder "
+                + $"a class, such as {folder}/cat/1.png.");
+        }
+
+        return Readable(folder, Decoded(folder, files, input, skipped, out var damaged), damaged);
+    }
+
+    private static Examples Decoded(
+        string folder, IReadOnlyList<string> files, ImageInput input, Action<ImageFormatException>? skipped, out ImageFormatException?[] damaged)
+    {
         int size = input.Channels * input.Height * input.Width;
         if ((long)files.Count * size > Array.MaxLength)
         {
@@ -92,40 +133,36 @@ public static class ImageFolder
         }
 
         var pixels = new byte[files.Count * size];
-        var damaged = new ImageFormatException?[files.Count];
+        var found = new ImageFormatException?[files.Count];
         Parallel.For(0, files.Count, i =>
         {
             try
             {
-                ImageDecoder.Decode(File.ReadAllBytes(files[i].Path), files[i].Path, input, pixels.AsSpan(i * size, size));
+                ImageDecoder.Decode(File.ReadAllBytes(files[i]), files[i], input, pixels.AsSpan(i * size, size));
             }
             catch (ImageFormatException e)
             {
-                damaged[i] = e;
+                found[i] = e;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                damaged[i] = new(files[i].Path, $"the file cannot be read: {e.Message}", e);
+                found[i] = new(files[i], $"the file cannot be read: {e.Message}", e);
             }
         });
 
         // Problems are reported after the loop, so that the order of threads does not decide which file is named.
-        foreach (var problem in damaged.OfType<ImageFormatException>())
+        foreach (var problem in found.OfType<ImageFormatException>())
         {
             (skipped ?? throw problem)(problem);
         }
 
-        var all = new Examples(
-            Shape.Image(input.Channels, input.Height, input.Width),
-            pixels,
-            files.Select(f => (long)f.Class).ToArray())
-        { ClassNames = classes };
-        var readable = all.Where(i => damaged[i] is null);
-        if (readable.Count == 0)
-        {
-            throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be read.");
-        }
+        damaged = found;
+        return new(Shape.Image(input.Channels, input.Height, input.Width), pixels);
+    }
 
-        return readable;
+    private static Examples Readable(string folder, Examples all, ImageFormatException?[] damaged)
+    {
+        var readable = all.Where(i => damaged[i] is null);
+        return readable.Count > 0 ? readable : throw new InvalidDataException($"None of the {all.Count} images in '{folder}' can be read.");
     }
 }

@@ -15,6 +15,7 @@ namespace MlNetDl.Images;
 public static class ImageDecoder
 {
     private const long MostPixels = 1L << 28;
+    private const string UnknownFormat = "the format is unknown or the file is damaged; expected PNG, JPEG, BMP, GIF or WebP.";
 
     /// <summary>Decodes a file's bytes.</summary>
     /// <param name="file">PNG, JPEG, BMP, GIF or WebP.</param>
@@ -35,6 +36,14 @@ public static class ImageDecoder
         var pixels = new byte[input.Channels * input.Height * input.Width];
         Decode(File.ReadAllBytes(path), path, input, pixels);
         return pixels;
+    }
+
+    /// <summary>The size of a file's image as it is seen upright. Only the head of the file is read.</summary>
+    /// <exception cref="ImageFormatException">The file is no image that can be read.</exception>
+    public static (int Width, int Height) SizeOf(string path)
+    {
+        using var codec = SKCodec.Create(path) ?? throw new ImageFormatException(path, UnknownFormat);
+        return codec.EncodedOrigin >= SKEncodedOrigin.LeftTop ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
     }
 
     /// <summary>An upright image for an ML.NET pipeline, the same as training sees it. The caller
@@ -94,7 +103,7 @@ public static class ImageDecoder
                 name,
                 file.IsEmpty
                     ? "the file is empty."
-                    : "the format is unknown or the file is damaged; expected PNG, JPEG, BMP, GIF or WebP.");
+                    : UnknownFormat);
         var info = codec.Info;
         if ((long)info.Width * info.Height > MostPixels)
         {

@@ -59,6 +59,7 @@ internal sealed partial class TrainingRun(
         }
 
         step.GradientsObserver = GradientsReady;
+        step.Stop = stop;
         foreach (var callback in callbacks)
         {
             callback.Starting(step, [.. history]);

@@ -89,6 +89,9 @@ public abstract class TrainingStep : IDisposable
     /// <summary>The trainer's observer of gradients, on behalf of its callbacks.</summary>
     internal Action<StepPosition>? GradientsObserver { get; set; }
 
+    /// <summary>Cancels what one step does, for steps that take long.</summary>
+    internal CancellationToken Stop { get; set; }
+
     /// <summary>All weights of all networks, in a fixed order.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> Weights() =>
         Networks.SelectMany(n => n.Value.Tensors.Select(t => ($"{n.Key}/{t.Name}", t.Tensor)));

@@ -68,6 +68,26 @@ public sealed class ModelDisentanglementTests : IDisposable
     }
 
     [Fact]
+    public void Scores_are_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        int asked = 0;
+        float[] Encode(float[] pixels, int count)
+        {
+            if (++asked == 3)
+            {
+                stop.Cancel();
+            }
+
+            return [.. Enumerable.Range(0, count).Select(i => pixels[i * pixels.Length / count])];
+        }
+
+        var scorer = new DisentanglementScorer(FactorImages.Sprites, Encode, new() { EncoderBatch = 8 }, stop.Token);
+        Assert.Throws<OperationCanceledException>(() => scorer.All());
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
     public void Other_data_and_models_are_refused()
     {
         File.WriteAllText(folder["digits.yaml"], "name: pca\ndata: { dataset: optdigits }\nnetwork: { type: pca, components: 3 }");

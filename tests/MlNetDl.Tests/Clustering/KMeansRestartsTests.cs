@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.MlNet;
+using MlNetDl.Clustering;
 using MlNetDl.Data;
 using MlNetDl.Decomposition;
 
@@ -24,6 +25,28 @@ public sealed class KMeansRestartsTests : IDisposable
     private IDataView Data => ml.Data.LoadFromEnumerable(Digits.Value);
 
     public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_is_cancelled_while_it_goes()
+    {
+        var random = new Random(1);
+        float[][] rows = [.. Enumerable.Range(0, 20_000).Select(_ => Enumerable.Range(0, 40).Select(_ => random.NextSingle()).ToArray())];
+        int looks = 0;
+        var runs = new KMeansRuns(200, Restarts: 1, Seed: 1)
+        {
+            // The first look is before the run, and twenty are for each reading of the rows.
+            CheckAlive = () =>
+            {
+                if (Interlocked.Increment(ref looks) >= 100)
+                {
+                    throw new OperationCanceledException();
+                }
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => { runs.Of(rows); });
+        // It ends where it was asked to, and not with the run.
+        Assert.InRange(looks, 100, 101);
+    }
 
     [Fact]
     public void More_restarts_never_raise_the_inertia_and_begin_with_the_same_runs()

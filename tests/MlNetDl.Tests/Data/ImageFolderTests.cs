@@ -106,6 +106,30 @@ public class ImageFolderTests
         Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey, skipped: _ => { }));
     }
 
+    [Fact]
+    public void Images_may_be_read_without_classes()
+    {
+        using var folder = Three();
+        var examples = ImageFolder.ReadWithoutClasses(folder.Path, Grey);
+        Assert.Null(examples.Targets);
+        Assert.Empty(examples.ClassNames);
+        Assert.Equal([9, 9, 1, 1, 2, 2, 5, 5], (byte[])examples.Features);
+        Assert.True(ImageFolder.HasClasses(folder.Path));
+        Assert.True(ImageFolder.HasClasses(folder["ant"]));
+        Assert.False(ImageFolder.HasClasses(folder["bee"]));
+        Assert.Equal([5, 5], (byte[])ImageFolder.ReadWithoutClasses(folder["bee"], Grey).Features);
+        Assert.Equal((2, 1), ImageDecoder.SizeOf(folder["bee/1.png"]));
+        Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.ReadWithoutClasses(folder["missing"], Grey));
+        Assert.False(ImageFolder.HasClasses(folder["missing"]));
+        File.WriteAllText(folder["bee/2.png"], "no image");
+        Assert.Throws<ImageFormatException>(() => ImageFolder.ReadWithoutClasses(folder["bee"], Grey));
+        Assert.Throws<ImageFormatException>(() => ImageDecoder.SizeOf(folder["bee/2.png"]));
+        Assert.Equal(1, ImageFolder.ReadWithoutClasses(folder["bee"], Grey, _ => { }).Count);
+        File.Delete(folder["bee/1.png"]);
+        File.Delete(folder["bee/2.png"]);
+        Assert.Throws<InvalidDataException>(() => ImageFolder.ReadWithoutClasses(folder["bee"], Grey));
+    }
+
     private static TemporaryFolder Three()
     {
         var folder = new TemporaryFolder();

@@ -1,0 +1,49 @@
+using System.Globalization;
+using MlNetDl.Images;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Counts image files of another size than a model takes.</summary>
+/// <param name="image">What the model takes.</param>
+internal sealed class ScaledFiles(ImageInput image)
+{
+    private const int NamedSizes = 3;
+    private readonly Dictionary<(int Width, int Height), int> sizes = [];
+
+    /// <summary>Looks at a file; one that is no image is passed over, and whoever reads it tells so.</summary>
+    public void Look(string file)
+    {
+        try
+        {
+            var size = ImageDecoder.SizeOf(file);
+            sizes[size] = sizes.GetValueOrDefault(size) + 1;
+        }
+        catch (ImageFormatException)
+        {
+            // Not counted.
+        }
+    }
+
+    /// <summary>What is said of the images that are scaled; <see langword="null"/> where none is.</summary>
+    public string? Text
+    {
+        get
+        {
+            var others = sizes.Where(s => s.Key != (image.Width, image.Height)).OrderByDescending(s => s.Value).ThenBy(s => s.Key).ToList();
+            if (others.Count == 0)
+            {
+                return null;
+            }
+
+            int all = sizes.Values.Sum(), scaled = others.Sum(s => s.Value), unnamed = others.Skip(NamedSizes).Sum(s => s.Value);
+            var which = all == 1 ? "the image is"
+                : scaled == all ? $"all {Number(all)} images are"
+                : $"{Number(scaled)} of {Number(all)} images {(scaled == 1 ? "is" : "are")}";
+            var from = others.Take(NamedSizes).Select(s => $"{s.Key.Width}x{s.Key.Height}{(others.Count > 1 ? $" ({Number(s.Value)})" : "")}");
+            var rest = unnamed > 0 ? $" and {others.Count - NamedSizes} other size{(others.Count == NamedSizes + 1 ? "" : "s")} ({Number(unnamed)})" : "";
+            return $"{which} scaled to {image.Width}x{image.Height} pixels, which the model takes, from {string.Join(", ", from)}{rest}.";
+        }
+    }
+
+    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}
