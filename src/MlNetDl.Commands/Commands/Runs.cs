@@ -160,7 +160,7 @@ internal static class Runs
         {
             // Outputs of such a model are columns for a host, not predictions that could be judged.
             text.WriteLine($"  {context.Tool} inspect {Quoted(model)}{load}");
-            if (experiment.Network is Clustering.KMeans)
+            if (experiment.Network is Clustering.KMeans or Decomposition.Pca)
             {
                 text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data "
                     + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
@@ -180,11 +180,6 @@ internal static class Runs
         }
 
         text.WriteLine($"  {context.Tool} predict {Quoted(model)} {(ModelFile.Read(model).Manifest.Image is null ? "ROWS.csv" : "IMAGE...")}{load}");
-        if (!experiment.Task.LearnsFromLabels && experiment.Data is not CsvData { Label: not null })
-        {
-            return;
-        }
-
         // The configuration of the run names its test part, whatever kind of data it is.
         text.WriteLine($"  {context.Tool} evaluate {Quoted(model)} --data "
             + $"{Quoted(experiment.Data.TestData ?? Path.Combine(path, RunFolder.ConfigurationFile))}{load}");
