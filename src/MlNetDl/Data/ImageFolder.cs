@@ -11,24 +11,17 @@ public static class ImageFolder
 
     // Systems and tools keep files of their own beside images: thumbnails, resource forks (._1.png), checkpoints. Their
     // names begin with a dot.
-    private static readonly EnumerationOptions AllButHidden = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = false,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-    };
+    private static readonly EnumerationOptions AllButHidden = Options(recurses: true), RightInIt = Options(recurses: false);
 
     /// <summary>The images below a folder, in ordinal order of their paths. The extension tells an image; hidden files
     /// and folders are left out. Empty where the folder does not exist.</summary>
     public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*", AllButHidden)
-            .Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f)))
-            .Order(StringComparer.Ordinal)]
+        ? [.. Found(folder, AllButHidden).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Whether images lie in sub-folders, which then are classes. Not, where all images lie right in the folder, where there are
+    /// <summary>Whether images lie in sub-folders alone, which then are classes. Not, where an image lies right in the folder, where there are
     /// none, and where the folder does not exist.</summary>
-    public static bool HasClasses(string folder) => Directory.Exists(folder)
+    public static bool HasClasses(string folder) => Directory.Exists(folder) && !Beside(folder).Any()
         && Directory.EnumerateDirectories(folder).Any(d => !Path.GetFileName(d).StartsWith('.') && (!Directory.Exists(d) || Images(d).Count > 0));
 
     /// <summary>The files below a folder with their classes. Each class's files are in ordinal order of their
@@ -37,8 +30,8 @@ public static class ImageFolder
     /// <param name="known">The classes in the order of their indices; <see langword="null"/> takes the sub-folders in
     /// ordinal order. A test part must be given the classes of the training part.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no sub-folders with images, or one is not among the known
-    /// classes or has a name that is not valid UTF-8.</exception>
+    /// <exception cref="InvalidDataException">There are no sub-folders with images, or images right in the folder beside them; or a sub-folder
+    /// is not among the known classes or has a name that is not valid UTF-8.</exception>
     public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(
         string folder, ValueList<string>? known = null)
     {
@@ -71,8 +64,21 @@ public static class ImageFolder
                 + $"such as {folder}/cat/1.png, with {string.Join(", ", Extensions)} files.");
         }
 
+        if (Beside(folder).Order(StringComparer.Ordinal).FirstOrDefault() is { } beside)
+        {
+            throw new InvalidDataException($"The folder '{folder}' has images in sub-folders, such as '{Path.GetRelativePath(folder, files[0].f)}', "
+                + $"and right in it, such as '{Path.GetFileName(beside)}', so that sub-folders are no classes; move the latter into the folder of their "
+                + "class, or elsewhere.");
+        }
+
         return (files, classes);
     }
+
+    // Images that lie right in a folder.
+    private static IEnumerable<string> Beside(string folder) => Found(folder, RightInIt);
+
+    private static IEnumerable<string> Found(string folder, EnumerationOptions options) => Directory.EnumerateFiles(folder, "*", options)
+        .Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f)));
 
     /// <summary>Reads all images at one size.</summary>
     /// <param name="folder">The folder; each sub-folder is a class.</param>
@@ -159,6 +165,13 @@ public static class ImageFolder
         damaged = found;
         return new(Shape.Image(input.Channels, input.Height, input.Width), pixels);
     }
+
+    private static EnumerationOptions Options(bool recurses) => new()
+    {
+        RecurseSubdirectories = recurses,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+    };
 
     private static Examples Readable(string folder, Examples all, ImageFormatException?[] damaged)
     {

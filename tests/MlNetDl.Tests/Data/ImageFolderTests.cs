@@ -107,6 +107,23 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Images_beside_sub_folders_with_images_have_no_classes_and_what_needs_them_names_both()
+    {
+        using var folder = Three();
+        File.Copy(folder["ant/1.png"], folder["0.png"]);
+        Assert.False(ImageFolder.HasClasses(folder.Path));
+        Assert.Equal([1, 1, 9, 9, 1, 1, 2, 2, 5, 5], (byte[])ImageFolder.ReadWithoutClasses(folder.Path, Grey).Features);
+        Assert.Contains(
+            "has images in sub-folders, such as 'Zebra/1.png', and right in it, such as '0.png', so that sub-folders are no classes",
+            Assert.Throws<InvalidDataException>(() => ImageFolder.Read(folder.Path, Grey)).Message.Replace('\\', '/'),
+            StringComparison.Ordinal);
+        // What systems keep beside images is none.
+        File.Move(folder["0.png"], folder[".0.png"]);
+        Assert.True(ImageFolder.HasClasses(folder.Path));
+        Assert.Equal(4, ImageFolder.Read(folder.Path, Grey).Count);
+    }
+
+    [Fact]
     public void Images_may_be_read_without_classes()
     {
         using var folder = Three();
@@ -115,7 +132,8 @@ public class ImageFolderTests
         Assert.Empty(examples.ClassNames);
         Assert.Equal([9, 9, 1, 1, 2, 2, 5, 5], (byte[])examples.Features);
         Assert.True(ImageFolder.HasClasses(folder.Path));
-        Assert.True(ImageFolder.HasClasses(folder["ant"]));
+        // An image right in a folder makes all images in it and below it rows without classes.
+        Assert.False(ImageFolder.HasClasses(folder["ant"]));
         Assert.False(ImageFolder.HasClasses(folder["bee"]));
         Assert.Equal([5, 5], (byte[])ImageFolder.ReadWithoutClasses(folder["bee"], Grey).Features);
         Assert.Equal((2, 1), ImageDecoder.SizeOf(folder["bee/1.png"]));
