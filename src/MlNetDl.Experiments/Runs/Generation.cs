@@ -9,8 +9,8 @@ using MlNetDl.Training.Losses;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>Makes data, such as images: the word for what a model without labels does anyway. An experiment with it has no task (<see cref="Experiment.Task"/>),
-/// and refuses models that learn from labels.</summary>
+/// <summary>Makes data, such as images: the word for what a model without labels does anyway. An experiment with it has no task
+/// (<see cref="Experiment.Task"/>), and refuses models that learn from labels.</summary>
 /// <remarks>It is read by experiments only; recipes and estimators of such a model take no task.</remarks>
 public sealed record Generation : LearningTask
 {

@@ -25,6 +25,9 @@ public enum Binarization
 /// <summary>Black or white values, white with probability sigmoid(output).</summary>
 public sealed record Bernoulli : Likelihood
 {
+    /// <summary>The greatest value, as a share of the peak, that is still taken for white: rounding may leave one a little above 1.</summary>
+    public const float Greatest = 1.0001f;
+
     /// <summary>How grey pixels become black or white; they stay grey by default.</summary>
     public Binarization Binarize { get; init; }
 
@@ -123,7 +126,7 @@ public sealed record Bernoulli : Likelihood
             throw new ArgumentException("Bernoulli takes values from 0 (black) to peak (white), but a row has a missing value (NaN); leave such rows out.");
         }
 
-        if (!(least >= 0 && most <= 1.0001f))
+        if (!(least >= 0 && most <= Greatest))
         {
             throw new ArgumentException(FormattableString.Invariant(
                 $"Bernoulli takes values from 0 (black) to peak (white), but found {least:G4} to {most:G4} times the peak; ")

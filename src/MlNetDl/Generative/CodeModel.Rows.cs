@@ -17,7 +17,9 @@ public partial class CodeModel
     public float[] AsTrained(Examples rows, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return Observed(rows, first, count, seed: 0).Rows;
+        var values = new float[count * Width];
+        rows.CopyTo(first, count, values);
+        return AsTrained(values);
     }
 
     /// <summary>The same of rows in the units of the features, row-major.</summary>
@@ -25,7 +27,12 @@ public partial class CodeModel
     public float[] AsTrained(float[] rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return Observed(rows, seed: 0).Rows;
+        if (rows.Length % Width != 0)
+        {
+            throw new ArgumentException($"{rows.Length} values of rows are no multiple of {Width}.");
+        }
+
+        return Model?.Likelihood is { IsOfShares: true } ? Observed(rows, seed: 0).Rows : rows;
     }
 
     /// <summary>The mean squared error of each row, on the scale of the training: between what is seen of it and what its code makes.</summary>

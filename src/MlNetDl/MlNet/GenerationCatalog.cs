@@ -107,13 +107,23 @@ public static class GenerationExtensions
 
     /// <summary>The transformer that makes rows of codes: a column of codes to <c>Generated</c>.</summary>
     /// <param name="model">The fitted model.</param>
-    /// <param name="latentColumnName">The column of codes, a vector of Single; <c>Latent</c>, which the encoder adds, by default.</param>
+    /// <param name="latentColumnName">The column of codes, a vector of Single; by default the one that the encoder adds, such as
+    /// <c>Latent</c>.</param>
     /// <exception cref="ArgumentException">The model has no decoder.</exception>
-    public static NeuralNetworkTransformer Decoder(this NeuralNetworkTransformer model, string latentColumnName = LatentModel.LatentColumn)
+    public static NeuralNetworkTransformer Decoder(this NeuralNetworkTransformer model, string? latentColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (latentColumnName is null)
+        {
+            return model.WithGraph(LatentModel.Decode);
+        }
+
         ArgumentException.ThrowIfNullOrEmpty(latentColumnName);
-        return model.WithGraph(LatentModel.Decode, LatentModel.LatentColumn, latentColumnName);
+        // Its first input is the code; where the model is told classes, these are another one.
+        var code = model.Package.Manifest.Graphs.FirstOrDefault(g => g.Name == LatentModel.Decode)?.Inputs.First(i => i.Role != GraphRole.Condition);
+        return code?.Column is { } column
+            ? model.WithGraph(LatentModel.Decode, column, latentColumnName)
+            : model.WithGraph(LatentModel.Decode);
     }
 
     /// <summary>The transformer that makes rows of rows, through their codes: features to <c>Generated</c>.</summary>

@@ -67,8 +67,7 @@ public sealed class ModelPackage
 
     /// <summary>All weights: those of the graphs, each once however many graphs share it, and those that only training
     /// needs, which win where a graph has another form of them.</summary>
-    /// <exception cref="ModelFormatException">A graph cannot be read, or two graphs have different weights of one name;
-    /// ask for those of a network then.</exception>
+    /// <exception cref="ModelFormatException">A graph cannot be read, or two have different weights of one name: ask for those of a network.</exception>
     public Weights ReadWeights() => ReadWeights(Graphs);
 
     private Weights ReadWeights(IEnumerable<KeyValuePair<string, byte[]>> graphs)

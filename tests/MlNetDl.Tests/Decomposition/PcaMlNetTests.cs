@@ -49,6 +49,18 @@ public sealed class PcaMlNetTests : IDisposable
     }
 
     [Fact]
+    public void The_decoder_reads_codes_from_the_column_that_is_named()
+    {
+        var data = Rows(PcaSamples.Digits(50));
+        using var fitted = ml.Transforms.Pca(3).Fit(data);
+        var codes = fitted.Transform(data);
+        var expected = fitted.Decoder().Transform(codes).GetColumn<float[]>(Pca.ReconstructionColumn).First();
+        var renamed = ml.Transforms.CopyColumns("Code", Pca.ComponentColumn).Append(ml.Transforms.DropColumns(Pca.ComponentColumn)).Fit(codes).Transform(codes);
+        using var decoder = fitted.Decoder("Code");
+        Assert.Equal(expected, decoder.Transform(renamed).GetColumn<float[]>(Pca.ReconstructionColumn).First());
+    }
+
+    [Fact]
     public void A_trainer_a_recipe_and_a_stream_find_the_same()
     {
         var rows = PcaSamples.Digits();

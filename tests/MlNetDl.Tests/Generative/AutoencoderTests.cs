@@ -54,7 +54,8 @@ public sealed class AutoencoderTests : IDisposable
         var made = model.Decode(model.Encode(values).Means);
         Assert.Equal(last["squaredError"], made.Zip(values, (a, b) => Math.Pow((a - b) / 16, 2)).Average(), 0.01);
         Assert.Empty(model.Encode(values).LogVariances);
-        Assert.Contains("nothing says where its codes lie", Assert.Throws<ArgumentException>(() => VaeModel.Of(result.Package)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing says where its codes lie", Assert.Throws<ArgumentException>(() => VaeModel.Of(result.Package)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
