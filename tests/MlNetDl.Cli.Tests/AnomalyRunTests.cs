@@ -83,6 +83,9 @@ public sealed class AnomalyRunTests : IDisposable
         Assert.Null(result["test"]!["auc"]);
         Assert.InRange((double)result["test"]!["falseAlarmRate"]!, 0, 0.3);
         Assert.NotNull(result["validation"]!["negativeElbo"]);
+        // Figures of the training's own epochs are not replaced by those that rows without labels have.
+        Assert.NotNull(result["train"]!["negativeElbo"]);
+        Assert.Null(result["train"]!["falseAlarmRate"]);
         // As it was written, so it is read.
         Assert.Equal(double.NaN, Experiments.RunResult.FromJson(File.ReadAllText(folder["bare/result.json"])).Metrics.Test["auc"]);
 
@@ -143,6 +146,11 @@ public sealed class AnomalyRunTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Contains("falseAlarmRate, test", output, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
+        var ledger = JsonNode.Parse(File.ReadAllText(folder["arms/result.json"]))!["arms"]!["two"]!["ledger"]!;
+        Assert.Equal(["falseAlarmRate"], ledger["metrics"]!.AsObject().Select(f => f.Key));
+        Assert.Equal(["falseAlarmRate"], ledger["standardDeviations"]!.AsObject().Select(f => f.Key));
+        Assert.All(["result.json", "ledger.json", "ledger.csv", "ledger.html"],
+            name => Assert.DoesNotContain("NaN", File.ReadAllText(folder[$"arms/{name}"]), StringComparison.Ordinal));
     }
 
     [Fact]

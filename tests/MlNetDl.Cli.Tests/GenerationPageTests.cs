@@ -46,6 +46,38 @@ public sealed class GenerationPageTests(CodeModelsFixture models) : IClassFixtur
         Assert.DoesNotContain("posterior collapse", Page("digits").Value, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_row_that_does_not_suit_the_model_costs_its_page_rows_and_no_training()
+    {
+        void Table(string name, string extra) => File.WriteAllLines(
+            models.Folder[name], ["a,b", .. Enumerable.Range(0, 60).Select(i => $"{i / 60.0},{1 - (i / 60.0)}"), extra]);
+        Table("train.csv", "0,1");
+        Table("beyond.csv", "1.02,0");
+        Table("rounded.csv", "1.00005,0");
+        string[] run = ["run", models.Folder["rows.yaml"], "network.likelihood=bernoulli", $"data.csv={models.Folder["train.csv"]}"];
+        var (code, output, error) = Tool.Run([.. run, "--output", models.Folder["beyond"], $"data.testCsv={models.Folder["beyond.csv"]}"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("warning: generation.html shows less: The model takes values from 0 to 1, but the data has the value 1.02", output,
+            StringComparison.Ordinal);
+        Assert.Contains("warning: the test part has no figures: Bernoulli takes values", output, StringComparison.Ordinal);
+        Assert.Empty(Titles(Page("beyond")));
+        Assert.True(File.Exists(models.Folder["beyond/result.json"]));
+        // What a training takes, its page takes too.
+        (code, output, error) = Tool.Run([.. run, "--output", models.Folder["rounded"], $"data.testCsv={models.Folder["rounded.csv"]}"]);
+        Assert.True(code == 0, error);
+        Assert.DoesNotContain("warning", output, StringComparison.Ordinal);
+        Assert.Equal(["Activity", "Distance from 0"], Titles(Page("rounded")));
+    }
+
+    [Fact]
+    public void A_page_that_cannot_be_made_is_left_out()
+    {
+        var told = new List<string>();
+        ModelPage.Write(models.Folder["none.html"], told.Add, () => throw new ArgumentException("no rows"), () => throw new InvalidDataException("none"));
+        Assert.Equal(["warning: none.html shows less: no rows", "warning: none.html shows less: none"], told);
+        Assert.False(File.Exists(models.Folder["none.html"]));
+    }
+
     [Theory]
     [InlineData(1, 1, 0.4839414490)]
     [InlineData(4, 2, 0.5413411329)]

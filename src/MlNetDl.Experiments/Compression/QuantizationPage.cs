@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MlNetDl.Compression;
-using MlNetDl.Files;
 using MlNetDl.Models;
 using MlNetDl.Search.Analysis;
 using MlNetDl.Search.Analysis.Plots;
@@ -21,11 +20,12 @@ internal static class QuantizationPage
     /// <param name="folder">Where to.</param>
     /// <param name="name">The model's name.</param>
     /// <param name="package">The model.</param>
-    public static void Write(string folder, string name, ModelPackage package)
+    /// <param name="tell">Gets told where the page cannot be made.</param>
+    public static void Write(string folder, string name, ModelPackage package, Action<string>? tell = null)
     {
         if (QuantizationReport.Of(package) is { } report)
         {
-            AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, report, package.Manifest.Quantization?.Words ?? ""));
+            ModelPage.Write(Path.Combine(folder, File), tell, () => ToHtml(name, report, package.Manifest.Quantization?.Words ?? ""));
         }
     }
 

@@ -49,7 +49,7 @@ internal static class CodeRows
     public static float[] Checked(this CodeModel model, float[] row) =>
         row.Length != model.Width
             ? throw new InvalidDataException($"The model takes rows of {model.Width} values, but the data has rows of {row.Length}.")
-        : model.Model?.Likelihood is Bernoulli && Array.FindIndex(row, v => !(v >= 0 && v <= model.Peak * (1 + 1e-6))) is >= 0 and var at
+        : model.Model?.Likelihood is Bernoulli && Array.FindIndex(row, v => !(v >= 0 && (float)(v / model.Peak) <= Bernoulli.Greatest)) is >= 0 and var at
             ? throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The model takes values from 0 to {model.Peak}, but the data has the value {row[at]}; give data on the scale of the training data."))

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MlNetDl.Decomposition;
-using MlNetDl.Files;
 using MlNetDl.Generative;
 using MlNetDl.Models;
 using MlNetDl.Search.Analysis;
@@ -25,17 +24,16 @@ internal static class GenerationPage
     /// <param name="folder">Where to.</param>
     /// <param name="name">The model's name.</param>
     /// <param name="package">The model.</param>
-    /// <param name="test">Reads rows of the test part; <see langword="null"/> leaves out what needs them.</param>
-    public static void Write(string folder, string name, ModelPackage package, Func<SeenRows?> test)
+    /// <param name="test">Reads rows of the test part; <see langword="null"/> leaves out what needs them, and so do rows that do not suit the
+    /// model.</param>
+    /// <param name="tell">Gets told of the latter.</param>
+    public static void Write(string folder, string name, ModelPackage package, Func<SeenRows?> test, Action<string>? tell = null)
     {
         if (PcaReport.Of(package) is null && CodeModel.Find(package) is { } model)
         {
             using (model)
             {
-                var rows = test() is { Count: > 0 } all ? all.Thinned(MostRows) : null;
-                // A page must not cost a training: without known classes, what needs rows is left out.
-                rows = model.ClassNames.Count > 0 && rows?.Classes?.All(c => model.ClassNames.Contains(c)) != true ? null : rows;
-                AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, model, rows));
+                ModelPage.Write(Path.Combine(folder, File), tell, () => ToHtml(name, model, Rows(model, test())), () => ToHtml(name, model, null));
             }
         }
     }
@@ -77,6 +75,13 @@ internal static class GenerationPage
                     Plot("Activity", Reading(activity), GenerationPlots.Activity(activity)),
                     Plot("Distance from 0", NormReading(prior), GenerationPlots.Norms([.. codes.Select(Norm)], prior, model.Latent)),
                 ])));
+    }
+
+    // Without known classes, what needs rows is left out.
+    private static SeenRows? Rows(CodeModel model, SeenRows? test)
+    {
+        var rows = test is { Count: > 0 } ? test.Thinned(MostRows) : null;
+        return model.ClassNames.Count > 0 && rows?.Classes?.All(c => model.ClassNames.Contains(c)) != true ? null : rows;
     }
 
     private static XElement? Section(string title, int width, IEnumerable<XElement?> figures)

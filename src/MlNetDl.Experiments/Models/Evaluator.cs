@@ -226,7 +226,7 @@ public static class Evaluator
         int rows = scores.Length / Math.Max(1, manifest.Outputs);
         var task = ScoredTask.Of(manifest);
         var figures = ScoreMetrics.Of(task, scores, targets, manifest.Outputs, metrics);
-        if (UndefinedFigures.Text(task, figures, scores, targets, hasTruth) is { } undefined)
+        if (UndefinedFigures.Text(task, figures, scores, targets, manifest.Outputs, hasTruth) is { } undefined)
         {
             warn?.Invoke(undefined);
         }

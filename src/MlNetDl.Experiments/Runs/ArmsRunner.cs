@@ -202,7 +202,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             var full = row with
             {
                 Metrics = UndefinedFigures.Without(summary.Metrics.Test),
-                StandardDeviations = summary.StandardDeviations?.Test ?? new Dictionary<string, double>(),
+                StandardDeviations = UndefinedFigures.Without(summary.StandardDeviations?.Test ?? new Dictionary<string, double>()),
                 Seeds = own.Count,
                 Epochs = own[0].Epochs,
             };

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MlNetDl.Decomposition;
-using MlNetDl.Files;
 using MlNetDl.Generative;
 using MlNetDl.Models;
 using MlNetDl.Search.Analysis;
@@ -25,12 +24,18 @@ internal static class PcaPage
     /// <param name="folder">Where to.</param>
     /// <param name="name">The model's name.</param>
     /// <param name="package">The model.</param>
-    /// <param name="test">Reads rows of the test part; <see langword="null"/> leaves out where they lie.</param>
-    public static void Write(string folder, string name, ModelPackage package, Func<SeenRows?> test)
+    /// <param name="test">Reads rows of the test part; <see langword="null"/> leaves out where they lie, and so do rows that do not suit the
+    /// model.</param>
+    /// <param name="tell">Gets told of the latter.</param>
+    public static void Write(string folder, string name, ModelPackage package, Func<SeenRows?> test, Action<string>? tell = null)
     {
         if (PcaReport.Of(package) is { } report)
         {
-            AtomicFile.WriteText(Path.Combine(folder, File), ToHtml(name, report, package, test()?.Thinned(GenerationPage.MostRows)));
+            ModelPage.Write(
+                Path.Combine(folder, File),
+                tell,
+                () => ToHtml(name, report, package, test()?.Thinned(GenerationPage.MostRows)),
+                () => ToHtml(name, report, package));
         }
     }
 

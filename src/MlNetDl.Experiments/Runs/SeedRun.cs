@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using MlNetDl.Data;
-using MlNetDl.Clustering;
-using MlNetDl.Decomposition;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -76,12 +74,12 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             var kept = network.Package.Manifest.Training!;
             ml.Model.SaveAtomically(model, data.InputSchema(ml), File(Model));
             OnnxFiles.Write(path, network);
-            QuantizationPage.Write(path, Name, network.Package);
-            PcaPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
-            KMeansPage.Write(path, Name, network.Package);
+            QuantizationPage.Write(path, Name, network.Package, Tell);
+            PcaPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows), Tell);
+            KMeansPage.Write(path, Name, network.Package, Tell);
             if (ShowsSamples)
             {
-                GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows));
+                GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows), Tell);
             }
 
             return new RunResult
@@ -137,19 +135,20 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                 }
             }
 
-            // Without labels there is no truth to compare outputs with, so only figures of training and validation are
-            // reported, unless the model has others.
+            // Without labels there is no truth to compare outputs with: the training part keeps the figures of its epochs, and the test part
+            // has those that need none. For anomaly detection rows of the test part count as normal then.
             IReadOnlyDictionary<string, double>? Figures(DataPart part)
             {
-                if (experiment.Task is not { } task || !Parts.Contains(part) || !(task.LearnsFromLabels || data.HasTruth(part) || data.TakesRowsForNormal))
+                bool isTest = part == DataPart.Test, hasTruth = experiment.Task is { LearnsFromLabels: true } || data.HasTruth(part);
+                if (experiment.Task is not { } task || !Parts.Contains(part) || !(hasTruth || (isTest && data.TakesRowsForNormal)))
                 {
-                    return part == DataPart.Test && Parts.Contains(part) ? WithoutLabels() : null;
+                    return isTest && Parts.Contains(part) ? UnlabelledFigures.Of(experiment, data, model, network, Tell) : null;
                 }
 
                 var (scores, targets) = data.Score(model, network, part);
                 var figures = ScoreMetrics.Of(task, scores, targets, network.Package.Manifest.Outputs, experiment.Training.Metrics);
-                bool hasTruth = task.LearnsFromLabels || data.HasTruth(part);
-                if (part == DataPart.Test && UndefinedFigures.Text(task, figures, scores, targets, hasTruth, " of the test part") is { } undefined)
+                if (isTest && UndefinedFigures.Text(task, figures, scores, targets, network.Package.Manifest.Outputs, hasTruth, " of the test part")
+                    is { } undefined)
                 {
                     Tell(undefined);
                 }
@@ -164,11 +163,6 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     callback.Message(text);
                 }
             }
-
-            IReadOnlyDictionary<string, double>? WithoutLabels() =>
-                experiment.Network is KMeans ? data.Clusters(model, network)?.Values
-                    : experiment.Network is not Pca || data.RowsOf(model, network, DataPart.Test) is not { Count: > 0 } rows ? null
-                    : ComponentFigures.Of(network.Package, rows);
         }
     }
 }

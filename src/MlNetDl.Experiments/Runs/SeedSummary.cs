@@ -30,6 +30,8 @@ internal static class SeedSummary
         return new(Part(m => m.Train), Part(m => m.Validation), Part(m => m.Test));
 
         Dictionary<string, double> Part(Func<RunMetrics, IReadOnlyDictionary<string, double>> part) =>
-            part(results[0].Metrics).Keys.ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
+            // A seed that an earlier version has trained may lack a figure.
+            part(results[0].Metrics).Keys.Where(name => results.All(r => part(r.Metrics).ContainsKey(name)))
+                .ToDictionary(name => name, name => figure([.. results.Select(r => part(r.Metrics)[name])]));
     }
 }
