@@ -44,6 +44,63 @@ public sealed class UnlabelledImagesTests : IDisposable
     }
 
     [Fact]
+    public void Images_right_in_a_folder_and_below_it_are_all_rows()
+    {
+        Picture("flat/old/0.png", 3, 8);
+        Picture("flat/old/1.png", 5, 8);
+        var (code, output, error) = Tool.Run(
+            "run", folder["flat.yaml"], "--output", folder["run"], "network={ type: kMeans, clusters: 2, restarts: 1 }", "data.testFraction=0.5");
+        Assert.True(code == 0, error);
+        Assert.Contains("11 images to train on, 11 to test with; they have no classes", output, StringComparison.Ordinal);
+        Assert.Equal(22, (int)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["flat"])["rows"]!);
+        error = Tool.Fails(1, "run", folder["flat.yaml"], "--output", folder["no"], "network=mlp");
+        Assert.Contains("has images in sub-folders, such as 'old", error, StringComparison.Ordinal);
+        Assert.Contains("and right in it, such as '0.png'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_command_that_reads_images_tells_which_are_scaled()
+    {
+        const string scaled = "5 of 20 images are scaled to 8x8 pixels, which the model takes, from 12x12.";
+        var (code, output, error) = Tool.Run("run", folder["flat.yaml"], "--output", folder["run"], "training.epochs=1", "network.peak=255");
+        Assert.True(code == 0, error);
+        Assert.Contains($"warning: {scaled}", output + error, StringComparison.Ordinal);
+        var model = folder["run/model.zip"];
+        void Tells(params string[] args)
+        {
+            (code, _, error) = Tool.Run(args);
+            Assert.True(code == 0, error);
+            Assert.Contains($"warning: {scaled}", error, StringComparison.Ordinal);
+        }
+
+        foreach (var data in new[] { folder["flat"], folder["flat.yaml"] })
+        {
+            Tells("evaluate", model, "--data", data, "--samples", "1");
+            Tells("reconstruct", model, "--data", data, "--output", folder["again.png"]);
+            Tells("interpolate", model, "1", "2", "--data", data, "--output", folder["way.png"]);
+            Tells("traverse", model, "--data", data, "--output", folder["values.png"]);
+            Tells("generate", model, "--sampler", "mixture", "--components", "1", "--data", data, "--output", folder["new.png"]);
+        }
+
+        Assert.Contains("1 of 2 images is scaled", Tool.Run("interpolate", model, folder["flat/0.png"], folder["flat/1.png"], "--output",
+            folder["way.png"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_predictor_counts_the_images_of_all_threads()
+    {
+        Picture("two/dark/0.png", 10, 9);
+        Picture("two/dark/1.png", 20, 9);
+        Picture("two/light/0.png", 230, 9);
+        Picture("two/light/1.png", 240, 9);
+        Tool.Json("run", folder["flat.yaml"], $"data.folder={folder["two"]}", "data.testFraction=0.5", "--output", folder["run"], "network=mlp",
+            "training.epochs=1");
+        using var predictor = Experiments.Predictor.Load(folder["run/model.zip"]);
+        Parallel.For(0, 400, i => predictor.Predict(folder[i % 2 == 0 ? "flat/0.png" : "flat/1.png"]));
+        Assert.StartsWith("200 of 400 images are scaled", predictor.Scaled, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parts_may_be_folders_and_commands_take_them()
     {
         foreach (var part in new[] { "train", "test" })

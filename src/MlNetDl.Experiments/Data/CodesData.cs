@@ -33,7 +33,7 @@ public sealed record CodesData : DataSource
 
         using var encoder = SavedEncoder.Of(ModelFile.Read(Codes), $"data.codes is '{Codes}', which");
         var (train, test) = data.Parts;
-        return new LoadedExamples(task, Encoded(encoder, train), Encoded(encoder, test));
+        return new LoadedExamples(task, Encoded(encoder, train), Encoded(encoder, test)) { Doubts = data.Warnings };
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,8 @@ public sealed record ImageFolderData : DataSource
         var examples = hasClasses ? ImageFolder.Read(train, Image) : ImageFolder.ReadWithoutClasses(train, Image);
         var (training, held) = test is null ? examples.Split(TestFraction, seed: 0)
             : (examples, hasClasses ? ImageFolder.Read(test, Image, examples.ClassNames) : ImageFolder.ReadWithoutClasses(test, Image));
-        return new LoadedExamples(task, training, held, Image.Resize);
+        string[] doubts = ScaledFiles.TextOf(Files(hasClasses), Image) is { } scaled ? [scaled] : [];
+        return new LoadedExamples(task, training, held, Image.Resize) { Doubts = doubts };
     }
 
     /// <inheritdoc/>
@@ -58,10 +59,15 @@ public sealed record ImageFolderData : DataSource
     private IEnumerable<string> ImageFiles()
     {
         var (train, test) = Parts();
-        bool hasClasses = HasClasses(train, test);
-        return Files(train).Concat(test is null ? [] : Files(test));
+        return Files(HasClasses(train, test));
+    }
 
-        IEnumerable<string> Files(string part) => hasClasses ? ImageFolder.List(part).Files.Select(f => f.Path) : ImageFolder.Images(part);
+    private IEnumerable<string> Files(bool hasClasses)
+    {
+        var (train, test) = Parts();
+        return In(train).Concat(test is null ? [] : In(test));
+
+        IEnumerable<string> In(string part) => hasClasses ? ImageFolder.List(part).Files.Select(f => f.Path) : ImageFolder.Images(part);
     }
 
     private static bool HasClasses(string train, string? test) => ImageFolder.HasClasses(train) && (test is null || ImageFolder.HasClasses(test));

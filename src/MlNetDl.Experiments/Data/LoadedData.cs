@@ -41,6 +41,15 @@ public abstract class LoadedData
         }
     }
 
+    /// <summary>Tells warnings alone.</summary>
+    internal void Tell(Action<string>? warn)
+    {
+        foreach (var warning in warn is null ? [] : Warnings)
+        {
+            warn!(warning);
+        }
+    }
+
     /// <summary>Shape of the network's input, and the number of its outputs.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 

@@ -40,6 +40,12 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     public override string Description => string.Create(CultureInfo.InvariantCulture,
         $"{train.Count:N0} {(IsUnlabelled ? "images" : "examples")} to train on, {test.Count:N0} to test with{(IsUnlabelled ? "; they have no classes" : "")}");
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => Doubts;
+
+    /// <summary>Warnings of whoever has read the data.</summary>
+    internal IReadOnlyList<string> Doubts { get; init; } = [];
+
     private bool IsUnlabelled => Image is not null && train.Targets is null;
 
     /// <inheritdoc/>
@@ -55,7 +61,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     public override LoadedData Fold(int fold, int folds)
     {
         var (training, validation) = train.Fold(fold, folds, seed: 0);
-        return new LoadedExamples(task, training, test, resize) { Validation = validation };
+        return new LoadedExamples(task, training, test, resize) { Validation = validation, Doubts = Doubts };
     }
 
     /// <inheritdoc/>
@@ -66,7 +72,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
         if (task is null && train.Targets is null && options.Network?.ConditionLabel is not null)
         {
             throw new InvalidDataException("The model is told the class of each row, but the data has no classes; leave its condition out, or give data with "
-                + "classes, such as a folder with a sub-folder for each.");
+                + "classes, such as a folder with a sub-folder for each and no images beside these.");
         }
 
         (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);

@@ -29,14 +29,16 @@ public static class InterpolatedRows
         using var codes = CodeModel.Of(ModelFile.Read(model));
         var file = new RowFile(output, codes);
         var known = data is null ? null : ModelData.Rows(model, codes.Manifest, data, warn);
-        float[] Row(string end) => known is null ? ModelData.Image(codes.Manifest, end) : RowOf(known, data!, end);
+        float[][] rows = known is null
+            ? [.. ModelData.Images(codes.Manifest, [from, to], warn).First(2)]
+            : [RowOf(known, data!, from), RowOf(known, data!, to)];
         // Rows are encoded as what they are, and decoded as what is asked for: the first one's class unless another is.
         string? Own(string end) => known?.Classes is { } classes ? classes[RowNumber(known, data!, end)] : condition;
         var (first, last) = (Own(from), Own(to));
-        var ends = codes.Encode([Row(from), Row(to)], codes.Told(first is null || last is null ? null : [first, last])).Means;
+        var ends = codes.Encode(rows, codes.Told(first is null || last is null ? null : [first, last])).Means;
         var way = Codes(ends[..codes.Latent], ends[codes.Latent..], steps, isSpherical);
-        var rows = codes.Decode(way, codes.Told((condition ?? first) is { } asked ? Enumerable.Repeat(asked, steps) : null));
-        file.Write(rows, steps);
+        var made = codes.Decode(way, codes.Told((condition ?? first) is { } asked ? Enumerable.Repeat(asked, steps) : null));
+        file.Write(made, steps);
         return file.Path;
     }
 

@@ -6,6 +6,7 @@ using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
 using MlNetDl.Networks;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -21,13 +22,13 @@ public static class Evaluator
     /// <summary>Scores data and compares it with its labels.</summary>
     /// <param name="model">The model <c>.zip</c>.</param>
     /// <param name="data">A data set's name (its test part), a folder of images, or a table.</param>
-    /// <param name="label">For a table, the label column where it is not the model's own.</param>
+    /// <param name="label">For a table, the label column where it is not the model's own; no other data may be given one.</param>
     /// <param name="warn">Gets warnings of data that looks wrong but is scored, such as words that the training data
     /// did not have, or classes that the model does not know.</param>
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
     /// <param name="seed">The seed of these.</param>
-    /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
+    /// <exception cref="ArgumentException">A metric does not suit the model's scores, or there is a label where none is read.</exception>
     public static Evaluation Evaluate(
         string model,
         string data,
@@ -51,6 +52,13 @@ public static class Evaluator
             }
 
             return Likelihood(model, ModelData.Examples(manifest, data, warn), samples, seed);
+        }
+
+        if (label is not null && !(ModelData.IsTable(data) && !ComponentFigures.Suits(manifest)))
+        {
+            throw new ArgumentException(ModelData.IsTable(data)
+                ? "A PCA is judged by the rows alone, so there is no label; leave it out."
+                : $"A label ('{label}') names a column of a table, but '{data}' is none; leave it out.");
         }
 
         if (manifest.Main.Role == GraphRole.Cluster || ComponentFigures.Suits(manifest))
@@ -82,25 +90,25 @@ public static class Evaluator
         var chain = SavedChain.Load(ml, model, out _);
         if (network.Graph.Role == GraphRole.Cluster)
         {
-            var rows = data.Read(null);
+            var rows = Read(data, null, warn);
             return Unlabelled(() => rows.Clusters(chain, network) ?? throw new InvalidDataException(
                 $"{rows.GetType().Name} does not tell how a clustering does; take a named data set, a folder or a table."), metrics);
         }
 
         if (ComponentFigures.Suits(network.Package.Manifest))
         {
-            var rows = data.Read(null).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
+            var rows = Read(data, null, warn).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
                 "The data gives no rows of features of a known size.");
             return Unlabelled(() => new(ComponentFigures.Of(network.Package, rows), rows.Count), metrics);
         }
 
         if (network.Package.Manifest.Task is null && CodeModel.SpecOf(network.Package.Manifest) is not null)
         {
-            return Likelihood(model, data.Read(null).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
+            return Likelihood(model, Read(data, null, warn).RowsOf(chain, network, DataPart.Test) ?? throw new InvalidDataException(
                 "The data gives no rows of features of a known size."), samples, seed);
         }
 
-        var loaded = data.Read(ScoredTask.Of(network.Package.Manifest));
+        var loaded = Read(data, ScoredTask.Of(network.Package.Manifest), warn);
         bool hasTruth = network.Package.Manifest.Task is { LearnsFromLabels: true } || loaded.HasTruth(DataPart.Test);
         return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? [], hasTruth, warn);
     }
@@ -119,6 +127,13 @@ public static class Evaluator
         var clock = Stopwatch.StartNew();
         var (figures, images) = ModelDisentanglement.Of(network, options ?? new(), stop);
         return new(figures, images, images / clock.Elapsed.TotalSeconds);
+    }
+
+    private static LoadedData Read(DataSource data, LearningTask? task, Action<string>? warn)
+    {
+        var loaded = data.Read(task);
+        loaded.Tell(warn);
+        return loaded;
     }
 
     private static Examples TableRows(string model, ModelManifest manifest, string data, Action<string>? warn, string? label = null)

@@ -40,18 +40,7 @@ internal static class ModelData
 
     private static void TellScaled(IEnumerable<string> files, ImageInput image, Action<string>? warn)
     {
-        if (warn is null)
-        {
-            return;
-        }
-
-        var seen = new ScaledFiles(image);
-        foreach (var file in files)
-        {
-            seen.Look(file);
-        }
-
-        if (seen.Text is { } text)
+        if (warn is not null && ScaledFiles.TextOf(files, image) is { } text)
         {
             warn(text);
         }
@@ -69,7 +58,7 @@ internal static class ModelData
         var name = data.Name;
         if (data.Source is { } source)
         {
-            return Suited(manifest, $"data of '{name}'", RowsOf(path, source, name, part));
+            return Suited(manifest, $"data of '{name}'", RowsOf(path, source, name, part, warn));
         }
 
         if (IsTable(name))
@@ -86,23 +75,40 @@ internal static class ModelData
         }
 
         var (folder, image) = Folder(manifest, name, part);
-        return ImageFolder.Images(folder) is { Count: > 0 } files
-            ? new(files.Count, index => Image(files[index], image)) { Classes = Classes(folder, files, manifest) }
-            : throw new InvalidDataException($"'{name}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+        if (ImageFolder.Images(folder) is not { Count: > 0 } files)
+        {
+            throw new InvalidDataException($"'{name}' is a folder without images; expected PNG, JPEG, BMP, GIF or WebP files in it.");
+        }
+
+        TellScaled(files, image, warn);
+        return new(files.Count, index => Image(files[index], image)) { Classes = Classes(folder, files, manifest) };
     }
 
-    /// <summary>An image file as a row of the model.</summary>
+    /// <summary>Image files as rows of the model.</summary>
+    /// <param name="manifest">The model's.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="warn">Gets told which images are scaled.</param>
     /// <exception cref="InvalidDataException">The model takes no images.</exception>
-    public static float[] Image(ModelManifest manifest, string file) => manifest.Image is { } image
-        ? File.Exists(file) ? Image(file, image) : throw new FileNotFoundException($"The file '{file}' does not exist.", file)
-        : throw new InvalidDataException($"'{file}' is to be an image, but the model takes rows of {manifest.Input.ElementsPerExample()} values; "
-            + "name a table by --data, and its rows by their numbers.");
+    public static SeenRows Images(ModelManifest manifest, IReadOnlyList<string> files, Action<string>? warn)
+    {
+        var image = manifest.Image ?? throw new InvalidDataException($"'{files[0]}' is to be an image, but the model takes rows of "
+            + $"{manifest.Input.ElementsPerExample()} values; name a table by --data, and its rows by their numbers.");
+        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
+        {
+            throw new FileNotFoundException($"The file '{missing}' does not exist.", missing);
+        }
 
-    private static Examples RowsOf(string path, DataSource source, string name, DataPart part)
+        TellScaled(files, image, warn);
+        return new(files.Count, index => Image(files[index], image));
+    }
+
+    private static Examples RowsOf(string path, DataSource source, string name, DataPart part, Action<string>? warn)
     {
         var ml = new MLContext();
         using var network = NeuralNetworkTransformer.Load(ml, path);
-        return source.Read(null).RowsOf(SavedChain.Load(ml, path, out _), network, part)
+        var loaded = source.Read(null);
+        loaded.Tell(warn);
+        return loaded.RowsOf(SavedChain.Load(ml, path, out _), network, part)
             ?? throw new InvalidDataException($"The data of '{name}' has no column of features of a known size as the model takes them.");
     }
 

@@ -145,7 +145,7 @@ public sealed class Predictor : IDisposable
         var features = Array.ConvertAll(ImageDecoder.Decode(file, image), b => (float)b);
         var scores = new float[Manifest.Outputs];
         scorer.Value.Run(features, 1, scores);
-        (scaled ??= new(image)).Look(file);
+        LazyInitializer.EnsureInitialized(ref scaled, () => new(image)).Look(file);
         return Of(file, scores);
     }
 

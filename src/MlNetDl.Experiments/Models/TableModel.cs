@@ -39,17 +39,26 @@ internal sealed class TableModel
         }
 
         bool isTold = manifest.Task is null && hasLabel
-            && (manifest.ClassNames.Count > 0 || label is not null || manifest.Main.Role == Networks.GraphRole.Cluster);
+            && (manifest.ClassNames.Count > 0 || label is not null || (manifest.Main.Role == Networks.GraphRole.Cluster && !TakesLabel));
         if (!isTold && parts.Network.Graph.Inputs.Any(i => i.Role == Networks.GraphRole.Condition))
         {
             throw new InvalidDataException($"'{table.Path}' has no column '{manifest.LabelColumn}', which tells the model the class of each row; add it.");
         }
 
-        var view = Rows(table, isTold ? label ?? manifest.LabelColumn : null);
+        var view = Rows(table, isTold && manifest.ClassNames.Count > 0 ? label ?? manifest.LabelColumn : null);
         var rows = SeenRows.Of(parts.Input(view), parts.Network.FeatureColumnName, int.MaxValue);
         return isTold && rows is not null
-            ? rows with { Classes = [.. view.GetColumn<ReadOnlyMemory<char>>(manifest.LabelColumn).Select(c => c.ToString())] }
+            ? rows with { Classes = [.. Words(table, label ?? manifest.LabelColumn).Select(c => c.ToString())] }
             : rows;
+    }
+
+    // A feature, of which a label that is not told has the name by chance.
+    private bool TakesLabel => schema.GetColumnOrNull(manifest.LabelColumn) is not null;
+
+    private IEnumerable<ReadOnlyMemory<char>> Words(Table table, string column)
+    {
+        int index = table.Columns.Select(c => c.Name).ToList().IndexOf(column);
+        return table.Load(ml, [new TextLoader.Column(column, DataKind.String, index)]).GetColumn<ReadOnlyMemory<char>>(column);
     }
 
     private IDataView Rows(Table table, string? label)
@@ -86,10 +95,8 @@ internal sealed class TableModel
         }
 
         // Labels as the file has them. The scored rows have no names for classes that the model does not know.
-        int index = table.Columns.Select(c => c.Name).ToList().IndexOf(label);
-        var names = table.Load(ml, [new TextLoader.Column(label, DataKind.String, index)]).GetColumn<ReadOnlyMemory<char>>(label);
         var unknown = new UnknownWords();
-        foreach (var (name, _) in names.Zip(targets).Where(row => row.Second < 0))
+        foreach (var (name, _) in Words(table, label).Zip(targets).Where(row => row.Second < 0))
         {
             unknown.Add(name.ToString());
         }

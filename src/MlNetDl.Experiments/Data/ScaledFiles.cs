@@ -5,6 +5,7 @@ namespace MlNetDl.Experiments;
 
 /// <summary>Counts image files of another size than a model takes.</summary>
 /// <param name="image">What the model takes.</param>
+/// <remarks>Any number of threads may use it at once.</remarks>
 internal sealed class ScaledFiles(ImageInput image)
 {
     private const int NamedSizes = 3;
@@ -16,7 +17,10 @@ internal sealed class ScaledFiles(ImageInput image)
         try
         {
             var size = ImageDecoder.SizeOf(file);
-            sizes[size] = sizes.GetValueOrDefault(size) + 1;
+            lock (sizes)
+            {
+                sizes[size] = sizes.GetValueOrDefault(size) + 1;
+            }
         }
         catch (ImageFormatException)
         {
@@ -24,18 +28,36 @@ internal sealed class ScaledFiles(ImageInput image)
         }
     }
 
+    /// <summary>What is said of files; <see langword="null"/> where none is scaled.</summary>
+    public static string? TextOf(IEnumerable<string> files, ImageInput image)
+    {
+        var seen = new ScaledFiles(image);
+        foreach (var file in files)
+        {
+            seen.Look(file);
+        }
+
+        return seen.Text;
+    }
+
     /// <summary>What is said of the images that are scaled; <see langword="null"/> where none is.</summary>
     public string? Text
     {
         get
         {
-            var others = sizes.Where(s => s.Key != (image.Width, image.Height)).OrderByDescending(s => s.Value).ThenBy(s => s.Key).ToList();
+            KeyValuePair<(int Width, int Height), int>[] found;
+            lock (sizes)
+            {
+                found = [.. sizes];
+            }
+
+            var others = found.Where(s => s.Key != (image.Width, image.Height)).OrderByDescending(s => s.Value).ThenBy(s => s.Key).ToList();
             if (others.Count == 0)
             {
                 return null;
             }
 
-            int all = sizes.Values.Sum(), scaled = others.Sum(s => s.Value), unnamed = others.Skip(NamedSizes).Sum(s => s.Value);
+            int all = found.Sum(s => s.Value), scaled = others.Sum(s => s.Value), unnamed = others.Skip(NamedSizes).Sum(s => s.Value);
             var which = all == 1 ? "the image is"
                 : scaled == all ? $"all {Number(all)} images are"
                 : $"{Number(scaled)} of {Number(all)} images {(scaled == 1 ? "is" : "are")}";
