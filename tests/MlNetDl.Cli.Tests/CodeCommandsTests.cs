@@ -60,6 +60,7 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
             return changed;
         }));
         Assert.All(vae.Decode([.. codes]).Zip(Values("values.csv", ..64)), v => Assert.Equal(v.First, v.Second, 1e-3f));
+        Assert.EndsWith(",value of the code,value is set to", System.IO.File.ReadLines(File("values.csv")).First(), StringComparison.Ordinal);
         Assert.Equal([shown[0], -1, shown[0], 1, shown[0], 3, shown[1], -1, shown[1], 1, shown[1], 3], Values("values.csv", 64..));
     }
 
@@ -135,6 +136,9 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         Refused(1, "a number from 1 to 1797, but 'x.png'", "interpolate", models.Digits, "1", "x.png", "--data", "optdigits");
         Refused(1, "a number from 1 to 60, but '61'", "traverse", models.Rows, "--data", File("rows.csv"), "--row", "61", "--output", File("no.csv"));
         Refused(1, "makes rows of 2 values and no images", "reconstruct", models.Rows, "--data", File("rows.csv"), "--output", File("no.png"));
+        Refused(1, "names no file; give it a name, such as", "traverse", models.Digits, "--output", File("digits") + "/");
+        Refused(1, "names no file; give it a name, such as 'rows.png'", "traverse", models.Digits, "--output", ".png");
+        Assert.False(System.IO.File.Exists(File("digits/.png")));
         Refused(1, "ends with '.gif'", "traverse", models.Digits, "--output", File("no.gif"));
         Refused(1, "nowhere/no.png' does not exist; make it", "traverse", models.Digits, "--output", File("nowhere/no.png"));
         Refused(1, "but the data set 'mnist' has", "reconstruct", models.Digits, "--data", "mnist");
@@ -178,6 +182,43 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
         Assert.Equal(vae.Generate(4, 0, mixture), Values("mixed.csv"));
         Tool.Json([.. generate, File("rows.yaml")]);
         Assert.NotEqual(vae.Generate(4, 0, mixture), Values("mixed.csv"));
+    }
+
+    [Fact]
+    public void A_mixture_of_a_told_model_is_refused_before_its_data_is_read()
+    {
+        Tool.Json("run", File("digits.yaml"), "--output", File("told-classes"), "network.condition={}", "training.epochs=1");
+        Refused(1, "is told the class of each row, and a mixture", "generate", File("told-classes/model.zip"), "--sampler", "mixture", "--data",
+            File("none"), "--output", File("no.png"));
+    }
+
+    [Fact]
+    public void The_test_part_has_figures_as_an_evaluation_with_one_sample_tells_them()
+    {
+        double Test(string run, string figure) => (double)System.Text.Json.Nodes.JsonNode.Parse(
+            System.IO.File.ReadAllText(File($"{run}/result.json")))!["metrics"]!["test"]![figure]!;
+        Assert.Equal((double)Tool.Json("evaluate", models.Digits, "--data", "optdigits", "--samples", "1")["negativeElbo"]!,
+            Test("digits", "negativeElbo"), 1e-9);
+        Tool.Json("run", File("rows.yaml"), "--output", File("plain"),
+            "network={ type: autoencoder, latent: 1, encoder: { type: mlp, hidden: [4] }, decoder: { type: mlp, hidden: [4] } }");
+        Assert.Equal((double)Tool.Json("evaluate", File("plain/model.zip"), "--data", File("rows.yaml"))["squaredError"]!, Test("plain", "squaredError"), 1e-9);
+    }
+
+    [Fact]
+    public void Rows_are_given_as_they_are_where_the_likelihood_draws_none()
+    {
+        using var rows = CodeModel.Of(ModelFile.Read(models.Rows));
+        float[] row = [5, -5];
+        Assert.Same(row, rows.AsTrained(row));
+        using var digits = CodeModel.Of(ModelFile.Read(models.Digits));
+        foreach (var model in new[] { rows, digits })
+        {
+            Assert.Contains("no multiple of", Assert.Throws<ArgumentException>(() => model.AsTrained(new float[model.Width + 1])).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Contains("found 0 to 2 times the peak", Assert.Throws<ArgumentException>(() => digits.AsTrained([.. new float[63], 32])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,8 +39,8 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
 
     private readonly Option<string?> data = new("--data")
     {
-        Description = "For the mixture: the data that the model was trained on, a data set's name, an experiment's YAML file or a folder of images (the "
-            + "training part is taken), or a CSV file.",
+        Description = "For the mixture: the data that the model was trained on, a data set's name or an experiment's YAML file (the training part "
+            + "is taken), a folder of images (those in train, where it has that; else all) or a CSV file.",
         HelpName = "D",
     };
 
@@ -56,7 +56,8 @@ internal sealed class GenerateCommand() : ToolCommand<GeneratedFile>(
             throw new UsageException($"--count is {rows}, but must be 1 or more.");
         }
 
-        var path = GeneratedRows.Write(context.Get(model), context.Get(output), rows, context.Get(seed), context.Get(condition), MixtureOf(context));
+        var path = GeneratedRows.Write(
+            context.Get(model), context.Get(output), rows, context.Get(seed), context.Get(condition), MixtureOf(context), context.Warn);
         if (!context.IsJson)
         {
             context.Output.WriteLine($"{path}: {Figures.Count(rows, "row")}, seed {context.Get(seed)}");

@@ -13,13 +13,19 @@ internal sealed class RowFile
     /// <summary>A file for rows of a model; nothing is written yet.</summary>
     /// <param name="path">Its path; without an extension it gets <c>.png</c> for images, and <c>.csv</c> for others.</param>
     /// <param name="model">The model.</param>
-    /// <exception cref="ArgumentException">It is neither a picture nor a table, or the rows do not suit it.</exception>
+    /// <exception cref="ArgumentException">It is neither a picture nor a table, has no name, or the rows do not suit it.</exception>
     /// <exception cref="DirectoryNotFoundException">Its folder does not exist.</exception>
     public RowFile(string path, CodeModel model)
     {
         if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"The folder of '{path}' does not exist; make it, or name a file elsewhere.");
+        }
+
+        if (System.IO.Path.GetFileNameWithoutExtension(path).Length == 0)
+        {
+            throw new ArgumentException($"'{path}' names no file; give it a name, such as '{System.IO.Path.Combine(
+                System.IO.Path.GetDirectoryName(path) ?? "", "rows" + System.IO.Path.GetExtension(path))}'.");
         }
 
         bool areImages = SampleSheet.CanDraw(model.Input);
@@ -42,8 +48,8 @@ internal sealed class RowFile
     /// <summary>Writes rows.</summary>
     /// <param name="rows">Their values, row-major.</param>
     /// <param name="columns">Images of a line, for a picture.</param>
-    /// <param name="more">For a table, columns behind those of the rows' values: their names, and the words of each row.</param>
-    public void Write(float[] rows, int columns, params IReadOnlyList<(string Name, IEnumerable<string> Words)> more)
+    /// <param name="more">For a table, columns behind those of the rows' values: their names, and the word of a row by its index.</param>
+    public void Write(float[] rows, int columns, params IReadOnlyList<(string Name, Func<int, string> Word)> more)
     {
         if (isPicture)
         {
@@ -51,7 +57,7 @@ internal sealed class RowFile
             return;
         }
 
-        WriteTable([.. Values(rows), .. more]);
+        WriteTable(rows.Length / model.Width, [.. Values((row, i) => rows[(row * model.Width) + i]), .. more]);
     }
 
     /// <summary>Writes rows, each with what is made of it: in a picture below it, in a table beside it.</summary>
@@ -66,25 +72,28 @@ internal sealed class RowFile
             return;
         }
 
-        WriteTable([.. Values([.. rows.SelectMany(r => r)]), .. Values(again, " reconstructed")]);
+        WriteTable(rows.Count, [.. Values((row, i) => rows[row][i]), .. Values((row, i) => again[(row * model.Width) + i], " reconstructed")]);
     }
 
-    private IEnumerable<(string Name, IEnumerable<string> Words)> Values(float[] rows, string suffix = "")
+    private IEnumerable<(string Name, Func<int, string> Word)> Values(Func<int, int, float> value, string suffix = "")
     {
         int width = model.Width;
         IReadOnlyList<string> names = model.Manifest.FeatureNames is { Count: var known } given && known == width
             ? given
             : [.. Enumerable.Range(1, width).Select(i => $"value{i.ToString(CultureInfo.InvariantCulture)}")];
-        return names.Select((name, i) => (name + suffix, Enumerable.Range(0, rows.Length / width)
-            .Select(row => rows[(row * width) + i].ToString("R", CultureInfo.InvariantCulture))));
+        return names.Select((name, i) => (name + suffix, (Func<int, string>)(row => value(row, i).ToString("R", CultureInfo.InvariantCulture))));
     }
 
-    private void WriteTable(IReadOnlyList<(string Name, IEnumerable<string> Words)> columns)
+    // Line by line: a table of many images would not fit into memory as words.
+    private void WriteTable(int rows, IReadOnlyList<(string Name, Func<int, string> Word)> columns) => AtomicFile.Write(Path, stream =>
     {
-        var words = columns.Select(c => c.Words.Select(Quoted).ToList()).ToList();
-        var lines = Enumerable.Range(0, words[0].Count).Select(row => string.Join(',', words.Select(w => w[row])));
-        AtomicFile.WriteText(Path, string.Concat(lines.Prepend(string.Join(',', columns.Select(c => Quoted(c.Name)))).Select(line => line + "\n")));
-    }
+        using var text = new StreamWriter(stream, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        text.WriteLine(string.Join(',', columns.Select(c => Quoted(c.Name))));
+        for (int row = 0; row < rows; row++)
+        {
+            text.WriteLine(string.Join(',', columns.Select(c => Quoted(c.Word(row)))));
+        }
+    });
 
     private static string Quoted(string word) =>
         word.AsSpan().ContainsAny("\",\r\n") ? $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : word;

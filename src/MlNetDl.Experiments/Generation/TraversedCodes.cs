@@ -58,12 +58,11 @@ public static class TraversedCodes
 
         int[] shown = [.. order.Take(values)];
         var made = codes.Decode(Codes(code, shown, from, to, steps), Told(asked, shown.Length * steps));
-        var at = Enumerable.Range(0, shown.Length * steps);
         file.Write(
             made,
             steps,
-            ("value of the code", at.Select(i => Words(shown[i / steps] + 1))),
-            ("at", at.Select(i => Words(At(i % steps, from, to, steps)))));
+            ("value of the code", i => Words(shown[i / steps] + 1)),
+            ("value is set to", i => Words(At(i % steps, from, to, steps))));
         return (file.Path, [.. shown.Select(v => v + 1)]);
     }
 

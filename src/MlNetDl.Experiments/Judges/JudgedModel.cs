@@ -13,6 +13,7 @@ namespace MlNetDl.Experiments;
 public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train, Examples test, int seed, CancellationToken stop) : IDisposable
 {
     private readonly Lazy<CodeModel> latent = new(() => CodeModel.Of(network.Package));
+    private readonly Lazy<SavedEncoder> encoder = new(() => SavedEncoder.Of(network.Package, "The model", canBeTold: true));
 
     /// <summary>The model.</summary>
     public NeuralNetworkTransformer Network => network;
@@ -41,11 +42,12 @@ public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train
     /// <summary>The codes of rows: what the model's encoder makes of them.</summary>
     /// <param name="rows">Rows as the network sees them.</param>
     /// <exception cref="InvalidDataException">The model makes no codes.</exception>
+    /// <exception cref="ArgumentException">The rows do not suit the model: they have another width, values out of range, or a class that it does not
+    /// know.</exception>
     public IReadOnlyList<float[]> Codes(Examples rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        using var encoder = SavedEncoder.Of(network.Package, "The model", canBeTold: true);
-        var codes = encoder.Encode(rows, stop);
+        var codes = encoder.Value.Encode(rows, stop);
         return [.. codes.Chunk(Math.Max(1, codes.Length / Math.Max(1, rows.Count)))];
     }
 
@@ -81,6 +83,11 @@ public sealed class JudgedModel(NeuralNetworkTransformer network, Examples train
         if (latent.IsValueCreated)
         {
             latent.Value.Dispose();
+        }
+
+        if (encoder.IsValueCreated)
+        {
+            encoder.Value.Dispose();
         }
     }
 }
