@@ -103,16 +103,59 @@ public sealed class KMeansRunTests : IDisposable
     }
 
     [Fact]
-    public void A_run_is_cancelled_between_its_starts()
+    public void A_run_is_cancelled_at_its_start_and_begins_anew()
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        var experiment = Experiments.Experiment.Load(folder["digits.yaml"], "network.restarts=100000");
-        Assert.ThrowsAny<OperationCanceledException>(() => new Experiments.ExperimentRunner(folder["stopped"]).Run(experiment, stop.Token));
-        Assert.Empty(Directory.GetFiles(folder["stopped"], "model.*"));
-        // The same run begins anew.
-        var again = Experiments.Experiment.Load(folder["digits.yaml"], "network.restarts=100000");
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        Assert.ThrowsAny<OperationCanceledException>(() => new Experiments.ExperimentRunner(folder["stopped"]).Run(again, soon.Token));
+        var experiment = Experiments.Experiment.Load(folder["digits.yaml"]);
+        for (int i = 0; i < 2; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            var runner = new Experiments.ExperimentRunner(folder["stopped"], new StopAtTheStart(stop));
+            Assert.ThrowsAny<OperationCanceledException>(() => runner.Run(experiment, stop.Token));
+            Assert.Empty(Directory.GetFiles(folder["stopped"], "model.*"));
+        }
+
+        // Graphs of an earlier model do not stay beside the new one.
+        File.WriteAllText(folder["stopped/model.decode.onnx"], "old");
+        File.WriteAllText(folder["stopped/model-mine.onnx"], "mine");
+        new Experiments.ExperimentRunner(folder["stopped"]).Run(experiment);
+        Assert.Equal(["model-mine.onnx", "model.onnx", "model.zip"], Directory.GetFiles(folder["stopped"], "model*").Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
+        Assert.Equal(2, KMeansReport.Of(ModelFile.Read(folder["stopped/model.zip"]))!.Runs.Count);
+    }
+
+    [Theory]
+    [InlineData("0", "30", "60")]
+    [InlineData("x", "y", "z")]
+    public void A_feature_that_is_named_like_a_label_is_none(params string[] values)
+    {
+        File.WriteAllText(folder["table.csv"], "a,Label,kind\n" + string.Join('\n', Enumerable.Range(0, 90)
+            .Select(i => $"{(i % 3 * 10) + (i % 5 * 0.1)},{values[i % 3]},k{i % 3}")));
+        File.WriteAllText(folder["table.yaml"], $"""
+            name: table
+            data: [ csv: '{folder["table.csv"]}', ignore: <kind> ]
+            network: [ type: kMeans, clusters: 3, standardize: true ]
+            """.Replace('[', '{').Replace(']', '}').Replace('<', '[').Replace('>', ']'));
+        Tool.Json("run", folder["table.yaml"], "--output", folder["table"]);
+        string[] evaluate = ["evaluate", folder["table/model.zip"], "--data", folder["table.csv"]];
+        var judged = Tool.Json(evaluate);
+        Assert.Null(judged["accuracy"]);
+        Assert.InRange((double)judged["silhouette"]!, 0.9, 1);
+        var labelled = Tool.Json([.. evaluate, "--label", "kind"]);
+        Assert.Equal(1, (double)labelled["accuracy"]!);
+        Assert.Equal((double)judged["loss"]!, (double)labelled["loss"]!);
+    }
+
+    [Fact]
+    public void A_label_is_refused_where_none_is_read()
+    {
+        Tool.Json("run", folder["digits.yaml"], "--output", folder["run"]);
+        Assert.Contains("A label ('kind') names a column of a table, but 'optdigits' is none; leave it out.",
+            Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", "optdigits", "--label", "kind"), StringComparison.Ordinal);
+        File.WriteAllText(folder["rows.csv"], "a,b\n" + string.Join('\n', Enumerable.Range(0, 20).Select(i => $"{i},{i * i}")));
+        File.WriteAllText(folder["rows.yaml"], $"name: rows\ndata: {{ csv: '{folder["rows.csv"]}' }}\nnetwork: {{ type: pca, components: 1 }}\n");
+        Tool.Json("run", folder["rows.yaml"], "--output", folder["rows"]);
+        Assert.Contains("there is no label; leave it out", Tool.Fails(1, "evaluate", folder["rows/model.zip"], "--data", folder["rows.csv"], "--label", "a"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,5 +173,10 @@ public sealed class KMeansRunTests : IDisposable
         JsonNode result = Tool.Json(
             "run", folder["docs.yaml"], "--output", folder["docs"], "data.dataset=optdigits", "data.take=200", "network.restarts=1");
         Assert.Equal(640, (long)result["parameters"]!);
+    }
+
+    private sealed class StopAtTheStart(CancellationTokenSource stop) : Training.Callback
+    {
+        public override void Starting(Training.TrainingStep step, IReadOnlyList<Training.EpochReport> done) => stop.Cancel();
     }
 }

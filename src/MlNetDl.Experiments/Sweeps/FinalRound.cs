@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MlNetDl.Configuration;
 using MlNetDl.Files;
 using MlNetDl.Metrics;
 using MlNetDl.Search;
@@ -65,6 +66,23 @@ internal sealed class FinalRound : IDisposable
 
             study.Dispose();
         }
+    }
+
+    /// <summary>What is wrong with a round whose figure needs labels of a test part that has none; <see langword="null"/> where nothing is.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="data">Its data.</param>
+    public static ConfigurationException? Problem(Sweep sweep, LoadedData data)
+    {
+        if (sweep.Search.Final is null || sweep.Experiment.Task is not { LearnsFromLabels: false } task || data.HasTruth(DataPart.Test))
+        {
+            return null;
+        }
+
+        // All rows count as normal then.
+        var name = Compared(sweep).Name;
+        return double.IsFinite(ScoreMetrics.Of(task, [-1, 1], [0, 0], width: 1, sweep.Experiment.Training.Metrics)[name]) ? null
+            : new("search.final", $"compares models by {RunFigures.Test}{name}, which needs labels, and the test part has none; name by data.label the column "
+                + "that says which rows are strange, or leave search.final out.");
     }
 
     /// <summary>The round that a runner has begun.</summary>

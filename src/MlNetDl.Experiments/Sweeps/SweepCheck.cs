@@ -39,6 +39,11 @@ internal static class SweepCheck
                 .Select(p => new ConfigurationException(p.Path, p.Text)));
         }
 
+        if (FinalRound.Problem(sweep, data.Of(sweep.Trials.Default)) is { } final)
+        {
+            problems.Add(final);
+        }
+
         if (problems.Count > 0)
         {
             throw ConfigurationException.Of([.. problems.DistinctBy(p => p.Message)]);

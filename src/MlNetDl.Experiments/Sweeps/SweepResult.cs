@@ -35,7 +35,9 @@ internal static class SweepResult
         var parts = final is null ? TrialFolders.OfParts(sweep, best[0]) : [];
         var from = final?.FirstFolder() ?? parts.FirstOrDefault(f => File.Exists(Path.Combine(f, SeedRun.Model)))
             ?? throw new StudyException(WithoutModel(sweep, best[0]));
-        foreach (var name in Directory.EnumerateFiles(from, OnnxFiles.Pattern).Select(f => Path.GetFileName(f)).Append(SeedRun.Model))
+        string[] graphs = [.. Directory.EnumerateFiles(from, OnnxFiles.Pattern).Select(f => Path.GetFileName(f))];
+        OnnxFiles.DeleteOthers(Path.Combine(sweep.Folder, BestFolder), graphs);
+        foreach (var name in graphs.Append(SeedRun.Model))
         {
             Copy(Path.Combine(from, name), Path.Combine(sweep.Folder, BestFolder, name));
         }

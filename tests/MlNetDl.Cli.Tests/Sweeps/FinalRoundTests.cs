@@ -42,6 +42,37 @@ public sealed class FinalRoundTests : IDisposable
     }
 
     [Fact]
+    public void A_round_whose_figure_needs_labels_is_refused_before_the_search_where_there_are_none()
+    {
+        File.WriteAllText(folder["rows.csv"], "a,b\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{i % 7}\n")));
+        var experiment = folder.Load($$"""
+            name: strange
+            task: anomalyDetection
+            data: { csv: '{{folder["rows.csv"]}}' }
+            network: { type: autoencoder, latent: 1, encoder: { type: mlp, hidden: [4] }, decoder: { type: mlp, hidden: [4] } }
+            training: { epochs: 1, validationFraction: 0.2 }
+            search:
+              space: { training.optimizer.learningRate: { logUniform: [1e-3, 1e-1] } }
+              objective: { minimize: validation.loss }
+              maxTrials: 1
+              final: { repeat: 1 }
+            """);
+        Assert.Contains("search.final: compares models by test.auc, which needs labels, and the test part has none; name by data.label",
+            Assert.Throws<SweepRefusedException>(() => folder.Run(experiment)).Message, StringComparison.Ordinal);
+        Assert.Empty(folder.Trials());
+    }
+
+    [Fact]
+    public void The_best_folder_has_no_graph_of_another_model()
+    {
+        Run();
+        File.Delete(folder["run/best/model.zip"]);
+        File.WriteAllText(folder["run/best/model.decode.onnx"], "old");
+        Run();
+        Assert.Equal(["model.onnx", "model.zip"], Directory.GetFiles(folder["run/best"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void Attempts_never_share_a_folder_and_the_later_one_takes_the_checkpoints_of_the_earlier()
     {
         var training = folder["final"];
