@@ -234,6 +234,29 @@ public sealed class CodeCommandsTests(CodeModelsFixture models) : IClassFixture<
     }
 
     [Fact]
+    public void Settings_without_a_meaning_for_the_model_are_refused()
+    {
+        Refused(1, "is told none", "reconstruct", models.Digits, "--data", "optdigits", "--condition", "7", "--output", File("no.png"));
+        Refused(1, "is told none", "traverse", models.Digits, "--condition", "7", "--output", File("no.png"));
+        Refused(1, "is told none", "interpolate", models.Digits, "1", "2", "--data", "optdigits", "--condition", "7", "--output", File("no.png"));
+        Tool.Json("run", File("digits.yaml"), "--output", File("decoded"), "network=autoencoder", "network.peak=16", "training.epochs=1");
+        Refused(2, "--samples is for the likelihood", "evaluate", File("decoded/model.zip"), "--data", "optdigits", "--samples", "5");
+        Refused(1, "no task that says what its outputs mean", "predict", models.Rows, File("rows.csv"));
+        Refused(1, "takes images, but", "evaluate", models.Digits, "--data", File("rows.csv"));
+        Refused(2, "image.channels is 2", "run", Experiment("two.yaml",
+            "{ name: two, data: { folder: x, image: { channels: 2, height: 8, width: 8 } }, network: vae }"), "--output", File("no"));
+        Refused(1, "names the class 'nope'", "run", File("digits.yaml"), "--output", File("no"), "data.only=[nope]");
+    }
+
+    [Fact]
+    public void Rows_that_are_far_from_white_are_questioned()
+    {
+        var text = System.IO.File.ReadAllText(File("digits.yaml")).Replace("peak: 16,", "", StringComparison.Ordinal);
+        Refused(1, "Set network.peak: 16; or network.peak: 255", "run", Experiment("dark.yaml", text), "--output", File("dark"));
+        Tool.Json("run", File("dark.yaml"), "--output", File("dark"), "network.peak=255", "training.epochs=1");
+    }
+
+    [Fact]
     public void Generation_is_the_word_for_a_model_without_labels()
     {
         var text = System.IO.File.ReadAllText(File("rows.yaml"));

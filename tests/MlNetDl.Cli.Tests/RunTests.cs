@@ -45,7 +45,7 @@ public sealed class RunTests
 
     [Theory]
     [InlineData("binary", "breast-cancer.csv", "benign", "accuracy", 0.9)]
-    [InlineData("regression", "diabetes.csv", "progression", "r2", 0.3)]
+    [InlineData("regression", "diabetes.csv", "progression", "r2", 0.25)]
     [InlineData("multiclass", "iris.csv", "species", "accuracy", 0.85)]
     public void Tables_run_through_ml_nets_loader(string task, string file, string label, string metric, double least)
     {

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MlNetDl.Configuration;
 using MlNetDl.Experiments;
+using MlNetDl.Generative;
 using MlNetDl.Metrics;
+using MlNetDl.Models;
 
 namespace MlNetDl.Commands;
 
@@ -26,6 +28,8 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     "mldl evaluate runs/iris/model.zip --data iris.csv --label species --json",
     "mldl evaluate runs/vae/model.zip --data sprites --disentanglement")
 {
+    private const int Drawn = 100;
+
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
 
     private readonly Option<string> data = new("--data")
@@ -46,10 +50,9 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         HelpName = "M",
     };
 
-    private readonly Option<int> samples = new("--samples")
+    private readonly Option<int?> samples = new("--samples")
     {
-        Description = "Of a variational autoencoder: codes that are drawn for each row to tell its likelihood, 1 or more.",
-        DefaultValueFactory = _ => 100,
+        Description = "Of a variational autoencoder: codes that are drawn for each row to tell its likelihood, 1 or more (default: 100).",
         HelpName = "K",
     };
 
@@ -65,7 +68,9 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         DefaultValueFactory = _ => 0,
     };
 
-    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples, disentanglement, seed];
+    private readonly TableForm form = new();
+
+    protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples, disentanglement, seed, .. form.WithLabel];
 
     protected override EvaluatedModel Run(ToolContext context)
     {
@@ -98,7 +103,8 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
 
         if (!Experiment.IsFile(path))
         {
-            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context), context.Get(seed));
+            return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context), context.Get(seed),
+                form.Of(context));
         }
 
         if (context.Get(label) is not null)
@@ -122,13 +128,18 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
 
     private int Samples(ToolContext context)
     {
-        int asked = context.Get(samples);
+        if (context.Get(samples) is not { } asked)
+        {
+            return Drawn;
+        }
+
         if (asked < 1)
         {
             throw new UsageException($"--samples is {asked}, but must be 1 or more.");
         }
 
-        return asked;
+        return ModelFile.Read(context.Get(model)).Manifest is { Task: null } manifest && CodeModel.SpecOf(manifest) is Vae ? asked
+            : throw new UsageException("--samples is for the likelihood of a variational autoencoder, which the model does not tell; leave it out.");
     }
 
     private static Metric MetricOf(string name)

@@ -80,7 +80,14 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # ignore: [id, date]        # columns that say nothing about the label, or give it away
           # categorical: [zip]        # columns of numbers that are codes
           # numeric: [age]            # columns in which a word is a mistake
-          testFraction: 0.2           # about this share of the rows is held out for the test
+          # missing: median           # of values that are not there; also mean, mode, indicator, drop, error
+          # missingIn: {"{ age: drop }"}  # the same for single columns
+          # positive: malignant       # the label that means yes, for task: binary
+          # header: true              # false where the first row has values; all these are seen, or asked for
+          # decimal: ","              # 1,5 is one and a half
+          # dates: dayFirst           # 03/04/2025 is 3 April
+          # encoding: windows-1252
+          testFraction: 0.2           # this share of the rows, and of each class, is held out for the test
           # testCsv: test.csv         # or: a file of its own with the same columns
         """ : """
         # Images: a data set or a folder, with the keys of its kind.

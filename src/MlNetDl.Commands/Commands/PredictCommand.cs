@@ -15,6 +15,7 @@ internal sealed record PredictedFile(
 internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile>>(
     "predict", "Predicts for images, or for the rows of a table.",
     "mldl predict runs/quickstart/best/model.zip digit.png another.png",
+    "mldl predict runs/iris/model.zip rows.csv --output predicted.csv",
     "mldl predict runs/iris/model.zip rows.csv --json")
 {
     private readonly Argument<string> model = new("model") { Description = "The model .zip." };
@@ -25,12 +26,25 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
         Arity = ArgumentArity.OneOrMore,
     };
 
-    protected override IEnumerable<Symbol> Symbols => [model, files];
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        Description = "A .csv for the predictions: the rows' own columns, the prediction, and the score of each class.",
+        HelpName = "FILE",
+    };
+
+    private readonly TableForm form = new();
+
+    protected override IEnumerable<Symbol> Symbols => [model, files, output, .. form.Symbols];
 
     protected override IReadOnlyList<PredictedFile> Run(ToolContext context)
     {
         var paths = context.Get(files);
-        using var predictor = Predictor.Load(context.Get(model), context.Warn);
+        using var predictor = Predictor.Load(context.Get(model), context.Warn, form.Of(context));
+        if (context.Get(output) is { } file)
+        {
+            return Written(context, predictor, paths, file);
+        }
+
         var report = new List<PredictedFile>();
         var problems = new List<string>();
         int asked = 0;
@@ -90,6 +104,37 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
                 }
             }
         }
+    }
+
+    // Whole or not at all: a file that cannot be read leaves none.
+    private static List<PredictedFile> Written(ToolContext context, Predictor predictor, string[] paths, string file)
+    {
+        if (!file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"--output is '{file}', but predictions are written as a table: name a .csv.");
+        }
+
+        var report = new List<PredictedFile>();
+        long rows = PredictionFile.Write(file, paths.SelectMany(predictor.FilesOf).SelectMany(predictor.Predict).Select(prediction =>
+        {
+            if (context.IsJson)
+            {
+                report.Add(Of(prediction));
+            }
+
+            return prediction;
+        }));
+        if (predictor.Scaled is { } scaled)
+        {
+            context.Warn(scaled);
+        }
+
+        if (!context.IsJson)
+        {
+            context.Output.WriteLine($"{file}: {Figures.Count(rows, "row")}");
+        }
+
+        return report;
     }
 
     private static PredictedFile Of(Prediction prediction) => new(

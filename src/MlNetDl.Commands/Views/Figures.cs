@@ -15,7 +15,7 @@ internal static class Figures
         figures.Values.All(double.IsNaN) ? figures : figures.Where(f => !double.IsNaN(f.Value)).ToDictionary();
 
     /// <summary>A count of things: <c>1 epoch</c>, <c>6 epochs</c>.</summary>
-    public static string Count(int count, string thing) =>
+    public static string Count(long count, string thing) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {thing}{(count == 1 ? "" : "s")}");
 
     public static string Number(string name, double value) => name.Contains("ccuracy", StringComparison.Ordinal)

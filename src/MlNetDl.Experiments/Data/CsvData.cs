@@ -3,8 +3,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what
-/// is in them.</summary>
+/// <summary>A table: a file of rows, separated by commas, semicolons, tabs, bars or blanks, packed or not. Columns of numbers, dates and words are told apart
+/// by what is in them.</summary>
 public sealed record CsvData : DataSource
 {
     /// <summary>The file.</summary>
@@ -28,9 +28,33 @@ public sealed record CsvData : DataSource
     /// not a quantity.</summary>
     public ValueList<string> Categorical { get; init; } = [];
 
-    /// <summary>Share held out for the test where there is no second file, above 0 and below 1; a fifth. Each row is
-    /// drawn by a number that follows from its position alone, so the share is not met exactly and does not depend on
-    /// the training's seed.</summary>
+    /// <summary>Whether the first row has the names of the columns. By default it is seen; where it looks like data, you are asked. Without names, columns are
+    /// <c>column1</c> and so on.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>What stands before the decimals of numbers, <c>.</c> or <c>,</c>. By default it is seen from the numbers; where they are in doubt, as 1,234 is,
+    /// you are asked.</summary>
+    public string? Decimal { get; init; }
+
+    /// <summary>Which number comes first in dates such as 03/04/2025. By default it is seen from the dates; where they are in doubt, you are asked.</summary>
+    public DateOrder? Dates { get; init; }
+
+    /// <summary>The encoding of the files, such as <c>windows-1252</c>. By default it is seen: UTF-8, UTF-16, or Windows-1252 where bytes are no
+    /// UTF-8.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>What becomes of missing values: empty fields, and words such as <c>NA</c>, <c>NaN</c>, <c>null</c>, <c>?</c> and <c>-</c>. They are refused by
+    /// default, but for words, where they are a category of their own.</summary>
+    public MissingValues Missing { get; init; }
+
+    /// <summary>The same for single columns, by their names.</summary>
+    public OrderedDictionary<string, MissingValues> MissingIn { get; init; } = [];
+
+    /// <summary>The label that means yes, for a task of yes and no; by default the usual ones: true, yes, y, t, positive and 1.</summary>
+    public string? Positive { get; init; }
+
+    /// <summary>Share held out for the test where there is no second file, above 0 and below 1; a fifth. It is met exactly, and as well as can be within each
+    /// class; which rows it has does not depend on the training's seed.</summary>
     [Above(0), Below(1)]
     public double TestFraction { get; init; } = 0.2;
 
@@ -51,6 +75,19 @@ public sealed record CsvData : DataSource
         [("csv", DataFingerprint.OfFile(Csv)), ("testCsv", DataFingerprint.OfFile(TestCsv))];
 
     /// <inheritdoc/>
-    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) =>
-        task is { LearnsFromLabels: true } && Label is null ? [new("", "lacks the key 'label': it names the column of the table to predict.")] : [];
+    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task)
+    {
+        if (task is { LearnsFromLabels: true } && Label is null)
+        {
+            yield return new("", "lacks the key 'label': it names the column of the table to predict.");
+        }
+
+        if (Decimal is not (null or "." or ","))
+        {
+            yield return new("decimal", $"is '{Decimal}', but a decimal mark is '.' or ','.");
+        }
+    }
+
+    /// <summary>What is said of the form of both files.</summary>
+    internal TableOptions Options => new() { Header = Header, Decimal = Decimal?[0], Dates = Dates, Encoding = Encoding };
 }

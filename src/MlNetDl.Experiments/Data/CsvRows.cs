@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
@@ -9,14 +8,15 @@ namespace MlNetDl.Experiments;
 /// to be one-hot.</summary>
 internal sealed class CsvRows(CsvData source, LearningTask? task)
 {
-    private readonly Table table = Table.Read(source.Csv).With(source.Numeric, source.Categorical);
-    private readonly Table? held = source.TestCsv is { } path ? Table.Read(path).With(source.Numeric, source.Categorical) : null;
+    private readonly Table table = Table.Read(source.Csv, source.Options).With(source.Numeric, source.Categorical);
+    private readonly Table? held = source.TestCsv is { } path ? Table.Read(path, source.Options).With(source.Numeric, source.Categorical) : null;
 
     /// <summary>The parts.</summary>
     /// <exception cref="InvalidDataException">The table and what is said of it do not suit each other.</exception>
     public LoadedRows Load()
     {
         CheckNames("ignore", source.Ignore);
+        CheckNames("missingIn", source.MissingIn.Keys);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
         if (source.Numeric.FirstOrDefault(source.Categorical.Contains) is { } both)
@@ -24,47 +24,84 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             throw new InvalidDataException($"data.numeric and data.categorical both name '{both}'; it cannot be both.");
         }
 
-        var kind = LabelKind();
         var features = FeatureColumns();
-        table.MustBeComplete(features.Select(c => c.Name), source.Label);
+        var whole = Complete(table, features);
+        var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
-        var all = table.Load(ml, source.Label, kind, source.Ignore);
-        var (train, test) = held is null ? Split(ml, all) : (all, TestRows(ml, held, kind, features));
-        return new(task, train, test, source.Label, Warnings(features));
+        IDataView Rows(Table rows, RowPart? part = null) => rows.Load(ml, source.Label, label.Kind, source.Ignore, label.Positive, part);
+        IDataView train, test;
+        if (held is null)
+        {
+            var (kept, left) = Split(whole, label);
+            (train, test) = (Rows(whole, kept), Rows(whole, left));
+        }
+        else
+        {
+            // What learns without labels needs them in one of the tables at most.
+            var other = Complete(held.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null), features);
+            label.MustSuit(other);
+            (train, test) = (Rows(whole), Rows(other));
+        }
+
+        return new(task, train, test, source.Label, [.. label.Warnings, .. Warnings(features)])
+        {
+            Notes = [.. whole.Notes, .. Filled(whole, features), .. label.Notes],
+            TableFeatures = new(features, PolicyOf),
+        };
     }
 
-    // What learns without labels needs them in one of the tables at most.
-    private IDataView TestRows(MLContext ml, Table other, DataKind labelKind, List<TableColumn> features)
+    private MissingValues PolicyOf(string column) => source.MissingIn.TryGetValue(column, out var own) ? own : source.Missing;
+
+    private Table Complete(Table rows, List<TableColumn> features)
     {
-        var matched = other.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null);
-        matched.MustBeComplete(features.Select(c => c.Name), source.Label);
-        return matched.Load(ml, source.Label, labelKind, source.Ignore);
+        var wanted = features.Select(c => c.Name).Append(source.Label).OfType<string>().ToList();
+        var complete = rows.Dropping([.. wanted.Where(name => PolicyOf(name) == MissingValues.Drop)]);
+        complete.MustBeComplete(
+            features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(name => PolicyOf(name) is not MissingValues.Error)]);
+        return complete;
     }
 
-    private (IDataView Train, IDataView Test) Split(MLContext ml, IDataView all)
+    // Values that are not there, and what takes their place.
+    private IEnumerable<string> Filled(Table rows, List<TableColumn> features)
     {
-        var split = ml.Data.TrainTestSplit(all, source.TestFraction, seed: 0);
-        if (split.TestSet.Preview(1).RowView.Length == 0 || split.TrainSet.Preview(1).RowView.Length == 0)
+        var wanted = features.Select(c => c.Name).ToHashSet();
+        var gaps = rows.Columns.Where(c => wanted.Contains(c.Name) && c.Missing > 0).ToList();
+        return gaps.Count == 0 ? [] : [$"missing values: {string.Join(", ", gaps.Select(c =>
+            string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Missing:N0} (from line {c.FirstMissing}, {Place(c)})")))}"];
+
+        string Place(TableColumn column) => PolicyOf(column.Name) switch
+        {
+            MissingValues.Mode => "the most frequent value in their place",
+            _ when !column.IsNumber && column.Dates is null => "a category of their own",
+            MissingValues.Indicator => "the mean in their place, and a feature that says so",
+            var policy => $"the {policy.ToString().ToLowerInvariant()} in their place",
+        };
+    }
+
+    private (RowPart Train, RowPart Test) Split(Table rows, TableLabel label)
+    {
+        var split = RowPart.Split(label.ClassesOf(rows), source.TestFraction, seed: 0);
+        if (split.Train.Count == 0 || split.Test.Count == 0)
         {
             var share = source.TestFraction.ToString("0.##", CultureInfo.InvariantCulture);
             throw new InvalidDataException($"Holding out {share} of the few rows of '{table.Path}' leaves one part empty; use more rows, "
                 + "another data.testFraction, or data.testCsv.");
         }
 
-        return (split.TrainSet, split.TestSet);
+        return split;
     }
 
     // Columns of which most values are numbers, and which words have made one of categories; columns in which every row
     // has another word.
     private string[] Warnings(List<TableColumn> features)
     {
-        var seen = features.Where(c => !c.IsNumber && !source.Categorical.Contains(c.Name)).ToList();
+        var seen = features.Where(c => !c.IsNumber && c.Dates is null && !source.Categorical.Contains(c.Name)).ToList();
         return
         [
             .. seen.Where(c => c.Numbers > c.Words && c.Words > 0).Select(FewWords),
             .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
-                $"{(c.DifferentWords == c.ComparedWords ? "every" : "nearly every")} row has another value in column '{c.Name}', which is "
+                $"{(c.AllDiffer ? "every" : "nearly every")} row has another value in column '{c.Name}', which is "
                     + $"taken for categories: did you mean data.ignore: [{c.Name}]?"),
         ];
     }
@@ -79,43 +116,16 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             + $"data.numeric: [{column.Name}] makes a word an error, data.categorical: [{column.Name}] means it so.";
     }
 
-    // The type that the label is read as; text where there is no label or no task.
-    private DataKind LabelKind()
-    {
-        if (source.Label is null)
-        {
-            return DataKind.String;
-        }
-
-        var label = LabelIn(table) ?? (task is { LearnsFromLabels: false } && held is not null ? LabelIn(held) : null)
-            ?? throw new InvalidDataException(task is { LearnsFromLabels: false }
-                ? $"No column '{source.Label}' says which rows are strange: '{table.Path}' has {Names()}. Leave data.label out where none says it; "
-                    + "all rows count as normal then."
-                : $"'{table.Path}' has no column '{source.Label}' to predict; it has: {Names()}.");
-        var kind = task?.Label.TextKind ?? DataKind.String;
-        if (kind == DataKind.String || label.IsNumber || (kind == DataKind.Boolean && label.IsBoolean))
-        {
-            return kind;
-        }
-
-        var expected = kind == DataKind.Boolean ? "0 and 1, or true and false" : "numbers";
-        throw new InvalidDataException($"Column '{source.Label}' of '{table.Path}' holds words; "
-            + $"{ScoredTask.NameOf(task!)} needs {expected}.{(task!.LearnsFromLabels ? " For classes, write task: multiclass." : "")}");
-    }
-
-    private TableColumn? LabelIn(Table one) => one.Columns.FirstOrDefault(c => c.Name == source.Label);
-
-    private void CheckNames(string key, ValueList<string> names)
+    private void CheckNames(string key, IReadOnlyCollection<string> names)
     {
         if (names.FirstOrDefault(name => table.Columns.All(c => c.Name != name)) is { } unknown)
         {
             throw new InvalidDataException($"data.{key} names '{unknown}', which is no column of '{table.Path}'; it has: {Names()}.");
         }
 
-        if (source.Label is { } label && names.Contains(label))
+        if (source.Label is { } label && key == "ignore" && names.Contains(label))
         {
-            var why = key == "ignore" ? "it cannot be both" : "its kind follows from the task";
-            throw new InvalidDataException($"data.{key} names '{label}', which is the label; {why}.");
+            throw new InvalidDataException($"data.{key} names '{label}', which is the label; it cannot be both.");
         }
     }
 

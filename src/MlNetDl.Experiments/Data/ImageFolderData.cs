@@ -44,6 +44,14 @@ public sealed record ImageFolderData : DataSource
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => Image switch
+    {
+        { Channels: not (1 or 3) } => [new("image.channels", $"is {Image.Channels}, but images are grey (1) or have three colours (3).")],
+        { Height: < 1 } or { Width: < 1 } => [new("image", $"is {Image.Height}x{Image.Width} pixels, but needs 1 or more each way.")],
+        _ => [],
+    };
+
+    /// <inheritdoc/>
     public override void Check(LearningTask? task)
     {
         if (!Directory.Exists(Folder))

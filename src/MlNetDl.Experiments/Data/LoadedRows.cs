@@ -35,9 +35,21 @@ public sealed class LoadedRows(
         get
         {
             var counts = string.Create(CultureInfo.InvariantCulture, $"{Rows(train):N0} rows to train on, {Rows(test):N0} to test with; ");
-            return $"{counts}{Columns("number", words: false)}{Columns("word", words: true)}".TrimEnd(' ', ';');
+            var columns = FeatureColumns.Where(c => !IsDate(c)).ToList();
+            var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
+                + Columns("word", columns.Where(IsWords));
+            return string.Join("\n  ", Notes.Prepend(all.TrimEnd(' ', ';')));
         }
     }
+
+    /// <summary>Both parts as they were read.</summary>
+    internal (IDataView Train, IDataView Test) Views => (train, test);
+
+    /// <summary>What is said of the file that the rows are from.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Makes features of a table's columns; <see langword="null"/> where rows come as views, whose columns are taken as they are.</summary>
+    internal TableFeatures? TableFeatures { get; init; }
 
     // Held out for validation, where the data is one split of a cross-validation.
     private IDataView? Validation { get; init; }
@@ -50,7 +62,13 @@ public sealed class LoadedRows(
     public override LoadedData Fold(int fold, int folds)
     {
         var splits = new MLContext(seed: 0).Data.CrossValidationSplit(train, folds, seed: 0);
-        return new LoadedRows(task, splits[fold].TrainSet, test, label, warnings) { Validation = splits[fold].TestSet, Whole = train };
+        return new LoadedRows(task, splits[fold].TrainSet, test, label, warnings)
+        {
+            Validation = splits[fold].TestSet,
+            Whole = train,
+            Notes = Notes,
+            TableFeatures = TableFeatures,
+        };
     }
 
     /// <inheritdoc/>
@@ -214,6 +232,12 @@ public sealed class LoadedRows(
     private EstimatorChain<ITransformer> Features(MLContext ml)
     {
         var chain = new EstimatorChain<ITransformer>();
+        if (TableFeatures is not null)
+        {
+            var (steps, features) = TableFeatures.Of(ml, train);
+            return steps.Aggregate(chain, (all, step) => all.Append(step)).Append<ITransformer>(ml.Transforms.Concatenate(FeatureColumn, [.. features]));
+        }
+
         var words = FeatureColumns.Where(IsWords).Select(c => new InputOutputColumnPair(c.Name)).ToArray();
         if (words.Length > 0)
         {
@@ -229,14 +253,16 @@ public sealed class LoadedRows(
 
     private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 
-    private string Columns(string kind, bool words)
+    private static string Columns(string kind, IEnumerable<DataViewSchema.Column> columns)
     {
-        var names = FeatureColumns.Where(c => IsWords(c) == words).Select(c => c.Name).ToList();
+        var names = columns.Select(c => c.Name).ToList();
         var some = string.Join(", ", names.Take(NamedColumns));
         return names.Count == 0
             ? ""
             : $"{names.Count} column{(names.Count == 1 ? "" : "s")} of {kind}s ({some}{(names.Count > NamedColumns ? ", …" : "")}); ";
     }
+
+    private bool IsDate(DataViewSchema.Column column) => TableFeatures?.IsDate(column.Name) == true;
 
     private static bool IsWords(DataViewSchema.Column column) => column.Type is TextDataViewType;
 

@@ -56,12 +56,14 @@ public sealed record NamedDataset : DataSource
         }
 
         var names = all.ClassNames.ToList();
-        if (Only.Concat(Without).FirstOrDefault(n => !names.Contains(n)) is { } unknown || all.Targets is not long[] classes)
+        var named = Only.Concat(Without).ToList();
+        if (named.Find(n => !names.Contains(n)) is var unknown && (unknown is not null || all.Targets is not long[]))
         {
-            throw new InvalidDataException($"data.{(Only.Count > 0 ? "only" : "without")} names classes, but '{Dataset}' has "
+            throw new InvalidDataException($"data.{(Only.Count > 0 ? "only" : "without")} names the class '{unknown ?? named[0]}', but '{Dataset}' has "
                 + $"{(names.Count == 0 ? "none" : $"these: {string.Join(", ", names)}")}.");
         }
 
+        var classes = (long[])all.Targets!;
         var chosen = Only.Concat(Without).Select(n => (long)names.IndexOf(n)).ToHashSet();
         var some = all.Where(i => chosen.Contains(classes[i]) == Only.Count > 0);
         // Classes that are left out are none of the data's: a model that is told classes must not know them.

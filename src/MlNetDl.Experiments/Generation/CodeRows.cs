@@ -26,6 +26,16 @@ internal static class CodeRows
     public static CodeActivity Activity(this CodeModel model, float[] means, float[] logVariances) =>
         CodeActivity.Of(means, model is VaeModel { Spec.Prior: LearnedNormal } ? [] : logVariances, model.Latent);
 
+    /// <summary>Refuses a class for a model that is told none, or one that it does not know.</summary>
+    /// <exception cref="ArgumentException">It is so.</exception>
+    public static void MayBeTold(this CodeModel model, string? condition)
+    {
+        if (condition is not null)
+        {
+            model.ClassesOf(1, condition);
+        }
+    }
+
     /// <summary>Classes by their names, as the model is told them; <see langword="null"/> where it is told none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="names">The class of each row.</param>

@@ -28,6 +28,7 @@ public static class InterpolatedRows
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         var file = new RowFile(output, codes);
+        codes.MayBeTold(condition);
         var known = data is null ? null : ModelData.Rows(model, codes.Manifest, data, warn);
         float[][] rows = known is null
             ? [.. ModelData.Images(codes.Manifest, [from, to], warn).First(2)]

@@ -23,6 +23,7 @@ public static class ReconstructedRows
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         var file = new RowFile(output, codes);
+        codes.MayBeTold(condition);
         var seen = ModelData.Rows(model, codes.Manifest, data, warn);
         var rows = seen.First(count).ToList();
         var classes = codes.Told(condition is null ? seen.Classes?.Take(rows.Count) : Enumerable.Repeat(condition, rows.Count));

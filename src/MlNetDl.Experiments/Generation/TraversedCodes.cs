@@ -41,6 +41,7 @@ public static class TraversedCodes
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var codes = CodeModel.Of(ModelFile.Read(model));
         var file = new RowFile(output, codes);
+        codes.MayBeTold(condition);
         int[]? Told(string? name, int rows) => codes.Told(name is null ? null : Enumerable.Repeat(name, rows));
         var asked = condition;
         var (code, order) = (new float[codes.Latent], (IReadOnlyList<int>)[.. Enumerable.Range(0, codes.Latent)]);

@@ -28,6 +28,7 @@ public static class Evaluator
     /// <param name="metrics">Figures beside those of the task; each must take its scores.</param>
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
     /// <param name="seed">The seed of these.</param>
+    /// <param name="options">What is said of a table; what is not is seen from the file.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores, or there is a label where none is read.</exception>
     public static Evaluation Evaluate(
         string model,
@@ -36,7 +37,8 @@ public static class Evaluator
         Action<string>? warn = null,
         IReadOnlyList<Metric>? metrics = null,
         int samples = 100,
-        int seed = 0)
+        int seed = 0,
+        TableOptions? options = null)
     {
         var manifest = ModelFile.Read(model).Manifest;
         if (manifest.Task is null && CodeModel.SpecOf(manifest) is not null)
@@ -48,7 +50,7 @@ public static class Evaluator
 
             if (ModelData.IsTable(data))
             {
-                return Likelihood(model, TableRows(model, manifest, data, warn), samples, seed);
+                return Likelihood(model, TableRows(model, manifest, data, warn, options), samples, seed);
             }
 
             return Likelihood(model, ModelData.Examples(manifest, data, warn), samples, seed);
@@ -63,12 +65,12 @@ public static class Evaluator
 
         if (manifest.Main.Role == GraphRole.Cluster || ComponentFigures.Suits(manifest))
         {
-            var rows = ModelData.IsTable(data) ? TableRows(model, manifest, data, warn, label) : ModelData.Examples(manifest, data, warn);
+            var rows = ModelData.IsTable(data) ? TableRows(model, manifest, data, warn, options, label) : ModelData.Examples(manifest, data, warn);
             return Unlabelled(model, rows, metrics);
         }
 
         return ModelData.IsTable(data)
-            ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [])
+            ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [], options)
             : EvaluateExamples(model, ModelData.Examples(manifest, data, warn), metrics ?? [], warn);
     }
 
@@ -136,12 +138,17 @@ public static class Evaluator
         return loaded;
     }
 
-    private static Examples TableRows(string model, ModelManifest manifest, string data, Action<string>? warn, string? label = null)
+    private static Examples TableRows(string model, ModelManifest manifest, string data, Action<string>? warn, TableOptions? options, string? label = null)
     {
-        var rows = new TableModel(model, manifest, warn).Features(Table.Read(data), label)
+        var rows = new TableModel(model, manifest, warn, options).Features(data, label)
             ?? throw new InvalidDataException($"The model takes no rows of numbers, so '{data}' does not suit it.");
         float[] values = [.. rows.First(rows.Count).SelectMany(r => r)];
         var shape = Layers.Contracts.Shape.Vector(values.Length / Math.Max(1, rows.Count));
+        if (rows.Classes is null && CodeModel.SpecOf(manifest) is { ConditionLabel: not null })
+        {
+            throw new InvalidDataException($"'{data}' has no column '{manifest.LabelColumn}', which tells the model the class of each row; add it.");
+        }
+
         if (rows.Classes is not { } classes)
         {
             return new(shape, values);
@@ -204,10 +211,10 @@ public static class Evaluator
     }
 
     private static Evaluation EvaluateTable(
-        string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics)
+        string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics, TableOptions? options)
     {
-        var chain = new TableModel(model, manifest, warn);
-        var table = Table.Read(data);
+        var chain = new TableModel(model, manifest, warn, options);
+        var table = chain.Read(data);
         var column = label ?? manifest.LabelColumn;
         if (table.Columns.All(c => c.Name != column))
         {

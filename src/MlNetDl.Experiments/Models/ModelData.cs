@@ -64,7 +64,7 @@ internal static class ModelData
         if (IsTable(name))
         {
             return manifest.Image is null
-                ? new TableModel(path, manifest, warn).Features(Table.Read(name))
+                ? new TableModel(path, manifest, warn).Features(name)
                     ?? throw new InvalidDataException($"The model '{path}' takes no rows of numbers, so '{name}' does not suit it.")
                 : throw new InvalidDataException($"The model '{path}' takes images, but '{name}' is a table.");
         }
@@ -116,7 +116,7 @@ internal static class ModelData
         SeenRows.Of(examples) is { } rows && examples.Shape.Dims.Skip(1).SequenceEqual(manifest.Input.Dims.Skip(1))
             ? rows
             : throw new InvalidDataException($"The model takes rows {manifest.Input}, but the {name} has {examples.Shape}; "
-                + "name data of that form, or a folder of images, which are scaled.");
+                + $"name data of that form, or {(manifest.Image is null ? "a table" : "a folder of images, which are scaled")}.");
 
     // The folders below tell a told model the classes; null where images lie right in the folder.
     private static List<string>? Classes(string folder, IReadOnlyList<string> files, ModelManifest manifest)

@@ -17,6 +17,12 @@ public sealed record Prediction(string Source, object? Predicted, IReadOnlyList<
     /// <summary>Whether the scores are probabilities; yes by default.</summary>
     public bool AreShares { get; init; } = true;
 
+    /// <summary>The names of a table's columns; empty for other files.</summary>
+    internal IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>The fields of a table's row.</summary>
+    internal IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>The prediction as a line of text.</summary>
     public string Text => Predicted is double || !AreShares
         ? $"{(Predicted is double ? "" : $"{Predicted}, ")}{string.Join(", ", Scores.Select(s => s.Score.ToString("G6", CultureInfo.InvariantCulture)))}"
@@ -35,11 +41,11 @@ public sealed class Predictor : IDisposable
     private readonly Lazy<TableModel> tables;
     private ScaledFiles? scaled;
 
-    private Predictor(string path, Action<string>? warn)
+    private Predictor(string path, Action<string>? warn, TableOptions? options)
     {
         (this.path, package) = (path, ModelFile.Read(path));
         scorer = new(() => Scorer(package));
-        tables = new(() => new(path, Manifest, warn));
+        tables = new(() => new(path, Manifest, warn, options));
     }
 
     private ModelManifest Manifest => package.Manifest;
@@ -48,9 +54,10 @@ public sealed class Predictor : IDisposable
     /// <param name="model">The file.</param>
     /// <param name="warn">Gets warnings of data that looks wrong but gets a prediction, such as words that the training
     /// data did not have.</param>
+    /// <param name="options">What is said of tables; what is not is seen from the file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is no model, or is damaged.</exception>
-    public static Predictor Load(string model, Action<string>? warn = null) => new(model, warn);
+    public static Predictor Load(string model, Action<string>? warn = null, TableOptions? options = null) => new(model, warn, options);
 
     /// <summary>The files that a path stands for. A folder stands for its images and those of its sub-folders, in
     /// ordinal order of their paths; a file stands for itself.</summary>
@@ -128,9 +135,21 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private IEnumerable<Prediction> Rows(string file) =>
-        TableScores.Rows(tables.Value.Transform(Table.Read(file), null), Manifest)
-            .Zip(TableLines.Read(file).Skip(1), (scores, line) => Of($"{file}:{line.Number}", scores));
+    private IEnumerable<Prediction> Rows(string file)
+    {
+        if (Manifest.Main.Role != Networks.GraphRole.Cluster)
+        {
+            ScoredTask.Of(Manifest);
+        }
+
+        // A row without any value gets a prediction too, or is refused: outputs stand beside rows.
+        var table = tables.Value.Read(file, keepsBlankRows: true);
+        return TableScores.Rows(tables.Value.Transform(table, null), Manifest).Zip(table.Rows(), (scores, row) => Of($"{file}:{row.Line}", scores) with
+        {
+            Columns = table.Names,
+            Fields = row.Fields,
+        });
+    }
 
     // Without ML.NET, whose start-up would be most of the time.
     private Prediction Image(ImageInput image, string file)

@@ -17,12 +17,17 @@ internal static class TableInput
     /// is asked for.</param>
     /// <exception cref="InvalidDataException">A column is missing, or holds words where the model takes
     /// numbers.</exception>
-    public static IDataView Load(MLContext ml, Table table, DataViewSchema schema, ModelManifest manifest, string? labelFrom)
+    /// <param name="needs">What the model's chain needs of its columns.</param>
+    /// <param name="positive">The label that means yes; <see langword="null"/> for the usual ones.</param>
+    public static IDataView Load(
+        MLContext ml, Table table, DataViewSchema schema, ModelManifest manifest, string? labelFrom, TableNeeds needs, string? positive)
     {
         var label = manifest.LabelColumn;
         var names = table.Columns.Select(c => c.Name).ToList();
-        var columns = new List<TextLoader.Column>();
-        table.MustBeComplete(schema.Where(c => c.Type is NumberDataViewType && c.Name != label).Select(c => c.Name), null);
+        var columns = new List<TableViewColumn>();
+        var gaps = table.Columns.Where(c => c.Gap is not null).Select(c => c.Name).ToHashSet();
+        var numbers = schema.Where(c => c.Type is NumberDataViewType && c.Name != label).Select(c => c.Name).ToList();
+        table.MustBeComplete(numbers, null, [.. numbers.Where(gaps.Contains).Where(needs.Fills)]);
         foreach (var wanted in schema)
         {
             Add(wanted.Name, wanted.Type switch
@@ -55,8 +60,53 @@ internal static class TableInput
                 throw new InvalidDataException(table.HoldsWords(table.Columns[index], "the model takes numbers"));
             }
 
+            if (index >= 0 && kind == DataKind.String && name != label)
+            {
+                MustBeDates(table, table.Columns[index], needs);
+            }
+
+            if (index >= 0 && kind == DataKind.Boolean && labelFrom is not null)
+            {
+                MustSayYesOrNo(table, table.Columns[index], positive);
+            }
+
             // In place of a label that is not there any column will do.
-            columns.Add(new(name, kind, Math.Max(0, index)));
+            columns.Add(new(name, kind, table.Columns[Math.Max(0, index)], positive));
+        }
+    }
+
+    private static void MustSayYesOrNo(Table table, TableColumn column, string? positive)
+    {
+        var words = column.Counts.Keys.ToList();
+        if (positive is null ? !column.IsBoolean : words.Count > 2 || (words.Count == 2 && !words.Contains(positive)))
+        {
+            var some = string.Join(", ", words.Take(3).Select(w => $"'{TableFormat.Shortened(w)}'"));
+            throw new InvalidDataException($"'{table.Path}': column '{column.Name}' has {some}, but " + (positive is null
+                ? "the model predicts yes or no. Name the word that means yes: --positive WORD."
+                : $"'{positive}' is to be one of two words."));
+        }
+    }
+
+    // Only what is taken for dates can be amiss: other words are words.
+    private static void MustBeDates(Table table, TableColumn column, TableNeeds needs)
+    {
+        bool hasOthers = column.Dates is null && column.Values > 0;
+        if ((!hasOthers && column.Missing == 0) || !needs.TakesDates(column.Name))
+        {
+            return;
+        }
+
+        if (hasOthers)
+        {
+            var (line, word) = column.FirstWords.Count > 0 ? column.FirstWords[0] : (0, column.Counts.Keys.First());
+            throw new InvalidDataException($"'{table.Path}', line {line}: column '{column.Name}' has '{TableFormat.Shortened(word)}' among others, but "
+                + "the model takes dates there, all written in one way, such as 2025-04-03 or 2025-04-03T13:45.");
+        }
+
+        if (column.Gap is var (gap, _) && !needs.Fills(column.Name))
+        {
+            throw new InvalidDataException($"'{table.Path}', line {gap}: column '{column.Name}' is empty, but the model takes a date there; fill it in, "
+                + "or drop the row.");
         }
     }
 }

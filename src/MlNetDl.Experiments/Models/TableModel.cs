@@ -15,8 +15,29 @@ internal sealed class TableModel
 
     private readonly Action<string>? warn;
 
-    public TableModel(string path, ModelManifest manifest, Action<string>? warn) =>
-        (this.manifest, this.warn, chain) = (manifest, warn, SavedChain.Load(ml, path, out schema));
+    private readonly TableOptions options;
+
+    public TableModel(string path, ModelManifest manifest, Action<string>? warn, TableOptions? options = null) =>
+        (this.manifest, this.warn, this.options, chain) = (manifest, warn, options ?? new(), SavedChain.Load(ml, path, out schema));
+
+    /// <summary>Looks at a table, and tells of its form what is not as usual.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="keepsBlankRows">Whether rows without any value are rows.</param>
+    public Table Read(string path, bool keepsBlankRows = false)
+    {
+        if (manifest.Image is not null)
+        {
+            throw new InvalidDataException($"The model takes images, but '{path}' is a table.");
+        }
+
+        var table = Table.Read(path, options with { KeepsBlankRows = keepsBlankRows, IsOfCommand = true });
+        if (table.Notes.Count > 0)
+        {
+            warn?.Invoke($"'{path}': {string.Join("; ", table.Notes)}.");
+        }
+
+        return table;
+    }
 
     /// <summary>The rows with the model's columns added, such as <c>Score</c>; they are scored when they are read.
     /// Words that training did not have are told at once.</summary>
@@ -25,12 +46,13 @@ internal sealed class TableModel
     public IDataView Transform(Table table, string? label) => chain.Transform(Rows(table, label));
 
     /// <summary>The rows as the model's network takes them. Words that training did not have are told at once.</summary>
-    /// <param name="table">The table.</param>
+    /// <param name="path">The table's file.</param>
     /// <param name="label">Its column with the classes, by default the model's own where the table has it; a model that is told none only
     /// hands them on.</param>
     /// <exception cref="InvalidDataException">The table lacks a column.</exception>
-    public SeenRows? Features(Table table, string? label = null)
+    public SeenRows? Features(string path, string? label = null)
     {
+        var table = Read(path);
         var parts = FittedChain.Of(chain);
         bool hasLabel = table.Columns.Any(c => c.Name == (label ?? manifest.LabelColumn));
         if (label is not null && !hasLabel)
@@ -40,11 +62,6 @@ internal sealed class TableModel
 
         bool isTold = manifest.Task is null && hasLabel
             && (manifest.ClassNames.Count > 0 || label is not null || (manifest.Main.Role == Networks.GraphRole.Cluster && !TakesLabel));
-        if (!isTold && parts.Network.Graph.Inputs.Any(i => i.Role == Networks.GraphRole.Condition))
-        {
-            throw new InvalidDataException($"'{table.Path}' has no column '{manifest.LabelColumn}', which tells the model the class of each row; add it.");
-        }
-
         var view = Rows(table, isTold && manifest.ClassNames.Count > 0 ? label ?? manifest.LabelColumn : null);
         var rows = SeenRows.Of(parts.Input(view), parts.Network.FeatureColumnName, int.MaxValue);
         return isTold && rows is not null
@@ -57,8 +74,7 @@ internal sealed class TableModel
 
     private IEnumerable<ReadOnlyMemory<char>> Words(Table table, string column)
     {
-        int index = table.Columns.Select(c => c.Name).ToList().IndexOf(column);
-        return table.Load(ml, [new TextLoader.Column(column, DataKind.String, index)]).GetColumn<ReadOnlyMemory<char>>(column);
+        return table.Load(ml, [new(column, DataKind.String, table.Columns.First(c => c.Name == column))]).GetColumn<ReadOnlyMemory<char>>(column);
     }
 
     private IDataView Rows(Table table, string? label)
@@ -68,10 +84,10 @@ internal sealed class TableModel
             throw OtherRows.OfTable(manifest, table.Path);
         }
 
-        var rows = TableInput.Load(ml, table, schema, manifest, label);
+        var rows = TableInput.Load(ml, table, schema, manifest, label, new(chain, schema), options.Positive);
         if (warn is not null)
         {
-            var known = KnownWords.Of(chain.GetOutputSchema(rows.Schema));
+            var known = KnownWords.Of(FittedChain.Of(chain).Input(rows).Schema);
             foreach (var (column, words) in UnknownWords.Find(rows, known))
             {
                 warn($"'{table.Path}': column '{column}' has {words.Count} that the training data did not have "

@@ -11,8 +11,8 @@ internal static class ScoredTask
     /// <summary>The task.</summary>
     /// <exception cref="InvalidDataException">The model was trained without labels.</exception>
     public static LearningTask Of(ModelManifest manifest) => manifest.Task
-        ?? throw new InvalidDataException("The model was trained without labels: no task says what its outputs mean, "
-            + "or how to judge them. Score it from C#, where they are columns.");
+        ?? throw new InvalidDataException("The model has no task that says what its outputs mean, or how to judge them: it was trained "
+            + "without labels, or is told them. mldl reconstruct and mldl evaluate take such models; from C#, its outputs are columns.");
 
     /// <summary>Its name in configurations.</summary>
     public static string NameOf(LearningTask task) => Catalogs.Tasks.EntryOf(task.GetType())?.Name ?? task.GetType().Name;

@@ -1,119 +1,51 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A column of a table.</summary>
-/// <param name="Name">From the header row.</param>
-/// <param name="IsNumber">Whether every value that is there is a number.</param>
-/// <param name="IsBoolean">Whether every value that is there is true or false.</param>
-public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
-{
-    // In so few rows, all words may differ by chance.
-    private const int FewRows = 20;
-    private const double NearlyAll = 0.9;
-
-    /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file
-    /// and its text; <see langword="null"/> when there is none.</summary>
-    internal (long Line, string Text)? Gap { get; init; }
-
-    /// <summary>How many values are numbers.</summary>
-    internal long Numbers { get; init; }
-
-    /// <summary>How many values are words: there, and neither a number nor what stands for a missing one.</summary>
-    internal long Words { get; init; }
-
-    /// <summary>How many of them, the first ones, were compared with each other.</summary>
-    internal long ComparedWords { get; init; }
-
-    /// <summary>How many of these differ.</summary>
-    internal long DifferentWords { get; init; }
-
-    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no
-    /// category that comes again, so nothing to learn from.</summary>
-    internal bool NamesRows => !IsNumber && ComparedWords > FewRows && DifferentWords > NearlyAll * ComparedWords;
-
-    /// <summary>The first of them, each with its line.</summary>
-    internal IReadOnlyList<(long Line, string Text)> FirstWords { get; init; } = [];
-
-    /// <summary>The column with all its values taken as words.</summary>
-    internal TableColumn AsWords => this with { IsNumber = false, Gap = Gap is (_, "") ? Gap : null };
-}
-
-/// <summary>A CSV or TSV file with a header row, as ML.NET's text loader reads it.</summary>
+/// <summary>A file of rows with values, as people have them: separated by commas, semicolons, tabs, bars or blanks, packed or not, in most encodings,
+/// with numbers in the dress of their country.</summary>
 public sealed class Table
 {
-    private Table(string path, char separator, IReadOnlyList<TableColumn> columns) =>
-        (Path, Separator, Columns) = (path, separator, columns);
+    // Smaller files are kept in memory once they were read.
+    private const long MostKept = 1 << 27;
+
+    private readonly TableText text;
+    private readonly TableFormat format;
+    private readonly bool keepsBlankRows;
+    // Rows without a value in one of these are left out.
+    private readonly IReadOnlyList<int> needed = [];
+
+    private Table(string path, TableText text, TableFormat format, bool keepsBlankRows, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
+    {
+        (Path, Columns, Notes) = (path, columns, notes);
+        (this.text, this.format, this.keepsBlankRows) = (text, format, keepsBlankRows);
+    }
+
+    private Table(Table other, IEnumerable<TableColumn> columns, IReadOnlyList<int>? needed = null, IReadOnlyList<string>? notes = null)
+        : this(other.Path, other.text, other.format, other.keepsBlankRows, [.. columns], notes ?? other.Notes) => this.needed = needed ?? other.needed;
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>A tab for <c>.tsv</c> and where the header has one, else a comma, or a semicolon where the header
-    /// has only those.</summary>
-    public char Separator { get; }
+    /// <summary>What stands between fields; a blank stands for any number of blanks.</summary>
+    public char Separator => format.Separator;
 
-    /// <summary>The columns in order.</summary>
+    /// <summary>The columns in order, without those that only count rows.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
 
-    /// <summary>Looks at a file: its header and the kinds of its columns.</summary>
+    /// <summary>What was seen of its form, and what was left out, each in a few words.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Looks at a file: its form and the kinds of its columns.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It has no header or no rows.</exception>
-    public static Table Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"The table '{path}' does not exist.{MissingFile.Place(path)}", path);
-        }
+    /// <exception cref="InvalidDataException">It is no table, has no rows, or what it means is doubtful; the message says where and what to
+    /// do.</exception>
+    public static Table Read(string path) => Read(path, new TableOptions());
 
-        using var lines = TableLines.Read(path).GetEnumerator();
-        if (!lines.MoveNext())
-        {
-            throw new InvalidDataException($"The table '{path}' is empty; expected a header row and rows.");
-        }
-
-        var header = lines.Current.Text;
-        char separator = header.Contains('\t', StringComparison.Ordinal) ? '\t'
-            : header.Contains(',', StringComparison.Ordinal) || !header.Contains(';', StringComparison.Ordinal) ? ','
-            : ';';
-        int count = TableLines.Fields(header, separator);
-        var ml = new MLContext();
-        var text = ml.Data.LoadFromTextFile(
-            path, Options(separator, hasHeader: false, [new TextLoader.Column("All", DataKind.String, 0, count - 1)]));
-        using var rows = text.GetColumn<ReadOnlyMemory<char>[]>("All").GetEnumerator();
-        rows.MoveNext();
-        var names = rows.Current.Select(n => n.ToString().Trim()).ToArray();
-        if (names.Distinct().Count() != names.Length || names.Any(n => n.Length == 0))
-        {
-            throw new InvalidDataException($"The header of '{path}' has empty or repeated names: {string.Join(", ", names)}.");
-        }
-
-        var columns = names.Select(name => new ColumnReader(name)).ToArray();
-        bool any = false;
-        for (; rows.MoveNext() && lines.MoveNext(); any = true)
-        {
-            int fields = TableLines.Fields(lines.Current.Text, separator);
-            if (fields != count)
-            {
-                var found = $"{fields} field{(fields == 1 ? "" : "s")}";
-                throw new InvalidDataException($"'{path}', line {lines.Current.Number}: {found}, but the header has {count}. " +
-                    $"Put values that contain '{(separator == '\t' ? "\\t" : separator)}' in double quotes; a value ends on its line.");
-            }
-
-            for (int i = 0; i < columns.Length; i++)
-            {
-                columns[i].Take(rows.Current[i].Span, lines.Current.Number);
-            }
-        }
-
-        if (!any)
-        {
-            throw new InvalidDataException($"The table '{path}' has a header but no rows.");
-        }
-
-        return new(path, separator, [.. columns.Select(c => c.Column)]);
-    }
+    /// <summary>The same, with what people say of it.</summary>
+    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((text, format, columns, notes) =>
+        new(path, text, format, options.KeepsBlankRows, columns, notes));
 
     /// <summary>Loads the rows.</summary>
     /// <param name="ml">The context.</param>
@@ -121,29 +53,66 @@ public sealed class Table
     /// <see langword="null"/> for none.</param>
     /// <param name="labelKind">The label's kind.</param>
     /// <param name="ignore">Columns that are left out.</param>
-    public IDataView Load(MLContext ml, string? label, DataKind labelKind, IEnumerable<string>? ignore = null)
+    public IDataView Load(MLContext ml, string? label, DataKind labelKind, IEnumerable<string>? ignore = null) => Load(ml, label, labelKind, ignore, null);
+
+    internal IDataView Load(
+        MLContext ml, string? label, DataKind labelKind, IEnumerable<string>? ignore, string? positive, RowPart? part = null)
     {
         var left = (ignore ?? []).ToHashSet();
-        var columns = Columns.Select((c, i) => new TextLoader.Column(c.Name, KindOf(c), i));
-        return Load(ml, [.. columns.Where(c => !left.Contains(c.Name))]);
+        var kept = Columns.Where(c => !left.Contains(c.Name));
+        return Load(ml, [.. kept.Select(c => new TableViewColumn(c.Name, KindOf(c), c, c.Name == label ? positive : null))], part);
 
         DataKind KindOf(TableColumn column) => column.Name == label ? labelKind : column.IsNumber ? DataKind.Single : DataKind.String;
     }
 
+    /// <summary>The names of all fields of a row, those of columns that are left out too.</summary>
+    internal IReadOnlyList<string> Names => format.Names;
+
+    /// <summary>The rows' fields, those of columns that are left out too.</summary>
+    internal IEnumerable<TableRecord> Rows() =>
+        TableLook.Rows(Path, text, format, keepsBlankRows).Where(row => needed.All(place => !ColumnReader.IsMissing(row.Fields[place])));
+
+    /// <summary>The table without rows that lack a value in one of some columns; how many these are becomes a note.</summary>
+    internal Table Dropping(IReadOnlyCollection<string> names)
+    {
+        var dropped = Columns.Where(c => names.Contains(c.Name) && c.Missing > 0).ToList();
+        if (dropped.Count == 0)
+        {
+            return this;
+        }
+
+        int[] places = [.. dropped.Select(c => c.Place)];
+        long left = Rows().LongCount(row => places.Any(place => ColumnReader.IsMissing(row.Fields[place])));
+        var note = $"{TableFormat.Counted(left, "row")} left out for missing values ({string.Join(", ", dropped.Select(c => $"{c.Name} {c.Missing}"))})";
+        return new(this, Columns.Select(c => dropped.Contains(c) ? c with { Gap = c.Infinite, Missing = 0 } : c), [.. needed, .. places], [.. Notes, note]);
+    }
+
+    internal IDataView Load(MLContext ml, IReadOnlyList<TableViewColumn> columns, RowPart? part = null)
+    {
+        var view = new TableView(part is null ? Rows : () => part.Of(Rows()), columns);
+        return new FileInfo(Path).Length <= MostKept ? ml.Data.Cache(view) : view;
+    }
+
     /// <summary>Refuses missing values: numbers of features, and any value of the label. A missing word of a feature is
     /// a category of its own.</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="filled">Features whose missing values the model fills in.</param>
     /// <exception cref="InvalidDataException">A value is missing, or is no finite number; names its line.</exception>
-    internal void MustBeComplete(IEnumerable<string> features, string? label)
+    internal void MustBeComplete(IEnumerable<string> features, string? label, IReadOnlyCollection<string>? filled = null)
     {
         var wanted = features.ToHashSet();
-        foreach (var column in Columns.Where(c => c.Name == label || (wanted.Contains(c.Name) && c.IsNumber)))
+        foreach (var column in Columns.Where(c => c.Name == label || (wanted.Contains(c.Name) && (c.IsNumber || c.Dates is not null))))
         {
-            if (column.Gap is var (line, text))
+            if ((filled?.Contains(column.Name) == true ? column.Infinite : column.Gap) is var (line, text))
             {
                 var found = text.Length == 0 ? "is empty" : $"is '{text}'";
-                throw new InvalidDataException($"'{Path}', line {line}: column '{column.Name}' {found}; " + (column.Name == label
-                    ? "every row needs a label. Fill it in or drop the row."
-                    : "a network needs a finite number in every row. Fill it in, drop the row, or leave the column out with data.ignore."));
+                var more = column.Missing > 1 && column.Infinite is null ? $" (the first of {TableFormat.Counted(column.Missing, "missing value")})" : "";
+                throw new InvalidDataException($"'{Path}', line {line}: column '{column.Name}' {found}{more}; " + (column.Name == label
+                    ? "every row needs a label. Fill it in, drop the row, or write data.missing: drop."
+                    : column.Infinite is not null ? "a network needs finite numbers. Correct it, drop the row, or leave the column out with data.ignore."
+                    : $"a network needs a {(column.Dates is null ? "number" : "date")} in every row. Write data.missing: median (or mean, mode, "
+                        + "indicator, drop), or leave the column out with data.ignore."));
             }
         }
     }
@@ -154,9 +123,7 @@ public sealed class Table
     /// <exception cref="InvalidDataException">A column of <paramref name="numeric"/> holds a word;
     /// names its line.</exception>
     internal Table With(IReadOnlyCollection<string> numeric, IReadOnlyCollection<string> categorical) => new(
-        Path,
-        Separator,
-        [.. Columns.Select(c => categorical.Contains(c.Name) ? c.AsWords : numeric.Contains(c.Name) ? MustBeNumbers(c) : c)]);
+        this, Columns.Select(c => categorical.Contains(c.Name) ? c.AsWords : numeric.Contains(c.Name) ? MustBeNumbers(c) : c));
 
     private TableColumn MustBeNumbers(TableColumn column)
     {
@@ -169,11 +136,11 @@ public sealed class Table
     }
 
     /// <summary>The error of a column that should hold numbers.</summary>
-    internal string HoldsWords(TableColumn column, string expected) =>
-        $"'{Path}', line {column.FirstWords[0].Line}: column '{column.Name}' holds words ('{column.FirstWords[0].Text}'), but {expected}.";
-
-    internal IDataView Load(MLContext ml, IReadOnlyList<TextLoader.Column> columns) =>
-        ml.Data.LoadFromTextFile(Path, Options(Separator, hasHeader: true, [.. columns]));
+    internal string HoldsWords(TableColumn column, string expected)
+    {
+        var (line, word) = column.FirstWords.Count > 0 ? column.FirstWords[0] : (0, column.Counts.Keys.FirstOrDefault() ?? "");
+        return $"'{Path}', line {line}: column '{column.Name}' holds words ('{word}'), but {expected}.";
+    }
 
     /// <summary>The table with the kinds of another's columns.</summary>
     /// <param name="other">The table to train on.</param>
@@ -188,26 +155,22 @@ public sealed class Table
         }
 
         var kinds = other.Columns.ToDictionary(c => c.Name);
-        return new(Path, Separator, [.. Columns.Select(c => kinds.TryGetValue(c.Name, out var kind) ? MustMatch(c, kind) : c)]);
+        return new(this, Columns.Select(c => kinds.TryGetValue(c.Name, out var kind) ? MustMatch(c, kind, other.Path) : c));
     }
 
-    private TableColumn MustMatch(TableColumn mine, TableColumn other)
+    private TableColumn MustMatch(TableColumn mine, TableColumn other, string path)
     {
         if (!mine.IsNumber && other.IsNumber)
         {
             throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
         }
 
-        return other with { Gap = mine.Gap };
-    }
+        if (mine.Dates is null != other.Dates is null && !other.IsNumber && mine.Values > 0)
+        {
+            throw new InvalidDataException($"'{Path}': column '{mine.Name}' holds {(mine.Dates is null ? "no dates" : "dates")}, but "
+                + $"{(other.Dates is null ? "none" : "dates")} in '{path}'; write them the same way.");
+        }
 
-    private static TextLoader.Options Options(char separator, bool hasHeader, TextLoader.Column[] columns) => new()
-    {
-        Separators = [separator],
-        HasHeader = hasHeader,
-        AllowQuoting = true,
-        TrimWhitespace = true,
-        Columns = columns,
-        MissingRealsAsNaNs = true,
-    };
+        return other.IsNumber ? mine : mine with { IsNumber = false, Gap = mine.Infinite is null ? mine.Gap : null };
+    }
 }

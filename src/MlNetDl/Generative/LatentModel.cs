@@ -18,6 +18,9 @@ public abstract record LatentModel : ModelSpec
 
     internal const string LatentInput = "latent", ConditionInput = "condition", Mean = "mean", Observed = "observed";
 
+    // A set whose brightest pixel is that far from white has another white.
+    private const int Dark = 4;
+
     private const string EncoderName = "encoder", DecoderName = "decoder";
 
     /// <summary>Values of a code, 1 or more and no more than a row has; 20 by default.</summary>
@@ -41,6 +44,21 @@ public abstract record LatentModel : ModelSpec
 
     /// <summary>The value of white for rows of a shape.</summary>
     internal double PeakOf(Shape input) => Peak ?? (input.Rank == 4 ? byte.MaxValue : 1);
+
+    /// <summary>Refuses rows that are far from white, unless the value of white was given: they would be learned as nearly black.</summary>
+    /// <param name="input">The shape of rows.</param>
+    /// <param name="greatest">The greatest value of the training part; NaN where it is not known.</param>
+    /// <exception cref="ArgumentException">They are.</exception>
+    internal void MustReachPeak(Shape input, float greatest)
+    {
+        if (Likelihood.IsOfShares && Peak is null && greatest > 0 && greatest * Dark <= PeakOf(input))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The greatest value of the rows to train on is {greatest:G4}, but the model takes {PeakOf(input)} for white: ")
+                + FormattableString.Invariant($"all would be nearly black. Set network.peak: {greatest:G4}; or network.peak: {PeakOf(input)} where rows are ")
+                + "meant to be so dark.");
+        }
+    }
 
     /// <summary>The name of its one network.</summary>
     internal abstract string NetworkName { get; }

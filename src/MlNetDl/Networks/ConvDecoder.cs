@@ -43,7 +43,7 @@ public sealed record ConvDecoder : NetworkSpec
         if (row.Rank != 4 || row.Size(2) % times != 0 || row.Size(3) % times != 0)
         {
             throw new ShapeException($"convDecoder doubles an image {Channels.Count} times, so it makes images [N, C, H, W] whose sides are multiples of "
-                + $"{times}, but rows are {row}; take fewer channels, or scale the images (data.size).");
+                + $"{times}, but rows are {row}; take fewer channels, or scale the images (data.size, or data.image of a folder).");
         }
 
         return Layers(row.Size(2) / times, row.Size(3) / times, row.Size(1));

@@ -47,6 +47,9 @@ internal sealed class DataSummary
     /// <summary>The greatest; 0 where features are no tokens.</summary>
     public long GreatestToken { get; private set; }
 
+    /// <summary>The greatest value of a feature in the training part; NaN before there are rows.</summary>
+    public float Greatest { get; private set; } = float.NaN;
+
     /// <summary>Whether all rows of the training part have the same features.</summary>
     public bool IsConstant { get; private set; }
 
@@ -91,6 +94,8 @@ internal sealed class DataSummary
         weights += weight;
         IsConstant = Count == 1 || (IsConstant && features.SequenceEqual(first));
         first ??= features.ToArray();
+        // NaN is less than all here: rows that have it are refused elsewhere.
+        Greatest = float.MaxNumber(Greatest, TensorPrimitives.MaxNumber(features));
         if (form is not null)
         {
             long index = form.ClassOf(values);

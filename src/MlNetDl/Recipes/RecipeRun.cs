@@ -59,6 +59,11 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         CheckFirst(batches);
         messages.TellClasses(data);
         messages.WarnOfConstantRows(data.Summary);
+        if (recipe.ContinueFrom is null)
+        {
+            (spec as LatentModel)?.MustReachPeak(data.Shape, data.Summary.Greatest);
+        }
+
         var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model =>
             TriedDraft(spec, context, model));
         var trained = fits.Run(start);

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Makes features of a table's columns: numbers as they are, with missing ones filled in; dates as year, month, weekday, hour and days since the
+/// first one; words one-hot. All of it is ML.NET's own, so a saved model has it.</summary>
+/// <param name="columns">The feature columns.</param>
+/// <param name="missing">What becomes of missing values of a column.</param>
+internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<string, MissingValues> missing)
+{
+    // Days of the calendar before the date of a text; the year begins in March, so that leap days come last.
+    private const string Days = "with(y = int(left(d, 4)) - (int(mid(d, 5, 7)) < 3 ? 1 : 0), m = (int(mid(d, 5, 7)) + 9) % 12, q = int(mid(d, 8, 10)); "
+        + "365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + q)";
+
+    private const string Hour = "single(mid(d, 11, 13)) + single(mid(d, 14, 16)) / 60f";
+
+    /// <summary>Whether a column holds dates.</summary>
+    public bool IsDate(string name) => columns.Any(c => c.Name == name && c.Dates is not null);
+
+    /// <summary>The steps, and the names of the columns that they leave as features.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="train">The training part, from which values are found that take the place of missing ones.</param>
+    public (IReadOnlyList<IEstimator<ITransformer>> Steps, IReadOnlyList<string> Features) Of(MLContext ml, IDataView train)
+    {
+        var steps = new List<IEstimator<ITransformer>>();
+        var features = new List<string>();
+        foreach (var column in columns)
+        {
+            var (name, policy) = (column.Name, missing(column.Name));
+            if (column.IsNumber)
+            {
+                features.AddRange(Filled(name, policy, () => Numbers(train, name)));
+            }
+            else if (column.Dates is { } dates)
+            {
+                foreach (var (part, expression, number) in Parts(dates, () => First(train, name)))
+                {
+                    steps.Add(ml.Transforms.Expression($"{name}.{part}", expression, name));
+                    features.AddRange(Filled($"{name}.{part}", policy, () => Dates(train, name).Select(number)));
+                }
+            }
+            else
+            {
+                if (policy == MissingValues.Mode && Usual(Words(train, name)) is { } usual)
+                {
+                    steps.Add(ml.Transforms.Expression(name, $"w => w == \"\" ? \"{Escaped(usual)}\" : w", name));
+                }
+
+                steps.Add(ml.Transforms.Categorical.OneHotEncoding(name));
+                features.Add(name);
+            }
+        }
+
+        return (steps, features);
+
+        IEnumerable<string> Filled(string name, MissingValues policy, Func<IEnumerable<float>> values)
+        {
+            if (policy is MissingValues.Error or MissingValues.Drop)
+            {
+                return [name];
+            }
+
+            var known = values().Where(v => !float.IsNaN(v)).ToList();
+            float place = known.Count == 0 ? 0 : policy switch
+            {
+                MissingValues.Median => Median(known),
+                MissingValues.Mode => known.GroupBy(v => v).MaxBy(g => g.Count())!.Key,
+                _ => (float)known.Average(v => (double)v),
+            };
+            var further = $"{name} is missing";
+            if (policy == MissingValues.Indicator)
+            {
+                steps.Add(ml.Transforms.Expression(further, "x => isna(x) ? 1f : 0f", name));
+            }
+
+            steps.Add(ml.Transforms.Expression(name, string.Create(CultureInfo.InvariantCulture, $"x => isna(x) ? single(\"{place:R}\") : x"), name));
+            return policy == MissingValues.Indicator ? [name, further] : [name];
+        }
+    }
+
+    // Parts of a date, each by an expression of its text, and by .NET.
+    private static IEnumerable<(string Part, string Expression, Func<DateTime?, float> Number)> Parts(DateForm dates, Func<DateTime> first)
+    {
+        string Guarded(string expression) => $"d => len(d) < 16 ? na(1f) : {expression}";
+        static Func<DateTime?, float> Of(Func<DateTime, double> number) => date => date is { } there ? (float)number(there) : float.NaN;
+        if (dates.HasDate)
+        {
+            yield return ("year", Guarded("single(left(d, 4))"), Of(d => d.Year));
+            yield return ("month", Guarded("single(mid(d, 5, 7))"), Of(d => d.Month));
+            // Monday is 0.
+            yield return ("weekday", Guarded($"single(({Days} + 1) % 7)"), Of(d => ((int)d.DayOfWeek + 6) % 7));
+        }
+
+        if (dates.HasTime)
+        {
+            yield return ("hour", Guarded(Hour), Of(d => d.TimeOfDay.TotalHours));
+        }
+
+        if (dates.HasDate)
+        {
+            int start = DayNumber(first());
+            var hours = dates.HasTime ? $" + ({Hour}) / 24f" : "";
+            yield return ("days", Guarded(string.Create(CultureInfo.InvariantCulture, $"single({Days} - {start}){hours}")),
+                Of(d => DayNumber(d) - start + (dates.HasTime ? d.TimeOfDay.TotalDays : 0)));
+        }
+    }
+
+    // What Days makes of a date.
+    private static int DayNumber(DateTime date) => (date.Date - DateTime.UnixEpoch).Days + 719_469;
+
+    private static DateTime First(IDataView train, string name) => Dates(train, name).Where(d => d is not null).Min() ?? DateTime.UnixEpoch;
+
+    private static IEnumerable<float> Numbers(IDataView view, string name) => view.GetColumn<float>(name);
+
+    private static IEnumerable<string> Words(IDataView view, string name) => view.GetColumn<ReadOnlyMemory<char>>(name).Select(w => w.ToString());
+
+    private static IEnumerable<DateTime?> Dates(IDataView view, string name) => Words(view, name).Select(w =>
+        DateTime.TryParseExact(w, DateForm.Standard, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : (DateTime?)null);
+
+    private static string? Usual(IEnumerable<string> words) => words.Where(w => w.Length > 0).GroupBy(w => w).MaxBy(g => g.Count())?.Key;
+
+    private static float Median(List<float> values)
+    {
+        values.Sort();
+        int middle = values.Count / 2;
+        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static string Escaped(string word) =>
+        word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The label of a table: how it is read, and whether it suits the task.</summary>
+internal sealed class TableLabel
+{
+    // Fewer rows of a class are said.
+    private const int FewRows = 5;
+
+    // More different values than that are hardly classes, fewer hardly amounts.
+    private const int ManyClasses = 20, FewAmounts = 2, ManyRows = 50;
+
+    private readonly CsvData source;
+    private readonly LearningTask? task;
+    private readonly List<string> notes = [], warnings = [];
+
+    /// <summary>Looks at the label.</summary>
+    /// <param name="table">The table to train on.</param>
+    /// <param name="held">That of the test; <see langword="null"/> where there is none.</param>
+    /// <param name="source">What is said of them.</param>
+    /// <param name="task">What is learnt.</param>
+    /// <exception cref="InvalidDataException">There is none, or it does not suit the task, or that is doubtful.</exception>
+    public TableLabel(Table table, Table? held, CsvData source, LearningTask? task)
+    {
+        (this.source, this.task, Kind) = (source, task, DataKind.String);
+        if (source.Label is null)
+        {
+            return;
+        }
+
+        var (place, label) = LabelIn(table, held);
+        Kind = task?.Label.TextKind ?? DataKind.String;
+        if (Kind == DataKind.Boolean)
+        {
+            (Positive, var said) = Yes(place, label);
+            notes.Add(said);
+        }
+        else if (Kind == DataKind.Single)
+        {
+            MustBeAmounts(place, label);
+        }
+        else if (task is { Label.IsClassIndex: true })
+        {
+            MustBeClasses(place, label);
+        }
+    }
+
+    /// <summary>The type that it is read as; text where there is none, or no task.</summary>
+    public DataKind Kind { get; }
+
+    /// <summary>The word that says yes; <see langword="null"/> where that is one of the usual ones.</summary>
+    public string? Positive { get; }
+
+    /// <summary>What is said of it.</summary>
+    public IReadOnlyList<string> Notes => notes;
+
+    /// <summary>What looks wrong.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>The class of each row, which a split keeps; the same for all rows where labels are no classes.</summary>
+    public IReadOnlyList<string> ClassesOf(Table table)
+    {
+        bool hasClasses = Kind == DataKind.Boolean || task is { Label.IsClassIndex: true };
+        int? place = hasClasses ? Find(table)?.Place : null;
+        return [.. table.Rows().Select(row => place is { } at ? row.Fields[at] : "")];
+    }
+
+    /// <summary>Refuses another table whose label is of another kind.</summary>
+    public void MustSuit(Table other)
+    {
+        if (Find(other) is not { } label)
+        {
+            return;
+        }
+
+        if (Kind == DataKind.Boolean)
+        {
+            var unknown = label.Counts.Keys.FirstOrDefault(w => Positive is null ? YesNo.Of(w) is null : false);
+            if (unknown is not null)
+            {
+                throw new InvalidDataException($"'{other.Path}': column '{label.Name}' has '{unknown}', which says neither yes nor no.");
+            }
+        }
+        else if (Kind == DataKind.Single && !label.IsNumber)
+        {
+            throw Unsuited(other, label, "numbers");
+        }
+    }
+
+    private TableColumn? Find(Table table) => table.Columns.FirstOrDefault(c => c.Name == source.Label);
+
+    private (Table Table, TableColumn Label) LabelIn(Table table, Table? held)
+    {
+        if (Find(table) is { } own)
+        {
+            return (table, own);
+        }
+
+        var names = string.Join(", ", table.Columns.Select(c => c.Name));
+        if (task is not { LearnsFromLabels: false })
+        {
+            throw new InvalidDataException($"'{table.Path}' has no column '{source.Label}' to predict; it has: {names}.");
+        }
+
+        return held is not null && Find(held) is { } other ? (held, other) : throw new InvalidDataException(
+            $"No column '{source.Label}' says which rows are strange: '{table.Path}' has {names}. Leave data.label out where none says it; all rows count as "
+                + "normal then.");
+    }
+
+    private (string? Positive, string Said) Yes(Table table, TableColumn label)
+    {
+        var words = label.Counts.Keys.ToList();
+        if (source.Positive is { } positive)
+        {
+            return words.Contains(positive) && words.Count <= 2
+                ? (positive, $"positive: '{positive}'")
+                : throw new InvalidDataException($"data.positive is '{positive}', but {Named(table, label)} has {Some(words)}; it must be one of two.");
+        }
+
+        if (label.IsBoolean && words.Count <= 2 && words.Select(w => YesNo.Of(w)).Distinct().Count() == words.Count)
+        {
+            return (null, words.Find(w => YesNo.Of(w) == true) is { } yes ? $"positive: '{yes}'" : $"no row of '{label.Name}' is positive");
+        }
+
+        if (words.Count == 2)
+        {
+            throw new InvalidDataException($"{Named(table, label)} has '{words[0]}' and '{words[1]}': which one is the positive one? Write "
+                + $"data.positive: {words[0]}, or data.positive: {words[1]}.");
+        }
+
+        throw label.IsBoolean && words.Count <= 3
+            ? new InvalidDataException($"{Named(table, label)} has {Some(words)}, which say yes and no in more than one way; write two words, or "
+                + "task: multiclass.")
+            : Unsuited(table, label, "0 and 1, or another pair such as yes and no");
+    }
+
+    private void MustBeAmounts(Table table, TableColumn label)
+    {
+        if (!label.IsNumber)
+        {
+            throw Unsuited(table, label, "numbers");
+        }
+
+        if (label.AreCountsWhole && label.Counts.Count <= FewAmounts && label.Values >= ManyRows && !source.Numeric.Contains(label.Name))
+        {
+            throw new InvalidDataException($"{Named(table, label)} has {Some([.. label.Counts.Keys])} alone: are these classes? Write task: binary or "
+                + $"task: multiclass; or data.numeric: [{label.Name}] where they are amounts.");
+        }
+    }
+
+    private void MustBeClasses(Table table, TableColumn label)
+    {
+        bool isSaid = source.Categorical.Contains(label.Name);
+        if (!isSaid && label.IsNumber && label.Counts.Count > ManyClasses
+            && (label.Counts.Keys.Any(w => label.Form.Read(w) is { } n && n != MathF.Round(n)) || label.Counts.Count > label.Values / 2))
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Named(table, label)} has {label.Counts.Count:N0} different numbers in {label.Values:N0} rows: are these amounts? ")
+                + "Write task: regression; "
+                + $"or data.categorical: [{label.Name}] where they are classes.");
+        }
+
+        var rare = label.Counts.Where(c => c.Value < FewRows).ToList();
+        if (rare.Count > 0 && label.AreCountsWhole)
+        {
+            warnings.Add($"{TableFormat.Counted(rare.Count, "class", "classes")} of '{label.Name}' "
+                + $"{(rare.Count == 1 ? "has" : "have")} fewer than {FewRows} rows: {string.Join(", ", rare.Take(5).Select(c => $"'{c.Key}' {c.Value}"))}"
+                + $"{(rare.Count > 5 ? ", …" : "")}; nothing can be learnt or told of them for sure.");
+        }
+
+        if (label.Counts.Count == 1)
+        {
+            throw new InvalidDataException($"{Named(table, label)} has '{label.Counts.Keys.First()}' alone; a classification needs two classes or more.");
+        }
+    }
+
+    private InvalidDataException Unsuited(Table table, TableColumn label, string expected) => new(
+        $"{Named(table, label)} holds {(label.IsNumber ? "other numbers" : "words")} ({Some([.. label.Counts.Keys])}); {ScoredTask.NameOf(task!)} needs "
+        + $"{expected}.{(task!.LearnsFromLabels ? " For classes, write task: multiclass." : "")}");
+
+    private static string Named(Table table, TableColumn label) => $"Column '{label.Name}' of '{table.Path}'";
+
+    private static string Some(List<string> words) =>
+        string.Join(", ", words.Take(4).Select(w => $"'{TableFormat.Shortened(w)}'")) + (words.Count > 4 ? ", …" : "");
+}

@@ -1,0 +1,67 @@
+namespace MlNetDl.Experiments;
+
+/// <summary>A column of a table.</summary>
+/// <param name="Name">From the header row.</param>
+/// <param name="IsNumber">Whether every value that is there is a number.</param>
+/// <param name="IsBoolean">Whether every value that is there is true or false.</param>
+public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
+{
+    // In so few rows, all words may differ by chance.
+    private const int FewRows = 20;
+    private const double NearlyAll = 0.9;
+
+    /// <summary>Its place in a row, from 0.</summary>
+    internal int Place { get; init; }
+
+    /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file
+    /// and its text; <see langword="null"/> when there is none.</summary>
+    internal (long Line, string Text)? Gap { get; init; }
+
+    /// <summary>How many values are not there.</summary>
+    internal long Missing { get; init; }
+
+    /// <summary>The line of the first value that is not there; 0 where all are.</summary>
+    internal long FirstMissing { get; init; }
+
+    /// <summary>The first number that is not finite, with its line.</summary>
+    internal (long Line, string Text)? Infinite { get; init; }
+
+    /// <summary>How its numbers are written.</summary>
+    internal NumberForm Form { get; init; } = NumberForm.Plain;
+
+    /// <summary>The first number that is not written plainly, with its line.</summary>
+    internal (long Line, string Text)? Dressed { get; init; }
+
+    /// <summary>How its dates are written; <see langword="null"/> where it is none of dates.</summary>
+    internal DateForm? Dates { get; init; }
+
+    /// <summary>How many values are numbers.</summary>
+    internal long Numbers { get; init; }
+
+    /// <summary>How many values are words: there, and neither a number nor what stands for a missing one.</summary>
+    internal long Words { get; init; }
+
+    /// <summary>How many values are there.</summary>
+    internal long Values { get; init; }
+
+    /// <summary>How often each value is there, in the order of their first places; of very many the first ones.</summary>
+    internal IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Whether <see cref="Counts"/> has all values.</summary>
+    internal bool AreCountsWhole { get; init; } = true;
+
+    /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no
+    /// category that comes again, so nothing to learn from.</summary>
+    internal bool NamesRows => !IsNumber && Dates is null && Counted > FewRows && Counts.Count > NearlyAll * Counted;
+
+    /// <summary>Whether every row has a word of its own.</summary>
+    internal bool AllDiffer => Counts.Count == Counted;
+
+    /// <summary>The first words, each with its line.</summary>
+    internal IReadOnlyList<(long Line, string Text)> FirstWords { get; init; } = [];
+
+    /// <summary>The column with all its values taken as words.</summary>
+    internal TableColumn AsWords => this with { IsNumber = false, Dates = null, Gap = Infinite is null ? Gap : null };
+
+    private long Counted => Counts.Values.Sum();
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>The first pass over a table: counts what is in it, sees the kinds of its columns, and asks where it is in doubt.</summary>
+/// <param name="path">The file.</param>
+/// <param name="options">What people say of it.</param>
+internal sealed class TableLook(string path, TableOptions options)
+{
+    private const string Comment = "line that looks like a comment", Blank = "row without any value";
+
+    private static readonly Dictionary<string, string> Many = new()
+    {
+        [Comment] = "lines that look like comments",
+        [Blank] = "rows without any value",
+    };
+
+    private readonly TableText text = TableText.Of(path, options);
+    private readonly List<string> notes = [];
+
+    /// <summary>The rows behind the header. Lines without anything are none; neither are those that look like comments and have another number of
+    /// fields.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="format">Its form.</param>
+    /// <param name="keepsBlank">Whether rows without any value are rows.</param>
+    /// <param name="left">Is told of lines that are left out.</param>
+    /// <exception cref="InvalidDataException">A row has another number of fields.</exception>
+    public static IEnumerable<TableRecord> Rows(string path, TableText text, TableFormat format, bool keepsBlank, Action<string, long>? left = null)
+    {
+        // Empty lines at the end are said by nobody.
+        var empty = new List<long>();
+        using var reader = text.Open();
+        foreach (var record in TableRecords.Read(path, reader, format.Separator))
+        {
+            if (record.Line < format.FirstRow)
+            {
+                continue;
+            }
+
+            int fields = record.Fields.Length;
+            if (record.IsEmptyLine)
+            {
+                empty.Add(record.Line);
+                continue;
+            }
+
+            empty.ForEach(line => left?.Invoke("empty line", line));
+            empty.Clear();
+            if (fields != format.Fields && record.LooksLikeComment)
+            {
+                left?.Invoke(Comment, record.Line);
+            }
+            else if (fields != format.Fields)
+            {
+                var separator = format.Separator switch { '\t' => "\\t", ' ' => "a blank", var other => other.ToString() };
+                throw new InvalidDataException($"'{path}', line {record.Line}: {TableFormat.Counted(fields, "field")}, but the header has {format.Fields}. "
+                    + $"Put values that contain '{separator}' in double quotes.");
+            }
+            else if (record.IsBlank && !keepsBlank)
+            {
+                left?.Invoke(Blank, record.Line);
+            }
+            else
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Looks, and makes the table.</summary>
+    /// <exception cref="InvalidDataException">What the table means is doubtful.</exception>
+    public Table Table(Func<TableText, TableFormat, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
+    {
+        TableFormat format;
+        try
+        {
+            format = TableFormat.Of(path, text, options);
+        }
+        catch (System.Text.DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"'{path}' is not in the encoding {text.Encoding.WebName}; say which it is: {options.Say("encoding", "NAME")}.", e);
+        }
+
+        if (text.Note is { } encoding)
+        {
+            notes.Add(encoding);
+        }
+
+        if (format.Separator is not (',' or '\t'))
+        {
+            notes.Add(format.Separator == ' ' ? "separated by blanks" : $"separated by '{format.Separator}'");
+        }
+
+        notes.AddRange(format.Notes);
+        var readers = format.Names.Select((name, i) => new ColumnReader(name, i)).ToArray();
+        var left = new Dictionary<string, List<long>>();
+        long rows = 0;
+        foreach (var record in Rows(path, text, format, options.KeepsBlankRows, Left))
+        {
+            rows++;
+            for (int i = 0; i < readers.Length; i++)
+            {
+                readers[i].Take(record.Fields[i], record.Line);
+            }
+        }
+
+        if (rows == 0)
+        {
+            throw new InvalidDataException($"The table '{path}' has a header but no rows.");
+        }
+
+        notes.AddRange(left.Select(l => $"{TableFormat.Counted(l.Value.Count, l.Key, Many.GetValueOrDefault(l.Key))} left out "
+            + $"(line {string.Join(", ", l.Value.Take(3))}{(l.Value.Count > 3 ? ", …" : "")})"));
+        var kept = WithoutCounters(readers, format, rows);
+        CheckNames(format.Names, kept);
+        char mark = options.Decimal ?? Mark(kept);
+        var columns = kept.Select(reader => Column(reader, mark)).ToList();
+        notes.AddRange(columns.Where(c => c.Dressed is not null && c.IsNumber).Select(c => string.Create(
+            CultureInfo.InvariantCulture,
+            $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in line {c.Dressed.Value.Line} is {c.Form.Read(c.Dressed.Value.Text)}")));
+        notes.AddRange(columns.Where(c => c.Dates is not null).Select(c =>
+            $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern})"));
+        return make(text, format, columns, notes);
+
+        void Left(string what, long line)
+        {
+            if (!left.TryGetValue(what, out var lines))
+            {
+                left[what] = lines = [];
+            }
+
+            lines.Add(line);
+        }
+    }
+
+    private TableColumn Column(ColumnReader reader, char mark)
+    {
+        var column = reader.Column(options.Decimal ?? (reader.ShowsComma ? ',' : reader.ShowsPoint ? '.' : mark), options.Dates);
+        if (options.Dates is null && column.Dates is not null && reader.DoubtfulDates is { } doubt)
+        {
+            var value = column.Counts.Keys.FirstOrDefault(v => doubt.DayFirst.Read(v) != doubt.MonthFirst.Read(v));
+            if (value is not null)
+            {
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{path}': column '{column.Name}' has dates such as '{value}', which is {doubt.DayFirst.Read(value):d MMMM} or ")
+                    + string.Create(CultureInfo.InvariantCulture, $"{doubt.MonthFirst.Read(value):d MMMM}. ")
+                    + $"Write {options.Say("dates", "dayFirst")} or {options.Say("dates", "monthFirst")}.");
+            }
+        }
+
+        return column;
+    }
+
+    // Columns that only count rows, or are the end of a row's separator.
+    private List<ColumnReader> WithoutCounters(ColumnReader[] readers, TableFormat format, long rows)
+    {
+        var kept = readers.ToList();
+        if (format.Names.Count > 1 && format.Names[^1].Length == 0 && readers[^1].IsEmpty)
+        {
+            kept.RemoveAt(kept.Count - 1);
+            notes.Add("each row ends with a separator");
+        }
+
+        if (format.Names.Count > 1 && format.Names[0].Length == 0 && readers[0].NamesRows(rows))
+        {
+            kept.RemoveAt(0);
+            notes.Add("the first column, which has no name, counts or names rows: left out");
+        }
+
+        return kept;
+    }
+
+    private void CheckNames(IReadOnlyList<string> names, List<ColumnReader> kept)
+    {
+        var used = kept.Select(k => (k.Name, k.Place)).ToList();
+        if (used.Find(u => u.Name.Length == 0) is { Name: not null } empty)
+        {
+            throw new InvalidDataException($"The header of '{path}' has no name for column {empty.Place + 1} of {names.Count}; name it.");
+        }
+
+        if (used.GroupBy(u => u.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new InvalidDataException($"The header of '{path}' has the name '{twice.Key}' for the columns "
+                + $"{string.Join(" and ", twice.Select(t => t.Place + 1))}; give each a name of its own.");
+        }
+    }
+
+    // The decimal mark of columns with two readings: what others show that have one alone.
+    private char Mark(List<ColumnReader> columns)
+    {
+        bool comma = columns.Exists(c => c.ShowsComma), point = columns.Exists(c => c.ShowsPoint);
+        var doubt = columns.Find(c => c.Doubtful is not null);
+        if (comma != point)
+        {
+            if (comma)
+            {
+                notes.Add("decimal comma");
+            }
+
+            return comma ? ',' : '.';
+        }
+
+        // Columns that show their own mark are read by it; of the others nobody knows.
+        if (doubt?.Doubtful is var (line, text) && doubt is not null)
+        {
+            NumberForm.AroundOf(text, out var core);
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{path}', line {line}: column '{doubt.Name}' has '{text}', which is {NumberForm.Read(core, '.')} or {NumberForm.Read(core, ',')}. ")
+                + $"Write {options.Say("decimal", "'.'")} or {options.Say("decimal", "','")}.");
+        }
+
+        return '.';
+    }
+}

@@ -1,0 +1,29 @@
+namespace MlNetDl.Experiments;
+
+/// <summary>What people say of a table's form; what they do not say is seen from the file.</summary>
+public sealed record TableOptions
+{
+    /// <summary>Whether the first row has the names of the columns.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>What stands before the decimals of numbers: a point or a comma.</summary>
+    public char? Decimal { get; init; }
+
+    /// <summary>Which number comes first in dates such as 03/04/2025.</summary>
+    public DateOrder? Dates { get; init; }
+
+    /// <summary>The encoding's name, such as <c>windows-1252</c>.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>The label that means yes, where it is none of the usual ones: true, yes, y, t, positive and 1.</summary>
+    public string? Positive { get; init; }
+
+    /// <summary>Whether rows without any value are rows, as where each row gets a prediction; otherwise they are left out and counted.</summary>
+    internal bool KeepsBlankRows { get; init; }
+
+    /// <summary>Whether a command asks, and not an experiment's file: messages name its options then.</summary>
+    internal bool IsOfCommand { get; init; }
+
+    /// <summary>How a setting is written.</summary>
+    internal string Say(string key, string value) => IsOfCommand ? $"--{key} {value}" : $"data.{key}: {value}";
+}
