@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MlNetDl.MlNet;
 
 /// <summary>The input with the scores beside it, computed in batches as a cursor moves.</summary>
-internal sealed class ScoredDataView : IDataView
+internal sealed partial class ScoredDataView : IDataView
 {
     private readonly NeuralNetworkTransformer transformer;
     private readonly IDataView input;
