@@ -2,6 +2,8 @@
 //   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/best/model.zip
 //   curl --data-binary @digit.png http://127.0.0.1:5080/predict
 using System.Text.Json;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -17,14 +19,35 @@ if (args.Length == 0)
 var builder = WebApplication.CreateSlimBuilder(args[1..]);
 builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
 
+// What strangers send is bounded: the size of a file, the pixels that it claims (ImageDecoder.Load), and how many are decoded at once.
+const long MostBytes = 16 << 20;
+builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = MostBytes);
+builder.Services.AddRateLimiter(options =>
+{
+    options.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
+    options.AddConcurrencyLimiter("predict", limit => (limit.PermitLimit, limit.QueueLimit) = (Environment.ProcessorCount, 64));
+});
+
 // A PredictionEngine serves one thread at a time; a pool lends one to each request. The model is
 // loaded once and shared.
 var ml = new MLContext();
-var model = ml.Model.Load(args[0], out _);
+ITransformer model;
+try
+{
+    model = ml.Model.Load(args[0], out _);
+}
+catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"WebApi: the model '{args[0]}' cannot be loaded: {e.Message}");
+    return 1;
+}
+
 builder.Services.AddSingleton<ObjectPool<PredictionEngine<Picture, Answer>>>(
     new DefaultObjectPool<PredictionEngine<Picture, Answer>>(new Engines(ml, model)));
 
 var app = builder.Build();
+app.UseRateLimiter();
+app.MapGet("/health", () => Results.Text("ok"));
 app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<Picture, Answer>> engines) =>
 {
     using var body = new MemoryStream();
@@ -59,7 +82,7 @@ app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<
     {
         engines.Return(engine);
     }
-});
+}).RequireRateLimiting("predict");
 app.Run();
 return 0;
 

@@ -47,8 +47,8 @@ public sealed record CsvData : DataSource
     /// default, but for words, where they are a category of their own.</summary>
     public MissingValues Missing { get; init; }
 
-    /// <summary>The same for single columns, by their names.</summary>
-    public OrderedDictionary<string, MissingValues> MissingIn { get; init; } = [];
+    /// <summary>The same for single columns, by their names; none by default.</summary>
+    public OrderedDictionary<string, MissingValues>? MissingIn { get; init; }
 
     /// <summary>The label that means yes, for a task of yes and no; by default the usual ones: true, yes, y, t, positive and 1.</summary>
     public string? Positive { get; init; }

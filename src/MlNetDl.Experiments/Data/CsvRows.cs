@@ -16,7 +16,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
     public LoadedRows Load()
     {
         CheckNames("ignore", source.Ignore);
-        CheckNames("missingIn", source.MissingIn.Keys);
+        CheckNames("missingIn", [.. source.MissingIn?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
         if (source.Numeric.FirstOrDefault(source.Categorical.Contains) is { } both)
@@ -51,7 +51,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         };
     }
 
-    private MissingValues PolicyOf(string column) => source.MissingIn.TryGetValue(column, out var own) ? own : source.Missing;
+    private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
 
     private Table Complete(Table rows, List<TableColumn> features)
     {

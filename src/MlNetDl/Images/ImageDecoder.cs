@@ -10,11 +10,17 @@ namespace MlNetDl.Images;
 /// so, and takes as much memory as a file claims: a host loads images by <see cref="Load"/>. Colours are taken for
 /// sRGB: a profile in the file is ignored, as ML.NET's decoder and PIL ignore it; 16-bit channels are reduced to 8;
 /// transparent pixels lie on black. Other sizes are scaled by area-weighted (mip-mapped, bilinear) sampling. Grey is
-/// ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B.
+/// ITU-R 601 luma, 0.299 R + 0.587 G + 0.114 B. A JPEG of more than 2²⁴ pixels is decoded at so many eighths of
+/// its size that it has about as many, for training and serving alike.
 /// </remarks>
 public static class ImageDecoder
 {
-    private const long MostPixels = 1L << 28;
+    /// <summary>The most pixels that <see cref="Load"/> decodes unless it is told others: 2²⁵, 134 MB. A file of some hundred kilobytes may claim many more.</summary>
+    public const long HostPixels = 1L << 25;
+
+    // Of a file of one's own; and the size from which a codec that can decodes at a smaller scale.
+    private const long MostPixels = 1L << 28, LargePixels = 1L << 24;
+
     private const string UnknownFormat = "the format is unknown or the file is damaged; expected PNG, JPEG, BMP, GIF or WebP.";
 
     /// <summary>Decodes a file's bytes.</summary>
@@ -25,7 +31,7 @@ public static class ImageDecoder
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     public static void Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels)
     {
-        using var upright = Upright(file, name);
+        using var upright = Upright(file, name, MostPixels);
         Convert(upright, input, pixels);
     }
 
@@ -50,10 +56,13 @@ public static class ImageDecoder
     /// disposes of it.</summary>
     /// <param name="file">The bytes of a PNG, JPEG, BMP, GIF or WebP.</param>
     /// <param name="name">What to call it in errors.</param>
-    /// <exception cref="ImageFormatException">The image cannot be read, or claims more than 2²⁸ pixels.</exception>
-    public static MLImage Load(ReadOnlySpan<byte> file, string name = "image")
+    /// <param name="mostPixels">The most pixels that are decoded, 1 or more: each takes 4 bytes, twice for a moment. What claims more is refused before
+    /// memory is taken.</param>
+    /// <exception cref="ImageFormatException">The image cannot be read, or claims too many pixels.</exception>
+    public static MLImage Load(ReadOnlySpan<byte> file, string name = "image", long mostPixels = HostPixels)
     {
-        using var upright = Upright(file, name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mostPixels);
+        using var upright = Upright(file, name, mostPixels);
         return MLImage.CreateFromPixels(upright.Width, upright.Height, MLPixelFormat.Bgra32, upright.GetPixelSpan());
     }
 
@@ -95,7 +104,7 @@ public static class ImageDecoder
         }
     }
 
-    private static SKBitmap Upright(ReadOnlySpan<byte> file, string name)
+    private static SKBitmap Upright(ReadOnlySpan<byte> file, string name, long most)
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data)
@@ -104,13 +113,13 @@ public static class ImageDecoder
                 file.IsEmpty
                     ? "the file is empty."
                     : UnknownFormat);
-        var info = codec.Info;
-        if ((long)info.Width * info.Height > MostPixels)
+        var size = SizeToDecode(codec);
+        if ((long)size.Width * size.Height > most)
         {
-            throw new ImageFormatException(name, $"it claims {info.Width} x {info.Height} pixels; at most {MostPixels} are read.");
+            throw new ImageFormatException(name, $"it claims {codec.Info.Width} x {codec.Info.Height} pixels; at most {most} are read.");
         }
 
-        var bitmap = new SKBitmap(new SKImageInfo(info.Width, info.Height, SKColorType.Bgra8888, SKAlphaType.Premul));
+        var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Bgra8888, SKAlphaType.Premul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
         {
@@ -119,6 +128,13 @@ public static class ImageDecoder
         }
 
         return Turn(bitmap, codec.EncodedOrigin);
+    }
+
+    // Where the codec has no smaller scale, it names its own size.
+    private static SKSizeI SizeToDecode(SKCodec codec)
+    {
+        double pixels = (double)codec.Info.Width * codec.Info.Height;
+        return pixels > LargePixels ? codec.GetScaledDimensions((float)Math.Sqrt(LargePixels / pixels)) : new(codec.Info.Width, codec.Info.Height);
     }
 
     private static SKBitmap Turn(SKBitmap bitmap, SKEncodedOrigin origin)

@@ -163,7 +163,7 @@ internal sealed class RecipeFits(
             CheckpointPath(reports.Count),
             fingerprints.Of(model, options, stage, identity, isFirst: reports.Count == 0));
         BeginAnewWhereTheStartChanged(path, fingerprint);
-        messages.Announce(recipe, stage, networks.Values.Sum(n => n.Plan.ParameterCount), data, batches, options, device);
+        messages.Announce(recipe, stage, networks.Values.Sum(n => n.Plan.ParameterCount), data, batches, options, options.Step ?? spec.Step, device);
         var trainer = new Trainer(options, recipe.Callbacks)
         {
             CheckpointPath = path,

@@ -14,6 +14,9 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
 {
     private const int ClassesShown = 20;
 
+    // Fewer steps leave a network near its beginning.
+    private const int FewSteps = 200;
+
     /// <summary>Tells all callbacks.</summary>
     public void Tell(string text)
     {
@@ -30,8 +33,11 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         var classes = data.Form?.Classes(data.Label) ?? [];
         if (classes.Count > 0)
         {
-            Tell(string.Create(CultureInfo.InvariantCulture, $"{classes.Count:N0} classes, in this order: "
-                + $"{string.Join(", ", classes.Take(ClassesShown))}{(classes.Count > ClassesShown ? ", …" : "")}"));
+            string Some(IEnumerable<string> all) => $"{string.Join(", ", all.Take(ClassesShown))}{(classes.Count > ClassesShown ? ", …" : "")}";
+            var rows = data.Summary.ClassCounts(classes.Count).Select(c => c.ToString("#,0.##", CultureInfo.InvariantCulture)).ToList();
+            // Batches of one's own are not counted.
+            var counts = rows.TrueForAll(r => r == "0") ? "" : $"; examples of each: {Some(rows)}";
+            Tell(string.Create(CultureInfo.InvariantCulture, $"{classes.Count:N0} classes, in this order: {Some(classes)}{counts}"));
         }
     }
 
@@ -135,6 +141,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         PreparedData data,
         BatchesOfRun batches,
         TrainingOptions options,
+        StepSpec step,
         Device device)
     {
         int threads = get_num_threads();
@@ -149,6 +156,12 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
             + $"{steps:N0} step{(steps == 1 ? "" : "s")}");
         Tell(string.Create(CultureInfo.InvariantCulture, $"{(stage is null ? "" : $"{stage}: ")}{NameOf(recipe)}, {weights:N0} weights, "
             + $"on {place}; {epochs}: {examples}"));
+        long all = (long)steps * options.Epochs;
+        if (all < FewSteps && step.Epochs is null)
+        {
+            Tell(string.Create(CultureInfo.InvariantCulture, $"These are {all:N0} steps in all, and a network takes hundreds to learn; more epochs make more "
+                + $"(training.epochs), and so do smaller batches (training.batchSize)."));
+        }
     }
 
     /// <summary>What the model of a recipe is called.</summary>

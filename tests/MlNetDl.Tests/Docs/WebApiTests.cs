@@ -64,6 +64,7 @@ public sealed class WebApiTests
             }
 
             Assert.InRange(right, 18, 20);
+            Assert.Equal("ok", await client.GetStringAsync("health"));
             Assert.Equal(
                 System.Net.HttpStatusCode.BadRequest,
                 (await client.PostAsync("predict", new StringContent("no picture"))).StatusCode);
