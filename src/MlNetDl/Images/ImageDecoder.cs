@@ -15,7 +15,8 @@ namespace MlNetDl.Images;
 /// </remarks>
 public static class ImageDecoder
 {
-    /// <summary>The most pixels that <see cref="Load"/> decodes unless it is told others: 2²⁵, 134 MB. A file of some hundred kilobytes may claim many more.</summary>
+    /// <summary>The most pixels that <see cref="Load"/> decodes unless it is told others: 2²⁵, 134 MB. A file of some hundred kilobytes may claim many
+    /// more.</summary>
     public const long HostPixels = 1L << 25;
 
     // Of a file of one's own; and the size from which a codec that can decodes at a smaller scale.

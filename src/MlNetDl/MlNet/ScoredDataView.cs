@@ -8,8 +8,8 @@ namespace MlNetDl.MlNet;
 internal sealed class ScoredDataView : UnexportedView
 {
     private const string NoOnnx = "ConvertToOnnx cannot write a chain with a neural network: it writes operator set 12, and the network needs 17. Export the "
-        + "network by itself, model.ExportOnnx(\"network.onnx\") of the NeuralNetworkTransformer, whose input is the column of features, and convert what stands "
-        + "before it alone: ml.Model.ConvertToOnnx(before, data, stream).";
+        + "network by itself, model.ExportOnnx(\"network.onnx\") of the NeuralNetworkTransformer, whose input is the column of features, and convert what "
+        + "stands before it alone: ml.Model.ConvertToOnnx(before, data, stream).";
 
     private readonly NeuralNetworkTransformer transformer;
     private readonly IDataView input;

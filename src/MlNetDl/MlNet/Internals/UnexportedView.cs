@@ -4,8 +4,8 @@ using Microsoft.ML.Model.OnnxConverter;
 
 namespace MlNetDl.MlNet.Internals;
 
-/// <summary>A view of a transformer that ML.NET cannot write as ONNX. ML.NET's exporter walks back along views, and what stands before one that it does not know it
-/// leaves out without a word: a chain would become a file without its network, and without the parts before it. Here it is refused.</summary>
+/// <summary>A view of a transformer that ML.NET cannot write as ONNX. ML.NET's exporter walks back along views, and what stands before one that it does
+/// not know it leaves out without a word: a chain would become a file without its network, and without the parts before it. Here it is refused.</summary>
 /// <param name="source">The view before it.</param>
 /// <param name="reason">Why it cannot be written, and what to do.</param>
 internal abstract class UnexportedView(IDataView source, string reason) : ITransformCanSaveOnnx
