@@ -43,8 +43,8 @@ public sealed class StagesTests : IDisposable
         Assert.Equal([20, 5], new[] { "metrics.jsonl", "metrics.2.jsonl" }.Select(f => File.ReadLines(folder[$"run/{f}"]).Count()));
         Assert.Contains("\"f1\"", File.ReadLines(folder["run/metrics.2.jsonl"]).First(), StringComparison.Ordinal);
         var shown = Tool.Run("inspect", folder["run/model.zip"]).Output;
-        Assert.Contains("fit: trained: 20 epochs on 362 examples", shown, StringComparison.Ordinal);
-        Assert.Contains("fit: trained: 5 epochs on 362 examples", shown, StringComparison.Ordinal);
+        Assert.Contains("fit: trained: 20 epochs on 364 examples", shown, StringComparison.Ordinal);
+        Assert.Contains("fit: trained: 5 epochs on 364 examples", shown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,6 +157,48 @@ public sealed class TableFeaturesTests : IDisposable
         Assert.Contains("60 classes of 'y' have fewer than 5 rows: '0' 1, ", warnings[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Id", "{0}", "column 'Id' counts the rows, and tells at best their order: did you mean data.ignore: [Id]?")]
+    [InlineData("day", "2025{1:00}{2:00}", "column 'day' has whole numbers that a network rounds, such as '20250101' in line 2")]
+    [InlineData("zip", "0{0:0000}", "column 'zip' has numbers that begin with 0, such as '00000' in line 2")]
+    [InlineData("off", "{3}", "column 'off' is taken for categories: 40 of its values are numbers, 20 are not ('5%' in line 3")]
+    [InlineData("when", "2025-01-{2:00}{4}", "column 'when' is taken for categories: its first values are dates (yyyy-M-d), but '2025-01-13TBD' in line 42")]
+    public void What_may_be_meant_otherwise_is_told(string name, string form, string warning)
+    {
+        string Value(int i) => string.Format(
+            CultureInfo.InvariantCulture, form, i, (i % 12) + 1, (i % 28) + 1, i % 3 == 1 ? "5%" : "0", i == 40 ? "TBD" : "");
+        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{Value(i)},{"xy"[i % 2]}").Prepend($"{name},kind"));
+        var warnings = new CsvData { Csv = folder["t.csv"], Label = "kind" }.Load(new Tasks.MulticlassClassification()).Warnings;
+        Assert.Contains(warnings, w => w.StartsWith(warning, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_test_table_is_read_as_the_one_to_train_on_and_what_was_dropped_counts_for_nothing()
+    {
+        File.WriteAllText(folder["t.csv"], "preis;d;y\n1.234,50;13/04/2024;a\n999,00;01/05/2024;b\nNA;01/06/2024;c\n");
+        File.WriteAllText(folder["test.csv"], "preis;d;y\n1.234;03/04/2024;a\n2.000;04/05/2024;b\n");
+        var data = new CsvData { Csv = folder["t.csv"], TestCsv = folder["test.csv"], Label = "y", Missing = MissingValues.Drop };
+        var loaded = (LoadedRows)data.Load(new Tasks.MulticlassClassification());
+        Assert.Equal([1234f, 2000f], loaded.Views.Test.GetColumn<float>("preis"));
+        Assert.Equal("2024-04-03T00:00:00", loaded.Views.Test.GetColumn<string>("d").First());
+        Assert.DoesNotContain("'c'", string.Join(' ', loaded.Warnings), StringComparison.Ordinal);
+        Assert.Contains("1 row left out for missing values (preis 1)", loaded.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_that_say_yes_are_those_of_the_training_and_never_a_usual_no()
+    {
+        var rows = Enumerable.Range(0, 20).Select(i => $"{i % 3},{(i % 2 == 0 ? "malignant" : "benign")}").Prepend("a,y").ToList();
+        File.WriteAllLines(folder["t.csv"], rows);
+        File.WriteAllLines(folder["test.csv"], rows.Select(r => r.Replace("malignant", "Malignant", StringComparison.Ordinal)));
+        var data = new CsvData { Csv = folder["t.csv"], TestCsv = folder["test.csv"], Label = "y", Positive = "malignant" };
+        Assert.Contains("has 'Malignant', which the rows to train on do not have",
+            Assert.Throws<InvalidDataException>(() => data.Load(new Tasks.BinaryClassification())).Message, StringComparison.Ordinal);
+        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 20).Select(i => $"{i % 3},{i % 2}").Prepend("a,y"));
+        Assert.Contains("says no everywhere else", Assert.Throws<InvalidDataException>(() =>
+            new CsvData { Csv = folder["t.csv"], Label = "y", Positive = "0" }.Load(new Tasks.BinaryClassification())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_test_part_has_its_share_of_each_class()
     {

@@ -44,15 +44,14 @@ public sealed class TableFormsTests : IDisposable
     [InlineData("#a,b\n1,2\n3,4\n", "a:n b:n", "the header begins with '#'", "1 2")]
     // Exports of pandas, R and others.
     [InlineData(",a,b\n0,5,x\n1,6,y\n2,7,z\n", "a:n b:w", "the first column, which has no name, counts or names rows: left out", "5 x")]
-    [InlineData("\"a\",\"b\"\n\"1\",5,\"x\"\n\"2\",6,\"y\"\n", "a:n b:w", "the first column, which has no name, counts or names rows: left out", "5 x")]
+    [InlineData("\"a\",\"b\"\n\"1\",5,\"x\"\n\"2\",6,\"y\"\n", "a:n b:w", "the header has a name less than rows have fields: 'a' is '5' in line 2; "
+        + "the first column, which has no name, counts or names rows: left out", "5 x")]
     [InlineData("a,b,\n1,x,\n2,y,\n", "a:n b:w", "each row ends with a separator", "1 x")]
     [InlineData("a,b\n1,x,\n2,y,\n", "a:n b:w", "each row ends with a separator", "1 x")]
     // Numbers in other dress.
     [InlineData("a;b\n1,5;x\n2,25;y\n", "a:n b:w", "separated by ';'; decimal comma; column 'a' read as numbers: '1,5' in line 2 is 1.5", "1.5 x")]
     [InlineData("a;b\n1.234,50;x\n2,25;y\n", "a:n b:w", "separated by ';'; decimal comma; column 'a' read as numbers: '1.234,50' in line 2 is 1234.5",
         "1234.5 x")]
-    [InlineData("a;b\n1,5;1.234\n2,25;2.500\n", "a:n b:n", "separated by ';'; decimal comma; column 'a' read as numbers: '1,5' in line 2 is 1.5; "
-        + "column 'b' read as numbers: '1.234' in line 2 is 1234", "1.5 1234")]
     [InlineData("a,b\n\"1,234.5\",x\n\"2,000.25\",y\n", "a:n b:w", "column 'a' read as numbers: '1,234.5' in line 2 is 1234.5", "1234.5 x")]
     [InlineData("a,b\n12%,x\n7.5%,y\n", "a:n b:w", "column 'a' read as numbers: '12%' in line 2 is 12", "12 x")]
     [InlineData("a,b\n$12.50,x\n$7,y\n", "a:n b:w", "column 'a' read as numbers: '$12.50' in line 2 is 12.5", "12.5 x")]
@@ -72,6 +71,15 @@ public sealed class TableFormsTests : IDisposable
     [InlineData("d,b\n04/13/2024,x\n01/05/2024,y\n", "d:d b:w", "column 'd' read as dates (M/d/yyyy)", "2024-04-13T00:00:00 x")]
     [InlineData("d,b\n2024-02-29T13:45:10Z,x\n2024-03-01T00:00:00Z,y\n", "d:d b:w", "column 'd' read as dates (yyyy-M-dTH:mm:ss)", "2024-02-29T13:45:10 x")]
     [InlineData("d,b\n13:45,x\n8:05,y\n", "d:d b:w", "column 'd' read as times (H:mm)", "0001-01-01T13:45:00 x")]
+    // What one file has two readings of, other columns tell; codes and words are none.
+    [InlineData("a,b\n\"1,234\",2.5\n\"2,345\",3.5\n", "a:n b:n", "column 'a' read as numbers: '1,234' in line 2 is 1234", "1234 2.5")]
+    [InlineData("w;lat\n0,567;52.5222\n0,678;48.1111\n", "w:n lat:n", "separated by ';'; decimal comma; column 'w' read as numbers: '0,567' in line 2 is 0.567",
+        "0.567 52.5222")]
+    [InlineData("a,b\nSKU101,x\nSKU102,y\n", "a:w b:w", "", "SKU101 x")]
+    [InlineData("a,b\nEUR 5,x\nEUR 7,y\n", "a:n b:w", "column 'a' read as numbers: 'EUR 5' in line 2 is 5", "5 x")]
+    [InlineData("PK,name\n1,x\n2,y\n", "PK:n name:w", "", "1 x")]
+    [InlineData("y,a\n+,1\n-,2\n+,3\n", "y:w a:n", "", "+ 1")]
+    [InlineData("id,coords,y\n1,52.5;13.4,a\n2,52.6;13.5,b\n", "id:n coords:w y:w", "", "1 52.5;13.4 a")]
     // Missing values.
     [InlineData("a,b\nNA,x\n2,?\n", "a:n b:w", "", "NaN x")]
     [InlineData("a,b\n-,x\n2,null\n", "a:n b:w", "", "NaN x")]
@@ -86,6 +94,10 @@ public sealed class TableFormsTests : IDisposable
     [InlineData("x,1\ny,2\nx,3\n", "line 1: the first line looks like data (x, 1)")]
     [InlineData("e,x\np,y\ne,y\np,x\ne,x\np,y\n", "line 1: the first line looks like data (e, x)")]
     [InlineData("a,b\n\"1,234\",x\n\"2,345\",y\n", "line 2: column 'a' has '1,234', which is 1234 or 1.234. Write data.decimal")]
+    [InlineData("ort;einwohner\nA;12.345\nB;1.234\nC;987\n", "line 2: column 'einwohner' has '12.345', which is 12.345 or 12345. Write data.decimal")]
+    [InlineData("a;b\n1,5;1.234\n2,25;2.500\n", "line 2: column 'b' has '1.234', which is 1.234 or 1234.")]
+    [InlineData("id,pos,lat\n1,\"3,4\",52.123\n2,\"5,6\",48.456\n", "column 'lat' has '52.123', which is 52.123 or 52123.")]
+    [InlineData("PK\u0003\u0004,name\n1,x\n2,y\n", "begins as a zip, but is damaged or cut off")]
     [InlineData("d,b\n03/04/2024,x\n01/05/2024,y\n", "column 'd' has dates such as '03/04/2024', which is 3 April or 4 March. Write data.dates: dayFirst")]
     [InlineData("a,b,a\n1,2,3\n4,5,6\n", "has the name 'a' for the columns 1 and 3; give each a name of its own")]
     [InlineData("a,,c\n1,2,3\n1,5,6\n", "has no name for column 2 of 3; name it")]

@@ -84,6 +84,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # missingIn: {"{ age: drop }"}  # the same for single columns
           # positive: malignant       # the label that means yes, for task: binary
           # header: true              # false where the first row has values; all these are seen, or asked for
+          # separator: ";"
           # decimal: ","              # 1,5 is one and a half
           # dates: dayFirst           # 03/04/2025 is 3 April
           # encoding: windows-1252

@@ -12,6 +12,8 @@ internal sealed class TableForm
         HelpName = "true|false",
     };
 
+    private readonly Option<string?> separator = new("--separator") { Description = "What stands between a table's fields, one character.", HelpName = "C" };
+
     private readonly Option<string?> mark = new Option<string?>("--decimal")
     {
         Description = "What stands before the decimals of a table's numbers.",
@@ -32,7 +34,7 @@ internal sealed class TableForm
     };
 
     /// <summary>Those of rows without labels.</summary>
-    public IEnumerable<Symbol> Symbols => [header, mark, dates, encoding];
+    public IEnumerable<Symbol> Symbols => [header, separator, mark, dates, encoding];
 
     /// <summary>Those of rows with labels.</summary>
     public IEnumerable<Symbol> WithLabel => [.. Symbols, positive];
@@ -41,6 +43,8 @@ internal sealed class TableForm
     public TableOptions Of(ToolContext context) => new()
     {
         Header = context.Get(header),
+        Separator = context.Get(separator) is not { } asked ? null
+            : asked.Length == 1 ? asked[0] : throw new UsageException($"--separator is '{asked}', but one character stands between fields."),
         Decimal = context.Get(mark)?[0],
         Dates = context.Get(dates),
         Encoding = context.Get(encoding),

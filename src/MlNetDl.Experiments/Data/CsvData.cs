@@ -32,6 +32,9 @@ public sealed record CsvData : DataSource
     /// <c>column1</c> and so on.</summary>
     public bool? Header { get; init; }
 
+    /// <summary>What stands between fields, such as <c>;</c>, <c>|</c>, a tab or a blank (any number of them). By default it is seen.</summary>
+    public string? Separator { get; init; }
+
     /// <summary>What stands before the decimals of numbers, <c>.</c> or <c>,</c>. By default it is seen from the numbers; where they are in doubt, as 1,234 is,
     /// you are asked.</summary>
     public string? Decimal { get; init; }
@@ -82,6 +85,11 @@ public sealed record CsvData : DataSource
             yield return new("", "lacks the key 'label': it names the column of the table to predict.");
         }
 
+        if (Separator is { Length: not 1 })
+        {
+            yield return new("separator", $"is '{Separator}', but one character stands between fields.");
+        }
+
         if (Decimal is not (null or "." or ","))
         {
             yield return new("decimal", $"is '{Decimal}', but a decimal mark is '.' or ','.");
@@ -89,5 +97,12 @@ public sealed record CsvData : DataSource
     }
 
     /// <summary>What is said of the form of both files.</summary>
-    internal TableOptions Options => new() { Header = Header, Decimal = Decimal?[0], Dates = Dates, Encoding = Encoding };
+    internal TableOptions Options => new()
+    {
+        Header = Header,
+        Separator = Separator?.FirstOrDefault(),
+        Decimal = Decimal?.FirstOrDefault(),
+        Dates = Dates,
+        Encoding = Encoding,
+    };
 }

@@ -9,7 +9,6 @@ namespace MlNetDl.Experiments;
 internal sealed class CsvRows(CsvData source, LearningTask? task)
 {
     private readonly Table table = Table.Read(source.Csv, source.Options).With(source.Numeric, source.Categorical);
-    private readonly Table? held = source.TestCsv is { } path ? Table.Read(path, source.Options).With(source.Numeric, source.Categorical) : null;
 
     /// <summary>The parts.</summary>
     /// <exception cref="InvalidDataException">The table and what is said of it do not suit each other.</exception>
@@ -25,7 +24,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         }
 
         var features = FeatureColumns();
-        var whole = Complete(table, features);
+        var whole = Complete(table, features, rows => rows);
+        var held = source.TestCsv is { } path ? Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, source.Categorical) : null;
         var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
@@ -39,12 +39,12 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         else
         {
             // What learns without labels needs them in one of the tables at most.
-            var other = Complete(held.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null), features);
+            var other = Complete(held, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
             label.MustSuit(other);
             (train, test) = (Rows(whole), Rows(other));
         }
 
-        return new(task, train, test, source.Label, [.. label.Warnings, .. Warnings(features)])
+        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, source.Categorical)])
         {
             Notes = [.. whole.Notes, .. Filled(whole, features), .. label.Notes],
             TableFeatures = new(features, PolicyOf),
@@ -53,10 +53,12 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
     private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
 
-    private Table Complete(Table rows, List<TableColumn> features)
+    private Table Complete(Table rows, List<TableColumn> features, Func<Table, Table> matched)
     {
         var wanted = features.Select(c => c.Name).Append(source.Label).OfType<string>().ToList();
+        rows = matched(rows);
         var complete = rows.Dropping([.. wanted.Where(name => PolicyOf(name) == MissingValues.Drop)]);
+        complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, source.Categorical));
         complete.MustBeComplete(
             features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(name => PolicyOf(name) is not MissingValues.Error)]);
         return complete;
@@ -90,30 +92,6 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         }
 
         return split;
-    }
-
-    // Columns of which most values are numbers, and which words have made one of categories; columns in which every row
-    // has another word.
-    private string[] Warnings(List<TableColumn> features)
-    {
-        var seen = features.Where(c => !c.IsNumber && c.Dates is null && !source.Categorical.Contains(c.Name)).ToList();
-        return
-        [
-            .. seen.Where(c => c.Numbers > c.Words && c.Words > 0).Select(FewWords),
-            .. seen.Where(c => c.NamesRows && c.Words > c.Numbers).Select(c =>
-                $"{(c.AllDiffer ? "every" : "nearly every")} row has another value in column '{c.Name}', which is "
-                    + $"taken for categories: did you mean data.ignore: [{c.Name}]?"),
-        ];
-    }
-
-    private static string FewWords(TableColumn column)
-    {
-        var counts = string.Create(CultureInfo.InvariantCulture,
-            $"{column.Numbers:N0} of its values are numbers, {column.Words:N0} {(column.Words == 1 ? "is not" : "are not")}");
-        var first = string.Join(", ", column.FirstWords.Select(w => $"'{w.Text}' in line {w.Line}"));
-        return $"column '{column.Name}' is taken for categories: {counts} ({first}"
-            + $"{(column.Words > column.FirstWords.Count ? ", …" : "")}). Correct them; or say what it is: "
-            + $"data.numeric: [{column.Name}] makes a word an error, data.categorical: [{column.Name}] means it so.";
     }
 
     private void CheckNames(string key, IReadOnlyCollection<string> names)

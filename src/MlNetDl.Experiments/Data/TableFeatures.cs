@@ -26,6 +26,7 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
     {
         var steps = new List<IEstimator<ITransformer>>();
         var features = new List<string>();
+        var words = new List<InputOutputColumnPair>();
         foreach (var column in columns)
         {
             var (name, policy) = (column.Name, missing(column.Name));
@@ -48,9 +49,15 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
                     steps.Add(ml.Transforms.Expression(name, $"w => w == \"\" ? \"{Escaped(usual)}\" : w", name));
                 }
 
-                steps.Add(ml.Transforms.Categorical.OneHotEncoding(name));
+                words.Add(new(name));
                 features.Add(name);
             }
+        }
+
+        if (words.Count > 0)
+        {
+            // One pass over the rows finds the words of all columns.
+            steps.Add(ml.Transforms.Categorical.OneHotEncoding([.. words]));
         }
 
         return (steps, features);
@@ -129,5 +136,6 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
     }
 
     private static string Escaped(string word) =>
-        word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
 }

@@ -16,6 +16,7 @@ internal sealed class TableLabel
     private readonly CsvData source;
     private readonly LearningTask? task;
     private readonly List<string> notes = [], warnings = [];
+    private readonly HashSet<string> known = [];
 
     /// <summary>Looks at the label.</summary>
     /// <param name="table">The table to train on.</param>
@@ -35,6 +36,7 @@ internal sealed class TableLabel
         Kind = task?.Label.TextKind ?? DataKind.String;
         if (Kind == DataKind.Boolean)
         {
+            known.UnionWith(label.Counts.Keys);
             (Positive, var said) = Yes(place, label);
             notes.Add(said);
         }
@@ -78,10 +80,11 @@ internal sealed class TableLabel
 
         if (Kind == DataKind.Boolean)
         {
-            var unknown = label.Counts.Keys.FirstOrDefault(w => Positive is null ? YesNo.Of(w) is null : false);
+            var unknown = label.Counts.Keys.FirstOrDefault(w => Positive is null ? YesNo.Of(w) is null : !known.Contains(w));
             if (unknown is not null)
             {
-                throw new InvalidDataException($"'{other.Path}': column '{label.Name}' has '{unknown}', which says neither yes nor no.");
+                throw new InvalidDataException($"'{other.Path}': column '{label.Name}' has '{unknown}', which "
+                    + (Positive is null ? "says neither yes nor no." : "the rows to train on do not have."));
             }
         }
         else if (Kind == DataKind.Single && !label.IsNumber)
@@ -115,6 +118,12 @@ internal sealed class TableLabel
         var words = label.Counts.Keys.ToList();
         if (source.Positive is { } positive)
         {
+            if (YesNo.Of(positive) == false)
+            {
+                throw new InvalidDataException($"data.positive is '{positive}', which says no everywhere else, so that evaluations of the model would "
+                    + "turn round; rename it.");
+            }
+
             return words.Contains(positive) && words.Count <= 2
                 ? (positive, $"positive: '{positive}'")
                 : throw new InvalidDataException($"data.positive is '{positive}', but {Named(table, label)} has {Some(words)}; it must be one of two.");

@@ -10,7 +10,7 @@ namespace MlNetDl.Experiments;
 internal static class ModelData
 {
     /// <summary>Whether a name is that of a table's file.</summary>
-    public static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
+    public static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt" or ".gz" or ".zip";
 
     /// <summary>The test part of a data set, or the images of a folder.</summary>
     /// <param name="manifest">The model's.</param>

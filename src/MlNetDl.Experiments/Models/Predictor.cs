@@ -102,7 +102,7 @@ public sealed class Predictor : IDisposable
             throw new FileNotFoundException($"The file '{file}' does not exist.", file);
         }
 
-        bool table = Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
+        bool table = ModelData.IsTable(file);
         if (table && Manifest.Image is not null)
         {
             throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table.");

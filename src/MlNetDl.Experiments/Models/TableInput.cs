@@ -70,6 +70,13 @@ internal static class TableInput
                 MustSayYesOrNo(table, table.Columns[index], positive);
             }
 
+            // Categories that look like dates are words to the model.
+            if (index >= 0 && kind == DataKind.String && table.Columns[index].Dates is not null && !needs.TakesDates(name))
+            {
+                columns.Add(new(name, kind, table.Columns[index].AsWords));
+                return;
+            }
+
             // In place of a label that is not there any column will do.
             columns.Add(new(name, kind, table.Columns[Math.Max(0, index)], positive));
         }
@@ -78,7 +85,8 @@ internal static class TableInput
     private static void MustSayYesOrNo(Table table, TableColumn column, string? positive)
     {
         var words = column.Counts.Keys.ToList();
-        if (positive is null ? !column.IsBoolean : words.Count > 2 || (words.Count == 2 && !words.Contains(positive)))
+        if (positive is null ? !column.IsBoolean : words.Count > 2 || !words.Contains(positive)
+            && (words.Count == 2 || words.Exists(w => w.Equals(positive, StringComparison.OrdinalIgnoreCase))))
         {
             var some = string.Join(", ", words.Take(3).Select(w => $"'{TableFormat.Shortened(w)}'"));
             throw new InvalidDataException($"'{table.Path}': column '{column.Name}' has {some}, but " + (positive is null

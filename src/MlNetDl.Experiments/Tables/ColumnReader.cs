@@ -7,10 +7,16 @@ internal sealed class ColumnReader(string name, int place)
 {
     private const int WordsKept = 3, ValuesCounted = 10_000;
 
+    // So few may be by chance.
+    private const int FewDates = 3, FewRows = 20;
+
     private static readonly HashSet<string> None = new(StringComparer.OrdinalIgnoreCase)
     {
-        "?", "NA", "N/A", "#N/A", "NAN", "NULL", "-", "--", "–",
+        "?", "NA", "N/A", "#N/A", "NAN", "NULL",
     };
+
+    // These stand for no number; among words they are one, such as the label of + and -.
+    private static readonly HashSet<string> Dashes = ["-", "--", "–"];
 
     private static readonly HashSet<string> Unbounded = new(StringComparer.OrdinalIgnoreCase) { "INF", "INFINITY", "∞" };
 
@@ -20,10 +26,11 @@ internal sealed class ColumnReader(string name, int place)
     private readonly Reading point = new(), comma = new();
     private readonly Dictionary<string, long> counts = [];
     private string? around;
-    private bool aroundDiffers, countsWhole = true, boolean = true;
+    private bool countsWhole = true, boolean = true;
     private List<DateForm>? dates;
-    private (long Line, string Text)? gap, infinite, dressed, differs;
-    private long values, missing, plain, differing, start;
+    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero, undated;
+    private DateForm? lastDates;
+    private long values, missing, dashes, plain, differing, start, dated;
     private bool isCounting = true;
 
     /// <summary>Its name.</summary>
@@ -42,7 +49,10 @@ internal sealed class ColumnReader(string name, int place)
     public bool ShowsPoint => IsNumber(point) && !IsNumber(comma);
 
     /// <summary>A value that both readings take for another number, where each takes all; <see langword="null"/> for none.</summary>
-    public (long Line, string Text)? Doubtful => IsNumber(point) && IsNumber(comma) && differing > 0 && plain < values ? differs : null;
+    public (long Line, string Text)? Doubtful => IsNumber(point) && IsNumber(comma) && differing > 0 ? differs : null;
+
+    /// <summary>Whether all are written as a program writes numbers, so that a decimal point is the likely reading.</summary>
+    public bool IsPlain => plain == values;
 
     /// <summary>Whether each row has a value of its own: words, or numbers from 0 or 1 on.</summary>
     /// <param name="rows">How many rows there are.</param>
@@ -51,6 +61,10 @@ internal sealed class ColumnReader(string name, int place)
     /// <summary>Whether a value stands for one that is not there: empty, or a word such as <c>NA</c>.</summary>
     public static bool IsMissing(ReadOnlySpan<char> value) => value.IsEmpty || NoneSpan.Contains(value);
 
+    /// <summary>Whether a value is not there in a column: also a dash, where the column is not one of words.</summary>
+    public static bool IsMissing(string value, TableColumn column) =>
+        IsMissing(value) || ((column.IsNumber || column.Dates is not null) && Dashes.Contains(value));
+
     /// <summary>Looks at the next value.</summary>
     public void Take(string value, long line)
     {
@@ -58,6 +72,13 @@ internal sealed class ColumnReader(string name, int place)
         {
             missing++;
             gap ??= (line, value);
+            return;
+        }
+
+        if (Dashes.Contains(value))
+        {
+            dashes++;
+            dash ??= (line, value);
             return;
         }
 
@@ -70,13 +91,8 @@ internal sealed class ColumnReader(string name, int place)
         values++;
         boolean = boolean && YesNo.Of(value) is not null;
         Count(value);
-        if (TakeNumber(value, line))
-        {
-            dates = values == 1 ? FormsOf(value) : dates is null or { Count: 0 } ? dates : Narrowed(value);
-            return;
-        }
-
-        dates = values == 1 ? FormsOf(value) : Narrowed(value);
+        TakeNumber(value, line);
+        TakeDate(value, line);
     }
 
     /// <summary>The column as far as it was read.</summary>
@@ -87,19 +103,32 @@ internal sealed class ColumnReader(string name, int place)
         var reading = mark == ',' ? comma : point;
         bool isNumber = IsNumber(reading);
         var form = isNumber && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
-        return new(name, isNumber, boolean)
+        var dateForm = isNumber || boolean ? null : Chosen(order);
+        bool hasDashes = !isNumber && dateForm is null && dashes > 0;
+        var none = hasDashes ? gap : Earlier(gap, dash);
+        if (hasDashes)
+        {
+            counts[dash!.Value.Text] = dashes;
+        }
+
+        return new(name, isNumber, boolean && !hasDashes)
         {
             Place = place,
-            Gap = isNumber ? Earlier(gap, infinite) : gap,
+            Gap = isNumber ? Earlier(none, infinite) : none,
             Infinite = isNumber ? infinite : null,
-            Missing = missing,
-            FirstMissing = gap?.Line ?? 0,
+            Missing = missing + (hasDashes ? 0 : dashes),
+            FirstMissing = none?.Line ?? 0,
             Form = form,
             Dressed = form.IsPlain ? null : dressed ?? differs,
-            Dates = isNumber || boolean ? null : Chosen(order),
+            Dates = dateForm,
+            Undated = isNumber || boolean || dated < FewDates ? null : undated,
+            UndatedForm = lastDates,
+            Rounded = isNumber ? rounded : null,
+            LeadingZero = isNumber ? zero : null,
+            CountsRows = isNumber && isCounting && missing + dashes == 0 && values > FewRows,
             Numbers = reading.Numbers,
-            Words = values - reading.Numbers,
-            Values = values,
+            Words = values + (hasDashes ? dashes : 0) - reading.Numbers,
+            Values = values + (hasDashes ? dashes : 0),
             Counts = counts,
             AreCountsWhole = countsWhole,
             FirstWords = reading.Words,
@@ -110,75 +139,128 @@ internal sealed class ColumnReader(string name, int place)
     public (DateForm DayFirst, DateForm MonthFirst)? DoubtfulDates => dates is { Count: > 1 } && values > 0
         && dates.Find(d => d.Order == DateOrder.DayFirst) is { } day && dates.Find(d => d.Order == DateOrder.MonthFirst) is { } month ? (day, month) : null;
 
-    private bool IsNumber(Reading reading) => reading.Numbers == values && !aroundDiffers;
+    private bool IsNumber(Reading reading) => reading.Numbers == values;
 
-    private bool TakeNumber(string value, long line)
+    private void TakeNumber(string value, long line)
     {
-        if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number))
+        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
         {
-            if (!float.IsFinite(number))
+            if (IsDressedAlike("", line, value))
             {
-                infinite ??= (line, value);
+                TakePlain(value, number, line);
             }
 
-            plain++;
-            start = values == 1 ? (long)number : start;
-            isCounting = isCounting && start is 0 or 1 && number == start + values - 1;
-            point.Numbers++;
-            // Without a point, both readings agree.
-            double? other = value.Contains('.', StringComparison.Ordinal) ? NumberForm.Read(value, ',') : number;
-            Agree(number, other, value, line);
-            Around("");
-            return true;
+            return;
         }
 
         if (NumberForm.AroundOf(value, out var core) is not { } dress)
         {
             point.Word(line, value);
             comma.Word(line, value);
-            return false;
+            return;
         }
 
         var (withPoint, withComma) = (NumberForm.Read(core, '.'), NumberForm.Read(core, ','));
-        if (withPoint is null)
+        if ((withPoint ?? withComma) is null)
         {
             point.Word(line, value);
+            comma.Word(line, value);
         }
-        else
-        {
-            point.Numbers++;
-        }
-
-        Agree(withPoint, withComma, value, line);
-        if (withPoint is not null || withComma is not null)
+        else if (IsDressedAlike(dress, line, value))
         {
             dressed ??= (line, value);
-            Around(dress);
+            Agree(withPoint, withComma, value, line);
+        }
+    }
+
+    private void TakePlain(string value, double number, long line)
+    {
+        if (!float.IsFinite((float)number))
+        {
+            infinite ??= (line, value);
         }
 
-        return withPoint is not null || withComma is not null;
+        plain++;
+        start = values == 1 ? (long)number : start;
+        isCounting = isCounting && start is 0 or 1 && number == start + values - 1;
+        // A network's numbers have 24 bits: days as 20250403 would run together.
+        if (Math.Abs(number) < 1e15 && number == Math.Round(number) && number != (float)number)
+        {
+            rounded ??= (line, value);
+        }
+
+        if (value is ['0', >= '0' and <= '9', ..])
+        {
+            zero ??= (line, value);
+        }
+
+        // Without a point, both readings agree.
+        Agree(number, value.Contains('.', StringComparison.Ordinal) ? NumberForm.Read(value, ',') : number, value, line);
+    }
+
+    // A column of numbers has one dress: among dollars, euros are words.
+    private bool IsDressedAlike(string dress, long line, string value)
+    {
+        around ??= dress;
+        if (around == dress)
+        {
+            return true;
+        }
+
+        point.Word(line, value);
+        comma.Word(line, value);
+        return false;
     }
 
     private void Agree(double? withPoint, double? withComma, string value, long line)
     {
-        if (withComma is null)
-        {
-            comma.Word(line, value);
-            return;
-        }
-
-        comma.Numbers++;
-        if (withPoint is { } other && other != withComma)
+        Take(point, withPoint);
+        Take(comma, withComma);
+        if (withPoint is { } one && withComma is { } other && one != other)
         {
             differing++;
             differs ??= (line, value);
         }
+
+        void Take(Reading reading, double? number)
+        {
+            if (number is null)
+            {
+                reading.Word(line, value);
+            }
+            else
+            {
+                reading.Numbers++;
+            }
+        }
     }
 
-    private void Around(string dress)
+    // Forms of dates that all values so far have; the first value without is remembered.
+    private void TakeDate(string value, long line)
     {
-        aroundDiffers |= around is not null && around != dress;
-        around ??= dress;
+        if (undated is not null)
+        {
+            return;
+        }
+
+        if (values == 1)
+        {
+            dates = FormsOf(value);
+        }
+        else if (dates is { Count: > 0 })
+        {
+            lastDates = dates[0];
+            dates.RemoveAll(d => d.Read(value) is null);
+        }
+
+        if (dates is { Count: 0 })
+        {
+            undated = (line, value);
+        }
+        else
+        {
+            dated++;
+        }
     }
 
     private void Count(string value)
@@ -194,17 +276,6 @@ internal sealed class ColumnReader(string name, int place)
 
     private static List<DateForm> FormsOf(string value) =>
         value.Length is < 4 or > 33 || !value.Any(char.IsAsciiDigit) ? [] : [.. DateForm.All.Where(d => d.Read(value) is not null)];
-
-    private List<DateForm> Narrowed(string value)
-    {
-        if (dates is null or { Count: 0 })
-        {
-            return [];
-        }
-
-        dates.RemoveAll(d => d.Read(value) is null);
-        return dates;
-    }
 
     private DateForm? Chosen(DateOrder? order) => values == 0 || dates is null or { Count: 0 } ? null
         : dates.Find(d => d.Order == order && order is not null) ?? dates[0];

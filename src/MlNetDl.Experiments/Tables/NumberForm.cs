@@ -9,6 +9,8 @@ namespace MlNetDl.Experiments;
 /// <param name="IsDressed">Whether some are written with groups, brackets or other signs.</param>
 internal sealed partial record NumberForm(char Decimal, string Around = "", bool IsDressed = false)
 {
+    private const string Codes = "USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|INR|BRL|MXN|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|RUB|ZAR|KRW|SGD|HKD|ILS|THB";
+
     /// <summary>A number such as <c>-1.5e3</c>.</summary>
     public static readonly NumberForm Plain = new('.');
 
@@ -79,14 +81,16 @@ internal sealed partial record NumberForm(char Decimal, string Around = "", bool
     public override string ToString() => $"decimal {(Decimal == '.' ? "point" : "comma")}{(Around.Length > 0 ? $", '{Around}'" : "")}";
 
     // A sign, a currency and a bracket around what begins and ends with a digit or a mark.
-    [GeneratedRegex(@"^(?<open>\()?(?<first>[-+−])?\s*(?<before>[$€£¥₹₽₩]|[A-Z]{3}(?=[\s\d]))?\s*(?<second>[-+−])?(?<core>[\d.,](?:[\d.,\s'’eE+-]*[\d.,])?)"
-        + @"\s*(?<behind>%|[$€£¥₹₽₩]|[A-Z]{3}|kr|zł)?(?<close>\))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<open>\()?(?<first>[-+−])?\s*(?<before>[$€£¥₹₽₩]|(?:" + Codes + @")(?=[\s\d]))?\s*(?<second>[-+−])?"
+            + @"(?<core>[\d.,](?:[\d.,\s'’eE+-]*[\d.,])?)\s*(?<behind>%|[$€£¥₹₽₩]|" + Codes + @"|kr|zł)?(?<close>\))?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Dressed();
 
-    [GeneratedRegex(@"^-?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\s'’]\d{3})+|\d*)(?:\.\d+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^-?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:[\s'’]\d{3})+|\d*)(?:\.\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex PointGroups();
 
-    [GeneratedRegex(@"^-?(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?:[\s'’]\d{3})+|\d*)(?:,\d+)?(?:[eE][-+]?\d+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^-?(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:[\s'’]\d{3})+|\d*)(?:,\d+)?(?:[eE][-+]?\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex CommaGroups();
 
     [GeneratedRegex(@"[\s'’]")]

@@ -26,11 +26,13 @@ internal sealed class RowPart(BitArray chosen, bool isIn)
         // Whole rows of each class, and the rest to those that lost most. A class keeps a row to train on.
         int[] counts = [.. wanted.Select((w, i) => Math.Min((int)w, groups[i].Length - 1))];
         int all = (int)Math.Round(classes.Count * share, MidpointRounding.AwayFromZero);
+        int sum = counts.Sum();
         foreach (var i in Enumerable.Range(0, groups.Count).OrderByDescending(i => wanted[i] - counts[i]).ThenByDescending(i => groups[i].Length))
         {
-            if (counts.Sum() < all && counts[i] < groups[i].Length - 1)
+            if (sum < all && counts[i] < groups[i].Length - 1)
             {
                 counts[i]++;
+                sum++;
             }
         }
 

@@ -12,18 +12,18 @@ public sealed class Table
 
     private readonly TableText text;
     private readonly TableFormat format;
-    private readonly bool keepsBlankRows;
-    // Rows without a value in one of these are left out.
-    private readonly IReadOnlyList<int> needed = [];
+    private readonly TableOptions options;
 
-    private Table(string path, TableText text, TableFormat format, bool keepsBlankRows, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
+    private Table(string path, TableText text, TableFormat format, TableOptions options, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
     {
         (Path, Columns, Notes) = (path, columns, notes);
-        (this.text, this.format, this.keepsBlankRows) = (text, format, keepsBlankRows);
+        (this.text, this.format, this.options) = (text, format, options);
     }
 
-    private Table(Table other, IEnumerable<TableColumn> columns, IReadOnlyList<int>? needed = null, IReadOnlyList<string>? notes = null)
-        : this(other.Path, other.text, other.format, other.keepsBlankRows, [.. columns], notes ?? other.Notes) => this.needed = needed ?? other.needed;
+    private Table(Table other, IEnumerable<TableColumn> columns)
+        : this(other.Path, other.text, other.format, other.options, [.. columns], other.Notes)
+    {
+    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -45,7 +45,7 @@ public sealed class Table
 
     /// <summary>The same, with what people say of it.</summary>
     internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((text, format, columns, notes) =>
-        new(path, text, format, options.KeepsBlankRows, columns, notes));
+        new(path, text, format, options, columns, notes));
 
     /// <summary>Loads the rows.</summary>
     /// <param name="ml">The context.</param>
@@ -70,7 +70,7 @@ public sealed class Table
 
     /// <summary>The rows' fields, those of columns that are left out too.</summary>
     internal IEnumerable<TableRecord> Rows() =>
-        TableLook.Rows(Path, text, format, keepsBlankRows).Where(row => needed.All(place => !ColumnReader.IsMissing(row.Fields[place])));
+        TableLook.Rows(Path, text, format, options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true);
 
     /// <summary>The table without rows that lack a value in one of some columns; how many these are becomes a note.</summary>
     internal Table Dropping(IReadOnlyCollection<string> names)
@@ -81,11 +81,20 @@ public sealed class Table
             return this;
         }
 
-        int[] places = [.. dropped.Select(c => c.Place)];
-        long left = Rows().LongCount(row => places.Any(place => ColumnReader.IsMissing(row.Fields[place])));
-        var note = $"{TableFormat.Counted(left, "row")} left out for missing values ({string.Join(", ", dropped.Select(c => $"{c.Name} {c.Missing}"))})";
-        return new(this, Columns.Select(c => dropped.Contains(c) ? c with { Gap = c.Infinite, Missing = 0 } : c), [.. needed, .. places], [.. Notes, note]);
+        // What is left is looked at anew: kinds, values and classes are those of the rows that remain.
+        return Read(Path, options with
+        {
+            Left = (row => dropped.Exists(c => ColumnReader.IsMissing(row.Fields[c.Place], c)),
+                $"for missing values ({string.Join(", ", dropped.Select(c => $"{c.Name} {c.Missing}"))})"),
+        });
     }
+
+    /// <summary>What another table of the same kind is likely to mean where it leaves that in doubt.</summary>
+    internal TableOptions Hint(TableOptions said) => said with
+    {
+        Likely = Columns.Any(c => c.IsNumber && c.Form.Decimal == ',') ? ',' : '.',
+        LikelyDates = Columns.Select(c => c.Dates?.Order).FirstOrDefault(order => order is not null),
+    };
 
     internal IDataView Load(MLContext ml, IReadOnlyList<TableViewColumn> columns, RowPart? part = null)
     {

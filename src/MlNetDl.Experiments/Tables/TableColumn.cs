@@ -35,6 +35,21 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>How its dates are written; <see langword="null"/> where it is none of dates.</summary>
     internal DateForm? Dates { get; init; }
 
+    /// <summary>The first value that is no date, where those before it are; <see langword="null"/> for none.</summary>
+    internal (long Line, string Text)? Undated { get; init; }
+
+    /// <summary>The form of those before it.</summary>
+    internal DateForm? UndatedForm { get; init; }
+
+    /// <summary>The first whole number that the network's numbers cannot hold.</summary>
+    internal (long Line, string Text)? Rounded { get; init; }
+
+    /// <summary>The first number that begins with a 0 before other digits, as codes do.</summary>
+    internal (long Line, string Text)? LeadingZero { get; init; }
+
+    /// <summary>Whether it counts the rows.</summary>
+    internal bool CountsRows { get; init; }
+
     /// <summary>How many values are numbers.</summary>
     internal long Numbers { get; init; }
 

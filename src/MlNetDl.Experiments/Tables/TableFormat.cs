@@ -25,7 +25,7 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
     {
         var notes = new List<string>();
         var stated = Stated(text);
-        char separator = stated ?? Guessed(path, text);
+        char separator = options.Separator ?? stated ?? Guessed(path, text);
         var records = First(path, text, separator, Looked + (stated is null ? 0 : 1)).Skip(stated is null ? 0 : 1).Where(r => !r.IsEmptyLine).ToList();
         if (records.Count == 0)
         {
@@ -34,7 +34,7 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
 
         int count = Usual(records);
         var above = records.TakeWhile((r, i) => i < records.Count - 1 && count > 1 && r.Fields.Length != count && r.Fields.Length != count - 1
-            && (r.Fields.Length == 1 || r.LooksLikeComment) || IsTitle(r, count)).ToList();
+            && (r.Fields.Length == 1 || r.LooksLikeComment) || (options.Header != false && i < records.Count - 2 && IsTitle(r, count))).ToList();
         if (above.Count > 0)
         {
             notes.Add($"{Counted(above.Count, "line")} above the header left out ('{Shortened(above[0].Fields[0])}')");
@@ -66,7 +66,12 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
         // R leaves the names of rows without a name in the header; other programs end each row with a separator.
         if (names.Length == count - 1 && rows.Count > 0 && rows.TrueForAll(r => r.Fields.Length == count))
         {
-            names = rows.TrueForAll(r => r.Fields[^1].Length == 0) ? [.. names, ""] : ["", .. names];
+            bool isLast = rows.TrueForAll(r => r.Fields[^1].Length == 0);
+            names = isLast ? [.. names, ""] : ["", .. names];
+            if (!isLast)
+            {
+                notes.Add($"the header has a name less than rows have fields: '{names[1]}' is '{Shortened(rows[0].Fields[1])}' in line {rows[0].Line}");
+            }
         }
 
         return new(separator, names, first.Line + 1, names.Length, notes);
@@ -88,7 +93,7 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
 
     private static char Guessed(string path, TableText text)
     {
-        var best = (Share: 0.8, Separator: ',');
+        var best = (Share: 0.8, Separator: ',', SkipsHeader: true);
         foreach (char separator in Separators)
         {
             List<TableRecord> records;
@@ -109,9 +114,12 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
             bool lacksName = judged.Count > 0 && judged[0].Fields.Length == count - 1 && (separator != ' ' || count > 2);
             double share = count < 2 || judged.Count == 0 ? 0
                 : (judged.Count(r => r.Fields.Length == count) + (lacksName ? 1 : 0)) / (double)judged.Count;
-            if (share > best.Share && (separator != ' ' || share == 1))
+            // One that the first line has is better than one that it lacks.
+            bool skips = above > 0;
+            bool isBetter = best.Share == 0.8 || (best.SkipsHeader && !skips) || (share > best.Share && skips == best.SkipsHeader);
+            if (share > 0.8 && isBetter && (separator != ' ' || share == 1))
             {
-                best = (share, separator);
+                best = (share, separator, skips);
             }
         }
 

@@ -39,7 +39,7 @@ internal sealed class TableLook(string path, TableOptions options)
             }
 
             int fields = record.Fields.Length;
-            if (record.IsEmptyLine)
+            if (record.IsEmptyLine && !(keepsBlank && format.Fields == 1))
             {
                 empty.Add(record.Line);
                 continue;
@@ -96,8 +96,15 @@ internal sealed class TableLook(string path, TableOptions options)
         var readers = format.Names.Select((name, i) => new ColumnReader(name, i)).ToArray();
         var left = new Dictionary<string, List<long>>();
         long rows = 0;
+        long dropped = 0;
         foreach (var record in Rows(path, text, format, options.KeepsBlankRows, Left))
         {
+            if (options.Left?.Drops(record) == true)
+            {
+                dropped++;
+                continue;
+            }
+
             rows++;
             for (int i = 0; i < readers.Length; i++)
             {
@@ -107,14 +114,20 @@ internal sealed class TableLook(string path, TableOptions options)
 
         if (rows == 0)
         {
-            throw new InvalidDataException($"The table '{path}' has a header but no rows.");
+            var besides = dropped > 0 ? $" besides {dropped} left out {options.Left!.Value.Why}" : "";
+            throw new InvalidDataException($"The table '{path}' has a header but no rows{besides}.");
+        }
+
+        if (dropped > 0)
+        {
+            notes.Add($"{TableFormat.Counted(dropped, "row")} left out {options.Left!.Value.Why}");
         }
 
         notes.AddRange(left.Select(l => $"{TableFormat.Counted(l.Value.Count, l.Key, Many.GetValueOrDefault(l.Key))} left out "
             + $"(line {string.Join(", ", l.Value.Take(3))}{(l.Value.Count > 3 ? ", …" : "")})"));
         var kept = WithoutCounters(readers, format, rows);
         CheckNames(format.Names, kept);
-        char mark = options.Decimal ?? Mark(kept);
+        char mark = options.Decimal ?? Mark(kept, format.Separator);
         var columns = kept.Select(reader => Column(reader, mark)).ToList();
         notes.AddRange(columns.Where(c => c.Dressed is not null && c.IsNumber).Select(c => string.Create(
             CultureInfo.InvariantCulture,
@@ -136,8 +149,8 @@ internal sealed class TableLook(string path, TableOptions options)
 
     private TableColumn Column(ColumnReader reader, char mark)
     {
-        var column = reader.Column(options.Decimal ?? (reader.ShowsComma ? ',' : reader.ShowsPoint ? '.' : mark), options.Dates);
-        if (options.Dates is null && column.Dates is not null && reader.DoubtfulDates is { } doubt)
+        var column = reader.Column(options.Decimal ?? (reader.ShowsComma ? ',' : reader.ShowsPoint ? '.' : mark), options.Dates ?? options.LikelyDates);
+        if (options.Dates is null && options.LikelyDates is null && column.Dates is not null && reader.DoubtfulDates is { } doubt)
         {
             var value = column.Counts.Keys.FirstOrDefault(v => doubt.DayFirst.Read(v) != doubt.MonthFirst.Read(v));
             if (value is not null)
@@ -188,30 +201,41 @@ internal sealed class TableLook(string path, TableOptions options)
     }
 
     // The decimal mark of columns with two readings: what others show that have one alone.
-    private char Mark(List<ColumnReader> columns)
+    private char Mark(List<ColumnReader> columns, char separator)
     {
         bool comma = columns.Exists(c => c.ShowsComma), point = columns.Exists(c => c.ShowsPoint);
         var doubt = columns.Find(c => c.Doubtful is not null);
-        if (comma != point)
+        if (doubt?.Doubtful is not var (line, text))
         {
-            if (comma)
-            {
-                notes.Add("decimal comma");
-            }
-
+            Note(comma);
             return comma ? ',' : '.';
         }
 
-        // Columns that show their own mark are read by it; of the others nobody knows.
-        if (doubt?.Doubtful is var (line, text) && doubt is not null)
+        // Written as programs write them, they have a point, unless the file is of a country of commas; written as people do, others tell.
+        bool isOfPeople = columns.Exists(c => c.Doubtful is not null && !c.IsPlain);
+        if (isOfPeople ? comma != point : !comma && separator != ';')
         {
-            NumberForm.AroundOf(text, out var core);
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{path}', line {line}: column '{doubt.Name}' has '{text}', which is {NumberForm.Read(core, '.')} or {NumberForm.Read(core, ',')}. ")
-                + $"Write {options.Say("decimal", "'.'")} or {options.Say("decimal", "','")}.");
+            Note(comma);
+            return comma ? ',' : '.';
         }
 
-        return '.';
+        if (options.Likely is { } likely)
+        {
+            return likely;
+        }
+
+        NumberForm.AroundOf(text, out var core);
+        throw new InvalidDataException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{path}', line {line}: column '{doubt.Name}' has '{text}', which is {NumberForm.Read(core, '.')} or {NumberForm.Read(core, ',')}. ")
+            + $"Write {options.Say("decimal", "'.'")} or {options.Say("decimal", "','")}.");
+
+        void Note(bool hasComma)
+        {
+            if (hasComma)
+            {
+                notes.Add("decimal comma");
+            }
+        }
     }
 }

@@ -6,6 +6,9 @@ public sealed record TableOptions
     /// <summary>Whether the first row has the names of the columns.</summary>
     public bool? Header { get; init; }
 
+    /// <summary>What stands between fields; a blank stands for any number of blanks.</summary>
+    public char? Separator { get; init; }
+
     /// <summary>What stands before the decimals of numbers: a point or a comma.</summary>
     public char? Decimal { get; init; }
 
@@ -20,6 +23,15 @@ public sealed record TableOptions
 
     /// <summary>Whether rows without any value are rows, as where each row gets a prediction; otherwise they are left out and counted.</summary>
     internal bool KeepsBlankRows { get; init; }
+
+    /// <summary>The decimal mark where the file leaves it in doubt: that of the table to train on, for the one to test with.</summary>
+    internal char? Likely { get; init; }
+
+    /// <summary>The order of dates where the file leaves it in doubt.</summary>
+    internal DateOrder? LikelyDates { get; init; }
+
+    /// <summary>Which rows are left out, with the words that say why; <see langword="null"/> for none.</summary>
+    internal (Func<TableRecord, bool> Drops, string Why)? Left { get; init; }
 
     /// <summary>Whether a command asks, and not an experiment's file: messages name its options then.</summary>
     internal bool IsOfCommand { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -45,7 +46,7 @@ internal static class TableRecords
         };
         using var parser = new CsvParser(separator == ' ' ? new SingleBlanks(text) : text, configuration);
         long line = 1;
-        while (parser.Read())
+        while (Read(path, parser, line))
         {
             string[] fields = [.. Enumerable.Range(0, parser.Count).Select(i => separator == '\t' ? parser[i].Trim() : parser[i])];
             long lines = parser.RawRow - line + 1;
@@ -59,6 +60,19 @@ internal static class TableRecords
             bad = null;
             yield return new(line, fields);
             line = parser.RawRow + 1;
+        }
+    }
+
+    private static bool Read(string path, CsvParser parser, long line)
+    {
+        try
+        {
+            return parser.Read();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"'{path}', near line {line}: bytes that are none of its encoding; say which it is, or mend the "
+                + "file.", e);
         }
     }
 

@@ -70,20 +70,30 @@ internal sealed class TableText
     private static Stream Unpacked(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, Block, FileOptions.SequentialScan);
-        Span<byte> magic = stackalloc byte[2];
-        int read = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
+        Span<byte> magic = stackalloc byte[4];
+        int read = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         file.Position = 0;
-        if (read == 2 && magic is [0x1F, 0x8B])
+        if (read >= 2 && magic is [0x1F, 0x8B, ..])
         {
             return new GZipStream(file, CompressionMode.Decompress);
         }
 
-        if (read < 2 || magic is not [(byte)'P', (byte)'K'])
+        if (read < 4 || magic is not [(byte)'P', (byte)'K', 3, 4])
         {
             return file;
         }
 
-        var archive = new ZipArchive(file, ZipArchiveMode.Read);
+        ZipArchive archive;
+        try
+        {
+            archive = new(file, ZipArchiveMode.Read);
+        }
+        catch (InvalidDataException e)
+        {
+            file.Dispose();
+            throw new InvalidDataException($"'{path}' begins as a zip, but is damaged or cut off.", e);
+        }
+
         if (archive.Entries.Any(e => e.FullName.StartsWith("xl/", StringComparison.Ordinal)))
         {
             archive.Dispose();
@@ -103,7 +113,7 @@ internal sealed class TableText
 
     private static void Refuse(string path, ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("%PDF"u8) || start.StartsWith("\xD0\xCF\x11\xE0"u8) || start is [0xD0, 0xCF, 0x11, 0xE0, ..])
+        if (start.StartsWith("%PDF"u8) || start is [0xD0, 0xCF, 0x11, 0xE0, ..])
         {
             throw new InvalidDataException($"'{path}' is a {(start[0] == '%' ? "PDF" : "document of Office")}; give a table as CSV.");
         }
@@ -165,7 +175,8 @@ internal sealed class TableText
     {
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+            return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+                ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
         catch (ArgumentException e)
         {
