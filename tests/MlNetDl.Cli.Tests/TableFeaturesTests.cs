@@ -97,7 +97,7 @@ public sealed class TableFeaturesTests : IDisposable
         string[] predict = ["predict", folder["run/model.zip"], folder["p.csv"], "--output"];
         Assert.Contains("out.csv: 2 rows", Tool.Run([.. predict, folder["out.csv"], "--decimal", ","]).Output, StringComparison.Ordinal);
         var lines = File.ReadAllLines(folder["out.csv"]);
-        Assert.StartsWith("name,a,predicted,", lines[0], StringComparison.Ordinal);
+        Assert.Equal("name,a,predicted,probability", lines[0]);
         Assert.StartsWith("\"one, two\",\"1,5\",", lines[1], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
         Assert.Contains("name a .csv", Tool.Fails(2, [.. predict, folder["out.txt"]]), StringComparison.Ordinal);
@@ -139,6 +139,7 @@ public sealed class TableFeaturesTests : IDisposable
     [InlineData("binary", "1,2", "which one is the positive one?")]
     [InlineData("regression", "0,1", "has '0', '1' alone: are these classes?")]
     [InlineData("regression", "a,b", "regression needs numbers")]
+    [InlineData("regression", "1.5,2.5,p. 3", "line 4: column 'y' has 'p. 3', but 40 of its values are numbers")]
     [InlineData("multiclass", "one,one", "a classification needs two classes or more")]
     public void Labels_that_do_not_suit_the_task_are_questioned(string task, string words, string message)
     {

@@ -71,6 +71,11 @@ public sealed class TableFormsTests : IDisposable
     [InlineData("d,b\n04/13/2024,x\n01/05/2024,y\n", "d:d b:w", "column 'd' read as dates (M/d/yyyy)", "2024-04-13T00:00:00 x")]
     [InlineData("d,b\n2024-02-29T13:45:10Z,x\n2024-03-01T00:00:00Z,y\n", "d:d b:w", "column 'd' read as dates (yyyy-M-dTH:mm:ss)", "2024-02-29T13:45:10 x")]
     [InlineData("d,b\n13:45,x\n8:05,y\n", "d:d b:w", "column 'd' read as times (H:mm)", "0001-01-01T13:45:00 x")]
+    [InlineData("Sales 2024,,\n,,\na,b,c\n1,2,3\n4,5,6\n", "a:n b:n c:n", "2 lines above the header left out ('Sales 2024')", "1 2 3")]
+    [InlineData("a,,b\n1,,x\n2,,y\n", "a:n b:w", "1 column without a name and without any value left out", "1 x")]
+    [InlineData("a,b\n5-,x\n7,y\n", "a:n b:w", "column 'a' read as numbers: '5-' in line 2 is -5", "-5 x")]
+    [InlineData("a;b\nR$ 1.234,50;x\nR$ 2,75;y\n", "a:n b:w", "separated by ';'; decimal comma; column 'a' read as numbers: 'R$ 1.234,50' in line 2 is 1234.5",
+        "1234.5 x")]
     // What one file has two readings of, other columns tell; codes and words are none.
     [InlineData("a,b\n\"1,234\",2.5\n\"2,345\",3.5\n", "a:n b:n", "column 'a' read as numbers: '1,234' in line 2 is 1234", "1234 2.5")]
     [InlineData("w;lat\n0,567;52.5222\n0,678;48.1111\n", "w:n lat:n", "separated by ';'; decimal comma; column 'w' read as numbers: '0,567' in line 2 is 0.567",
@@ -102,7 +107,7 @@ public sealed class TableFormsTests : IDisposable
     [InlineData("a,b,a\n1,2,3\n4,5,6\n", "has the name 'a' for the columns 1 and 3; give each a name of its own")]
     [InlineData("a,,c\n1,2,3\n1,5,6\n", "has no name for column 2 of 3; name it")]
     [InlineData(",a,b\nx,1,2\nx,3,4\n", "has no name for column 1 of 3; name it")]
-    [InlineData("a,b\n1,x\n2\n3,z\n", "line 3: 1 field, but the header has 2")]
+    [InlineData("a,b\n1,x\n2\n3,z\n", "line 3: 1 field, but the header has 2. Complete the row; or remove the line, where it is a note.")]
     [InlineData("a,b\n1,x\n2,\"y\n3,z\n4,w\n", "line 3: a quote is not closed")]
     [InlineData("a,b\n1,x\n2,\"y\"z\n", "line 3: a quote is followed by more text within its field")]
     [InlineData("a,b\n", "has a header but no rows")]
@@ -152,6 +157,8 @@ public sealed class TableFormsTests : IDisposable
         }
 
         Read("a:n b:w", "", "1 x");
+        File.WriteAllBytes(folder["t.csv"], File.ReadAllBytes(folder["t.csv"])[..^6]);
+        Refused("ends in the middle of its packed data");
         Zip("data/t.csv");
         Read("a:n b:w", "", "1 x");
         Zip("one.csv", "two.csv");

@@ -187,7 +187,10 @@ internal sealed class TableLabel
         }
     }
 
-    private InvalidDataException Unsuited(Table table, TableColumn label, string expected) => new(
+    private InvalidDataException Unsuited(Table table, TableColumn label, string expected) => label is { Numbers: > 0, FirstWords: [var (line, word), ..] }
+        ? new($"'{table.Path}', line {line}: column '{label.Name}' has '{TableFormat.Shortened(word)}', but {label.Numbers} of its values are numbers; "
+            + $"{ScoredTask.NameOf(task!)} needs {expected}. Correct the value, or remove the line.")
+        : new(
         $"{Named(table, label)} holds {(label.IsNumber ? "other numbers" : "words")} ({Some([.. label.Counts.Keys])}); {ScoredTask.NameOf(task!)} needs "
         + $"{expected}.{(task!.LearnsFromLabels ? " For classes, write task: multiclass." : "")}");
 

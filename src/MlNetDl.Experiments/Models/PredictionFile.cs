@@ -53,7 +53,11 @@ public static class PredictionFile
         prediction.Predicted is double && prediction.Scores.Count == 1 ? [] : prediction.Scores.Select(s => s.Name).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Added(Prediction prediction) =>
-        Names(prediction).Select(name => prediction.AreShares && prediction.Predicted is not double ? $"probability of {name}" : name).Prepend("predicted");
+        Names(prediction).Select(name => prediction.AreShares && prediction.Predicted is not double && name != "probability" ? $"probability of {name}" : name)
+            .Prepend("predicted").Select(name => Unused(name, prediction.Columns));
+
+    // A table of predictions may be predicted for again.
+    private static string Unused(string name, IReadOnlyList<string> columns) => columns.Contains(name) ? Unused(name + " again", columns) : name;
 
     private static string Word(object? predicted) =>
         predicted is double number ? number.ToString("R", CultureInfo.InvariantCulture) : predicted is bool yes ? yes ? "true" : "false" : $"{predicted}";

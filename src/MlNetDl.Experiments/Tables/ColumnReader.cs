@@ -8,11 +8,11 @@ internal sealed class ColumnReader(string name, int place)
     private const int WordsKept = 3, ValuesCounted = 10_000;
 
     // So few may be by chance.
-    private const int FewDates = 3, FewRows = 20;
+    private const int FewRows = 20;
 
     private static readonly HashSet<string> None = new(StringComparer.OrdinalIgnoreCase)
     {
-        "?", "NA", "N/A", "#N/A", "NAN", "NULL",
+        "?", "NA", "N/A", "N.A.", "#N/A", "<NA>", "NAN", "NAT", "NULL", "#NULL!", "#DIV/0!", "#VALUE!", ".",
     };
 
     // These stand for no number; among words they are one, such as the label of + and -.
@@ -27,10 +27,9 @@ internal sealed class ColumnReader(string name, int place)
     private readonly Dictionary<string, long> counts = [];
     private string? around;
     private bool countsWhole = true, boolean = true;
-    private List<DateForm>? dates;
-    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero, undated;
-    private DateForm? lastDates;
-    private long values, missing, dashes, plain, differing, start, dated;
+    private readonly DateReader dates = new();
+    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero;
+    private long values, missing, dashes, plain, differing, start;
     private bool isCounting = true;
 
     /// <summary>Its name.</summary>
@@ -92,7 +91,7 @@ internal sealed class ColumnReader(string name, int place)
         boolean = boolean && YesNo.Of(value) is not null;
         Count(value);
         TakeNumber(value, line);
-        TakeDate(value, line);
+        dates.Take(value, line);
     }
 
     /// <summary>The column as far as it was read.</summary>
@@ -103,7 +102,7 @@ internal sealed class ColumnReader(string name, int place)
         var reading = mark == ',' ? comma : point;
         bool isNumber = IsNumber(reading);
         var form = isNumber && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
-        var dateForm = isNumber || boolean ? null : Chosen(order);
+        var dateForm = isNumber || boolean ? null : dates.Form(order);
         bool hasDashes = !isNumber && dateForm is null && dashes > 0;
         var none = hasDashes ? gap : Earlier(gap, dash);
         if (hasDashes)
@@ -121,8 +120,8 @@ internal sealed class ColumnReader(string name, int place)
             Form = form,
             Dressed = form.IsPlain ? null : dressed ?? differs,
             Dates = dateForm,
-            Undated = isNumber || boolean || dated < FewDates ? null : undated,
-            UndatedForm = lastDates,
+            Undated = isNumber || boolean ? null : dates.Break,
+            UndatedForm = dates.LastForm,
             Rounded = isNumber ? rounded : null,
             LeadingZero = isNumber ? zero : null,
             CountsRows = isNumber && isCounting && missing + dashes == 0 && values > FewRows,
@@ -136,8 +135,7 @@ internal sealed class ColumnReader(string name, int place)
     }
 
     /// <summary>The forms of both orders, where all values are dates in each; otherwise <see langword="null"/>.</summary>
-    public (DateForm DayFirst, DateForm MonthFirst)? DoubtfulDates => dates is { Count: > 1 } && values > 0
-        && dates.Find(d => d.Order == DateOrder.DayFirst) is { } day && dates.Find(d => d.Order == DateOrder.MonthFirst) is { } month ? (day, month) : null;
+    public (DateForm DayFirst, DateForm MonthFirst)? DoubtfulDates => dates.Doubtful;
 
     private bool IsNumber(Reading reading) => reading.Numbers == values;
 
@@ -235,34 +233,6 @@ internal sealed class ColumnReader(string name, int place)
         }
     }
 
-    // Forms of dates that all values so far have; the first value without is remembered.
-    private void TakeDate(string value, long line)
-    {
-        if (undated is not null)
-        {
-            return;
-        }
-
-        if (values == 1)
-        {
-            dates = FormsOf(value);
-        }
-        else if (dates is { Count: > 0 })
-        {
-            lastDates = dates[0];
-            dates.RemoveAll(d => d.Read(value) is null);
-        }
-
-        if (dates is { Count: 0 })
-        {
-            undated = (line, value);
-        }
-        else
-        {
-            dated++;
-        }
-    }
-
     private void Count(string value)
     {
         if (counts.TryGetValue(value, out long known) || counts.Count < ValuesCounted)
@@ -273,12 +243,6 @@ internal sealed class ColumnReader(string name, int place)
 
         countsWhole = false;
     }
-
-    private static List<DateForm> FormsOf(string value) =>
-        value.Length is < 4 or > 33 || !value.Any(char.IsAsciiDigit) ? [] : [.. DateForm.All.Where(d => d.Read(value) is not null)];
-
-    private DateForm? Chosen(DateOrder? order) => values == 0 || dates is null or { Count: 0 } ? null
-        : dates.Find(d => d.Order == order && order is not null) ?? dates[0];
 
     private static (long Line, string Text)? Earlier((long Line, string Text)? a, (long Line, string Text)? b) =>
         a is null || (b is not null && b.Value.Line < a.Value.Line) ? b : a;

@@ -38,7 +38,7 @@ internal sealed partial record NumberForm(char Decimal, string Around = "", bool
             return null;
         }
 
-        var sign = (match.Groups["first"].Value + match.Groups["second"].Value).Replace('−', '-');
+        var sign = (match.Groups["first"].Value + match.Groups["second"].Value + match.Groups["third"].Value).Replace('−', '-');
         if (sign.Length > 1 || (isNegative && sign.Length > 0))
         {
             return null;
@@ -82,8 +82,8 @@ internal sealed partial record NumberForm(char Decimal, string Around = "", bool
 
     // A sign, a currency and a bracket around what begins and ends with a digit or a mark.
     [GeneratedRegex(
-        @"^(?<open>\()?(?<first>[-+−])?\s*(?<before>[$€£¥₹₽₩]|(?:" + Codes + @")(?=[\s\d]))?\s*(?<second>[-+−])?"
-            + @"(?<core>[\d.,](?:[\d.,\s'’eE+-]*[\d.,])?)\s*(?<behind>%|[$€£¥₹₽₩]|" + Codes + @"|kr|zł)?(?<close>\))?$",
+        @"^(?<open>\()?(?<first>[-+−])?\s*(?<before>[$€£¥₹₽₩]|R\$|kr|(?:" + Codes + @")(?=[\s\d]))?\s*(?<second>[-+−])?"
+            + @"(?<core>[\d.,](?:[\d.,\s'’eE+-]*[\d.,])?)(?<third>-)?\s*(?<behind>%|[$€£¥₹₽₩]|" + Codes + @"|kr|zł)?(?<close>\))?$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Dressed();
 

@@ -118,8 +118,9 @@ public sealed class Table
                 var found = text.Length == 0 ? "is empty" : $"is '{text}'";
                 var more = column.Missing > 1 && column.Infinite is null ? $" (the first of {TableFormat.Counted(column.Missing, "missing value")})" : "";
                 throw new InvalidDataException($"'{Path}', line {line}: column '{column.Name}' {found}{more}; " + (column.Name == label
-                    ? "every row needs a label. Fill it in, drop the row, or write data.missing: drop."
+                    ? $"every row needs a label. Fill it in, or drop the row{(options.IsOfCommand ? "" : ", or write data.missing: drop")}."
                     : column.Infinite is not null ? "a network needs finite numbers. Correct it, drop the row, or leave the column out with data.ignore."
+                    : options.IsOfCommand ? "the model does not fill it in. Fill it in, or drop the row."
                     : $"a network needs a {(column.Dates is null ? "number" : "date")} in every row. Write data.missing: median (or mean, mode, "
                         + "indicator, drop), or leave the column out with data.ignore."));
             }

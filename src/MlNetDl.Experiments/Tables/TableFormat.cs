@@ -34,7 +34,7 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
 
         int count = Usual(records);
         var above = records.TakeWhile((r, i) => i < records.Count - 1 && count > 1 && r.Fields.Length != count && r.Fields.Length != count - 1
-            && (r.Fields.Length == 1 || r.LooksLikeComment) || (options.Header != false && i < records.Count - 2 && IsTitle(r, count))).ToList();
+            && (r.Fields.Length == 1 || r.LooksLikeComment) || (options.Header != false && i < records.Count - 2 && (r.IsBlank || IsTitle(r, count)))).ToList();
         if (above.Count > 0)
         {
             notes.Add($"{Counted(above.Count, "line")} above the header left out ('{Shortened(above[0].Fields[0])}')");

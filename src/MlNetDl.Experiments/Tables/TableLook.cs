@@ -55,7 +55,8 @@ internal sealed class TableLook(string path, TableOptions options)
             {
                 var separator = format.Separator switch { '\t' => "\\t", ' ' => "a blank", var other => other.ToString() };
                 throw new InvalidDataException($"'{path}', line {record.Line}: {TableFormat.Counted(fields, "field")}, but the header has {format.Fields}. "
-                    + $"Put values that contain '{separator}' in double quotes.");
+                    + (fields < format.Fields ? "Complete the row; or remove the line, where it is a note."
+                        : $"Put values that contain '{separator}' in double quotes."));
             }
             else if (record.IsBlank && !keepsBlank)
             {
@@ -174,6 +175,13 @@ internal sealed class TableLook(string path, TableOptions options)
         {
             kept.RemoveAt(kept.Count - 1);
             notes.Add("each row ends with a separator");
+        }
+
+        var empty = kept.Where(c => c.Name.Length == 0 && c.IsEmpty).ToList();
+        if (empty.Count > 0 && kept.Count > empty.Count)
+        {
+            kept.RemoveAll(empty.Contains);
+            notes.Add($"{TableFormat.Counted(empty.Count, "column")} without a name and without any value left out");
         }
 
         if (format.Names.Count > 1 && format.Names[0].Length == 0 && readers[0].NamesRows(rows))

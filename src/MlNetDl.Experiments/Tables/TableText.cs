@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -36,6 +37,7 @@ internal sealed class TableText
             throw new FileNotFoundException($"The table '{path}' does not exist.{MissingFile.Place(path)}", path);
         }
 
+        MustBeWhole(path);
         if (options.Encoding is { } encoding)
         {
             return new(path, Named(encoding, options), null);
@@ -109,6 +111,34 @@ internal sealed class TableText
         archive.Dispose();
         var some = string.Join(", ", entries.Take(5).Select(e => e.FullName));
         throw new InvalidDataException($"'{path}' is a zip of {entries.Count} files ({some}), but a table is one; unpack it and name the file.");
+    }
+
+    // A gzip that is cut off ends without a word; its last four bytes tell how long it was.
+    private static void MustBeWhole(string path)
+    {
+        using var unpacked = Unpacked(path);
+        if (unpacked is not GZipStream)
+        {
+            return;
+        }
+
+        var block = new byte[Block];
+        uint length = 0;
+        for (int read; (read = unpacked.Read(block)) > 0;)
+        {
+            unchecked
+            {
+                length += (uint)read;
+            }
+        }
+
+        using var file = File.OpenRead(path);
+        file.Seek(-sizeof(uint), SeekOrigin.End);
+        file.ReadExactly(block, 0, sizeof(uint));
+        if (BinaryPrimitives.ReadUInt32LittleEndian(block) != length)
+        {
+            throw new InvalidDataException($"'{path}' ends in the middle of its packed data, or is several packed files in one: copy it again, or unpack it.");
+        }
     }
 
     private static void Refuse(string path, ReadOnlySpan<byte> start)
