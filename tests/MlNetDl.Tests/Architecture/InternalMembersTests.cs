@@ -20,6 +20,15 @@ public sealed class InternalMembersTests
         "Microsoft.ML.Runtime.Contracts.CheckAlive",
         // Foretelling columns.
         "Microsoft.ML.SchemaShape+Column..ctor",
+        // Refusing to be written as ONNX.
+        "Microsoft.ML.Data.IDataTransform",
+        "Microsoft.ML.Data.IDataTransform.get_Source",
+        "Microsoft.ML.Model.OnnxConverter.ICanSaveOnnx",
+        "Microsoft.ML.Model.OnnxConverter.ICanSaveOnnx.CanSaveOnnx",
+        "Microsoft.ML.Model.OnnxConverter.ISaveAsOnnx",
+        "Microsoft.ML.Model.OnnxConverter.ISaveAsOnnx.SaveAsOnnx",
+        "Microsoft.ML.Model.OnnxConverter.ITransformCanSaveOnnx",
+        "Microsoft.ML.Model.OnnxConverter.OnnxContext",
         // Saving and loading.
         "Microsoft.ML.LoadableClassAttribute",
         "Microsoft.ML.LoadableClassAttribute..ctor",
