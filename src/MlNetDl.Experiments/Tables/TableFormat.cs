@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 

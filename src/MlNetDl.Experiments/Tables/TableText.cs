@@ -124,17 +124,22 @@ internal sealed class TableText
 
         var block = new byte[Block];
         uint length = 0;
-        for (int read; (read = unpacked.Read(block)) > 0;)
+        try
         {
-            unchecked
+            for (int read; (read = unpacked.Read(block)) > 0;)
             {
-                length += (uint)read;
+                length = unchecked(length + (uint)read);
             }
+
+            using var file = File.OpenRead(path);
+            file.Seek(Math.Max(0, file.Length - sizeof(uint)), SeekOrigin.Begin);
+            file.ReadExactly(block, 0, sizeof(uint));
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"'{path}' begins as a gzip, but is damaged: copy it again.", e);
         }
 
-        using var file = File.OpenRead(path);
-        file.Seek(-sizeof(uint), SeekOrigin.End);
-        file.ReadExactly(block, 0, sizeof(uint));
         if (BinaryPrimitives.ReadUInt32LittleEndian(block) != length)
         {
             throw new InvalidDataException($"'{path}' ends in the middle of its packed data, or is several packed files in one: copy it again, or unpack it.");
