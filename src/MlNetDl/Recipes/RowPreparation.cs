@@ -40,7 +40,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
 
         var chosen = TrainingLength.WithBatches(options, read.Train.Count);
-        var kept = read.Train.IsDropped || read.Train.Count == 0 ? null : read.Train.Examples;
+        var kept = read.Train.IsDropped || read.Train.Count == 0 || read.Train.Sparse is not null ? null : read.Train.Examples;
         return new PreparedData
         {
             Options = chosen,
@@ -52,12 +52,14 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             Label = rows.Label,
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
-            Training = kept is null
-                ? Streamed(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true)
-                : BatchMaking.InMemory(kept, chosen, shuffle: true),
-            Validation = read.Held.IsDropped || read.Held.Count == 0
-                ? Streamed(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false)
-                : BatchMaking.InMemory(read.Held.Examples, chosen, shuffle: false),
+            Training = kept is not null
+                ? BatchMaking.InMemory(kept, chosen, shuffle: true)
+                : Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true),
+            Validation = Part(
+                read.Held,
+                validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count),
+                chosen,
+                shuffle: false),
             Image = rows.Image,
             Tokens = rows.Tokens,
             FeatureNames = rows.FeatureNames,
@@ -109,8 +111,10 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
     }
 
-    private static MakeBatches Streamed(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
-        store.Count == 0 ? (_, _) => null : BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle);
+    private static MakeBatches Part(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
+        store.Count == 0 ? (_, _) => null
+        : store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
+        : BatchMaking.Of(store, options, shuffle);
 
     private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split, TrainingOptions chosen)
     {
