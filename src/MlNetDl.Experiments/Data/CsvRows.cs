@@ -31,10 +31,12 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var ml = new MLContext(seed: 0);
         IDataView Rows(Table rows, RowPart? part = null) => rows.Load(ml, source.Label, label.Kind, source.Ignore, label.Positive, part);
         IDataView train, test;
+        Func<DataPart, IEnumerable<long>> lines;
         if (held is null)
         {
             var (kept, left) = Split(whole, label);
             (train, test) = (Rows(whole, kept), Rows(whole, left));
+            lines = part => (part == DataPart.Test ? left : kept).Of(whole.Rows()).Select(row => row.Line);
         }
         else
         {
@@ -42,11 +44,13 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             var other = Complete(held, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
             label.MustSuit(other);
             (train, test) = (Rows(whole), Rows(other));
+            lines = part => (part == DataPart.Test ? other : whole).Rows().Select(row => row.Line);
         }
 
         return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, source.Categorical)])
         {
             Notes = [.. whole.Notes, .. Filled(whole, features), .. label.Notes],
+            LinesOf = lines,
             TableFeatures = new(features, PolicyOf),
         };
     }

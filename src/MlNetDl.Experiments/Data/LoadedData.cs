@@ -111,6 +111,9 @@ public abstract class LoadedData
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
         TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
 
+    /// <summary>The line of each row of a part in its file; <see langword="null"/>, the default, for rows that come from no lines.</summary>
+    internal virtual IEnumerable<long>? Lines(DataPart part) => null;
+
     /// <summary>Whether the rows of a part have labels of the task, for one that learns without them; no by default.</summary>
     internal virtual bool HasTruth(DataPart part) => false;
 

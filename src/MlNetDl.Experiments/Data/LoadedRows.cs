@@ -51,6 +51,9 @@ public sealed class LoadedRows(
     /// <summary>Makes features of a table's columns; <see langword="null"/> where rows come as views, whose columns are taken as they are.</summary>
     internal TableFeatures? TableFeatures { get; init; }
 
+    /// <summary>The lines of a part's rows; <see langword="null"/> where rows come as views.</summary>
+    internal Func<DataPart, IEnumerable<long>>? LinesOf { get; init; }
+
     // Held out for validation, where the data is one split of a cross-validation.
     private IDataView? Validation { get; init; }
 
@@ -67,6 +70,7 @@ public sealed class LoadedRows(
             Validation = splits[fold].TestSet,
             Whole = train,
             Notes = Notes,
+            LinesOf = LinesOf,
             TableFeatures = TableFeatures,
         };
     }
@@ -177,6 +181,8 @@ public sealed class LoadedRows(
             [.. TableScores.Rows(scored)],
             names is null ? null : [.. names.Select(n => classes!.IndexOf(n))]);
     }
+
+    internal override IEnumerable<long>? Lines(DataPart part) => LinesOf?.Invoke(part);
 
     internal override bool HasTruth(DataPart part) => LabelOf(part == DataPart.Test ? test : train) is not null;
 
