@@ -11,6 +11,10 @@ namespace MlNetDl.Experiments;
 /// <param name="callbacks">Take part in training.</param>
 public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callback> callbacks)
 {
+    private readonly RunLog log = new(folder);
+
+    private IReadOnlyList<Callback> Callbacks => [.. callbacks, log];
+
     /// <summary>Runs.</summary>
     /// <exception cref="ConfigurationException">The order of its stages makes no sense.</exception>
     /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that
@@ -37,18 +41,24 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             return done;
         }
 
+        log.Message($"{experiment.Name}: begun, or continued, by version {EnvironmentInfo.Current().LibraryVersion}");
+        return log.Ended(() => Trained(experiment, run, stop));
+    }
+
+    private RunResult Trained(Experiment experiment, RunFolder run, CancellationToken stop)
+    {
         ScratchFolder.Check("Saving a model");
         if (experiment.Arms is not null)
         {
             EnvironmentFile.Write(run["environment.json"], experiment);
-            var compared = new ArmsRunner(run, callbacks).Run(experiment, stop);
+            var compared = new ArmsRunner(run, Callbacks).Run(experiment, stop);
             AtomicFile.WriteText(run["result.json"], compared.ToJson());
             return compared;
         }
 
         var data = experiment.Data.Read(experiment.Task);
         EnvironmentFile.Write(run["environment.json"], experiment);
-        data.Tell(callbacks, run.DataWarning);
+        data.Tell(Callbacks, run.DataWarning);
         if (experiment.Seeds.Count == 0)
         {
             var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed!.Value, stop);
@@ -59,7 +69,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var results = new List<RunResult>();
         foreach (int seed in experiment.Seeds)
         {
-            foreach (var callback in callbacks)
+            foreach (var callback in Callbacks)
             {
                 callback.Message($"seed {seed}, {results.Count + 1} of {experiment.Seeds.Count}");
             }
@@ -77,7 +87,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     }
 
     private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop) =>
-        new SeedRun(experiment, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
+        new SeedRun(experiment, data, path, seed) { Callbacks = Callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
 
     // In this order: without its checkpoint, a run without a result would start anew.
     internal static void Finish(string path, RunResult result)

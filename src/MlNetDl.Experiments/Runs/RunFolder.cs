@@ -6,7 +6,7 @@ using MlNetDl.Search;
 namespace MlNetDl.Experiments;
 
 /// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>,
-/// <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs, <c>model.decode.onnx</c> and such),
+/// <c>log.txt</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs, <c>model.decode.onnx</c> and such),
 /// <c>result.json</c>.</summary>
 public sealed class RunFolder
 {
@@ -23,7 +23,7 @@ public sealed class RunFolder
     internal const string TrialsFolder = "trials";
 
     /// <summary>How files end that a run leaves beside the folders of its arms.</summary>
-    internal static readonly string[] OwnExtensions = [".yaml", ".json", ".jsonl", ".csv", ".html", ".zip", ".onnx", ".tmp"];
+    internal static readonly string[] OwnExtensions = [".yaml", ".json", ".jsonl", ".csv", ".html", ".zip", ".onnx", ".txt", ".tmp"];
 
     private const string DataFile = "data.json";
 
@@ -51,7 +51,7 @@ public sealed class RunFolder
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
         .Any(name => name switch
         {
-            ConfigurationFile or "environment.json" or DataFile or "workers" or SearchExtension.File => false,
+            ConfigurationFile or "environment.json" or DataFile or RunLog.FileName or "workers" or SearchExtension.File => false,
             TrialsFolder => HasTrials,
             _ => !IsStudy(name!) && !TemporaryFile.IsOne(name!),
         });
