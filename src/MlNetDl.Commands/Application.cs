@@ -13,7 +13,7 @@ public static class Application
     /// <summary>The tool's own commands. A new one is one file and one line here.</summary>
     public static IReadOnlyList<ToolCommand> Commands =>
     [
-        new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(), new GenerateCommand(),
+        new RunCommand(), new NewCommand(), new CompareCommand(), new EvaluateCommand(), new PredictCommand(), new GenerateCommand(),
         new ReconstructCommand(), new InterpolateCommand(), new TraverseCommand(),
         new CompressCommand(), new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new StudyCommand(),
         new WorkerCommand(),
