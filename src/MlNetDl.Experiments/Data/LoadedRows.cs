@@ -34,7 +34,7 @@ public sealed class LoadedRows(
     {
         get
         {
-            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(Rows(train), "row")} to train on, {Rows(test):N0} to test with; ");
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, {ViewRows.Count(test):N0} to test with; ");
             var columns = FeatureColumns.Where(c => !IsDate(c)).ToList();
             var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
                 + Columns("word", columns.Where(IsWords));
@@ -60,6 +60,20 @@ public sealed class LoadedRows(
     // All rows that labels are known from: a class may have all its rows in one fold.
     private IDataView? Whole { get; init; }
 
+    // All rows that features are made of, where the data is a sample.
+    private IDataView? FeaturesOf { get; init; }
+
+    internal override (long Train, long Test)? Counts => (ViewRows.Count(train), ViewRows.Count(test));
+
+    internal override LoadedData Sample(int rows) => new LoadedRows(task, Few(train, rows), Few(test, rows), label, warnings)
+    {
+        Validation = Validation is null ? null : Few(Validation, rows),
+        Whole = Whole ?? train,
+        FeaturesOf = train,
+        Notes = Notes,
+        TableFeatures = TableFeatures,
+    };
+
     /// <inheritdoc/>
     /// <remarks>ML.NET draws the folds, without regard to classes.</remarks>
     public override LoadedData Fold(int fold, int folds)
@@ -81,7 +95,7 @@ public sealed class LoadedRows(
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(options);
         (options.LabelColumnName, options.FeatureColumnName) = (label ?? options.LabelColumnName, FeatureColumn);
-        var features = Features(ml).Fit(train);
+        var features = Features(ml).Fit(FeaturesOf ?? train);
         var prepared = features.Transform(train);
         // The model is left without the label's mapping: where it predicts, there is no label.
         bool isTold = task is null && options.Network?.ConditionLabel is not null;
@@ -90,7 +104,7 @@ public sealed class LoadedRows(
             throw new InvalidDataException("The model is told the class of each row, but no column holds it; name it in data.label.");
         }
 
-        if (isTold && test.GetColumn<string>(label!).Except(train.GetColumn<string>(label!)).FirstOrDefault() is { } unseen)
+        if (isTold && test.GetColumn<string>(label!).Except((Whole ?? train).GetColumn<string>(label!)).FirstOrDefault() is { } unseen)
         {
             throw new InvalidDataException($"The test part has the class '{unseen}' in column '{label}', which no row to train on has, and the model is told "
                 + "classes; leave such rows out, or give them in both parts (data.testCsv).");
@@ -257,6 +271,8 @@ public sealed class LoadedRows(
     private ITransformer? Labels(MLContext ml, IDataView rows, bool isTold = false) =>
         label is not null && (task is { Label.IsClassIndex: true } || isTold) ? ml.Transforms.Conversion.MapValueToKey(label).Fit(rows) : null;
 
+    private IDataView Few(IDataView rows, int count) => ViewRows.Few(rows, count, label);
+
     private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 
     private static string Columns(string kind, IEnumerable<DataViewSchema.Column> columns)
@@ -271,16 +287,4 @@ public sealed class LoadedRows(
     private bool IsDate(DataViewSchema.Column column) => TableFeatures?.IsDate(column.Name) == true;
 
     private static bool IsWords(DataViewSchema.Column column) => column.Type is TextDataViewType;
-
-    private static long Rows(IDataView view)
-    {
-        using var cursor = view.GetRowCursor([]);
-        long rows = 0;
-        while (cursor.MoveNext())
-        {
-            rows++;
-        }
-
-        return rows;
-    }
 }

@@ -13,6 +13,9 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 {
     private readonly RunLog log = new(folder);
 
+    /// <summary>Reads the data of an experiment; all of it by default. A check takes a few rows.</summary>
+    internal Func<Experiment, LoadedData> Read { get; init; } = experiment => experiment.Data.Read(experiment.Task);
+
     private IReadOnlyList<Callback> Callbacks => [.. callbacks, log];
 
     /// <summary>Runs.</summary>
@@ -23,12 +26,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     /// checkpoint is kept.</exception>
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
-        // Written out, so that a run says what it was trained with, and the same seed named or not is the same run.
-        experiment = experiment.Located();
-        experiment = experiment with
-        {
-            Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
-        };
+        experiment = Resolved(experiment);
         if (experiment.Arms is null && StageOrder.Problem(experiment.Training.Stages) is { } order)
         {
             throw new ConfigurationException(order);
@@ -45,18 +43,29 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         return log.Ended(() => Trained(experiment, run, stop));
     }
 
+    /// <summary>The experiment as a run's folder keeps it. All is written out, so that a run says what it was trained with, and the same
+    /// seed named or not is the same run.</summary>
+    internal static Experiment Resolved(Experiment experiment)
+    {
+        experiment = experiment.Located();
+        return experiment with
+        {
+            Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
+        };
+    }
+
     private RunResult Trained(Experiment experiment, RunFolder run, CancellationToken stop)
     {
         ScratchFolder.Check("Saving a model");
         if (experiment.Arms is not null)
         {
             EnvironmentFile.Write(run["environment.json"], experiment);
-            var compared = new ArmsRunner(run, Callbacks).Run(experiment, stop);
+            var compared = new ArmsRunner(run, Callbacks, Read).Run(experiment, stop);
             AtomicFile.WriteText(run["result.json"], compared.ToJson());
             return compared;
         }
 
-        var data = experiment.Data.Read(experiment.Task);
+        var data = Read(experiment);
         EnvironmentFile.Write(run["environment.json"], experiment);
         data.Tell(Callbacks, run.DataWarning);
         if (experiment.Seeds.Count == 0)

@@ -8,7 +8,7 @@ namespace MlNetDl.Experiments;
 /// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>,
 /// <c>log.txt</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs, <c>model.decode.onnx</c> and such),
 /// <c>result.json</c>.</summary>
-public sealed class RunFolder
+public sealed partial class RunFolder
 {
     /// <summary>The file with the configuration, all of it written out.</summary>
     public const string ConfigurationFile = "config.resolved.yaml";
@@ -111,13 +111,7 @@ public sealed class RunFolder
         {
             var before = Known(path);
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
-            var changes = WithoutMovedData(path, experiment, differences);
-            changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment, Digests(path)))];
-            if (folder.HasWork && changes.Where(d => !MayChange(d) && !folder.MayJudge(d)).ToList() is { Count: > 0 } conflicts)
-            {
-                throw new RunFolderConflictException(path, conflicts);
-            }
-
+            var changes = folder.Changes(before, experiment, differences);
             if (changes.Count > 0)
             {
                 // It was of a shorter search, or one without a final round. A process that is killed before the configuration is
@@ -133,11 +127,7 @@ public sealed class RunFolder
         }
         else
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(f => !TemporaryFile.IsOne(f)))
-            {
-                throw new RunFolderConflictException(path, []);
-            }
-
+            folder.RefuseForeign();
             OutputFolder.Make(path);
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
@@ -262,14 +252,7 @@ public sealed class RunFolder
         var now = RunData.Digests(experiment);
         if (HasWork)
         {
-            if (DataFingerprint.Changed(Digests(Path), now) is { Count: > 0 } changed)
-            {
-                var what = changed.All(RunData.IsOfStage) ? "What stages name" : "The data";
-                throw new RunFolderConflictException($"{what} of the run in '{Path}' has changed since "
-                    + $"({string.Join(", ", changed.Select(key => RunData.IsOfStage(key) ? key : $"data.{key}"))}); another --output, or deleting "
-                    + "the folder, runs it anew.");
-            }
-
+            RefuseChanged(now);
             if (File.Exists(this[DataFile]))
             {
                 // An arm that was added may name a teacher.
