@@ -30,6 +30,7 @@ internal sealed class CheckCommand() : ToolCommand<CheckedExperiment>(
     protected override CheckedExperiment Run(ToolContext context)
     {
         var experiment = Experiment.Load(context.Get(file), context.Get(overrides) ?? []);
+        using var working = context.Working($"trying {experiment.Name} with a few rows");
         return ExperimentCheck.Run(experiment, context.Get(folder) ?? Path.Combine("runs", experiment.Name), context.Stop);
     }
 

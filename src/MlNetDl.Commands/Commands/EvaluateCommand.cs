@@ -75,8 +75,11 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
 
     protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples, disentanglement, seed, .. form.WithLabel];
 
+    private protected override bool MayBeLeft => true;
+
     protected override EvaluatedModel Run(ToolContext context)
     {
+        using var working = context.Working($"scoring {context.Get(data)}");
         var more = (context.Get(metrics) ?? []).Select(MetricOf).ToList();
         var evaluation = Evaluate(context, more);
         return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation)

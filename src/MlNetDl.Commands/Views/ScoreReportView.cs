@@ -6,8 +6,8 @@ namespace MlNetDl.Commands;
 /// <summary>Where a model is right and wrong, as text: as much as fits a screen.</summary>
 internal static class ScoreReportView
 {
-    // A matrix with longer heads is as wide as a screen.
-    private const int MostHeads = 70;
+    // Blanks between two columns of a table.
+    private const int Gap = 3;
     private const int MostClasses = ScoreReport.MostInMatrix;
 
     /// <summary>Writes a report.</summary>
@@ -38,9 +38,9 @@ internal static class ScoreReportView
             output.WriteLine($"  (the {shown.Count} classes with the lowest F1 of {Count(report.Classes.Count)}; all are in JSON)");
         }
 
-        if (report.Confusion is { } matrix)
+        if (report.Confusion is { } matrix && Matrix(output, report, matrix))
         {
-            Matrix(output, report, matrix);
+            // All is told.
         }
         else if (report.Confused.Count > 0)
         {
@@ -60,16 +60,27 @@ internal static class ScoreReportView
         }
     }
 
-    private static void Matrix(TextWriter output, ScoreReport report, IReadOnlyList<IReadOnlyList<long>> matrix)
+    // Nothing where the matrix is wider than the terminal.
+    private static bool Matrix(TextWriter output, ScoreReport report, IReadOnlyList<IReadOnlyList<long>> matrix)
     {
         var names = report.Classes.Select(c => c.Name).ToList();
-        bool areNamed = names.Sum(n => n.Length + 2) <= MostHeads;
-        var heads = names.Select((name, k) => areNamed ? name : Letter(k)).ToList();
-        var at = report.Threshold is { } threshold
-            ? string.Create(CultureInfo.InvariantCulture, $" (from {threshold:G4} on '{names[^1]}')") : "";
-        TextTable.Write(output, [$"true \\ predicted{at}", .. heads],
-            matrix.Select((row, k) => (string[])[areNamed ? names[k] : $"{Letter(k)} = {names[k]}", .. row.Select(Count)]),
+        var first = "true \\ predicted" + (report.Threshold is { } threshold
+            ? string.Create(CultureInfo.InvariantCulture, $" (from {threshold:G4} on '{names[^1]}')") : "");
+        int room = TextTable.Width(output), digits = matrix.Max(row => row.Max(n => Count(n).Length));
+        bool areNamed = WidthWith(names, names) <= room;
+        List<string> heads = areNamed ? names : [.. names.Select((_, k) => Letter(k))];
+        List<string> rows = areNamed ? names : [.. names.Select((name, k) => $"{Letter(k)} = {name}")];
+        if (WidthWith(heads, rows) > room)
+        {
+            return false;
+        }
+
+        TextTable.Write(output, [first, .. heads], matrix.Select((row, k) => (string[])[rows[k], .. row.Select(Count)]),
             [.. Enumerable.Range(1, names.Count)]);
+        return true;
+
+        int WidthWith(List<string> heads, List<string> rows) =>
+            Gap + Math.Max(first.Length, rows.Max(r => r.Length)) + heads.Sum(h => Gap + Math.Max(h.Length, digits));
     }
 
     private static void Residuals(TextWriter output, ResidualReport residuals, string of)
@@ -101,5 +112,5 @@ internal static class ScoreReportView
 
     private static string Share(double? share) => share?.ToString("F3", CultureInfo.InvariantCulture) ?? "none";
 
-    private static string Value(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "none";
+    private static string Value(double? value) => value?.ToString("G6", CultureInfo.InvariantCulture) ?? "none";
 }

@@ -60,6 +60,9 @@ public sealed record Experiment : ICheckedRecord
     /// another processor's rounding.</summary>
     public double Tolerance { get; init; } = 0.005;
 
+    /// <summary>What is said of the paths of the data.</summary>
+    internal ValueList<string> Notes { get; init; } = [];
+
     /// <summary>Whether a path names an experiment's file: <c>.yaml</c> or <c>.yml</c>.</summary>
     public static bool IsFile(string path)
     {
@@ -67,7 +70,8 @@ public sealed record Experiment : ICheckedRecord
         return path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Reads an experiment from a YAML file.</summary>
+    /// <summary>Reads an experiment from a YAML file. Paths of its data count from the current folder, and from that of the file where
+    /// nothing is there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes such as <c>training.epochs=3</c>, and what is searched, such as
     /// <c>training.optimizer.learningRate=logUniform(1e-4, 1e-1)</c>.</param>
@@ -87,7 +91,8 @@ public sealed record Experiment : ICheckedRecord
             }
         }
 
-        return document.Bind<Experiment>();
+        var (experiment, beside) = (document.Bind<Experiment>(), new PathsBeside(path));
+        return experiment with { Data = experiment.Data.Beside(beside), Notes = [.. beside.Notes] };
     }
 
     /// <summary>The overrides that change no trial of a sweep, because the search chooses their values, each with the searched

@@ -48,7 +48,7 @@ public static class ExperimentCheck
             ? (long)Math.Ceiling(rows * (1 - single.Training.ValidationFraction) / single.Training.BatchSize) : null;
         return new(
             experiment.Name,
-            [data.Description, .. data.Warnings.Select(w => $"warning: {w}")],
+            [.. experiment.Notes, data.Description, .. data.Warnings.Select(w => $"warning: {w}")],
             counts?.Train,
             counts?.Test,
             classes,

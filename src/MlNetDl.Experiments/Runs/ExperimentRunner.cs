@@ -56,6 +56,11 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
     private RunResult Trained(Experiment experiment, RunFolder run, CancellationToken stop)
     {
+        foreach (var note in experiment.Notes)
+        {
+            Tell(note);
+        }
+
         ScratchFolder.Check("Saving a model");
         if (experiment.Arms is not null)
         {
@@ -78,10 +83,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var results = new List<RunResult>();
         foreach (int seed in experiment.Seeds)
         {
-            foreach (var callback in Callbacks)
-            {
-                callback.Message($"seed {seed}, {results.Count + 1} of {experiment.Seeds.Count}");
-            }
+            Tell($"seed {seed}, {results.Count + 1} of {experiment.Seeds.Count}");
 
             var path = run[$"seed-{seed}"];
             var before = RunResult.FromFile(Path.Combine(path, "result.json"), "Delete it, and the same command trains this seed anew.");
@@ -93,6 +95,14 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var summary = SeedSummary.Of(results, $"seed-{experiment.Seeds[0]}/{SeedRun.Model}");
         AtomicFile.WriteText(run["result.json"], summary.ToJson());
         return summary;
+    }
+
+    private void Tell(string text)
+    {
+        foreach (var callback in Callbacks)
+        {
+            callback.Message(text);
+        }
     }
 
     private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop) =>

@@ -12,7 +12,7 @@ internal static partial class StarterText
     // A validation part of fewer rows chooses by chance.
     private const int LeastForValidation = 100;
     private const int LargeTable = 20_000;
-    private const int CommentColumn = 38;
+    private const int CommentColumn = 37;
 
     private static readonly JsonSerializerOptions Quotes = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly HashSet<string> Meanings =
@@ -74,11 +74,11 @@ internal static partial class StarterText
     private static void Line(StringBuilder text, string indent, (string Key, string Value, string Comment) line)
     {
         var written = $"{indent}{line.Key}: {line.Value}";
-        text.Append(line.Comment.Length == 0 ? written : $"{written.PadRight(CommentColumn)}# {line.Comment.ReplaceLineEndings(" ")}").Append('\n');
+        text.Append(line.Comment.Length == 0 ? written : $"{written.PadRight(CommentColumn)} # {line.Comment.ReplaceLineEndings(" ")}").Append('\n');
     }
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]*$")]
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_./-]*$")]
     private static partial Regex Plain();
 }
