@@ -56,13 +56,22 @@ public static class Application
             return Refuse(unknown);
         }
 
-        return parsed.Invoke(new InvocationConfiguration
+        try
         {
-            Output = writer,
-            Error = errors,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = CheckpointTime,
-        });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = writer,
+                Error = errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = CheckpointTime,
+            });
+        }
+        catch (IOException e)
+        {
+            // Help is written by no command.
+            errors.WriteLine($"{tool.Text}: {e.Message}");
+            return ExitCode.Failed;
+        }
 
         int Refuse(IReadOnlyList<string> all)
         {

@@ -28,9 +28,8 @@ public sealed partial class RunFolder
         var folder = new RunFolder(path);
         if (!Directory.Exists(path))
         {
-            return File.Exists(path)
-                ? throw new RunFolderConflictException($"The folder '{path}' of the run cannot be made, because a file has that name; choose another with --output.")
-                : FoundRun.New;
+            OutputFolder.Question(path);
+            return FoundRun.New;
         }
 
         if (!File.Exists(folder[ConfigurationFile]))
