@@ -65,6 +65,17 @@ public sealed class RawErrorTests : IDisposable
         StringComparison.Ordinal);
 
     [Fact]
+    public void A_result_that_is_cut_off_is_called_so()
+    {
+        Assert.Equal(0, Tool.Run("run", folder["a.yaml"], "training.epochs=1", "--quiet", "--output", folder["run"]).Code);
+        var whole = File.ReadAllText(folder["run/result.json"]);
+        File.WriteAllText(folder["run/result.json"], whole[..(whole.Length / 2)]);
+        var error = Tool.Fails(1, "run", folder["a.yaml"], "training.epochs=1", "--output", folder["run"]);
+        Assert.Contains("the JSON is cut off, or of another form in line", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("BytePosition", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_number_of_seeds_is_how_many()
     {
         Assert.Equal([0, 1, 2], Experiment.Load(folder["a.yaml"], "seeds=3").Seeds);

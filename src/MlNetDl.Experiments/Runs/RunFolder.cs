@@ -175,7 +175,7 @@ public sealed partial class RunFolder
         catch (JsonException e)
         {
             throw new RunFolderConflictException($"'{file}' cannot be read, so that nobody can tell whether the data is still that of the earlier "
-                + $"trainings: {e.Message} If it is, delete the file, and it is written anew; else choose another folder with --output.");
+                + $"trainings: {JsonProblem.Of(e)} If it is, delete the file, and it is written anew; else choose another folder with --output.");
         }
     }
 

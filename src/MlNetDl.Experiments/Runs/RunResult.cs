@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments;
@@ -94,7 +95,7 @@ public sealed record RunResult
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The result cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"The result cannot be read: {JsonProblem.Of(e)}", e);
         }
     }
 }
