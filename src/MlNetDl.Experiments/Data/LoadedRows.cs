@@ -54,6 +54,9 @@ public sealed class LoadedRows(
     /// <summary>The lines of a part's rows; <see langword="null"/> where rows come as views.</summary>
     internal Func<DataPart, IEnumerable<long>>? LinesOf { get; init; }
 
+    /// <summary>The label that means yes, where it is none of the usual ones.</summary>
+    internal string? Positive { get; init; }
+
     // Held out for validation, where the data is one split of a cross-validation.
     private IDataView? Validation { get; init; }
 
@@ -72,6 +75,7 @@ public sealed class LoadedRows(
         FeaturesOf = train,
         Notes = Notes,
         TableFeatures = TableFeatures,
+        Positive = Positive,
     };
 
     /// <inheritdoc/>
@@ -86,6 +90,7 @@ public sealed class LoadedRows(
             Notes = Notes,
             LinesOf = LinesOf,
             TableFeatures = TableFeatures,
+            Positive = Positive,
         };
     }
 
@@ -165,9 +170,9 @@ public sealed class LoadedRows(
     public override DataViewSchema? InputSchema(MLContext ml)
     {
         var schema = new DataViewSchema.Builder();
-        foreach (var column in FeatureColumns)
+        foreach (var (index, column) in FeatureColumns.Index())
         {
-            schema.AddColumn(column.Name, column.Type, column.Annotations);
+            schema.AddColumn(column.Name, column.Type, index == 0 && Positive is { } yes ? TrainedTable.With(column.Annotations, yes) : column.Annotations);
         }
 
         return schema.ToSchema();

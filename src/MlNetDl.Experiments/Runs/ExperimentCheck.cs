@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MlNetDl.Configuration;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
+using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
@@ -41,11 +42,12 @@ public static class ExperimentCheck
 
         // Only where rows can be sampled a training takes seconds.
         var counts = data.Counts;
+        long? kept = counts is { Train: var all } ? (long)Math.Ceiling(all * (1 - single.Training.ValidationFraction)) : null;
+        single = Sized(single, kept);
         var steps = new CheckSteps(stop);
         var classes = counts is null ? [] : Tried(single, data, steps, stop);
-        IReadOnlyList<int> seeds = experiment.Seeds.Count > 0 ? experiment.Seeds : [experiment.Training.Seed ?? Training.TrainingOptions.DefaultSeed];
-        long? perEpoch = counts is { Train: var rows }
-            ? (long)Math.Ceiling(rows * (1 - single.Training.ValidationFraction) / single.Training.BatchSize) : null;
+        IReadOnlyList<int> seeds = experiment.Seeds.Count > 0 ? experiment.Seeds : [experiment.Training.Seed ?? TrainingOptions.DefaultSeed];
+        long? perEpoch = kept is { } trained ? StepsOf(trained, single.Training) : null;
         return new(
             experiment.Name,
             [.. experiment.Notes, data.Description, .. data.Warnings.Select(w => $"warning: {w}")],
@@ -64,13 +66,27 @@ public static class ExperimentCheck
         };
     }
 
+    private static long StepsOf(long rows, TrainingOptions training) => (rows + training.BatchSize!.Value - 1) / training.BatchSize.Value;
+
+    // What follows from how many examples there are, follows from all of them.
+    private static Experiment Sized(Experiment experiment, long? rows)
+    {
+        if (rows is not { } count)
+        {
+            return experiment;
+        }
+
+        var training = experiment.Training with { BatchSize = experiment.Training.BatchSize ?? TrainingLength.BatchSize(count) };
+        return experiment with { Training = training with { Epochs = training.Epochs ?? TrainingLength.Epochs((int)Math.Clamp(StepsOf(count, training), 1, int.MaxValue)) } };
+    }
+
     // Trains with a few rows in a folder of its own, and scores with the model that was saved. The classes are those of the model.
     private static IReadOnlyList<string> Tried(Experiment experiment, LoadedData data, CheckSteps steps, CancellationToken stop)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"mldl-check-{Guid.NewGuid():N}");
         try
         {
-            int rows = Math.Max(LeastRows, (int)(Batches * experiment.Training.BatchSize / (1 - experiment.Training.ValidationFraction)));
+            int rows = Math.Max(LeastRows, (int)(Batches * experiment.Training.BatchSize!.Value / (1 - experiment.Training.ValidationFraction)));
             var few = data.Sample(rows) ?? data;
             // An arm may have another task.
             LoadedData Few(Experiment arm) => Equals(arm.Task, experiment.Task) ? few : arm.Data.Read(arm.Task).Sample(rows)!;

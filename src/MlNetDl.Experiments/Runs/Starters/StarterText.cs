@@ -11,7 +11,6 @@ internal static partial class StarterText
 {
     // A validation part of fewer rows chooses by chance.
     private const int LeastForValidation = 100;
-    private const int LargeTable = 20_000;
     private const int CommentColumn = 37;
 
     private static readonly JsonSerializerOptions Quotes = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -43,8 +42,9 @@ internal static partial class StarterText
         text.Append("\n# Then these: the learning rate, the number of epochs.\n");
         Section(text, "training",
         [
-            ("epochs", starter.AreImages ? "15" : starter.Rows > LargeTable ? "10" : "60", "passes over the rows to train on"),
-            ("batchSize", Whole(starter.AreImages || starter.Rows <= LargeTable ? 32 : 256), ""),
+            .. starter.AreImages
+                ? new[] { ("epochs", "15", "passes over the images; more take longer and learn more"), ("batchSize", "32", "") }
+                : [("# epochs", "50", "passes over the rows; without it they follow from how many rows there are"), ("# batchSize", "32", "so does this")],
             ("optimizer", $"{{ type: adam, learningRate: {(starter.AreImages ? "0.001" : "0.003")} }}", "mldl list optimizers"),
             ("schedule", "oneCycle", "the rate rises, then falls to nothing"),
             .. validates
@@ -76,8 +76,6 @@ internal static partial class StarterText
         var written = $"{indent}{line.Key}: {line.Value}";
         text.Append(line.Comment.Length == 0 ? written : $"{written.PadRight(CommentColumn)} # {line.Comment.ReplaceLineEndings(" ")}").Append('\n');
     }
-
-    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_./-]*$")]
     private static partial Regex Plain();
