@@ -108,7 +108,7 @@ public static class Application
             examples[made] = [.. command.Examples.Select(tool.InExample)];
         }
 
-        HelpWithExamples.AddTo(root, examples, tool);
+        HelpWithExamples.AddTo(root, examples, tool.In);
         return root;
     }
 }

@@ -7,16 +7,16 @@ namespace MlNetDl.Commands;
 /// <summary>The usual help of a command, or that of the tool, then examples.</summary>
 /// <param name="help">The usual help.</param>
 /// <param name="examples">The lines of each command.</param>
-/// <param name="tool">What the tool calls itself.</param>
-internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples, ToolName tool)
+/// <param name="named">Puts the tool's own name where mldl stands.</param>
+internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples, Func<string, string> named)
     : SynchronousCommandLineAction
 {
     /// <summary>Adds the examples to a tool's help.</summary>
-    public static void AddTo(RootCommand root, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples, ToolName tool)
+    public static void AddTo(RootCommand root, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples, Func<string, string> named)
     {
         foreach (var option in root.Options.OfType<HelpOption>())
         {
-            option.Action = new HelpWithExamples((HelpAction)option.Action!, examples, tool);
+            option.Action = new HelpWithExamples((HelpAction)option.Action!, examples, named);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Comm
         int code = 0;
         if (command is RootCommand)
         {
-            RootHelp.Write(command, tool, output);
+            RootHelp.Write(command, named, output);
             output.WriteLine();
         }
         else

@@ -25,17 +25,17 @@ internal static class RootHelp
 
     /// <summary>Writes it.</summary>
     /// <param name="root">The tool.</param>
-    /// <param name="tool">What it calls itself.</param>
+    /// <param name="named">Puts its own name where mldl stands.</param>
     /// <param name="output">Where.</param>
-    public static void Write(Command root, ToolName tool, TextWriter output)
+    public static void Write(Command root, Func<string, string> named, TextWriter output)
     {
         output.WriteLine(root.Description);
         output.WriteLine();
         output.WriteLine("Three commands to begin with, for a table or a folder of images:");
-        Rows([.. First.Select(f => (tool.In(f.Line), f.Meaning))]);
-        var named = Groups.SelectMany(g => g.Names).ToHashSet();
+        Rows([.. First.Select(f => (named(f.Line), f.Meaning))]);
+        var grouped = Groups.SelectMany(g => g.Names).ToHashSet();
         var all = root.Subcommands.Where(c => !c.Hidden).ToDictionary(c => c.Name);
-        foreach (var (title, names) in Groups.Append(("Further", [.. all.Keys.Where(name => !named.Contains(name))])))
+        foreach (var (title, names) in Groups.Append(("Further", [.. all.Keys.Where(name => !grouped.Contains(name))])))
         {
             if (names.Any(all.ContainsKey))
             {
@@ -46,7 +46,7 @@ internal static class RootHelp
         }
 
         output.WriteLine();
-        output.WriteLine($"Usage: {tool.Text} COMMAND [arguments] [options]     {tool.Text} COMMAND --help tells more; {tool.Text} --version the version");
+        output.WriteLine(named("Usage: mldl COMMAND [arguments] [options]     mldl COMMAND --help tells more; mldl --version the version"));
 
         void Rows((string Name, string Text)[] rows)
         {
