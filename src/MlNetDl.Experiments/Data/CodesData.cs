@@ -18,6 +18,8 @@ public sealed record CodesData : DataSource
     /// <inheritdoc/>
     public override DataSource WithFullPaths() => this with { Codes = Full(Codes)!, Of = Of.WithFullPaths() };
 
+    internal override DataSource Beside(PathsBeside beside) => this with { Codes = beside.Of("data.codes", Codes)!, Of = Of.Beside(beside) };
+
     /// <inheritdoc/>
     public override DataSource ToWhole() => this with { Of = Of.ToWhole() };
 

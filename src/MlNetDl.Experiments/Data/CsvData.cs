@@ -71,6 +71,9 @@ public sealed record CsvData : DataSource
     /// <inheritdoc/>
     public override DataSource WithFullPaths() => this with { Csv = Full(Csv)!, TestCsv = Full(TestCsv) };
 
+    internal override DataSource Beside(PathsBeside beside) =>
+        this with { Csv = beside.Of("data.csv", Csv)!, TestCsv = beside.Of("data.testCsv", TestCsv) };
+
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task) => new CsvRows(this, task).Load();
 

@@ -32,10 +32,12 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var ml = new MLContext(seed: 0);
         IDataView Rows(Table rows, RowPart? part = null) => rows.Load(ml, source.Label, label.Kind, source.Ignore, label.Positive, part);
         IDataView train, test;
+        Func<DataPart, IEnumerable<long>> lines;
         if (held is null)
         {
             var (kept, left) = Split(whole, label);
             (train, test) = (Rows(whole, kept), Rows(whole, left));
+            lines = part => (part == DataPart.Test ? left : kept).Of(whole.Rows()).Select(row => row.Line);
         }
         else
         {
@@ -43,11 +45,13 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             var other = Complete(held, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
             label.MustSuit(other);
             (train, test) = (Rows(whole), Rows(other));
+            lines = part => (part == DataPart.Test ? other : whole).Rows().Select(row => row.Line);
         }
 
-        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, [.. source.Categorical, .. features.Where(IsText).Select(c => c.Name)])])
+        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
         {
             Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. label.Notes],
+            LinesOf = lines,
             TableFeatures = new(features, PolicyOf, IsText),
             Positive = label.Positive,
         };
@@ -60,6 +64,9 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         $"column '{c.Name}' read as texts, whose words are features; data.categorical: [{c.Name}] takes each value for a category");
 
     private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
+
+    // What is taken for texts is said.
+    private List<string> NoDoubt(List<TableColumn> features) => [.. source.Categorical, .. features.Where(IsText).Select(c => c.Name)];
 
     private static List<string> Words(CsvData source) => [.. source.Categorical, .. source.Text];
 

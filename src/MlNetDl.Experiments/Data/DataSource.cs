@@ -37,6 +37,11 @@ public abstract record DataSource : ICheckedRecord
     /// <summary>A path that means the same in every folder. One that is left empty stays so.</summary>
     private protected static string? Full(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path);
 
+    /// <summary>The same data where a path that leads nowhere from the current folder leads somewhere from that of the experiment's file.
+    /// Itself by default, for data without paths.</summary>
+    /// <param name="beside">The choice of paths.</param>
+    internal virtual DataSource Beside(PathsBeside beside) => this;
+
     /// <summary>Checks the data, and names the source where its code fails.</summary>
     /// <exception cref="ComponentException">The code of a source of somebody else failed.</exception>
     internal void Question(LearningTask? task) => Told(nameof(Check), () =>

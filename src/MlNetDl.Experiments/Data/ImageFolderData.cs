@@ -31,6 +31,8 @@ public sealed record ImageFolderData : DataSource
     /// <inheritdoc/>
     public override DataSource WithFullPaths() => this with { Folder = Full(Folder)! };
 
+    internal override DataSource Beside(PathsBeside beside) => this with { Folder = beside.Of("data.folder", Folder)! };
+
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
