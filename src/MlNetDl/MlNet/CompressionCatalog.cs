@@ -223,14 +223,3 @@ public sealed class CompressionCatalog
 
     private static TrainingOptions OptionsOf(ModelManifest manifest) => manifest.Training?.ReadOptions() ?? new();
 }
-
-/// <summary>The entrance to compression.</summary>
-public static class CompressionExtensions
-{
-    /// <summary>Makes fitted models smaller, and tells what that saves and loses.</summary>
-    public static CompressionCatalog Compression(this MLContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return new(context);
-    }
-}

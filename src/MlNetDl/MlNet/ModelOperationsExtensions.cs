@@ -1,9 +1,9 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Files;
+using MlNetDl.MlNet;
 using MlNetDl.Onnx;
 
-namespace MlNetDl.MlNet;
+namespace Microsoft.ML;
 
 /// <summary>Saving models so that a failure loses nothing, and setting how loaded ones score.</summary>
 public static class ModelOperationsExtensions

@@ -75,6 +75,15 @@ public sealed class NeuralNetworkOptions
     /// <summary>The form of the label that is read for a task, or for a model's condition; <see langword="null"/> where none is.</summary>
     internal LabelForm? LabelFor(LearningTask? task) => task?.LearnedLabel ?? (Network ?? ContinueFrom?.Package.Manifest.ReadModel())?.ConditionLabel;
 
+    /// <summary>The defaults as a delegate changes them.</summary>
+    internal static NeuralNetworkOptions Of(Action<NeuralNetworkOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new NeuralNetworkOptions();
+        configure(options);
+        return options;
+    }
+
     internal NeuralNetworkOptions Copy()
     {
         var copy = (NeuralNetworkOptions)MemberwiseClone();

@@ -16,7 +16,7 @@ namespace MlNetDl.MlNet;
 
 /// <summary>A trained network as an ML.NET transformer: scores with ONNX Runtime, in batches, from any number of
 /// threads; needs no libtorch.</summary>
-public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<ModelPackage>, IDisposable
+public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<ModelPackage>, ICatalogTransformer, IDisposable
 {
     private readonly IHost host;
 

@@ -20,6 +20,8 @@ public sealed class InternalMembersTests
         "Microsoft.ML.Runtime.Contracts.CheckAlive",
         // Foretelling columns.
         "Microsoft.ML.SchemaShape+Column..ctor",
+        // Being found in a model by PermutationFeatureImportance.
+        "Microsoft.ML.ISingleFeaturePredictionTransformer",
         // Refusing to be written as ONNX.
         "Microsoft.ML.Data.IDataTransform",
         "Microsoft.ML.Data.IDataTransform.get_Source",
