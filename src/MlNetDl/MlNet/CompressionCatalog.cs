@@ -96,13 +96,7 @@ public sealed class CompressionCatalog
         var labelled = context.Transforms.CopyColumns(manifest.LabelColumn, said).Fit(scored).Transform(scored);
         using var rounded = Continued(place, labelled, null, new() { Training = training }, [settings]);
         // Figures on labels of its own would say that it is never wrong.
-        var package = new ModelPackage
-        {
-            Manifest = rounded.Package.Manifest with { Trainings = manifest.Trainings },
-            Graphs = rounded.Package.Graphs,
-            Assets = rounded.Package.Assets,
-            TrainingWeights = rounded.Package.TrainingWeights,
-        };
+        var package = rounded.Package.With(rounded.Package.Manifest with { Trainings = manifest.Trainings });
         return NeuralNetworkTransformer.Of(context, package, null, place.Network.Options);
     }
 

@@ -28,7 +28,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
         options.Validate(task);
-        (this.task, this.options) = (task, options.Copy());
+        (this.task, this.options) = (BinaryThreshold.Kept(task, options.ContinueFrom?.Package), options.Copy());
         training = options.Training with { Seed = options.Training.Seed ?? HostAccess.Seed(environment) ?? options.Training.SeedOrDefault };
     }
 

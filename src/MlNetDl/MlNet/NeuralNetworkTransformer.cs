@@ -80,6 +80,17 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     public NeuralNetworkTransformer WithScoring(ScoringOptions options) =>
         new(host, Package, options, Graph.Name) { TrainingReports = TrainingReports };
 
+    /// <summary>The probability above which yes is predicted; <see langword="null"/> for a model that is not of yes or no.</summary>
+    public double? Threshold => (Package.Manifest.Task as BinaryClassification)?.Threshold;
+
+    /// <summary>The same model of yes or no with another threshold, which is saved with it: <c>PredictedLabel</c> follows it, <c>Score</c> and
+    /// <c>Probability</c> stay.</summary>
+    /// <param name="threshold">The probability above which yes is predicted, above 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The model is not of yes or no.</exception>
+    public NeuralNetworkTransformer WithThreshold(double threshold) =>
+        new(host, BinaryThreshold.Change(Package, threshold), Options, Graph.Name) { TrainingReports = TrainingReports };
+
     /// <summary>Another graph of the same model as a transformer, such as the decoder of an autoencoder.</summary>
     /// <param name="graph">The graph's name.</param>
     /// <exception cref="ArgumentException">The model has no such graph; the message names those it has.</exception>

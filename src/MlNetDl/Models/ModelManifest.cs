@@ -148,6 +148,11 @@ public sealed record ModelManifest
             metadata["mlnetdl.task"] = TaskJson.NameOf(Task);
         }
 
+        if (Task is BinaryClassification { Threshold: not 0.5 } binary)
+        {
+            metadata["mlnetdl.threshold"] = binary.Threshold.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         metadata["mlnetdl.libraryVersion"] = LibraryVersion;
         if (ClassNames.Count > 0)
         {

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
+using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Tests.MlNet;
 
@@ -24,8 +25,7 @@ public sealed class CompositeTests
             .Append(ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"));
 
         // Before any data: the columns that it will add, with their kinds.
-        var foretold = pipeline.GetOutputSchema(SchemaShape.Create(data.Schema));
-        Assert.Equal(TextDataViewType.Instance, foretold.Single(c => c.Name == "Name").ItemType);
+        LabelTypesTests.AssertForetold(pipeline, data, pipeline.Fit(data));
         var folds = ml.MulticlassClassification.CrossValidate(data, pipeline, numberOfFolds: 3, seed: 1);
         Assert.All(folds, f => Assert.InRange(f.Metrics.MicroAccuracy, 0.9, 1));
         var model = pipeline.Fit(data);
@@ -72,7 +72,7 @@ public sealed class CompositeTests
         {
             Epochs = 20,
             BatchSize = 16,
-            Optimizer = new Training.Optimizers.Adam { LearningRate = 0.02 },
+            Optimizer = new Adam { LearningRate = 0.02 },
         },
     };
 
