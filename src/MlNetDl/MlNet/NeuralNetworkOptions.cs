@@ -25,7 +25,7 @@ public sealed class NeuralNetworkOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an
-    /// <see cref="Microsoft.ML.Data.MLImage"/>. With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
+    /// <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of bytes that is an image's file (<see cref="Image"/> says so). With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
     /// (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
@@ -35,7 +35,8 @@ public sealed class NeuralNetworkOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in
-    /// colour. Images of another size are scaled.</summary>
+    /// colour. Images of another size are scaled. A column of bytes holds the files of images (PNG, JPEG, BMP, GIF or WebP) where this is set; a row
+    /// without bytes, or with one that claims more than <see cref="ImageDecoder.HostPixels"/> pixels, is refused by its number.</summary>
     public ImageInput? Image { get; set; }
 
     /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>. For a

@@ -94,6 +94,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);
+        CheckDevices();
         return Fit(new RowPreparation(task, Form, training, options.Stop).Prepare(Rows(input), validation is null ? null : Rows(validation)));
     }
 
@@ -104,6 +105,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
+        CheckDevices();
         return Fit(ExamplePreparation.Of(examples, validation, task, Form, training, options.Image));
     }
 
@@ -134,6 +136,13 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
 
     private DataViewRows Rows(IDataView input) => new(input, options, Form, () => HostAccess.CheckAlive(host));
 
+    // What cannot be is refused before the data is read; the scorer is made after the training only.
+    private void CheckDevices()
+    {
+        ContextDevice.Training(host, training, _ => { });
+        ContextDevice.Scoring(host, options.Scoring, _ => { });
+    }
+
     private NeuralNetworkTransformer Fit(PreparedData data)
     {
         using var channel = host.Start("Training");
@@ -141,7 +150,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         {
             Task = task,
             Model = options.Network,
-            Training = training,
+            Training = ContextDevice.Training(host, training, text => channel.Warning(MessageSensitivity.None, text)),
             FeatureColumn = options.FeatureColumnName,
             LabelColumn = options.LabelColumnName,
             Image = data.Image,

@@ -30,7 +30,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             : Graph.Role == GraphRole.Cluster ? ClusterColumns.All
             : [.. Graph.Outputs.Where(o => o.Column is not null).Select(o => new VectorColumn(o.Column!, "") { Output = o.Name })];
         Outputs = [.. Columns.SelectMany(c => c.Reads.Prepend(c.Output)).Distinct()];
-        Runner = new(package, Graph, Outputs, options);
+        Runner = new(package, Graph, Outputs, ContextDevice.Scoring(environment, options, Warn));
     }
 
     /// <summary>The saved form: graph, class names and what else a host may want to know.</summary>
@@ -201,6 +201,12 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             .Select(i => FeatureColumn.Find(schema, i.Column!, RoleOf(i)))
             .DistinctBy(c => c.Index)];
 
+    private void Warn(string text)
+    {
+        using var channel = host.Start("Scoring");
+        channel.Warning(MessageSensitivity.None, text);
+    }
+
     private static string RoleOf(GraphInput input) => input.Role == GraphRole.Condition ? "Condition" : "Feature";
 
     private void CheckInput(DataViewSchema schema)
@@ -232,7 +238,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
             var (shape, _) = FeatureColumn.ShapeOf(column, input.Image is null ? input.Shape : null, input.Image);
             if (shape.ElementsPerExample() != input.Shape.ElementsPerExample()
-                || column.Type is ImageDataViewType != input.Image is not null)
+                || FeatureColumn.HoldsImages(column.Type) != input.Image is not null)
             {
                 var taken = input.Image is { } i
                     ? $"images ({i.Channels} channels, {i.Height} x {i.Width})"

@@ -23,10 +23,7 @@ internal static class OnnxRuntimeSettings
 
         // By default idle worker threads spin for a while: cores that the host's own work, and other sessions, need.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (!options.ExecutionProvider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
-        {
-            AppendProvider(session, options.ExecutionProvider);
-        }
+        AppendProvider(session, options.ExecutionProvider);
 
         more?.Invoke(session);
         try
@@ -39,21 +36,42 @@ internal static class OnnxRuntimeSettings
         }
     }
 
-    private static void AppendProvider(SessionOptions session, string provider)
+    /// <summary>Why a provider cannot be used here; <see langword="null"/> where it can.</summary>
+    public static NotSupportedException? ProblemOf(ScoringProvider provider)
+    {
+        OnnxTelemetry.TurnOff();
+        using var session = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        try
+        {
+            AppendProvider(session, provider);
+            return null;
+        }
+        catch (NotSupportedException e)
+        {
+            return e;
+        }
+    }
+
+    private static void AppendProvider(SessionOptions session, ScoringProvider provider)
     {
         try
         {
-            switch (provider.ToLowerInvariant())
+            if (provider == ScoringProvider.Auto || provider == ScoringProvider.Cpu)
             {
-                case "cuda":
-                    session.AppendExecutionProvider_CUDA();
-                    break;
-                case "dml":
-                    session.AppendExecutionProvider_DML();
-                    break;
-                default:
-                    session.AppendExecutionProvider(provider);
-                    break;
+                return;
+            }
+
+            if (provider == ScoringProvider.Cuda || provider.GpuDeviceId is not null)
+            {
+                session.AppendExecutionProvider_CUDA(provider.GpuDeviceId ?? 0);
+            }
+            else if (provider == ScoringProvider.Dml)
+            {
+                session.AppendExecutionProvider_DML();
+            }
+            else
+            {
+                session.AppendExecutionProvider(provider.Name);
             }
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)

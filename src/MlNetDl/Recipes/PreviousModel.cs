@@ -39,7 +39,7 @@ internal sealed class PreviousModel
                 + "are gone; take the model that it was made of, or quantise that with keepWeights: true.");
         }
 
-        if (!Equals(manifest.Task, data.Task))
+        if (!Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task)))
         {
             throw new ArgumentException($"The model to continue from is for {Name(manifest.Task)}, this trainer for {Name(data.Task)}.");
         }
@@ -168,6 +168,9 @@ internal sealed class PreviousModel
     // In a model of several networks, the layer may lie below one of the parts.
     private static bool IsPreprocessing(string weight) =>
         weight == $"{PreprocessingName}.mean" || weight.EndsWith($"/{PreprocessingName}.mean", StringComparison.Ordinal);
+
+    // Training does not depend on it.
+    private static LearningTask? WithoutThreshold(LearningTask? task) => task is BinaryClassification ? new BinaryClassification() : task;
 
     private static string Name(LearningTask? task) => task is null ? "no labels" : TaskJson.NameOf(task);
 }

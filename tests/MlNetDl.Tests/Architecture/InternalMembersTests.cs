@@ -16,6 +16,8 @@ public sealed class InternalMembersTests
         "Microsoft.ML.Data.IInternalCatalog",
         "Microsoft.ML.Runtime.IHostEnvironmentInternal",
         "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_Seed",
+        "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_GpuDeviceId",
+        "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_FallbackToCpu",
         "Microsoft.ML.Runtime.Contracts",
         "Microsoft.ML.Runtime.Contracts.CheckAlive",
         // Foretelling columns.
