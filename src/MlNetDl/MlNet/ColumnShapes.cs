@@ -17,7 +17,16 @@ internal static class ColumnShapes
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
     public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LabelForm? form)
     {
-        CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape, options.Image is not null);
+        if (options.FeatureColumns.Count == 0)
+        {
+            CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape, options.Image is not null);
+        }
+
+        foreach (var input in options.FeatureColumns.Values)
+        {
+            CheckFeatures(Find(columns, input.Column, "Feature"), input.Shape, input.Image is not null);
+        }
+
         if (options.ExampleWeightColumnName is { } name
             && Find(columns, name, "ExampleWeight") is var weight
             && !Is(weight, NumberDataViewType.Single, Scalar))

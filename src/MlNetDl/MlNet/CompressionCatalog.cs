@@ -3,6 +3,7 @@ using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
+using MlNetDl.Networks;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -75,6 +76,11 @@ public sealed class CompressionCatalog
         NetworkInChain place, IDataView train, IDataView? validation, NeuralNetworkOptions options, IReadOnlyList<Stage> stages)
     {
         var manifest = place.Network.Package.Manifest;
+        if (manifest.Main.Inputs.Count(i => i.Column is not null && i.Role == GraphRole.Feature) > 1)
+        {
+            throw new NotSupportedException("The model reads several columns, and stages that make a model smaller are made for one input.");
+        }
+
         var own = options.Copy();
         own.Network = null;
         own.ContinueFrom = place.Network;

@@ -29,6 +29,12 @@ public sealed class NeuralNetworkOptions
     /// (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>The columns of a network of several inputs, by the names under which the network reads them
+    /// (<c>new Read("photo")</c>), such as <c>FeatureColumns = { ["photo"] = "Photo", ["table"] = "Features" }</c>. Empty, the default, reads
+    /// <see cref="FeatureColumnName"/> alone. Each input is standardised by its own numbers. With it, <see cref="FeatureColumnName"/>,
+    /// <see cref="Image"/> and <see cref="InputShape"/> stay unset: each column has its own.</summary>
+    public OrderedDictionary<string, FeatureInput> FeatureColumns { get; private set; } = [];
+
     /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only
     /// their ratios matter, within a batch. A row of weight 0 is left out, as ML.NET does; one of weight 2 counts as
     /// two such rows, in the standardisation too.</summary>
@@ -89,6 +95,7 @@ public sealed class NeuralNetworkOptions
     {
         var copy = (NeuralNetworkOptions)MemberwiseClone();
         copy.Callbacks = [.. Callbacks];
+        copy.FeatureColumns = new(FeatureColumns);
         return copy;
     }
 
@@ -102,7 +109,36 @@ public sealed class NeuralNetworkOptions
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         RecordCheck.Require((task, "task"), (Network, "network"), (Training, "training"), (Scoring, "scoring"));
         TaskModel.Check(task, Network ?? ContinueFrom?.Package.Manifest.ReadModel());
-        if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
+        CheckFeatureColumns();
+        foreach (var own in FeatureColumns.Values.Select(c => c.Image).Prepend(Image))
+        {
+            CheckImage(own);
+        }
+    }
+
+    private void CheckFeatureColumns()
+    {
+        if (FeatureColumns.Count == 0)
+        {
+            return;
+        }
+
+        if (FeatureColumns.FirstOrDefault(c => string.IsNullOrEmpty(c.Key) || string.IsNullOrEmpty(c.Value?.Column)) is { } empty
+            && (empty.Key is not null || empty.Value is not null))
+        {
+            throw new ArgumentException($"FeatureColumns names no column for the input '{empty.Key}'; give both names, as in [\"photo\"] = \"Photo\".");
+        }
+
+        if (FeatureColumnName != "Features" || Image is not null || InputShape is not null)
+        {
+            throw new ArgumentException("FeatureColumns names the columns of several inputs, so FeatureColumnName, Image and InputShape must stay unset; "
+                + "a column has its own, as in [\"photo\"] = new(\"Photo\") { Image = new(3, 32, 32) }.");
+        }
+    }
+
+    private static void CheckImage(ImageInput? asked)
+    {
+        if (asked is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
         {
             throw new ArgumentException($"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; "
                 + "expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");

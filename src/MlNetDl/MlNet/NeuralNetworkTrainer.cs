@@ -102,9 +102,15 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <param name="examples">The training set.</param>
     /// <param name="validation">The validation set, or <see langword="null"/> for a part held out.</param>
     /// <exception cref="ArgumentException">Features or targets do not suit each other or the task.</exception>
+    /// <exception cref="NotSupportedException">The options name several columns.</exception>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
+        if (options.FeatureColumns.Count > 0)
+        {
+            throw new NotSupportedException("FeatureColumns names columns, which a set in memory does not have; give an IDataView.");
+        }
+
         CheckDevices();
         return Fit(ExamplePreparation.Of(examples, validation, task, Form, training, options.Image));
     }

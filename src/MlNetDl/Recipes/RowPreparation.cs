@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -15,7 +16,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
     /// <exception cref="InvalidOperationException">There is no usable row, or one class only.</exception>
     public PreparedData Prepare(LabelledRows rows, LabelledRows? validation)
     {
-        if (validation is not null && (validation.Shape != rows.Shape || validation.Label != rows.Label))
+        if (validation is not null && (validation.Shape != rows.Shape || validation.Parts != rows.Parts || validation.Label != rows.Label))
         {
             throw new ArgumentException($"The validation data does not suit the training data: features {validation.Shape} and classes "
                 + $"{validation.Label.ClassNames} there, {rows.Shape} and {rows.Label.ClassNames} here. " +
@@ -47,11 +48,11 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             Label = rows.Label,
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
-            Training = Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true),
-            Validation = Part(
-                read.Held,
-                validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count),
-                shuffle: false),
+            Training = FeaturePart.Split(
+                Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true), rows.Parts),
+            Validation = FeaturePart.Split(
+                Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), shuffle: false), rows.Parts),
+            Parts = rows.Parts,
             Image = rows.Image,
             Tokens = rows.Tokens,
             FeatureNames = rows.FeatureNames,
@@ -115,6 +116,10 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             : BatchMaking.InMemory(store.Examples, options, shuffle);
     }
 
+    private static string Places(LabelledRows rows) => rows.Parts.Count == 0
+        ? $"{rows.Shape.Size(1)}"
+        : string.Join(" or ", rows.Parts.Where(p => p.Shape.Type == ElementType.Int64).Select(p => p.Shape.Size(1)));
+
     private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split)
     {
         if (skipped > 0)
@@ -126,7 +131,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         if (cut > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {rows.Shape.Size(1)} tokens; "
+                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {Places(rows)} tokens; "
                     + $"give a longer InputShape to read all of them.");
         }
 
@@ -153,7 +158,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
 
         public ExampleStore Held { get; } = new(heldRows);
 
-        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form);
+        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form, rows.Parts);
 
         public RowDigest TrainDigest { get; } = new();
 
