@@ -81,6 +81,7 @@ public sealed class CompressionCatalog
             throw new NotSupportedException("The model reads several columns, and stages that make a model smaller are made for one input.");
         }
 
+        place.Network.CheckInput(train.Schema);
         var own = options.Copy();
         own.Network = null;
         own.ContinueFrom = place.Network;

@@ -190,7 +190,8 @@ internal sealed class DataViewRows : LabelledRows
                 if (!float.IsNaN(value))
                 {
                     throw new InvalidOperationException($"Column '{column}' holds an infinite value in row {row + 1}; "
-                        + "replace it, for instance with Transforms.ReplaceMissingValues or a custom mapping.");
+                        + "correct what computes it (a logarithm of 0, a division by 0), or leave such rows out before, by "
+                        + "ml.Data.FilterByCustomPredicate.");
                 }
 
                 return true;

@@ -67,11 +67,17 @@ internal static class FeatureColumn
     /// <summary>Whether a column of this type holds images, decoded or as files.</summary>
     public static bool HoldsImages(DataViewType type) => type is ImageDataViewType || EncodedImageColumn.Takes(type);
 
+    /// <summary>The numbers of a row; 0 where the type does not say them, or holds something else.</summary>
+    public static long SizeOf(DataViewType type) =>
+        type is VectorDataViewType { ItemType: NumberDataViewType item } vector && item == NumberDataViewType.Single ? vector.Size
+        : type is NumberDataViewType number && number == NumberDataViewType.Single ? 1
+        : 0;
+
     private static (Shape Shape, ImageInput Image) ShapeOfImages(string column, Shape? inputShape, ImageInput input) =>
         input.Channels is 1 or 3
             ? (Shape.Image(input.Channels, input.Height, input.Width), input)
             : throw Problem(column, "holds images, which have 1 (grey) or 3 (colour) channels, but the "
-                + $"InputShape {inputShape} asks for {input.Channels}");
+                + $"{(inputShape is null ? "option Image" : $"InputShape {inputShape}")} asks for {input.Channels}");
 
     private static ImageInput ImageOf(string column, ImageDataViewType type, Shape? inputShape)
     {

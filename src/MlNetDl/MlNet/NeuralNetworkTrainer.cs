@@ -168,7 +168,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             StartCheckpoint = options.StartCheckpoint,
             Stop = options.Stop,
         };
-        var result = recipe.Run(data);
+        var result = MlNetDlDiagnostics.Fit(task?.GetType().Name ?? "none", recipe.Training.Device.Name, () => recipe.Run(data));
         return new(host, result.Package, options.Scoring) { TrainingReports = result.Reports };
     }
 }

@@ -209,7 +209,9 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     private static string RoleOf(GraphInput input) => input.Role == GraphRole.Condition ? "Condition" : "Feature";
 
-    private void CheckInput(DataViewSchema schema)
+    /// <summary>Refuses rows whose columns are not those that the model was trained on.</summary>
+    /// <exception cref="ArgumentException">A column is absent or of another type.</exception>
+    internal void CheckInput(DataViewSchema schema)
     {
         foreach (var input in Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema)))
         {
@@ -236,14 +238,14 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
                 continue;
             }
 
-            var (shape, _) = FeatureColumn.ShapeOf(column, input.Image is null ? input.Shape : null, input.Image);
-            if (shape.ElementsPerExample() != input.Shape.ElementsPerExample()
-                || FeatureColumn.HoldsImages(column.Type) != input.Image is not null)
+            long width = input.Shape.ElementsPerExample();
+            if (input.Image is null ? FeatureColumn.SizeOf(column.Type) != width : !FeatureColumn.HoldsImages(column.Type))
             {
                 var taken = input.Image is { } i
                     ? $"images ({i.Channels} channels, {i.Height} x {i.Width})"
-                    : $"a vector of {input.Shape.ElementsPerExample()}";
-                throw new ArgumentException($"Feature column '{column.Name}' is {column.Type}; the model was trained on {taken}.");
+                    : width == 1 ? "one Single" : $"a vector of {width} Single";
+                throw FeatureColumn.Problem(column.Name, $"is {column.Type}, but the model was trained on {taken}; transform the rows as those of "
+                    + "the training were");
             }
         }
     }

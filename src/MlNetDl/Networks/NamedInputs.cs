@@ -17,19 +17,16 @@ internal static class NamedInputs
         var network = new Network(Prepared(tree, preprocessing), inputs);
         var plan = network.Plan();
         var read = plan.Steps.SelectMany(s => s.Inputs).ToHashSet();
-        var unread = inputs.Where((_, i) => !read.Contains(i)).Select(i => i.Name).ToList();
-        if (unread.Count > 0 || ReadsNone(tree, inputs[0].Name))
+        // Every input is named, the first one too, though it is the running value as well: the order of the columns means nothing.
+        if (inputs.Where((input, i) => !read.Contains(i) || (i == 0 && !Reads(tree).Contains(input.Name))).FirstOrDefault() is { } unread)
         {
             throw new ShapeException($"the network has the inputs {string.Join(", ", inputs.Select(i => $"'{i.Name}' {i.Shape}"))}, but does not read "
-                + $"'{(unread.Count > 0 ? unread[0] : inputs[0].Name)}' by its name; let it begin a branch with it (read: in YAML, new Read(\"…\") in C#), "
+                + $"'{unread.Name}' by its name; let it begin a branch with it (read: in YAML, new Read(\"…\") in C#), "
                 + "as a CustomNetwork can, or leave the column out.").At("");
         }
 
         return network;
     }
-
-    // Every input is named, the first one too: the order of the columns means nothing.
-    private static bool ReadsNone(Layer tree, string input) => !Reads(tree).Contains(input);
 
     private static IEnumerable<string> Reads(Layer layer) => layer switch
     {

@@ -9,7 +9,7 @@ internal static class OnnxRuntimeSettings
     public static InferenceSession CreateSession(byte[] model, ScoringOptions options, Action<SessionOptions>? more = null)
     {
         ExternalData.Refuse(model);
-        OnnxTelemetry.TurnOff();
+        Start();
         using var session = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -39,7 +39,7 @@ internal static class OnnxRuntimeSettings
     /// <summary>Why a provider cannot be used here; <see langword="null"/> where it can.</summary>
     public static NotSupportedException? ProblemOf(ScoringProvider provider)
     {
-        OnnxTelemetry.TurnOff();
+        Start();
         using var session = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         try
         {
@@ -49,6 +49,20 @@ internal static class OnnxRuntimeSettings
         catch (NotSupportedException e)
         {
             return e;
+        }
+    }
+
+    // The first use of ONNX Runtime in a process finds out whether its native library is there.
+    private static void Start()
+    {
+        try
+        {
+            OnnxTelemetry.TurnOff();
+            _ = OrtEnv.Instance();
+        }
+        catch (Exception e) when (OnnxRuntimeNotFoundException.Tells(e))
+        {
+            throw new OnnxRuntimeNotFoundException(e);
         }
     }
 
@@ -78,7 +92,7 @@ internal static class OnnxRuntimeSettings
         {
             throw new NotSupportedException(
                 $"ONNX Runtime's execution provider '{provider}' is not available here: {e.Message} Reference the ONNX "
-                    + "Runtime package that brings it, or use 'cpu'. Available: "
+                    + "Runtime package that brings it (Microsoft.ML.OnnxRuntime.Gpu for cuda, Microsoft.ML.OnnxRuntime.DirectML for dml), or use 'cpu'. Available: "
                     + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.",
                 e);
         }

@@ -138,7 +138,7 @@ internal sealed class ModelDraft
         if (manifest.Task is { LearnsFromLabels: false } unlabelled && manifest.Main.Role != GraphRole.Score)
         {
             throw new ArgumentException($"{unlabelled.GetType().Name} needs a model that scores rows, but the first graph of this one is "
-                + $"'{manifest.Main.Name}'; take an autoencoder: network: {{ type: vae }} or {{ type: autoencoder }}.");
+                + $"'{manifest.Main.Name}'; take an autoencoder: new Vae() or new Autoencoder(), in YAML network: {{ type: vae }} or {{ type: autoencoder }}.");
         }
 
         if (manifest.Task is not { } task || manifest.Main.Role != GraphRole.Score)

@@ -32,8 +32,9 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         messages.WarnOf(training, device);
         if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)
         {
-            throw new ArgumentException($"training.augmentations change images [N, C, H, W], but the features are {data.Shape}; leave "
-                + $"them out, or say by InputShape how the vector is an image.");
+            throw new ArgumentException("training.augmentations change images [N, C, H, W], but the features are "
+                + (data.Parts.Count > 0 ? "those of several columns; leave them out." : $"{data.Shape}; leave them out, or say how the vector is an image: "
+                    + "by the InputShape of the trainer's options, or the shape of Examples."));
         }
 
         var previous = PreviousModel.Of(recipe.ContinueFrom, data);
