@@ -83,7 +83,7 @@ public sealed class SeveralInputsTests
         Refused<ShapeException>("does not read 'more' by its name", o => o.FeatureColumns["more"] = "Table");
         Refused<ShapeException>("does not read 'photo' by its name", o => o.Network = new Mlp());
         Refused<NotSupportedException>("the stage MagnitudePruning is made for one",
-            o => o.Training = o.Training with { Stages = [new MlNetDl.Compression.MagnitudePruning()] });
+            o => o.Training = o.Training with { Stages = [new MlNetDl.Training.Fit(), new MlNetDl.Compression.MagnitudePruning()] });
         Refused<ArgumentException>("training.augmentations",
             o => o.Training = o.Training with { Augmentations = [new MlNetDl.Training.Augmentation.HorizontalFlip()] });
 
