@@ -174,7 +174,7 @@ internal static class FeatureColumn
 
     /// <summary>The error of a column that is not there.</summary>
     public static ArgumentOutOfRangeException Absent(string name, string role, IEnumerable<string> there) =>
-        new(role, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", there)}.");
+        new(paramName: null, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", there)}.");
 
     /// <summary>The error of a feature column that cannot be used.</summary>
     public static ArgumentException Problem(string name, string problem) => new($"Feature column '{name}' {problem}.");

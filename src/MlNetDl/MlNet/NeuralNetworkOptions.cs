@@ -102,17 +102,26 @@ public sealed class NeuralNetworkOptions
     /// <summary>Refuses what is absent or out of range, before any data is read.</summary>
     internal void Validate(LearningTask? task)
     {
-        ArgumentNullException.ThrowIfNull(Training);
-        ArgumentNullException.ThrowIfNull(Scoring);
-        ArgumentNullException.ThrowIfNull(Callbacks);
-        ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+        MustBe(Training, nameof(Training));
+        MustBe(Scoring, nameof(Scoring));
+        MustBe(Callbacks, nameof(Callbacks));
+        MustBe(LabelColumnName, nameof(LabelColumnName));
+        MustBe(FeatureColumnName, nameof(FeatureColumnName));
         RecordCheck.Require((task, "task"), (Network, "network"), (Training, "training"), (Scoring, "scoring"));
         TaskModel.Check(task, Network ?? ContinueFrom?.Package.Manifest.ReadModel());
         CheckFeatureColumns();
         foreach (var own in FeatureColumns.Values.Select(c => c.Image).Prepend(Image))
         {
             CheckImage(own);
+        }
+    }
+
+    private static void MustBe(object? value, string member)
+    {
+        if (value is null or "")
+        {
+            // It is a member of what the caller gave, and no parameter.
+            throw new ArgumentNullException(paramName: null, $"NeuralNetworkOptions.{member} is {(value is null ? "null" : "empty")}; leave it at its default, or give one.");
         }
     }
 

@@ -21,8 +21,8 @@ internal static class NamedInputs
         if (inputs.Where((input, i) => !read.Contains(i) || (i == 0 && !Reads(tree).Contains(input.Name))).FirstOrDefault() is { } unread)
         {
             throw new ShapeException($"the network has the inputs {string.Join(", ", inputs.Select(i => $"'{i.Name}' {i.Shape}"))}, but does not read "
-                + $"'{unread.Name}' by its name; let it begin a branch with it (read: in YAML, new Read(\"…\") in C#), "
-                + "as a CustomNetwork can, or leave the column out.").At("");
+                + $"'{unread.Name}' by its name; let a branch begin with new Read(\"…\"), as a "
+                + "CustomNetwork can, or leave the column out.").At("");
         }
 
         return network;
