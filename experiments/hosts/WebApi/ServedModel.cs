@@ -59,7 +59,9 @@ internal sealed class ServedModel
         var read = Answers(scored.Schema).ToDictionary(c => c.Name);
         var answers = new List<Dictionary<string, object?>>();
         using var cursor = scored.GetRowCursor(read.Values);
-        var predicted = read.TryGetValue("PredictedLabelValue", out var name) && name.Type is TextDataViewType ? Getter<ReadOnlyMemory<char>>(cursor, name) : null;
+        var predicted = read.TryGetValue("PredictedLabelValue", out var name) && name.Type is TextDataViewType
+            ? Getter<ReadOnlyMemory<char>>(cursor, name)
+            : null;
         var yes = read.TryGetValue("PredictedLabel", out var label) && label.Type is BooleanDataViewType ? Getter<bool>(cursor, label) : null;
         var share = read.TryGetValue("Probability", out var probability) ? Getter<float>(cursor, probability) : null;
         var score = read["Score"].Type is VectorDataViewType ? null : Getter<float>(cursor, read["Score"]);

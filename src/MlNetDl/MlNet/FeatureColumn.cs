@@ -181,6 +181,7 @@ internal static class FeatureColumn
 
     /// <summary>Problem of a column of another type.</summary>
     public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, an image, or the "
-        + "bytes of an image's file (ConvertType or Concatenate make such a column). For tokens, which an embedding looks up (whole numbers, keys, or text by its "
+        + "bytes of an image's file (ConvertType or Concatenate make such a column). "
+        + "For tokens, which an embedding looks up (whole numbers, keys, or text by its "
         + "bytes), say so with InputShape, such as Shape.Parse(\"int64[N, 128]\")";
 }

@@ -25,7 +25,8 @@ public sealed class NeuralNetworkOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an
-    /// <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of bytes that is an image's file (<see cref="Image"/> says so). With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
+    /// <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of bytes that is an image's file (<see cref="Image"/> says so).
+    /// With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
     /// (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
@@ -121,7 +122,8 @@ public sealed class NeuralNetworkOptions
         if (value is null or "")
         {
             // It is a member of what the caller gave, and no parameter.
-            throw new ArgumentNullException(paramName: null, $"NeuralNetworkOptions.{member} is {(value is null ? "null" : "empty")}; leave it at its default, or give one.");
+            throw new ArgumentNullException(
+                paramName: null, $"NeuralNetworkOptions.{member} is {(value is null ? "null" : "empty")}; leave it at its default, or give one.");
         }
     }
 

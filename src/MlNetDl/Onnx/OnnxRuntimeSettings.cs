@@ -92,7 +92,8 @@ internal static class OnnxRuntimeSettings
         {
             throw new NotSupportedException(
                 $"ONNX Runtime's execution provider '{provider}' is not available here: {e.Message} Reference the ONNX "
-                    + "Runtime package that brings it (Microsoft.ML.OnnxRuntime.Gpu for cuda, Microsoft.ML.OnnxRuntime.DirectML for dml), or use 'cpu'. Available: "
+                    + "Runtime package that brings it (Microsoft.ML.OnnxRuntime.Gpu for cuda, Microsoft.ML.OnnxRuntime.DirectML for dml), "
+                    + "or use 'cpu'. Available: "
                     + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.",
                 e);
         }

@@ -40,8 +40,13 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             KeepWithin(read);
         }
 
+        var chosen = TrainingLength.WithBatches(options, read.Train.Count);
+        var kept = read.Train.IsDropped || read.Train.Count == 0 ? null : read.Train.Examples;
         return new PreparedData
         {
+            Options = chosen,
+            InMemory = kept,
+            HasValidation = read.Held.Count > 0,
             Shape = rows.Shape,
             Task = task,
             Form = form,
@@ -49,16 +54,22 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
             Training = FeaturePart.Split(
-                Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true), rows.Parts),
+                kept is null
+                    ? Streamed(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true)
+                    : BatchMaking.InMemory(kept, chosen, shuffle: true),
+                rows.Parts),
             Validation = FeaturePart.Split(
-                Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), shuffle: false), rows.Parts),
+                read.Held.IsDropped || read.Held.Count == 0
+                    ? Streamed(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false)
+                    : BatchMaking.InMemory(read.Held.Examples, chosen, shuffle: false),
+                rows.Parts),
             Parts = rows.Parts,
             Image = rows.Image,
             Tokens = rows.Tokens,
             FeatureNames = rows.FeatureNames,
             IsNormalized = rows.IsNormalized,
             Streams = read.Train.IsDropped,
-            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split)],
+            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split, chosen)],
         }.Checked();
     }
 
@@ -104,23 +115,14 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
     }
 
-    private MakeBatches Part(ExampleStore store, RowSource stream, bool shuffle)
-    {
-        if (store.Count == 0)
-        {
-            return (_, _) => null;
-        }
-
-        return store.IsDropped
-            ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
-            : BatchMaking.InMemory(store.Examples, options, shuffle);
-    }
+    private static MakeBatches Streamed(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
+        store.Count == 0 ? (_, _) => null : BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle);
 
     private static string Places(LabelledRows rows) => rows.Parts.Count == 0
         ? $"{rows.Shape.Size(1)}"
         : string.Join(" or ", rows.Parts.Where(p => p.Shape.Type == ElementType.Int64).Select(p => p.Shape.Size(1)));
 
-    private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split)
+    private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split, TrainingOptions chosen)
     {
         if (skipped > 0)
         {
@@ -140,7 +142,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             yield return note;
         }
 
-        int buffer = BatchMaking.BufferRows(options, BatchMaking.Numbers(rows));
+        int buffer = BatchMaking.BufferRows(chosen, BatchMaking.Numbers(rows));
         if (read.Train.IsDropped && buffer < options.ShuffleBuffer)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

@@ -55,7 +55,8 @@ public sealed class EvaluateManyTests
         Assert.Contains("'0'", Assert.Throws<InvalidOperationException>(() => ml.Regression.EvaluateMany(data)).Message, StringComparison.Ordinal);
         Assert.Contains("has 1 values", Assert.Throws<ArgumentException>(() => ml.Regression.EvaluateMany(data, "A")).Message, StringComparison.Ordinal);
         Assert.Contains("Text", Assert.Throws<ArgumentException>(() => ml.Regression.EvaluateMany(data, "Text")).Message, StringComparison.Ordinal);
-        Assert.Contains("Absent", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Regression.EvaluateMany(data, "Absent")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Absent", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Regression.EvaluateMany(data, "Absent")).Message, StringComparison.Ordinal);
     }
 
     private sealed class Row
