@@ -56,7 +56,7 @@ app.MapPost("/predict", async (HttpRequest request) =>
         {
             using var json = await JsonDocument.ParseAsync(request.Body);
             bool several = json.RootElement.ValueKind == JsonValueKind.Array;
-            return Answer(model.Predict(Bounded(several ? [.. json.RootElement.EnumerateArray()] : [json.RootElement])), several);
+            return Answer(model.Predict(Bounded<JsonElement>(several ? [.. json.RootElement.EnumerateArray()] : [json.RootElement])), several);
         }
 
         if (!request.HasFormContentType)
@@ -71,7 +71,7 @@ app.MapPost("/predict", async (HttpRequest request) =>
             files.Add(await Bytes(stream));
         }
 
-        return Answer(model.Predict(Bounded(files)), several: true);
+        return Answer(model.Predict(Bounded<byte[]>(files)), several: true);
     }
     catch (Exception e) when (e is ImageFormatException or FormatException or JsonException or InvalidDataException)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlNetDl.Generative;
 using MlNetDl.MlNet;
 using MlNetDl.MlNet.Internals;
@@ -10,6 +11,9 @@ namespace Microsoft.ML;
 /// <summary>Neural networks in ML.NET's catalogs of trainers.</summary>
 public static class NeuralNetworkCatalog
 {
+    // Where new() is written, options are meant.
+    private const int NewIsOptions = -1;
+
     /// <summary>A neural network that tells classes apart. Adds <c>Score</c> (probabilities) and <c>PredictedLabel</c>
     /// (key).</summary>
     /// <param name="catalog">The catalog of trainers.</param>
@@ -42,6 +46,7 @@ public static class NeuralNetworkCatalog
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="configure">Sets what is to differ, as in <c>o => o.FeatureColumnName = "Image"</c>.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
     public static NeuralNetworkTrainer NeuralNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Action<NeuralNetworkOptions> configure) =>
         catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure));
@@ -78,6 +83,7 @@ public static class NeuralNetworkCatalog
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="configure">Sets what is to differ, as in <c>o => o.FeatureColumnName = "Image"</c>.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
     public static NeuralNetworkTrainer NeuralNetwork(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, Action<NeuralNetworkOptions> configure) =>
         catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure));
@@ -114,6 +120,7 @@ public static class NeuralNetworkCatalog
     /// <param name="catalog">The catalog of trainers.</param>
     /// <param name="configure">Sets what is to differ, as in <c>o => o.FeatureColumnName = "Image"</c>.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
     public static NeuralNetworkTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog, Action<NeuralNetworkOptions> configure) =>
         catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure));
@@ -154,6 +161,7 @@ public static class NeuralNetworkCatalog
     /// <param name="configure">Sets what is to differ; the network always must be.</param>
     /// <param name="falseAlarms">The share of normal rows that may be called strange, above 0 and below 1.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
     public static NeuralNetworkTrainer NeuralNetwork(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, Action<NeuralNetworkOptions> configure, double falseAlarms = 0.01) =>
         catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure), falseAlarms);

@@ -98,7 +98,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     /// <summary>The same with an input from another column.</summary>
     internal NeuralNetworkTransformer WithGraph(string graph, string column, string renamed) =>
-        new(host, Package.WithColumn(graph, column, renamed), Options, graph) { TrainingReports = TrainingReports };
+        new(host, Package.With(Package.Manifest.WithColumn(graph, column, renamed)), Options, graph) { TrainingReports = TrainingReports };
 
     /// <summary>A transformer of a model that was made or read without ML.NET.</summary>
     /// <param name="context">The context.</param>

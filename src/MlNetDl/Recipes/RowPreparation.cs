@@ -45,7 +45,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         return new PreparedData
         {
             Options = chosen,
-            InMemory = kept,
+            InMemory = rows.Parts.Count == 0 ? kept : null,
             HasValidation = read.Held.Count > 0,
             Shape = rows.Shape,
             Task = task,

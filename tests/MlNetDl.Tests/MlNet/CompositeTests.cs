@@ -50,6 +50,20 @@ public sealed class CompositeTests
         Assert.Equal(labels.Average(l => l ? 1 : 0), shares.Average(), 0.05);
     }
 
+    [Fact]
+    public void Trainers_take_arguments_options_or_a_delegate_and_all_are_the_same()
+    {
+        var (data, trainer) = TrainerContractTests.Case(ml, PredictionTask.Binary, o => (o.Network, o.Training) = (null, new() { Epochs = 2 }));
+        var trainers = ml.BinaryClassification.Trainers;
+        var expected = TrainerContractTests.Scores(trainer.Fit(data).Transform(data));
+        Assert.All(
+            (NeuralNetworkTrainer[])[
+                trainers.NeuralNetwork(epochs: 2),
+                trainers.NeuralNetwork(o => o.Training = new() { Epochs = 2 }),
+                trainers.NeuralNetwork(new() { Training = new() { Epochs = 2 } })],
+            same => Assert.Equal(expected, TrainerContractTests.Scores(same.Fit(data).Transform(data))));
+    }
+
     // ML.NET takes binary models apart there, into predictors that are internal to it.
     [Theory]
     [InlineData("OneVersusAll")]
