@@ -73,9 +73,10 @@ app.MapPost("/predict", async (HttpRequest request) =>
 
         return Answer(model.Predict(Bounded<byte[]>(files)), several: true);
     }
-    catch (Exception e) when (e is ImageFormatException or FormatException or JsonException or InvalidDataException)
+    catch (Exception e) when (e.GetBaseException() is ImageFormatException or FormatException or JsonException or InvalidDataException)
     {
-        return Results.BadRequest(e.Message);
+        // ML.NET wraps what a row threw on a thread of its own.
+        return Results.Text(e.GetBaseException().Message, statusCode: StatusCodes.Status400BadRequest);
     }
 }).RequireRateLimiting("predict");
 app.Run();
