@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetDl.MlNet;
+using MlNetDl.Configuration;
 using MlNetDl.Metrics;
+using MlNetDl.MlNet;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Tests.MlNet;
@@ -75,6 +76,15 @@ public sealed class ThresholdTests
         Assert.Equal("threshold", error.ParamName);
         Assert.Contains("above 0 and below 1", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ml.NeuralNetwork(new BinaryClassification { Threshold = threshold }, new()));
+    }
+
+    [Fact]
+    public void A_file_names_it_beside_the_task()
+    {
+        var task = RecordJson.Deserialize<LearningTask>("""{ "type": "binary", "threshold": 0.2 }""");
+        Assert.Equal(new BinaryClassification { Threshold = 0.2 }, task);
+        Assert.Equal(MathF.Log(0.25f), task.YesAbove, 1e-6f);
+        Assert.Contains("threshold", Assert.Single(RecordCheck.Problems(new BinaryClassification { Threshold = 1 }, "task")).Path, StringComparison.Ordinal);
     }
 
     [Fact]
