@@ -109,7 +109,11 @@ public abstract class LoadedData
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
-        TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+        TestRows(model, network, MostTimedOf(network)) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+
+    // Rows of many features are as good a measure, and fewer of them take less memory.
+    private static int MostTimedOf(NeuralNetworkTransformer network) => network.Package.Manifest.Input.Dims.Skip(1).Aggregate(1L, (n, d) => n * (d.Size ?? 1)) is var width
+        ? (int)Math.Clamp((1 << 22) / width, 1, MostTimed) : MostTimed;
 
     /// <summary>Whether the rows of a part have labels of the task, for one that learns without them; no by default.</summary>
     internal virtual bool HasTruth(DataPart part) => false;

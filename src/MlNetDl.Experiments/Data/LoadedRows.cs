@@ -35,8 +35,8 @@ public sealed class LoadedRows(
         get
         {
             var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(Rows(train), "row")} to train on, {Rows(test):N0} to test with; ");
-            var columns = FeatureColumns.Where(c => !IsDate(c)).ToList();
-            var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
+            var columns = FeatureColumns.Where(c => !IsDate(c) && !IsText(c)).ToList();
+            var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate)) + Columns("text", FeatureColumns.Where(IsText))
                 + Columns("word", columns.Where(IsWords));
             return string.Join("\n  ", Notes.Prepend(all.TrimEnd(' ', ';')));
         }
@@ -81,6 +81,11 @@ public sealed class LoadedRows(
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(options);
         (options.LabelColumnName, options.FeatureColumnName) = (label ?? options.LabelColumnName, FeatureColumn);
+        if (TableFeatures?.HasTexts == true)
+        {
+            options.Standardize ??= false;
+        }
+
         var features = Features(ml).Fit(train);
         var prepared = features.Transform(train);
         // The model is left without the label's mapping: where it predicts, there is no label.
@@ -267,6 +272,8 @@ public sealed class LoadedRows(
     }
 
     private bool IsDate(DataViewSchema.Column column) => TableFeatures?.IsDate(column.Name) == true;
+
+    private bool IsText(DataViewSchema.Column column) => TableFeatures?.IsText(column.Name) == true;
 
     private static bool IsWords(DataViewSchema.Column column) => column.Type is TextDataViewType;
 

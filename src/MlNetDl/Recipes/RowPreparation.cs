@@ -41,7 +41,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
 
         var chosen = TrainingLength.WithBatches(options, read.Train.Count);
-        var kept = read.Train.IsDropped || read.Train.Count == 0 ? null : read.Train.Examples;
+        var kept = read.Train.IsDropped || read.Train.Count == 0 || read.Train.Sparse is not null ? null : read.Train.Examples;
         return new PreparedData
         {
             Options = chosen,
@@ -54,14 +54,12 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
             Training = FeaturePart.Split(
-                kept is null
-                    ? Streamed(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true)
-                    : BatchMaking.InMemory(kept, chosen, shuffle: true),
+                kept is not null
+                    ? BatchMaking.InMemory(kept, chosen, shuffle: true)
+                    : Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true),
                 rows.Parts),
             Validation = FeaturePart.Split(
-                read.Held.IsDropped || read.Held.Count == 0
-                    ? Streamed(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false)
-                    : BatchMaking.InMemory(read.Held.Examples, chosen, shuffle: false),
+                Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false),
                 rows.Parts),
             Parts = rows.Parts,
             Image = rows.Image,
@@ -115,8 +113,10 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
     }
 
-    private static MakeBatches Streamed(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
-        store.Count == 0 ? (_, _) => null : BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle);
+    private static MakeBatches Part(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
+        store.Count == 0 ? (_, _) => null
+        : store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
+        : BatchMaking.Of(store, options, shuffle);
 
     private static string Places(LabelledRows rows) => rows.Parts.Count == 0
         ? $"{rows.Shape.Size(1)}"
