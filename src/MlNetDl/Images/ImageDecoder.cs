@@ -30,10 +30,16 @@ public static class ImageDecoder
     /// <param name="input">The pixels wanted.</param>
     /// <param name="pixels">Receives Channels × Height × Width bytes.</param>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
-    public static void Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels)
+    public static void Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels) =>
+        Decode(file, name, input, pixels, MostPixels);
+
+    /// <summary>The same with a bound on the pixels that the file may claim.</summary>
+    /// <returns>The size of the image as it was decoded, upright.</returns>
+    internal static (int Width, int Height) Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels, long mostPixels)
     {
-        using var upright = Upright(file, name, MostPixels);
+        using var upright = Upright(file, name, mostPixels);
         Convert(upright, input, pixels);
+        return (upright.Width, upright.Height);
     }
 
     /// <summary>Decodes a file.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -15,7 +16,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
     /// <exception cref="InvalidOperationException">There is no usable row, or one class only.</exception>
     public PreparedData Prepare(LabelledRows rows, LabelledRows? validation)
     {
-        if (validation is not null && (validation.Shape != rows.Shape || validation.Label != rows.Label))
+        if (validation is not null && (validation.Shape != rows.Shape || validation.Parts != rows.Parts || validation.Label != rows.Label))
         {
             throw new ArgumentException($"The validation data does not suit the training data: features {validation.Shape} and classes "
                 + $"{validation.Label.ClassNames} there, {rows.Shape} and {rows.Label.ClassNames} here. " +
@@ -44,7 +45,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         return new PreparedData
         {
             Options = chosen,
-            InMemory = kept,
+            InMemory = rows.Parts.Count == 0 ? kept : null,
             HasValidation = read.Held.Count > 0,
             Shape = rows.Shape,
             Task = task,
@@ -52,14 +53,15 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             Label = rows.Label,
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
-            Training = kept is not null
-                ? BatchMaking.InMemory(kept, chosen, shuffle: true)
-                : Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true),
-            Validation = Part(
-                read.Held,
-                validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count),
-                chosen,
-                shuffle: false),
+            Training = FeaturePart.Split(
+                kept is not null
+                    ? BatchMaking.InMemory(kept, chosen, shuffle: true)
+                    : Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true),
+                rows.Parts),
+            Validation = FeaturePart.Split(
+                Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false),
+                rows.Parts),
+            Parts = rows.Parts,
             Image = rows.Image,
             Tokens = rows.Tokens,
             FeatureNames = rows.FeatureNames,
@@ -116,6 +118,10 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         : store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
         : BatchMaking.Of(store, options, shuffle);
 
+    private static string Places(LabelledRows rows) => rows.Parts.Count == 0
+        ? $"{rows.Shape.Size(1)}"
+        : string.Join(" or ", rows.Parts.Where(p => p.Shape.Type == ElementType.Int64).Select(p => p.Shape.Size(1)));
+
     private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split, TrainingOptions chosen)
     {
         if (skipped > 0)
@@ -127,7 +133,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         if (cut > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {rows.Shape.Size(1)} tokens; "
+                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {Places(rows)} tokens; "
                     + $"give a longer InputShape to read all of them.");
         }
 
@@ -154,7 +160,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
 
         public ExampleStore Held { get; } = new(heldRows);
 
-        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form);
+        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form, rows.Parts);
 
         public RowDigest TrainDigest { get; } = new();
 
