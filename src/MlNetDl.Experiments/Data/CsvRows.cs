@@ -25,7 +25,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
         var features = FeatureColumns();
         var whole = Complete(table, features, rows => rows);
-        var held = source.TestCsv is { } path ? Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, source.Categorical) : null;
+        Table? Beside(string? path) => path is null ? null : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, source.Categorical);
+        var held = Beside(source.TestCsv);
         var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
@@ -38,17 +39,26 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         }
         else
         {
-            // What learns without labels needs them in one of the tables at most.
-            var other = Complete(held, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
-            label.MustSuit(other);
-            (train, test) = (Rows(whole), Rows(other));
+            (train, test) = (Rows(whole), Rows(Matched(held)));
         }
+
+        var validation = Beside(source.Validation?.Path) is { } validating ? Matched(validating) : null;
+        label.MustKnowClasses(validation);
 
         return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, source.Categorical)])
         {
+            Validation = validation is null ? null : Rows(validation),
             Notes = [.. whole.Notes, .. Filled(whole, features), .. label.Notes],
             TableFeatures = new(features, PolicyOf),
         };
+
+        // What learns without labels needs them in one of the tables at most.
+        Table Matched(Table beside)
+        {
+            var other = Complete(beside, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
+            label.MustSuit(other);
+            return other;
+        }
     }
 
     private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
