@@ -59,9 +59,9 @@ public abstract record DataSource : ICheckedRecord
         else if (ValidationFraction is null && HasValidationPart && fraction > 0)
         {
             yield return new("validation", string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{(Validation?.Path is { } named ? $"names '{named}'" : "is not said, and the folder has a validation part of its own")}, but "
+                $"{(Validation?.Path is { } named ? $"names '{named}'" : "is not said, and the data has a validation part of its own")}, but "
                 + $"training.validationFraction {fraction} holds rows out as well; leave that out{(Validation is null
-                    ? $", or write data.validation: {fraction} to hold out a share instead of the folder's part" : "")}."));
+                    ? $", or write data.validation: {fraction} to hold out a share instead" : "")}."));
         }
     }
 

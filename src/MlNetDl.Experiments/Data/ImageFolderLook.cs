@@ -7,7 +7,6 @@ namespace MlNetDl.Experiments;
 internal sealed class ImageFolderLook
 {
     private readonly ImageParts parts;
-    private readonly bool needsClasses;
 
     /// <summary>Looks.</summary>
     /// <param name="source">The folder, and what is said of it.</param>
@@ -24,19 +23,20 @@ internal sealed class ImageFolderLook
         var validation = source.Validation is { } said ? said.Path : parts.Validation;
         var contents = new[] { train, validation, parts.Test }.Select(f => f is null ? null : ImageFolder.Look(f)).ToList();
         var there = contents.OfType<ImageFolderContent>().ToList();
-        if (there.Find(c => c.Images.Count == 0) is { } empty && parts.HasParts)
+        if (there.Find(c => c.Images.Count == 0) is { } bare && parts.HasParts)
         {
-            throw new InvalidDataException($"The part '{empty.Folder}' has no images{(empty.Unread.Count > 0 ? " of a kind that is read" : "")}; put some into it, "
+            throw new InvalidDataException($"The part '{bare.Folder}' has no images{(bare.Unread.Count > 0 ? " of a kind that is read" : "")}; put some into it, "
                 + "or remove the folder.");
         }
 
-        needsClasses = task is { LearnsFromLabels: true };
-        bool hasClasses = needsClasses || there.TrueForAll(c => c.HasClasses);
+        bool hasClasses = task is { LearnsFromLabels: true } || there.TrueForAll(c => c.HasClasses);
         Train = Part(contents[0]!, hasClasses);
         Validation = contents[1] is { } validating ? Part(validating, hasClasses) : null;
         Test = contents[2] is { } testing ? Part(testing, hasClasses) : null;
-        Notes = [.. Said(source), .. ImageNotes.LeftOut(parts.Root, there)];
-        Warnings = [.. ImageNotes.Missed(parts.Root, there, hasClasses), .. hasClasses ? there.SelectMany(Nested) : [], .. Beside()];
+        var whole = ImageFolder.Look(source.Folder);
+        var empty = there.SelectMany(c => c.EmptyFolders.Select(f => Path.Combine(c.Folder, f)));
+        Notes = [.. Said(source), .. ImageNotes.LeftOut(whole, hasClasses ? [.. empty] : [])];
+        Warnings = [.. ImageNotes.Missed(whole, Files.ToHashSet()), .. hasClasses ? there.SelectMany(Nested) : []];
     }
 
     /// <summary>The part to train on.</summary>
@@ -93,10 +93,6 @@ internal sealed class ImageFolderLook
                 $"no test part: {source.TestFraction:0.##} of the part to train on is held out for the test");
         }
     }
-
-    private IEnumerable<string> Beside() => parts.Beside.Count == 0 ? []
-        : [$"{string.Join(", ", parts.Beside.Take(3).Select(f => $"'{f}'"))}{(parts.Beside.Count > 3 ? ", …" : "")} with images lie beside the parts, and are left "
-            + "out."];
 
     // Images of a class may lie deeper: all of them count.
     private static IEnumerable<string> Nested(ImageFolderContent content)

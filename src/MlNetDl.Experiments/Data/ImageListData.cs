@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MlNetDl.Configuration;
 using MlNetDl.Tasks;
 
@@ -6,6 +7,9 @@ namespace MlNetDl.Experiments;
 /// <summary>A list of image files: a table with a column of paths and one of labels, which are classes, yes and no, or numbers.</summary>
 public sealed record ImageListData : ImageData
 {
+    // A sweep asks for each of many experiments on the same list, and reading a long one takes a while.
+    private static readonly ConcurrentDictionary<(ImageListData List, DateTime Written), bool> KnownValidation = [];
+
     /// <summary>The list: a table as <see cref="CsvData"/> takes it, with a header or without. Its paths count from its own folder.</summary>
     public required string ImageList { get; init; }
 
@@ -65,7 +69,8 @@ public sealed record ImageListData : ImageData
         base.ProblemsWith(task).Concat(TableOptions.ProblemsOf(Separator, Decimal));
 
     /// <inheritdoc/>
-    internal override bool HasValidationPart => Validation is { } said ? said.Path is not null : HasSplitValidation();
+    internal override bool HasValidationPart => Validation is { } said ? said.Path is not null : File.Exists(ImageList)
+        && KnownValidation.GetOrAdd((this, File.GetLastWriteTimeUtc(ImageList)), key => key.List.HasSplitValidation());
 
     private bool HasSplitValidation()
     {

@@ -9,6 +9,8 @@ namespace MlNetDl.Experiments;
 /// <summary>What a list of images has, part by part, before an image is opened.</summary>
 internal sealed class ImageListLook
 {
+    private const int Shown = 5;
+
     private static readonly string[] PathNames =
         ["path", "file", "filename", "file_name", "filepath", "file_path", "image", "img", "image_path", "imagepath", "image_name", "image_file", "picture", "photo"];
 
@@ -83,17 +85,24 @@ internal sealed class ImageListLook
             Part: split is null ? 0 : PartOf(path, row, split),
             File: FileOf(path, root, row, paths),
             Label: label is null ? null : LabelOf(path, row, label))).ToList();
-        notes.AddRange(table.Notes);
-        var used = new[] { paths.Name, label?.Name, split?.Name };
-        notes.Add($"columns: paths '{paths.Name}'{(label is null ? "" : $", labels '{label.Name}'")}{(split is null ? "" : $", parts '{split.Name}'")}"
-            + (table.Columns.All(c => used.Contains(c.Name)) ? "" : $"; left out: {string.Join(", ", table.Columns.Where(c => !used.Contains(c.Name)).Take(5)
-                .Select(c => $"'{c.Name}'"))}{(table.Columns.Count(c => !used.Contains(c.Name)) > 5 ? ", …" : "")}"));
+        if (path == source.ImageList)
+        {
+            notes.AddRange([.. table.Notes, Columns(table, [paths.Name, label?.Name, split?.Name])]);
+        }
+
         return [.. Enumerable.Range(0, PartNames.Length).Select(number =>
         {
             var own = rows.Where(r => r.Part == number).ToList();
             var place = split is null ? path : $"{path}, {PartNames[number]}";
             return own.Count == 0 ? null : new ImagePart(place, [.. own.Select(r => r.File)], label is null ? null : [.. own.Select(r => r.Label!)]);
         })];
+    }
+
+    private static string Columns(Table table, IReadOnlyList<string?> used)
+    {
+        var left = table.Columns.Select(c => c.Name).Except(used).ToList();
+        return $"columns: paths '{used[0]}'{(used[1] is null ? "" : $", labels '{used[1]}'")}{(used[2] is null ? "" : $", parts '{used[2]}'")}"
+            + (left.Count == 0 ? "" : $"; left out: {string.Join(", ", left.Take(Shown).Select(c => $"'{c}'"))}{(left.Count > Shown ? ", …" : "")}");
     }
 
     private static bool FirstRowNamesImage(string path)

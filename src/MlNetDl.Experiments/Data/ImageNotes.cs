@@ -22,7 +22,7 @@ internal static class ImageNotes
         }
         else if (!isAsked || !options.HasSize)
         {
-            yield return size;
+            yield return $"{size}{(heads.All(h => (h.Width, h.Height) == (input.Width, input.Height)) ? ", the size of all images" : "")}";
         }
 
         int colourful = heads.Count - grey;
@@ -42,47 +42,49 @@ internal static class ImageNotes
         }
     }
 
-    /// <summary>What is left out of folders; nothing where all was taken.</summary>
-    public static IEnumerable<string> LeftOut(string root, IReadOnlyList<ImageFolderContent> contents)
+    /// <summary>What is left out of a folder beside images; nothing where all was taken.</summary>
+    /// <param name="whole">The folder with all its parts.</param>
+    /// <param name="empty">Folders without images that could be classes or parts.</param>
+    public static IEnumerable<string> LeftOut(ImageFolderContent whole, IReadOnlyList<string> empty)
     {
         List<string> words =
         [
-            .. Words([.. contents.SelectMany(c => c.Others)], "file that is no image", "files that are no images"),
-            .. Words([.. contents.SelectMany(c => c.EmptyFolders.Select(f => Path.Combine(c.Folder, f)))], "folder without images", "folders without images"),
-            .. Words([.. contents.SelectMany(c => c.Loops)], "link to a folder that is read anyway, or lies above", "links to folders that are read anyway, or lie above"),
+            .. Words(whole.Others, "file that is no image", "files that are no images"),
+            .. Words(empty, "folder without images", "folders without images"),
+            .. Words(whole.Loops, "link to a folder that is read anyway, or lies above", "links to folders that are read anyway, or lie above"),
         ];
-        int hidden = contents.Sum(c => c.Hidden);
-        if (hidden > 0)
+        if (whole.Hidden > 0)
         {
-            words.Add(TableFormat.Counted(hidden, "hidden file or folder", "hidden files and folders"));
+            words.Add(TableFormat.Counted(whole.Hidden, "hidden file or folder", "hidden files and folders"));
         }
 
         return words.Count == 0 ? [] : [$"left out: {string.Join("; ", words)}"];
 
         IEnumerable<string> Words(IReadOnlyList<string> paths, string one, string many)
         {
-            var some = paths.Take(Named).Select(p => $"'{Path.GetRelativePath(root, p)}'");
+            var some = paths.Take(Named).Select(p => $"'{Path.GetRelativePath(whole.Folder, p)}'");
             return paths.Count == 0 ? []
                 : [$"{TableFormat.Counted(paths.Count, one, many)} ({string.Join(", ", some)}{(paths.Count > Named ? ", …" : "")})"];
         }
     }
 
     /// <summary>Images that are left out although somebody may count on them.</summary>
-    public static IEnumerable<string> Missed(string root, IReadOnlyList<ImageFolderContent> contents, bool hasClasses)
+    /// <param name="whole">The folder with all its parts.</param>
+    /// <param name="used">The images that are read.</param>
+    public static IEnumerable<string> Missed(ImageFolderContent whole, IReadOnlySet<string> used)
     {
-        var beside = hasClasses ? contents.SelectMany(c => c.Beside).ToList() : [];
-        if (beside.Count > 0)
+        var missed = whole.Images.Where(f => !used.Contains(f)).ToList();
+        if (missed.Count > 0)
         {
-            yield return $"{TableFormat.Counted(beside.Count, "image lies", "images lie")} beside the folders of classes, such as "
-                + $"'{Path.GetRelativePath(root, beside[0])}', so {(beside.Count == 1 ? "it has no class and is" : "they have no class and are")} left out.";
+            yield return $"{TableFormat.Counted(missed.Count, "image")} beside the folders of classes and parts {(missed.Count == 1 ? "is" : "are")} left out, such "
+                + $"as '{Path.GetRelativePath(whole.Folder, missed[0])}'.";
         }
 
-        var unread = contents.SelectMany(c => c.Unread).ToList();
-        if (unread.Count > 0)
+        if (whole.Unread.Count > 0)
         {
-            var kinds = unread.CountBy(f => Path.GetExtension(f).ToLowerInvariant()).Select(k => $"{k.Key} {k.Value}");
-            yield return $"{TableFormat.Counted(unread.Count, "image")} of kinds that are not read {(unread.Count == 1 ? "is" : "are")} left out "
-                + $"({string.Join(", ", kinds)}), such as '{Path.GetRelativePath(root, unread[0])}'; convert them to PNG or JPEG.";
+            var kinds = whole.Unread.CountBy(f => Path.GetExtension(f).ToLowerInvariant()).Select(k => $"{k.Key} {k.Value}");
+            yield return $"{TableFormat.Counted(whole.Unread.Count, "image")} of kinds that are not read {(whole.Unread.Count == 1 ? "is" : "are")} left out "
+                + $"({string.Join(", ", kinds)}), such as '{Path.GetRelativePath(whole.Folder, whole.Unread[0])}'; convert them to PNG or JPEG.";
         }
     }
 

@@ -19,9 +19,6 @@ public sealed record ImageParts
     /// <summary>The folder to test with; <see langword="null"/> where there is none.</summary>
     public string? Test { get; init; }
 
-    /// <summary>Folders with images that lie beside the parts and are none.</summary>
-    public IReadOnlyList<string> Beside { get; init; } = [];
-
     /// <summary>Whether the folder has parts.</summary>
     public bool HasParts => Train != Root;
 
@@ -39,9 +36,9 @@ public sealed record ImageParts
         var root = Inner(folder);
         var folders = ImageWalk.Folders(root);
         var named = folders.Where(f => PartOf(Path.GetFileName(f)) is not null).ToList();
-        var others = named.Count == 0 ? [] : folders.Except(named).Where(HasImages).ToList();
+        var others = named.Count == 0 ? [] : folders.Except(named).Where(ImageWalk.HasImages).ToList();
         // Classes may have such names too: images lie right in these folders then, as in those beside them.
-        if (named.Count == 0 || (others.Count > 0 && named.TrueForAll(f => ImageWalk.HasOwnImages(f) || !HasImages(f))))
+        if (named.Count == 0 || (others.Count > 0 && named.TrueForAll(f => ImageWalk.HasOwnImages(f) || !ImageWalk.HasImages(f))))
         {
             return new() { Root = root, Train = root };
         }
@@ -66,7 +63,6 @@ public sealed record ImageParts
             Train = Part(0),
             Validation = Part(1),
             Test = Part(2),
-            Beside = others,
         };
 
         string? Part(int part) => parts[part].FirstOrDefault() is { } found ? Inner(found) : null;
@@ -84,7 +80,7 @@ public sealed record ImageParts
     // The folder, or the one in it that holds everything: people pack a folder into one of the same name.
     private static string Inner(string folder)
     {
-        if (ImageWalk.HasOwnImages(folder) || ImageWalk.Folders(folder).Where(HasImages).Take(2).ToList() is not [var single]
+        if (ImageWalk.HasOwnImages(folder) || ImageWalk.Folders(folder).Where(ImageWalk.HasImages).Take(2).ToList() is not [var single]
             || PartOf(Path.GetFileName(single)) is not null || ImageWalk.HasOwnImages(single))
         {
             return folder;
@@ -92,8 +88,6 @@ public sealed record ImageParts
 
         var inner = Inner(single);
         var folders = ImageWalk.Folders(inner);
-        return folders.Where(HasImages).Skip(1).Any() || folders.Any(f => PartOf(Path.GetFileName(f)) is not null) ? inner : folder;
+        return folders.Where(ImageWalk.HasImages).Skip(1).Any() || folders.Any(f => PartOf(Path.GetFileName(f)) is not null) ? inner : folder;
     }
-
-    private static bool HasImages(string folder) => new ImageWalk(folder).Images.Count > 0;
 }

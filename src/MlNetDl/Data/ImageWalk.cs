@@ -10,6 +10,13 @@ internal sealed class ImageWalk
         IgnoreInaccessible = false,
     };
 
+    private static readonly EnumerationOptions AllBelow = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = true,
+    };
+
     // The real folders that were walked, and those above the first one. Links come last, so that images keep the class of the folder
     // in which they really lie, whatever order a system lists folders in.
     private readonly HashSet<string> seen = [];
@@ -49,6 +56,24 @@ internal sealed class ImageWalk
 
     /// <summary>Whether an image lies right in the folder.</summary>
     public static bool HasOwnImages(string folder) => Entries(folder).Any(e => e is FileInfo && !IsHidden(e) && ImageKinds.IsRead(e.Name));
+
+    /// <summary>Whether an image lies in the folder or below it. The first one ends the search.</summary>
+    public static bool HasImages(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder, "*", AllBelow).Any(f => ImageKinds.IsRead(f) && !HasHiddenPart(Path.GetRelativePath(folder, f)))
+                || new ImageWalk(folder).Images.Count > 0;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // The walk says which folder cannot be opened.
+            return new ImageWalk(folder).Images.Count > 0;
+        }
+    }
+
+    private static bool HasHiddenPart(string path) =>
+        path.Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.') || part == "__MACOSX");
 
     private static void MustHaveName(FileSystemInfo folder)
     {
@@ -118,7 +143,7 @@ internal sealed class ImageWalk
         }
 
         return new DirectoryInfo(full).LinkTarget is { } target
-            ? Real(Path.Combine(above, target))
+            ? Real(Path.Combine(Real(above), target))
             : Path.Combine(Real(above), Path.GetFileName(full));
     }
 }
