@@ -175,9 +175,9 @@ public sealed class HostileImageFoldersTests : IDisposable
         Directory.CreateSymbolicLink(folder["photos/bird"], folder["elsewhere"]);
         Directory.CreateSymbolicLink(folder["elsewhere/back"], "../photos/bird");
         var said = folder.Said(folder.Data());
-        Assert.Contains("3 classes: bird 3, cat 4, dog 4", said, StringComparison.Ordinal);
+        Assert.Contains("3 classes: bird 2, cat 4, dog 4", said, StringComparison.Ordinal);
         Assert.Contains("4 links to folders that are read anyway, or lie above ('bird/back', 'cat/self', 'cat/up', …)", said, StringComparison.Ordinal);
-        Assert.Contains("1 folder without images ('photos/kitty')".Replace("photos/", "", StringComparison.Ordinal), said, StringComparison.Ordinal);
+        Assert.Contains("1 folder without images ('kitty')", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class HostileImageFoldersTests : IDisposable
     {
         Assert.Contains("all images to train on are grey: the network takes 1x4x4; data.image.channels: 3 takes three channels",
             folder.With("grey/a", 5, colourType: 0).With("grey/b", 5, colourType: 0).Said(folder.Data("grey")), StringComparison.Ordinal);
-        Assert.Contains("10 of 20 images are grey, and get three equal channels".Replace("10 of 20", "5 of 15", StringComparison.Ordinal),
+        Assert.Contains("5 of 15 images are grey, and get three equal channels",
             folder.With("some/a", 5, colourType: 0).With("some/b", 10).Said(folder.Data("some")), StringComparison.Ordinal);
         Assert.Contains("all 10 images have colours, and become grey",
             folder.WithTwo().Said(folder.Data() with { Image = new ImageOptions { Channels = 1 } }), StringComparison.Ordinal);
